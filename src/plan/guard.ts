@@ -1,0 +1,34 @@
+/** Guards in the order in which they are looked at; the first that refuses is the run's `reason` (contract, section 4). */
+export const GUARDS = [
+  'invalid-input',
+  'event-not-allowed',
+  'invalid-list',
+  'results-unreadable',
+  'empty-list',
+  'executing-user-missing',
+  'admins-unknown',
+  'key-missing',
+  'plan-mismatch',
+  'not-approved',
+  'key-rejected',
+  'key-scoped',
+  'directory-unreadable',
+  'executing-user-unknown',
+  'no-account-known',
+  'max-users',
+  'max-percent',
+] as const
+export type Guard = (typeof GUARDS)[number]
+
+/** What a guard found. */
+export interface GuardFinding {
+  readonly guard: Guard
+  /** `refused` stops the run; `reported` would stop an `apply` but only shows in a `plan`; `waived` is set aside on purpose. */
+  readonly verdict: 'passed' | 'refused' | 'reported' | 'waived' | 'not-checked'
+  /** What was found, as a short phrase with its figure: `612 accounts`. */
+  readonly found: string
+  /** What is allowed, as a short phrase: `at most 500`. */
+  readonly limit: string
+  /** For all but `passed`: what was found, the limit, and the line to write to go on. */
+  readonly message: string
+}
