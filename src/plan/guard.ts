@@ -29,6 +29,8 @@ export interface GuardFinding {
   readonly found: string
   /** What is allowed, as a short phrase: `at most 500`. */
   readonly limit: string
-  /** For all but `passed`: what was found, the limit, and the line to write to go on. */
+  /** For all but `passed`: what was found against the limit, in a sentence. */
   readonly message: string
+  /** For `refused` and `reported`: what to do, with the line to write to go on. */
+  readonly fix: string
 }

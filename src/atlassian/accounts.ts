@@ -1,0 +1,75 @@
+import type { Change } from '../plan/decision.ts'
+import { objectOf, textOf } from './answers.ts'
+import type { Atlassian, Read, Sent } from './atlassian.ts'
+import type { Withheld } from './pacer.ts'
+
+/** What the profile call says of an account; it is the authority on its status. */
+export interface Profile {
+  readonly active: boolean
+  /** False for apps and customers. */
+  readonly person: boolean
+  /** Empty where Atlassian shows none. */
+  readonly email: string
+}
+
+export type ProfileRead = { readonly kind: 'profile'; readonly profile: Profile } | Exclude<Read, { kind: 'done' }>
+
+/** Whether the account can be enabled and disabled by this key, with Atlassian's reason key where it cannot. */
+export type PermissionRead =
+  | { readonly kind: 'permission'; readonly allowed: boolean; readonly reason: string }
+  | Exclude<Read, { kind: 'done' }>
+
+/** `GET /users/{id}/manage/profile`. */
+export async function readProfile(
+  atlassian: Atlassian,
+  id: string,
+  stop: AbortSignal,
+  urgent = false,
+): Promise<ProfileRead> {
+  const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent)
+  if (read.kind !== 'done') return read
+  const account = objectOf(read.body.account)
+  const status = textOf(account.account_status)
+  if (status === '') return { kind: 'temporary', why: 'a profile without account_status' }
+  return {
+    kind: 'profile',
+    profile: {
+      active: status === 'active',
+      person: ['atlassian', ''].includes(textOf(account.account_type)),
+      email: textOf(account.email),
+    },
+  }
+}
+
+/** `GET /users/{id}/manage?privileges=lifecycle.enablement`. */
+export async function readPermission(atlassian: Atlassian, id: string, stop: AbortSignal): Promise<PermissionRead> {
+  const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop)
+  if (read.kind !== 'done') return read
+  const enablement = objectOf(read.body['lifecycle.enablement'])
+  return {
+    kind: 'permission',
+    allowed: enablement.allowed !== false,
+    reason: textOf(objectOf(enablement.reason).key),
+  }
+}
+
+/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
+export function sendChange(
+  atlassian: Atlassian,
+  change: Change,
+  id: string,
+  message: string,
+  stop: AbortSignal,
+  onSend: () => Promise<void>,
+): Promise<Sent | Withheld> {
+  const path = `${accountPath(id)}/lifecycle`
+  if (change === 'restore') return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend)
+  // Without a JSON body Atlassian answers 400.
+  const body = message === '' ? {} : { message }
+  return atlassian.change({ method: 'POST', path: `${path}/disable`, body }, stop, onSend)
+}
+
+/** Account ids keep their colon in the path, which is proven; everything else is encoded. */
+function accountPath(id: string): string {
+  return `/users/${encodeURIComponent(id).replaceAll('%3A', ':')}/manage`
+}

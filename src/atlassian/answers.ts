@@ -1,0 +1,104 @@
+import type { Answer } from './transport.ts'
+
+/** What an answer means: the closed set that the rest of the action decides by. */
+export type Meaning =
+  | { readonly kind: 'done'; readonly body: Readonly<Record<string, unknown>> }
+  /** 409: already so, or something stands in the way; only a read can tell. */
+  | { readonly kind: 'conflict'; readonly refusal: Refusal }
+  /** Refused for this account, for good. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Refused for the rate: nothing happened, it may be sent again. */
+  | { readonly kind: 'throttled' }
+  /** Nothing happened, and it may go well later. */
+  | { readonly kind: 'temporary'; readonly why: string }
+  | { readonly kind: 'key-rejected'; readonly why: 'unauthorized' | 'scoped' }
+  /** It may have happened or not. */
+  | { readonly kind: 'ambiguous'; readonly why: string }
+
+/** Atlassian's refusal, as far as its body tells. */
+export interface Refusal {
+  readonly status: number
+  /** The most telling key: a reason key such as `externalDirectory.scim`, else the error's own key, else empty. */
+  readonly key: string
+  /** Atlassian's words, shortened; outside text. Empty where there are none. */
+  readonly words: string
+}
+
+const LONGEST_WORDS = 300
+
+/** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
+export function meaningOfChange(answer: Answer): Meaning {
+  if (answer.kind === 'unsent') return { kind: 'temporary', why: answer.error }
+  if (answer.kind === 'lost') return { kind: 'ambiguous', why: answer.error }
+  if (answer.status === 204) return { kind: 'done', body: {} }
+  const common = meaningOfError(answer)
+  if (common !== null) return common
+  return { kind: 'ambiguous', why: `HTTP ${answer.status}` }
+}
+
+/** Meaning of an answer to a read, which is done with 200 and a JSON object. Nothing that a read meets is ambiguous. */
+export function meaningOfRead(answer: Answer): Meaning {
+  if (answer.kind !== 'answer') return { kind: 'temporary', why: answer.error }
+  if (answer.status === 200) {
+    const body = parseObject(answer.body)
+    return body === null ? { kind: 'temporary', why: 'HTTP 200 without a JSON object' } : { kind: 'done', body }
+  }
+  return meaningOfError(answer) ?? { kind: 'temporary', why: `HTTP ${answer.status}` }
+}
+
+/** Refusals mean the same for reads and changes. Null: no clear refusal. */
+function meaningOfError(answer: Extract<Answer, { kind: 'answer' }>): Meaning | null {
+  const { status } = answer
+  if (status === 401) return { kind: 'key-rejected', why: 'unauthorized' }
+  if (status === 429) return { kind: 'throttled' }
+  if (status === 409) return { kind: 'conflict', refusal: readRefusal(answer) }
+  // 408 and 425 are about the delivery of the request, not about the account.
+  if (status < 400 || status >= 500 || status === 408 || status === 425) return null
+  const refusal = readRefusal(answer)
+  if (status === 403 && refusal.key === 'forbidden.insufficientScope') return { kind: 'key-rejected', why: 'scoped' }
+  return { kind: 'refused', refusal }
+}
+
+/** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
+export function readRefusal({ status, body }: { readonly status: number; readonly body: string }): Refusal {
+  const error = parseObject(body) ?? {}
+  const context = objectOf(error.context)
+  const first = objectOf(arrayOf(error.errors)[0] ?? arrayOf(context.errorCodes)[0])
+  const key = textOf(objectOf(context.reason).key) || textOf(error.key) || textOf(first.code) || textOf(error.errorKey)
+  const words =
+    textOf(error.context) ||
+    [textOf(context.message), textOf(first.message)].filter((part) => part !== '').join(' ') ||
+    textOf(first.detail) ||
+    textOf(first.title) ||
+    textOf(error.message)
+  return { status, key: key.slice(0, LONGEST_WORDS), words: words.slice(0, LONGEST_WORDS) }
+}
+
+/** A refusal for people: Atlassian's key or status, then its words. */
+export function describeRefusal({ status, key, words }: Refusal): string {
+  const head = key === '' ? `HTTP ${status}` : key
+  return words === '' || words === key ? head : `${head}: ${words}`
+}
+
+/** A JSON object, or null for any other text. */
+export function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
+  } catch {
+    return null
+  }
+}
+
+/** The members of an object; of anything else, none. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+export function arrayOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

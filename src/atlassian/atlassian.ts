@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts'
+import { type Meaning, meaningOfChange, meaningOfRead } from './answers.ts'
+import type { Pacer, Withheld } from './pacer.ts'
+import type { ApiRequest, Transport } from './transport.ts'
+
+/** The door to Atlassian: every request takes its turn at the pacer; reads are repeated here, changes never. */
+export interface Atlassian {
+  /** Reads until there is an answer that means something, patiently. `temporary`: it stayed out of reach. */
+  read(request: ApiRequest, stop: AbortSignal, urgent?: boolean): Promise<Read>
+  /** Sends a change once. `onSend` runs when its turn has come, right before it goes out. */
+  change(request: ApiRequest, stop: AbortSignal, onSend: () => Promise<void>): Promise<Sent | Withheld>
+  /** Waits before a repeat: a growing, jittered time, within the retry budget. `tries` counts from 1. */
+  beforeRetry(tries: number, stop: AbortSignal): Promise<void>
+  /** Calls sent so far. */
+  calls(): number
+  close(): Promise<void>
+}
+
+export type Read = Exclude<Meaning, { kind: 'throttled' | 'ambiguous' }> | Withheld
+
+export interface Sent {
+  readonly kind: 'sent'
+  readonly meaning: Meaning
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number
+}
+
+/** How often a read is tried before the account or page counts as unreadable. */
+const READ_TRIES = 8
+const FIRST_RETRY = 500
+const LONGEST_RETRY = 10_000
+
+export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, random: () => number): Atlassian {
+  let calls = 0
+  const send = (request: ApiRequest) => {
+    calls++
+    return transport.send(request)
+  }
+  const beforeRetry = async (tries: number, stop: AbortSignal): Promise<void> => {
+    await clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop)
+    await pacer.retryTurn(stop)
+  }
+
+  return {
+    read: async (request, stop, urgent = false) => {
+      for (let tries = 1; ; ) {
+        const answer = await pacer.run({ send: () => send(request), stop, urgent })
+        if (answer.kind === 'withheld') return answer
+        const meaning = meaningOfRead(answer)
+        if (meaning.kind === 'throttled') continue
+        if (meaning.kind === 'ambiguous') return { kind: 'temporary', why: meaning.why }
+        if (meaning.kind !== 'temporary' || tries >= READ_TRIES) return meaning
+        await beforeRetry(tries++, stop)
+      }
+    },
+    change: async (request, stop, onSend) => {
+      const answer = await pacer.run({
+        stop,
+        send: async () => {
+          await onSend()
+          return send(request)
+        },
+      })
+      if (answer.kind === 'withheld') return answer
+      const status = answer.kind === 'answer' ? answer.status : 0
+      return { kind: 'sent', meaning: meaningOfChange(answer), status }
+    },
+    beforeRetry,
+    calls: () => calls,
+    close: () => transport.close(),
+  }
+}

@@ -1,0 +1,145 @@
+import { arrayOf, describeRefusal, objectOf, textOf } from './answers.ts'
+import type { Atlassian, Read } from './atlassian.ts'
+
+/** What the organization's directory says of an account. */
+export interface DirectoryPerson {
+  readonly id: string
+  /** False for apps and customers. */
+  readonly person: boolean
+  readonly active: boolean
+  /** Belongs to a claimed domain of the organization. */
+  readonly managed: boolean
+  /** Provisioned from an identity provider. */
+  readonly synced: boolean
+  readonly email: string
+  readonly roles: readonly string[]
+  readonly groups: readonly string[]
+}
+
+/** A directory read that came to something, or why it did not. */
+export type DirectoryRead<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'unreadable'; readonly why: string }
+  | Extract<Read, { kind: 'key-rejected' | 'withheld' }>
+
+/** Ids that one search takes. Source: Atlassian's organization OpenAPI document. */
+export const IDS_PER_SEARCH = 10
+const PAGE_SIZE = 100
+const ORG_ADMIN = 'atlassian/org-admin'
+
+/** The directory of one organization. */
+export interface Directory {
+  /** People with these ids, at most ten; those that the directory does not know are missing from the answer. */
+  findById(ids: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  /** Account ids with exactly this address. */
+  findByEmail(email: string, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
+  /** Everybody in the organization, a hundred a call. */
+  walk(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  orgAdmins(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  /** Active managed accounts. */
+  countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
+  /** Everybody that a walk would meet. */
+  countAll(stop: AbortSignal): Promise<DirectoryRead<number>>
+  /** Account ids of those who made the organization's live API keys. */
+  keyCreators(now: number, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
+}
+
+/** @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them. */
+export function openDirectory(atlassian: Atlassian, organizationId: string, withGroups: boolean): Directory {
+  const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`
+  const expand = withGroups ? ['platformRoles', 'groups'] : ['platformRoles']
+  const get = async (path: string, stop: AbortSignal) => settle(await atlassian.read({ method: 'GET', path }, stop))
+
+  const search = async (filter: object, stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>> => {
+    const people: DirectoryPerson[] = []
+    const seen = new Set<string>()
+    let body: object = { ...filter, expand, limit: PAGE_SIZE }
+    for (;;) {
+      const page = settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop))
+      if (page.kind !== 'read') return page
+      if (!Array.isArray(page.value.data)) return { kind: 'unreadable', why: 'a page of the user search without data' }
+      people.push(
+        ...arrayOf(page.value.data)
+          .map(readPerson)
+          .filter((person) => person.id !== ''),
+      )
+      const cursor = textOf(objectOf(page.value.links).next)
+      if (cursor === '') return { kind: 'read', value: people }
+      if (seen.has(cursor)) return { kind: 'unreadable', why: 'the pages of the user search repeat themselves' }
+      seen.add(cursor)
+      body = { ...filter, expand, limit: PAGE_SIZE, cursor }
+    }
+  }
+  const countUsers = async (query: string, stop: AbortSignal): Promise<DirectoryRead<number>> => {
+    const read = await get(`${users}/count${query}`, stop)
+    if (read.kind !== 'read') return read
+    const { count } = read.value
+    return typeof count === 'number'
+      ? { kind: 'read', value: count }
+      : { kind: 'unreadable', why: 'a count without a number' }
+  }
+
+  return {
+    findById: (ids, stop) => search({ accountIds: ids }, stop),
+    findByEmail: async (email, stop) => {
+      const found = await search({ emails: [email] }, stop)
+      if (found.kind !== 'read') return found
+      const same = found.value.filter((person) => person.email.toLowerCase() === email.toLowerCase())
+      return { kind: 'read', value: same.map((person) => person.id) }
+    },
+    walk: (stop) => search({}, stop),
+    orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop),
+    countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
+    countAll: (stop) => countUsers('', stop),
+    keyCreators: async (now, stop) => {
+      const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop)
+      if (read.kind !== 'read') return read
+      const live = arrayOf(read.value.data)
+        .map(objectOf)
+        .filter((key) => !(Date.parse(textOf(key.expiresAt)) < now))
+      const creators = live.map((key) => textOf(objectOf(key.createdBy).id)).filter((id) => id !== '')
+      return { kind: 'read', value: [...new Set(creators)] }
+    },
+  }
+}
+
+/** Whether the directory shows the role that administers the organization. */
+export function isOrgAdmin(person: DirectoryPerson): boolean {
+  return person.roles.includes(ORG_ADMIN)
+}
+
+function settle(read: Read): DirectoryRead<Readonly<Record<string, unknown>>> {
+  switch (read.kind) {
+    case 'done':
+      return { kind: 'read', value: read.body }
+    case 'key-rejected':
+    case 'withheld':
+      return read
+    case 'temporary':
+      return { kind: 'unreadable', why: read.why }
+    default:
+      return { kind: 'unreadable', why: describeRefusal(read.refusal) }
+  }
+}
+
+function readPerson(value: unknown): DirectoryPerson {
+  const person = objectOf(value)
+  const accountStatus = textOf(person.accountStatus)
+  const status = textOf(person.status)
+  const names = (list: unknown) =>
+    arrayOf(list)
+      .map((item) => textOf(objectOf(item).name))
+      .filter((name) => name !== '')
+  return {
+    id: textOf(person.accountId),
+    person: ['atlassian', ''].includes(textOf(person.accountType)),
+    active: accountStatus === '' ? !['deactivated', 'for_deletion'].includes(status) : accountStatus === 'active',
+    managed: textOf(person.claimStatus) !== 'unmanaged',
+    synced: textOf(person.managementSource) === 'synced',
+    email: textOf(person.email),
+    roles: arrayOf(person.platformRoles)
+      .map(textOf)
+      .filter((role) => role !== ''),
+    groups: names(person.groups),
+  }
+}

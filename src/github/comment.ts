@@ -1,0 +1,48 @@
+import type { GitHub } from './api.ts'
+import type { Answer } from './request.ts'
+import { sameName } from './values.ts'
+
+export type CommentOutcome =
+  | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
+  /** A fork's token or one without the permission: nothing to fail for. */
+  | { readonly kind: 'not-allowed' | 'failed'; readonly notice: string }
+
+/** Writes as the job's own token does. */
+const ACTIONS_BOT = 'github-actions[bot]'
+
+/**
+ * Keeps one comment of a pull request up to date: the one that begins with the marker and that this token's own
+ * identity wrote. A comment of anybody else with the same marker is left alone. Never rejects.
+ *
+ * @param marker the hidden first line of `body`.
+ */
+export async function keepComment(
+  github: GitHub,
+  pullRequest: number,
+  marker: string,
+  body: string,
+): Promise<CommentOutcome> {
+  const comments = await github.comments(pullRequest)
+  if (!comments.ok) return notWritten(comments)
+  const marked = comments.value.filter((comment) => comment.body.startsWith(marker))
+  const self = marked.length === 0 ? '' : await identity(github)
+  const own = marked.find(({ author }) => sameName(author, self))
+  if (own === undefined) {
+    const created = await github.createComment(pullRequest, body)
+    return created.ok ? { kind: 'created', url: created.value.url } : notWritten(created)
+  }
+  if (own.body.replaceAll('\r\n', '\n').trim() === body.trim()) return { kind: 'unchanged', url: own.url }
+  const updated = await github.updateComment(own.id, body)
+  return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated)
+}
+
+async function identity(github: GitHub): Promise<string> {
+  const viewer = await github.viewer()
+  return viewer.ok && viewer.value !== '' ? viewer.value : ACTIONS_BOT
+}
+
+function notWritten(answer: Extract<Answer<unknown>, { ok: false }>): CommentOutcome {
+  const denied = answer.reason === 'not-allowed' || answer.reason === 'not-found' || answer.reason === 'no-token'
+  const notice = `The plan is not on the pull request, only in the job summary. ${answer.message}`
+  return { kind: denied ? 'not-allowed' : 'failed', notice }
+}

@@ -1,0 +1,46 @@
+import { logText } from '../report/escape.ts'
+
+let guarded = 0
+let release: () => void = () => {}
+
+/**
+ * Runs work of a library that prints on its own, with data in it: the artifact client writes names of files and
+ * answers of servers raw to stdout and stderr, where the runner reads commands. While it runs, only a command at the
+ * very start of what is written at once stays one, and that text the toolkit has escaped; all other lines are made
+ * harmless.
+ */
+export async function withGuardedOutput<T>(work: () => Promise<T>): Promise<T> {
+  if (guarded++ === 0) {
+    const releases = [guard(process.stdout), guard(process.stderr)]
+    release = () => {
+      for (const one of releases) one()
+    }
+  }
+  try {
+    return await work()
+  } finally {
+    if (--guarded === 0) release()
+  }
+}
+
+/** @returns takes the guard off again. */
+function guard(stream: NodeJS.WriteStream): () => void {
+  const { write } = stream
+  stream.write = ((chunk: unknown, ...rest: unknown[]) =>
+    Reflect.apply(write, stream, [typeof chunk === 'string' ? harmless(chunk) : chunk, ...rest])) as typeof stream.write
+  return () => {
+    stream.write = write
+  }
+}
+
+/** The text as the runner may read it. A command is one line: its data has no line break left. */
+export function harmless(text: string): string {
+  const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)
+  return lines.map((line, index) => (index === 0 ? firstLine(line) : logText(line))).join('\n')
+}
+
+function firstLine(line: string): string {
+  // What is to be masked must stay as it is: it is part of a signature.
+  if (line.startsWith('::add-mask::')) return line
+  return /^::(debug|notice|warning|error|group|endgroup)\b/.test(line) ? line.replaceAll('##[', '## [') : logText(line)
+}

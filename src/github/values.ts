@@ -1,0 +1,27 @@
+/** A JSON object from outside, of which nothing is known yet. */
+export type Unknowns = Readonly<Record<string, unknown>>
+
+/** The value if it is an object, else an object without members. */
+export function asObject(value: unknown): Unknowns {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Unknowns) : {}
+}
+
+/** The value if it is an array, else none. */
+export function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The value if it is text, else the empty text. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** The value if it is a whole number that JavaScript holds exactly and that is not negative, else 0. */
+export function asCount(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
+}
+
+/** Whether two names of users, repositories or environments are the same to GitHub, which ignores case. */
+export function sameName(one: string, other: string): boolean {
+  return one !== '' && one.toLowerCase() === other.toLowerCase()
+}

@@ -1,0 +1,33 @@
+/**
+ * Does the work for every item, several at a time, in order of start. Once `stopped` says so, or a piece of work
+ * throws, no further item is begun; those that were begun are waited for.
+ *
+ * @throws the first error of the work
+ */
+export async function inParallel<T>(
+  items: Iterable<T>,
+  workers: number,
+  work: (item: T) => Promise<void>,
+  stopped: () => boolean = () => false,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]()
+  const errors: unknown[] = []
+  const worker = async (): Promise<void> => {
+    while (errors.length === 0 && !stopped()) {
+      const next = iterator.next()
+      if (next.done === true) return
+      try {
+        await work(next.value)
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, worker))
+  if (errors.length > 0) throw errors[0]
+}
+
+/** Items in groups of at most `size`. */
+export function* inBatches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
+}

@@ -1,0 +1,36 @@
+import * as core from '@actions/core'
+import { systemClock } from './clock.ts'
+import { createLog } from './log.ts'
+import { main } from './main.ts'
+import { post } from './post.ts'
+import type { World } from './world.ts'
+
+/** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
+const LEAVE_AFTER = 2000
+
+let cancel = (): void => undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel())
+
+const world: World = {
+  env: process.env,
+  clock: systemClock,
+  random: Math.random,
+  log: createLog(),
+  onCancel: (handler) => {
+    cancel = handler
+  },
+}
+
+try {
+  // The runner starts the same file twice; only the post step finds a state that main has left.
+  if (core.getState('main-began') === '') {
+    core.saveState('main-began', 'true')
+    process.exitCode = await main(world)
+  } else {
+    await post(world)
+  }
+} catch (error) {
+  world.log.error(`The action failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}
+setTimeout(() => process.exit(), LEAVE_AFTER).unref()

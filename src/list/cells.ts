@@ -1,0 +1,38 @@
+import { ACCOUNT_ID } from './account-id.ts'
+
+/** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
+export function idProblem(id: string): string | null {
+  if (ACCOUNT_ID.test(id)) return null
+  if (id === '') return 'The account id is missing. Every row needs one; remove the row or export again.'
+  const fix = 'Export the list again, and edit it as text, or import the id column as text.'
+  if (/^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$/.test(id)) {
+    return `A spreadsheet has turned this account id into a number, and its digits are lost. ${fix}`
+  }
+  if (/^#[A-Z/0!?]+/.test(id)) return `A spreadsheet has put an error value in the place of this account id. ${fix}`
+  if (/^[=@'"]/.test(id)) return `A spreadsheet has put a formula or a quote before this account id. ${fix}`
+  if (id.includes('@')) return 'This is an e-mail address, not an account id. Use an export with account ids.'
+  return `This is no account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`
+}
+
+/** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+/** Whether a status says that the account can be used; null for one that nobody knows. */
+export function isActiveStatus(status: string): boolean | null {
+  switch (status.toLowerCase()) {
+    case 'active':
+    case 'suspended':
+    case 'yes':
+      return true
+    case 'deactivated':
+    case 'inactive':
+    case 'no':
+      return false
+    default:
+      return null
+  }
+}

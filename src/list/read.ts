@@ -1,0 +1,65 @@
+import { open, realpath, stat } from 'node:fs/promises'
+import { relative, resolve, sep } from 'node:path'
+
+/** The largest list that is read. Bytes. */
+export const MAX_LIST_BYTES = 256 * 1024 * 1024
+
+export type FileRead =
+  | { readonly ok: true; readonly bytes: Uint8Array /** Below the folder, with `/`. */; readonly relative: string }
+  | {
+      readonly ok: false
+      readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable' /** Goes on after "but". */
+      readonly message: string
+    }
+
+/**
+ * Reads a file of a folder that nothing leads out of: no `..`, no absolute path and no symbolic link.
+ *
+ * @param folder the workspace, or where an artifact was unpacked
+ */
+export async function readListFile(folder: string, path: string, maxBytes: number = MAX_LIST_BYTES): Promise<FileRead> {
+  const refuse = (reason: Exclude<FileRead, { ok: true }>['reason'], message: string): FileRead => ({
+    ok: false,
+    reason,
+    message,
+  })
+  if (path.includes('\0')) return refuse('outside', 'that is no path.')
+  try {
+    const root = await realpath(folder)
+    if (!isBelow(root, resolve(root, path)))
+      return refuse('outside', 'that is outside of the workspace. Give a path inside it.')
+    const real = await realpath(resolve(root, path))
+    if (!isBelow(root, real))
+      return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
+    const found = await stat(real)
+    if (!found.isFile()) return refuse('not-a-file', 'that is no file. Give the path of a CSV file.')
+    if (found.size > maxBytes)
+      return refuse(
+        'too-large',
+        `the file has ${found.size.toLocaleString('en-US')} bytes; at most ${maxBytes.toLocaleString('en-US')} are read. Split the list.`,
+      )
+    await using file = await open(real)
+    const bytes = Buffer.allocUnsafe(found.size)
+    let filled = 0
+    while (filled < found.size) {
+      const { bytesRead } = await file.read(bytes, filled, found.size - filled, filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    return { ok: true, bytes: bytes.subarray(0, filled), relative: relative(root, real).split(sep).join('/') }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return refuse(
+        'missing',
+        'there is no such file. Check the spelling, and that a step before this one checks the repository out.',
+      )
+    }
+    return refuse('unreadable', `it cannot be read (${String(code)}).`)
+  }
+}
+
+function isBelow(root: string, path: string): boolean {
+  const way = relative(root, path)
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path
+}

@@ -1,0 +1,211 @@
+import { readPermission, readProfile } from './atlassian/accounts.ts'
+import { describeRefusal } from './atlassian/answers.ts'
+import { type Atlassian, openAtlassian } from './atlassian/atlassian.ts'
+import { type Directory, type DirectoryRead, openDirectory } from './atlassian/directory.ts'
+import { createPacer } from './atlassian/pacer.ts'
+import { lookAtAccounts, type Preflight } from './atlassian/preflight.ts'
+import { connect } from './atlassian/transport.ts'
+import { timestamp } from './clock.ts'
+import * as guards from './plan/guards.ts'
+import type { Plan } from './plan/plan.ts'
+import { applyFacts, applyRules, targetsOf } from './plan/plan.ts'
+import { createProgress } from './rollout/progress.ts'
+import { note, type Run, warn } from './run.ts'
+import { count, duration } from './text.ts'
+
+/** The way to Atlassian, opened for one run. */
+export interface Live {
+  readonly atlassian: Atlassian
+  /** Null without an organization id. */
+  readonly directory: Directory | null
+}
+
+/** Opens the way to Atlassian; nothing is sent yet. */
+export async function openLive(run: Run): Promise<Live> {
+  const { settings, world } = run
+  const pacer = createPacer({
+    clock: world.clock,
+    random: world.random,
+    concurrency: settings.concurrency,
+    requestsPerSecond: settings.requestsPerSecond,
+    onPause: (why, from, until) => {
+      run.journal.append({ event: 'pause', at: timestamp(from), until: timestamp(until), why })
+      world.log.info(`Waiting for ${duration(until - from)}, until ${timestamp(until).slice(11, 19)} UTC: ${why}.`)
+    },
+  })
+  run.pauses = pacer.pauses
+  const transport = await connect({
+    origin: settings.atlassianApiUrl,
+    key: settings.apiKey,
+    env: world.env,
+    scrub: (text) => text.replaceAll(settings.apiKey, '***'),
+    connections: settings.concurrency,
+    ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
+  })
+  const atlassian = openAtlassian(transport, pacer, world.clock, world.random)
+  const withGroups = settings.exclude.some((selector) => selector.kind === 'group')
+  const directory =
+    settings.organizationId === '' ? null : openDirectory(atlassian, settings.organizationId, withGroups)
+  return { atlassian, directory }
+}
+
+/**
+ * Reads the live organization and takes out of the plan whom it protects: admins, the executing user, the makers of
+ * its keys, and everybody who cannot or need not be changed. Notes what the guards found.
+ */
+export async function readOrganization(run: Run, live: Live, plan: Plan): Promise<void> {
+  run.live = true
+  const organization = await readDirectory(run, live)
+  if (organization === null) return
+  const protectedIds = await readExecutingUser(run, live)
+  if (protectedIds === null) return
+  const creators = live.directory === null ? [] : await readKeyCreators(run, live.directory)
+  const rules = { ...plan.rules, protectedIds: new Set([...plan.rules.protectedIds, ...protectedIds, ...creators]) }
+  const narrowed = applyRules(plan, rules, organization)
+  run.plan = narrowed
+  warnUnlessAdmin(run, protectedIds, organization)
+  if (!(await checkKey(run, live, narrowed))) return
+  if (run.settings.preflight) await preflight(run, live, narrowed, organization)
+}
+
+/** Ids of the active admins; null after a refusal. Without a directory, none. */
+async function readDirectory(run: Run, { directory }: Live): Promise<ReadonlySet<string> | null> {
+  const { settings, stop } = run
+  if (directory === null) return new Set()
+  const admins = settled(run, await directory.orgAdmins(stop.changes))
+  if (admins === null) return null
+  const active = settled(run, await directory.countActive(stop.changes))
+  if (active === null) return null
+  run.active = { ...run.active, before: active }
+  const activeAdmins = admins.filter((admin) => admin.active)
+  const isWaived = settings.waive.has('admins-unknown')
+  note(run, guards.guardAdminsKnown(settings.organizationId, activeAdmins.length, isWaived, settings.mode))
+  return new Set(admins.map((admin) => admin.id))
+}
+
+/** The value of a directory read; otherwise null, and the guard's refusal is noted. */
+function settled<T>(run: Run, read: DirectoryRead<T>): T | null {
+  if (read.kind === 'read') return read.value
+  if (read.kind === 'unreadable') note(run, guards.guardDirectoryReadable(read.why))
+  if (read.kind === 'key-rejected') note(run, guards.guardKeyAccepted(read.why))
+  return null
+}
+
+/** Account ids of the executing user; null after a refusal. */
+async function readExecutingUser(run: Run, { atlassian, directory }: Live): Promise<readonly string[] | null> {
+  const { settings, stop } = run
+  const person = settings.executingUser
+  if (person === '') return []
+  const refuse = (why: string): null => {
+    note(run, guards.guardExecutingUserKnown(person, why))
+    return null
+  }
+  if (person.includes('@')) {
+    if (directory === null)
+      return emailsAreKnown(run)
+        ? []
+        : refuse('neither the list nor a look at the accounts tells the e-mails of all of them')
+    const found = settled(run, await directory.findByEmail(person, stop.changes))
+    if (found === null) return null
+    return found.length === 0 ? refuse('the directory knows nobody with that address') : found
+  }
+  const profile = await readProfile(atlassian, person, stop.changes)
+  switch (profile.kind) {
+    case 'profile':
+      return [person]
+    case 'withheld':
+      return null
+    case 'key-rejected':
+      note(run, guards.guardKeyAccepted(profile.why))
+      return null
+    case 'temporary':
+      return refuse(`the profile of that account cannot be read (${profile.why})`)
+    default:
+      return refuse(`the profile of that account cannot be read (${describeRefusal(profile.refusal)})`)
+  }
+}
+
+/** Whether an executing user who is only known by e-mail can be recognised among the targets. */
+function emailsAreKnown({ settings, plan }: Run): boolean {
+  return settings.preflight || plan === null || targetsOf(plan).every(({ account }) => account.email !== '')
+}
+
+/** Best effort: not every key may list the others. */
+async function readKeyCreators(run: Run, directory: Directory): Promise<readonly string[]> {
+  const read = await directory.keyCreators(run.world.clock.now(), run.stop.changes)
+  if (read.kind === 'read') return read.value
+  run.world.log.notice(
+    "The organization's API keys could not be listed, so only the executing user is protected as the owner of one.",
+  )
+  return []
+}
+
+function warnUnlessAdmin(run: Run, executing: readonly string[], admins: ReadonlySet<string>): void {
+  if (run.settings.organizationId === '' || executing.length === 0 || executing.some((id) => admins.has(id))) return
+  warn(
+    run,
+    'The executing user is no organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.',
+  )
+}
+
+/** Asks once for a right that only a key without scopes has. False after a refusal. */
+async function checkKey(run: Run, { atlassian }: Live, plan: Plan): Promise<boolean> {
+  const target = targetsOf(plan)[0]?.account.id
+  if (target === undefined) return true
+  const permission = await readPermission(atlassian, target, run.stop.changes)
+  if (permission.kind === 'key-rejected') note(run, guards.guardKeyAccepted(permission.why))
+  else if (permission.kind !== 'withheld') {
+    note(
+      run,
+      guards.passed('key-rejected', 'accepted', 'a valid organization API key'),
+      guards.passed('key-scoped', 'no scopes', 'a key without scopes'),
+    )
+  }
+  return permission.kind !== 'key-rejected' && permission.kind !== 'withheld'
+}
+
+/** Looks at every target before the first change. */
+async function preflight(run: Run, live: Live, plan: Plan, orgAdmins: ReadonlySet<string>): Promise<void> {
+  const { settings, world, stop } = run
+  const ids = targetsOf(plan).map(({ account }) => account.id)
+  if (ids.length === 0) return
+  world.log.info(`Preflight: looking at ${count(ids.length, 'account')} before the first change.`)
+  const progress = createProgress(ids.length, world.clock, (line) => world.log.info(line))
+  const seen = await lookAtAccounts(ids, {
+    atlassian: live.atlassian,
+    directory: live.directory,
+    orgAdmins,
+    concurrency: settings.concurrency,
+    stop: stop.changes,
+    maxUnreadable: settings.maxFailures,
+    permissions: true,
+    onProgress: progress.step,
+  })
+  if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable') return noteKeyRejected(run, seen)
+  applyFacts(plan, seen.facts)
+  const known = [...seen.facts.values()].filter(
+    (facts) => facts.presence === 'found' || facts.presence === 'unreadable',
+  )
+  if (seen.kind === 'looked' && known.length === 0) note(run, guards.guardAnyAccountKnown(ids.length))
+  if (seen.kind === 'stopped') stop.halt('too-many-failures')
+}
+
+/** Notes the guard that a look at the accounts ran into. */
+export function noteKeyRejected(
+  run: Run,
+  seen: Extract<Preflight, { kind: 'key-rejected' | 'directory-unreadable' }>,
+): void {
+  note(run, seen.kind === 'key-rejected' ? guards.guardKeyAccepted(seen.why) : guards.guardDirectoryReadable(seen.why))
+}
+
+/** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
+export async function readActiveCount(run: Run, { directory }: Live, when: 'afterCanary' | 'after'): Promise<void> {
+  if (directory === null || run.stop.cause() !== null) return
+  const read = await directory.countActive(run.stop.changes)
+  if (read.kind !== 'read') return
+  run.active = { ...run.active, [when]: read.value }
+  const { before } = run.active
+  run.world.log.info(
+    `Active managed accounts: ${read.value.toLocaleString('en-US')} now, ${before?.toLocaleString('en-US') ?? 'unknown'} before.`,
+  )
+}

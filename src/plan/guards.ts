@@ -1,0 +1,261 @@
+import { count, quote } from '../text.ts'
+import type { Guard, GuardFinding } from './guard.ts'
+
+/** Guards that a `plan` only reports: they are about applying it. */
+const REPORTED_BY_PLAN: readonly Guard[] = ['executing-user-missing', 'admins-unknown', 'plan-mismatch', 'not-approved']
+
+/** What stood in the way, and how to go on. That nothing was changed is added where it is told. */
+interface Obstacle {
+  readonly found: string
+  readonly limit: string
+  /** What was found against what is allowed, in a sentence. */
+  readonly why: string
+  /** What to do, with the line to write. */
+  readonly fix: string
+}
+
+export function passed(guard: Guard, found: string, limit: string): GuardFinding {
+  return { guard, verdict: 'passed', found, limit, message: '', fix: '' }
+}
+
+export function notChecked(guard: Guard, limit: string, why: string): GuardFinding {
+  return { guard, verdict: 'not-checked', found: 'not checked', limit, message: why, fix: '' }
+}
+
+/** A guard that stops the run; in a plan, the guards about applying it are only reported. */
+export function refused(guard: Guard, obstacle: Obstacle, planning = false): GuardFinding {
+  const reported = planning && REPORTED_BY_PLAN.includes(guard)
+  return {
+    guard,
+    verdict: reported ? 'reported' : 'refused',
+    found: obstacle.found,
+    limit: obstacle.limit,
+    message: reported ? `${obstacle.why} An apply would be refused.` : obstacle.why,
+    fix: obstacle.fix,
+  }
+}
+
+/** A guard that would have refused, but was waived on purpose. */
+export function waived(guard: Guard, found: string, limit: string): GuardFinding {
+  return {
+    guard,
+    verdict: 'waived',
+    found,
+    limit,
+    message: `Guard ${guard} was waived with "waive: ${guard}": ${found}.`,
+    fix: '',
+  }
+}
+
+export function guardEvent(mode: string, eventName: string): GuardFinding {
+  const limit = 'any event but pull_request and pull_request_target'
+  if ((mode !== 'apply' && mode !== 'restore') || !['pull_request', 'pull_request_target'].includes(eventName)) {
+    return passed('event-not-allowed', eventName === '' ? 'no event' : eventName, limit)
+  }
+  return refused('event-not-allowed', {
+    found: eventName,
+    limit,
+    why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides.`,
+    fix: 'Use "mode: plan" on pull requests, and apply on push, schedule or workflow_dispatch.',
+  })
+}
+
+export function guardListNotEmpty(accounts: number): GuardFinding {
+  if (accounts > 0) return passed('empty-list', count(accounts, 'account'), 'at least 1 account')
+  return refused('empty-list', {
+    found: '0 accounts',
+    limit: 'at least 1 account',
+    why: 'The list has a header, but not a single account.',
+    fix: 'Check the export or the step that writes the list; to run on lists that may be empty, test for that before this step.',
+  })
+}
+
+export function guardExecutingUser(executingUser: string, mode: string): GuardFinding {
+  const limit = 'the owner of the API key'
+  if (executingUser !== '') return passed('executing-user-missing', 'named', limit)
+  if (mode === 'restore' || mode === 'verify')
+    return notChecked('executing-user-missing', limit, 'Only an apply needs it.')
+  return refused(
+    'executing-user-missing',
+    {
+      found: 'nobody',
+      limit,
+      why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
+      fix: 'Add "executing-user: you@example.com" (the owner of the API key, as e-mail or account id).',
+    },
+    mode === 'plan',
+  )
+}
+
+/** Before the directory is read: without an organization id nobody can say who the administrators are. */
+export function guardAdminsKnown(
+  organizationId: string,
+  activeAdmins: number | null,
+  isWaived: boolean,
+  mode: string,
+): GuardFinding {
+  const limit = 'at least 1 active organization admin, read from the directory'
+  if (mode === 'restore' || mode === 'verify') return notChecked('admins-unknown', limit, 'Only an apply needs it.')
+  if (organizationId !== '' && activeAdmins === null)
+    return notChecked('admins-unknown', limit, 'The directory was not read.')
+  if (activeAdmins !== null && activeAdmins > 0)
+    return passed('admins-unknown', count(activeAdmins, 'active admin'), limit)
+  const found = organizationId === '' ? 'no organization-id' : 'no active admin in the directory'
+  if (isWaived) return waived('admins-unknown', found, limit)
+  const why =
+    organizationId === ''
+      ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
+      : 'The directory names no active organization admin, so the admins cannot be protected.'
+  const fix =
+    organizationId === ''
+      ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
+      : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
+  return refused('admins-unknown', { found, limit, why, fix }, mode === 'plan')
+}
+
+export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
+  if (hasKey) return passed('key-missing', 'a key', 'an API key')
+  if (mode === 'plan') return notChecked('key-missing', 'an API key', 'A plan without a key is made offline.')
+  return refused('key-missing', {
+    found: 'no key',
+    limit: 'an API key',
+    why: `Input "api-key" is empty, and mode "${mode}" cannot do without it. A secret is empty where its name is misspelt, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
+    fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and pass that secret in "api-key".',
+  })
+}
+
+export function guardPlanDigest(approved: string, digest: string, mode: string): GuardFinding {
+  if (approved === '') return passed('plan-mismatch', digest, 'any plan')
+  if (approved === digest) return passed('plan-mismatch', digest, approved)
+  return refused(
+    'plan-mismatch',
+    {
+      found: digest,
+      limit: approved,
+      why: `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
+      fix: `Review the plan again, then set "approved-plan: ${digest}".`,
+    },
+    mode === 'plan',
+  )
+}
+
+export function guardMaxUsers(changes: number, maxUsers: number, verb: string): GuardFinding {
+  const found = count(changes, 'account')
+  const limit = `at most ${count(maxUsers, 'account')}`
+  if (changes <= maxUsers) return passed('max-users', found, limit)
+  return refused('max-users', {
+    found,
+    limit,
+    why: `${found} would be ${verb}, more than the ${maxUsers.toLocaleString('en-US')} that "max-users" allows.`,
+    fix: `If that many are meant, set "max-users: ${changes}".`,
+  })
+}
+
+/** Strictly more than the share refuses. `active` is null where the directory was not read. */
+export function guardMaxPercent(
+  changes: number,
+  active: number | null,
+  maxPercent: number,
+  isWaived: boolean,
+): GuardFinding {
+  const limit = `at most ${maxPercent} % of the active managed accounts`
+  if (active === null)
+    return notChecked(
+      'max-percent',
+      limit,
+      'The active managed accounts are only known with "organization-id" and a key.',
+    )
+  const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes / active) * 100
+  const found = `${count(changes, 'account')} of ${active.toLocaleString('en-US')} (${share.toFixed(1)} %)`
+  if (changes * 100 <= maxPercent * active) return passed('max-percent', found, limit)
+  if (isWaived) return waived('max-percent', found, limit)
+  return refused('max-percent', {
+    found,
+    limit,
+    why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
+    fix: `If that share is meant, set "max-percent: ${Math.min(100, Math.ceil(share))}" or add "waive: max-percent".`,
+  })
+}
+
+export function guardKeyAccepted(why: 'unauthorized' | 'scoped'): GuardFinding {
+  const how =
+    'create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.'
+  if (why === 'scoped') {
+    return refused('key-scoped', {
+      found: 'a key with scopes',
+      limit: 'a key without scopes',
+      why: 'Atlassian answered that the API key has an insufficient scope: it was made with scopes, and the lifecycle calls accept none of those.',
+      fix: `To go on, ${how}`,
+    })
+  }
+  return refused('key-rejected', {
+    found: 'HTTP 401',
+    limit: 'a valid organization API key',
+    why: 'Atlassian rejected the API key (401): it is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
+    fix: `To go on, ${how}`,
+  })
+}
+
+export function guardDirectoryReadable(why: string): GuardFinding {
+  return refused('directory-unreadable', {
+    found: why,
+    limit: 'a readable directory',
+    why: `The directory of the organization in "organization-id" could not be read: ${quote(why)}.`,
+    fix: 'Check that the id is the one in the address admin.atlassian.com/o/…, and that the key was created without scopes in that same organization.',
+  })
+}
+
+export function guardExecutingUserKnown(executingUser: string, why: string): GuardFinding {
+  return refused('executing-user-unknown', {
+    found: why,
+    limit: 'an account that Atlassian knows',
+    why: `Input "executing-user" names ${quote(executingUser)}, but ${why}; the owner of the key could not be protected.`,
+    fix: 'Set "executing-user" to the account id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
+  })
+}
+
+export function guardAnyAccountKnown(looked: number): GuardFinding {
+  return refused('no-account-known', {
+    found: `0 of ${looked.toLocaleString('en-US')}`,
+    limit: 'at least 1 account that can be read',
+    why: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key: probably the list and the key belong to different organizations.`,
+    fix: 'Export the list from the organization in which the API key was created.',
+  })
+}
+
+export function guardApproval(
+  verdict: { approved: true; by: readonly string[] } | { approved: false; message: string },
+  required: string,
+  mode: string,
+): GuardFinding {
+  if (verdict.approved) return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required)
+  const why = verdict.message.replace(' Nothing was changed.', '')
+  return refused('not-approved', { found: 'no valid approval', limit: required, why, fix: '' }, mode === 'plan')
+}
+
+export function guardList(why: string, found: string): GuardFinding {
+  return refused('invalid-list', {
+    found,
+    limit: 'a list that can be parsed whole',
+    why,
+    fix: 'Correct the list or export it again; one bad row refuses all of it, so that no row is misread.',
+  })
+}
+
+export function guardResults(why: string): GuardFinding {
+  return refused('results-unreadable', {
+    found: 'results that cannot be used',
+    limit: 'whole results of a trusted run',
+    why,
+    fix: 'Name in "results-artifact" and "results-run-id" a results artifact of this repository that has not expired.',
+  })
+}
+
+export function guardInput(problems: readonly string[]): GuardFinding {
+  return refused('invalid-input', {
+    found: count(problems.length, 'problem'),
+    limit: 'inputs as action.yml describes them',
+    why: problems.join('\n'),
+    fix: '',
+  })
+}

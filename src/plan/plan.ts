@@ -1,0 +1,102 @@
+import type { ListedAccount } from '../list/account.ts'
+import type { AccountResult, State } from '../report/report.ts'
+import type { AccountRecord } from '../rollout/account-record.ts'
+import { decide, type RuleReason, type Rules, ruledOut } from './decide.ts'
+import type { Decision, SkipReason } from './decision.ts'
+import { planDigest } from './digest.ts'
+import { type LiveFacts, PLAIN_FACTS } from './facts.ts'
+
+/** What would be done to every listed account. */
+export interface Plan {
+  readonly rules: Rules
+  readonly digest: string
+  /** In list order. */
+  readonly entries: readonly PlanEntry[]
+}
+
+export interface PlanEntry {
+  readonly account: ListedAccount
+  readonly record: AccountRecord
+}
+
+/** Decides by the list and the rules alone: what a reviewer approves. */
+export function makePlan(accounts: readonly ListedAccount[], rules: Rules, organizationId: string): Plan {
+  const ids: string[] = []
+  const entries = accounts.map((account) => {
+    const decision = decide(account, rules, null)
+    if (rulesLeave(account, decision, rules)) ids.push(account.id)
+    return { account, record: toRecord(account, decision) }
+  })
+  return { rules, digest: planDigest(organizationId, rules.change, ids), entries }
+}
+
+/** The accounts still to be changed. */
+export function targetsOf(plan: Plan): readonly PlanEntry[] {
+  return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === 'not-attempted')
+}
+
+/** Decides again about the targets that were looked at; live facts only take accounts out. */
+export function applyFacts(plan: Plan, facts: ReadonlyMap<string, LiveFacts>): void {
+  for (const { account, record } of targetsOf(plan)) {
+    const seen = facts.get(account.id)
+    if (seen === undefined) continue
+    note(record, decide(account, plan.rules, seen))
+    if (seen.presence !== 'unreadable' || record.decision === 'skip') continue
+    record.state = 'failed'
+    record.detail = `left alone, because it could not be read before the change: ${seen.detail}`
+  }
+}
+
+/** The plan under rules that protect more people, and with the organization's admins taken out. */
+export function applyRules(plan: Plan, rules: Rules, orgAdmins: ReadonlySet<string>): Plan {
+  for (const { account, record } of targetsOf(plan)) {
+    const facts = orgAdmins.has(account.id) ? { ...PLAIN_FACTS, orgAdmin: true } : null
+    note(record, decide(account, rules, facts))
+  }
+  return { ...plan, rules }
+}
+
+/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
+function rulesLeave(account: ListedAccount, decision: Decision, rules: Rules): boolean {
+  if (decision.kind !== 'skip') return true
+  if (decision.reason === 'executing-user') return ruledOut(account, rules, null) === null
+  return !RULE_REASONS.has(decision.reason)
+}
+
+const RULE_REASONS: ReadonlySet<SkipReason> = new Set<RuleReason>(['excluded', 'not-included', 'not-due'])
+
+function toRecord(account: ListedAccount, decision: Decision): AccountRecord {
+  const record: AccountRecord = {
+    id: account.id,
+    email: account.email,
+    name: account.name,
+    line: account.line,
+    decision: 'skip',
+    reason: '',
+    state: 'not-attempted',
+    verified: '',
+    detail: '',
+    httpStatus: 0,
+    attempts: 0,
+    startedAt: '',
+    finishedAt: '',
+    canary: false,
+  }
+  note(record, decision)
+  return record
+}
+
+function note(record: AccountRecord, decision: Decision): void {
+  if (decision.kind !== 'skip') {
+    record.decision = decision.kind
+    return
+  }
+  record.decision = 'skip'
+  record.reason = decision.reason
+  record.detail = decision.detail
+  record.state = skippedState(decision.reason)
+}
+
+function skippedState(reason: AccountResult['reason']): State {
+  return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped'
+}

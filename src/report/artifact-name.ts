@@ -1,0 +1,6 @@
+import type { Run } from '../run.ts'
+
+/** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
+export function artifactNameOf({ settings, context }: Run): string {
+  return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`
+}

@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as core from '@actions/core'
+import { UNFINISHED } from '../ending.ts'
+import { outcomeFromJournal } from '../rollout/from-journal.ts'
+import { parseJournal } from '../rollout/journal.ts'
+import { type Run, reportOf } from '../run.ts'
+import { artifactNameOf } from './artifact-name.ts'
+import type { RunReport } from './report.ts'
+import { writeResultsCsv } from './result-files.ts'
+import { parseResultsCsv } from './results-csv.ts'
+
+/** What main leaves for the post step, in case it cannot publish itself. */
+export interface Saved {
+  readonly resultsPath: string
+  readonly artifactName: string
+  /** Days; null: as the repository is set. */
+  readonly retentionDays: number | null
+}
+
+/** Names of the states that main hands to the post step. */
+const STATE = { saved: 'saved', published: 'published' }
+
+/** The report without its accounts, which stand in results.csv. */
+const REPORT_FILE = 'report.json'
+
+/** Tells the post step where everything is, before anything can go wrong. */
+export function saveForPost(run: Run): void {
+  const { settings, resultsPath } = run
+  const saved: Saved = { resultsPath, artifactName: artifactNameOf(run), retentionDays: settings.retentionDays }
+  core.saveState(STATE.saved, JSON.stringify(saved))
+  writeReport(run)
+}
+
+/**
+ * Writes the results as they would be if the process died now: all targets not attempted. From then on the journal
+ * holds what becomes of them.
+ */
+export function writeCheckpoint(run: Run): void {
+  writeReport(run)
+  writeResultsCsv(run.resultsPath, reportOf(run, UNFINISHED).accounts)
+}
+
+/** Tells the post step that there is nothing left to do. */
+export function markPublished(): void {
+  core.saveState(STATE.published, 'true')
+}
+
+/** What main saved; null where it published itself, or never came to save anything. */
+export function readSaved(): Saved | null {
+  const text = core.getState(STATE.saved)
+  return text === '' || core.getState(STATE.published) === 'true' ? null : (JSON.parse(text) as Saved)
+}
+
+/** The report of a run that died, from its checkpoint and its journal. */
+export function rebuildReport({ resultsPath }: Saved, finishedAt: string): RunReport {
+  const report = JSON.parse(readFileSync(join(dirname(resultsPath), REPORT_FILE), 'utf8')) as RunReport
+  const events = parseJournal(readText(join(resultsPath, 'journal.jsonl')))
+  const parsed = parseResultsCsv(readText(join(resultsPath, 'results.csv')))
+  return outcomeFromJournal(report, parsed.ok ? parsed.results : [], events, finishedAt)
+}
+
+function writeReport(run: Run): void {
+  const report: RunReport = { ...reportOf(run, UNFINISHED), accounts: [] }
+  writeFileSync(join(dirname(run.resultsPath), REPORT_FILE), JSON.stringify(report))
+}
+
+/** A file that main did not come to write is empty. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,30 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { planJson } from './plan-json.ts'
+import type { AccountResult, RunReport } from './report.ts'
+import { resultsCsv } from './results-csv.ts'
+
+/** The results artifact's files (contract, section 6), in the order in which people look for them. */
+const FILES = ['results.csv', 'plan.json', 'journal.jsonl'] as const
+
+/** Writes all result files but the journal, which is there already. @returns the paths of all */
+export function writeResultFiles(folder: string, report: RunReport): string[] {
+  writeResultsCsv(folder, report.accounts)
+  writeChunks(join(folder, 'plan.json'), [planJson(report)])
+  return FILES.map((file) => join(folder, file))
+}
+
+/** Writes `results.csv`, one line per listed account. */
+export function writeResultsCsv(folder: string, accounts: readonly AccountResult[]): void {
+  writeChunks(join(folder, 'results.csv'), resultsCsv(accounts))
+}
+
+/** A million accounts do not fit into one text: they go to the file piece by piece. */
+function writeChunks(path: string, chunks: Iterable<string>): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const chunk of chunks) writeSync(file, chunk)
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,51 @@
+import { timestamp } from '../clock.ts'
+import { type Live, readActiveCount } from '../live.ts'
+import { type Plan, targetsOf } from '../plan/plan.ts'
+import { type Run, warn } from '../run.ts'
+import { count, duration } from '../text.ts'
+import { runCanary } from './canary.ts'
+import type { RolloutContext } from './context.ts'
+import { createProgress } from './progress.ts'
+import { rollOut } from './rollout.ts'
+
+/** Changes the plan's targets: the canary first, and only when it is through, the rest. */
+export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<void> {
+  const { settings, stop, world } = run
+  const context: RolloutContext = {
+    ...live,
+    journal: run.journal,
+    clock: world.clock,
+    stop,
+    change: run.change,
+    message: settings.message,
+    concurrency: settings.concurrency,
+  }
+  const targets = targetsOf(plan).map(({ record }) => record)
+  world.log.info(
+    `Canary: changing ${count(Math.min(settings.canarySize, targets.length), 'account')} one by one, each read back before anything else.`,
+  )
+  const passed = await runCanary(context, targets, settings.canarySize, settings.canaryPauseSeconds * 1000)
+  if (!passed) return
+  run.canaryFinishedAt = timestamp(world.clock.now())
+  const rest = targets.filter((target) => target.state === 'not-attempted')
+  world.log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
+  if (rest.length === 0) return
+  await readActiveCount(run, live, 'afterCanary')
+
+  const deadline = run.startedAt + settings.deadlineMinutes * 60_000
+  let warned = false
+  const progress = createProgress(rest.length, world.clock, world.log.info, (left) => {
+    if (warned || world.clock.now() + left <= deadline) return
+    warned = true
+    warn(
+      run,
+      `At the pace so far the list takes ${duration(left)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`,
+    )
+  })
+  await rollOut(
+    context,
+    targets,
+    { maxFailures: settings.maxFailures, readBackAll: settings.readBack === 'all' },
+    progress.step,
+  )
+}

@@ -1,0 +1,35 @@
+import type { Atlassian } from '../atlassian/atlassian.ts'
+import type { Directory } from '../atlassian/directory.ts'
+import type { Clock } from '../clock.ts'
+import { timestamp } from '../clock.ts'
+import type { Change } from '../plan/decision.ts'
+import type { AccountRecord } from './account-record.ts'
+import type { Journal } from './journal.ts'
+import type { Stop } from './stop.ts'
+
+/** What everybody needs who changes or reads accounts in a run. */
+export interface RolloutContext {
+  readonly atlassian: Atlassian
+  /** Null without an organization id. */
+  readonly directory: Directory | null
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly stop: Stop
+  readonly change: Change
+  /** Stored by Atlassian with each deactivation; may be empty. */
+  readonly message: string
+  readonly concurrency: number
+}
+
+/** Writes down what came of an account so far. */
+export function journalState(context: RolloutContext, record: AccountRecord): void {
+  context.journal.append({
+    event: 'state',
+    at: timestamp(context.clock.now()),
+    account: record.id,
+    state: record.state,
+    verified: record.verified,
+    detail: record.detail,
+    canary: record.canary,
+  })
+}

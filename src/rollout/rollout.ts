@@ -1,0 +1,89 @@
+import { IDS_PER_SEARCH } from '../atlassian/directory.ts'
+import { inBatches, inParallel } from '../in-parallel.ts'
+import { type AccountRecord, hasFailed, isChanged } from './account-record.ts'
+import { changeAccount } from './attempt.ts'
+import type { RolloutContext } from './context.ts'
+import { journalState } from './context.ts'
+import { markUnread, readBackOnce, readBackPatiently } from './read-back.ts'
+
+export interface RolloutRules {
+  readonly maxFailures: number
+  /** Whether the accounts after the canary are read back too. */
+  readonly readBackAll: boolean
+}
+
+/**
+ * Changes the targets that the canary left, several at a time, until the stop switch is thrown, then reads back what
+ * was changed.
+ *
+ * @param onProgress called whenever an account is through
+ */
+export async function rollOut(
+  context: RolloutContext,
+  targets: readonly AccountRecord[],
+  rules: RolloutRules,
+  onProgress: () => void,
+): Promise<void> {
+  const { stop } = context
+  const rest = targets.filter((target) => target.attempts === 0 && target.state === 'not-attempted')
+  let failures = targets.filter(hasFailed).length
+  // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
+  const oneByOne = rules.readBackAll && context.directory === null
+  await inParallel(
+    rest,
+    context.concurrency,
+    async (target) => {
+      await changeAccount(context, target)
+      if (hasFailed(target) && ++failures > rules.maxFailures) stop.halt('too-many-failures')
+      if (oneByOne && isChanged(target) && target.verified === '') await readBackOnce(context, target)
+      onProgress()
+    },
+    () => stop.cause() !== null,
+  )
+  if (rules.readBackAll) await readBackRest(context, rest)
+}
+
+/** Reads back every changed account that does not show its change yet: in bulk where it can, patiently at last. */
+async function readBackRest(context: RolloutContext, changed: readonly AccountRecord[]): Promise<void> {
+  const { stop } = context
+  const open = (): AccountRecord[] =>
+    changed.filter((target) => isChanged(target) && (target.verified === '' || target.verified === 'no'))
+  for (const wait of context.directory === null ? [] : BULK_WAITS) {
+    if (open().length === 0) break
+    await context.clock.sleep(wait, stop.waiting)
+    await readBackInBulk(context, open())
+  }
+  await inParallel(
+    open(),
+    context.concurrency,
+    (target) => readBackPatiently(context, target),
+    () => stop.waiting.aborted,
+  )
+  markUnread(changed)
+}
+
+/** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
+const BULK_WAITS = [1000, 5000]
+
+async function readBackInBulk(context: RolloutContext, targets: readonly AccountRecord[]): Promise<void> {
+  const { directory, stop } = context
+  const wanted = context.change === 'restore'
+  await inParallel(
+    inBatches(targets, IDS_PER_SEARCH),
+    context.concurrency,
+    async (batch) => {
+      const read = await directory?.findById(
+        batch.map((target) => target.id),
+        stop.waiting,
+      )
+      if (read?.kind !== 'read') return
+      const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id))
+      for (const target of batch) {
+        if (!shows.has(target.id)) continue
+        target.verified = 'yes'
+        journalState(context, target)
+      }
+    },
+    () => stop.waiting.aborted,
+  )
+}

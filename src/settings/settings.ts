@@ -1,0 +1,191 @@
+import { parseSelectors, type Selector } from '../plan/selector.ts'
+import { count, quote } from '../text.ts'
+import { INPUT_NAMES, INPUTS, type InputName, type Mode, nearestInput, type RawInputs, readInputs } from './inputs.ts'
+import * as values from './values.ts'
+
+/** What a run was asked to do. Read once, never changed. */
+export interface Settings {
+  readonly mode: Mode
+  readonly usersFile: string
+  readonly usersArtifact: string
+  /** Empty: this run. */
+  readonly usersRunId: string
+  readonly exclude: readonly Selector[]
+  readonly excludeFile: string
+  readonly include: readonly Selector[]
+  /** Account id or e-mail; empty where the workflow names nobody. */
+  readonly executingUser: string
+  readonly apiKey: string
+  readonly organizationId: string
+  readonly canarySize: number
+  readonly canaryPauseSeconds: number
+  readonly maxUsers: number
+  readonly maxPercent: number
+  readonly maxFailures: number
+  readonly preflight: boolean
+  readonly readBack: 'all' | 'canary'
+  readonly concurrency: number
+  /** Infinity: no ceiling. */
+  readonly requestsPerSecond: number
+  readonly deadlineMinutes: number
+  readonly message: string
+  /** Empty: any plan. */
+  readonly approvedPlan: string
+  readonly requireApproval: values.Approval
+  readonly waive: ReadonlySet<values.Waivable>
+  readonly resultsArtifacts: readonly string[]
+  /** Empty: this run. */
+  readonly resultsRunId: string
+  readonly privacy: 'auto' | 'full' | 'masked'
+  /** Empty: made from mode and attempt. */
+  readonly artifactName: string
+  /** Days; null: as the repository is set. */
+  readonly retentionDays: number | null
+  readonly comment: boolean
+  readonly githubToken: string
+  /** Origin, without a path. */
+  readonly atlassianApiUrl: string
+  /** The inputs as given, secrets left out, for the reports. */
+  readonly given: Readonly<Record<string, string>>
+}
+
+export type SettingsOutcome =
+  | { readonly ok: true; readonly settings: Settings; readonly notices: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+const SECRET: readonly InputName[] = ['api-key', 'github-token']
+
+/**
+ * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
+ *
+ * @returns the settings with notices about inputs that the mode does not use; or every problem, each naming the
+ *   input, what was given and what is allowed.
+ */
+export function parseSettings(env: NodeJS.ProcessEnv): SettingsOutcome {
+  const { values: raw, unknown } = readInputs(env)
+  const problems = unknown.map(
+    (name) => `Input ${quote(name)} does not exist. Did you mean "${nearestInput(name)}"? Correct or remove it.`,
+  )
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    problems.push(
+      'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
+        'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.',
+    )
+  }
+  const read = <T>(name: InputName, parsed: values.Parsed<T>, fallback: T): T => {
+    if (parsed.ok) return parsed.value
+    problems.push(refusal(name, raw[name], parsed.allowed))
+    return fallback
+  }
+  const integer = (name: InputName, least: number, most: number): number =>
+    read(name, values.parseInteger(raw[name], least, most), least)
+  const selectors = (name: 'exclude' | 'include'): readonly Selector[] => {
+    const parsed = parseSelectors(raw[name], name)
+    if (parsed.ok) return parsed.selectors
+    for (const problem of parsed.problems) {
+      problems.push(`Input "${name}", line ${problem.line}: found ${quote(problem.found)}. ${problem.message}`)
+    }
+    return []
+  }
+
+  const settings: Settings = {
+    mode: read('mode', values.parseChoice(raw.mode, ['plan', 'apply', 'restore', 'verify']), 'plan'),
+    usersFile: raw['users-file'],
+    usersArtifact: read('users-artifact', values.parseArtifactName(raw['users-artifact']), ''),
+    usersRunId: read('users-run-id', values.parseRunId(raw['users-run-id']), ''),
+    exclude: selectors('exclude'),
+    excludeFile: raw['exclude-file'],
+    include: selectors('include'),
+    executingUser: read('executing-user', values.parsePerson(raw['executing-user']), ''),
+    apiKey: read('api-key', values.parseKey(raw['api-key']), ''),
+    organizationId: read('organization-id', values.parseOrganizationId(raw['organization-id']), ''),
+    canarySize: integer('canary-size', 1, 100),
+    canaryPauseSeconds: integer('canary-pause-seconds', 0, 3600),
+    maxUsers: integer('max-users', 1, 1_000_000),
+    maxPercent: integer('max-percent', 0, 100),
+    maxFailures: integer('max-failures', 0, 1_000_000),
+    preflight: read('preflight', values.parseBoolean(raw.preflight), true),
+    readBack: read('read-back', values.parseChoice(raw['read-back'], ['all', 'canary']), 'all'),
+    concurrency: integer('concurrency', 1, 64),
+    requestsPerSecond: read('requests-per-second', values.parseRate(raw['requests-per-second']), 1),
+    deadlineMinutes: integer('deadline-minutes', 1, 7200),
+    message: raw.message,
+    approvedPlan: read('approved-plan', values.parseDigest(raw['approved-plan']), ''),
+    requireApproval: read('require-approval', values.parseApproval(raw['require-approval']), { kind: 'none' }),
+    waive: read('waive', values.parseWaive(raw.waive), new Set()),
+    resultsArtifacts: read('results-artifact', values.parseArtifactNames(raw['results-artifact']), []),
+    resultsRunId: read('results-run-id', values.parseRunId(raw['results-run-id']), ''),
+    privacy: read('privacy', values.parseChoice(raw.privacy, ['auto', 'full', 'masked']), 'masked'),
+    artifactName: read('artifact-name', values.parseArtifactName(raw['artifact-name']), ''),
+    retentionDays: raw['retention-days'] === '' ? null : integer('retention-days', 1, 400),
+    comment: read('comment', values.parseBoolean(raw.comment), false),
+    githubToken: raw['github-token'],
+    atlassianApiUrl: read('atlassian-api-url', values.parseApiUrl(raw['atlassian-api-url']), ''),
+    given: givenWithoutSecrets(raw),
+  }
+  if (settings.include.length === 0 && !problems.some((problem) => problem.startsWith('Input "include"'))) {
+    problems.push(refusal('include', raw.include, 'at least one selector; leave the input out to allow every account'))
+  }
+  if (problems.length === 0) problems.push(...contradictions(settings))
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notices: unusedInputs(settings, raw) }
+}
+
+/** True for a plan that plans a restore. */
+export function plansRestore(settings: Settings): boolean {
+  return settings.mode === 'plan' && settings.resultsArtifacts.length > 0
+}
+
+function refusal(name: InputName, given: string, allowed: string): string {
+  const found = SECRET.includes(name) ? 'a value that is not shown' : given === '' ? 'an empty value' : quote(given)
+  const fix =
+    given === '' && INPUTS[name].default !== ''
+      ? ' An expression that came to nothing? Leave the input out to have its default.'
+      : ''
+  return `Input "${name}": found ${found}, allowed is ${allowed}.${fix}`
+}
+
+function contradictions(settings: Settings): string[] {
+  const fromResults = settings.mode === 'restore' || settings.mode === 'verify'
+  const hasList = settings.usersFile !== '' || settings.usersArtifact !== ''
+  const hasResults = settings.resultsArtifacts.length > 0
+  if (fromResults && !hasResults) {
+    return [
+      `Input "results-artifact": found nothing, but mode "${settings.mode}" needs the name of at least one earlier results artifact.`,
+    ]
+  }
+  if (settings.mode === 'apply' && !hasList) {
+    return [
+      'Input "users-file": found nothing, but mode "apply" needs a user list: set "users-file" or "users-artifact".',
+    ]
+  }
+  if (settings.mode === 'plan' && !hasList && !hasResults) {
+    return [
+      'Input "users-file": found nothing, but mode "plan" needs a user list: set "users-file" or "users-artifact" ' +
+        '(or "results-artifact" to plan a restore).',
+    ]
+  }
+  if (settings.mode === 'plan' && hasList && hasResults) {
+    return [
+      'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
+    ]
+  }
+  return []
+}
+
+function unusedInputs(settings: Settings, raw: RawInputs): string[] {
+  const mode = plansRestore(settings) ? 'restore' : settings.mode
+  const unused = INPUT_NAMES.filter((name) => {
+    const changed = raw[name] !== INPUTS[name].default
+    const users: readonly Mode[] = INPUTS[name].usedBy
+    return changed && !users.includes(settings.mode) && !users.includes(mode)
+  })
+  if (unused.length === 0) return []
+  const names = unused.map((name) => `"${name}"`).join(', ')
+  return [
+    `Mode "${settings.mode}" does not use ${count(unused.length, 'input')} that ${unused.length === 1 ? 'is' : 'are'} set: ${names}.`,
+  ]
+}
+
+function givenWithoutSecrets(raw: RawInputs): Record<string, string> {
+  return Object.fromEntries(INPUT_NAMES.filter((name) => !SECRET.includes(name)).map((name) => [name, raw[name]]))
+}

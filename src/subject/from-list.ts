@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { downloadArtifact } from '../github/artifacts.ts'
+import type { ListProblem } from '../list/account.ts'
+import { decodeText } from '../list/decode.ts'
+import { parseList } from '../list/parse.ts'
+import { readListFile } from '../list/read.ts'
+import { guardInput, guardList } from '../plan/guards.ts'
+import type { Run } from '../run.ts'
+import { count, quote, sentenceList } from '../text.ts'
+import type { LineProblem, SubjectRead } from './subject.ts'
+
+/** An artifact with a list may be large and the service slow. Milliseconds. */
+const DOWNLOAD_TIMEOUT = 5 * 60_000
+
+/** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
+export async function readListSubject(run: Run): Promise<SubjectRead> {
+  const { settings, context } = run
+  const place = settings.usersArtifact === '' ? inWorkspace(run) : await inArtifact(run)
+  if ('ok' in place) return place
+  const read = await readListFile(place.root, place.path)
+  if (!read.ok) {
+    const why = `Input "users-file" names ${quote(place.path)}, but ${read.message}`
+    const finding = read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path))
+    return { ok: false, finding, file: '', problems: [] }
+  }
+  const file = settings.usersArtifact === '' ? read.relative : ''
+  const source =
+    file === ''
+      ? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
+      : file
+  if (file !== '') run.list = { path: file, bytes: read.bytes }
+  const decoded = decodeText(read.bytes)
+  if (!decoded.ok) {
+    const finding = guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source))
+    return { ok: false, finding, file, problems: [{ line: 0, text: decoded.message }] }
+  }
+  const parsed = parseList(decoded.text)
+  if (parsed.ok) return { ok: true, subject: { ...parsed.list, source, file, unknown: [] } }
+  const problems = parsed.problems.map((problem) => describe(problem, run.privacy === 'masked'))
+  const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
+  const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`
+  const why = `The list ${quote(source)} has ${count(parsed.total, 'problem')}${shown}.${first}`
+  return { ok: false, finding: guardList(why, count(parsed.total, 'problem')), file, problems }
+}
+
+/** Names of a list in masked privacy could stand in any cell: only its line is told then. */
+function describe({ line, message, found }: ListProblem, masked: boolean): LineProblem {
+  return { line, text: masked || found === '' ? message : `found ${quote(found)}. ${message}` }
+}
+
+interface Place {
+  readonly root: string
+  readonly path: string
+}
+
+function inWorkspace({ settings, context }: Run): Place {
+  return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile }
+}
+
+async function inArtifact({
+  settings,
+  context,
+  resultsPath,
+}: Run): Promise<Place | Extract<SubjectRead, { ok: false }>> {
+  const into = join(resultsPath, '..', 'users')
+  const download = await downloadArtifact({
+    context,
+    name: settings.usersArtifact,
+    runId: settings.usersRunId,
+    token: settings.githubToken,
+    into,
+    timeout: DOWNLOAD_TIMEOUT,
+  })
+  const failed = (why: string): Extract<SubjectRead, { ok: false }> => ({
+    ok: false,
+    finding: guardList(why, quote(settings.usersArtifact)),
+    file: '',
+    problems: [],
+  })
+  if (!download.ok) return failed(download.message)
+  if (settings.usersFile !== '') return { root: into, path: settings.usersFile }
+  const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'))
+  const [only] = lists
+  if (only !== undefined && lists.length === 1) return { root: into, path: only }
+  const found =
+    lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${sentenceList(lists.slice(0, 20).map(quote))}`
+  return failed(`Artifact ${quote(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`)
+}

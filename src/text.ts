@@ -1,0 +1,30 @@
+/** Longest piece of outside text that a message quotes, in characters. */
+const QUOTED_LENGTH = 80
+
+/** Puts outside text into a message: in quotes, on one line, shortened, so that its ends can be seen. */
+export function quote(text: string): string {
+  const characters = [...text.slice(0, 2 * QUOTED_LENGTH + 2)]
+  const short =
+    characters.length > QUOTED_LENGTH ? `${characters.slice(0, QUOTED_LENGTH - 1).join('')}…` : characters.join('')
+  return `"${short.replaceAll(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')}"`
+}
+
+/** `1 account`, `2 accounts`, `12,000 accounts`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function sentenceList(items: readonly string[], conjunction = 'and'): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1) ?? ''}`
+}
+
+/** A time in words that suit its size: `40 s`, `12 min`, `3 h 05 min`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 90) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 90) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}

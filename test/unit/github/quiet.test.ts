@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { harmless, withGuardedOutput } from '../../../src/github/quiet.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('what a library writes', () => {
+  test.each([
+    ['Artifact name is valid!\n'],
+    ['::debug::Body: {%0A  "id": 1%0A}\n'],
+    ['::add-mask::a##[b\n'],
+    ['::warning::Using 5 instead.\n'],
+    [''],
+  ])('stays as it is where it is harmless: %j', (text) => {
+    expect(harmless(text)).toBe(text)
+  })
+
+  test.each([
+    'Downloading to: /a\n::error::forged\n',
+    'Downloading to: /a\r::error::forged\n',
+    'Downloading to: /a\u2028::set-output name=outcome::completed\n',
+    '::set-output name=outcome::completed\n',
+    '::stop-commands::x\n',
+    '  ::add-path::/evil\n',
+    'Failed: ##[add-mask]word\n',
+    '::debug::Body ##[error]x\n',
+    '::add-mask::x\n::error::forged\n',
+  ])('holds no command of the data: %j', (text) => {
+    const lines = harmless(text).split(/[\r\n\u0085\u2028\u2029]/)
+    expect(lines.filter((line) => /^\s*::(?!debug|add-mask)|##\[/.test(line))).toEqual([])
+  })
+})
+
+describe('the guard', () => {
+  test.each(['stdout', 'stderr'] as const)('covers %s while the work goes on, and no longer', async (name) => {
+    const stream = process[name]
+    const write = vi.spyOn(stream, 'write').mockReturnValue(true)
+    const before = stream.write
+    await Promise.all([
+      withGuardedOutput(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        stream.write('late\n::error::forged')
+      }),
+      withGuardedOutput(async () => {
+        stream.write('early\n::error::forged')
+      }),
+    ])
+    expect(write.mock.calls.flat().filter((text) => /^::error/m.test(String(text)))).toEqual([])
+    expect(write).toHaveBeenCalledTimes(2)
+    expect(stream.write).toBe(before)
+  })
+
+  test('is taken off when the work fails', async () => {
+    const before = process.stdout.write
+    await expect(withGuardedOutput(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+    expect(process.stdout.write).toBe(before)
+  })
+})

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest'
+import type { GuardFinding } from '../../../src/plan/guard.ts'
+import { type AccountLine, buildComment, commentMarker, type PlanChanges } from '../../../src/report/comment.ts'
+import type { AccountResult, Counts, RunReport } from '../../../src/report/report.ts'
+
+const PLACE = { workflow: 'Leavers', job: 'plan', list: 'users.csv' }
+const DIGEST = `sha256:${'a'.repeat(64)}`
+const NONE: PlanChanges = { newlyTargeted: [], noLongerTargeted: [], newlyProtected: [] }
+
+function counts(overrides: Partial<Counts> = {}): Counts {
+  const zero = { listed: 3, planned: 2, deactivated: 0, restored: 0, 'already-inactive': 0, 'already-active': 0 }
+  return { ...zero, skipped: 1, failed: 0, unknown: 0, 'not-attempted': 0, verified: 0, ...overrides }
+}
+
+function account(overrides: Partial<AccountResult> = {}): AccountResult {
+  return {
+    id: '557058:1',
+    email: 'ann@example.com',
+    name: 'Ann',
+    line: 2,
+    decision: 'deactivate',
+    reason: '',
+    state: 'planned',
+    verified: '',
+    detail: '',
+    httpStatus: 0,
+    attempts: 0,
+    startedAt: '',
+    finishedAt: '',
+    canary: false,
+    ...overrides,
+  }
+}
+
+function report(overrides: Partial<RunReport> = {}): RunReport {
+  return {
+    mode: 'plan',
+    change: 'deactivate',
+    outcome: 'planned',
+    reason: '',
+    headline: '2 accounts would be deactivated.',
+    changed: 'Nothing was changed.',
+    next: '',
+    planDigest: DIGEST,
+    today: '2025-01-31',
+    source: 'users.csv',
+    organizationId: 'org',
+    privacy: 'full',
+    live: true,
+    counts: counts(),
+    guards: [],
+    warnings: [],
+    emailed: 2,
+    settings: {},
+    accounts: [
+      account(),
+      account({ id: '2' }),
+      account({ id: '3', decision: 'skip', reason: 'org-admin', state: 'skipped' }),
+    ],
+    pauses: [],
+    canaryFinishedAt: '',
+    activeBefore: null,
+    activeAfterCanary: null,
+    activeAfter: null,
+    startedAt: '2025-01-31T12:00:00.000Z',
+    finishedAt: '2025-01-31T12:00:01.000Z',
+    repository: 'acme/people',
+    runId: '7',
+    runAttempt: 1,
+    runUrl: 'https://github.com/acme/people/actions/runs/7',
+    artifact: null,
+    resultsPath: '/temp/results',
+    ...overrides,
+  }
+}
+
+function finding(overrides: Partial<GuardFinding> = {}): GuardFinding {
+  const limit = 'at most 500'
+  const message = '612 accounts would be changed, at most 500 are allowed.'
+  return {
+    guard: 'max-users',
+    verdict: 'refused',
+    found: '612 accounts',
+    limit,
+    message,
+    fix: 'Write max-users: 612.',
+    ...overrides,
+  }
+}
+
+function line(number: number): AccountLine {
+  return { id: `id-${number}`, email: `person${number}.with-a-long-name@example.com`, name: `Person Number ${number}` }
+}
+
+describe('the marker', () => {
+  test('is another one for another workflow, job or list', () => {
+    const markers = [PLACE, { ...PLACE, workflow: 'x' }, { ...PLACE, job: 'x' }, { ...PLACE, list: 'x' }].map(
+      commentMarker,
+    )
+    expect(new Set(markers).size).toBe(4)
+    expect(commentMarker({ ...PLACE })).toBe(markers[0])
+  })
+
+  test('cannot be left by a name', () => {
+    expect(commentMarker({ workflow: '-->', job: '--!>', list: '\n<script>' })).toMatch(
+      /^<!-- [a-z-]+ [0-9a-f]{64} -->$/,
+    )
+  })
+
+  test('is the first line', () => {
+    expect(buildComment(report(), null, PLACE).split('\n')[0]).toBe(commentMarker(PLACE))
+  })
+})
+
+describe('a plan', () => {
+  test('tells its verdict, its counts, who is e-mailed, and the lines to apply it', () => {
+    const text = buildComment(report(), null, PLACE)
+    expect(text).toContain('Plan: 2 accounts would be deactivated')
+    expect(text).toContain('| would be deactivated | 2 |')
+    expect(text).toContain('| skipped: `org-admin` | 1 |')
+    expect(text).toContain('| people whom Atlassian will e-mail | 2 |')
+    expect(text).toContain(`mode: apply\napproved-plan: ${DIGEST}`)
+    expect(text).toContain('[run](https://github.com/acme/people/actions/runs/7)')
+  })
+
+  test('of a restore says so', () => {
+    const text = buildComment(report({ change: 'restore' }), null, PLACE)
+    expect(text).toContain('would be restored')
+    expect(text).toContain('mode: restore')
+    expect(text).not.toContain('deactivated |')
+  })
+
+  test('made offline says so', () => {
+    expect(buildComment(report({ live: false }), null, PLACE)).toContain('without reading anything from Atlassian')
+  })
+
+  test('that leaves nothing to do offers nothing to apply', () => {
+    const text = buildComment(report({ outcome: 'nothing-to-do', counts: counts({ planned: 0 }) }), null, PLACE)
+    expect(text).toContain('nothing to do')
+    expect(text).not.toContain('approved-plan')
+  })
+})
+
+describe('a refused plan', () => {
+  const guards = [finding()]
+  const headline = '612 accounts would be changed, at most 500 are allowed.'
+  const text = buildComment(
+    report({ outcome: 'refused', reason: 'max-users', headline, guards, next: 'Write max-users: 612.' }),
+    { ...NONE, newlyTargeted: [line(1)] },
+    PLACE,
+  )
+
+  test('shows no digest', () => {
+    expect(text).not.toContain('sha256:')
+    expect(text).not.toContain('approved-plan')
+  })
+
+  test('tells why, that nothing was changed, and what to do', () => {
+    expect(text).toContain('Plan refused')
+    expect(text).toContain('Nothing was changed')
+    expect(text).toContain('`max-users`')
+    expect(text).toContain('What to do')
+  })
+})
+
+describe('against the base branch', () => {
+  test('each set is named with its size', () => {
+    const changes = { newlyTargeted: [line(1), line(2)], noLongerTargeted: [line(3)], newlyProtected: [] }
+    const text = buildComment(report(), changes, PLACE)
+    expect(text).toContain('2 accounts ➕ newly to be deactivated')
+    expect(text).toContain('1 account ➖ no longer to be deactivated')
+    expect(text).not.toContain('newly protected')
+    expect(text).toContain('Person Number 3')
+  })
+
+  test('no difference is said', () => {
+    expect(buildComment(report(), NONE, PLACE)).toContain('The same accounts as before.')
+  })
+
+  test('nothing is said where nothing could be compared', () => {
+    expect(buildComment(report(), null, PLACE)).not.toContain('base branch')
+  })
+})
+
+test('what stands against an apply is told, and a warning only once', () => {
+  const message = 'The plan is not the approved one.'
+  const guards = [
+    finding({ guard: 'plan-mismatch', verdict: 'reported', message, fix: 'Approve this plan.' }),
+    finding({ guard: 'key-missing', verdict: 'passed', message: 'passed message' }),
+  ]
+  const text = buildComment(
+    report({ guards, warnings: [`${message} Approve this plan.`, 'Selector 3 matches no row.'] }),
+    null,
+    PLACE,
+  )
+  expect(text).toContain('would stop `apply`: `plan-mismatch`')
+  expect(text.split('The plan is not the approved one').length).toBe(2)
+  expect(text).toContain('Selector 3 matches no row')
+  expect(text).not.toContain('passed message')
+})
+
+test('text from outside stays text', () => {
+  const evil = '<img src=x>\n## @ann [x](https://evil.example) | `code` --> <!-- x'
+  const changes = { ...NONE, newlyTargeted: [{ id: evil, email: evil, name: evil }] }
+  const guards = [finding({ message: evil, fix: evil })]
+  const text = buildComment(
+    report({ headline: evil, next: evil, source: evil, warnings: [evil], guards, runUrl: `https://x/${evil}` }),
+    changes,
+    PLACE,
+  )
+  const plain = buildComment(report({ guards: [finding()] }), { ...NONE, newlyTargeted: [line(1)] }, PLACE)
+  expect(text).not.toMatch(/<img|\[x\]\(|@ann|^## /m)
+  const count = (part: string, where: string) => where.split(part).length - 1
+  for (const part of ['<!--', '-->', '<details>']) expect(count(part, text)).toBe(count(part, plain))
+  const rows = text.split('\n').filter((row) => row.startsWith('| ') && row.includes('img'))
+  for (const row of rows) expect(row.match(/(?<!\\)\|/g)?.length).toBe(row.includes('accounts in') ? 3 : 4)
+})
+
+test.each([
+  ['accounts', 10_000, 0],
+  ['warnings', 0, 5_000],
+  ['both', 100_000, 5_000],
+])('many %s fit into a comment', (_, accounts, warnings) => {
+  const lines = Array.from({ length: accounts }, (__, index) => line(index))
+  const texts = Array.from({ length: warnings }, (__, index) => `${index}: ${'<|>'.repeat(2000)}`)
+  const changes = { newlyTargeted: lines, noLongerTargeted: lines, newlyProtected: lines }
+  const text = buildComment(report({ warnings: texts, headline: '|'.repeat(100_000) }), changes, PLACE)
+  expect(text.length).toBeLessThanOrEqual(65_536)
+  expect(text).toContain(DIGEST)
+  expect(text).toContain('more: see the results artifact')
+})
