@@ -81,7 +81,7 @@ export function guardExecutingUser(executingUser: string, mode: string): GuardFi
       found: 'nobody',
       limit,
       why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
-      fix: 'Add "executing-user: you@example.com" (the owner of the API key, as e-mail or account id).',
+      fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
     },
     mode === 'plan',
   )
@@ -224,13 +224,13 @@ export function guardAnyAccountKnown(looked: number): GuardFinding {
 }
 
 export function guardApproval(
-  verdict: { approved: true; by: readonly string[] } | { approved: false; message: string },
+  verdict: { approved: true; by: readonly string[] } | { approved: false; why: string; fix: string },
   required: string,
   mode: string,
 ): GuardFinding {
   if (verdict.approved) return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required)
-  const why = verdict.message.replace(' Nothing was changed.', '')
-  return refused('not-approved', { found: 'no valid approval', limit: required, why, fix: '' }, mode === 'plan')
+  const { why, fix } = verdict
+  return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode === 'plan')
 }
 
 export function guardList(why: string, found: string): GuardFinding {
