@@ -26,7 +26,6 @@ const MOST_FILES = 10_000
 const END_LENGTH = 22
 const COMMENT_LENGTH = 0xffff
 const LOCAL_LENGTH = 30
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const NOT_IN_A_PATH = /[\\:\u0000-\u001f\u007f\ufffd]/
 /** What a field of the classic format holds when the true figure stands in a ZIP64 record. */
 const OVERFLOWN = 0xffff_ffff
