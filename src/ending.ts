@@ -114,7 +114,7 @@ export function endingOf(
     '',
     changed === 0
       ? 'All accounts were in the wanted state already.'
-      : `The run is complete: ${changedSentence(counts, mode)}`,
+      : 'The run is complete.',
     '',
   )
 }

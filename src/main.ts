@@ -7,10 +7,10 @@ import { type Plan, targetsOf } from './plan/plan.ts'
 import { readPlan } from './plan/read-plan.ts'
 import { saveForPost, writeCheckpoint } from './report/checkpoint.ts'
 import { tellPlan } from './report/plan-log.ts'
-import { publish, publishRefusedInputs, startOutputs } from './report/publish.ts'
+import { publish, publishRefusedInputs, startOutputs, updateOutputs } from './report/publish.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { verifyAccounts } from './rollout/verify.ts'
-import { contextOf, isRefused, note, openRun, type Run, recordsOf, warn } from './run.ts'
+import { beginJournal, contextOf, isRefused, note, openRun, type Run, recordsOf, warn } from './run.ts'
 import { resolvePrivacy } from './settings/privacy.ts'
 import { parseSettings } from './settings/settings.ts'
 import { count } from './text.ts'
@@ -42,6 +42,7 @@ export async function main(world: World): Promise<number> {
 async function carryOut(run: Run): Promise<Ending> {
   const { settings } = run
   const plan = await readPlan(run)
+  beginJournal(run)
   if (plan === null || isRefused(run)) return refusedEnding(run.findings)
   await checkApproval(run)
   if (isRefused(run)) return refusedEnding(run.findings)
@@ -58,9 +59,9 @@ async function carryOut(run: Run): Promise<Ending> {
     if (isRefused(run)) return refusedEnding(run.findings)
     const refusal = capped(run, plan)
     if (refusal !== null) return refusal
-    tellPlan(run, plan)
     if (settings.mode === 'plan' || run.stop.cause() !== null || targetsOf(plan).length === 0) return endOf(run)
     writeCheckpoint(run)
+    updateOutputs(run)
     await changeAccounts(run, live, plan)
     await readActiveCount(run, live, 'after')
     return endOf(run)
@@ -70,9 +71,10 @@ async function carryOut(run: Run): Promise<Ending> {
   }
 }
 
-/** The caps, on the accounts still to be changed; the ending where one refuses. */
+/** Tells the plan and holds it against the caps; the ending where one refuses. */
 function capped(run: Run, plan: Plan): Ending | null {
   const { settings, change } = run
+  tellPlan(run, plan)
   const targets = targetsOf(plan).length
   note(run, guards.guardMaxUsers(targets, settings.maxUsers, change === 'restore' ? 'restored' : 'deactivated'))
   if (change === 'deactivate') {

@@ -99,6 +99,18 @@ export function contextOf(world: World): RunContext {
   return readContext(world.env, (path) => readFileSync(path, 'utf8'))
 }
 
+/** Writes the journal's first line, once the digest is known or the run ends without one. */
+export function beginJournal({ journal, settings, context, plan, world }: Run): void {
+  journal.begin({
+    event: 'run',
+    schemaVersion: 1,
+    at: timestamp(world.clock.now()),
+    run: context.runUrl === '' ? `attempt ${context.runAttempt}` : `${context.runUrl}/attempts/${context.runAttempt}`,
+    mode: settings.mode,
+    digest: plan?.digest ?? '',
+  })
+}
+
 /** Notes what guards found. */
 export function note(run: Run, ...findings: readonly GuardFinding[]): void {
   for (const finding of findings) {

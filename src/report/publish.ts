@@ -6,7 +6,7 @@ import { uploadPage, uploadResults } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Log } from '../log.ts'
 import { guardInput } from '../plan/guards.ts'
-import { type Run, reportOf } from '../run.ts'
+import { beginJournal, type Run, reportOf } from '../run.ts'
 import type { World } from '../world.ts'
 import { artifactNameOf } from './artifact-name.ts'
 import { markPublished } from './checkpoint.ts'
@@ -26,6 +26,11 @@ export function startOutputs(world: World): void {
   setOutputs(outputsOf(emptyReport('plan', UNFINISHED, timestamp(world.clock.now()))))
 }
 
+/** Overwrites the outputs with what is known so far, should the run be killed before its end. */
+export function updateOutputs(run: Run): void {
+  setOutputs(outputsOf(reportOf(run, UNFINISHED)))
+}
+
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
 export async function publishRefusedInputs(world: World, problems: readonly string[]): Promise<number> {
   const mode = (['plan', 'apply', 'restore', 'verify'] as const).find((known) => known === world.env.INPUT_MODE?.trim())
@@ -41,6 +46,7 @@ export async function publishRefusedInputs(world: World, problems: readonly stri
 /** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
 export async function publish(run: Run, ending: Ending): Promise<number> {
   const { world, context, settings } = run
+  beginJournal(run)
   run.journal.append({ event: 'end', at: timestamp(world.clock.now()), outcome: ending.outcome, reason: ending.reason })
   run.journal.close()
   const draft = reportOf(run, ending)

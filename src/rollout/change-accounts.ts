@@ -1,6 +1,7 @@
 import { timestamp } from '../clock.ts'
 import { type Live, readActiveCount } from '../live.ts'
 import { type Plan, targetsOf } from '../plan/plan.ts'
+import { updateOutputs } from '../report/publish.ts'
 import { type Run, warn } from '../run.ts'
 import { count, duration } from '../text.ts'
 import { runCanary } from './canary.ts'
@@ -27,6 +28,7 @@ export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<
   const passed = await runCanary(context, targets, settings.canarySize, settings.canaryPauseSeconds * 1000)
   if (!passed) return
   run.canaryFinishedAt = timestamp(world.clock.now())
+  updateOutputs(run)
   const rest = targets.filter((target) => target.state === 'not-attempted')
   world.log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
   if (rest.length === 0) return

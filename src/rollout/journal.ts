@@ -55,6 +55,8 @@ export type JournalEvent =
 
 /** The append-only record of a run, kept so that a killed run can still be told. */
 export interface Journal {
+  /** Writes the first line, which names the run; what was appended before comes after it. */
+  begin(event: Extract<JournalEvent, { event: 'run' }>): void
   /** Hands one line to the operating system before it returns: it outlives this process. */
   append(event: JournalEvent): void
   /** Resolves when everything appended so far is on the disk itself; calls that meet share one write. */
@@ -73,6 +75,10 @@ export function openJournal(path: string, clean: (line: string) => string): Jour
   const file = openSync(path, 'ax')
   let running: Promise<void> | null = null
   let waiting: Promise<void> | null = null
+  const write = (event: JournalEvent): void => {
+    writeSync(file, `${clean(JSON.stringify(event))}\n`)
+  }
+  let early: JournalEvent[] | null = []
   const start = (): Promise<void> => {
     running = sync(file).finally(() => {
       running = null
@@ -80,8 +86,14 @@ export function openJournal(path: string, clean: (line: string) => string): Jour
     return running
   }
   return {
+    begin: (event) => {
+      if (early === null) return
+      for (const next of [event, ...early]) write(next)
+      early = null
+    },
     append: (event) => {
-      writeSync(file, `${clean(JSON.stringify(event))}\n`)
+      if (early === null) write(event)
+      else early.push(event)
     },
     toDisk: () => {
       if (running === null) return start()

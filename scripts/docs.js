@@ -1,0 +1,27 @@
+// Writes the tables of inputs and outputs into README.md, from action.yml. `--check` only says whether they are current.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+const action = parse(readFileSync('action.yml', 'utf8'))
+const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
+const inputs = Object.entries(action.inputs).map(([name, { description, default: value = '' }]) => {
+  return `| \`${name}\` | ${value === '' ? '' : `\`${cell(value)}\``} | ${cell(description)} |`
+})
+const outputs = Object.entries(action.outputs).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`)
+const tables = {
+  inputs: ['| Input | Default | Meaning |', '| --- | --- | --- |', ...inputs].join('\n'),
+  outputs: ['| Output | Meaning |', '| --- | --- |', ...outputs].join('\n'),
+}
+
+const before = readFileSync('README.md', 'utf8')
+let after = before
+for (const [name, table] of Object.entries(tables)) {
+  const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`)
+  after = after.replace(place, (_, open, close) => open + table + close)
+}
+if (process.argv.includes('--check')) {
+  if (after !== before) {
+    console.error('README.md does not hold what action.yml says. Run "npm run docs".')
+    process.exitCode = 1
+  }
+} else writeFileSync('README.md', after)
