@@ -7,7 +7,9 @@ const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
 const inputs = Object.entries(action.inputs).map(([name, { description, default: value = '' }]) => {
   return `| \`${name}\` | ${value === '' ? '' : `\`${cell(value)}\``} | ${cell(description)} |`
 })
-const outputs = Object.entries(action.outputs).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`)
+const outputs = Object.entries(action.outputs).map(
+  ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
+)
 const tables = {
   inputs: ['| Input | Default | Meaning |', '| --- | --- | --- |', ...inputs].join('\n'),
   outputs: ['| Output | Meaning |', '| --- | --- |', ...outputs].join('\n'),

@@ -112,9 +112,7 @@ export function endingOf(
   return ending(
     'completed',
     '',
-    changed === 0
-      ? 'All accounts were in the wanted state already.'
-      : 'The run is complete.',
+    changed === 0 ? 'All accounts were in the wanted state already.' : 'The run is complete.',
     '',
   )
 }
