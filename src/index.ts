@@ -8,7 +8,11 @@ import type { World } from './world.ts'
 /** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
 const LEAVE_AFTER = 2000
 
-let cancel = (): void => undefined
+/** A cancel that comes before anybody listens is kept. */
+let isCancelled = false
+let cancel = (): void => {
+  isCancelled = true
+}
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel())
 
 const world: World = {
@@ -18,6 +22,7 @@ const world: World = {
   log: createLog(),
   onCancel: (handler) => {
     cancel = handler
+    if (isCancelled) handler()
   },
 }
 
