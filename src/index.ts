@@ -27,7 +27,7 @@ const world: World = {
 }
 
 try {
-  // The runner starts the same file twice; only the post step finds a state that main has left.
+  // The post step's entry sets this state, as main does: the runner hands it on.
   if (core.getState('main-began') === '') {
     core.saveState('main-began', 'true')
     process.exitCode = await main(world)
