@@ -44,7 +44,7 @@ const REPEATABLE: ReadonlySet<Meaning> = new Set<Meaning>(['groups', 'last-seen'
 
 /** The meaning of a header, or null for a column that nobody needs. */
 export function meaningOf(header: string): Meaning | null {
-  const name = trimBlanks(header).toLowerCase()
+  const name = header.trim().toLowerCase()
   const known = NAMES.get(name)
   if (known !== undefined) return known
   if (/^group [0-9]+$/.test(name)) return 'groups'
@@ -89,9 +89,4 @@ export function findColumns(headers: readonly string[]): ColumnsOutcome {
       width: headers.length,
     },
   }
-}
-
-/** Takes blanks and no-break spaces off both ends. */
-export function trimBlanks(text: string): string {
-  return text.replaceAll(/^[ \t\u00a0\u202f\u2007]+|[ \t\u00a0\u202f\u2007]+$/g, '')
 }

@@ -1,19 +1,26 @@
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import { count } from '../text.ts'
-import type { ListedAccount, ListOutcome, ListProblem, ListRemark } from './account.ts'
+import type { ListOutcome, ListProblem } from './account.ts'
 import { idProblem, isActiveStatus, isDay } from './cells.ts'
-import { type Columns, findColumns, trimBlanks } from './dialects.ts'
+import { type Columns, findColumns } from './dialects.ts'
+import { createIntern } from './intern.ts'
+import { leadingBlankLines } from './leading-blanks.ts'
+import { noteTrimmed, type OddStatus, shorten, statusRemarks, type TrimmedIds, trimmedRemarks } from './remarks.ts'
 import { type AccountDraft, unite } from './unite.ts'
 
 /** Accounts that one list may hold. */
 export const MAX_ACCOUNTS = 1_000_000
 /** Problems that are reported; all are counted. */
 export const MAX_PROBLEMS = 100
-/** Trimmed ids that are told one by one. */
-const MAX_TRIMMED = 5
+/** Bytes in which the header must end for the delimiter to be told from it. */
+const HEADER_BYTES = 1 << 20
 
 const DELIMITERS = [',', ';', '\t']
-const NOTHING: readonly string[] = []
+/** Such a file would be one long header, and so a list of nobody. */
+const LONE_RETURNS =
+  'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.'
+/** Rows of too few or too many cells are told by us, all of them. */
+const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true }
 
 /**
  * Parses a user list of any dialect (contract, section 3). One bad row refuses the whole list.
@@ -21,12 +28,13 @@ const NOTHING: readonly string[] = []
  * @param text UTF-8 without a byte order mark
  */
 export function parseList(text: Buffer, maxAccounts: number = MAX_ACCOUNTS): ListOutcome {
-  const reader = createRowReader(maxAccounts)
+  const blank = leadingBlankLines(text)
+  const rows = text.subarray(blank.bytes)
+  const reader = createRowReader(maxAccounts, blank.lines + 1)
   try {
-    parse(text, {
-      delimiter: detectDelimiter(text),
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
+    parse(rows, {
+      ...RECORDS,
+      delimiter: detectDelimiter(rows),
       // Records are taken one by one: collected, a large list would not fit into memory.
       on_record: (cells: string[], { lines }: { lines: number }) => {
         reader.read(cells, lines)
@@ -34,27 +42,30 @@ export function parseList(text: Buffer, maxAccounts: number = MAX_ACCOUNTS): Lis
       },
     })
   } catch (error) {
-    if (!isCsvError(error)) throw error
-    reader.broken(error)
+    if (!(error instanceof CsvError)) throw error
+    reader.broken(error.code)
   }
   return reader.end()
 }
 
 interface RowReader {
-  /** @param lastLine line on which the record ends */
-  read(cells: readonly string[], lastLine: number): void
-  broken(error: CsvError): void
+  /** @param lines of the file so far, as csv-parse counts them */
+  read(cells: readonly string[], lines: number): void
+  /** @param code of csv-parse */
+  broken(code: string): void
   end(): ListOutcome
 }
 
-function createRowReader(maxAccounts: number): RowReader {
+function createRowReader(maxAccounts: number, firstLine: number): RowReader {
   const accounts = new Map<string, AccountDraft>()
   const problems: ListProblem[] = []
-  const oddStatuses = new Map<string, { line: number; rows: number }>()
-  const trimmed: { line: number; found: string }[] = []
+  const oddStatuses = new Map<string, OddStatus>()
+  const trimmed: TrimmedIds = { told: [], total: 0 }
+  const intern = createIntern()
   let total = 0
   let rows = 0
-  let nextLine = 1
+  let nextLine = firstLine
+  let linesSoFar = 0
   let columns: Columns | null = null
   let refused = false
 
@@ -64,6 +75,11 @@ function createRowReader(maxAccounts: number): RowReader {
   }
 
   const readHeader = (cells: readonly string[], line: number): void => {
+    if (cells.some((text) => /\r(?!\n)./s.test(text))) {
+      refused = true
+      problem(line, LONE_RETURNS)
+      return
+    }
     const outcome = findColumns(cells)
     if (outcome.ok) columns = outcome.columns
     else {
@@ -82,7 +98,7 @@ function createRowReader(maxAccounts: number): RowReader {
       return
     }
     const written = cells[where.id] ?? ''
-    const id = trimBlanks(written)
+    const id = written.trim()
     const wrongId = idProblem(id)
     if (wrongId !== null) problem(line, wrongId, written)
     const due = cell(cells, where.due)
@@ -94,7 +110,7 @@ function createRowReader(maxAccounts: number): RowReader {
         due,
       )
     if (wrongId !== null || badDay) return
-    if (id.length !== written.length) trimmed.push({ line, found: written })
+    if (id.length !== written.length) noteTrimmed(trimmed, line, written)
     rows++
     const row = {
       id,
@@ -102,9 +118,10 @@ function createRowReader(maxAccounts: number): RowReader {
       due,
       email: cell(cells, where.email),
       name: cell(cells, where.name),
-      ...readStatus(cells, line, where),
-      roles: texts(cells, where.role),
-      groupCells: readGroups(cells, where),
+      statuses: intern(cell(cells, where.status)),
+      active: where.status === null || readActive(cell(cells, where.status), line),
+      roles: intern(cell(cells, where.role)),
+      groupCells: readGroups(cells, where, intern),
     }
     const known = accounts.get(id)
     if (known === undefined) {
@@ -125,45 +142,41 @@ function createRowReader(maxAccounts: number): RowReader {
     }
   }
 
-  const readStatus = (
-    cells: readonly string[],
-    line: number,
-    where: Columns,
-  ): Pick<ListedAccount, 'active' | 'statuses'> => {
-    if (where.status === null) return { active: true, statuses: NOTHING }
-    const status = cell(cells, where.status)
+  const readActive = (status: string, line: number): boolean => {
     const active = isActiveStatus(status)
-    if (active === null) {
-      const odd = oddStatuses.get(status)
-      if (odd === undefined) oddStatuses.set(status, { line, rows: 1 })
-      else odd.rows++
-    }
-    return { active: active ?? true, statuses: status === '' ? NOTHING : [status] }
+    if (active !== null) return active
+    const odd = oddStatuses.get(status)
+    if (odd === undefined) oddStatuses.set(status, { line, rows: 1 })
+    else odd.rows++
+    return true
   }
 
   return {
-    read: (cells, lastLine) => {
+    read: (cells, lines) => {
       const line = nextLine
-      nextLine = lastLine + 1
+      // csv-parse counts a CRLF within quotes twice: a record that seems to have several lines is counted again.
+      nextLine += lines === linesSoFar + 1 ? 1 : 1 + lineBreaks(cells)
+      linesSoFar = lines
       if (refused || isBlank(cells)) return
       if (columns === null) readHeader(cells, line)
       else readRow(cells, line, columns)
     },
-    broken: ({ code, lines }) => {
+    broken: (code) => {
       if (refused) return
       const what =
         code === 'CSV_QUOTE_NOT_CLOSED'
           ? 'A quote is opened in this row and never closed'
-          : 'A quote stands where none can stand'
+          : 'A quote stands in this row where none can stand, or one before it is not closed'
       problem(
-        code === 'CSV_QUOTE_NOT_CLOSED' ? nextLine : lines,
+        nextLine,
         `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`,
       )
     },
     end: () => {
       if (columns === null && total === 0) problem(0, 'The file has no header row.')
       if (total > 0) return { ok: false, problems, total }
-      const remarks = [...trimmedRemarks(trimmed), ...statusRemarks(oddStatuses)]
+      // Warnings first: only the first few remarks are shown.
+      const remarks = [...statusRemarks(oddStatuses), ...trimmedRemarks(trimmed)]
       return { ok: true, list: { accounts: [...accounts.values()], facts: columns?.facts ?? new Set(), rows, remarks } }
     },
   }
@@ -171,85 +184,42 @@ function createRowReader(maxAccounts: number): RowReader {
 
 /** The delimiter with which the header has an id column; of several the one that makes most columns. */
 function detectDelimiter(text: Buffer): string {
-  const start = text.subarray(0, 1 << 16).toString('utf8')
-  const header = start.replace(/^(?:[ \t,;]*\r?\n)+/, '')
+  const start = text.subarray(0, HEADER_BYTES)
   const widths = DELIMITERS.map((delimiter) => {
-    const cells = firstRecord(header, delimiter)
-    return { delimiter, width: findColumns(cells).ok ? 1000 + cells.length : cells.length }
+    const cells = firstRecord(start, delimiter)
+    return { delimiter, width: findColumns(cells).ok ? 1_000_000 + cells.length : cells.length }
   })
   return widths.reduce((best, next) => (next.width > best.width ? next : best)).delimiter
 }
 
-function firstRecord(text: string, delimiter: string): string[] {
+function firstRecord(text: Buffer, delimiter: string): string[] {
   try {
-    const [cells] = parse(text, { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, to: 1 })
+    const [cells] = parse(text, { ...RECORDS, delimiter, skip_records_with_empty_values: true, to: 1 })
     return cells ?? []
   } catch {
     return []
   }
 }
 
-function readGroups(cells: readonly string[], { groups }: Columns): readonly string[] {
-  if (groups.length === 0) return NOTHING
-  const found = groups.map((index) => trimBlanks(cells[index] ?? '')).filter((group) => group !== '')
-  return found.length < 2 ? found : [...new Set(found)]
-}
-
-function texts(cells: readonly string[], index: number | null): readonly string[] {
-  const text = cell(cells, index)
-  return text === '' ? NOTHING : [text]
+function readGroups(
+  cells: readonly string[],
+  { groups }: Columns,
+  intern: (text: string) => readonly string[],
+): readonly string[] {
+  if (groups.length < 2) return intern(cell(cells, groups[0] ?? null))
+  const found = groups.map((index) => cell(cells, index)).filter((group) => group !== '')
+  return found.length < 2 ? intern(found[0] ?? '') : [...new Set(found)]
 }
 
 function cell(cells: readonly string[], index: number | null): string {
-  return index === null ? '' : trimBlanks(cells[index] ?? '')
+  return index === null ? '' : (cells[index] ?? '').trim()
 }
 
 function isBlank(cells: readonly string[]): boolean {
-  return cells.every((text) => text === '' || text.trim() === '')
+  for (const text of cells) if (text.trim() !== '') return false
+  return true
 }
 
-function trimmedRemarks(trimmed: readonly { line: number; found: string }[]): ListRemark[] {
-  const message = 'Blanks or no-break spaces around the account id were taken off.'
-  const told = trimmed
-    .slice(0, MAX_TRIMMED)
-    .map(({ line, found }): ListRemark => ({ kind: 'notice', line, message, found: shorten(found) }))
-  const next = trimmed[MAX_TRIMMED]
-  if (next === undefined) return told
-  return [
-    ...told,
-    {
-      kind: 'notice',
-      line: next.line,
-      message: `${message} The same in this and later lines, ${count(trimmed.length - MAX_TRIMMED, 'row')} in all.`,
-      found: '',
-    },
-  ]
-}
-
-function statusRemarks(odd: ReadonlyMap<string, { line: number; rows: number }>): ListRemark[] {
-  return [...odd].map(([status, { line, rows }]) => ({
-    kind: 'warning',
-    line,
-    message: `${status === '' ? 'The status is empty' : 'The status is not known'} in ${count(rows, 'row')}, here first; it counts as active. Known are Active, Suspended, Deactivated, Inactive, Yes and No.`,
-    found: shorten(status),
-  }))
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
-}
-
-interface CsvError {
-  readonly code: string
-  readonly lines: number
-}
-
-function isCsvError(error: unknown): error is CsvError {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.startsWith('CSV_') &&
-    'lines' in error
-  )
+function lineBreaks(cells: readonly string[]): number {
+  return cells.reduce((sum, text) => sum + text.split('\n').length - 1, 0)
 }

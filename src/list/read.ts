@@ -1,5 +1,5 @@
 import { open, realpath, stat } from 'node:fs/promises'
-import { relative, resolve, sep } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 
 /** The largest list that is read. Bytes. */
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
@@ -13,7 +13,7 @@ export type FileRead =
     }
 
 /**
- * Reads a file of a folder that nothing leads out of: no `..`, no absolute path and no symbolic link.
+ * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
  *
  * @param folder the workspace, or where an artifact was unpacked
  */
@@ -26,9 +26,11 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
   if (path.includes('\0')) return refuse('outside', 'that is no path.')
   try {
     const root = await realpath(folder)
-    if (!isBelow(root, resolve(root, path)))
+    const wanted = resolve(folder, path)
+    // The folder itself may be reached through a link, and an absolute path be written either way.
+    if (!isBelow(resolve(folder), wanted) && !isBelow(root, wanted))
       return refuse('outside', 'that is outside of the workspace. Give a path inside it.')
-    const real = await realpath(resolve(root, path))
+    const real = await realpath(wanted)
     if (!isBelow(root, real))
       return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
     const found = await stat(real)
@@ -39,13 +41,17 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
         `the file has ${found.size.toLocaleString('en-US')} bytes; at most ${maxBytes.toLocaleString('en-US')} are read. Split the list.`,
       )
     await using file = await open(real)
-    const bytes = Buffer.allocUnsafe(found.size)
+    // One byte more than there should be: a file that is still being written must not be read in part, as a part of
+    // the exclusions protects too few.
+    const bytes = Buffer.allocUnsafe(found.size + 1)
     let filled = 0
-    while (filled < found.size) {
-      const { bytesRead } = await file.read(bytes, filled, found.size - filled, filled)
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled)
       if (bytesRead === 0) break
       filled += bytesRead
     }
+    if (filled !== found.size)
+      return refuse('unreadable', 'it changed while it was read. Run again when it is complete.')
     return { ok: true, bytes: bytes.subarray(0, filled), relative: relative(root, real).split(sep).join('/') }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
@@ -61,5 +67,6 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
 
 function isBelow(root: string, path: string): boolean {
   const way = relative(root, path)
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path
+  // Between two drives of Windows the way is absolute.
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

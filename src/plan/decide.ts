@@ -30,7 +30,7 @@ export function ruledOut(account: ListedAccount, rules: Rules, facts: LiveFacts 
     roles: facts === null ? account.roles : [...account.roles, ...facts.roles],
     statuses: facts === null ? account.statuses : [...account.statuses, facts.active ? 'active' : 'inactive'],
   })
-  if (excluded) return 'excluded'
+  // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
   const included = rules.include.match({
     id: account.id,
     emails: [account.email],
@@ -38,6 +38,7 @@ export function ruledOut(account: ListedAccount, rules: Rules, facts: LiveFacts 
     roles: account.roles,
     statuses: account.statuses,
   })
+  if (excluded) return 'excluded'
   if (!included) return 'not-included'
   return isDue(account.due, rules.today) ? null : 'not-due'
 }

@@ -8,10 +8,7 @@ import type { Change } from './decision.ts'
  * @returns `sha256:` and 64 hexadecimal digits
  */
 export function planDigest(organizationId: string, change: Change, ids: readonly string[]): string {
+  // Without a function to compare with, texts are sorted by their code units.
   const hash = createHash('sha256').update(`${organizationId}\n${change}\n`)
-  return `sha256:${hash.update(ids.toSorted(byCodeUnits).join('\n')).digest('hex')}`
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return `sha256:${hash.update(ids.toSorted().join('\n')).digest('hex')}`
 }

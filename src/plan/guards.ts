@@ -55,8 +55,8 @@ export function guardEvent(mode: string, eventName: string): GuardFinding {
   return refused('event-not-allowed', {
     found: eventName,
     limit,
-    why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides.`,
-    fix: 'Use "mode: plan" on pull requests, and apply on push, schedule or workflow_dispatch.',
+    why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides; allowed is ${limit}.`,
+    fix: `Write "mode: plan" on pull requests, and run "mode: ${mode}" on push, schedule or workflow_dispatch.`,
   })
 }
 
@@ -65,8 +65,8 @@ export function guardListNotEmpty(accounts: number): GuardFinding {
   return refused('empty-list', {
     found: '0 accounts',
     limit: 'at least 1 account',
-    why: 'The list has a header, but not a single account.',
-    fix: 'Check the export or the step that writes the list; to run on lists that may be empty, test for that before this step.',
+    why: 'The list has a header, but 0 accounts; needed is at least 1 account.',
+    fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
   })
 }
 
@@ -120,7 +120,7 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
     found: 'no key',
     limit: 'an API key',
     why: `Input "api-key" is empty, and mode "${mode}" cannot do without it. A secret is empty where its name is misspelt, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
-    fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and pass that secret in "api-key".',
+    fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
   })
 }
 
@@ -165,15 +165,18 @@ export function guardMaxPercent(
       limit,
       'The active managed accounts are only known with "organization-id" and a key.',
     )
-  const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes / active) * 100
-  const found = `${count(changes, 'account')} of ${active.toLocaleString('en-US')} (${share.toFixed(1)} %)`
+  const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active
+  // Two digits where one would show the limit itself.
+  const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1
+  const found = `${count(changes, 'account')} of ${active.toLocaleString('en-US')} (${share.toFixed(digits)} %)`
+  const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `
   if (changes * 100 <= maxPercent * active) return passed('max-percent', found, limit)
   if (isWaived) return waived('max-percent', found, limit)
   return refused('max-percent', {
     found,
     limit,
     why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
-    fix: `If that share is meant, set "max-percent: ${Math.min(100, Math.ceil(share))}" or add "waive: max-percent".`,
+    fix: `If that share is meant, ${raised}add "waive: max-percent".`,
   })
 }
 
@@ -184,14 +187,14 @@ export function guardKeyAccepted(why: 'unauthorized' | 'scoped'): GuardFinding {
     return refused('key-scoped', {
       found: 'a key with scopes',
       limit: 'a key without scopes',
-      why: 'Atlassian answered that the API key has an insufficient scope: it was made with scopes, and the lifecycle calls accept none of those.',
+      why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
       fix: `To go on, ${how}`,
     })
   }
   return refused('key-rejected', {
     found: 'HTTP 401',
     limit: 'a valid organization API key',
-    why: 'Atlassian rejected the API key (401): it is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
+    why: 'Atlassian rejected the API key (HTTP 401); needed is a valid organization API key. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
     fix: `To go on, ${how}`,
   })
 }
@@ -200,8 +203,8 @@ export function guardDirectoryReadable(why: string): GuardFinding {
   return refused('directory-unreadable', {
     found: why,
     limit: 'a readable directory',
-    why: `The directory of the organization in "organization-id" could not be read: ${quote(why)}.`,
-    fix: 'Check that the id is the one in the address admin.atlassian.com/o/…, and that the key was created without scopes in that same organization.',
+    why: `The directory of the organization in "organization-id" could not be read (${quote(why)}), and without a readable directory its admins cannot be protected.`,
+    fix: 'Write in "organization-id" the id from the address admin.atlassian.com/o/…, and pass in "api-key" a key that was created without scopes in that same organization.',
   })
 }
 
@@ -209,17 +212,20 @@ export function guardExecutingUserKnown(executingUser: string, why: string): Gua
   return refused('executing-user-unknown', {
     found: why,
     limit: 'an account that Atlassian knows',
-    why: `Input "executing-user" names ${quote(executingUser)}, but ${why}; the owner of the key could not be protected.`,
-    fix: 'Set "executing-user" to the account id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
+    why: `Input "executing-user" names ${quote(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+    fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
   })
 }
 
-export function guardAnyAccountKnown(looked: number): GuardFinding {
+export function guardAnyAccountKnown(known: number, looked: number): GuardFinding {
+  const found = `${known.toLocaleString('en-US')} of ${count(looked, 'account')}`
+  const limit = 'at least 1 account that can be read'
+  if (known > 0) return passed('no-account-known', found, limit)
   return refused('no-account-known', {
-    found: `0 of ${looked.toLocaleString('en-US')}`,
-    limit: 'at least 1 account that can be read',
-    why: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key: probably the list and the key belong to different organizations.`,
-    fix: 'Export the list from the organization in which the API key was created.',
+    found,
+    limit,
+    why: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+    fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
   })
 }
 
@@ -238,7 +244,7 @@ export function guardList(why: string, found: string): GuardFinding {
     found,
     limit: 'a list that can be parsed whole',
     why,
-    fix: 'Correct the list or export it again; one bad row refuses all of it, so that no row is misread.',
+    fix: 'Correct the list that "users-file" or "users-artifact" names, or export it again; one bad row refuses all of it, so that no row is misread.',
   })
 }
 

@@ -1,4 +1,4 @@
-import { compileGlob } from './glob.ts'
+import { createLookup, type Lookup, push, remembered } from './lookup.ts'
 import type { Selector } from './selector.ts'
 
 /** What selectors can look at. */
@@ -22,11 +22,6 @@ export interface Matcher {
 
 type Kind = Exclude<Selector['kind'], 'id' | 'everyone'>
 
-interface Lookup {
-  readonly exact: Map<string, Selector[]>
-  readonly patterns: { readonly matches: (text: string) => boolean; readonly selector: Selector }[]
-}
-
 /**
  * Compiles selectors. Everything but ids is compared without regard to case.
  *
@@ -39,22 +34,15 @@ export function compileSelectors(
 ): Matcher {
   const ids = new Map<string, Selector[]>()
   const everyone = selectors.filter((selector) => selector.kind === 'everyone')
-  const lookups: Record<Kind, Lookup> = {
-    email: emptyLookup(),
-    group: emptyLookup(),
-    role: emptyLookup(),
-    status: emptyLookup(),
-  }
+  const emails = createLookup()
+  const groups = createLookup()
+  const roles = createLookup()
+  const statuses = createLookup()
+  const lookups: Record<Kind, Lookup> = { email: emails, group: groups, role: roles, status: statuses }
   for (const selector of selectors) {
     if (selector.kind === 'everyone') continue
-    if (selector.kind === 'id') {
-      push(ids, selector.pattern, selector)
-      continue
-    }
-    const pattern = fold(selector.pattern)
-    const lookup = lookups[selector.kind]
-    if (pattern.includes('*')) lookup.patterns.push({ matches: compileGlob(pattern), selector })
-    else push(lookup.exact, pattern, selector)
+    if (selector.kind === 'id') push(ids, selector.pattern, selector)
+    else lookups[selector.kind].add(selector)
   }
   const matched = new Set<Selector>()
   const note = (found: readonly Selector[] | undefined): boolean => {
@@ -62,53 +50,33 @@ export function compileSelectors(
     for (const selector of found) matched.add(selector)
     return true
   }
-  const look = ({ exact, patterns }: Lookup, texts: readonly string[]): boolean => {
-    if (exact.size === 0 && patterns.length === 0) return false
+  const look = (find: (text: string) => readonly Selector[], texts: readonly string[]): boolean => {
     let any = false
-    for (const text of texts) {
-      if (text === '') continue
-      const folded = fold(text)
-      if (note(exact.get(folded))) any = true
-      for (const { matches, selector } of patterns) {
-        if (matches(folded)) any = note([selector])
-      }
-    }
+    for (const text of texts) if (text !== '' && note(find(text))) any = true
     return any
   }
-  const groups = (cells: readonly string[]): readonly string[] =>
-    cells.flatMap((cell) => [...cell.split(',').map((name) => name.trim()), ...(wholeCells ? [cell] : [])])
+  // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
+  const inGroups = remembered((cell) => namesIn(cell, wholeCells).flatMap((name) => groups.find(name)))
+  const inRoles = remembered(roles.find)
+  const inStatuses = remembered(statuses.find)
 
   return {
     match: (facts) => {
       // Every selector is asked, not only until the first match: one that never matches is told to its author.
-      const hits = [
-        note(everyone),
-        note(ids.get(facts.id)),
-        look(lookups.email, facts.emails),
-        isEmpty(lookups.group) ? false : look(lookups.group, groups(facts.groupCells)),
-        look(lookups.role, facts.roles),
-        look(lookups.status, facts.statuses),
-      ]
-      return hits.includes(true)
+      let any = note(everyone)
+      if (note(ids.get(facts.id))) any = true
+      if (!emails.isEmpty() && look(emails.find, facts.emails)) any = true
+      if (!groups.isEmpty() && look(inGroups, facts.groupCells)) any = true
+      if (!roles.isEmpty() && look(inRoles, facts.roles)) any = true
+      if (!statuses.isEmpty() && look(inStatuses, facts.statuses)) any = true
+      return any
     },
     unmatched: () => selectors.filter((selector) => !matched.has(selector)),
   }
 }
 
-function emptyLookup(): Lookup {
-  return { exact: new Map(), patterns: [] }
-}
-
-function isEmpty({ exact, patterns }: Lookup): boolean {
-  return exact.size === 0 && patterns.length === 0
-}
-
-function push(map: Map<string, Selector[]>, key: string, selector: Selector): void {
-  const others = map.get(key)
-  if (others === undefined) map.set(key, [selector])
-  else others.push(selector)
-}
-
-function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase()
+/** The names in a cell of groups: those between commas and, where asked for, the cell as it stands. */
+function namesIn(cell: string, wholeCells: boolean): readonly string[] {
+  const names = cell.split(',').map((name) => name.trim())
+  return wholeCells ? [...names, cell] : names
 }

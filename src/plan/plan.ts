@@ -50,7 +50,9 @@ export function applyFacts(plan: Plan, facts: ReadonlyMap<string, LiveFacts>): v
 /** The plan under rules that protect more people, and with the organization's admins taken out. */
 export function applyRules(plan: Plan, rules: Rules, orgAdmins: ReadonlySet<string>): Plan {
   for (const { account, record } of targetsOf(plan)) {
-    const facts = orgAdmins.has(account.id) ? { ...PLAIN_FACTS, orgAdmin: true } : null
+    // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
+    const admin = rules.change === 'deactivate' && orgAdmins.has(account.id)
+    const facts = admin ? { ...PLAIN_FACTS, orgAdmin: true } : null
     note(record, decide(account, rules, facts))
   }
   return { ...plan, rules }

@@ -1,6 +1,7 @@
 import { decodeText } from '../list/decode.ts'
 import { readListFile } from '../list/read.ts'
 import { note, type Run, warn } from '../run.ts'
+import type { Mode } from '../settings/inputs.ts'
 import { readSubject } from '../subject/read-subject.ts'
 import type { Subject } from '../subject/subject.ts'
 import { count, quote } from '../text.ts'
@@ -18,13 +19,11 @@ import { parseSelectors, type Selector } from './selector.ts'
  */
 export async function readPlan(run: Run): Promise<Plan | null> {
   const { settings, context } = run
+  const aim = aimOf(run)
   note(run, guards.guardEvent(settings.mode, context.eventName))
-  note(run, guards.guardExecutingUser(settings.executingUser, settings.mode))
+  note(run, guards.guardExecutingUser(settings.executingUser, aim))
   if (settings.organizationId === '' || settings.apiKey === '') {
-    note(
-      run,
-      guards.guardAdminsKnown(settings.organizationId, null, settings.waive.has('admins-unknown'), settings.mode),
-    )
+    note(run, guards.guardAdminsKnown(settings.organizationId, null, settings.waive.has('admins-unknown'), aim))
   }
   note(run, guards.guardKeyGiven(settings.apiKey !== '', settings.mode))
   const read = await readSubject(run)
@@ -40,6 +39,7 @@ export async function readPlan(run: Run): Promise<Plan | null> {
   if (run.change === 'deactivate' && settings.mode !== 'verify')
     note(run, guards.guardListNotEmpty(subject.accounts.length))
   if (excluded === null) return null
+  run.exclusions = excluded
   const blind = exclusionsNobodyKnows(run, excluded, subject)
   if (blind.length > 0) {
     note(run, guards.guardInput(blind))
@@ -54,8 +54,15 @@ export async function readPlan(run: Run): Promise<Plan | null> {
       `The selector ${quote(selector.text)} in "${selector.source}", line ${selector.line}, matches no account of the list. Is it spelt right?`,
     )
   }
-  note(run, guards.guardPlanDigest(settings.approvedPlan, plan.digest, settings.mode))
+  if (settings.mode !== 'verify') {
+    note(run, guards.guardPlanDigest(settings.approvedPlan, plan.digest, settings.mode))
+  }
   return plan
+}
+
+/** The mode whose guards count: what a plan of a restore plans is a restore. */
+export function aimOf({ settings, change }: Run): Mode {
+  return settings.mode === 'plan' && change === 'restore' ? 'restore' : settings.mode
 }
 
 function rulesOf({ settings, change, today }: Run, exclude: readonly Selector[]): Rules {

@@ -26,7 +26,6 @@ export type SelectorsOutcome =
   | { readonly ok: false; readonly problems: readonly SelectorProblem[] }
 
 const PREFIXES = ['group', 'role', 'status'] as const
-const BLANKS = /^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g
 
 /**
  * Reads selectors, one a line: an account id, an e-mail, an e-mail pattern, `group:NAME`, `role:NAME`, `status:NAME`.
@@ -38,7 +37,7 @@ export function parseSelectors(text: string, source: SelectorSource): SelectorsO
   const problems: SelectorProblem[] = []
   for (const [index, written] of text.split(/\r\n|\n|\r/).entries()) {
     const line = index + 1
-    const plain = written.replace(/(^|[\s\u00a0])#.*$/, '').replaceAll(BLANKS, '')
+    const plain = written.replace(/(^|\s)#.*$/s, '').trim()
     if (plain === '') continue
     const parsed = parseSelector(plain)
     if (typeof parsed === 'string') problems.push({ line, found: plain, message: parsed })
@@ -60,16 +59,16 @@ function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | strin
   const prefix = prefixed?.[1]?.toLowerCase() ?? ''
   const kind = PREFIXES.find((known) => known === prefix)
   if (kind !== undefined) {
-    const pattern = (prefixed?.[2] ?? '').replaceAll(BLANKS, '')
+    const pattern = (prefixed?.[2] ?? '').trim()
     return pattern === '' ? `The name after "${kind}:" is missing. ${ALLOWED}` : { kind, pattern }
   }
-  if (text.includes('@')) return parseEmail(text)
-  if (text.includes('*'))
-    return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "${'test-*@*'}". ${ALLOWED}`
-  if (!ACCOUNT_ID.test(text)) return `This is no account id. ${ALLOWED}`
   if (prefixed !== null && !/^([0-9]+|qm|ug)$/.test(prefixed[1] ?? '')) {
     return `The prefix is not known. ${nearest(prefix)}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`
   }
+  if (text.includes('@')) return parseEmail(text)
+  if (text.includes('*'))
+    return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`
+  if (!ACCOUNT_ID.test(text)) return `This is no account id. ${ALLOWED}`
   return { kind: 'id', pattern: text }
 }
 

@@ -4,13 +4,17 @@ export type Mode = 'plan' | 'apply' | 'restore' | 'verify'
 interface Input {
   /** As in `action.yml`; what the runner passes when a workflow leaves the input out. */
   readonly default: string
-  /** Modes that look at the input; a plan of a restore counts as `restore` too. */
-  readonly usedBy: readonly Mode[]
+  /** What looks at the input. */
+  readonly usedBy: readonly Use[]
 }
 
-const ALL: readonly Mode[] = ['plan', 'apply', 'restore', 'verify']
-const PLANNED: readonly Mode[] = ['plan', 'apply', 'restore']
-const CHANGING: readonly Mode[] = ['apply', 'restore']
+/** What an input is for: a mode, where `plan` is the plan of a list only. */
+export type Use = Mode | 'plan-of-restore'
+
+const ALL: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore', 'verify']
+const PLANNED: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore']
+const CHANGING: readonly Use[] = ['apply', 'restore']
+const FROM_RESULTS: readonly Use[] = ['plan-of-restore', 'restore', 'verify']
 
 /** Every input of the action, in the order of `action.yml`. */
 export const INPUTS = {
@@ -38,12 +42,12 @@ export const INPUTS = {
   'approved-plan': { default: 'none', usedBy: PLANNED },
   'require-approval': { default: 'none', usedBy: PLANNED },
   waive: { default: '', usedBy: ['plan', 'apply'] },
-  'results-artifact': { default: '', usedBy: ['plan', 'restore', 'verify'] },
-  'results-run-id': { default: '', usedBy: ['plan', 'restore', 'verify'] },
+  'results-artifact': { default: '', usedBy: FROM_RESULTS },
+  'results-run-id': { default: '', usedBy: FROM_RESULTS },
   privacy: { default: 'auto', usedBy: ALL },
   'artifact-name': { default: '', usedBy: ALL },
   'retention-days': { default: '', usedBy: ALL },
-  comment: { default: 'true', usedBy: ['plan'] },
+  comment: { default: 'true', usedBy: ['plan', 'plan-of-restore'] },
   /** In `action.yml` an expression that only the runner can evaluate. */
   'github-token': { default: '', usedBy: ALL },
   'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL },

@@ -1,6 +1,15 @@
 import { parseSelectors, type Selector } from '../plan/selector.ts'
 import { count, quote } from '../text.ts'
-import { INPUT_NAMES, INPUTS, type InputName, type Mode, nearestInput, type RawInputs, readInputs } from './inputs.ts'
+import {
+  INPUT_NAMES,
+  INPUTS,
+  type InputName,
+  type Mode,
+  nearestInput,
+  type RawInputs,
+  readInputs,
+  type Use,
+} from './inputs.ts'
 import * as values from './values.ts'
 
 /** What a run was asked to do. Read once, never changed. */
@@ -173,16 +182,15 @@ function contradictions(settings: Settings): string[] {
 }
 
 function unusedInputs(settings: Settings, raw: RawInputs): string[] {
-  const mode = plansRestore(settings) ? 'restore' : settings.mode
+  const use: Use = plansRestore(settings) ? 'plan-of-restore' : settings.mode
   const unused = INPUT_NAMES.filter((name) => {
-    const changed = raw[name] !== INPUTS[name].default
-    const users: readonly Mode[] = INPUTS[name].usedBy
-    return changed && !users.includes(settings.mode) && !users.includes(mode)
+    const users: readonly Use[] = INPUTS[name].usedBy
+    return raw[name] !== INPUTS[name].default && !users.includes(use)
   })
   if (unused.length === 0) return []
   const names = unused.map((name) => `"${name}"`).join(', ')
   return [
-    `Mode "${settings.mode}" does not use ${count(unused.length, 'input')} that ${unused.length === 1 ? 'is' : 'are'} set: ${names}.`,
+    `${use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`} does not use ${count(unused.length, 'input')} that ${unused.length === 1 ? 'is' : 'are'} set: ${names}.`,
   ]
 }
 

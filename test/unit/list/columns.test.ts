@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { lines, listIn, onlyAccount, problemsIn } from './lists.ts'
+
+describe('columns are found by their names', () => {
+  test.each(['User id', 'Atlassian ID', 'account_id', 'accountId', ' USER ID ', '\u00a0user id', '"User id"'])(
+    'the id in %j',
+    (header) => {
+      expect(onlyAccount(lines(`email,${header}`, 'a@example.com,id-1')).id).toBe('id-1')
+    },
+  )
+
+  test('of the directory export', () => {
+    const account = onlyAccount(
+      lines(
+        'User id,User name,email,User status,Added to org,Org role,Last seen in Jira - acme,Group name',
+        '557058:a,Ada,ada@example.com,Active,3 Jan 2024,Org admin,Never accessed,"staff, jira"',
+      ),
+    )
+    expect(account).toEqual({
+      id: '557058:a',
+      line: 2,
+      email: 'ada@example.com',
+      name: 'Ada',
+      statuses: ['Active'],
+      active: true,
+      roles: ['Org admin'],
+      groupCells: ['staff, jira'],
+      due: '',
+    })
+  })
+
+  test('of the managed-accounts export, in any order', () => {
+    const list = listIn(
+      lines('Status,Last active date [UTC],Atlassian ID,Email,Name', 'Deactivated,,a,ada@example.com,Ada'),
+    )
+    expect(list.accounts).toMatchObject([{ id: 'a', email: 'ada@example.com', name: 'Ada', active: false }])
+    expect([...list.facts].toSorted()).toEqual(['email', 'last-seen', 'name', 'status'])
+  })
+
+  test('groups of numbered columns are all kept, each once', () => {
+    const account = onlyAccount(lines('Group 2,account_id,Group 1,Group 10', 'b,id-1,a,b'))
+    expect(account.groupCells).toEqual(['b', 'a'])
+  })
+
+  test.each([
+    ['two id columns', 'User id,account_id'],
+    ['two e-mail columns', 'User id,Email,email'],
+    ['User status beside active', 'User id,User status,active'],
+    ['User name beside Name', 'User id,User name,Name'],
+    ['two due dates', 'User id,Deactivate after,Deactivate after'],
+  ])('%s are refused', (_, header) => {
+    expect(problemsIn(lines(header))).toMatchObject([{ line: 1, found: expect.stringContaining(',') }])
+  })
+
+  test('several columns of groups and of last seen are no ambiguity', () => {
+    const header = 'User id,Group name,Group 1,Last seen in Jira,Last seen in Wiki,Last active date [UTC]'
+    expect([...listIn(lines(header)).facts].toSorted()).toEqual(['groups', 'last-seen'])
+  })
+
+  test.each(['id,email', 'User,email', 'email', '__proto__,constructor', 'User  id', 'a,b\u2028User id'])(
+    'a header without an id column is refused: %j',
+    (header) => {
+      expect(problemsIn(lines(header, 'x,y'))).toMatchObject([
+        { line: 1, message: expect.stringContaining('No column holds account ids') },
+      ])
+    },
+  )
+
+  test('columns named like members of every object are only columns', () => {
+    const list = listIn(lines('__proto__,constructor,User id,toString', 'a,b,id-1,c'))
+    expect(list.accounts.map(({ id }) => id)).toEqual(['id-1'])
+    expect(list.facts.size).toBe(0)
+  })
+
+  test.each(['', '\n', '\r\n\r\n', ' \n\t', '""\n'])('a file without a header is refused: %j', (text) => {
+    expect(problemsIn(text)).toMatchObject([{ line: 0, message: 'The file has no header row.' }])
+  })
+
+  test('a header without rows is a list of nobody', () => {
+    expect(listIn('User id,email').accounts).toEqual([])
+  })
+})
+
+describe('the delimiter is told from the header', () => {
+  test.each([
+    ['comma', 'User id,email', 'id-1,a;b@example.com', 'a;b@example.com'],
+    ['semicolon', 'User id;email', 'id-1;a,b@example.com', 'a,b@example.com'],
+    ['tab', 'User id\temail', 'id-1\ta@example.com', 'a@example.com'],
+    [
+      'semicolon, with commas in a header',
+      'User id;email;Notes, remarks, more',
+      'id-1;a@example.com;x',
+      'a@example.com',
+    ],
+    ['semicolon, with quoted commas', '"User id";"email";"a,b,c,d"', 'id-1;a@example.com;x', 'a@example.com'],
+    ['comma, with semicolons in a header', 'User id,email,a;b;c;d;e', 'id-1,a@example.com,x', 'a@example.com'],
+  ])('%s', (_, header, row, email) => {
+    expect(onlyAccount(lines(header, row))).toMatchObject({ id: 'id-1', email })
+  })
+
+  test.each(['\n\n', ';;\n', ' ; \r\n', '"";""\n'])('behind blank rows: %j', (before) => {
+    expect(onlyAccount(`${before}${lines('User id;email', 'id-1;a@example.com')}`).id).toBe('id-1')
+  })
+
+  test('a list of one column needs none', () => {
+    expect(listIn(lines('account_id', 'a', 'b')).accounts.map(({ id }) => id)).toEqual(['a', 'b'])
+  })
+
+  test('with more header than a read of 64 KiB', () => {
+    const groups = Array.from({ length: 9000 }, (_, index) => `"Group ${index + 1}"`).join(';')
+    const account = onlyAccount(lines(`${groups};"User id"`, `${';'.repeat(9000)}id-1`))
+    expect(account).toMatchObject({ id: 'id-1', groupCells: [] })
+  })
+})
