@@ -1,64 +1,95 @@
-/** What Atlassian's keys mean, and what to do about each. Sources: its user-management documents, people's reports. */
-interface Explanation {
+/** What one of Atlassian's keys means, and what to do about it. */
+export interface Explanation {
   readonly words: string
   readonly advice: string
 }
 
+/** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-  administrative: { words: 'Atlassian does not let anybody change this account', advice: 'Ask Atlassian support.' },
+  administrative: {
+    words: 'Atlassian lets nobody change this account',
+    advice: 'Ask Atlassian support, or take the account off the list.',
+  },
   'administrative.notMyself': {
-    words: 'it is the account that owns the API key',
-    advice: 'Nothing: nobody can deactivate themselves.',
+    words: 'It is the account that owns the API key',
+    advice: 'Nothing to do: nobody can deactivate themselves. Have another administrator do it if it is meant.',
   },
-  myselfOnly: { words: 'only the person themselves can change this', advice: 'Ask the person.' },
   'authPolicy.saml': {
-    words: 'an authentication policy (SAML) manages the account',
-    advice: 'Change it in the identity provider.',
+    words: 'An authentication policy (SAML) governs the account',
+    advice: 'Deactivate the person in your identity provider.',
   },
-  'blocked.exportControl': { words: 'export control blocks the account', advice: 'Ask Atlassian support.' },
+  'blocked.exportControl': {
+    words: 'Export control blocks the account',
+    advice: 'Ask Atlassian support: only they can change it.',
+  },
   'externalDirectory.scim': {
-    words: 'an identity provider provisions the account (SCIM)',
-    advice: 'Deactivate it there: the next sync would undo it here.',
+    words: 'An identity provider provisions the account (SCIM)',
+    advice: 'Deactivate the person in your identity provider: its next sync would undo it here.',
   },
   'externalDirectory.google': {
-    words: 'the account is linked to Google Workspace',
-    advice: 'Deactivate it in Google Workspace, or on admin.atlassian.com.',
+    words: 'The account is linked to Google Workspace',
+    advice: 'Suspend the person in Google Workspace, or deactivate the account on admin.atlassian.com.',
+  },
+  myselfOnly: {
+    words: 'Only the person can change this account',
+    advice: 'Ask the person to close it, or take it off the list.',
   },
   managedAccount: {
-    words: 'it is no managed account of this organization',
-    advice: 'Claim its domain first, or take it off the list.',
+    words: 'It is not a managed account of this organization',
+    advice: 'Claim and verify its e-mail domain first, or take the account off the list.',
   },
   forbidden: {
-    words: 'the account does not belong to this organization',
-    advice: 'Check that the list and the key are of the same organization.',
+    words: 'This API key may not change the account: most often it belongs to another organization',
+    advice: 'Check that the list and the API key come from the same organization.',
   },
   'forbidden.targetUnverified': {
-    words: "the account's e-mail is not verified",
-    advice: 'Have the domain verified, or take it off the list.',
+    words: 'The e-mail address of the account was never verified',
+    advice: 'Have its domain or address verified, or take the account off the list.',
   },
   'forbidden.action': {
-    words: 'Atlassian does not allow this change',
-    advice: 'Look at the account on admin.atlassian.com.',
+    words: 'Atlassian does not allow this change through its API',
+    advice: 'Look at the account on admin.atlassian.com: the page there may allow it.',
   },
   'forbidden.insufficientScope': {
-    words: 'the API key was created with scopes',
-    advice: 'Create a key without scopes.',
+    words: 'The API key was created with scopes',
+    advice: 'Create an organization API key without scopes, and store it in the secret.',
   },
-  unauthorized: { words: 'the API key was rejected', advice: 'Create a new key without scopes.' },
-  accountNotFound: { words: 'no account has this id', advice: 'Export the list again.' },
-  notFound: { words: 'no account has this id', advice: 'Export the list again.' },
+  unauthorized: {
+    words: 'The API key was rejected',
+    advice: 'It may be expired or revoked: create a new organization API key without scopes.',
+  },
+  accountNotFound: {
+    words: 'No account has this id',
+    advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+  },
+  notFound: {
+    words: 'No account has this id',
+    advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+  },
   'conflict.lifecycleErrors': {
-    words: 'something stands in the way, such as a site that the person owns',
-    advice: 'Hand over what the person owns, then run again.',
+    words: 'Something stands in the way, most often a site or a subscription that the person owns',
+    advice: 'Hand over or cancel what the person owns, then run again.',
   },
   badRequestFormat: {
     words: 'Atlassian did not understand the request',
-    advice: 'Report it to the maintainers of this action.',
+    advice: 'Report it to the maintainers of this action, with the journal of the run.',
   },
 }
 
-/** Words and advice for a detail that begins with one of Atlassian's keys; null for an unknown one. */
+/**
+ * Finds Atlassian's key in the detail of an account: at its start, or behind words of ours and a colon.
+ *
+ * @returns empty where no known key is named
+ */
+export function reasonKey(detail: string): string {
+  for (const [, key = ''] of detail.slice(0, 500).matchAll(/(?:^|: )([A-Za-z]+(?:\.[A-Za-z]+)*)(?=: |$)/g)) {
+    if (Object.hasOwn(EXPLANATIONS, key)) return key
+  }
+  return ''
+}
+
+/** Words and advice for a detail that names one of Atlassian's keys; null where none is known. */
 export function explainDetail(detail: string): Explanation | null {
-  const key = /^[A-Za-z.]+/.exec(detail)?.[0] ?? ''
-  return Object.hasOwn(EXPLANATIONS, key) ? (EXPLANATIONS[key] ?? null) : null
+  const key = reasonKey(detail)
+  return key === '' ? null : (EXPLANATIONS[key] ?? null)
 }

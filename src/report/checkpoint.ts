@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
 import { UNFINISHED } from '../ending.ts'
@@ -21,15 +21,18 @@ export interface Saved {
 /** Names of the states that main hands to the post step. */
 const STATE = { saved: 'saved', published: 'published' }
 
-/** The report without its accounts, which stand in results.csv. */
+/**
+ * The report without its accounts. They stand in a results.csv beside it, in the run's own folder: in the results folder
+ * it would be taken for the true one, and be torn when main dies while it writes that.
+ */
 const REPORT_FILE = 'report.json'
 
 /** Tells the post step where everything is, before anything can go wrong. */
 export function saveForPost(run: Run): void {
   const { settings, resultsPath } = run
   const saved: Saved = { resultsPath, artifactName: artifactNameOf(run), retentionDays: settings.retentionDays }
-  core.saveState(STATE.saved, JSON.stringify(saved))
   writeReport(run)
+  core.saveState(STATE.saved, JSON.stringify(saved))
 }
 
 /**
@@ -38,7 +41,16 @@ export function saveForPost(run: Run): void {
  */
 export function writeCheckpoint(run: Run): void {
   writeReport(run)
-  writeResultsCsv(run.resultsPath, reportOf(run, UNFINISHED).accounts)
+  const [folder, draft] = [dirname(run.resultsPath), draftFolder(run)]
+  writeResultsCsv(draft, reportOf(run, UNFINISHED).accounts)
+  renameSync(join(draft, 'results.csv'), join(folder, 'results.csv'))
+}
+
+/** What a kill tears stays in here: a file comes out whole, by its renaming. */
+function draftFolder({ resultsPath }: Run): string {
+  const folder = join(dirname(resultsPath), 'draft')
+  mkdirSync(folder, { recursive: true })
+  return folder
 }
 
 /** Tells the post step that there is nothing left to do. */
@@ -56,13 +68,15 @@ export function readSaved(): Saved | null {
 export function rebuildReport({ resultsPath }: Saved, finishedAt: string): RunReport {
   const report = JSON.parse(readFileSync(join(dirname(resultsPath), REPORT_FILE), 'utf8')) as RunReport
   const events = parseJournal(readText(join(resultsPath, 'journal.jsonl')))
-  const parsed = parseResultsCsv(readText(join(resultsPath, 'results.csv')))
+  const parsed = parseResultsCsv(readText(join(dirname(resultsPath), 'results.csv')))
   return outcomeFromJournal(report, parsed.ok ? parsed.results : [], events, finishedAt)
 }
 
 function writeReport(run: Run): void {
   const report: RunReport = { ...reportOf(run, UNFINISHED), accounts: [] }
-  writeFileSync(join(dirname(run.resultsPath), REPORT_FILE), JSON.stringify(report))
+  const draft = join(draftFolder(run), REPORT_FILE)
+  writeFileSync(draft, JSON.stringify(report))
+  renameSync(draft, join(dirname(run.resultsPath), REPORT_FILE))
 }
 
 /** A file that main did not come to write is empty. */

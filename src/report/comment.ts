@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { ACCOUNT_ID } from '../list/account-id.ts'
 import { type Change, SKIP_REASONS } from '../plan/decision.ts'
 import type { GuardFinding } from '../plan/guard.ts'
+import type { LineProblem } from '../subject/subject.ts'
 import { count } from '../text.ts'
 import { escapeMarkdown } from './escape.ts'
 import type { RunReport } from './report.ts'
@@ -50,8 +52,14 @@ export function commentMarker({ workflow, job, list }: CommentPlace): string {
  * tables and lists are shortened until it fits. A refused plan shows no digest, so that nobody approves it.
  *
  * @param changes null where nothing can be compared.
+ * @param lineProblems what is wrong with which lines of the list.
  */
-export function buildComment(report: RunReport, changes: PlanChanges | null, place: CommentPlace): string {
+export function buildComment(
+  report: RunReport,
+  changes: PlanChanges | null,
+  place: CommentPlace,
+  lineProblems: readonly LineProblem[] = [],
+): string {
   for (const most of LENGTHS) {
     const parts = [
       commentMarker(place),
@@ -60,6 +68,7 @@ export function buildComment(report: RunReport, changes: PlanChanges | null, pla
       figures(report),
       ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
       problems(report, most),
+      badLines(lineProblems, most),
       toApply(report),
       footer(report),
     ]
@@ -112,25 +121,27 @@ function compared(change: Change, changes: PlanChanges, most: number): string {
       const summary = `<details><summary>${count(accounts.length, 'account')} ${name}</summary>`
       const rows = accounts
         .slice(0, most)
-        .map(({ id, email, name }) => [escapeMarkdown(id), shorten(email, 100), shorten(name, 100)])
+        .map(({ id, email, name }) => [idCell(id), shorten(email, 100), shorten(name, 100)])
       const body = rows.length === 0 ? '' : `\n\n${table(['account id', 'e-mail', 'name'], rows)}`
       return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`
     })
   return [title, ...parts].join('\n\n')
 }
 
-function problems({ guards, warnings }: RunReport, most: number): string {
+function problems({ guards, warnings, outcome }: RunReport, most: number): string {
   const verdicts: Partial<Record<GuardFinding['verdict'], string>> = {
     refused: '⛔',
     reported: '⚠️ would stop `apply`:',
     waived: '⚠️ waived:',
     'not-checked': 'ℹ️ not checked:',
   }
-  const found = guards.filter(({ verdict }) => verdicts[verdict] !== undefined)
+  const known = guards.filter(({ verdict }) => verdicts[verdict] !== undefined)
   // The log's warnings repeat what guards found.
   const others = warnings.filter(
-    (warning) => !found.some(({ message }) => message !== '' && warning.startsWith(message)),
+    (warning) => !known.some(({ message }) => message !== '' && warning.startsWith(message)),
   )
+  // It names the digest of this plan, which nobody must approve once the plan is refused.
+  const found = known.filter(({ guard }) => outcome !== 'refused' || guard !== 'plan-mismatch')
   const total = found.length + others.length
   if (total === 0) return ''
   const lines = [...found, ...others]
@@ -141,6 +152,13 @@ function problems({ guards, warnings }: RunReport, most: number): string {
         : `- ${verdicts[problem.verdict]} \`${problem.guard}\` ${shorten(`${problem.message} ${problem.fix}`.trim())}`,
     )
   return `#### Problems\n\n${lines.join('\n')}${rest(total - lines.length)}`
+}
+
+function badLines(found: readonly LineProblem[], most: number): string {
+  if (found.length === 0) return ''
+  const rows = found.slice(0, most).map(({ line, text }) => [line.toLocaleString('en-US'), shorten(text, 300)])
+  const body = rows.length === 0 ? '' : `\n\n${table(['line', 'problem'], rows)}`
+  return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`
 }
 
 function toApply(report: RunReport): string {
@@ -171,14 +189,19 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-function rest(hidden: number): string {
-  return hidden > 0 ? `\n\n… and ${hidden.toLocaleString('en-US')} more: see the results artifact.` : ''
+function rest(hidden: number, where = 'the results artifact'): string {
+  return hidden > 0 ? `\n\n… and ${hidden.toLocaleString('en-US')} more: see ${where}.` : ''
 }
 
 /** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
 function shorten(text: string, most = MOST_TEXT): string {
   const characters = [...text.slice(0, 2 * most + 2)]
   return escapeMarkdown(characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text)
+}
+
+/** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */
+function idCell(id: string): string {
+  return ACCOUNT_ID.test(id) ? `\`${id.replaceAll('|', '\\|')}\`` : shorten(id, 128)
 }
 
 function isPlainUrl(url: string): boolean {

@@ -1,27 +1,76 @@
-/** Characters that reverse, hide or break text: controls, line separators, and bidirectional marks. */
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+import { visibleLine, visibleText } from './visible.ts'
+
+/** What the runner takes for a command; its comparison skips characters without a weight: `:\u0600:` equals `::` to it. */
+const COMMAND = /^([\s\ufffd\p{Cf}\p{Default_Ignorable_Code_Point}]*):(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*:)/u
+const OLD_COMMAND = /#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#[\p{Cf}\p{Default_Ignorable_Code_Point}]*\[)/gu
 
 /**
  * Text for one line of the job's log. The runner reads commands from the log: `::name …::` at the start of a line,
  * `##[name]` anywhere; and it breaks lines at more characters than LF.
  */
 export function logText(text: string): string {
-  return text
-    .replaceAll(CONTROLS, ' ')
-    .replaceAll('##[', '# #[')
-    .replace(/^(\s*):(?=:)/, '$1: ')
+  return visibleLine(text).replaceAll(OLD_COMMAND, '# ').replace(COMMAND, '$1: ')
 }
 
-/** Text for GitHub-flavoured Markdown, in running text and in table cells. */
+/**
+ * Parts what GitHub would link. It looks for mentions, references, commits and emoji in the *rendered* text, where
+ * entities and backslashes are gone (github/cmark-gfm#181): only a character in between keeps them apart.
+ */
+const CUT = '&#8203;'
+
+/** A backslash is enough for these: they mean something to the Markdown parser alone. */
+const SYNTAX = /[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[-+=#]|(?<=^\d{1,9})[.)]/u
+/** Mentions, issues, `GH-12`, web addresses; emoji such as `:tada:`, but not the minutes of a time. */
+const LINKED = /@|#(?=\d)|gh-(?=\d)|www(?=\.)|:(?=\/\/)|:(?!\d\d:)(?=[\w+-]+:)/i
+/** GitHub links what could be a commit: 7 to 40 hexadecimal digits. */
+const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/i
+const MARKDOWN = new RegExp(
+  `(?<edge>^ +| +$)|(?<html>[&<>])|(?<math>\\$)|(?<linked>${LINKED.source})|(?<commit>${COMMIT.source})|(?<syntax>${SYNTAX.source})`,
+  'giu',
+)
+
+/**
+ * Text for GitHub-flavoured Markdown on one line, in running text and in table cells. Ordinary prose stays as it is,
+ * so that the Markdown can be read too.
+ */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replaceAll(CONTROLS, ' ')
-    .replaceAll(/[&<>"'`*_{}[\]()#+\-!|~@:/\\.^$=]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return visibleLine(text).replaceAll(MARKDOWN, (found: string, ...rest: unknown[]) => {
+    const { edge, html, math, linked, commit } = rest.at(-1) as Record<string, string | undefined>
+    if (edge !== undefined) return '&#32;'.repeat(found.length)
+    if (html !== undefined) return html === '&' ? '&amp;' : html === '<' ? '&lt;' : '&gt;'
+    // GitHub's own advice to keep a dollar from being read as mathematics.
+    if (math !== undefined) return '<span>$</span>'
+    if (linked !== undefined) return `${linked}${CUT}`
+    if (commit !== undefined) return commit.replaceAll(/.{6}(?=.)/g, `$&${CUT}`)
+    return `\\${found}`
+  })
 }
 
-/** Text for HTML, in content and in quoted attributes. */
+/**
+ * Outside text as code for GitHub-flavoured Markdown, in running text and in table cells: ids, addresses, digests and
+ * what Atlassian said stand there letter by letter, and GitHub links nothing in it. Empty text stays empty.
+ */
+export function codeSpan(text: string): string {
+  const line = visibleLine(text)
+  if (line === '') return ''
+  // A table would end its cell at the bar also in code, and keep a backslash before it anywhere else.
+  if (line.includes('|')) return `<code>${escapeMarkdown(line)}</code>`
+  const longest = (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0)
+  const fence = '`'.repeat(longest + 1)
+  // One blank at each end is taken off by the parser, unless there is nothing else.
+  const padded = /^`|`$|^ .*[^ ].* $/.test(line)
+  return padded ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`
+}
+
+/** Text for HTML, in content and in quoted attributes; line breaks stay. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(CONTROLS, ' ').replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return visibleText(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** Text for a label in a Mermaid diagram, to stand in double quotes: all but letters, digits and blanks as entities. */
+export function escapeMermaid(text: string): string {
+  // Mermaid keeps its entities as "ﬂ°" and "¶ß" until it draws: as data they would become entities.
+  return visibleLine(text).replaceAll(/[^\p{L}\p{N} ]|[ﬂß]/gu, (character) => `#${character.codePointAt(0)};`)
 }
 
 /** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
@@ -29,11 +78,19 @@ export function escapeXml(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replaceAll(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replaceAll(/[&<>"'\t\n\r\u007f-\u009f\u2028\u2029]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** JSON for a script element: nothing in it can end the element or open a comment in it. */
+export function escapeJsonForScript(json: string): string {
+  return json.replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** What a spreadsheet may take for a formula, also behind blanks; and what looks like a cell that was protected. */
-const FORMULA = /^[\s\u00a0]*[=+\-@\t\r\n'＝＋－＠]/
+const FORMULA = /^[\s\u0000-\u001f\u200b]*[=+\-@'＝＋－＠]|^[\t\r\n]/
 
 /** A cell of a CSV file (RFC 4180), with `'` before what a spreadsheet could take for a formula. */
 export function escapeCsvCell(text: string): string {

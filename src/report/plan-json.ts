@@ -1,12 +1,10 @@
 import type { RunReport } from './report.ts'
 
+/** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
+const SECRETS: ReadonlySet<string> = new Set(['api-key', 'github-token'])
+
 /** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. */
 export function planJson(report: RunReport): string {
-  const decisions = new Map<string, number>()
-  for (const { decision, reason } of report.accounts) {
-    const key = decision === 'skip' ? `skip:${reason}` : decision
-    decisions.set(key, (decisions.get(key) ?? 0) + 1)
-  }
   const plan = {
     schemaVersion: 1,
     planDigest: report.planDigest,
@@ -18,15 +16,13 @@ export function planJson(report: RunReport): string {
     today: report.today,
     source: report.source,
     live: report.live,
+    privacy: report.privacy,
     emailed: report.emailed,
     counts: report.counts,
-    decisions: [...decisions].map(([key, accounts]) => {
-      const [decision = '', reason = ''] = key.split(':')
-      return { decision, reason, accounts }
-    }),
+    decisions: countDecisions(report),
     guards: report.guards,
     warnings: report.warnings,
-    settings: report.settings,
+    settings: Object.fromEntries(Object.entries(report.settings).filter(([name]) => !SECRETS.has(name))),
     activeBefore: report.activeBefore,
     repository: report.repository,
     runId: report.runId,
@@ -34,4 +30,23 @@ export function planJson(report: RunReport): string {
     startedAt: report.startedAt,
   }
   return `${JSON.stringify(plan, null, 2)}\n`
+}
+
+interface DecisionCount {
+  readonly decision: string
+  /** Why it is left alone; empty for a target. */
+  readonly reason: string
+  accounts: number
+}
+
+/** How many accounts have each decision and reason, in the order in which the list meets them. */
+function countDecisions({ accounts }: RunReport): readonly DecisionCount[] {
+  const counts = new Map<string, DecisionCount>()
+  for (const { decision, reason } of accounts) {
+    const key = `${decision}:${reason}`
+    const known = counts.get(key)
+    if (known === undefined) counts.set(key, { decision, reason, accounts: 1 })
+    else known.accounts++
+  }
+  return [...counts.values()]
 }

@@ -1,22 +1,43 @@
 import type { AccountResult } from './report.ts'
 
-/** Whatever may be an e-mail address in running text, with as much of its local part as can be told. */
-const EMAIL = /[^\s@,;:<>()[\]{}"'`=/|…]*…?@[^\s@,;:<>()[\]{}"'`=/|]+/gu
+/** The sign in an address, also as a URL, JSON or HTML writes it. */
+const AT = /@|＠|﹫|%40|\\u0040|&#0*64;|&#x0*40;|&commat;/gi
+/** What cannot stand in the unquoted local part of an address: there it begins. */
+const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/
+/** Punctuation that text puts around an address, rather than the address's own. */
+const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
+/** Where an address's domain ends. */
+const AFTER_DOMAIN = /[\s<>(),;"]/
 
-/** `jane@example.com` becomes `j…@example.com`. */
+/**
+ * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
+ * local part, because it stands where an address should.
+ */
 export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@')
-  if (at < 0) return email
-  const [first = ''] = email.slice(0, at).replace(/^["']/, '')
-  return `${first}…${email.slice(at)}`
+  const at = [...email.matchAll(AT)].at(-1)
+  if (at === undefined) return shortenLocal(email)
+  const domain = email.slice(at.index + at[0].length)
+  const end = domain.search(AFTER_DOMAIN)
+  return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`
 }
 
-/** The text with every address in it masked. */
+/** The text with every address in it shortened; doing it twice changes nothing more. */
 export function maskText(text: string): string {
-  return text.includes('@') ? text.replaceAll(EMAIL, maskEmail) : text
+  let masked = ''
+  let done = 0
+  for (const at of text.matchAll(AT)) {
+    // An address may hold several signs: all before the last are part of its local part.
+    const start = localStart(text, at.index, done)
+    const local = text.slice(start, at.index)
+    masked += text.slice(done, start)
+    masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local
+    masked += at[0]
+    done = at.index + at[0].length
+  }
+  return masked + text.slice(done)
 }
 
-/** The line of results without its name, and with its addresses masked. */
+/** The line of results without its name, and with its addresses shortened. */
 export function maskAccount<T extends AccountResult>(account: T): T {
   return {
     ...account,
@@ -24,4 +45,27 @@ export function maskAccount<T extends AccountResult>(account: T): T {
     email: account.email === '' ? '' : maskEmail(account.email),
     detail: maskText(account.detail),
   }
+}
+
+/** Its first letter, and `…` for the rest, however long that is. */
+function shortenLocal(local: string): string {
+  const bare = local.replace(/^["\s<(]+/, '').replace(LEADING, '')
+  const [first = '…'] = bare
+  return first === '…' ? first : `${first}…`
+}
+
+/** Where the local part begins that ends before `end`: at a quote for `"jane doe"@example.com`, else behind a blank. */
+function localStart(text: string, end: number, from: number): number {
+  let start = end
+  if (text[start - 1] === '"') {
+    const quote = text.lastIndexOf('"', end - 2)
+    start = quote >= from ? quote : start - 1
+  }
+  while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? '')) start--
+  return start
+}
+
+/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
+function isAddress(local: string): boolean {
+  return local.replace(LEADING, '') !== ''
 }

@@ -1,16 +1,20 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { junitXml } from './junit.ts'
+import { reportPage } from './page.ts'
 import { planJson } from './plan-json.ts'
 import type { AccountResult, RunReport } from './report.ts'
 import { resultsCsv } from './results-csv.ts'
 
 /** The results artifact's files (contract, section 6), in the order in which people look for them. */
-const FILES = ['results.csv', 'plan.json', 'journal.jsonl'] as const
+const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'] as const
 
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 export function writeResultFiles(folder: string, report: RunReport): string[] {
   writeResultsCsv(folder, report.accounts)
+  writeChunks(join(folder, 'report.html'), reportPage(report))
   writeChunks(join(folder, 'plan.json'), [planJson(report)])
+  writeChunks(join(folder, 'junit.xml'), junitXml(report))
   return FILES.map((file) => join(folder, file))
 }
 

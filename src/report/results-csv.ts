@@ -1,24 +1,49 @@
 import { parse } from 'csv-parse/sync'
 import { ACCOUNT_ID } from '../list/account-id.ts'
 import { SKIP_REASONS } from '../plan/decision.ts'
+import { quote } from '../text.ts'
 import { escapeCsvCell, unescapeCsvCell } from './escape.ts'
 import { type AccountResult, STATES } from './report.ts'
 
-const HEADER =
-  'account_id,email,name,line,decision,reason,state,verified,detail,http_status,attempts,started_at,finished_at'
+const COLUMNS = [
+  'account_id',
+  'email',
+  'name',
+  'line',
+  'decision',
+  'reason',
+  'state',
+  'verified',
+  'detail',
+  'http_status',
+  'attempts',
+  'started_at',
+  'finished_at',
+] as const
 const DECISIONS = ['deactivate', 'restore', 'skip'] as const
+const REASONS = ['', ...SKIP_REASONS] as const
 const VERIFIED = ['yes', 'no', 'unread', ''] as const
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/
+/** Characters in one piece of the file: few writes, little memory. */
 const CHUNK = 1 << 16
+/** More problems than this help nobody. */
+const MOST_PROBLEMS = 100
+
+export interface ResultsProblem {
+  /** In the file, from 1; 0 where it cannot be told. */
+  readonly line: number
+  readonly message: string
+}
 
 export type ResultsOutcome =
   | { readonly ok: true; readonly results: readonly AccountResult[] }
-  | { readonly ok: false; readonly problems: readonly { readonly line: number; readonly message: string }[] }
+  | { readonly ok: false; readonly problems: readonly ResultsProblem[] }
 
 /** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account, in pieces of some 64 KiB. */
 export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string> {
-  let chunk = `\ufeff${HEADER}\r\n`
+  let chunk = `\ufeff${COLUMNS.join(',')}\r\n`
   for (const account of accounts) {
-    chunk += `${cellsOf(account).join(',')}\r\n`
+    chunk += lineOf(account)
     if (chunk.length < CHUNK) continue
     yield chunk
     chunk = ''
@@ -26,74 +51,103 @@ export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string
   if (chunk !== '') yield chunk
 }
 
-function cellsOf(account: AccountResult): (string | number)[] {
-  return [
-    escapeCsvCell(account.id),
-    escapeCsvCell(account.email),
-    escapeCsvCell(account.name),
-    account.line,
-    account.decision,
-    account.reason,
-    account.state,
-    account.verified,
-    escapeCsvCell(account.detail),
-    account.httpStatus === 0 ? '' : account.httpStatus,
-    account.attempts,
-    account.startedAt,
-    account.finishedAt,
-  ]
+function lineOf(account: AccountResult): string {
+  const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account
+  const who = `${escapeCsvCell(account.id)},${escapeCsvCell(account.email)},${escapeCsvCell(account.name)}`
+  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(account.detail)}`
+  return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt}\r\n`
 }
 
-/** Reads `results.csv` back, strictly: what is restored must be exactly what was written. */
+/**
+ * Reads `results.csv` back, strictly: what is restored must be exactly what was written. Whether an account was a
+ * canary is not in the file and comes back as false.
+ *
+ * @returns the results in the file's order, or what is wrong with which line
+ */
 export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
-  const problems: { line: number; message: string }[] = []
+  const problems: ResultsProblem[] = []
   const results = new Map<string, AccountResult>()
-  let rows: string[][]
+  let line = 0
+  const take = (row: readonly string[], ends: number): void => {
+    // A line break in quotes makes a row of several lines: a row begins behind the last line of the one before.
+    const begins = line + 1
+    line = ends
+    if (problems.length >= MOST_PROBLEMS || problems[0]?.line === 1) return
+    const read = begins === 1 ? readHeader(row) : readRow(row)
+    if (typeof read === 'string') problems.push({ line: begins, message: read })
+    else if (read === null) return
+    else if (results.has(read.id)) problems.push({ line: begins, message: `Account ${quote(read.id)} is here twice.` })
+    else results.set(read.id, read)
+  }
   try {
-    rows = parse(text, { bom: true, record_delimiter: ['\r\n', '\n'], relax_column_count: true })
+    parse(text, {
+      bom: true,
+      record_delimiter: ['\r\n', '\n'],
+      relax_column_count: true,
+      on_record: (row: string[], { lines }) => {
+        take(row, lines)
+        return null
+      },
+    })
   } catch (error) {
-    return { ok: false, problems: [{ line: 0, message: error instanceof Error ? error.message : String(error) }] }
+    problems.push({ line: lineOfError(error), message: `It is no CSV: ${messageOf(error)}` })
   }
-  if (rows[0]?.join(',') !== HEADER)
-    return { ok: false, problems: [{ line: 1, message: `The header is not "${HEADER}".` }] }
-  for (const [index, row] of rows.slice(1).entries()) {
-    const result = row.length === 13 ? resultOf(row) : null
-    if (result === null || results.has(result.id))
-      problems.push({ line: index + 2, message: 'The row is none that this action writes.' })
-    else results.set(result.id, result)
-  }
+  if (line === 0 && problems.length === 0) problems.push({ line: 1, message: 'It is empty.' })
   return problems.length > 0 ? { ok: false, problems } : { ok: true, results: [...results.values()] }
 }
 
-function resultOf(row: readonly string[]): AccountResult | null {
-  const cell = (index: number): string => row[index] ?? ''
-  const decision = DECISIONS.find((known) => known === cell(4))
-  const reason = cell(5) === '' ? '' : SKIP_REASONS.find((known) => known === cell(5))
-  const state = STATES.find((known) => known === cell(6))
-  const verified = VERIFIED.find((known) => known === cell(7))
-  const id = unescapeCsvCell(cell(0))
-  if (
-    decision === undefined ||
-    reason === undefined ||
-    state === undefined ||
-    verified === undefined ||
-    !ACCOUNT_ID.test(id)
-  )
-    return null
+/** Null for the header that this action writes, else what is wrong with it. */
+function readHeader(row: readonly string[]): string | null {
+  const header = COLUMNS.join(',')
+  return row.join(',') === header ? null : `The header is ${quote(row.join(','))}, not "${header}".`
+}
+
+/** The row's account, or what is wrong with it. */
+function readRow(row: readonly string[]): AccountResult | string {
+  if (row.length !== COLUMNS.length) return `The row has ${row.length} cells, not ${COLUMNS.length}.`
+  const cell = (column: (typeof COLUMNS)[number]): string => unescapeCsvCell(row[COLUMNS.indexOf(column)] ?? '')
+  const id = cell('account_id')
+  const decision = oneOf(DECISIONS, cell('decision'))
+  const reason = oneOf(REASONS, cell('reason'))
+  const state = oneOf(STATES, cell('state'))
+  const verified = oneOf(VERIFIED, cell('verified'))
+  const wrong = (column: (typeof COLUMNS)[number]): string => `${quote(cell(column))} is no ${column}.`
+  if (!ACCOUNT_ID.test(id)) return wrong('account_id')
+  if (decision === undefined) return wrong('decision')
+  if (reason === undefined) return wrong('reason')
+  if (state === undefined) return wrong('state')
+  if (verified === undefined) return wrong('verified')
+  if (!/^\d{1,15}$/.test(cell('line'))) return wrong('line')
+  if (!/^(\d{3})?$/.test(cell('http_status'))) return wrong('http_status')
+  if (!/^\d{1,15}$/.test(cell('attempts'))) return wrong('attempts')
+  if (!TIME.test(cell('started_at'))) return wrong('started_at')
+  if (!TIME.test(cell('finished_at'))) return wrong('finished_at')
   return {
     id,
-    email: unescapeCsvCell(cell(1)),
-    name: unescapeCsvCell(cell(2)),
-    line: Number(cell(3)),
+    email: cell('email'),
+    name: cell('name'),
+    line: Number(cell('line')),
     decision,
     reason,
     state,
     verified,
-    detail: unescapeCsvCell(cell(8)),
-    httpStatus: Number(cell(9)),
-    attempts: Number(cell(10)),
-    startedAt: cell(11),
-    finishedAt: cell(12),
+    detail: cell('detail'),
+    httpStatus: Number(cell('http_status')),
+    attempts: Number(cell('attempts')),
+    startedAt: cell('started_at'),
+    finishedAt: cell('finished_at'),
     canary: false,
   }
+}
+
+function oneOf<T extends string>(known: readonly T[], text: string): T | undefined {
+  return known.find((one) => one === text)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function lineOfError(error: unknown): number {
+  return error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : 0
 }

@@ -163,6 +163,42 @@ describe('a refused plan', () => {
   })
 })
 
+describe('a refused plan with bad lines', () => {
+  const lines = [
+    { line: 3, text: 'found "5.57E+23". A spreadsheet made a number of the id.' },
+    { line: 1204, text: 'found "<b>". This is no account id.' },
+  ]
+  const refused = report({ outcome: 'refused', reason: 'invalid-list', counts: counts({ listed: 0 }) })
+
+  test('names each of them', () => {
+    const text = buildComment(refused, null, PLACE, lines)
+    expect(text).toContain('| 3 | ')
+    expect(text).toContain('| 1,204 | ')
+    expect(text).not.toContain('<b>')
+  })
+
+  test('shortens them where there are many', () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({ line: index + 2, text: '<|>'.repeat(5000) }))
+    const text = buildComment(refused, null, PLACE, many)
+    expect(text.length).toBeLessThanOrEqual(65_536)
+    expect(text).toContain('more: see the annotations of the run')
+  })
+
+  test('shows no digest of another guard either', () => {
+    const message = `The plan's digest is ${DIGEST}.`
+    const mismatch = finding({ guard: 'plan-mismatch', verdict: 'reported', message, fix: `Write ${DIGEST}.` })
+    const text = buildComment({ ...refused, guards: [finding(), mismatch], warnings: [message] }, null, PLACE)
+    expect(text).toContain('`max-users`')
+    expect(text).not.toContain('a'.repeat(64))
+    expect(text).not.toContain('plan-mismatch')
+  })
+})
+
+test('an id stands as code, so that it can be copied as it is', () => {
+  const changes = { ...NONE, newlyTargeted: [{ id: '557058:a|b', email: '', name: '' }] }
+  expect(buildComment(report(), changes, PLACE)).toContain('| `557058:a\\|b` |')
+})
+
 describe('against the base branch', () => {
   test('each set is named with its size', () => {
     const changes = { newlyTargeted: [line(1), line(2)], noLongerTargeted: [line(3)], newlyProtected: [] }

@@ -1,0 +1,70 @@
+import { escapeJsonForScript } from '../escape.ts'
+import { type AccountResult, type RunReport, STATES } from '../report.ts'
+import { ATTENTION, attentionOf } from '../sift.ts'
+import { visibleLine } from '../visible.ts'
+import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
+
+/** More rows than this make a page that no browser likes to open. */
+export const MOST_ROWS = 50_000
+/** Characters in one piece of the page. */
+const CHUNK = 1 << 16
+/** A cell of megabytes would stall every search; the whole text is in results.csv. */
+const LONGEST_TEXT = 2000
+
+/** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
+export function listedRows({ accounts, mode }: RunReport): readonly AccountResult[] {
+  if (accounts.length <= MOST_ROWS) return accounts
+  const urgent = accounts.filter((account) => attentionOf(account, mode) !== '')
+  if (urgent.length <= MOST_ROWS) return urgent
+  const rank = (account: AccountResult): number => ATTENTION.indexOf(attentionOf(account, mode))
+  return urgent.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS)
+}
+
+const VERIFIED = ['', 'yes', 'no', 'unread'] as const
+
+/**
+ * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
+ * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
+ * canary, needs attention.
+ */
+export function* pageData(report: RunReport, rows: readonly AccountResult[]): Generator<string> {
+  const base = Date.parse(report.startedAt)
+  const reasons = ['', ...new Set(rows.map(({ reason }) => reason).filter((reason) => reason !== ''))]
+  const head = {
+    base: Number.isFinite(base) ? base : 0,
+    states: STATES.map((state) => [state, stateWords(state, report.mode)]),
+    reasons: reasons.map((reason) => (reason === '' ? '' : SKIP_WORDS[reason as keyof typeof SKIP_WORDS])),
+    verified: VERIFIED.map((verified) => VERIFIED_WORDS[verified]),
+  }
+  const stateAt = new Map(STATES.map((state, index) => [state, index]))
+  const reasonAt = new Map(reasons.map((reason, index) => [reason, index]))
+  let chunk = `${JSON.stringify(head).slice(0, -1)},"rows":[`
+  let comma = ''
+  for (const account of rows) {
+    const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base
+    chunk += `${comma}${JSON.stringify([
+      clip(account.id),
+      clip(account.email),
+      clip(account.name),
+      account.line,
+      stateAt.get(account.state) ?? 0,
+      reasonAt.get(account.reason) ?? 0,
+      VERIFIED.indexOf(account.verified),
+      clip(account.detail),
+      account.httpStatus,
+      account.attempts,
+      finished,
+      account.canary ? 1 : 0,
+      attentionOf(account, report.mode) === '' ? 0 : 1,
+    ])}`
+    comma = ',\n'
+    if (chunk.length < CHUNK) continue
+    yield escapeJsonForScript(chunk)
+    chunk = ''
+  }
+  yield escapeJsonForScript(`${chunk}]}`)
+}
+
+function clip(text: string): string {
+  return visibleLine(text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text)
+}

@@ -1,0 +1,170 @@
+/**
+ * The page's script: search, filters, sort and pages of the accounts' table. All text reaches the page through
+ * `textContent`, never as markup.
+ */
+export const SCRIPT = String.raw`'use strict';
+(() => {
+  const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12;
+  const source = document.getElementById('data');
+  if (source === null) return;
+  const data = JSON.parse(source.textContent);
+  const rows = data.rows;
+  const at = (id) => document.getElementById(id);
+  const search = at('search'), state = at('state'), reason = at('reason'), urgent = at('urgent'), size = at('size');
+  const number = (value) => value.toLocaleString('en-US');
+  const MOST_PRINTED = 1000;
+
+  let shown = rows.map((_, index) => index);
+  let page = 0;
+  let sort = { key: '', down: false };
+  let texts = null;
+
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+
+  const iso = (time) => new Date(time).toISOString();
+  /* The day is told only where it is not the one on which the run began. */
+  const finished = (row) => {
+    if (row[FINISHED] < 0) return '';
+    const at = iso(data.base + row[FINISHED]);
+    return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
+  };
+
+  const KEYS = {
+    who: (row) => (row[NAME] || row[EMAIL] || row[ID]).toLowerCase(),
+    line: (row) => row[LINE],
+    state: (row) => row[STATE],
+    reason: (row) => data.reasons[row[REASON]],
+    verified: (row) => row[VERIFIED],
+    detail: (row) => row[DETAIL].toLowerCase(),
+    sent: (row) => row[SENT],
+    finished: (row) => row[FINISHED],
+  };
+
+  const fill = (select, at, words) => {
+    const counts = new Map();
+    for (const row of rows) counts.set(row[at], (counts.get(row[at]) || 0) + 1);
+    for (const [value, count] of [...counts].sort((a, b) => a[0] - b[0])) {
+      if (words(value) === '') continue;
+      const option = element('option', '', words(value) + ' (' + number(count) + ')');
+      option.value = String(value);
+      select.append(option);
+    }
+    select.closest('label').hidden = select.options.length < 2;
+  };
+
+  const select = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter((word) => word !== '');
+    if (words.length > 0 && texts === null) {
+      texts = rows.map((row) => (row[ID] + '\n' + row[EMAIL] + '\n' + row[NAME] + '\n' + row[DETAIL]).toLowerCase());
+    }
+    const inState = state.value === '' ? -1 : Number(state.value);
+    const withReason = reason.value === '' ? -1 : Number(reason.value);
+    shown = [];
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index];
+      if (inState >= 0 && row[STATE] !== inState) continue;
+      if (withReason >= 0 && row[REASON] !== withReason) continue;
+      if (urgent.checked && row[URGENT] === 0) continue;
+      if (words.length > 0 && !words.every((word) => texts[index].includes(word))) continue;
+      shown.push(index);
+    }
+    if (sort.key !== '') {
+      const keys = rows.map(KEYS[sort.key]);
+      const sign = sort.down ? -1 : 1;
+      shown.sort((a, b) => keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b);
+    }
+    page = 0;
+    draw();
+  };
+
+  const line = (row) => {
+    const tr = element('tr');
+    const who = element('td', 'who');
+    const label = row[NAME] || row[EMAIL];
+    if (label) {
+      const first = element('span', '', label);
+      if (row[CANARY]) first.append(element('span', 'badge', 'canary'));
+      first.lastElementChild?.style.setProperty('display', 'inline');
+      who.append(first);
+      if (row[NAME] && row[EMAIL]) who.append(element('span', 'soft', row[EMAIL]));
+    }
+    const id = element('code', label ? 'soft' : '', row[ID]);
+    who.append(id);
+    if (!label && row[CANARY]) {
+      const badge = element('span', 'badge', 'canary');
+      badge.style.setProperty('display', 'inline');
+      who.append(badge);
+    }
+    const status = element('td', 'state');
+    status.append(element('span', 'dot ' + data.states[row[STATE]][0]), data.states[row[STATE]][1]);
+    const sent = row[SENT] === 0 ? '–' : number(row[SENT]) + (row[HTTP] ? ' · ' + row[HTTP] : '');
+    tr.append(who, element('td', 'n', number(row[LINE])), status, element('td', '', data.reasons[row[REASON]] || '–'),
+      element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)));
+    return tr;
+  };
+
+  const draw = (most) => {
+    const length = most || Number(size.value);
+    const pages = Math.max(1, Math.ceil(shown.length / length));
+    page = Math.min(page, pages - 1);
+    const part = shown.slice(page * length, page * length + length);
+    const body = at('rows');
+    body.replaceChildren(...part.map((index) => line(rows[index])));
+    if (part.length === 0) {
+      const none = element('td', 'soft', 'No account matches. Change the search or the filters.');
+      none.colSpan = 8;
+      const tr = element('tr');
+      tr.append(none);
+      body.append(tr);
+    }
+    at('found').textContent = shown.length === rows.length ? number(rows.length) + (rows.length === 1 ? ' account' : ' accounts')
+      : number(shown.length) + ' of ' + number(rows.length) + ' accounts match';
+    at('page').textContent = part.length === 0 ? '' : number(page * length + 1) + ' to ' + number(page * length + part.length) + ' of ' + number(shown.length);
+    at('first').disabled = at('previous').disabled = page === 0;
+    at('next').disabled = at('last').disabled = page >= pages - 1;
+  };
+
+  const turn = (to) => { page = Math.max(0, to); draw(); };
+  let timer = 0;
+  const soon = () => { clearTimeout(timer); timer = setTimeout(select, 120); };
+
+  fill(state, STATE, (value) => data.states[value][1]);
+  fill(reason, REASON, (value) => data.reasons[value]);
+  urgent.closest('label').hidden = !rows.some((row) => row[URGENT]);
+  search.addEventListener('input', soon);
+  for (const control of [state, reason, urgent]) control.addEventListener('change', select);
+  size.addEventListener('change', () => turn(0));
+  at('reset').addEventListener('click', () => {
+    search.value = ''; state.value = ''; reason.value = ''; urgent.checked = false;
+    sort = { key: '', down: false };
+    for (const th of document.querySelectorAll('[data-sort]')) th.removeAttribute('aria-sort');
+    select();
+    search.focus();
+  });
+  at('first').addEventListener('click', () => turn(0));
+  at('previous').addEventListener('click', () => turn(page - 1));
+  at('next').addEventListener('click', () => turn(page + 1));
+  at('last').addEventListener('click', () => turn(Infinity));
+  for (const th of document.querySelectorAll('[data-sort]')) {
+    th.querySelector('button').addEventListener('click', () => {
+      sort = { key: th.dataset.sort, down: sort.key === th.dataset.sort && !sort.down };
+      for (const other of document.querySelectorAll('[data-sort]')) other.removeAttribute('aria-sort');
+      th.setAttribute('aria-sort', sort.down ? 'descending' : 'ascending');
+      select();
+    });
+  }
+  addEventListener('beforeprint', () => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+    page = 0;
+    draw(MOST_PRINTED);
+  });
+  addEventListener('afterprint', () => draw());
+  at('browser').hidden = false;
+  draw();
+})();
+`

@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest'
+import type { AccountResult, Outcome, RunReport } from '../../../src/report/report.ts'
+import { summaryMarkdown } from '../../../src/report/summary.ts'
+import { accountResult, manyAccounts, runReport } from './builder.ts'
+import { readMarkdown } from './read-back.ts'
+
+const USES = 'octo-org/deactivate-atlassian-users@v1'
+const summary = (overrides: Partial<RunReport>): string => summaryMarkdown(runReport(overrides), { uses: USES })
+/** The summary as people read it. */
+const read = (overrides: Partial<RunReport>): string =>
+  readMarkdown(summary(overrides)).find(({ name }) => name === 'body')?.text ?? ''
+
+const untouched = { verified: '', httpStatus: 0, attempts: 0, startedAt: '', finishedAt: '' } as const
+const target = (number: number, overrides: Partial<AccountResult> = {}): AccountResult =>
+  accountResult({ id: `id-${number}`, email: `p${number}@example.com`, name: `Person ${number}`, ...overrides })
+const plan = (count: number): Partial<RunReport> => ({
+  mode: 'plan',
+  outcome: 'planned',
+  emailed: count,
+  accounts: Array.from({ length: count }, (_, index) => target(index, { ...untouched, state: 'planned' })),
+})
+
+describe('a plan', () => {
+  test('says plainly whom Atlassian will e-mail', () => {
+    expect(read(plan(3))).toContain('3 people would be deactivated, and Atlassian will e-mail each of them')
+    expect(read(plan(1))).toContain('1 person would be deactivated, and Atlassian will e-mail')
+  })
+  test('says how to carry it out, with its digest', () => {
+    expect(summary(plan(3))).toContain(`mode: apply\napproved-plan: sha256:${'ab12'.repeat(16)}`)
+  })
+  test('of a restore e-mails nobody and is applied by a restore', () => {
+    const text = summary({ ...plan(3), change: 'restore', emailed: 0 })
+    expect(text).toContain('mode: restore\napproved-plan')
+    expect(text).not.toContain('e-mail each')
+  })
+  test('names the people', () => expect(read(plan(3))).toContain('Person 2'))
+  test('without a key says that nothing was read', () => {
+    expect(read({ ...plan(3), live: false })).toContain('nothing was read from Atlassian')
+  })
+  test('that is refused shows no digest, so that nobody approves it', () => {
+    expect(summary({ ...plan(3), outcome: 'refused', reason: 'max-users' })).not.toContain('sha256:')
+  })
+  test('has no way to undo it', () => expect(read(plan(3))).not.toContain('undo'))
+})
+
+describe('a deactivation', () => {
+  test('shows a symbol and words for every outcome', () => {
+    const outcomes: Outcome[] = ['nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed']
+    const titles = outcomes.map((outcome) => summary({ outcome }).split('\n')[0])
+    expect(new Set(titles).size).toBe(outcomes.length)
+    for (const title of titles) expect(title).toMatch(/^## \p{Extended_Pictographic}/u)
+  })
+
+  test('comes with a step that undoes exactly this run', () => {
+    const text = summary({})
+    for (const line of [
+      `- uses: ${USES}`,
+      'mode: restore',
+      'results-artifact: "atlassian-users-apply-1"',
+      'results-run-id: "4711"',
+      'max-users: 1',
+    ]) {
+      expect(text).toContain(line)
+    }
+  })
+
+  test('writes no expression of an artifact name', () => {
+    const name = `$${'{{ secrets.KEY }}'}`
+    const text = summary({ artifact: { name, id: 1, url: 'https://github.com/x' } })
+    expect(text).not.toContain(`results-artifact: "${name}`)
+  })
+
+  test('cannot be undone where nothing was deactivated, or nothing was uploaded', () => {
+    expect(read({ accounts: [target(1, { state: 'failed' })] })).not.toContain('undo')
+    expect(summary({ artifact: null })).not.toContain('results-artifact:')
+  })
+
+  test('shows the canary with its read-back', () => {
+    expect(read({ accounts: [target(1, { canary: true, verified: 'no' })] })).toContain('Not confirmed')
+  })
+
+  test('tells each kind of failure in words, with what to do, the most frequent first', () => {
+    const failed = (number: number, detail: string): AccountResult =>
+      target(number, { state: 'failed', verified: '', detail })
+    const accounts = [
+      failed(1, 'unheard.of: words'),
+      failed(2, 'externalDirectory.scim: x'),
+      failed(3, 'externalDirectory.scim: y'),
+      target(4, { state: 'unknown', verified: '' }),
+      target(5, { verified: 'unread' }),
+    ]
+    const text = read({ outcome: 'failed', reason: 'accounts-failed', accounts })
+    expect(text).toContain('Need attention: 5 people')
+    expect(text.indexOf('identity provider')).toBeLessThan(text.indexOf('does not know'))
+    expect(text).toContain('The answer was lost')
+    expect(text).toContain('could not be read back')
+  })
+
+  test('tells who was left alone, by reason in words', () => {
+    const skip = (number: number, reason: AccountResult['reason']): AccountResult =>
+      target(number, { ...untouched, decision: 'skip', reason, state: 'skipped' })
+    const text = read({ accounts: [target(1), skip(2, 'org-admin'), skip(3, 'org-admin'), skip(4, 'scim-managed')] })
+    expect(text).toContain('Administrator of the organization')
+    expect(text).toContain('Managed by an identity provider')
+  })
+
+  test('says loudly what was waived, and shows every guard with found and allowed', () => {
+    const finding = {
+      guard: 'max-percent',
+      verdict: 'waived',
+      found: '40 %',
+      limit: 'at most 25 %',
+      message: 'm',
+      fix: '',
+    } as const
+    const text = summary({ guards: [finding] })
+    expect(text).toContain('> [!WARNING]')
+    expect(read({ guards: [finding] })).toContain('at most 25 %')
+  })
+
+  test('links the results, and only where the address is plain', () => {
+    expect(summary({})).toContain('](https://github.com/octo-org/leavers/actions/runs/4711/artifacts/99)')
+    const artifact = { name: 'a', id: 1, url: 'javascript:alert(1)' }
+    expect(summary({ artifact })).not.toContain('](javascript')
+  })
+})
+
+describe('a verification', () => {
+  test('tells who came back, and why', () => {
+    const back = { state: 'already-active', verified: 'no' } as const
+    const accounts = [
+      target(1, { ...back, detail: 'synced from an identity provider' }),
+      target(2, back),
+      target(3, { state: 'already-inactive' }),
+    ]
+    const text = read({ mode: 'verify', outcome: 'failed', reason: 'accounts-reactivated', accounts, emailed: 0 })
+    expect(text).toContain('2 people came back')
+    expect(text).toContain('An identity provider syncs the account')
+    expect(text).toContain('an administrator reactivated')
+  })
+})
+
+describe('the size', () => {
+  const BUDGET = 900 * 1024
+
+  test.each([
+    ['apply', 'failed', { state: 'failed', verified: '', detail: 'x|@#`'.repeat(500) }],
+    ['plan', 'planned', { ...untouched, state: 'planned' }],
+    ['verify', 'came back', { state: 'already-active', verified: 'no' }],
+    ['restore', 'canaries', { canary: true, name: '*@#|'.repeat(5000) }],
+    ['apply', 'not attempted', { ...untouched, state: 'not-attempted', email: '😀'.repeat(3000) }],
+  ] as const)(
+    'stays in the budget: %s, 100,000 accounts that are all %s, and keeps the counts',
+    (mode, _, overrides) => {
+      const accounts = manyAccounts(100_000, () => ({ decision: 'deactivate', reason: '', ...overrides }))
+      const text = summary({ accounts, mode })
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(BUDGET)
+      expect(text).toContain('100,000')
+      expect(text).toContain('see results.csv')
+    },
+  )
+
+  test('stays in the budget whatever the texts are', () => {
+    const text = '#@|😀`'.repeat(200_000)
+    const guard = {
+      guard: 'max-users',
+      verdict: 'refused',
+      found: text,
+      limit: text,
+      message: text,
+      fix: text,
+    } as const
+    const out = summary({
+      headline: text,
+      changed: text,
+      next: text,
+      source: text,
+      organizationId: text,
+      warnings: Array.from({ length: 50 }, () => text),
+      guards: Array.from({ length: 17 }, () => guard),
+      accounts: manyAccounts(1000, () => ({ state: 'failed', detail: text, email: text, name: text, canary: true })),
+    })
+    expect(Buffer.byteLength(out)).toBeLessThanOrEqual(BUDGET)
+    expect(out).toContain('1,000')
+  })
+
+  test('shortens tables for a smaller budget, and never the counts', () => {
+    const accounts = manyAccounts(10_000, () => ({ state: 'failed', decision: 'deactivate', reason: '' }))
+    const out = summaryMarkdown(runReport({ accounts }), { uses: USES, budget: 20_000 })
+    expect(Buffer.byteLength(out)).toBeLessThanOrEqual(20_000)
+    expect(out).toContain('| `failed` | 10,000 |')
+  })
+})
