@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import * as core from '@actions/core'
 import { timestamp } from '../clock.ts'
 import { type Ending, isGreen, refusedEnding, UNFINISHED } from '../ending.ts'
@@ -14,7 +13,7 @@ import { emptyReport } from './empty-report.ts'
 import { outputsOf, setOutputs } from './outputs.ts'
 import { publishComment } from './publish-comment.ts'
 import type { RunReport } from './report.ts'
-import { writeResultFiles } from './result-files.ts'
+import { writePage, writeResultFiles } from './result-files.ts'
 import { summaryMarkdown } from './summary.ts'
 
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
@@ -86,19 +85,17 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
   const timeout = upload.hurried ? HURRIED_UPLOAD_TIMEOUT : UPLOAD_TIMEOUT
   const uploaded = await uploadResults({ context, name, retentionDays, timeout, files, root: report.resultsPath })
   if (uploaded.ok) {
-    const page = {
-      context,
-      name: `${uploaded.artifact.name}.html`,
-      retentionDays,
-      timeout,
-      file: join(report.resultsPath, 'report.html'),
+    const complete: RunReport = { ...report, artifact: uploaded.artifact }
+    const file = writePage(report.resultsPath, complete)
+    if (!upload.hurried) {
+      const opened = await uploadPage({ context, name: `${uploaded.artifact.name}.html`, retentionDays, timeout, file })
+      if (!opened.ok) {
+        log.warning(
+          `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,
+        )
+      }
     }
-    const opened = upload.hurried ? null : await uploadPage(page)
-    if (opened?.ok === false)
-      log.warning(
-        `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,
-      )
-    return { ...report, artifact: uploaded.artifact }
+    return complete
   }
   if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
     log.notice(

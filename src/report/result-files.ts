@@ -12,10 +12,17 @@ const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 export function writeResultFiles(folder: string, report: RunReport): string[] {
   writeResultsCsv(folder, report.accounts)
-  writeChunks(join(folder, 'report.html'), reportPage(report))
+  writePage(folder, report)
   writeChunks(join(folder, 'plan.json'), [planJson(report)])
   writeChunks(join(folder, 'junit.xml'), junitXml(report))
   return FILES.map((file) => join(folder, file))
+}
+
+/** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
+export function writePage(folder: string, report: RunReport): string {
+  const path = join(folder, 'report.html')
+  writeChunks(path, reportPage(report))
+  return path
 }
 
 /** Writes `results.csv`, one line per listed account. */

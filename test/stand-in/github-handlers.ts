@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Artifacts } from './artifact-handlers.ts'
 
@@ -25,6 +26,8 @@ export interface GitHubState {
   readonly comments: Comment[]
   /** The token may not write. */
   readOnly: boolean
+  /** Paths of requests that the token may not make at all. */
+  forbidden: RegExp | null
   /** Who the token is. */
   viewer: string
   /** Requests that arrived: `METHOD /path`. */
@@ -47,6 +50,7 @@ export function createGitHub(): GitHubState {
     blobs: {},
     comments: [],
     readOnly: false,
+    forbidden: null,
     viewer: 'github-actions[bot]',
     requests: [],
   }
@@ -59,6 +63,7 @@ export function githubHandlers(base: string, state: GitHubState, _artifacts: Art
     http.get(path, ({ request, params }) => {
       const url = new URL(request.url)
       state.requests.push(`GET ${url.pathname}`)
+      if (state.forbidden?.test(url.pathname) === true) return forbidden()
       const found = answer(params as Record<string, string>, url)
       return found === undefined
         ? HttpResponse.json({ message: 'Not Found' }, { status: 404 })
@@ -71,8 +76,7 @@ export function githubHandlers(base: string, state: GitHubState, _artifacts: Art
   ): RequestHandler =>
     http[method](path, async ({ request, params }) => {
       state.requests.push(`${method.toUpperCase()} ${new URL(request.url).pathname}`)
-      if (state.readOnly)
-        return HttpResponse.json({ message: 'Resource not accessible by integration' }, { status: 403 })
+      if (state.readOnly) return forbidden()
       const { body } = (await request.json()) as { body: string }
       const found = answer(params as Record<string, string>, body)
       return found === undefined
@@ -120,11 +124,49 @@ export function githubHandlers(base: string, state: GitHubState, _artifacts: Art
       if (comment !== undefined) comment.body = body
       return comment
     }),
-    http.get(`${base}/user`, () =>
-      HttpResponse.json({ message: 'Resource not accessible by integration' }, { status: 403 }),
-    ),
-    http.post(`${base}/graphql`, () => HttpResponse.json({ data: { viewer: { login: state.viewer } } })),
+    http.get(`${base}/user`, () => {
+      state.requests.push('GET /user')
+      return forbidden()
+    }),
+    http.post(`${base}/graphql`, () => {
+      state.requests.push('POST /graphql')
+      return HttpResponse.json({ data: { viewer: { login: state.viewer } } })
+    }),
   ]
+}
+
+function forbidden(): Response {
+  return HttpResponse.json({ message: 'Resource not accessible by integration' }, { status: 403 })
+}
+
+/** Puts a commit's files into the trees and blobs, as git names them. */
+export function commitFiles(
+  state: GitHubState,
+  commit: string,
+  files: Readonly<Record<string, string | Buffer>>,
+): void {
+  const folders = new Map<string, Map<string, object>>([['', new Map()]])
+  for (const [path, content] of Object.entries(files)) {
+    const bytes = Buffer.from(content)
+    const sha = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+    state.blobs[sha] = bytes
+    const parts = path.split('/')
+    for (const [depth, name] of parts.entries()) {
+      const [parent, own] = [parts.slice(0, depth).join('/'), parts.slice(0, depth + 1).join('/')]
+      const isFile = depth === parts.length - 1
+      if (!isFile && !folders.has(own)) folders.set(own, new Map())
+      const tree = { path: name, mode: '040000', type: 'tree', sha: treeSha(commit, own) }
+      const blob = { path: name, mode: '100644', type: 'blob', sha, size: bytes.length }
+      folders.get(parent)?.set(name, isFile ? blob : tree)
+    }
+  }
+  for (const [folder, entries] of folders) {
+    state.trees[folder === '' ? commit : treeSha(commit, folder)] = [...entries.values()]
+  }
+}
+
+function treeSha(commit: string, folder: string): string {
+  return createHash('sha1').update(`${commit}/${folder}`).digest('hex')
 }
 
 function page(items: readonly object[], url: URL): readonly object[] {

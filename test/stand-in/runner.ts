@@ -129,10 +129,14 @@ async function spawnAction(
     Object.entries(files).map(([name, file]) => [name, join(folder, `${stage}-${file}`)]),
   )
   for (const path of Object.values(variables)) await writeFile(path, '')
-  const child = spawn(process.execPath, [join(ROOT, process.env.ACTION_DIST ?? 'dist', 'index.js')], {
-    env: { ...env, ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, process.env.ACTION_DIST ?? 'dist', stage === 'main' ? 'index.js' : 'post.js')],
+    {
+      env: { ...env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let log = ''
   const listen = (chunk: Buffer): void => {
     log += chunk.toString()
@@ -145,7 +149,7 @@ async function spawnAction(
 }
 
 /** Reads a file of the runner's `name<<delimiter` form; the last value of a name counts. */
-async function keyValues(path: string): Promise<Record<string, string>> {
+export async function keyValues(path: string): Promise<Record<string, string>> {
   const values: Record<string, string> = {}
   for (const [, name = '', , value = ''] of (await text(path)).matchAll(
     /^(.+?)<<(ghadelimiter_\S+)\r?\n([\s\S]*?)\r?\n?\2$/gm,

@@ -10,7 +10,7 @@ const COLUMNS = [
   ['verified', 'Read back', ''],
   ['detail', 'Detail', ''],
   ['sent', 'Attempts', 'n'],
-  ['finished', 'Finished (UTC)', ''],
+  ['finished', 'Finished', ''],
 ] as const
 
 /** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */

@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest'
+import { commitFiles, type GitHubState } from '../stand-in/github-handlers.ts'
+import { crowd, toDirectoryCsv } from '../stand-in/organization.ts'
+import { expectRefused, user } from './approval-scene.ts'
+import { type Scene, type SceneOptions, stage } from './guard-scene.ts'
+
+const COMMIT = 'a'.repeat(40)
+const HEAD = 'b'.repeat(40)
+const WORKFLOW = '.github/workflows/leavers.yml'
+const PEOPLE = crowd(3)
+const FILES = { 'users.csv': toDirectoryCsv(PEOPLE), 'keep.txt': '*@partner.example.org\n', [WORKFLOW]: 'on: push\n' }
+
+const review = (state: string, login: string, commit = HEAD, type = 'User'): object => ({
+  state,
+  user: user(login, type),
+  commit_id: commit,
+})
+const commit = (author: string, message = 'Leavers', committer = 'web-flow'): object => ({
+  sha: HEAD,
+  author: user(author),
+  committer: user(committer),
+  commit: { message },
+})
+const pull = (number: number, overrides: object = {}): object => ({
+  number,
+  merged_at: '2026-01-01T00:00:00Z',
+  base: { ref: 'main', repo: { full_name: 'acme/users' } },
+  head: { sha: HEAD },
+  user: user('ann'),
+  commits: 1,
+  ...overrides,
+})
+
+describe('a pull request', () => {
+  const inputs = { 'require-approval': 'pull-request', 'exclude-file': 'keep.txt' }
+  const env = {
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_SHA: COMMIT,
+    GITHUB_WORKFLOW_REF: `acme/users/${WORKFLOW}@refs/heads/main`,
+    GITHUB_WORKFLOW_SHA: COMMIT,
+  }
+  const options: SceneOptions = { people: PEOPLE, list: FILES['users.csv'], files: FILES, env }
+
+  /** One merged pull request of ann's, approved by ben, brought all files. */
+  const prepare = ({ standIn: { github } }: Scene): GitHubState => {
+    for (const sha of [COMMIT, HEAD]) commitFiles(github, sha, FILES)
+    for (const path of Object.keys(FILES)) github.lastCommits[path] = { sha: COMMIT, commit: { message: 'Merge' } }
+    github.pullsOfCommit[COMMIT] = [pull(12)]
+    github.pulls['12'] = pull(12)
+    github.reviews['12'] = [review('APPROVED', 'ben')]
+    github.pullCommits['12'] = [commit('ann')]
+    github.permissions.ben = 'write'
+    return github
+  }
+
+  test('that somebody else approved lets the run through', async () => {
+    await using scene = await stage(options)
+    prepare(scene)
+    const step = await scene.run(inputs)
+    expect(step.outputs).toMatchObject({ outcome: 'completed', deactivated: '3' })
+    expect(await scene.file(step, 'plan.json')).toContain('approved by ben')
+    const asked = scene.standIn.github.requests.filter((request) => !request.includes('artifacts'))
+    expect(asked.every((request) => request.startsWith('GET '))).toBe(true)
+  })
+
+  test('lets a dispatch with inputs through only together with the reviewed plan', async () => {
+    const event = { inputs: { list: 'users.csv' }, repository: { visibility: 'private' } }
+    await using scene = await stage({ ...options, event })
+    prepare(scene)
+    const dispatch = { GITHUB_EVENT_NAME: 'workflow_dispatch' }
+    expectRefused(scene, await scene.run(inputs, dispatch), '"approved-plan: sha256:…"')
+    const plan = await scene.run({ ...inputs, mode: 'plan', 'api-key': '' }, dispatch)
+    const approved = { ...inputs, 'approved-plan': plan.outputs['plan-digest'] ?? '' }
+    expect((await scene.run(approved, dispatch)).outputs.outcome).toBe('completed')
+  })
+
+  test.each<[string, (github: GitHubState) => void, string]>([
+    [
+      'nobody reviewed',
+      (github) => {
+        github.reviews['12'] = []
+      },
+      'Nobody approved pull request 12',
+    ],
+    [
+      'approved before its last commit',
+      (github) => {
+        github.reviews['12'] = [review('APPROVED', 'ben', 'c'.repeat(40))]
+      },
+      'before its last commit',
+    ],
+    [
+      'whose approval was taken back',
+      (github) => {
+        github.reviews['12'] = [review('APPROVED', 'ben'), review('CHANGES_REQUESTED', 'ben')]
+      },
+      'was taken back',
+    ],
+    [
+      'whose approval was dismissed',
+      (github) => {
+        github.reviews['12'] = [review('DISMISSED', 'ben')]
+      },
+      'was taken back',
+    ],
+    [
+      'approved by a bot',
+      (github) => {
+        github.reviews['12'] = [review('APPROVED', 'ship-it', HEAD, 'Bot')]
+      },
+      'approved by no person',
+    ],
+    [
+      'approved without write permission',
+      (github) => {
+        github.permissions.ben = 'read'
+      },
+      'without write permission',
+    ],
+    [
+      'approved by who opened it',
+      (github) => {
+        github.reviews['12'] = [review('APPROVED', 'ann')]
+        github.permissions.ann = 'admin'
+      },
+      'who opened it or had a hand in a commit',
+    ],
+    [
+      'approved by the author of a commit',
+      (github) => {
+        github.pullCommits['12'] = [commit('ben')]
+      },
+      'who opened it or had a hand in a commit',
+    ],
+    [
+      'approved by a co-author',
+      (github) => {
+        github.pullCommits['12'] = [commit('ann', 'x\n\nCo-authored-by: B <7+ben@users.noreply.github.com>')]
+      },
+      'who opened it or had a hand in a commit',
+    ],
+    [
+      'with a co-author who cannot be told',
+      (github) => {
+        github.pullCommits['12'] = [commit('ann', 'x\n\nCo-authored-by: B <ben@example.com>')]
+      },
+      'cannot be told',
+    ],
+    [
+      'with more commits than GitHub lists',
+      (github) => {
+        github.pulls['12'] = pull(12, { commits: 251 })
+      },
+      '251 commits',
+    ],
+    [
+      'that was never merged',
+      (github) => {
+        github.pullsOfCommit[COMMIT] = [pull(12, { merged_at: null })]
+      },
+      'through no pull request',
+    ],
+    [
+      'merged into another branch',
+      (github) => {
+        github.pullsOfCommit[COMMIT] = [pull(12, { base: { ref: 'next', repo: { full_name: 'acme/users' } } })]
+      },
+      'through no pull request',
+    ],
+    [
+      'without which the list was pushed',
+      (github) => {
+        github.pullsOfCommit[COMMIT] = []
+      },
+      'through no pull request',
+    ],
+    [
+      'whose merge changed the list',
+      (github) => commitFiles(github, HEAD, { ...FILES, 'users.csv': 'User id\r\n' }),
+      'beyond what was reviewed',
+    ],
+    [
+      'that did not bring the workflow file',
+      (github) => {
+        github.lastCommits[WORKFLOW] = { sha: 'd'.repeat(40), commit: { message: 'Sneaky' } }
+      },
+      'The workflow file',
+    ],
+    [
+      'that did not bring the exclusions',
+      (github) => {
+        github.lastCommits['keep.txt'] = { sha: 'd'.repeat(40), commit: { message: 'Sneaky' } }
+      },
+      'The exclude-file',
+    ],
+    [
+      'whose reviews cannot be read',
+      (github) => {
+        github.forbidden = /\/reviews$/
+      },
+      '"permissions: pull-requests: read"',
+    ],
+    [
+      'whose approver cannot be looked up',
+      (github) => {
+        github.forbidden = /\/permission$/
+      },
+      'what ben may do',
+    ],
+  ])('%s refuses before anything is asked of Atlassian', async (_, change, told) => {
+    await using scene = await stage(options)
+    change(prepare(scene))
+    expectRefused(scene, await scene.run(inputs), told)
+  })
+
+  test.each<[string, Record<string, string>, string]>([
+    ['another event', { GITHUB_EVENT_NAME: 'issue_comment' }, '"issue_comment"'],
+    ['another branch', { GITHUB_REF: 'refs/heads/next' }, 'not on the default branch "main"'],
+    ['a tag', { GITHUB_REF: 'refs/tags/main' }, 'not on the default branch "main"'],
+    [
+      'a workflow of another repository',
+      { GITHUB_WORKFLOW_REF: `acme/shared/${WORKFLOW}@refs/heads/main` },
+      "is not the one of this run's commit",
+    ],
+    ['a workflow of another commit', { GITHUB_WORKFLOW_SHA: 'e'.repeat(40) }, "is not the one of this run's commit"],
+  ])('counts for nothing on %s', async (_, more, told) => {
+    await using scene = await stage(options)
+    prepare(scene)
+    expectRefused(scene, await scene.run(inputs, more), told)
+  })
+
+  test.each([
+    ['users.csv', `${FILES['users.csv']}557058:x,X,x@example.com,Active,,,,\r\n`],
+    ['keep.txt', '# nobody\n'],
+  ])('does not cover a %s that a step changed', async (name, content) => {
+    await using scene = await stage(options)
+    prepare(scene)
+    await scene.write(name, content)
+    expectRefused(scene, await scene.run(inputs), 'is not the one of commit')
+  })
+
+  test('does not cover a list out of an artifact', async () => {
+    await using scene = await stage(options)
+    prepare(scene)
+    scene.standIn.artifacts.add('1000', 'export', Buffer.from(FILES['users.csv']))
+    const step = await scene.run({ ...inputs, 'users-file': '', 'users-artifact': 'export' })
+    expect(step.outputs.outcome).toBe('refused')
+    expect(scene.organization.calls).toEqual([])
+  })
+})

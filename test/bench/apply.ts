@@ -1,0 +1,34 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Ran, runAction, tempFolder } from './processes.ts'
+import { type StandInOrder, type StandInReport, startBenchStandIn } from './stand-in.ts'
+
+export interface Applied extends Ran {
+  readonly report: StandInReport
+}
+
+/** Deactivates everybody of a fresh stand-in with the built action, preflight and read-back on. */
+export async function applyToAll(order: StandInOrder, withDirectory: boolean): Promise<Applied> {
+  await using folder = await tempFolder()
+  await using standIn = await startBenchStandIn(order)
+  await writeFile(join(folder.path, 'users.csv'), standIn.list)
+  const directory = withDirectory ? { 'organization-id': standIn.organizationId } : { waive: 'admins-unknown' }
+  const ran = await runAction(
+    folder.path,
+    {
+      mode: 'apply',
+      'users-file': 'users.csv',
+      'executing-user': standIn.executingUser,
+      'api-key': standIn.key,
+      'atlassian-api-url': standIn.url,
+      'max-users': '1000000',
+      'max-percent': '100',
+      concurrency: '8',
+      ...directory,
+    },
+    standIn.artifactEnvironment,
+  )
+  const report = await standIn.report()
+  if (report.changes !== order.people) throw new Error(`${report.changes} of ${order.people} accounts were changed.`)
+  return { ...ran, report }
+}

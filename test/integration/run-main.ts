@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as timer } from 'node:timers/promises'
+import { parse } from 'csv-parse/sync'
+import type { Clock } from '../../src/clock.ts'
+import { createLog } from '../../src/log.ts'
+import { main } from '../../src/main.ts'
+import { post } from '../../src/post.ts'
+import type { World } from '../../src/world.ts'
+import { type Person, toDirectoryCsv } from '../stand-in/organization.ts'
+import { inputVariables, keyValues } from '../stand-in/runner.ts'
+import type { StandIn } from '../stand-in/server.ts'
+
+export type Row = Readonly<Record<string, string>>
+export type Line = Readonly<Record<string, unknown>>
+
+/** What one run of main left. */
+export interface Ran {
+  readonly exitCode: number
+  readonly outputs: Readonly<Record<string, string>>
+  /** Lines of results.csv, by its header. */
+  readonly rows: readonly Row[]
+  readonly journal: readonly Line[]
+  readonly log: string
+  readonly summary: string
+  /** What main saved for the post step. */
+  readonly state: Readonly<Record<string, string>>
+  /** The folder of the result files. */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string>>
+  row(id: string): Row
+}
+
+export interface Staging {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  /** The list; left out, everybody but the admins. */
+  readonly list?: readonly Person[]
+  /** Real milliseconds that an answer may take: short only where one never comes. */
+  readonly answerTimeout?: number
+  /** How many times faster than real time the run's clock goes. */
+  readonly factor?: number
+  /** Gets the runner's cancel, to call it when it is time. */
+  readonly onCancel?: (cancel: () => void) => void
+}
+
+const FACTOR = 500
+/** Far longer than any answer takes: on a busy machine none may be lost by accident. */
+const PATIENT = 10_000
+
+/** Runs main in this process against the stand-in, by a clock that goes faster. Inputs are those of an apply. */
+export async function runMain(standIn: StandIn, staging: Staging = {}): Promise<Ran> {
+  const home = mkdtempSync(join(tmpdir(), 'main-'))
+  const [workspace, temp] = [join(home, 'workspace'), join(home, 'temp')]
+  for (const folder of [workspace, temp]) mkdirSync(folder)
+  const people = [...standIn.organization.people.values()]
+  const list = staging.list ?? people.filter(({ roles }) => roles.length === 0)
+  writeFileSync(join(workspace, 'users.csv'), toDirectoryCsv(list))
+  const files = { GITHUB_OUTPUT: 'output', GITHUB_STATE: 'state', GITHUB_STEP_SUMMARY: 'summary' }
+  const runnerFiles = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(home, file)]))
+  for (const path of Object.values(runnerFiles)) writeFileSync(path, '')
+  const inputs = await inputVariables({ ...applyInputs(standIn), ...staging.inputs })
+  const env: Record<string, string> = {
+    GITHUB_WORKSPACE: workspace,
+    RUNNER_TEMP: temp,
+    GITHUB_REPOSITORY: 'acme/users',
+    GITHUB_RUN_ID: '1000',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_EVENT_NAME: 'workflow_dispatch',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_API_URL: standIn.url,
+    ...runnerFiles,
+    ...inputs,
+    ...staging.env,
+  }
+  const { factor = FACTOR, onCancel } = staging
+  const world: World = {
+    env,
+    clock: spedUp(factor),
+    random: Math.random,
+    log: createLog(),
+    onCancel: (handler) => onCancel?.(handler),
+    answerTimeout: staging.answerTimeout ?? PATIENT,
+  }
+  const ended = await withEnvironment(env, () => main(world))
+  const outputs = await keyValues(join(home, 'output'))
+  const folder = outputs['results-path'] ?? ''
+  const rows = readRows(folder)
+  return {
+    exitCode: ended.value,
+    outputs,
+    rows,
+    journal: journalLines(read(join(folder, 'journal.jsonl'))),
+    log: ended.log,
+    summary: read(join(home, 'summary')),
+    state: await keyValues(join(home, 'state')),
+    folder,
+    env,
+    row: (id) => rows.find((row) => row.account_id === id) ?? {},
+  }
+}
+
+/** Runs the post step after a main that did not come to publish. @returns the results that it writes, and its log */
+export async function runPost({ env, state, folder }: Ran): Promise<{ rows: readonly Row[]; log: string }> {
+  const states = Object.entries(state)
+    .filter(([name]) => name !== 'published')
+    .map(([name, value]) => [`STATE_${name}`, value] as const)
+  const all = { ...env, ...Object.fromEntries(states) }
+  const world: World = {
+    env: all,
+    clock: spedUp(FACTOR),
+    random: Math.random,
+    log: createLog(),
+    onCancel: () => undefined,
+  }
+  const { log } = await withEnvironment(all, () => post(world).then(() => 0))
+  return { rows: readRows(folder), log }
+}
+
+function readRows(folder: string): Row[] {
+  return parse(read(join(folder, 'results.csv')), { bom: true, columns: true }) as Row[]
+}
+
+/** An apply without the directory, of everything that the list holds. */
+function applyInputs(standIn: StandIn): Record<string, string> {
+  return {
+    mode: 'apply',
+    'users-file': 'users.csv',
+    'executing-user': 'the.admin@example.com',
+    waive: 'admins-unknown',
+    'api-key': standIn.organization.key,
+    'atlassian-api-url': standIn.url,
+    'max-percent': '100',
+    'max-users': '1000',
+    privacy: 'full',
+  }
+}
+
+function journalLines(text: string): Line[] {
+  return text
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line) as Line)
+}
+
+/** A clock that starts now and goes `factor` times faster. */
+export function spedUp(factor: number): Clock {
+  const start = Date.now()
+  const from = performance.now()
+  return {
+    now: () => Math.round(start + (performance.now() - from) * factor),
+    sleep: async (milliseconds, signal) => {
+      if (signal?.aborted === true) return
+      const options = signal === undefined ? {} : { signal }
+      await timer(Math.max(0, milliseconds) / factor, undefined, options).catch(() => undefined)
+    },
+  }
+}
+
+/** The toolkit reads the process's own environment, and writes its commands to the process's own output. */
+async function withEnvironment(
+  env: Readonly<Record<string, string>>,
+  work: () => Promise<number>,
+): Promise<{ value: number; log: string }> {
+  const before = { ...process.env }
+  const { write } = process.stdout
+  let log = ''
+  Object.assign(process.env, env)
+  process.stdout.write = ((chunk: unknown) => {
+    log += String(chunk)
+    return true
+  }) as typeof process.stdout.write
+  try {
+    const value = await work()
+    return { value, log }
+  } finally {
+    process.stdout.write = write
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
