@@ -28712,6 +28712,385 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
+/***/ 35909:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GP: () => (/* binding */ judgeFile),
+/* harmony export */   P_: () => (/* binding */ mergedInto),
+/* harmony export */   wJ: () => (/* binding */ blobSha)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+/* harmony import */ var _github_values_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(10865);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(68804);
+/* harmony import */ var _reviewed_pull_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49509);
+
+
+
+
+/**
+ * Judges one file: what was read is what the run's commit holds, its last change came through a merged pull request,
+ * what that request's final head held at the same path is what the commit holds, and the request was approved.
+ *
+ * The third condition is what makes the first two worth something on a branch without protection: a merge commit or a
+ * squash can be written by hand, with other contents than those that were reviewed.
+ */
+function judgeFile(evidence) {
+    const { atCommit, bytes, lastChange, candidates } = evidence;
+    const file = `The ${evidence.role} ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(evidence.path)}`;
+    const commit = `commit ${evidence.sha.slice(0, 7)}`;
+    const refuse = (reason, found, goOn) => ({ ok: false, reason, found, goOn });
+    const unreadable = (message) => refuse('unreadable', message, 'Then run again.');
+    if (!atCommit.ok)
+        return unreadable(atCommit.message);
+    if (atCommit.value.kind !== 'file') {
+        const goOn = 'Check the repository out at the root of the workspace, and commit the file there as a file.';
+        const found = atCommit.value.kind === 'missing' ? 'is not in' : 'is a link or a folder, not a file, in';
+        return refuse('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
+    }
+    const { sha, size } = atCommit.value;
+    if (bytes !== null && (bytes.length !== size || blobSha(bytes) !== sha)) {
+        const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
+        return refuse('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
+    }
+    if (!lastChange.ok)
+        return unreadable(lastChange.message);
+    if (lastChange.value === null) {
+        const goOn = 'Bring it in through an approved pull request.';
+        return refuse('no-last-change', `GitHub knows no commit up to ${commit} that changed ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(evidence.path)}.`, goOn);
+    }
+    if (!candidates.ok)
+        return unreadable(candidates.message);
+    if (candidates.value.length === 0) {
+        const found = `${file} was last changed by commit ${lastChange.value.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`;
+        const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.';
+        return refuse('no-pull-request', found, goOn);
+    }
+    const verdicts = candidates.value.map((candidate) => judgeCandidate(candidate, sha, file));
+    return verdicts.find(({ ok }) => ok) ?? verdicts[0] ?? unreadable('No pull request was read.');
+}
+function judgeCandidate({ evidence, fileAtHead }, sha, file) {
+    if (!evidence.ok)
+        return { ok: false, reason: 'unreadable', found: evidence.message, goOn: 'Then run again.' };
+    if (!fileAtHead.ok)
+        return { ok: false, reason: 'unreadable', found: fileAtHead.message, goOn: 'Then run again.' };
+    const { pull } = evidence.value;
+    if (fileAtHead.value.kind !== 'file' || fileAtHead.value.sha !== sha) {
+        const found = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`;
+        const goOn = 'Bring the file in once more through a pull request that is up to date with the default branch.';
+        return { ok: false, reason: 'changed-in-merge', found, goOn };
+    }
+    return (0,_reviewed_pull_js__WEBPACK_IMPORTED_MODULE_2__/* .judgePull */ .v)(evidence.value);
+}
+/** Those pull requests of a commit that brought it into the default branch of this repository. */
+function mergedInto(pulls, defaultBranch, repository) {
+    return pulls.filter((pull) => pull.merged && pull.baseRef === defaultBranch && (0,_github_values_js__WEBPACK_IMPORTED_MODULE_3__/* .sameName */ .q)(pull.baseRepository, repository));
+}
+/** Git's name for the contents of a file. */
+function blobSha(bytes) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+
+/***/ }),
+
+/***/ 49509:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  v: () => (/* binding */ judgePull),
+  h: () => (/* binding */ standingApprovals)
+});
+
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/github/values.js
+var values = __nccwpck_require__(10865);
+;// CONCATENATED MODULE: ./lib/approval/authors.js
+
+/**
+ * Collects the authors of a pull request. A commit carries e-mail addresses that anybody can write into it; only those
+ * that GitHub relates to an account say who it was. A co-author is told from GitHub's no-reply address alone.
+ */
+function authorsOf(pull, commits) {
+    const persons = [];
+    const unknownIn = new Set();
+    const add = (person, where) => {
+        if (person === null)
+            unknownIn.add(where);
+        else
+            persons.push(person);
+    };
+    add(pull.author, `pull request ${pull.number}`);
+    for (const commit of commits) {
+        const where = commit.sha.slice(0, 7);
+        add(commit.author, where);
+        add(commit.committer, where);
+        for (const coAuthor of coAuthorsOf(commit.message))
+            add(coAuthor, where);
+    }
+    const include = (person) => persons.some(({ login, id }) => (0,values/* sameName */.q)(login, person.login) || (id !== 0 && id === person.id));
+    return { include, unknownIn: [...unknownIn] };
+}
+/** The co-authors that a commit message names; null for one whose address is not GitHub's. */
+function coAuthorsOf(message) {
+    const trailers = message.matchAll(/^[ \t]*co-authored-by[ \t]*:(.*)$/gim);
+    return Array.from(trailers, ([, text = '']) => {
+        const address = /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(text);
+        return address === null ? null : { login: address[2] ?? '', id: Number(address[1] ?? 0) };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/approval/reviewed-pull.js
+
+
+const GO_ON = 'Bring the change in through a pull request that somebody else with write permission approves as it is merged.';
+/**
+ * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
+ * for changes, or had dismissed. A comment takes nothing back.
+ *
+ * @param reviews in the order in which they were given.
+ */
+function standingApprovals(reviews, headSha) {
+    const standing = new Map();
+    const [outdated, takenBack] = [new Set(), new Set()];
+    let nobodies = 0;
+    for (const { state, user, commit } of reviews) {
+        const key = user?.login.toLowerCase() ?? '';
+        if (state === 'APPROVED' && (headSha === '' || commit !== headSha))
+            outdated.add(user?.login ?? 'a deleted account');
+        else if (state === 'APPROVED' && user === null)
+            nobodies += 1;
+        else if (state === 'APPROVED' && user !== null)
+            standing.set(key, user);
+        else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
+            if (standing.delete(key) || state === 'DISMISSED')
+                takenBack.add(user?.login ?? 'a deleted account');
+        }
+    }
+    if (standing.size > 0 || nobodies > 0)
+        return { kind: 'approved', by: [...standing.values()], nobodies };
+    if (takenBack.size > 0)
+        return { kind: 'taken-back', by: [...takenBack] };
+    return outdated.size > 0 ? { kind: 'outdated', by: [...outdated] } : { kind: 'none', by: [] };
+}
+/** Judges whether a merged pull request was approved by a person of the four-eyes rule (contract, section 4). */
+function judgePull({ pull, reviews, commits, permissions }) {
+    const name = `pull request ${pull.number}`;
+    const refuse = (reason, found, goOn = GO_ON) => ({
+        ok: false,
+        reason,
+        found,
+        goOn,
+    });
+    const standing = standingApprovals(reviews, pull.headSha);
+    if (standing.kind !== 'approved')
+        return refuse(...withoutApproval(standing, pull));
+    const persons = standing.by.filter(({ type }) => type === 'User');
+    if (persons.length === 0) {
+        const others = standing.by.map(({ login }) => login);
+        const found = `Pull request ${pull.number} was approved by no person, only by ${(0,lib_text/* sentenceList */.MT)([...others, ...(standing.nobodies > 0 ? ['a deleted account'] : [])])}.`;
+        return refuse('approver-not-a-person', found);
+    }
+    const writers = [];
+    const unread = [];
+    for (const person of persons) {
+        const permission = permissions.get(person.login);
+        if (permission?.ok === true && ['admin', 'maintain', 'write'].includes(permission.value))
+            writers.push(person);
+        if (permission?.ok !== true)
+            unread.push(permission?.message ?? `What ${person.login} may do was not read.`);
+    }
+    if (writers.length === 0) {
+        if (unread.length > 0)
+            return refuse('unreadable', unread.join(' '), 'Then run again.');
+        const logins = (0,lib_text/* sentenceList */.MT)(persons.map(({ login }) => login));
+        return refuse('approver-without-write', `Pull request ${pull.number} was approved only by ${logins}, without write permission.`);
+    }
+    if (pull.commits === 0 || commits.length !== pull.commits) {
+        const found = `Pull request ${pull.number} has ${(0,lib_text/* count */.U9)(pull.commits, 'commit')}, of which GitHub lists ${commits.length}: who wrote the rest cannot be told.`;
+        return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.');
+    }
+    const authors = authorsOf(pull, commits);
+    const independent = writers.filter((person) => !authors.include(person));
+    if (independent.length === 0) {
+        const logins = (0,lib_text/* sentenceList */.MT)(writers.map(({ login }) => login));
+        return refuse('approver-is-author', `Pull request ${pull.number} was approved only by ${logins}, who opened it or had a hand in a commit.`);
+    }
+    if (authors.unknownIn.length > 0) {
+        const places = (0,lib_text/* sentenceList */.MT)(authors.unknownIn.slice(0, 5));
+        const found = `Who wrote ${places} of ${name} cannot be told, so it could be the approver: an author, committer or co-author in it has no GitHub account, or a co-author no GitHub no-reply address.`;
+        const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.';
+        return refuse('author-unknown', found, goOn);
+    }
+    return { ok: true, by: independent.map(({ login }) => login) };
+}
+function withoutApproval({ kind, by }, pull) {
+    const [name, logins] = [`pull request ${pull.number}`, (0,lib_text/* sentenceList */.MT)(by)];
+    if (kind === 'taken-back')
+        return ['approval-taken-back', `The approval of ${name} by ${logins} was taken back.`];
+    if (kind === 'none')
+        return ['not-reviewed', `Nobody approved ${name}.`];
+    return ['approval-outdated', `${logins} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}.`];
+}
+
+
+/***/ }),
+
+/***/ 16034:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Xy: () => (/* binding */ sendChange),
+/* harmony export */   cE: () => (/* binding */ readPermission),
+/* harmony export */   er: () => (/* binding */ readProfile)
+/* harmony export */ });
+/* harmony import */ var _answers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73775);
+
+/** `GET /users/{id}/manage/profile`. */
+async function readProfile(atlassian, id, stop, urgent = false) {
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
+    if (read.kind !== 'done')
+        return read;
+    const account = (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(read.body.account);
+    const status = (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(account.account_status);
+    if (status === '')
+        return { kind: 'temporary', why: 'a profile without account_status' };
+    return {
+        kind: 'profile',
+        profile: {
+            active: status === 'active',
+            person: ['atlassian', ''].includes((0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(account.account_type)),
+            email: (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(account.email),
+        },
+    };
+}
+/** `GET /users/{id}/manage?privileges=lifecycle.enablement`. */
+async function readPermission(atlassian, id, stop) {
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
+    if (read.kind !== 'done')
+        return read;
+    const enablement = (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(read.body['lifecycle.enablement']);
+    return {
+        kind: 'permission',
+        allowed: enablement.allowed !== false,
+        reason: (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)((0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(enablement.reason).key),
+    };
+}
+/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
+function sendChange(atlassian, change, id, message, stop, onSend) {
+    const path = `${accountPath(id)}/lifecycle`;
+    if (change === 'restore')
+        return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend);
+    // Without a JSON body Atlassian answers 400.
+    const body = message === '' ? {} : { message };
+    return atlassian.change({ method: 'POST', path: `${path}/disable`, body }, stop, onSend);
+}
+/** Account ids keep their colon in the path, which is proven; everything else is encoded. */
+function accountPath(id) {
+    return `/users/${encodeURIComponent(id).replaceAll('%3A', ':')}/manage`;
+}
+
+
+/***/ }),
+
+/***/ 73775:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Lx: () => (/* binding */ meaningOfRead),
+/* harmony export */   Xy: () => (/* binding */ objectOf),
+/* harmony export */   a2: () => (/* binding */ describeRefusal),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   hq: () => (/* binding */ meaningOfChange),
+/* harmony export */   jk: () => (/* binding */ arrayOf)
+/* harmony export */ });
+/* unused harmony exports readRefusal, parseObject */
+const LONGEST_WORDS = 300;
+/** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
+function meaningOfChange(answer) {
+    if (answer.kind === 'unsent')
+        return { kind: 'temporary', why: answer.error };
+    if (answer.kind === 'lost')
+        return { kind: 'ambiguous', why: answer.error };
+    if (answer.status === 204)
+        return { kind: 'done', body: {} };
+    const common = meaningOfError(answer);
+    if (common !== null)
+        return common;
+    return { kind: 'ambiguous', why: `HTTP ${answer.status}` };
+}
+/** Meaning of an answer to a read, which is done with 200 and a JSON object. Nothing that a read meets is ambiguous. */
+function meaningOfRead(answer) {
+    if (answer.kind !== 'answer')
+        return { kind: 'temporary', why: answer.error };
+    if (answer.status === 200) {
+        const body = parseObject(answer.body);
+        return body === null ? { kind: 'temporary', why: 'HTTP 200 without a JSON object' } : { kind: 'done', body };
+    }
+    return meaningOfError(answer) ?? { kind: 'temporary', why: `HTTP ${answer.status}` };
+}
+/** Refusals mean the same for reads and changes. Null: no clear refusal. */
+function meaningOfError(answer) {
+    const { status } = answer;
+    if (status === 401)
+        return { kind: 'key-rejected', why: 'unauthorized' };
+    if (status === 429)
+        return { kind: 'throttled' };
+    if (status === 409)
+        return { kind: 'conflict', refusal: readRefusal(answer) };
+    // 408 and 425 are about the delivery of the request, not about the account.
+    if (status < 400 || status >= 500 || status === 408 || status === 425)
+        return null;
+    const refusal = readRefusal(answer);
+    if (status === 403 && refusal.key === 'forbidden.insufficientScope')
+        return { kind: 'key-rejected', why: 'scoped' };
+    return { kind: 'refused', refusal };
+}
+/** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
+function readRefusal({ status, body }) {
+    const error = parseObject(body) ?? {};
+    const context = objectOf(error.context);
+    const first = objectOf(arrayOf(error.errors)[0] ?? arrayOf(context.errorCodes)[0]);
+    const key = textOf(objectOf(context.reason).key) || textOf(error.key) || textOf(first.code) || textOf(error.errorKey);
+    const words = textOf(error.context) ||
+        [textOf(context.message), textOf(first.message)].filter((part) => part !== '').join(' ') ||
+        textOf(first.detail) ||
+        textOf(first.title) ||
+        textOf(error.message);
+    return { status, key: key.slice(0, LONGEST_WORDS), words: words.slice(0, LONGEST_WORDS) };
+}
+/** A refusal for people: Atlassian's key or status, then its words. */
+function describeRefusal({ status, key, words }) {
+    const head = key === '' ? `HTTP ${status}` : key;
+    return words === '' || words === key ? head : `${head}: ${words}`;
+}
+/** A JSON object, or null for any other text. */
+function parseObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** The members of an object; of anything else, none. */
+function objectOf(value) {
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+function arrayOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+function textOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+
+
+/***/ }),
+
 /***/ 71920:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28812,7 +29191,9 @@ function endingOf(mode, accounts, stopCause, readBackAll) {
         changed: changedSentence(counts, mode),
         next,
     });
-    if (stopCause !== null)
+    // A deadline that came when every account had been begun has left nothing undone.
+    const late = stopCause === 'deadline' && counts['not-attempted'] + counts.planned === 0;
+    if (stopCause !== null && !late)
         return stoppedEnding(stopCause, counts, ending);
     if (mode === 'verify')
         return verifyEnding(counts, ending);
@@ -28840,9 +29221,7 @@ function endingOf(mode, accounts, stopCause, readBackAll) {
     if (unverified > 0) {
         return ending('failed', 'accounts-not-verified', `${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unverified, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
     }
-    return ending('completed', '', changed === 0
-        ? 'All accounts were in the wanted state already.'
-        : `The run is complete: ${changedSentence(counts, mode)}`, '');
+    return ending('completed', '', changed === 0 ? 'All accounts were in the wanted state already.' : 'The run is complete.', '');
 }
 const NOTHING_LEFT = 'There is nothing to do: no account is left to change.';
 const FAILED_NEXT = 'The table of failures says what to do for each. Run again afterwards: accounts that are done are not changed again.';
@@ -28888,6 +29267,343 @@ function changedSentence(counts, mode) {
 }
 function isChanged(account) {
     return account.state === 'deactivated' || account.state === 'restored';
+}
+
+
+/***/ }),
+
+/***/ 20063:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  U: () => (/* binding */ connectGitHub)
+});
+
+// EXTERNAL MODULE: ./lib/github/context.js
+var context = __nccwpck_require__(88120);
+// EXTERNAL MODULE: ./lib/github/values.js
+var values = __nccwpck_require__(10865);
+;// CONCATENATED MODULE: ./lib/github/facts.js
+
+
+function toRepository(value) {
+    return { visibility: (0,context/* readVisibility */.tQ)(value), defaultBranch: (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).default_branch) };
+}
+function toRun(value) {
+    const run = (0,values/* asObject */.eB)(value);
+    return {
+        id: String((0,values/* asCount */.Wg)(run.id)),
+        event: (0,values/* asText */.e1)(run.event),
+        repository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(run.repository).full_name),
+        headRepository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(run.head_repository).full_name),
+        path: (0,values/* asText */.e1)(run.path),
+        headBranch: (0,values/* asText */.e1)(run.head_branch),
+        headSha: (0,values/* asText */.e1)(run.head_sha),
+        attempt: (0,values/* asCount */.Wg)(run.run_attempt),
+    };
+}
+function toDeploymentReviews(value) {
+    return (0,values/* asArray */._j)(value).map((item) => {
+        const review = (0,values/* asObject */.eB)(item);
+        const environments = (0,values/* asArray */._j)(review.environments).map((environment) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(environment).name));
+        return { environments, state: (0,values/* asText */.e1)(review.state), user: toPerson(review.user) };
+    });
+}
+/** What GitHub leaves out counts as not protected, so that it is warned about. */
+function toEnvironment(value) {
+    const environment = (0,values/* asObject */.eB)(value);
+    const rules = (0,values/* asArray */._j)(environment.protection_rules)
+        .map(values/* asObject */.eB)
+        .filter((rule) => rule.type === 'required_reviewers' && (0,values/* asArray */._j)(rule.reviewers).length > 0);
+    return {
+        requiredReviewers: rules.length > 0,
+        preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
+        adminsMayBypass: environment.can_admins_bypass !== false,
+    };
+}
+function toPull(value) {
+    const pull = (0,values/* asObject */.eB)(value);
+    const base = (0,values/* asObject */.eB)(pull.base);
+    return {
+        number: (0,values/* asCount */.Wg)(pull.number),
+        merged: (0,values/* asText */.e1)(pull.merged_at) !== '',
+        baseRef: (0,values/* asText */.e1)(base.ref),
+        baseRepository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(base.repo).full_name),
+        headSha: (0,values/* asText */.e1)((0,values/* asObject */.eB)(pull.head).sha),
+        author: toPerson(pull.user),
+        commits: (0,values/* asCount */.Wg)(pull.commits),
+    };
+}
+function toReview(value) {
+    const review = (0,values/* asObject */.eB)(value);
+    return { state: (0,values/* asText */.e1)(review.state), user: toPerson(review.user), commit: (0,values/* asText */.e1)(review.commit_id) };
+}
+function toCommit(value) {
+    const commit = (0,values/* asObject */.eB)(value);
+    return {
+        sha: (0,values/* asText */.e1)(commit.sha),
+        author: toPerson(commit.author),
+        committer: toPerson(commit.committer),
+        message: (0,values/* asText */.e1)((0,values/* asObject */.eB)(commit.commit).message),
+    };
+}
+function toTreeEntry(value) {
+    const entry = (0,values/* asObject */.eB)(value);
+    return { name: (0,values/* asText */.e1)(entry.path), mode: (0,values/* asText */.e1)(entry.mode), sha: (0,values/* asText */.e1)(entry.sha), size: (0,values/* asCount */.Wg)(entry.size) };
+}
+function toComment(value) {
+    const comment = (0,values/* asObject */.eB)(value);
+    return {
+        id: (0,values/* asCount */.Wg)(comment.id),
+        author: (0,values/* asText */.e1)((0,values/* asObject */.eB)(comment.user).login),
+        body: (0,values/* asText */.e1)(comment.body),
+        url: (0,values/* asText */.e1)(comment.html_url),
+    };
+}
+/** A user; null for a deleted account and for anything that is none. */
+function toPerson(value) {
+    const { id, login, type } = (0,values/* asObject */.eB)(value);
+    return (0,values/* asText */.e1)(login) === '' ? null : { id: (0,values/* asCount */.Wg)(id), login: (0,values/* asText */.e1)(login), type: (0,values/* asText */.e1)(type) };
+}
+
+// EXTERNAL MODULE: ./lib/clock.js + 1 modules
+var lib_clock = __nccwpck_require__(71920);
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
+;// CONCATENATED MODULE: ./lib/github/request.js
+
+
+
+const PAGE = 100;
+/** A list that goes on after so many pages is taken for one without an end. */
+const MOST_PAGES = 50;
+const ATTEMPTS = 4;
+/** Longest wait that GitHub may ask for; it names minutes when it means it. */
+const MOST_WAIT = 60_000;
+const TIMEOUT = 30_000;
+/**
+ * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
+ * a new comment only where GitHub says that it did not take it. No answer throws.
+ */
+function openApi(apiUrl, token, clock = lib_clock/* systemClock */.ml) {
+    let send;
+    const one = async (question, query) => {
+        for (let attempt = 1;; attempt++) {
+            const reply = await attemptOnce(question, query);
+            if (reply.status >= 200 && reply.status < 300)
+                return { ok: true, value: reply.body };
+            const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null;
+            if (wait === null)
+                return { ok: false, ...explain(reply, question) };
+            await clock.sleep(wait);
+        }
+    };
+    const attemptOnce = async (question, query) => {
+        try {
+            send ??= await loadSend(apiUrl, token);
+            return await send(question, query);
+        }
+        catch (error) {
+            return failedReply(error);
+        }
+    };
+    return async (question) => {
+        if (token === '') {
+            const message = `GitHub was not asked for ${question.what}: the input "github-token" is empty.`;
+            return { ok: false, reason: 'no-token', message };
+        }
+        if (question.list === undefined)
+            return one(question, '');
+        const items = [];
+        for (let page = 1; page <= MOST_PAGES; page++) {
+            const answer = await one(question, `${question.path.includes('?') ? '&' : '?'}per_page=${PAGE}&page=${page}`);
+            if (!answer.ok)
+                return answer;
+            const found = question.list === '' ? answer.value : (0,values/* asObject */.eB)(answer.value)[question.list];
+            if (!Array.isArray(found))
+                return notAList(question);
+            items.push(...found);
+            if (found.length < PAGE)
+                return { ok: true, value: items };
+        }
+        return { ok: false, reason: 'unexpected', message: `GitHub's list of ${question.what} does not end.` };
+    };
+}
+async function loadSend(apiUrl, token) {
+    // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
+    const { GitHub, getOctokitOptions } = await __nccwpck_require__.e(/* import() */ 555).then(__nccwpck_require__.bind(__nccwpck_require__, 85555));
+    const octokit = new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }));
+    return async ({ method, path, body }, query) => {
+        const { status, data, headers } = await octokit.request({
+            method,
+            url: path + query,
+            headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
+            ...(body === undefined ? {} : { data: body }),
+            request: { signal: AbortSignal.timeout(TIMEOUT) },
+        });
+        return { status, body: data, headers, error: '' };
+    };
+}
+/** octokit would print warnings with texts from outside. */
+const SILENT = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
+/** What there is of an answer in an error of octokit: no answer at all carries a made-up status of 500. */
+function failedReply(error) {
+    const { status, response, message } = (0,values/* asObject */.eB)(error);
+    const answered = response !== undefined && response !== null;
+    const { data, headers } = (0,values/* asObject */.eB)(response);
+    const said = (0,values/* asText */.e1)((0,values/* asObject */.eB)(data).message) || (0,values/* asText */.e1)(message) || String(error);
+    return { status: answered ? (0,values/* asCount */.Wg)(status) : 0, body: data, headers: (0,values/* asObject */.eB)(headers), error: said };
+}
+/** Milliseconds to wait before the question is sent again; null where that would not help, or could do it twice. */
+function waitBeforeRetry(reply, method, attempt, now) {
+    const backoff = 1000 * 2 ** (attempt - 1);
+    if (isSecondaryLimit(reply)) {
+        const asked = 1000 * (0,values/* asCount */.Wg)(Number(reply.headers['retry-after'] ?? 0));
+        return asked > MOST_WAIT ? null : Math.max(asked, backoff);
+    }
+    if (isUsedUp(reply)) {
+        const reset = 1000 * (0,values/* asCount */.Wg)(Number(reply.headers['x-ratelimit-reset'] ?? 0)) - now;
+        return reset > MOST_WAIT ? null : Math.max(reset, backoff);
+    }
+    const again = reply.status === 0 || reply.status >= 500;
+    return again && method !== 'POST' ? backoff : null;
+}
+function isSecondaryLimit({ status, headers, error }) {
+    return status === 429 || (status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(error)));
+}
+function isUsedUp({ status, headers }) {
+    return status === 403 && headers['x-ratelimit-remaining'] === '0';
+}
+function explain(reply, { what, permission, method }) {
+    const act = method === 'GET' ? 'read' : 'write';
+    const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`;
+    const said = reply.error === '' ? '' : ` GitHub said: ${(0,lib_text/* quote */.hD)(reply.error)}.`;
+    if (isSecondaryLimit(reply) || isUsedUp(reply)) {
+        const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`;
+        return { reason: 'rate-limited', message };
+    }
+    if (reply.status === 401) {
+        const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`;
+        return { reason: 'not-allowed', message };
+    }
+    if (reply.status === 403) {
+        return { reason: 'not-allowed', message: `GitHub did not let this job ${act} ${what} (403).${said} ${grant}` };
+    }
+    if (reply.status === 404 || reply.status === 410) {
+        const message = `GitHub did not find ${what} (${reply.status}), or hides it from this token. ${grant}`;
+        return { reason: 'not-found', message };
+    }
+    if (reply.status === 0 || reply.status >= 500) {
+        const found = reply.status === 0 ? 'gave no answer' : `answered ${reply.status}`;
+        const message = `GitHub ${found} when this job tried to ${act} ${what}.${said} Run again; see https://www.githubstatus.com.`;
+        return { reason: 'unavailable', message };
+    }
+    const message = `GitHub answered ${reply.status} when this job tried to ${act} ${what}.${said}`;
+    return { reason: 'unexpected', message };
+}
+function notAList({ what }) {
+    return {
+        ok: false,
+        reason: 'unexpected',
+        message: `GitHub's answer about ${what} is not the list that was expected.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/github/api.js
+
+
+
+const CONTENTS = 'contents: read';
+const PULLS = 'pull-requests: read';
+const COMMENTS = 'pull-requests: write';
+/**
+ * Connects to the API of the run's repository. Nothing is loaded or sent before the first question.
+ *
+ * @param clock for the waits between attempts.
+ */
+function connectGitHub(context, token, clock) {
+    const ask = openApi(context.apiUrl, token, clock);
+    const { owner, repo } = context.repository;
+    const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    const get = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission }), read);
+    const all = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission, list: '' }), (items) => (0,values/* asArray */._j)(items).map(read));
+    const write = async (question, body) => map(await ask({ ...question, path: home + question.path, permission: COMMENTS, body: { body } }), toComment);
+    const folder = (sha, what) => get(`/git/trees/${encodeURIComponent(sha)}`, what, CONTENTS, (value) => {
+        // A truncated tree could leave out the very name that is looked for.
+        const { tree, truncated } = (0,values/* asObject */.eB)(value);
+        return truncated === true || !Array.isArray(tree) ? null : tree.map(toTreeEntry);
+    });
+    return {
+        repository: () => get('', `repository ${owner}/${repo}`, CONTENTS, toRepository),
+        run: (runId) => get(`/actions/runs/${digits(runId)}`, `run ${runId}`, 'actions: read', toRun),
+        approvals: (runId) => {
+            const what = `the deployment reviews of run ${runId}`;
+            return get(`/actions/runs/${digits(runId)}/approvals`, what, 'actions: read', toDeploymentReviews);
+        },
+        environment: (name) => get(`/environments/${encodeURIComponent(name)}`, `environment "${name}"`, 'actions: read', toEnvironment),
+        lastCommitOf: async (path, sha) => {
+            const query = `path=${encodeURIComponent(path)}&sha=${encodeURIComponent(sha)}&per_page=1`;
+            return get(`/commits?${query}`, `the last change of "${path}"`, CONTENTS, (value) => {
+                const [last] = (0,values/* asArray */._j)(value);
+                return last === undefined ? null : toCommit(last);
+            });
+        },
+        pullsOf: (sha) => all(`/commits/${encodeURIComponent(sha)}/pulls`, `the pull requests of commit ${sha.slice(0, 7)}`, PULLS, toPull),
+        pull: (number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, toPull),
+        reviews: (number) => all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, toReview),
+        pullCommits: (number) => all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, toCommit),
+        permissionOf: (login) => {
+            const path = `/collaborators/${encodeURIComponent(login)}/permission`;
+            return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).permission));
+        },
+        fileAt: async (path, sha) => {
+            let tree = sha;
+            const parts = path.split('/');
+            for (const [index, part] of parts.entries()) {
+                const entries = await folder(tree, `the files of commit ${sha.slice(0, 7)}`);
+                if (!entries.ok)
+                    return entries;
+                if (entries.value === null) {
+                    const message = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`;
+                    return { ok: false, reason: 'unexpected', message };
+                }
+                const entry = entries.value.find(({ name }) => name === part);
+                if (entry === undefined)
+                    return { ok: true, value: { kind: 'missing' } };
+                const last = index === parts.length - 1;
+                if (last ? !entry.mode.startsWith('100') : entry.mode !== '040000') {
+                    return { ok: true, value: { kind: 'not-a-file' } };
+                }
+                if (last)
+                    return { ok: true, value: { kind: 'file', sha: entry.sha, size: entry.size } };
+                tree = entry.sha;
+            }
+            return { ok: true, value: { kind: 'missing' } };
+        },
+        bytesOf: (blobSha) => get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) => Buffer.from((0,values/* asText */.e1)((0,values/* asObject */.eB)(value).content), 'base64')),
+        comments: (issue) => all(`/issues/${issue}/comments`, `the comments of pull request ${issue}`, PULLS, toComment),
+        createComment: (issue, body) => write({ method: 'POST', path: `/issues/${issue}/comments`, what: `a comment on pull request ${issue}` }, body),
+        updateComment: (id, body) => write({ method: 'PATCH', path: `/issues/comments/${id}`, what: `comment ${id}` }, body),
+        viewer: async () => {
+            const about = { what: 'the name of this token', permission: 'metadata: read' };
+            const user = map(await ask({ ...about, method: 'GET', path: '/user' }), (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).login));
+            if (user.ok)
+                return user;
+            // `GET /user` is closed to the tokens of apps, and so to the job's own; GraphQL is not.
+            const body = { query: '{viewer{login}}' };
+            const answer = await ask({ ...about, method: 'POST', path: context.graphqlUrl, body });
+            return map(answer, (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)((0,values/* asObject */.eB)((0,values/* asObject */.eB)(value).data).viewer).login));
+        },
+    };
+}
+/** A run's id comes from an input or the environment: nothing but digits may become part of a path. */
+function digits(id) {
+    return /^[0-9]{1,20}$/.test(id) ? id : '0';
+}
+function map(answer, read) {
+    return answer.ok ? { ok: true, value: read(answer.value) } : answer;
 }
 
 
@@ -29088,7 +29804,6 @@ const MOST_FILES = 10_000;
 const END_LENGTH = 22;
 const COMMENT_LENGTH = 0xffff;
 const LOCAL_LENGTH = 30;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const NOT_IN_A_PATH = /[\\:\u0000-\u001f\u007f\ufffd]/;
 /** What a field of the classic format holds when the true figure stands in a ZIP64 record. */
 const OVERFLOWN = 0xffff_ffff;
@@ -29681,7 +30396,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71920);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97309);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(83346);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(17493);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(15317);
 
 
@@ -29690,7 +30405,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 /** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
 const LEAVE_AFTER = 2000;
-let cancel = () => undefined;
+/** A cancel that comes before anybody listens is kept. */
+let isCancelled = false;
+let cancel = () => {
+    isCancelled = true;
+};
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.on(signal, () => cancel());
 const world = {
@@ -29700,10 +30419,12 @@ const world = {
     log: (0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .createLog */ .h)(),
     onCancel: (handler) => {
         cancel = handler;
+        if (isCancelled)
+            handler();
     },
 };
 try {
-    // The runner starts the same file twice; only the post step finds a state that main has left.
+    // The post step's entry sets this state, as main does: the runner hands it on.
     if (_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu('main-began') === '') {
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('main-began', 'true');
         process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_3__/* .main */ .i)(world);
@@ -29735,6 +30456,559 @@ const ACCOUNT_ID = /^[a-zA-Z0-9_|:-]{1,128}$/;
 
 /***/ }),
 
+/***/ 8460:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ decodeText)
+/* harmony export */ });
+/* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4573);
+
+const UTF8_MARK = [0xef, 0xbb, 0xbf];
+const UTF16LE_MARK = [0xff, 0xfe];
+const UTF16BE_MARK = [0xfe, 0xff];
+/** How .xlsx and all other zip archives begin. The letters PK alone could be a header. */
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+/** How the .xls of old begins. */
+const XLS = [0xd0, 0xcf, 0x11, 0xe0];
+/** Bytes that are looked at to tell UTF-16 from a binary file. */
+const SAMPLE_BYTES = 4096;
+const FIX = 'Save it as CSV (UTF-8).';
+/**
+ * Decodes a text file: UTF-8 with or without a byte order mark, or UTF-16 with one. A file that is no such text is
+ * refused with a guess at what it is.
+ */
+function decodeText(bytes) {
+    const decoded = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    return decoded.ok && decoded.text.length === 0 ? refuse('the file is empty.') : decoded;
+}
+function decode(buffer) {
+    if (startsWith(buffer, UTF16LE_MARK))
+        return decodeUtf16(buffer, 'utf-16le');
+    if (startsWith(buffer, UTF16BE_MARK))
+        return decodeUtf16(buffer, 'utf-16be');
+    if (startsWith(buffer, ZIP) || startsWith(buffer, XLS)) {
+        return refuse(`it is no text but a spreadsheet or a zip archive. ${FIX}`);
+    }
+    const text = startsWith(buffer, UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer;
+    if (text.includes(0)) {
+        return refuse(looksLikeUtf16(text)
+            ? `it looks like UTF-16 without a byte order mark. ${FIX}`
+            : `it is no text: it holds NUL bytes, as binary files do. ${FIX}`);
+    }
+    if ((0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(text))
+        return { ok: true, text };
+    return refuse(`it is no valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`);
+}
+function decodeUtf16(buffer, encoding) {
+    try {
+        const text = Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(buffer));
+        if (!text.includes(0))
+            return { ok: true, text };
+    }
+    catch {
+        // Told below.
+    }
+    return refuse(`it begins like UTF-16 but is no valid text. ${FIX}`);
+}
+/** In UTF-16, plain letters have a NUL as every second byte, and on one side only. */
+function looksLikeUtf16(text) {
+    const sample = text.subarray(0, SAMPLE_BYTES);
+    let even = 0;
+    let odd = 0;
+    for (const [index, byte] of sample.entries()) {
+        if (byte !== 0)
+            continue;
+        if (index % 2 === 0)
+            even++;
+        else
+            odd++;
+    }
+    return Math.min(even, odd) === 0 && Math.max(even, odd) * 4 > sample.length;
+}
+function startsWith(buffer, bytes) {
+    return bytes.every((byte, index) => buffer[index] === byte);
+}
+function refuse(message) {
+    return { ok: false, message };
+}
+
+
+/***/ }),
+
+/***/ 59577:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  E1: () => (/* binding */ parseList)
+});
+
+// UNUSED EXPORTS: MAX_ACCOUNTS, MAX_PROBLEMS
+
+// EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
+var sync = __nccwpck_require__(25175);
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/list/account-id.js
+var account_id = __nccwpck_require__(58833);
+;// CONCATENATED MODULE: ./lib/list/cells.js
+
+/** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
+function idProblem(id) {
+    if (account_id/* ACCOUNT_ID */.W.test(id))
+        return null;
+    if (id === '')
+        return 'The account id is missing. Every row needs one; remove the row or export again.';
+    const fix = 'Export the list again, and edit it as text, or import the id column as text.';
+    if (/^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$/.test(id)) {
+        return `A spreadsheet has turned this account id into a number, and its digits are lost. ${fix}`;
+    }
+    if (id.startsWith('#'))
+        return `A spreadsheet has put an error value in the place of this account id. ${fix}`;
+    if (/^[=@'"]/.test(id))
+        return `A spreadsheet has put a formula or a quote before this account id. ${fix}`;
+    if (/[\p{Cc}\p{Cf}\p{Z}]/u.test(id)) {
+        return 'A blank, a line break or an invisible character stands inside this account id. Take it out, or export again.';
+    }
+    if (id.includes('@'))
+        return 'This is an e-mail address, not an account id. Use an export with account ids.';
+    return `This is no account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`;
+}
+/** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
+function isDay(text) {
+    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text))
+        return false;
+    const at = Date.parse(`${text}T00:00:00Z`);
+    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+/** Whether a status says that the account can be used; null for one that nobody knows. */
+function isActiveStatus(status) {
+    switch (status.toLowerCase()) {
+        case 'active':
+        case 'suspended':
+        case 'yes':
+            return true;
+        case 'deactivated':
+        case 'inactive':
+        case 'no':
+            return false;
+        default:
+            return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/list/dialects.js
+/** Header names of all dialects, lower case. */
+const NAMES = new Map([
+    ['user id', 'id'],
+    ['atlassian id', 'id'],
+    ['account_id', 'id'],
+    ['accountid', 'id'],
+    ['email', 'email'],
+    ['user name', 'name'],
+    ['name', 'name'],
+    ['user status', 'status'],
+    ['status', 'status'],
+    ['active', 'status'],
+    ['org role', 'role'],
+    ['group name', 'groups'],
+    ['last active date [utc]', 'last-seen'],
+    ['deactivate after', 'due'],
+]);
+/** Meanings that may have several columns. */
+const REPEATABLE = new Set(['groups', 'last-seen']);
+/** The meaning of a header, or null for a column that nobody needs. */
+function meaningOf(header) {
+    const name = header.trim().toLowerCase();
+    const known = NAMES.get(name);
+    if (known !== undefined)
+        return known;
+    if (/^group [0-9]+$/.test(name))
+        return 'groups';
+    return name.startsWith('last seen in ') ? 'last-seen' : null;
+}
+/** Finds the columns by their names, whatever their order. */
+function findColumns(headers) {
+    const places = new Map();
+    for (const [index, header] of headers.entries()) {
+        const meaning = meaningOf(header);
+        if (meaning !== null)
+            places.set(meaning, [...(places.get(meaning) ?? []), index]);
+    }
+    for (const [meaning, indexes] of places) {
+        if (indexes.length < 2 || REPEATABLE.has(meaning))
+            continue;
+        const found = indexes.map((index) => headers[index] ?? '').join(', ');
+        return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` };
+    }
+    const id = places.get('id')?.[0];
+    if (id === undefined) {
+        return {
+            ok: false,
+            found: headers.join(', '),
+            message: 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs.',
+        };
+    }
+    const one = (meaning) => places.get(meaning)?.[0] ?? null;
+    const facts = new Set();
+    for (const meaning of places.keys())
+        if (meaning !== 'id')
+            facts.add(meaning);
+    return {
+        ok: true,
+        columns: {
+            id,
+            email: one('email'),
+            name: one('name'),
+            status: one('status'),
+            role: one('role'),
+            due: one('due'),
+            groups: places.get('groups') ?? [],
+            facts,
+            width: headers.length,
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/list/intern.js
+/** Distinct texts that are kept to be shared; beyond these a text is an unusual one. */
+const MAX_KEPT = 10_000;
+const NOTHING = [];
+/**
+ * Makes lists of one text, or of none for the empty one, the same list for the same text: statuses, roles and groups
+ * of a large list are few texts in many rows.
+ */
+function createIntern() {
+    const kept = new Map();
+    return (text) => {
+        if (text === '')
+            return NOTHING;
+        const known = kept.get(text);
+        if (known !== undefined)
+            return known;
+        const made = [text];
+        if (kept.size < MAX_KEPT)
+            kept.set(text, made);
+        return made;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/list/leading-blanks.js
+const LINE_FEED = 0x0a;
+/** What blank lines of an export are made of: blanks, tabs, delimiters and the carriage return of a line end. */
+const BLANK_BYTES = new Set([0x20, 0x09, 0x2c, 0x3b, 0x0d, LINE_FEED]);
+/**
+ * The blank lines that a list begins with. They are taken off before parsing: csv-parse takes the first row it sees as
+ * the measure of all others, and makes an error of each row that has another width, which takes six times as long.
+ *
+ * @returns their bytes, and how many lines they are
+ */
+function leadingBlankLines(text) {
+    let bytes = 0;
+    let lines = 0;
+    for (let at = 0; at < text.length && BLANK_BYTES.has(text[at] ?? 0); at++) {
+        if (text[at] !== LINE_FEED)
+            continue;
+        bytes = at + 1;
+        lines++;
+    }
+    return { bytes, lines };
+}
+
+;// CONCATENATED MODULE: ./lib/list/remarks.js
+
+/** Trimmed ids that are told one by one. */
+const MAX_TRIMMED = 5;
+/** Unknown statuses that are told one by one. */
+const MAX_STATUSES = 20;
+/** Takes note of one more trimmed id. */
+function noteTrimmed(trimmed, line, found) {
+    if (trimmed.told.length <= MAX_TRIMMED)
+        trimmed.told.push({ line, found });
+    trimmed.total++;
+}
+/** A notice for each of the first trimmed ids, one for the others together. */
+function trimmedRemarks({ told, total }) {
+    const message = 'Blanks or no-break spaces around the account id were taken off.';
+    return told.map(({ line, found }, index) => index < MAX_TRIMMED
+        ? { kind: 'notice', line, message, found: shorten(found) }
+        : {
+            kind: 'notice',
+            line,
+            message: `${message} The same in this and later lines, ${(0,lib_text/* count */.U9)(total - MAX_TRIMMED, 'row')} in all.`,
+            found: '',
+        });
+}
+/** A warning for each of the first unknown statuses, one for the others together. */
+function statusRemarks(odd) {
+    const known = 'Known are Active, Suspended, Deactivated, Inactive, Yes and No.';
+    const remarks = [...odd].slice(0, MAX_STATUSES).map(([status, { line, rows }]) => {
+        const what = status === '' ? 'The status is empty' : 'The status is not known';
+        const message = `${what} in ${(0,lib_text/* count */.U9)(rows, 'row')}, here first; it counts as active. ${known}`;
+        return { kind: 'warning', line, message, found: shorten(status) };
+    });
+    const others = [...odd.values()].slice(MAX_STATUSES);
+    const [first] = others;
+    if (first === undefined)
+        return remarks;
+    const rows = others.reduce((sum, other) => sum + other.rows, 0);
+    const what = `${(0,lib_text/* count */.U9)(others.length, 'more status', 'more statuses')} that nobody knows in ${(0,lib_text/* count */.U9)(rows, 'row')}`;
+    return [
+        ...remarks,
+        { kind: 'warning', line: first.line, message: `${what}, here first; they count as active. ${known}`, found: '' },
+    ];
+}
+/** A text of the list for a message, at most 80 characters. */
+function shorten(text) {
+    return text.length > 80 ? `${text.slice(0, 79).toWellFormed()}…` : text;
+}
+
+;// CONCATENATED MODULE: ./lib/list/unite.js
+/** Texts up to which a list is searched one by one; beyond, a set is kept of it. */
+const FEW = 32;
+/** The texts of long lists. An export with a row per group may have thousands of rows of one account. */
+const sets = new WeakMap();
+/** Joins another row to an account, to the safe side. @returns false if the rows disagree on the e-mail */
+function unite(account, row) {
+    if (account.email !== '' && row.email !== '' && account.email.toLowerCase() !== row.email.toLowerCase())
+        return false;
+    account.email ||= row.email;
+    account.name ||= row.name;
+    account.active ||= row.active;
+    account.statuses = joined(account.statuses, row.statuses);
+    account.roles = joined(account.roles, row.roles);
+    account.groupCells = joined(account.groupCells, row.groupCells);
+    // An empty due date means due at once, so that any date is later.
+    if (row.due > account.due)
+        account.due = row.due;
+    return true;
+}
+function joined(known, more) {
+    if (known.length > FEW)
+        return joinedToMany(known, more);
+    const fresh = more.filter((text) => !known.includes(text));
+    return fresh.length === 0 ? known : [...known, ...fresh];
+}
+/** A list of more than `FEW` is this account's own, made by a join or from many columns: it can grow in place. */
+function joinedToMany(known, more) {
+    const own = known;
+    const set = sets.get(own) ?? new Set(own);
+    sets.set(own, set);
+    for (const text of more) {
+        if (set.has(text))
+            continue;
+        set.add(text);
+        own.push(text);
+    }
+    return own;
+}
+
+;// CONCATENATED MODULE: ./lib/list/parse.js
+
+
+
+
+
+
+
+
+/** Accounts that one list may hold. */
+const MAX_ACCOUNTS = 1_000_000;
+/** Problems that are reported; all are counted. */
+const MAX_PROBLEMS = 100;
+/** Bytes in which the header must end for the delimiter to be told from it. */
+const HEADER_BYTES = 1 << 20;
+const DELIMITERS = [',', ';', '\t'];
+/** Such a file would be one long header, and so a list of nobody. */
+const LONE_RETURNS = 'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.';
+/** Rows of too few or too many cells are told by us, all of them. */
+const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true };
+/**
+ * Parses a user list of any dialect (contract, section 3). One bad row refuses the whole list.
+ *
+ * @param text UTF-8 without a byte order mark
+ */
+function parseList(text, maxAccounts = MAX_ACCOUNTS) {
+    const blank = leadingBlankLines(text);
+    const rows = text.subarray(blank.bytes);
+    const reader = createRowReader(maxAccounts, blank.lines + 1);
+    try {
+        (0,sync/* parse */.qg)(rows, {
+            ...RECORDS,
+            delimiter: detectDelimiter(rows),
+            // Records are taken one by one: collected, a large list would not fit into memory.
+            on_record: (cells, { lines }) => {
+                reader.read(cells, lines);
+                return null;
+            },
+        });
+    }
+    catch (error) {
+        if (!(error instanceof sync/* CsvError */.J$))
+            throw error;
+        reader.broken(error.code);
+    }
+    return reader.end();
+}
+function createRowReader(maxAccounts, firstLine) {
+    const accounts = new Map();
+    const problems = [];
+    const oddStatuses = new Map();
+    const trimmed = { told: [], total: 0 };
+    const intern = createIntern();
+    let total = 0;
+    let rows = 0;
+    let nextLine = firstLine;
+    let linesSoFar = 0;
+    let columns = null;
+    let refused = false;
+    const problem = (line, message, found = '') => {
+        total++;
+        if (problems.length < MAX_PROBLEMS)
+            problems.push({ line, message, found: shorten(found) });
+    };
+    const readHeader = (cells, line) => {
+        if (cells.some((text) => /\r(?!\n)./s.test(text))) {
+            refused = true;
+            problem(line, LONE_RETURNS);
+            return;
+        }
+        const outcome = findColumns(cells);
+        if (outcome.ok)
+            columns = outcome.columns;
+        else {
+            refused = true;
+            problem(line, outcome.message, outcome.found);
+        }
+    };
+    const readRow = (cells, line, where) => {
+        if (cells.length !== where.width) {
+            problem(line, `The row has ${(0,lib_text/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}. A delimiter inside a cell must stand in quotes.`, cells.join(' | '));
+            return;
+        }
+        const written = cells[where.id] ?? '';
+        const id = written.trim();
+        const wrongId = idProblem(id);
+        if (wrongId !== null)
+            problem(line, wrongId, written);
+        const due = cell(cells, where.due);
+        const badDay = due !== '' && !isDay(due);
+        if (badDay)
+            problem(line, '"Deactivate after" is no day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.', due);
+        if (wrongId !== null || badDay)
+            return;
+        if (id.length !== written.length)
+            noteTrimmed(trimmed, line, written);
+        rows++;
+        const row = {
+            id,
+            line,
+            due,
+            email: cell(cells, where.email),
+            name: cell(cells, where.name),
+            statuses: intern(cell(cells, where.status)),
+            active: where.status === null || readActive(cell(cells, where.status), line),
+            roles: intern(cell(cells, where.role)),
+            groupCells: readGroups(cells, where, intern),
+        };
+        const known = accounts.get(id);
+        if (known === undefined) {
+            if (accounts.size < maxAccounts)
+                accounts.set(id, row);
+            else {
+                refused = true;
+                problem(line, `The list has more than ${(0,lib_text/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
+            }
+        }
+        else if (!unite(known, row)) {
+            problem(line, `This account stands on line ${known.line} with another e-mail. One of the two rows is wrong: correct it.`, row.email);
+        }
+    };
+    const readActive = (status, line) => {
+        const active = isActiveStatus(status);
+        if (active !== null)
+            return active;
+        const odd = oddStatuses.get(status);
+        if (odd === undefined)
+            oddStatuses.set(status, { line, rows: 1 });
+        else
+            odd.rows++;
+        return true;
+    };
+    return {
+        read: (cells, lines) => {
+            const line = nextLine;
+            // csv-parse counts a CRLF within quotes twice: a record that seems to have several lines is counted again.
+            nextLine += lines === linesSoFar + 1 ? 1 : 1 + lineBreaks(cells);
+            linesSoFar = lines;
+            if (refused || isBlank(cells))
+                return;
+            if (columns === null)
+                readHeader(cells, line);
+            else
+                readRow(cells, line, columns);
+        },
+        broken: (code) => {
+            if (refused)
+                return;
+            const what = code === 'CSV_QUOTE_NOT_CLOSED'
+                ? 'A quote is opened in this row and never closed'
+                : 'A quote stands in this row where none can stand, or one before it is not closed';
+            problem(nextLine, `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`);
+        },
+        end: () => {
+            if (columns === null && total === 0)
+                problem(0, 'The file has no header row.');
+            if (total > 0)
+                return { ok: false, problems, total };
+            // Warnings first: only the first few remarks are shown.
+            const remarks = [...statusRemarks(oddStatuses), ...trimmedRemarks(trimmed)];
+            return { ok: true, list: { accounts: [...accounts.values()], facts: columns?.facts ?? new Set(), rows, remarks } };
+        },
+    };
+}
+/** The delimiter with which the header has an id column; of several the one that makes most columns. */
+function detectDelimiter(text) {
+    const start = text.subarray(0, HEADER_BYTES);
+    const widths = DELIMITERS.map((delimiter) => {
+        const cells = firstRecord(start, delimiter);
+        return { delimiter, width: findColumns(cells).ok ? 1_000_000 + cells.length : cells.length };
+    });
+    return widths.reduce((best, next) => (next.width > best.width ? next : best)).delimiter;
+}
+function firstRecord(text, delimiter) {
+    try {
+        const [cells] = (0,sync/* parse */.qg)(text, { ...RECORDS, delimiter, skip_records_with_empty_values: true, to: 1 });
+        return cells ?? [];
+    }
+    catch {
+        return [];
+    }
+}
+function readGroups(cells, { groups }, intern) {
+    if (groups.length < 2)
+        return intern(cell(cells, groups[0] ?? null));
+    const found = groups.map((index) => cell(cells, index)).filter((group) => group !== '');
+    return found.length < 2 ? intern(found[0] ?? '') : [...new Set(found)];
+}
+function cell(cells, index) {
+    return index === null ? '' : (cells[index] ?? '').trim();
+}
+function isBlank(cells) {
+    for (const text of cells)
+        if (text.trim() !== '')
+            return false;
+    return true;
+}
+function lineBreaks(cells) {
+    return cells.reduce((sum, text) => sum + text.split('\n').length - 1, 0);
+}
+
+
+/***/ }),
+
 /***/ 97309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29742,8 +31016,8 @@ const ACCOUNT_ID = /^[a-zA-Z0-9_|:-]{1,128}$/;
 /* harmony export */   h: () => (/* binding */ createLog)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
-/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(72527);
-/* harmony import */ var _report_privacy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24786);
+/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(72527);
+/* harmony import */ var _report_privacy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(24786);
 
 
 
@@ -29754,9 +31028,9 @@ function createLog() {
     let masked = true;
     const clean = (text) => {
         const scrubbed = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-        return masked ? (0,_report_privacy_js__WEBPACK_IMPORTED_MODULE_1__/* .maskText */ .gC)(scrubbed) : scrubbed;
+        return masked ? (0,_report_privacy_js__WEBPACK_IMPORTED_MODULE_2__/* .maskText */ .gC)(scrubbed) : scrubbed;
     };
-    const lines = (text) => clean(text).split('\n').map(_report_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .logText */ .kc).join('\n');
+    const lines = (text) => clean(text).split('\n').map(_report_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .logText */ .kc).join('\n');
     const place = (at) => at === undefined ? {} : { file: at.file, ...(at.line > 0 ? { startLine: at.line } : {}) };
     return {
         info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(lines(text)),
@@ -29805,7 +31079,7 @@ function secretForms(secret) {
 
 /***/ }),
 
-/***/ 83346:
+/***/ 17493:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29814,335 +31088,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./lib/github/context.js
-var github_context = __nccwpck_require__(88120);
-// EXTERNAL MODULE: ./lib/github/values.js
-var values = __nccwpck_require__(10865);
-;// CONCATENATED MODULE: ./lib/github/facts.js
-
-
-function toRepository(value) {
-    return { visibility: (0,github_context/* readVisibility */.tQ)(value), defaultBranch: (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).default_branch) };
-}
-function toRun(value) {
-    const run = (0,values/* asObject */.eB)(value);
-    return {
-        id: String((0,values/* asCount */.Wg)(run.id)),
-        event: (0,values/* asText */.e1)(run.event),
-        repository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(run.repository).full_name),
-        headRepository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(run.head_repository).full_name),
-        path: (0,values/* asText */.e1)(run.path),
-        headBranch: (0,values/* asText */.e1)(run.head_branch),
-        headSha: (0,values/* asText */.e1)(run.head_sha),
-        attempt: (0,values/* asCount */.Wg)(run.run_attempt),
-    };
-}
-function toDeploymentReviews(value) {
-    return (0,values/* asArray */._j)(value).map((item) => {
-        const review = (0,values/* asObject */.eB)(item);
-        const environments = (0,values/* asArray */._j)(review.environments).map((environment) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(environment).name));
-        return { environments, state: (0,values/* asText */.e1)(review.state), user: toPerson(review.user) };
-    });
-}
-/** What GitHub leaves out counts as not protected, so that it is warned about. */
-function toEnvironment(value) {
-    const environment = (0,values/* asObject */.eB)(value);
-    const rules = (0,values/* asArray */._j)(environment.protection_rules)
-        .map(values/* asObject */.eB)
-        .filter((rule) => rule.type === 'required_reviewers' && (0,values/* asArray */._j)(rule.reviewers).length > 0);
-    return {
-        requiredReviewers: rules.length > 0,
-        preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
-        adminsMayBypass: environment.can_admins_bypass !== false,
-    };
-}
-function toPull(value) {
-    const pull = (0,values/* asObject */.eB)(value);
-    const base = (0,values/* asObject */.eB)(pull.base);
-    return {
-        number: (0,values/* asCount */.Wg)(pull.number),
-        merged: (0,values/* asText */.e1)(pull.merged_at) !== '',
-        baseRef: (0,values/* asText */.e1)(base.ref),
-        baseRepository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(base.repo).full_name),
-        headSha: (0,values/* asText */.e1)((0,values/* asObject */.eB)(pull.head).sha),
-        author: toPerson(pull.user),
-        commits: (0,values/* asCount */.Wg)(pull.commits),
-    };
-}
-function toReview(value) {
-    const review = (0,values/* asObject */.eB)(value);
-    return { state: (0,values/* asText */.e1)(review.state), user: toPerson(review.user), commit: (0,values/* asText */.e1)(review.commit_id) };
-}
-function toCommit(value) {
-    const commit = (0,values/* asObject */.eB)(value);
-    return {
-        sha: (0,values/* asText */.e1)(commit.sha),
-        author: toPerson(commit.author),
-        committer: toPerson(commit.committer),
-        message: (0,values/* asText */.e1)((0,values/* asObject */.eB)(commit.commit).message),
-    };
-}
-function toTreeEntry(value) {
-    const entry = (0,values/* asObject */.eB)(value);
-    return { name: (0,values/* asText */.e1)(entry.path), mode: (0,values/* asText */.e1)(entry.mode), sha: (0,values/* asText */.e1)(entry.sha), size: (0,values/* asCount */.Wg)(entry.size) };
-}
-function toComment(value) {
-    const comment = (0,values/* asObject */.eB)(value);
-    return {
-        id: (0,values/* asCount */.Wg)(comment.id),
-        author: (0,values/* asText */.e1)((0,values/* asObject */.eB)(comment.user).login),
-        body: (0,values/* asText */.e1)(comment.body),
-        url: (0,values/* asText */.e1)(comment.html_url),
-    };
-}
-/** A user; null for a deleted account and for anything that is none. */
-function toPerson(value) {
-    const { id, login, type } = (0,values/* asObject */.eB)(value);
-    return (0,values/* asText */.e1)(login) === '' ? null : { id: (0,values/* asCount */.Wg)(id), login: (0,values/* asText */.e1)(login), type: (0,values/* asText */.e1)(type) };
-}
-
-// EXTERNAL MODULE: ./lib/clock.js + 1 modules
-var lib_clock = __nccwpck_require__(71920);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-;// CONCATENATED MODULE: ./lib/github/request.js
-
-
-
-const PAGE = 100;
-/** A list that goes on after so many pages is taken for one without an end. */
-const MOST_PAGES = 50;
-const ATTEMPTS = 4;
-/** Longest wait that GitHub may ask for; it names minutes when it means it. */
-const MOST_WAIT = 60_000;
-const TIMEOUT = 30_000;
-/**
- * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
- * a new comment only where GitHub says that it did not take it. No answer throws.
- */
-function openApi(apiUrl, token, clock = lib_clock/* systemClock */.ml) {
-    let send;
-    const one = async (question, query) => {
-        for (let attempt = 1;; attempt++) {
-            const reply = await attemptOnce(question, query);
-            if (reply.status >= 200 && reply.status < 300)
-                return { ok: true, value: reply.body };
-            const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null;
-            if (wait === null)
-                return { ok: false, ...explain(reply, question) };
-            await clock.sleep(wait);
-        }
-    };
-    const attemptOnce = async (question, query) => {
-        try {
-            send ??= await loadSend(apiUrl, token);
-            return await send(question, query);
-        }
-        catch (error) {
-            return failedReply(error);
-        }
-    };
-    return async (question) => {
-        if (token === '') {
-            const message = `GitHub was not asked for ${question.what}: the input "github-token" is empty.`;
-            return { ok: false, reason: 'no-token', message };
-        }
-        if (question.list === undefined)
-            return one(question, '');
-        const items = [];
-        for (let page = 1; page <= MOST_PAGES; page++) {
-            const answer = await one(question, `${question.path.includes('?') ? '&' : '?'}per_page=${PAGE}&page=${page}`);
-            if (!answer.ok)
-                return answer;
-            const found = question.list === '' ? answer.value : (0,values/* asObject */.eB)(answer.value)[question.list];
-            if (!Array.isArray(found))
-                return notAList(question);
-            items.push(...found);
-            if (found.length < PAGE)
-                return { ok: true, value: items };
-        }
-        return { ok: false, reason: 'unexpected', message: `GitHub's list of ${question.what} does not end.` };
-    };
-}
-async function loadSend(apiUrl, token) {
-    // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
-    const { GitHub, getOctokitOptions } = await __nccwpck_require__.e(/* import() */ 555).then(__nccwpck_require__.bind(__nccwpck_require__, 85555));
-    const octokit = new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }));
-    return async ({ method, path, body }, query) => {
-        const { status, data, headers } = await octokit.request({
-            method,
-            url: path + query,
-            headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
-            ...(body === undefined ? {} : { data: body }),
-            request: { signal: AbortSignal.timeout(TIMEOUT) },
-        });
-        return { status, body: data, headers, error: '' };
-    };
-}
-/** octokit would print warnings with texts from outside. */
-const SILENT = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
-/** What there is of an answer in an error of octokit: no answer at all carries a made-up status of 500. */
-function failedReply(error) {
-    const { status, response, message } = (0,values/* asObject */.eB)(error);
-    const answered = response !== undefined && response !== null;
-    const { data, headers } = (0,values/* asObject */.eB)(response);
-    const said = (0,values/* asText */.e1)((0,values/* asObject */.eB)(data).message) || (0,values/* asText */.e1)(message) || String(error);
-    return { status: answered ? (0,values/* asCount */.Wg)(status) : 0, body: data, headers: (0,values/* asObject */.eB)(headers), error: said };
-}
-/** Milliseconds to wait before the question is sent again; null where that would not help, or could do it twice. */
-function waitBeforeRetry(reply, method, attempt, now) {
-    const backoff = 1000 * 2 ** (attempt - 1);
-    if (isSecondaryLimit(reply)) {
-        const asked = 1000 * (0,values/* asCount */.Wg)(Number(reply.headers['retry-after'] ?? 0));
-        return asked > MOST_WAIT ? null : Math.max(asked, backoff);
-    }
-    if (isUsedUp(reply)) {
-        const reset = 1000 * (0,values/* asCount */.Wg)(Number(reply.headers['x-ratelimit-reset'] ?? 0)) - now;
-        return reset > MOST_WAIT ? null : Math.max(reset, backoff);
-    }
-    const again = reply.status === 0 || reply.status >= 500;
-    return again && method !== 'POST' ? backoff : null;
-}
-function isSecondaryLimit({ status, headers, error }) {
-    return status === 429 || (status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(error)));
-}
-function isUsedUp({ status, headers }) {
-    return status === 403 && headers['x-ratelimit-remaining'] === '0';
-}
-function explain(reply, { what, permission, method }) {
-    const act = method === 'GET' ? 'read' : 'write';
-    const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`;
-    const said = reply.error === '' ? '' : ` GitHub said: ${(0,lib_text/* quote */.hD)(reply.error)}.`;
-    if (isSecondaryLimit(reply) || isUsedUp(reply)) {
-        const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`;
-        return { reason: 'rate-limited', message };
-    }
-    if (reply.status === 401) {
-        const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`;
-        return { reason: 'not-allowed', message };
-    }
-    if (reply.status === 403) {
-        return { reason: 'not-allowed', message: `GitHub did not let this job ${act} ${what} (403).${said} ${grant}` };
-    }
-    if (reply.status === 404 || reply.status === 410) {
-        const message = `GitHub did not find ${what} (${reply.status}), or hides it from this token. ${grant}`;
-        return { reason: 'not-found', message };
-    }
-    if (reply.status === 0 || reply.status >= 500) {
-        const found = reply.status === 0 ? 'gave no answer' : `answered ${reply.status}`;
-        const message = `GitHub ${found} when this job tried to ${act} ${what}.${said} Run again; see https://www.githubstatus.com.`;
-        return { reason: 'unavailable', message };
-    }
-    const message = `GitHub answered ${reply.status} when this job tried to ${act} ${what}.${said}`;
-    return { reason: 'unexpected', message };
-}
-function notAList({ what }) {
-    return {
-        ok: false,
-        reason: 'unexpected',
-        message: `GitHub's answer about ${what} is not the list that was expected.`,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/github/api.js
-
-
-
-const CONTENTS = 'contents: read';
-const PULLS = 'pull-requests: read';
-const COMMENTS = 'pull-requests: write';
-/**
- * Connects to the API of the run's repository. Nothing is loaded or sent before the first question.
- *
- * @param clock for the waits between attempts.
- */
-function connectGitHub(context, token, clock) {
-    const ask = openApi(context.apiUrl, token, clock);
-    const { owner, repo } = context.repository;
-    const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-    const get = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission }), read);
-    const all = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission, list: '' }), (items) => (0,values/* asArray */._j)(items).map(read));
-    const write = async (question, body) => map(await ask({ ...question, path: home + question.path, permission: COMMENTS, body: { body } }), toComment);
-    const folder = (sha, what) => get(`/git/trees/${encodeURIComponent(sha)}`, what, CONTENTS, (value) => {
-        // A truncated tree could leave out the very name that is looked for.
-        const { tree, truncated } = (0,values/* asObject */.eB)(value);
-        return truncated === true || !Array.isArray(tree) ? null : tree.map(toTreeEntry);
-    });
-    return {
-        repository: () => get('', `repository ${owner}/${repo}`, CONTENTS, toRepository),
-        run: (runId) => get(`/actions/runs/${digits(runId)}`, `run ${runId}`, 'actions: read', toRun),
-        approvals: (runId) => {
-            const what = `the deployment reviews of run ${runId}`;
-            return get(`/actions/runs/${digits(runId)}/approvals`, what, 'actions: read', toDeploymentReviews);
-        },
-        environment: (name) => get(`/environments/${encodeURIComponent(name)}`, `environment "${name}"`, 'actions: read', toEnvironment),
-        lastCommitOf: async (path, sha) => {
-            const query = `path=${encodeURIComponent(path)}&sha=${encodeURIComponent(sha)}&per_page=1`;
-            return get(`/commits?${query}`, `the last change of "${path}"`, CONTENTS, (value) => {
-                const [last] = (0,values/* asArray */._j)(value);
-                return last === undefined ? null : toCommit(last);
-            });
-        },
-        pullsOf: (sha) => all(`/commits/${encodeURIComponent(sha)}/pulls`, `the pull requests of commit ${sha.slice(0, 7)}`, PULLS, toPull),
-        pull: (number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, toPull),
-        reviews: (number) => all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, toReview),
-        pullCommits: (number) => all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, toCommit),
-        permissionOf: (login) => {
-            const path = `/collaborators/${encodeURIComponent(login)}/permission`;
-            return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).permission));
-        },
-        fileAt: async (path, sha) => {
-            let tree = sha;
-            const parts = path.split('/');
-            for (const [index, part] of parts.entries()) {
-                const entries = await folder(tree, `the files of commit ${sha.slice(0, 7)}`);
-                if (!entries.ok)
-                    return entries;
-                if (entries.value === null) {
-                    const message = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`;
-                    return { ok: false, reason: 'unexpected', message };
-                }
-                const entry = entries.value.find(({ name }) => name === part);
-                if (entry === undefined)
-                    return { ok: true, value: { kind: 'missing' } };
-                const last = index === parts.length - 1;
-                if (last ? !entry.mode.startsWith('100') : entry.mode !== '040000') {
-                    return { ok: true, value: { kind: 'not-a-file' } };
-                }
-                if (last)
-                    return { ok: true, value: { kind: 'file', sha: entry.sha, size: entry.size } };
-                tree = entry.sha;
-            }
-            return { ok: true, value: { kind: 'missing' } };
-        },
-        bytesOf: (blobSha) => get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) => Buffer.from((0,values/* asText */.e1)((0,values/* asObject */.eB)(value).content), 'base64')),
-        comments: (issue) => all(`/issues/${issue}/comments`, `the comments of pull request ${issue}`, PULLS, toComment),
-        createComment: (issue, body) => write({ method: 'POST', path: `/issues/${issue}/comments`, what: `a comment on pull request ${issue}` }, body),
-        updateComment: (id, body) => write({ method: 'PATCH', path: `/issues/comments/${id}`, what: `comment ${id}` }, body),
-        viewer: async () => {
-            const about = { what: 'the name of this token', permission: 'metadata: read' };
-            const user = map(await ask({ ...about, method: 'GET', path: '/user' }), (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).login));
-            if (user.ok)
-                return user;
-            // `GET /user` is closed to the tokens of apps, and so to the job's own; GraphQL is not.
-            const body = { query: '{viewer{login}}' };
-            const answer = await ask({ ...about, method: 'POST', path: context.graphqlUrl, body });
-            return map(answer, (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)((0,values/* asObject */.eB)((0,values/* asObject */.eB)(value).data).viewer).login));
-        },
-    };
-}
-/** A run's id comes from an input or the environment: nothing but digits may become part of a path. */
-function digits(id) {
-    return /^[0-9]{1,20}$/.test(id) ? id : '0';
-}
-function map(answer, read) {
-    return answer.ok ? { ok: true, value: read(answer.value) } : answer;
-}
-
+// EXTERNAL MODULE: ./lib/github/api.js + 2 modules
+var api = __nccwpck_require__(20063);
 // EXTERNAL MODULE: ./lib/plan/guards.js
 var guards = __nccwpck_require__(27401);
 // EXTERNAL MODULE: ./lib/run.js
 var lib_run = __nccwpck_require__(63926);
+// EXTERNAL MODULE: ./lib/github/values.js
+var values = __nccwpck_require__(10865);
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
 ;// CONCATENATED MODULE: ./lib/approval/verdict.js
 /** Puts a refusal together from its sentences. */
 function refusal(reason, found, needed, fix) {
@@ -30249,204 +31204,12 @@ function people(reviews) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-;// CONCATENATED MODULE: ./lib/approval/authors.js
-
-/**
- * Collects the authors of a pull request. A commit carries e-mail addresses that anybody can write into it; only those
- * that GitHub relates to an account say who it was. A co-author is told from GitHub's no-reply address alone.
- */
-function authorsOf(pull, commits) {
-    const persons = [];
-    const unknownIn = new Set();
-    const add = (person, where) => {
-        if (person === null)
-            unknownIn.add(where);
-        else
-            persons.push(person);
-    };
-    add(pull.author, `pull request ${pull.number}`);
-    for (const commit of commits) {
-        const where = commit.sha.slice(0, 7);
-        add(commit.author, where);
-        add(commit.committer, where);
-        for (const coAuthor of coAuthorsOf(commit.message))
-            add(coAuthor, where);
-    }
-    const include = (person) => persons.some(({ login, id }) => (0,values/* sameName */.q)(login, person.login) || (id !== 0 && id === person.id));
-    return { include, unknownIn: [...unknownIn] };
-}
-/** The co-authors that a commit message names; null for one whose address is not GitHub's. */
-function coAuthorsOf(message) {
-    const trailers = message.matchAll(/^[ \t]*co-authored-by[ \t]*:(.*)$/gim);
-    return Array.from(trailers, ([, text = '']) => {
-        const address = /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(text);
-        return address === null ? null : { login: address[2] ?? '', id: Number(address[1] ?? 0) };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/approval/reviewed-pull.js
-
-
-const GO_ON = 'Bring the change in through a pull request that somebody else with write permission approves as it is merged.';
-/**
- * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
- * for changes, or had dismissed. A comment takes nothing back.
- *
- * @param reviews in the order in which they were given.
- */
-function standingApprovals(reviews, headSha) {
-    const standing = new Map();
-    const [outdated, takenBack] = [new Set(), new Set()];
-    let nobodies = 0;
-    for (const { state, user, commit } of reviews) {
-        const key = user?.login.toLowerCase() ?? '';
-        if (state === 'APPROVED' && (headSha === '' || commit !== headSha))
-            outdated.add(user?.login ?? 'a deleted account');
-        else if (state === 'APPROVED' && user === null)
-            nobodies += 1;
-        else if (state === 'APPROVED' && user !== null)
-            standing.set(key, user);
-        else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
-            if (standing.delete(key) || state === 'DISMISSED')
-                takenBack.add(user?.login ?? 'a deleted account');
-        }
-    }
-    if (standing.size > 0 || nobodies > 0)
-        return { kind: 'approved', by: [...standing.values()], nobodies };
-    if (takenBack.size > 0)
-        return { kind: 'taken-back', by: [...takenBack] };
-    return outdated.size > 0 ? { kind: 'outdated', by: [...outdated] } : { kind: 'none', by: [] };
-}
-/** Judges whether a merged pull request was approved by a person of the four-eyes rule (contract, section 4). */
-function judgePull({ pull, reviews, commits, permissions }) {
-    const name = `pull request ${pull.number}`;
-    const refuse = (reason, found, goOn = GO_ON) => ({
-        ok: false,
-        reason,
-        found,
-        goOn,
-    });
-    const standing = standingApprovals(reviews, pull.headSha);
-    if (standing.kind !== 'approved')
-        return refuse(...withoutApproval(standing, pull));
-    const persons = standing.by.filter(({ type }) => type === 'User');
-    if (persons.length === 0) {
-        const others = standing.by.map(({ login }) => login);
-        const found = `Pull request ${pull.number} was approved by no person, only by ${(0,lib_text/* sentenceList */.MT)([...others, ...(standing.nobodies > 0 ? ['a deleted account'] : [])])}.`;
-        return refuse('approver-not-a-person', found);
-    }
-    const writers = [];
-    const unread = [];
-    for (const person of persons) {
-        const permission = permissions.get(person.login);
-        if (permission?.ok === true && ['admin', 'maintain', 'write'].includes(permission.value))
-            writers.push(person);
-        if (permission?.ok !== true)
-            unread.push(permission?.message ?? `What ${person.login} may do was not read.`);
-    }
-    if (writers.length === 0) {
-        if (unread.length > 0)
-            return refuse('unreadable', unread.join(' '), 'Then run again.');
-        const logins = (0,lib_text/* sentenceList */.MT)(persons.map(({ login }) => login));
-        return refuse('approver-without-write', `Pull request ${pull.number} was approved only by ${logins}, without write permission.`);
-    }
-    if (pull.commits === 0 || commits.length !== pull.commits) {
-        const found = `Pull request ${pull.number} has ${(0,lib_text/* count */.U9)(pull.commits, 'commit')}, of which GitHub lists ${commits.length}: who wrote the rest cannot be told.`;
-        return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.');
-    }
-    const authors = authorsOf(pull, commits);
-    const independent = writers.filter((person) => !authors.include(person));
-    if (independent.length === 0) {
-        const logins = (0,lib_text/* sentenceList */.MT)(writers.map(({ login }) => login));
-        return refuse('approver-is-author', `Pull request ${pull.number} was approved only by ${logins}, who opened it or had a hand in a commit.`);
-    }
-    if (authors.unknownIn.length > 0) {
-        const places = (0,lib_text/* sentenceList */.MT)(authors.unknownIn.slice(0, 5));
-        const found = `Who wrote ${places} of ${name} cannot be told, so it could be the approver: an author, committer or co-author in it has no GitHub account, or a co-author no GitHub no-reply address.`;
-        const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.';
-        return refuse('author-unknown', found, goOn);
-    }
-    return { ok: true, by: independent.map(({ login }) => login) };
-}
-function withoutApproval({ kind, by }, pull) {
-    const [name, logins] = [`pull request ${pull.number}`, (0,lib_text/* sentenceList */.MT)(by)];
-    if (kind === 'taken-back')
-        return ['approval-taken-back', `The approval of ${name} by ${logins} was taken back.`];
-    if (kind === 'none')
-        return ['not-reviewed', `Nobody approved ${name}.`];
-    return ['approval-outdated', `${logins} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}.`];
-}
-
-;// CONCATENATED MODULE: ./lib/approval/reviewed-file.js
-
-
-
-
-/**
- * Judges one file: what was read is what the run's commit holds, its last change came through a merged pull request,
- * what that request's final head held at the same path is what the commit holds, and the request was approved.
- *
- * The third condition is what makes the first two worth something on a branch without protection: a merge commit or a
- * squash can be written by hand, with other contents than those that were reviewed.
- */
-function judgeFile(evidence) {
-    const { atCommit, bytes, lastChange, candidates } = evidence;
-    const file = `The ${evidence.role} ${(0,lib_text/* quote */.hD)(evidence.path)}`;
-    const commit = `commit ${evidence.sha.slice(0, 7)}`;
-    const refuse = (reason, found, goOn) => ({ ok: false, reason, found, goOn });
-    const unreadable = (message) => refuse('unreadable', message, 'Then run again.');
-    if (!atCommit.ok)
-        return unreadable(atCommit.message);
-    if (atCommit.value.kind !== 'file') {
-        const goOn = 'Check the repository out at the root of the workspace, and commit the file there as a file.';
-        const found = atCommit.value.kind === 'missing' ? 'is not in' : 'is a link or a folder, not a file, in';
-        return refuse('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
-    }
-    const { sha, size } = atCommit.value;
-    if (bytes !== null && (bytes.length !== size || blobSha(bytes) !== sha)) {
-        const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
-        return refuse('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
-    }
-    if (!lastChange.ok)
-        return unreadable(lastChange.message);
-    if (lastChange.value === null) {
-        const goOn = 'Bring it in through an approved pull request.';
-        return refuse('no-last-change', `GitHub knows no commit up to ${commit} that changed ${(0,lib_text/* quote */.hD)(evidence.path)}.`, goOn);
-    }
-    if (!candidates.ok)
-        return unreadable(candidates.message);
-    if (candidates.value.length === 0) {
-        const found = `${file} was last changed by commit ${lastChange.value.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`;
-        const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.';
-        return refuse('no-pull-request', found, goOn);
-    }
-    const verdicts = candidates.value.map((candidate) => judgeCandidate(candidate, sha, file));
-    return verdicts.find(({ ok }) => ok) ?? verdicts[0] ?? unreadable('No pull request was read.');
-}
-function judgeCandidate({ evidence, fileAtHead }, sha, file) {
-    if (!evidence.ok)
-        return { ok: false, reason: 'unreadable', found: evidence.message, goOn: 'Then run again.' };
-    if (!fileAtHead.ok)
-        return { ok: false, reason: 'unreadable', found: fileAtHead.message, goOn: 'Then run again.' };
-    const { pull } = evidence.value;
-    if (fileAtHead.value.kind !== 'file' || fileAtHead.value.sha !== sha) {
-        const found = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`;
-        const goOn = 'Bring the file in once more through a pull request that is up to date with the default branch.';
-        return { ok: false, reason: 'changed-in-merge', found, goOn };
-    }
-    return judgePull(evidence.value);
-}
-/** Those pull requests of a commit that brought it into the default branch of this repository. */
-function mergedInto(pulls, defaultBranch, repository) {
-    return pulls.filter((pull) => pull.merged && pull.baseRef === defaultBranch && (0,values/* sameName */.q)(pull.baseRepository, repository));
-}
-/** Git's name for the contents of a file. */
-function blobSha(bytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
+// EXTERNAL MODULE: ./lib/github/context.js
+var github_context = __nccwpck_require__(88120);
+// EXTERNAL MODULE: ./lib/approval/reviewed-file.js
+var reviewed_file = __nccwpck_require__(35909);
+// EXTERNAL MODULE: ./lib/approval/reviewed-pull.js + 1 modules
+var reviewed_pull = __nccwpck_require__(49509);
 ;// CONCATENATED MODULE: ./lib/approval/pull-request.js
 
 
@@ -30508,7 +31271,7 @@ async function checkPullRequestApproval(github, question) {
     const by = new Set();
     for (const file of [...(files ?? []), workflow]) {
         const evidence = await gatherFile(github, context, branch, { ...file, path: external_node_path_.posix.normalize(file.path) }, pulls);
-        const verdict = judgeFile(evidence);
+        const verdict = (0,reviewed_file/* judgeFile */.GP)(evidence);
         if (!verdict.ok)
             return refuse(verdict);
         for (const login of verdict.by)
@@ -30525,7 +31288,7 @@ async function gatherFile(github, context, defaultBranch, file, pulls) {
     const found = lastChange.ok && lastChange.value !== null ? await github.pullsOf(lastChange.value.sha) : null;
     const candidates = [];
     if (found?.ok === true) {
-        for (const { number } of mergedInto(found.value, defaultBranch, (0,github_context/* fullName */.fq)(context.repository))) {
+        for (const { number } of (0,reviewed_file/* mergedInto */.P_)(found.value, defaultBranch, (0,github_context/* fullName */.fq)(context.repository))) {
             const gathering = pulls.get(number) ?? gatherPull(github, number);
             pulls.set(number, gathering);
             const evidence = await gathering;
@@ -30546,7 +31309,7 @@ async function gatherPull(github, number) {
     const commits = await github.pullCommits(number);
     if (!commits.ok)
         return commits;
-    const standing = standingApprovals(reviews.value, pull.value.headSha);
+    const standing = (0,reviewed_pull/* standingApprovals */.h)(reviews.value, pull.value.headSha);
     const permissions = new Map();
     for (const { login } of standing.kind === 'approved' ? standing.by : []) {
         permissions.set(login, await github.permissionOf(login));
@@ -30566,7 +31329,7 @@ async function checkApproval(run) {
     const required = settings.requireApproval;
     if (required.kind === 'none' || settings.mode === 'verify')
         return;
-    const github = connectGitHub(context, settings.githubToken);
+    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken);
     const verdict = required.kind === 'environment'
         ? await checkEnvironmentApproval(github, context, required.name)
         : await checkPullRequestApproval(github, { context, files: filesOf(run), approvedPlan: settings.approvedPlan });
@@ -30586,141 +31349,27 @@ function filesOf({ list, excludeFile }) {
     ];
 }
 
+// EXTERNAL MODULE: ./lib/clock.js + 1 modules
+var lib_clock = __nccwpck_require__(71920);
 // EXTERNAL MODULE: ./lib/ending.js
 var lib_ending = __nccwpck_require__(88768);
-;// CONCATENATED MODULE: ./lib/atlassian/answers.js
-const LONGEST_WORDS = 300;
-/** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
-function meaningOfChange(answer) {
-    if (answer.kind === 'unsent')
-        return { kind: 'temporary', why: answer.error };
-    if (answer.kind === 'lost')
-        return { kind: 'ambiguous', why: answer.error };
-    if (answer.status === 204)
-        return { kind: 'done', body: {} };
-    const common = meaningOfError(answer);
-    if (common !== null)
-        return common;
-    return { kind: 'ambiguous', why: `HTTP ${answer.status}` };
-}
-/** Meaning of an answer to a read, which is done with 200 and a JSON object. Nothing that a read meets is ambiguous. */
-function meaningOfRead(answer) {
-    if (answer.kind !== 'answer')
-        return { kind: 'temporary', why: answer.error };
-    if (answer.status === 200) {
-        const body = parseObject(answer.body);
-        return body === null ? { kind: 'temporary', why: 'HTTP 200 without a JSON object' } : { kind: 'done', body };
-    }
-    return meaningOfError(answer) ?? { kind: 'temporary', why: `HTTP ${answer.status}` };
-}
-/** Refusals mean the same for reads and changes. Null: no clear refusal. */
-function meaningOfError(answer) {
-    const { status } = answer;
-    if (status === 401)
-        return { kind: 'key-rejected', why: 'unauthorized' };
-    if (status === 429)
-        return { kind: 'throttled' };
-    if (status === 409)
-        return { kind: 'conflict', refusal: readRefusal(answer) };
-    // 408 and 425 are about the delivery of the request, not about the account.
-    if (status < 400 || status >= 500 || status === 408 || status === 425)
-        return null;
-    const refusal = readRefusal(answer);
-    if (status === 403 && refusal.key === 'forbidden.insufficientScope')
-        return { kind: 'key-rejected', why: 'scoped' };
-    return { kind: 'refused', refusal };
-}
-/** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
-function readRefusal({ status, body }) {
-    const error = parseObject(body) ?? {};
-    const context = objectOf(error.context);
-    const first = objectOf(arrayOf(error.errors)[0] ?? arrayOf(context.errorCodes)[0]);
-    const key = textOf(objectOf(context.reason).key) || textOf(error.key) || textOf(first.code) || textOf(error.errorKey);
-    const words = textOf(error.context) ||
-        [textOf(context.message), textOf(first.message)].filter((part) => part !== '').join(' ') ||
-        textOf(first.detail) ||
-        textOf(first.title) ||
-        textOf(error.message);
-    return { status, key: key.slice(0, LONGEST_WORDS), words: words.slice(0, LONGEST_WORDS) };
-}
-/** A refusal for people: Atlassian's key or status, then its words. */
-function describeRefusal({ status, key, words }) {
-    const head = key === '' ? `HTTP ${status}` : key;
-    return words === '' || words === key ? head : `${head}: ${words}`;
-}
-/** A JSON object, or null for any other text. */
-function parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-    }
-    catch {
-        return null;
-    }
-}
-/** The members of an object; of anything else, none. */
-function objectOf(value) {
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-function arrayOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-function textOf(value) {
-    return typeof value === 'string' ? value : '';
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/accounts.js
-
-/** `GET /users/{id}/manage/profile`. */
-async function readProfile(atlassian, id, stop, urgent = false) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
-    if (read.kind !== 'done')
-        return read;
-    const account = objectOf(read.body.account);
-    const status = textOf(account.account_status);
-    if (status === '')
-        return { kind: 'temporary', why: 'a profile without account_status' };
-    return {
-        kind: 'profile',
-        profile: {
-            active: status === 'active',
-            person: ['atlassian', ''].includes(textOf(account.account_type)),
-            email: textOf(account.email),
-        },
-    };
-}
-/** `GET /users/{id}/manage?privileges=lifecycle.enablement`. */
-async function readPermission(atlassian, id, stop) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
-    if (read.kind !== 'done')
-        return read;
-    const enablement = objectOf(read.body['lifecycle.enablement']);
-    return {
-        kind: 'permission',
-        allowed: enablement.allowed !== false,
-        reason: textOf(objectOf(enablement.reason).key),
-    };
-}
-/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
-function sendChange(atlassian, change, id, message, stop, onSend) {
-    const path = `${accountPath(id)}/lifecycle`;
-    if (change === 'restore')
-        return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend);
-    // Without a JSON body Atlassian answers 400.
-    const body = message === '' ? {} : { message };
-    return atlassian.change({ method: 'POST', path: `${path}/disable`, body }, stop, onSend);
-}
-/** Account ids keep their colon in the path, which is proven; everything else is encoded. */
-function accountPath(id) {
-    return `/users/${encodeURIComponent(id).replaceAll('%3A', ':')}/manage`;
-}
-
+// EXTERNAL MODULE: ./lib/atlassian/accounts.js
+var accounts = __nccwpck_require__(16034);
+// EXTERNAL MODULE: ./lib/atlassian/answers.js
+var answers = __nccwpck_require__(73775);
+// EXTERNAL MODULE: ./lib/unless-aborted.js
+var unless_aborted = __nccwpck_require__(87691);
 ;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
+
 
 /** How often a read is tried before the account or page counts as unreadable. */
 const READ_TRIES = 8;
 const FIRST_RETRY = 500;
 const LONGEST_RETRY = 10_000;
+/** Requests that were given up may never be answered: they do not hold up the end of the run. Milliseconds. */
+const LONGEST_CLOSE = 100;
+const WITHHELD = { kind: 'withheld' };
+const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
 function openAtlassian(transport, pacer, clock, random) {
     let calls = 0;
     const send = (request) => {
@@ -30734,10 +31383,11 @@ function openAtlassian(transport, pacer, clock, random) {
     return {
         read: async (request, stop, urgent = false) => {
             for (let tries = 1;;) {
-                const answer = await pacer.run({ send: () => send(request), stop, urgent });
+                const running = pacer.run({ send: () => send(request), stop, urgent });
+                const answer = (await (0,unless_aborted/* unlessAborted */.W)(running, stop)) ?? WITHHELD;
                 if (answer.kind === 'withheld')
                     return answer;
-                const meaning = meaningOfRead(answer);
+                const meaning = (0,answers/* meaningOfRead */.Lx)(answer);
                 if (meaning.kind === 'throttled')
                     continue;
                 if (meaning.kind === 'ambiguous')
@@ -30752,17 +31402,17 @@ function openAtlassian(transport, pacer, clock, random) {
                 stop,
                 send: async () => {
                     await onSend();
-                    return send(request);
+                    return stop.aborted ? NOT_SENT : send(request);
                 },
             });
             if (answer.kind === 'withheld')
                 return answer;
             const status = answer.kind === 'answer' ? answer.status : 0;
-            return { kind: 'sent', meaning: meaningOfChange(answer), status };
+            return { kind: 'sent', meaning: (0,answers/* meaningOfChange */.hq)(answer), status };
         },
         beforeRetry,
         calls: () => calls,
-        close: () => transport.close(),
+        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
     };
 }
 
@@ -30787,10 +31437,10 @@ function openDirectory(atlassian, organizationId, withGroups) {
                 return page;
             if (!Array.isArray(page.value.data))
                 return { kind: 'unreadable', why: 'a page of the user search without data' };
-            people.push(...arrayOf(page.value.data)
+            people.push(...(0,answers/* arrayOf */.jk)(page.value.data)
                 .map(readPerson)
                 .filter((person) => person.id !== ''));
-            const cursor = textOf(objectOf(page.value.links).next);
+            const cursor = (0,answers/* textOf */.b6)((0,answers/* objectOf */.Xy)(page.value.links).next);
             if (cursor === '')
                 return { kind: 'read', value: people };
             if (seen.has(cursor))
@@ -30825,10 +31475,10 @@ function openDirectory(atlassian, organizationId, withGroups) {
             const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop);
             if (read.kind !== 'read')
                 return read;
-            const live = arrayOf(read.value.data)
-                .map(objectOf)
-                .filter((key) => !(Date.parse(textOf(key.expiresAt)) < now));
-            const creators = live.map((key) => textOf(objectOf(key.createdBy).id)).filter((id) => id !== '');
+            const live = (0,answers/* arrayOf */.jk)(read.value.data)
+                .map(answers/* objectOf */.Xy)
+                .filter((key) => !(Date.parse((0,answers/* textOf */.b6)(key.expiresAt)) < now));
+            const creators = live.map((key) => (0,answers/* textOf */.b6)((0,answers/* objectOf */.Xy)(key.createdBy).id)).filter((id) => id !== '');
             return { kind: 'read', value: [...new Set(creators)] };
         },
     };
@@ -30847,25 +31497,25 @@ function settle(read) {
         case 'temporary':
             return { kind: 'unreadable', why: read.why };
         default:
-            return { kind: 'unreadable', why: describeRefusal(read.refusal) };
+            return { kind: 'unreadable', why: (0,answers/* describeRefusal */.a2)(read.refusal) };
     }
 }
 function readPerson(value) {
-    const person = objectOf(value);
-    const accountStatus = textOf(person.accountStatus);
-    const status = textOf(person.status);
-    const names = (list) => arrayOf(list)
-        .map((item) => textOf(objectOf(item).name))
+    const person = (0,answers/* objectOf */.Xy)(value);
+    const accountStatus = (0,answers/* textOf */.b6)(person.accountStatus);
+    const status = (0,answers/* textOf */.b6)(person.status);
+    const names = (list) => (0,answers/* arrayOf */.jk)(list)
+        .map((item) => (0,answers/* textOf */.b6)((0,answers/* objectOf */.Xy)(item).name))
         .filter((name) => name !== '');
     return {
-        id: textOf(person.accountId),
-        person: ['atlassian', ''].includes(textOf(person.accountType)),
+        id: (0,answers/* textOf */.b6)(person.accountId),
+        person: ['atlassian', ''].includes((0,answers/* textOf */.b6)(person.accountType)),
         active: accountStatus === '' ? !['deactivated', 'for_deletion'].includes(status) : accountStatus === 'active',
-        managed: textOf(person.claimStatus) !== 'unmanaged',
-        synced: textOf(person.managementSource) === 'synced',
-        email: textOf(person.email),
-        roles: arrayOf(person.platformRoles)
-            .map(textOf)
+        managed: (0,answers/* textOf */.b6)(person.claimStatus) !== 'unmanaged',
+        synced: (0,answers/* textOf */.b6)(person.managementSource) === 'synced',
+        email: (0,answers/* textOf */.b6)(person.email),
+        roles: (0,answers/* arrayOf */.jk)(person.platformRoles)
+            .map(answers/* textOf */.b6)
             .filter((role) => role !== ''),
         groups: names(person.groups),
     };
@@ -32032,32 +32682,47 @@ class TimeoutError extends DOMException {
 const LONGEST_RETRY_AFTER = 15 * 60_000;
 /** Atlassian's windows last a minute; a reset further ahead than two is a wrong clock. Milliseconds. */
 const LONGEST_WINDOW = 2 * 60_000;
+/** A clock that differs more than this from the answer's own `Date` is taken to be wrong. Milliseconds. */
+const TRUSTED_SKEW = 5000;
+/** `Date` is cut to the second. Milliseconds. */
+const DATE_GRANULARITY = 1000;
 const NO_SIGNALS = { retryAt: null, window: null };
 /**
  * Reads the limit headers of an answer, tolerantly: seconds or dates, to the minute, the second or finer, in the
- * past or absurdly far ahead. Source: atlassian's rate-limit headers, RFC 9110 for `Retry-After`.
+ * past or absurdly far ahead. Points in time are told by Atlassian's clock: where this machine's is wrong, the answer's
+ * `Date` puts them right. Source: Atlassian's
+ * rate-limit headers, RFC 9110 for `Retry-After` and `Date`.
  */
 function readLimitSignals(answer, now) {
     if (answer.kind !== 'answer')
         return NO_SIGNALS;
-    const retryAt = parseRetryAfter(answer.headers['retry-after'], now);
-    const reset = parseReset(answer.headers['x-ratelimit-reset'], now);
+    const skew = readSkew(answer.headers.date, now);
+    const retryAt = parseRetryAfter(answer.headers['retry-after'], skew, now);
+    const reset = parseReset(answer.headers['x-ratelimit-reset'], skew, now);
     const remaining = parseCount(answer.headers['x-ratelimit-remaining']);
     return { retryAt, window: reset === null ? null : { ...reset, remaining } };
 }
-function parseRetryAfter(header, now) {
+/** Milliseconds that Atlassian's clock is ahead of this one; 0 where the difference may be the way's. */
+function readSkew(header, now) {
+    const at = header === undefined ? Number.NaN : Date.parse(header);
+    if (Number.isNaN(at))
+        return 0;
+    const skew = at + DATE_GRANULARITY / 2 - now;
+    return Math.abs(skew) > TRUSTED_SKEW ? skew : 0;
+}
+function parseRetryAfter(header, skew, now) {
     if (header === undefined)
         return null;
     const text = header.trim();
-    const at = /^[0-9]{1,12}(\.[0-9]+)?$/.test(text) ? now + Number(text) * 1000 : Date.parse(text);
+    const at = /^[0-9]{1,12}(\.[0-9]+)?$/.test(text) ? now + Number(text) * 1000 : Date.parse(text) - skew;
     return Number.isNaN(at) ? null : Math.min(Math.max(at, now), now + LONGEST_RETRY_AFTER);
 }
-function parseReset(header, now) {
+function parseReset(header, skew, now) {
     const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(header?.trim() ?? '');
     if (match === null)
         return null;
     const [text, seconds, fraction, zone] = match;
-    const at = Date.parse(zone === undefined ? `${text}Z` : text);
+    const at = Date.parse(zone === undefined ? `${text}Z` : text) - skew;
     if (Number.isNaN(at))
         return null;
     const granularity = seconds === undefined ? 60_000 : fraction === undefined ? 1000 : 1;
@@ -32068,103 +32733,146 @@ function parseCount(header) {
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/pace.js
-const FIRST_BACKOFF = 1000;
+const FIRST_BACKOFF = 500;
 const LONGEST_BACKOFF = 30_000;
-const BACKOFF_GROWTH = 1.3;
+const BACKOFF_GROWTH = 1.2;
 /** After the stated end of a window the first request waits half its granularity, but no longer than this. */
 const LONGEST_LAG = 1000;
 const LAG_JITTER = 100;
+/** A lag that was learned is tried a little shorter each time: others may have used up the window it was learned in. */
+const LAG_DECAY = 0.9;
+/** Between two tries after a stated end, as a share of its granularity. */
+const SHARE_OF_GRANULARITY = 0.05;
 /** Share of the even spacing over the rest of a window: front-loaded, so that a last, part-used window ends early. */
 const SPREAD = 0.3;
 const LONGEST_SPACING = 2000;
 /** Spacings below this are left to the round trip. */
 const LEAST_SPACING = 5;
+/** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
+const CEILING_MARGIN = 1.05;
+/** A rate that went through is an average, with its unused times: the limit is taken to be up to this much more. */
+const MOST_CORRECTION = 1.1;
+/** Front-loaded like a window that is known, for the same reason; each window ends in a refusal or two then. */
+const FIRST_BOOST = 1.25;
+/** After a longer time without any wish to send, a limit's rate is measured anew. */
+const IDLE = 2000;
 function startPace(ceiling, now) {
     return {
         ceiling,
         width: ceiling,
-        closedUntil: 0,
+        closedUntil: Number.NEGATIVE_INFINITY,
         why: '',
         probing: false,
         refusals: 0,
+        unannounced: false,
         window: null,
-        refusedAt: 0,
+        passedEnd: null,
+        lag: null,
+        refusedAt: Number.NEGATIVE_INFINITY,
         openedAt: now,
         passed: 0,
         rate: null,
-        nextAt: 0,
+        nextAt: now,
     };
 }
 /** Requests that may be in flight now. */
 function allowedInFlight(pace, now) {
     if (pace.probing)
         return 1;
-    const left = pace.window !== null && now < pace.window.resetAt ? pace.window.remaining : null;
+    const { window } = pace;
+    const left = window !== null && now < window.resetAt + window.granularity ? window.remaining : null;
     return Math.max(1, Math.min(Math.floor(pace.width), left ?? pace.ceiling));
 }
 /** A request was sent: the next one waits for its turn. `perSecond` is the user's ceiling. */
 function afterSend(pace, now, perSecond) {
-    const spacing = Math.max(1000 / perSecond, rateSpacing(pace, now), windowSpacing(pace, now));
-    return { ...pace, nextAt: now + spacing };
+    const spacing = Math.max((1000 * CEILING_MARGIN) / perSecond, rateSpacing(pace, now), windowSpacing(pace, now));
+    const wasIdle = !pace.probing && now - Math.max(pace.nextAt, pace.closedUntil) > IDLE;
+    return { ...pace, nextAt: now + spacing, ...(wasIdle ? { openedAt: now, passed: 0 } : {}) };
 }
 /** An answer that was no refusal, to a request that was sent at `sentAt`. */
 function afterPass(pace, signals, sentAt, now, random) {
     const window = latestWindow(pace.window, signals.window, now);
     const width = Math.min(pace.ceiling, pace.width + 1 / pace.width);
-    const next = { ...pace, width, window, passed: pace.passed + 1 };
-    if (pace.probing)
-        return sentAt < pace.closedUntil ? next : reopen(next, now);
+    const passed = { ...pace, width, window, passed: pace.passed + 1 };
+    if (pace.probing && sentAt < pace.closedUntil)
+        return passed;
+    const next = pace.probing ? reopen(passed, sentAt, now) : passed;
     if (window?.remaining !== 0)
         return next;
-    const until = Math.max(window.resetAt, now) + lagOf(window) + random() * LAG_JITTER;
+    const lag = lagOf(next, window);
+    const until = Math.max(window.resetAt + lag, now + Math.min(lag, LONGEST_LAG)) + random() * LAG_JITTER;
     return {
         ...next,
         closedUntil: until,
         why: 'the calls of this window are used up (X-RateLimit-Remaining: 0)',
         probing: true,
+        refusals: 0,
     };
 }
 /**
- * Atlassian refused for the rate. Answers to requests that were sent before the present pause began belong to the
- * same refusal: they shrink nothing more.
+ * Atlassian refused for the rate. Answers to requests that were sent before the latest refusal came belong to it: they
+ * shrink nothing more.
  */
 function afterRefusal(pace, signals, sentAt, now, random) {
-    const same = pace.refusals > 0 && sentAt <= pace.refusedAt;
+    const same = sentAt <= pace.refusedAt;
     const refusals = same ? pace.refusals : pace.refusals + 1;
-    const { until, why } = reopening(signals, refusals, now, random);
+    const { until, why } = reopening(pace, signals, refusals, now, random);
     if (same)
-        return why === pace_SILENT || until <= pace.closedUntil ? pace : { ...pace, closedUntil: until, why };
+        return why === SILENT || until <= pace.closedUntil ? pace : { ...pace, closedUntil: until, why, probing: true };
+    // Another answer may have closed it for longer in the meantime: a pause is never made shorter.
+    const closed = until > pace.closedUntil ? { closedUntil: until, why } : {};
     return {
         ...pace,
         width: Math.max(1, pace.width / 2),
         refusals,
+        unannounced: signals.window === null,
         refusedAt: now,
         probing: true,
         window: null,
-        closedUntil: until,
-        why,
+        passedEnd: signals.window !== null && signals.window.resetAt <= sentAt ? signals.window : null,
+        ...closed,
     };
 }
-const pace_SILENT = 'Atlassian refused for the rate (429) without naming a time';
-function reopening(signals, refusals, now, random) {
+const SILENT = 'Atlassian refused for the rate (429) without naming a time';
+function reopening(pace, signals, refusals, now, random) {
     const jitter = random() * LAG_JITTER;
+    const backoff = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * BACKOFF_GROWTH ** Math.max(0, refusals - 1));
+    // A time that was named and did not hold is not trusted alone again.
+    const least = refusals > 1 ? now + backoff / 2 : now;
     if (signals.retryAt !== null)
-        return { until: signals.retryAt + jitter, why: 'Atlassian asked to wait (429, Retry-After)' };
+        return { until: Math.max(signals.retryAt, least) + jitter, why: 'Atlassian asked to wait (429, Retry-After)' };
     const { window } = signals;
-    if (window !== null && window.resetAt + lagOf(window) > now) {
-        return { until: window.resetAt + lagOf(window) + jitter, why: 'the limit was reached (429, X-RateLimit-Reset)' };
-    }
-    const backoff = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * BACKOFF_GROWTH ** (refusals - 1));
-    if (window !== null)
-        return { until: now + backoff / 2 + jitter, why: 'the limit was reached (429), and its stated end has passed' };
-    return { until: now + LAG_JITTER + random() * backoff, why: pace_SILENT };
+    if (window === null)
+        return { until: now + LAG_JITTER + random() * backoff, why: SILENT };
+    const end = window.resetAt + lagOf(pace, window);
+    if (end > now)
+        return { until: Math.max(end, least) + jitter, why: 'the limit was reached (429, X-RateLimit-Reset)' };
+    const pause = Math.max(backoff / 2, window.granularity * SHARE_OF_GRANULARITY);
+    return { until: now + pause + jitter, why: 'the limit was reached (429), and its stated end has passed' };
 }
 /** The first request after a pause went through. A limit without headers is measured from one opening to the next. */
-function reopen(pace, now) {
-    const elapsed = Math.max(1, now - pace.openedAt);
-    const measured = pace.refusals > 0 && pace.why === pace_SILENT && pace.passed > 1;
-    const rate = measured ? { perSecond: (pace.passed - 1) / (elapsed / 1000), since: now } : pace.rate;
-    return { ...pace, probing: false, refusals: 0, openedAt: now, passed: 1, rate };
+function reopen(pace, sentAt, now) {
+    // It let calls through again at some time between its last refusal and this request.
+    const renewedAt = (pace.refusedAt + sentAt) / 2;
+    const elapsed = Math.max(1, renewedAt - pace.openedAt);
+    const measured = pace.refusals > 0 && pace.unannounced && pace.passed > 1;
+    const rate = measured ? { perSecond: rateBetween(pace, (pace.passed - 1) / (elapsed / 1000)), since: now } : pace.rate;
+    const lag = learnLag(pace, sentAt);
+    return {
+        ...pace,
+        probing: false,
+        refusals: 0,
+        openedAt: measured ? renewedAt : sentAt,
+        passed: 1,
+        rate,
+        lag,
+        passedEnd: null,
+    };
+}
+function learnLag({ lag, passedEnd }, sentAt) {
+    if (passedEnd !== null)
+        return Math.min(sentAt - passedEnd.resetAt, passedEnd.granularity);
+    return lag === null ? null : lag * LAG_DECAY;
 }
 /** Answers overtake each other: within a window the lowest count is the true one, and windows only go forward. */
 function latestWindow(known, seen, now) {
@@ -32178,15 +32886,24 @@ function latestWindow(known, seen, now) {
     const counts = [seen.remaining, current.remaining].filter((count) => count !== null);
     return { ...seen, remaining: counts.length === 0 ? null : Math.min(...counts) };
 }
-function lagOf(window) {
-    return Math.min(LONGEST_LAG, window.granularity / 2);
+/** How long after the stated end of a window the first request goes. */
+function lagOf(pace, window) {
+    return Math.max(pace.lag ?? 0, Math.min(LONGEST_LAG, window.granularity / 2));
 }
-/** A measured rate is crept up on: slowly at first, faster the longer it goes well. */
-function rateSpacing(pace, now) {
+/** The limit lies between the rate that went through and the one that was refused. */
+function rateBetween(pace, measured) {
     if (pace.rate === null)
-        return 0;
-    const seconds = (now - pace.rate.since) / 1000;
-    return 1000 / (pace.rate.perSecond * (1 + 0.01 * seconds + (seconds / 20) ** 3));
+        return measured;
+    const refused = creep(pace.rate, pace.refusedAt);
+    return Math.max(measured, Math.min((measured + refused) / 2, measured * MOST_CORRECTION));
+}
+/** A measured rate is crept up on from a little above it: slowly at first, faster the longer it goes well. Requests per second. */
+function creep({ perSecond, since }, now) {
+    const seconds = Math.max(0, now - since) / 1000;
+    return perSecond * (FIRST_BOOST + 0.01 * seconds + (seconds / 20) ** 3);
+}
+function rateSpacing(pace, now) {
+    return pace.rate === null ? 0 : 1000 / creep(pace.rate, now);
 }
 function windowSpacing(pace, now) {
     const { window } = pace;
@@ -32212,21 +32929,37 @@ function createPacer(options) {
     const pauses = [];
     let pace = startPace(options.concurrency, clock.now());
     let budget = { retries: RETRY_BUDGET, at: clock.now() };
-    let wake;
+    let alarm = null;
     /** Lets the queue start as much as the pace allows now, and comes back when it allows more. */
     const tune = () => {
         const now = clock.now();
         const opensAt = Math.max(pace.closedUntil, pace.nextAt);
-        queue.concurrency = allowedInFlight(pace, now);
-        if (opensAt <= now) {
-            queue.start();
-            return;
-        }
+        // Paused first: a queue that runs starts what waits as soon as its width is set. Each start comes back here.
         queue.pause();
-        wake?.abort();
-        wake = new AbortController();
-        const { signal } = wake;
-        void clock.sleep(opensAt - now, signal).then(() => signal.aborted || tune());
+        queue.concurrency = allowedInFlight(pace, now);
+        if (opensAt <= now)
+            queue.start();
+        else if (queue.size > 0)
+            setAlarm(opensAt, now);
+    };
+    /** One timer at a time, and none when nobody waits: it would hold up the end of the process. */
+    const setAlarm = (at, now) => {
+        if (alarm?.at === at)
+            return;
+        alarm?.off.abort();
+        const own = { at, off: new AbortController() };
+        alarm = own;
+        void clock.sleep(at - now, own.off.signal).then(() => {
+            if (alarm !== own)
+                return;
+            alarm = null;
+            tune();
+        });
+    };
+    const clearAlarm = () => {
+        const { off } = alarm ?? {};
+        alarm = null;
+        off?.abort();
     };
     const learn = (answer, sentAt) => {
         const now = clock.now();
@@ -32240,18 +32973,35 @@ function createPacer(options) {
             if (answer.status < 500)
                 budget = { retries: Math.min(RETRY_BUDGET, budget.retries + RETRIES_PER_PASS), at: budget.at };
         }
-        if (pace.closedUntil > before.closedUntil && pace.closedUntil > now) {
-            pauses.push({ from: now, until: pace.closedUntil, why: pace.why });
-            if (pace.closedUntil - now >= TOLD_PAUSE)
-                onPause(pace.why, now, pace.closedUntil);
-        }
+        if (pace.closedUntil > before.closedUntil && pace.closedUntil > now)
+            notePause(before.closedUntil, now);
+    };
+    /** A pause that is made longer stays one pause; its jitter alone is no news. */
+    const notePause = (before, now) => {
+        const { closedUntil: until, why } = pace;
+        const last = pauses.at(-1);
+        if (last !== undefined && last.until >= now)
+            pauses[pauses.length - 1] = { from: last.from, until, why };
+        else
+            pauses.push({ from: now, until, why });
+        if (until - Math.max(before, now) >= TOLD_PAUSE)
+            onPause(why, now, until);
     };
     return {
         pauses,
         run: ({ send, stop, urgent = false }) => new Promise((resolve, reject) => {
-            let sent = false;
+            // Not the stop signal itself: the queue would hand on the slot of a request that is stopped in flight.
+            const waiting = new AbortController();
+            const withhold = () => {
+                waiting.abort();
+                resolve({ kind: 'withheld' });
+                if (queue.size === 0)
+                    clearAlarm();
+            };
             const task = async () => {
-                sent = true;
+                if (stop.aborted)
+                    return;
+                stop.removeEventListener('abort', withhold);
                 const sentAt = clock.now();
                 pace = afterSend(pace, sentAt, options.requestsPerSecond);
                 tune();
@@ -32267,15 +33017,14 @@ function createPacer(options) {
                     tune();
                 }
             };
-            // The queue also rejects when a running request is stopped; that one still resolves by its own answer.
-            const withhold = () => {
-                if (!sent)
-                    resolve({ kind: 'withheld' });
-            };
-            if (stop.aborted)
+            if (stop.aborted) {
                 withhold();
-            else
-                queue.add(task, { signal: stop, priority: urgent ? 1 : 0 }).catch(withhold);
+                return;
+            }
+            stop.addEventListener('abort', withhold, { once: true });
+            // It rejects only for a request that is withheld while it waits.
+            queue.add(task, { signal: waiting.signal, priority: urgent ? 1 : 0 }).catch(() => undefined);
+            tune();
         }),
         retryTurn: async (stop) => {
             while (!stop.aborted) {
@@ -32331,27 +33080,16 @@ function* inBatches(items, size) {
         yield items.slice(start, start + size);
 }
 
-;// CONCATENATED MODULE: ./lib/plan/facts.js
-/** An active person that nothing stands in the way of. */
-const PLAIN_FACTS = {
-    presence: 'found',
-    detail: '',
-    person: true,
-    active: true,
-    email: '',
-    orgAdmin: false,
-    synced: false,
-    blockedBy: '',
-    roles: [],
-    groups: [],
-};
-
+// EXTERNAL MODULE: ./lib/plan/facts.js
+var facts = __nccwpck_require__(53640);
 ;// CONCATENATED MODULE: ./lib/atlassian/preflight.js
 
 
 
 
 
+/** An account that can be read, but that the directory does not know. */
+const OUTSIDE = { presence: 'unmanaged', detail: 'not in the directory, which alone tells groups and roles' };
 /** A walk is taken only when it costs clearly less than searching by id. */
 const WALK_ADVANTAGE = 1.5;
 const PEOPLE_PER_PAGE = 100;
@@ -32398,7 +33136,7 @@ async function lookAtAccounts(ids, options) {
         if (typeof seen === 'object' && 'key' in seen)
             end = { kind: 'key-rejected', why: seen.key };
         else
-            note(id, seen);
+            note(id, options.needsDirectory && seen.presence === 'found' ? { ...seen, ...OUTSIDE } : seen);
     }, stopped);
     if (end !== null)
         return end;
@@ -32406,8 +33144,8 @@ async function lookAtAccounts(ids, options) {
 }
 /** One account by its own calls: the profile, then the permission to change it. */
 async function lookAtAccount(id, { atlassian, orgAdmins, stop, permissions }) {
-    const unreadable = (detail) => ({ ...PLAIN_FACTS, presence: 'unreadable', detail });
-    const profile = await readProfile(atlassian, id, stop);
+    const unreadable = (detail) => ({ ...facts/* PLAIN_FACTS */.V, presence: 'unreadable', detail });
+    const profile = await (0,accounts/* readProfile */.er)(atlassian, id, stop);
     if (profile.kind === 'withheld')
         return 'withheld';
     if (profile.kind === 'key-rejected')
@@ -32415,13 +33153,16 @@ async function lookAtAccount(id, { atlassian, orgAdmins, stop, permissions }) {
     if (profile.kind === 'temporary')
         return unreadable(profile.why);
     if (profile.kind !== 'profile') {
-        const presence = profile.refusal.status === 404 ? 'not-found' : 'unmanaged';
-        return { ...PLAIN_FACTS, presence, detail: describeRefusal(profile.refusal) };
+        const detail = (0,answers/* describeRefusal */.a2)(profile.refusal);
+        if (profile.refusal.status === 404)
+            return { ...facts/* PLAIN_FACTS */.V, presence: 'not-found', detail };
+        // Any other refusal says nothing about the account, only that this read was not understood.
+        return profile.refusal.status === 403 ? { ...facts/* PLAIN_FACTS */.V, presence: 'unmanaged', detail } : unreadable(detail);
     }
-    const known = { ...PLAIN_FACTS, ...profile.profile, orgAdmin: orgAdmins.has(id) };
+    const known = { ...facts/* PLAIN_FACTS */.V, ...profile.profile, orgAdmin: orgAdmins.has(id) };
     if (!permissions)
         return known;
-    const permission = await readPermission(atlassian, id, stop);
+    const permission = await (0,accounts/* readPermission */.cE)(atlassian, id, stop);
     switch (permission.kind) {
         case 'withheld':
             return 'withheld';
@@ -32437,7 +33178,7 @@ async function lookAtAccount(id, { atlassian, orgAdmins, stop, permissions }) {
 }
 function factsOfPerson(person, orgAdmins) {
     return {
-        ...PLAIN_FACTS,
+        ...facts/* PLAIN_FACTS */.V,
         presence: person.managed ? 'found' : 'unmanaged',
         person: person.person,
         active: person.active,
@@ -32472,6 +33213,9 @@ const UNSENT = new Set([
     'EHOSTUNREACH',
     'ENETUNREACH',
     'UND_ERR_CONNECT_TIMEOUT',
+    'UND_ERR_INVALID_ARG',
+    'UND_ERR_PRX_CONN',
+    'UND_ERR_PRX_TLS',
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'SELF_SIGNED_CERT_IN_CHAIN',
@@ -32479,7 +33223,13 @@ const UNSENT = new Set([
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'CERT_HAS_EXPIRED',
 ]);
-/** Opens the way to Atlassian; undici is loaded here, because an offline plan does without it. */
+/** undici gives a proxy that refuses the tunnel no code of its own. */
+const TUNNEL_REFUSED = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
+/**
+ * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
+ *
+ * @throws if HTTPS_PROXY is no URL
+ */
 async function connect(options) {
     const undici = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 46752, 19));
     const timeout = options.timeout ?? ANSWER_TIMEOUT;
@@ -32495,7 +33245,11 @@ async function connect(options) {
     const direct = (0,settings_values/* isLoopback */.U9)(new URL(options.origin).hostname) || !usesProxy(options.env);
     const dispatcher = direct
         ? new undici.Agent(agentOptions)
-        : new undici.EnvHttpProxyAgent({ ...agentOptions, ...proxyVariables(options.env) });
+        : new undici.EnvHttpProxyAgent({
+            ...agentOptions,
+            ...proxyVariables(options.env),
+            connectTimeout: CONNECT_TIMEOUT,
+        });
     return {
         send: async ({ method, path, body }) => {
             try {
@@ -32520,7 +33274,8 @@ async function connect(options) {
             }
             catch (error) {
                 const { code, message } = describe(error);
-                return { kind: UNSENT.has(code) ? 'unsent' : 'lost', error: options.scrub(message) };
+                const isUnsent = UNSENT.has(code) || TUNNEL_REFUSED.test(message);
+                return { kind: isUnsent ? 'unsent' : 'lost', error: options.scrub(message) };
             }
         },
         close: () => dispatcher.close(),
@@ -32529,11 +33284,14 @@ async function connect(options) {
 function usesProxy(env) {
     return ['https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '');
 }
+/** Only what is wanted: left out, the agent reads HTTP_PROXY from the environment itself. */
 function proxyVariables(env) {
-    return {
-        httpsProxy: env.https_proxy || env.HTTPS_PROXY || '',
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
+    const given = env.https_proxy || env.HTTPS_PROXY || '';
+    const httpsProxy = given.includes('://') ? given : `http://${given}`;
+    // Its value is not shown: it may hold a password.
+    if (!URL.canParse(httpsProxy))
+        throw new Error('HTTPS_PROXY is no URL: it must be like http://proxy.example.com:3128.');
+    return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' };
 }
 function flatten(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
@@ -32542,481 +33300,20 @@ function flatten(headers) {
 function describe(error) {
     if (!(error instanceof Error))
         return { code: '', message: String(error) };
+    if (error.name === 'TimeoutError')
+        return { code: 'TIMEOUT', message: 'no answer in time' };
     const cause = error.cause instanceof Error ? describe(error.cause) : { code: '', message: '' };
     const own = 'code' in error && typeof error.code === 'string' ? error.code : '';
     const code = UNSENT.has(own) || cause.code === '' ? own : cause.code;
-    if (error.name === 'TimeoutError')
-        return { code: 'TIMEOUT', message: 'no answer in time' };
-    return { code, message: code === '' ? error.message : `${error.message} (${code})` };
+    // A host with several addresses gives an error without words.
+    const words = error.message || 'no connection';
+    return { code, message: code === '' || TUNNEL_REFUSED.test(words) ? words : `${words} (${code})` };
 }
 
-;// CONCATENATED MODULE: ./lib/list/due.js
-/**
- * Whether an account may be changed today. The due date is the last day of access: the account is due once that day
- * is over in UTC. Without a date it is due at once.
- *
- * @param due `YYYY-MM-DD` or empty
- * @param today `YYYY-MM-DD`
- */
-function isDue(due, today) {
-    return due === '' || today > due;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/decide.js
-
-/** The first rule that takes the account out, or null. */
-function ruledOut(account, rules, facts) {
-    const emails = facts === null || facts.email === '' ? [account.email] : [account.email, facts.email];
-    const excluded = rules.exclude.match({
-        id: account.id,
-        emails,
-        groupCells: facts === null ? account.groupCells : [...account.groupCells, ...facts.groups],
-        roles: facts === null ? account.roles : [...account.roles, ...facts.roles],
-        statuses: facts === null ? account.statuses : [...account.statuses, facts.active ? 'active' : 'inactive'],
-    });
-    if (excluded)
-        return 'excluded';
-    const included = rules.include.match({
-        id: account.id,
-        emails: [account.email],
-        groupCells: account.groupCells,
-        roles: account.roles,
-        statuses: account.statuses,
-    });
-    if (!included)
-        return 'not-included';
-    return isDue(account.due, rules.today) ? null : 'not-due';
-}
-/** The account's one decision: the first reason that holds, in the contract's order, else the change. */
-function decide(account, rules, facts) {
-    const skip = (reason, detail = '') => ({ kind: 'skip', reason, detail });
-    if (isExecutingUser(account, rules, facts))
-        return skip('executing-user', facts?.blockedBy ?? '');
-    const rule = ruledOut(account, rules, facts);
-    if (rule !== null)
-        return skip(rule);
-    if (facts?.presence === 'not-found')
-        return skip('not-found', facts.detail);
-    if (facts !== null && !facts.person)
-        return skip('not-a-person');
-    if (facts?.presence === 'unmanaged')
-        return skip('unmanaged', facts.detail);
-    if (facts !== null && differ(facts.email, account.email))
-        return skip('identity-mismatch');
-    if (rules.change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true))
-        return skip('org-admin');
-    if (isAlreadySo(account, rules.change, facts)) {
-        return skip(rules.change === 'deactivate' ? 'already-inactive' : 'already-active');
-    }
-    if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim') {
-        return skip('scim-managed', facts.blockedBy);
-    }
-    if (facts !== null && facts.blockedBy !== '')
-        return skip('not-manageable', facts.blockedBy);
-    return { kind: rules.change };
-}
-/** Whether the list itself calls the account an administrator of the organization. */
-function listsOrgAdmin(account) {
-    return account.roles.some((role) => role.toLowerCase().includes('admin'));
-}
-function isExecutingUser(account, rules, facts) {
-    if (rules.protectedIds.has(account.id) || facts?.blockedBy === 'administrative.notMyself')
-        return true;
-    const emails = [account.email, facts?.email ?? ''].map((email) => email.toLowerCase());
-    return rules.executingEmail !== '' && emails.includes(rules.executingEmail);
-}
-/** In a restore the list is an earlier result, which says nothing about the status of today. */
-function isAlreadySo(account, change, facts) {
-    if (change === 'restore')
-        return facts?.active === true;
-    return !account.active || facts?.active === false;
-}
-/** Two known addresses that are not the same. */
-function differ(live, listed) {
-    return live !== '' && listed !== '' && live.toLowerCase() !== listed.toLowerCase();
-}
-
-;// CONCATENATED MODULE: ./lib/plan/digest.js
-
-/**
- * The plan's digest: what was approved is what is done. It covers the organization, the kind of change and the
- * accounts that the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
- *
- * @returns `sha256:` and 64 hexadecimal digits
- */
-function planDigest(organizationId, change, ids) {
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(`${organizationId}\n${change}\n`);
-    return `sha256:${hash.update(ids.toSorted(byCodeUnits).join('\n')).digest('hex')}`;
-}
-function byCodeUnits(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/plan.js
-
-
-
-/** Decides by the list and the rules alone: what a reviewer approves. */
-function makePlan(accounts, rules, organizationId) {
-    const ids = [];
-    const entries = accounts.map((account) => {
-        const decision = decide(account, rules, null);
-        if (rulesLeave(account, decision, rules))
-            ids.push(account.id);
-        return { account, record: toRecord(account, decision) };
-    });
-    return { rules, digest: planDigest(organizationId, rules.change, ids), entries };
-}
-/** The accounts still to be changed. */
-function targetsOf(plan) {
-    return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === 'not-attempted');
-}
-/** Decides again about the targets that were looked at; live facts only take accounts out. */
-function applyFacts(plan, facts) {
-    for (const { account, record } of targetsOf(plan)) {
-        const seen = facts.get(account.id);
-        if (seen === undefined)
-            continue;
-        note(record, decide(account, plan.rules, seen));
-        if (seen.presence !== 'unreadable' || record.decision === 'skip')
-            continue;
-        record.state = 'failed';
-        record.detail = `left alone, because it could not be read before the change: ${seen.detail}`;
-    }
-}
-/** The plan under rules that protect more people, and with the organization's admins taken out. */
-function applyRules(plan, rules, orgAdmins) {
-    for (const { account, record } of targetsOf(plan)) {
-        const facts = orgAdmins.has(account.id) ? { ...PLAIN_FACTS, orgAdmin: true } : null;
-        note(record, decide(account, rules, facts));
-    }
-    return { ...plan, rules };
-}
-/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
-function rulesLeave(account, decision, rules) {
-    if (decision.kind !== 'skip')
-        return true;
-    if (decision.reason === 'executing-user')
-        return ruledOut(account, rules, null) === null;
-    return !RULE_REASONS.has(decision.reason);
-}
-const RULE_REASONS = new Set(['excluded', 'not-included', 'not-due']);
-function toRecord(account, decision) {
-    const record = {
-        id: account.id,
-        email: account.email,
-        name: account.name,
-        line: account.line,
-        decision: 'skip',
-        reason: '',
-        state: 'not-attempted',
-        verified: '',
-        detail: '',
-        httpStatus: 0,
-        attempts: 0,
-        startedAt: '',
-        finishedAt: '',
-        canary: false,
-    };
-    note(record, decision);
-    return record;
-}
-function note(record, decision) {
-    if (decision.kind !== 'skip') {
-        record.decision = decision.kind;
-        return;
-    }
-    record.decision = 'skip';
-    record.reason = decision.reason;
-    record.detail = decision.detail;
-    record.state = skippedState(decision.reason);
-}
-function skippedState(reason) {
-    return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped';
-}
-
-;// CONCATENATED MODULE: ./lib/rollout/progress.js
-
-/** Time between two lines. Milliseconds. */
-const INTERVAL = 5000;
-const BAR_WIDTH = 20;
-/**
- * Tells every few seconds how far a run is: a bar, done of total, accounts per second and the time left.
- *
- * @param tell writes the line
- * @param onPace is told the milliseconds that the rest will take, at the pace so far
- */
-function createProgress(total, clock, tell, onPace = () => undefined) {
-    const started = clock.now();
-    let done = 0;
-    let told = started;
-    return {
-        step: () => {
-            done++;
-            const now = clock.now();
-            if (now - told < INTERVAL && done < total)
-                return;
-            told = now;
-            const perSecond = done / Math.max(0.001, (now - started) / 1000);
-            const left = ((total - done) / perSecond) * 1000;
-            onPace(left);
-            tell(progressLine(done, total, perSecond, left));
-        },
-    };
-}
-/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */
-function progressLine(done, total, perSecond, millisecondsLeft) {
-    const share = total === 0 ? 1 : done / total;
-    const filled = Math.floor(share * BAR_WIDTH);
-    const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    const rest = done === total ? 'done' : `about ${(0,lib_text/* duration */.p0)(millisecondsLeft)} left`;
-    return `${bar}  ${done.toLocaleString('en-US')} of ${(0,lib_text/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
-}
-
-;// CONCATENATED MODULE: ./lib/live.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Opens the way to Atlassian; nothing is sent yet. */
-async function openLive(run) {
-    const { settings, world } = run;
-    const pacer = createPacer({
-        clock: world.clock,
-        random: world.random,
-        concurrency: settings.concurrency,
-        requestsPerSecond: settings.requestsPerSecond,
-        onPause: (why, from, until) => {
-            run.journal.append({ event: 'pause', at: (0,lib_clock/* timestamp */.vE)(from), until: (0,lib_clock/* timestamp */.vE)(until), why });
-            world.log.info(`Waiting for ${(0,lib_text/* duration */.p0)(until - from)}, until ${(0,lib_clock/* timestamp */.vE)(until).slice(11, 19)} UTC: ${why}.`);
-        },
-    });
-    run.pauses = pacer.pauses;
-    const transport = await connect({
-        origin: settings.atlassianApiUrl,
-        key: settings.apiKey,
-        env: world.env,
-        scrub: (text) => text.replaceAll(settings.apiKey, '***'),
-        connections: settings.concurrency,
-        ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
-    });
-    const atlassian = openAtlassian(transport, pacer, world.clock, world.random);
-    const withGroups = settings.exclude.some((selector) => selector.kind === 'group');
-    const directory = settings.organizationId === '' ? null : openDirectory(atlassian, settings.organizationId, withGroups);
-    return { atlassian, directory };
-}
-/**
- * Reads the live organization and takes out of the plan whom it protects: admins, the executing user, the makers of
- * its keys, and everybody who cannot or need not be changed. Notes what the guards found.
- */
-async function readOrganization(run, live, plan) {
-    run.live = true;
-    const organization = await readDirectory(run, live);
-    if (organization === null)
-        return;
-    const protectedIds = await readExecutingUser(run, live);
-    if (protectedIds === null)
-        return;
-    const creators = live.directory === null ? [] : await readKeyCreators(run, live.directory);
-    const rules = { ...plan.rules, protectedIds: new Set([...plan.rules.protectedIds, ...protectedIds, ...creators]) };
-    const narrowed = applyRules(plan, rules, organization);
-    run.plan = narrowed;
-    warnUnlessAdmin(run, protectedIds, organization);
-    if (!(await checkKey(run, live, narrowed)))
-        return;
-    if (run.settings.preflight)
-        await preflight(run, live, narrowed, organization);
-}
-/** Ids of the active admins; null after a refusal. Without a directory, none. */
-async function readDirectory(run, { directory }) {
-    const { settings, stop } = run;
-    if (directory === null)
-        return new Set();
-    const admins = settled(run, await directory.orgAdmins(stop.changes));
-    if (admins === null)
-        return null;
-    const active = settled(run, await directory.countActive(stop.changes));
-    if (active === null)
-        return null;
-    run.active = { ...run.active, before: active };
-    const activeAdmins = admins.filter((admin) => admin.active);
-    const isWaived = settings.waive.has('admins-unknown');
-    (0,lib_run/* note */.N4)(run, guards/* guardAdminsKnown */.Fc(settings.organizationId, activeAdmins.length, isWaived, settings.mode));
-    return new Set(admins.map((admin) => admin.id));
-}
-/** The value of a directory read; otherwise null, and the guard's refusal is noted. */
-function settled(run, read) {
-    if (read.kind === 'read')
-        return read.value;
-    if (read.kind === 'unreadable')
-        (0,lib_run/* note */.N4)(run, guards/* guardDirectoryReadable */.pq(read.why));
-    if (read.kind === 'key-rejected')
-        (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(read.why));
-    return null;
-}
-/** Account ids of the executing user; null after a refusal. */
-async function readExecutingUser(run, { atlassian, directory }) {
-    const { settings, stop } = run;
-    const person = settings.executingUser;
-    if (person === '')
-        return [];
-    const refuse = (why) => {
-        (0,lib_run/* note */.N4)(run, guards/* guardExecutingUserKnown */.gl(person, why));
-        return null;
-    };
-    if (person.includes('@')) {
-        if (directory === null)
-            return emailsAreKnown(run)
-                ? []
-                : refuse('neither the list nor a look at the accounts tells the e-mails of all of them');
-        const found = settled(run, await directory.findByEmail(person, stop.changes));
-        if (found === null)
-            return null;
-        return found.length === 0 ? refuse('the directory knows nobody with that address') : found;
-    }
-    const profile = await readProfile(atlassian, person, stop.changes);
-    switch (profile.kind) {
-        case 'profile':
-            return [person];
-        case 'withheld':
-            return null;
-        case 'key-rejected':
-            (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(profile.why));
-            return null;
-        case 'temporary':
-            return refuse(`the profile of that account cannot be read (${profile.why})`);
-        default:
-            return refuse(`the profile of that account cannot be read (${describeRefusal(profile.refusal)})`);
-    }
-}
-/** Whether an executing user who is only known by e-mail can be recognised among the targets. */
-function emailsAreKnown({ settings, plan }) {
-    return settings.preflight || plan === null || targetsOf(plan).every(({ account }) => account.email !== '');
-}
-/** Best effort: not every key may list the others. */
-async function readKeyCreators(run, directory) {
-    const read = await directory.keyCreators(run.world.clock.now(), run.stop.changes);
-    if (read.kind === 'read')
-        return read.value;
-    run.world.log.notice("The organization's API keys could not be listed, so only the executing user is protected as the owner of one.");
-    return [];
-}
-function warnUnlessAdmin(run, executing, admins) {
-    if (run.settings.organizationId === '' || executing.length === 0 || executing.some((id) => admins.has(id)))
-        return;
-    (0,lib_run/* warn */.R8)(run, 'The executing user is no organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
-}
-/** Asks once for a right that only a key without scopes has. False after a refusal. */
-async function checkKey(run, { atlassian }, plan) {
-    const target = targetsOf(plan)[0]?.account.id;
-    if (target === undefined)
-        return true;
-    const permission = await readPermission(atlassian, target, run.stop.changes);
-    if (permission.kind === 'key-rejected')
-        (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(permission.why));
-    else if (permission.kind !== 'withheld') {
-        (0,lib_run/* note */.N4)(run, guards/* passed */.bF('key-rejected', 'accepted', 'a valid organization API key'), guards/* passed */.bF('key-scoped', 'no scopes', 'a key without scopes'));
-    }
-    return permission.kind !== 'key-rejected' && permission.kind !== 'withheld';
-}
-/** Looks at every target before the first change. */
-async function preflight(run, live, plan, orgAdmins) {
-    const { settings, world, stop } = run;
-    const ids = targetsOf(plan).map(({ account }) => account.id);
-    if (ids.length === 0)
-        return;
-    world.log.info(`Preflight: looking at ${(0,lib_text/* count */.U9)(ids.length, 'account')} before the first change.`);
-    const progress = createProgress(ids.length, world.clock, (line) => world.log.info(line));
-    const seen = await lookAtAccounts(ids, {
-        atlassian: live.atlassian,
-        directory: live.directory,
-        orgAdmins,
-        concurrency: settings.concurrency,
-        stop: stop.changes,
-        maxUnreadable: settings.maxFailures,
-        permissions: true,
-        onProgress: progress.step,
-    });
-    if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable')
-        return noteKeyRejected(run, seen);
-    applyFacts(plan, seen.facts);
-    const known = [...seen.facts.values()].filter((facts) => facts.presence === 'found' || facts.presence === 'unreadable');
-    if (seen.kind === 'looked' && known.length === 0)
-        (0,lib_run/* note */.N4)(run, guards/* guardAnyAccountKnown */.UY(ids.length));
-    if (seen.kind === 'stopped')
-        stop.halt('too-many-failures');
-}
-/** Notes the guard that a look at the accounts ran into. */
-function noteKeyRejected(run, seen) {
-    (0,lib_run/* note */.N4)(run, seen.kind === 'key-rejected' ? guards/* guardKeyAccepted */.Az(seen.why) : guards/* guardDirectoryReadable */.pq(seen.why));
-}
-/** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
-async function readActiveCount(run, { directory }, when) {
-    if (directory === null || run.stop.cause() !== null)
-        return;
-    const read = await directory.countActive(run.stop.changes);
-    if (read.kind !== 'read')
-        return;
-    run.active = { ...run.active, [when]: read.value };
-    const { before } = run.active;
-    run.world.log.info(`Active managed accounts: ${read.value.toLocaleString('en-US')} now, ${before?.toLocaleString('en-US') ?? 'unknown'} before.`);
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/list/decode.js
-
-/**
- * Decodes a text file: UTF-8 with or without a byte order mark, or UTF-16 with one. A file that is no such text is
- * refused with a guess at what it is.
- */
-function decodeText(bytes) {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (buffer.length === 0)
-        return { ok: false, message: 'the file is empty.' };
-    if (startsWith(buffer, [0xff, 0xfe]))
-        return decodeUtf16(buffer, 'utf-16le');
-    if (startsWith(buffer, [0xfe, 0xff]))
-        return decodeUtf16(buffer, 'utf-16be');
-    if (startsWith(buffer, [0x50, 0x4b, 0x03, 0x04])) {
-        return { ok: false, message: 'it is no text but a spreadsheet or a zip archive. Save it as CSV (UTF-8).' };
-    }
-    const text = startsWith(buffer, [0xef, 0xbb, 0xbf]) ? buffer.subarray(3) : buffer;
-    if (text.includes(0)) {
-        return { ok: false, message: 'it is no text, or UTF-16 without a byte order mark. Save it as CSV (UTF-8).' };
-    }
-    if (!(0,external_node_buffer_.isUtf8)(text)) {
-        return {
-            ok: false,
-            message: 'it is no valid UTF-8; a spreadsheet may have saved it as Windows-1252. Save it as CSV (UTF-8).',
-        };
-    }
-    return { ok: true, text };
-}
-function decodeUtf16(buffer, encoding) {
-    try {
-        const text = Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(buffer));
-        if (!text.includes(0))
-            return { ok: true, text };
-    }
-    catch {
-        // Told below.
-    }
-    return { ok: false, message: 'it begins like UTF-16 but is no valid text. Save it as CSV (UTF-8).' };
-}
-function startsWith(buffer, bytes) {
-    return bytes.every((byte, index) => buffer[index] === byte);
-}
-
+// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
+var plan_plan = __nccwpck_require__(61667);
+// EXTERNAL MODULE: ./lib/list/decode.js
+var decode = __nccwpck_require__(8460);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
 ;// CONCATENATED MODULE: ./lib/list/read.js
@@ -33077,7 +33374,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 /** The largest list that is read. Bytes. */
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
 /**
- * Reads a file of a folder that nothing leads out of: no `..`, no absolute path and no symbolic link.
+ * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
  *
  * @param folder the workspace, or where an artifact was unpacked
  */
@@ -33093,9 +33390,11 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
             const root = await (0,promises_.realpath)(folder);
-            if (!isBelow(root, (0,external_node_path_.resolve)(root, path)))
+            const wanted = (0,external_node_path_.resolve)(folder, path);
+            // The folder itself may be reached through a link, and an absolute path be written either way.
+            if (!isBelow((0,external_node_path_.resolve)(folder), wanted) && !isBelow(root, wanted))
                 return refuse('outside', 'that is outside of the workspace. Give a path inside it.');
-            const real = await (0,promises_.realpath)((0,external_node_path_.resolve)(root, path));
+            const real = await (0,promises_.realpath)(wanted);
             if (!isBelow(root, real))
                 return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.');
             const found = await (0,promises_.stat)(real);
@@ -33103,15 +33402,22 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
                 return refuse('not-a-file', 'that is no file. Give the path of a CSV file.');
             if (found.size > maxBytes)
                 return refuse('too-large', `the file has ${found.size.toLocaleString('en-US')} bytes; at most ${maxBytes.toLocaleString('en-US')} are read. Split the list.`);
-            const file = __addDisposableResource(env_1, await (0,promises_.open)(real), true);
-            const bytes = Buffer.allocUnsafe(found.size);
+            const file = __addDisposableResource(env_1, await (0,promises_.open)(real)
+            // One byte more than there should be: a file that is still being written must not be read in part, as a part of
+            // the exclusions protects too few.
+            , true);
+            // One byte more than there should be: a file that is still being written must not be read in part, as a part of
+            // the exclusions protects too few.
+            const bytes = Buffer.allocUnsafe(found.size + 1);
             let filled = 0;
-            while (filled < found.size) {
-                const { bytesRead } = await file.read(bytes, filled, found.size - filled, filled);
+            while (filled < bytes.length) {
+                const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
                 if (bytesRead === 0)
                     break;
                 filled += bytesRead;
             }
+            if (filled !== found.size)
+                return refuse('unreadable', 'it changed while it was read. Run again when it is complete.');
             return { ok: true, bytes: bytes.subarray(0, filled), relative: (0,external_node_path_.relative)(root, real).split(external_node_path_.sep).join('/') };
         }
         catch (e_1) {
@@ -33134,377 +33440,14 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
 }
 function isBelow(root, path) {
     const way = (0,external_node_path_.relative)(root, path);
-    return way !== '' && way !== '..' && !way.startsWith(`..${external_node_path_.sep}`) && (0,external_node_path_.resolve)(root, way) === path;
+    // Between two drives of Windows the way is absolute.
+    return way !== '' && way !== '..' && !way.startsWith(`..${external_node_path_.sep}`) && !(0,external_node_path_.isAbsolute)(way);
 }
 
 // EXTERNAL MODULE: ./lib/github/artifacts.js + 5 modules
 var artifacts = __nccwpck_require__(91677);
-// EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
-var sync = __nccwpck_require__(25175);
-// EXTERNAL MODULE: ./lib/list/account-id.js
-var account_id = __nccwpck_require__(58833);
-;// CONCATENATED MODULE: ./lib/list/cells.js
-
-/** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
-function idProblem(id) {
-    if (account_id/* ACCOUNT_ID */.W.test(id))
-        return null;
-    if (id === '')
-        return 'The account id is missing. Every row needs one; remove the row or export again.';
-    const fix = 'Export the list again, and edit it as text, or import the id column as text.';
-    if (/^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$/.test(id)) {
-        return `A spreadsheet has turned this account id into a number, and its digits are lost. ${fix}`;
-    }
-    if (/^#[A-Z/0!?]+/.test(id))
-        return `A spreadsheet has put an error value in the place of this account id. ${fix}`;
-    if (/^[=@'"]/.test(id))
-        return `A spreadsheet has put a formula or a quote before this account id. ${fix}`;
-    if (id.includes('@'))
-        return 'This is an e-mail address, not an account id. Use an export with account ids.';
-    return `This is no account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`;
-}
-/** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
-function isDay(text) {
-    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text))
-        return false;
-    const at = Date.parse(`${text}T00:00:00Z`);
-    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}
-/** Whether a status says that the account can be used; null for one that nobody knows. */
-function isActiveStatus(status) {
-    switch (status.toLowerCase()) {
-        case 'active':
-        case 'suspended':
-        case 'yes':
-            return true;
-        case 'deactivated':
-        case 'inactive':
-        case 'no':
-            return false;
-        default:
-            return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/list/dialects.js
-/** Header names of all dialects, lower case. */
-const NAMES = new Map([
-    ['user id', 'id'],
-    ['atlassian id', 'id'],
-    ['account_id', 'id'],
-    ['accountid', 'id'],
-    ['email', 'email'],
-    ['user name', 'name'],
-    ['name', 'name'],
-    ['user status', 'status'],
-    ['status', 'status'],
-    ['active', 'status'],
-    ['org role', 'role'],
-    ['group name', 'groups'],
-    ['last active date [utc]', 'last-seen'],
-    ['deactivate after', 'due'],
-]);
-/** Meanings that may have several columns. */
-const REPEATABLE = new Set(['groups', 'last-seen']);
-/** The meaning of a header, or null for a column that nobody needs. */
-function meaningOf(header) {
-    const name = trimBlanks(header).toLowerCase();
-    const known = NAMES.get(name);
-    if (known !== undefined)
-        return known;
-    if (/^group [0-9]+$/.test(name))
-        return 'groups';
-    return name.startsWith('last seen in ') ? 'last-seen' : null;
-}
-/** Finds the columns by their names, whatever their order. */
-function findColumns(headers) {
-    const places = new Map();
-    for (const [index, header] of headers.entries()) {
-        const meaning = meaningOf(header);
-        if (meaning !== null)
-            places.set(meaning, [...(places.get(meaning) ?? []), index]);
-    }
-    for (const [meaning, indexes] of places) {
-        if (indexes.length < 2 || REPEATABLE.has(meaning))
-            continue;
-        const found = indexes.map((index) => headers[index] ?? '').join(', ');
-        return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` };
-    }
-    const id = places.get('id')?.[0];
-    if (id === undefined) {
-        return {
-            ok: false,
-            found: headers.join(', '),
-            message: 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs.',
-        };
-    }
-    const one = (meaning) => places.get(meaning)?.[0] ?? null;
-    const facts = new Set();
-    for (const meaning of places.keys())
-        if (meaning !== 'id')
-            facts.add(meaning);
-    return {
-        ok: true,
-        columns: {
-            id,
-            email: one('email'),
-            name: one('name'),
-            status: one('status'),
-            role: one('role'),
-            due: one('due'),
-            groups: places.get('groups') ?? [],
-            facts,
-            width: headers.length,
-        },
-    };
-}
-/** Takes blanks and no-break spaces off both ends. */
-function trimBlanks(text) {
-    return text.replaceAll(/^[ \t\u00a0\u202f\u2007]+|[ \t\u00a0\u202f\u2007]+$/g, '');
-}
-
-;// CONCATENATED MODULE: ./lib/list/unite.js
-/** Joins another row to an account, to the safe side. @returns false if the rows disagree on the e-mail */
-function unite(account, row) {
-    if (account.email !== '' && row.email !== '' && account.email.toLowerCase() !== row.email.toLowerCase())
-        return false;
-    account.email ||= row.email;
-    account.name ||= row.name;
-    account.active ||= row.active;
-    account.statuses = joined(account.statuses, row.statuses);
-    account.roles = joined(account.roles, row.roles);
-    account.groupCells = joined(account.groupCells, row.groupCells);
-    // An empty due date means due at once, so that any date is later.
-    if (row.due > account.due)
-        account.due = row.due;
-    return true;
-}
-function joined(known, more) {
-    const fresh = more.filter((text) => !known.includes(text));
-    return fresh.length === 0 ? known : [...known, ...fresh];
-}
-
-;// CONCATENATED MODULE: ./lib/list/parse.js
-
-
-
-
-
-/** Accounts that one list may hold. */
-const MAX_ACCOUNTS = 1_000_000;
-/** Problems that are reported; all are counted. */
-const MAX_PROBLEMS = 100;
-/** Trimmed ids that are told one by one. */
-const MAX_TRIMMED = 5;
-const DELIMITERS = [',', ';', '\t'];
-const NOTHING = [];
-/**
- * Parses a user list of any dialect (contract, section 3). One bad row refuses the whole list.
- *
- * @param text UTF-8 without a byte order mark
- */
-function parseList(text, maxAccounts = MAX_ACCOUNTS) {
-    const reader = createRowReader(maxAccounts);
-    try {
-        (0,sync/* parse */.qg)(text, {
-            delimiter: detectDelimiter(text),
-            record_delimiter: ['\r\n', '\n'],
-            relax_column_count: true,
-            // Records are taken one by one: collected, a large list would not fit into memory.
-            on_record: (cells, { lines }) => {
-                reader.read(cells, lines);
-                return null;
-            },
-        });
-    }
-    catch (error) {
-        if (!isCsvError(error))
-            throw error;
-        reader.broken(error);
-    }
-    return reader.end();
-}
-function createRowReader(maxAccounts) {
-    const accounts = new Map();
-    const problems = [];
-    const oddStatuses = new Map();
-    const trimmed = [];
-    let total = 0;
-    let rows = 0;
-    let nextLine = 1;
-    let columns = null;
-    let refused = false;
-    const problem = (line, message, found = '') => {
-        total++;
-        if (problems.length < MAX_PROBLEMS)
-            problems.push({ line, message, found: shorten(found) });
-    };
-    const readHeader = (cells, line) => {
-        const outcome = findColumns(cells);
-        if (outcome.ok)
-            columns = outcome.columns;
-        else {
-            refused = true;
-            problem(line, outcome.message, outcome.found);
-        }
-    };
-    const readRow = (cells, line, where) => {
-        if (cells.length !== where.width) {
-            problem(line, `The row has ${(0,lib_text/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}. A delimiter inside a cell must stand in quotes.`, cells.join(' | '));
-            return;
-        }
-        const written = cells[where.id] ?? '';
-        const id = trimBlanks(written);
-        const wrongId = idProblem(id);
-        if (wrongId !== null)
-            problem(line, wrongId, written);
-        const due = cell(cells, where.due);
-        const badDay = due !== '' && !isDay(due);
-        if (badDay)
-            problem(line, '"Deactivate after" is no day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.', due);
-        if (wrongId !== null || badDay)
-            return;
-        if (id.length !== written.length)
-            trimmed.push({ line, found: written });
-        rows++;
-        const row = {
-            id,
-            line,
-            due,
-            email: cell(cells, where.email),
-            name: cell(cells, where.name),
-            ...readStatus(cells, line, where),
-            roles: texts(cells, where.role),
-            groupCells: readGroups(cells, where),
-        };
-        const known = accounts.get(id);
-        if (known === undefined) {
-            if (accounts.size < maxAccounts)
-                accounts.set(id, row);
-            else {
-                refused = true;
-                problem(line, `The list has more than ${(0,lib_text/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
-            }
-        }
-        else if (!unite(known, row)) {
-            problem(line, `This account stands on line ${known.line} with another e-mail. One of the two rows is wrong: correct it.`, row.email);
-        }
-    };
-    const readStatus = (cells, line, where) => {
-        if (where.status === null)
-            return { active: true, statuses: NOTHING };
-        const status = cell(cells, where.status);
-        const active = isActiveStatus(status);
-        if (active === null) {
-            const odd = oddStatuses.get(status);
-            if (odd === undefined)
-                oddStatuses.set(status, { line, rows: 1 });
-            else
-                odd.rows++;
-        }
-        return { active: active ?? true, statuses: status === '' ? NOTHING : [status] };
-    };
-    return {
-        read: (cells, lastLine) => {
-            const line = nextLine;
-            nextLine = lastLine + 1;
-            if (refused || isBlank(cells))
-                return;
-            if (columns === null)
-                readHeader(cells, line);
-            else
-                readRow(cells, line, columns);
-        },
-        broken: ({ code, lines }) => {
-            if (refused)
-                return;
-            const what = code === 'CSV_QUOTE_NOT_CLOSED'
-                ? 'A quote is opened in this row and never closed'
-                : 'A quote stands where none can stand';
-            problem(code === 'CSV_QUOTE_NOT_CLOSED' ? nextLine : lines, `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`);
-        },
-        end: () => {
-            if (columns === null && total === 0)
-                problem(0, 'The file has no header row.');
-            if (total > 0)
-                return { ok: false, problems, total };
-            const remarks = [...trimmedRemarks(trimmed), ...statusRemarks(oddStatuses)];
-            return { ok: true, list: { accounts: [...accounts.values()], facts: columns?.facts ?? new Set(), rows, remarks } };
-        },
-    };
-}
-/** The delimiter with which the header has an id column; of several the one that makes most columns. */
-function detectDelimiter(text) {
-    const start = text.subarray(0, 1 << 16).toString('utf8');
-    const header = start.replace(/^(?:[ \t,;]*\r?\n)+/, '');
-    const widths = DELIMITERS.map((delimiter) => {
-        const cells = firstRecord(header, delimiter);
-        return { delimiter, width: findColumns(cells).ok ? 1000 + cells.length : cells.length };
-    });
-    return widths.reduce((best, next) => (next.width > best.width ? next : best)).delimiter;
-}
-function firstRecord(text, delimiter) {
-    try {
-        const [cells] = (0,sync/* parse */.qg)(text, { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, to: 1 });
-        return cells ?? [];
-    }
-    catch {
-        return [];
-    }
-}
-function readGroups(cells, { groups }) {
-    if (groups.length === 0)
-        return NOTHING;
-    const found = groups.map((index) => trimBlanks(cells[index] ?? '')).filter((group) => group !== '');
-    return found.length < 2 ? found : [...new Set(found)];
-}
-function texts(cells, index) {
-    const text = cell(cells, index);
-    return text === '' ? NOTHING : [text];
-}
-function cell(cells, index) {
-    return index === null ? '' : trimBlanks(cells[index] ?? '');
-}
-function isBlank(cells) {
-    return cells.every((text) => text === '' || text.trim() === '');
-}
-function trimmedRemarks(trimmed) {
-    const message = 'Blanks or no-break spaces around the account id were taken off.';
-    const told = trimmed
-        .slice(0, MAX_TRIMMED)
-        .map(({ line, found }) => ({ kind: 'notice', line, message, found: shorten(found) }));
-    const next = trimmed[MAX_TRIMMED];
-    if (next === undefined)
-        return told;
-    return [
-        ...told,
-        {
-            kind: 'notice',
-            line: next.line,
-            message: `${message} The same in this and later lines, ${(0,lib_text/* count */.U9)(trimmed.length - MAX_TRIMMED, 'row')} in all.`,
-            found: '',
-        },
-    ];
-}
-function statusRemarks(odd) {
-    return [...odd].map(([status, { line, rows }]) => ({
-        kind: 'warning',
-        line,
-        message: `${status === '' ? 'The status is empty' : 'The status is not known'} in ${(0,lib_text/* count */.U9)(rows, 'row')}, here first; it counts as active. Known are Active, Suspended, Deactivated, Inactive, Yes and No.`,
-        found: shorten(status),
-    }));
-}
-function shorten(text) {
-    return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
-function isCsvError(error) {
-    return (error instanceof Error &&
-        'code' in error &&
-        typeof error.code === 'string' &&
-        error.code.startsWith('CSV_') &&
-        'lines' in error);
-}
-
+// EXTERNAL MODULE: ./lib/list/parse.js + 6 modules
+var parse = __nccwpck_require__(59577);
 ;// CONCATENATED MODULE: ./lib/subject/from-list.js
 
 
@@ -33533,12 +33476,12 @@ async function readListSubject(run) {
         : file;
     if (file !== '')
         run.list = { path: file, bytes: read.bytes };
-    const decoded = decodeText(read.bytes);
+    const decoded = (0,decode/* decodeText */.g)(read.bytes);
     if (!decoded.ok) {
         const finding = (0,guards/* guardList */.uF)(`The list ${(0,lib_text/* quote */.hD)(source)} cannot be read: ${decoded.message}`, (0,lib_text/* quote */.hD)(source));
         return { ok: false, finding, file, problems: [{ line: 0, text: decoded.message }] };
     }
-    const parsed = parseList(decoded.text);
+    const parsed = (0,parse/* parseList */.E1)(decoded.text);
     if (parsed.ok)
         return { ok: true, subject: { ...parsed.list, source, file, unknown: [] } };
     const problems = parsed.problems.map((problem) => from_list_describe(problem, run.privacy === 'masked'));
@@ -33582,8 +33525,8 @@ async function inArtifact({ settings, context, resultsPath, }) {
     return failed(`Artifact ${(0,lib_text/* quote */.hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
 }
 
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
-var results_csv = __nccwpck_require__(87884);
+// EXTERNAL MODULE: ./lib/report/results-csv.js
+var results_csv = __nccwpck_require__(17401);
 ;// CONCATENATED MODULE: ./lib/subject/from-results.js
 
 
@@ -33653,7 +33596,7 @@ async function trustedRun({ settings, context }) {
         const verdict = (0,artifacts/* resultsRunAllowed */.s4)((0,artifacts/* currentRun */.xh)(context), context);
         return verdict.allowed ? null : verdict.message;
     }
-    const answer = await connectGitHub(context, settings.githubToken).run(settings.resultsRunId);
+    const answer = await (0,api/* connectGitHub */.U)(context, settings.githubToken).run(settings.resultsRunId);
     if (!answer.ok)
         return answer.message;
     const verdict = (0,artifacts/* resultsRunAllowed */.s4)(answer.value, context);
@@ -33684,124 +33627,8 @@ function readSubject(run) {
     return fromResults ? readResultsSubject(run) : readListSubject(run);
 }
 
-;// CONCATENATED MODULE: ./lib/plan/glob.js
-/**
- * Compiles a pattern in which `*` stands for any text. Matching takes time in proportion to pattern times text at the
- * worst, whatever the pattern: a list may come from anybody.
- *
- * @param pattern already folded the way the texts will be
- */
-function compileGlob(pattern) {
-    const parts = pattern.split('*');
-    const [first = '', ...rest] = parts;
-    const last = rest.pop();
-    if (last === undefined)
-        return (text) => text === pattern;
-    return (text) => {
-        if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
-            return false;
-        let from = first.length;
-        const end = text.length - last.length;
-        for (const part of rest) {
-            const at = text.indexOf(part, from);
-            if (at < 0 || at + part.length > end)
-                return false;
-            from = at + part.length;
-        }
-        return true;
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/plan/matcher.js
-
-/**
- * Compiles selectors. Everything but ids is compared without regard to case.
- *
- * @param wholeCells whether a group cell also matches as a whole: an exclusion may protect somebody too many, but an
- *   inclusion must not match a text that is no group
- */
-function compileSelectors(selectors, { wholeCells }) {
-    const ids = new Map();
-    const everyone = selectors.filter((selector) => selector.kind === 'everyone');
-    const lookups = {
-        email: emptyLookup(),
-        group: emptyLookup(),
-        role: emptyLookup(),
-        status: emptyLookup(),
-    };
-    for (const selector of selectors) {
-        if (selector.kind === 'everyone')
-            continue;
-        if (selector.kind === 'id') {
-            push(ids, selector.pattern, selector);
-            continue;
-        }
-        const pattern = fold(selector.pattern);
-        const lookup = lookups[selector.kind];
-        if (pattern.includes('*'))
-            lookup.patterns.push({ matches: compileGlob(pattern), selector });
-        else
-            push(lookup.exact, pattern, selector);
-    }
-    const matched = new Set();
-    const note = (found) => {
-        if (found === undefined || found.length === 0)
-            return false;
-        for (const selector of found)
-            matched.add(selector);
-        return true;
-    };
-    const look = ({ exact, patterns }, texts) => {
-        if (exact.size === 0 && patterns.length === 0)
-            return false;
-        let any = false;
-        for (const text of texts) {
-            if (text === '')
-                continue;
-            const folded = fold(text);
-            if (note(exact.get(folded)))
-                any = true;
-            for (const { matches, selector } of patterns) {
-                if (matches(folded))
-                    any = note([selector]);
-            }
-        }
-        return any;
-    };
-    const groups = (cells) => cells.flatMap((cell) => [...cell.split(',').map((name) => name.trim()), ...(wholeCells ? [cell] : [])]);
-    return {
-        match: (facts) => {
-            // Every selector is asked, not only until the first match: one that never matches is told to its author.
-            const hits = [
-                note(everyone),
-                note(ids.get(facts.id)),
-                look(lookups.email, facts.emails),
-                isEmpty(lookups.group) ? false : look(lookups.group, groups(facts.groupCells)),
-                look(lookups.role, facts.roles),
-                look(lookups.status, facts.statuses),
-            ];
-            return hits.includes(true);
-        },
-        unmatched: () => selectors.filter((selector) => !matched.has(selector)),
-    };
-}
-function emptyLookup() {
-    return { exact: new Map(), patterns: [] };
-}
-function isEmpty({ exact, patterns }) {
-    return exact.size === 0 && patterns.length === 0;
-}
-function push(map, key, selector) {
-    const others = map.get(key);
-    if (others === undefined)
-        map.set(key, [selector]);
-    else
-        others.push(selector);
-}
-function fold(text) {
-    return text.normalize('NFC').toLowerCase();
-}
-
+// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
+var matcher = __nccwpck_require__(93980);
 // EXTERNAL MODULE: ./lib/plan/selector.js
 var selector = __nccwpck_require__(45402);
 ;// CONCATENATED MODULE: ./lib/plan/read-plan.js
@@ -33822,10 +33649,11 @@ var selector = __nccwpck_require__(45402);
  */
 async function readPlan(run) {
     const { settings, context } = run;
+    const aim = aimOf(run);
     (0,lib_run/* note */.N4)(run, guards/* guardEvent */._p(settings.mode, context.eventName));
-    (0,lib_run/* note */.N4)(run, guards/* guardExecutingUser */.TL(settings.executingUser, settings.mode));
+    (0,lib_run/* note */.N4)(run, guards/* guardExecutingUser */.TL(settings.executingUser, aim));
     if (settings.organizationId === '' || settings.apiKey === '') {
-        (0,lib_run/* note */.N4)(run, guards/* guardAdminsKnown */.Fc(settings.organizationId, null, settings.waive.has('admins-unknown'), settings.mode));
+        (0,lib_run/* note */.N4)(run, guards/* guardAdminsKnown */.Fc(settings.organizationId, null, settings.waive.has('admins-unknown'), aim));
     }
     (0,lib_run/* note */.N4)(run, guards/* guardKeyGiven */.IW(settings.apiKey !== '', settings.mode));
     const read = await readSubject(run);
@@ -33842,19 +33670,26 @@ async function readPlan(run) {
         (0,lib_run/* note */.N4)(run, guards/* guardListNotEmpty */.ac(subject.accounts.length));
     if (excluded === null)
         return null;
+    run.exclusions = excluded;
     const blind = exclusionsNobodyKnows(run, excluded, subject);
     if (blind.length > 0) {
         (0,lib_run/* note */.N4)(run, guards/* guardInput */.Q6(blind));
         return null;
     }
     const rules = settings.mode === 'verify' ? everyone(run) : rulesOf(run, excluded);
-    const plan = makePlan(subject.accounts, rules, settings.organizationId);
+    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, rules, settings.organizationId);
     run.plan = plan;
     for (const selector of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
         (0,lib_run/* warn */.R8)(run, `The selector ${(0,lib_text/* quote */.hD)(selector.text)} in "${selector.source}", line ${selector.line}, matches no account of the list. Is it spelt right?`);
     }
-    (0,lib_run/* note */.N4)(run, guards/* guardPlanDigest */.Rk(settings.approvedPlan, plan.digest, settings.mode));
+    if (settings.mode !== 'verify') {
+        (0,lib_run/* note */.N4)(run, guards/* guardPlanDigest */.Rk(settings.approvedPlan, plan.digest, settings.mode));
+    }
     return plan;
+}
+/** The mode whose guards count: what a plan of a restore plans is a restore. */
+function aimOf({ settings, change }) {
+    return settings.mode === 'plan' && change === 'restore' ? 'restore' : settings.mode;
 }
 function rulesOf({ settings, change, today }, exclude) {
     const isEmail = settings.executingUser.includes('@');
@@ -33862,20 +33697,20 @@ function rulesOf({ settings, change, today }, exclude) {
         change,
         protectedIds: new Set(settings.executingUser === '' || isEmail ? [] : [settings.executingUser]),
         executingEmail: isEmail ? settings.executingUser.toLowerCase() : '',
-        exclude: compileSelectors(exclude, { wholeCells: true }),
-        include: compileSelectors(settings.include, { wholeCells: false }),
+        exclude: (0,matcher/* compileSelectors */.c)(exclude, { wholeCells: true }),
+        include: (0,matcher/* compileSelectors */.c)(settings.include, { wholeCells: false }),
         today,
     };
 }
 /** A verification changes nothing, so that no rule narrows it. */
 function everyone({ change, today, settings }) {
-    const nobody = compileSelectors([], { wholeCells: true });
+    const nobody = (0,matcher/* compileSelectors */.c)([], { wholeCells: true });
     return {
         change,
         protectedIds: new Set(),
         executingEmail: '',
         exclude: nobody,
-        include: compileSelectors(settings.include, { wholeCells: false }),
+        include: (0,matcher/* compileSelectors */.c)(settings.include, { wholeCells: false }),
         today,
     };
 }
@@ -33893,7 +33728,7 @@ async function readExclusions(run) {
     if (!file.ok)
         return refuse(`${named} ${file.message}`);
     run.excludeFile = { path: file.relative, bytes: file.bytes };
-    const decoded = decodeText(file.bytes);
+    const decoded = (0,decode/* decodeText */.g)(file.bytes);
     if (!decoded.ok)
         return refuse(`${named} it cannot be read: ${decoded.message}`);
     const parsed = (0,selector/* parseSelectors */.Q)(decoded.text.toString('utf8'), 'exclude-file');
@@ -33937,111 +33772,279 @@ function tellRemarks(run, { remarks, file, unknown }) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/report/checkpoint.js + 1 modules
-var checkpoint = __nccwpck_require__(8423);
-;// CONCATENATED MODULE: ./lib/rollout/context.js
+;// CONCATENATED MODULE: ./lib/rollout/progress.js
 
-/** Writes down what came of an account so far. */
-function journalState(context, record) {
-    context.journal.append({
-        event: 'state',
-        at: (0,lib_clock/* timestamp */.vE)(context.clock.now()),
-        account: record.id,
-        state: record.state,
-        verified: record.verified,
-        detail: record.detail,
-        canary: record.canary,
+/** Time between two lines. Milliseconds. */
+const INTERVAL = 5000;
+const BAR_WIDTH = 20;
+/**
+ * Tells every few seconds how far a run is: a bar, done of total, accounts per second and the time left.
+ *
+ * @param tell writes the line
+ * @param onPace is told the milliseconds that the rest will take, at the pace so far
+ */
+function createProgress(total, clock, tell, onPace = () => undefined) {
+    const started = clock.now();
+    let done = 0;
+    let told = started;
+    return {
+        step: () => {
+            done++;
+            const now = clock.now();
+            if (now - told < INTERVAL && done < total)
+                return;
+            told = now;
+            const perSecond = done / Math.max(0.001, (now - started) / 1000);
+            const left = ((total - done) / perSecond) * 1000;
+            onPace(left);
+            tell(progressLine(done, total, perSecond, left));
+        },
+    };
+}
+/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */
+function progressLine(done, total, perSecond, millisecondsLeft) {
+    const share = total === 0 ? 1 : done / total;
+    const filled = Math.floor(share * BAR_WIDTH);
+    const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+    const rest = done === total ? 'done' : `about ${(0,lib_text/* duration */.p0)(millisecondsLeft)} left`;
+    return `${bar}  ${done.toLocaleString('en-US')} of ${(0,lib_text/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
+}
+
+;// CONCATENATED MODULE: ./lib/live.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Opens the way to Atlassian; nothing is sent yet. */
+async function openLive(run) {
+    const { settings, world } = run;
+    const pacer = createPacer({
+        clock: world.clock,
+        random: world.random,
+        concurrency: settings.concurrency,
+        requestsPerSecond: settings.requestsPerSecond,
+        onPause: (why, from, until) => {
+            run.journal.append({ event: 'pause', at: (0,lib_clock/* timestamp */.vE)(from), until: (0,lib_clock/* timestamp */.vE)(until), why });
+            world.log.info(`Waiting for ${(0,lib_text/* duration */.p0)(until - from)}, until ${(0,lib_clock/* timestamp */.vE)(until).slice(11, 19)} UTC: ${why}.`);
+        },
     });
-}
-
-;// CONCATENATED MODULE: ./lib/rollout/account-record.js
-/** States that count against `max-failures`. */
-function hasFailed(record) {
-    return record.state === 'failed' || record.state === 'unknown';
-}
-/** States that say that this run made the change. */
-function isChanged(record) {
-    return record.state === 'deactivated' || record.state === 'restored';
-}
-
-// EXTERNAL MODULE: ./lib/rollout/stop.js
-var rollout_stop = __nccwpck_require__(78633);
-;// CONCATENATED MODULE: ./lib/rollout/read-back.js
-
-
-
-
-
-
-/** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
-const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000];
-/** Reads the account's profile, the authority on its status. */
-async function lookAt(context, id) {
-    const { waiting } = context.stop;
-    const read = await (0,rollout_stop/* unlessAborted */.W)(readProfile(context.atlassian, id, waiting, true), waiting);
-    const sight = toSight(read);
-    context.journal.append({ event: 'read', at: (0,lib_clock/* timestamp */.vE)(context.clock.now()), account: id, found: sight.found });
-    return sight;
-}
-function toSight(read) {
-    const unreadable = (why, keyRejected = false) => ({ found: 'unreadable', why, keyRejected });
-    switch (read?.kind) {
-        case 'profile':
-            return { found: read.profile.active ? 'active' : 'inactive' };
-        case 'refused':
-        case 'conflict':
-            return unreadable(describeRefusal(read.refusal));
-        case 'temporary':
-            return unreadable(read.why);
-        case 'key-rejected':
-            return unreadable('the key was rejected', true);
-        default:
-            return unreadable('the run was stopped');
-    }
-}
-/** Whether the status is the one that the change brings about. */
-function isWanted(context, sight) {
-    return sight.found === (context.change === 'deactivate' ? 'inactive' : 'active');
-}
-/** Reads a changed account until it shows the change, for a minute at most, and notes what was seen. */
-async function readBackPatiently(context, record) {
-    for (const wait of [0, ...PATIENCE]) {
-        if (wait > 0)
-            await context.clock.sleep(wait, context.stop.waiting);
-        const done = await readBackOnce(context, record);
-        if (done)
-            return;
-    }
+    run.pauses = pacer.pauses;
+    const transport = await connect({
+        origin: settings.atlassianApiUrl,
+        key: settings.apiKey,
+        env: world.env,
+        scrub: (text) => text.replaceAll(settings.apiKey, '***'),
+        connections: settings.concurrency,
+        ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
+    });
+    const atlassian = openAtlassian(transport, pacer, world.clock, world.random);
+    const withGroups = run.exclusions.some((selector) => selector.kind === 'group');
+    const directory = settings.organizationId === '' ? null : openDirectory(atlassian, settings.organizationId, withGroups);
+    return { atlassian, directory };
 }
 /**
- * Reads a changed account once and notes what was seen.
- *
- * @returns whether another read would be of no use: it shows the change, or it cannot be read.
+ * Reads the live organization and takes out of the plan whom it protects: admins, the executing user, the makers of
+ * its keys, and everybody who cannot or need not be changed. Notes what the guards found.
  */
-async function readBackOnce(context, record) {
-    const sight = await lookAt(context, record.id);
-    noteSight(context, record, sight);
-    return record.verified !== 'no';
-}
-function noteSight(context, record, sight) {
-    const verified = isWanted(context, sight) ? 'yes' : sight.found === 'unreadable' ? 'unread' : 'no';
-    if (sight.found === 'unreadable')
-        record.detail = `could not be read back: ${sight.why}`;
-    else if (record.detail.startsWith('could not be read back'))
-        record.detail = '';
-    if (verified === record.verified)
+async function readOrganization(run, live, plan) {
+    run.live = true;
+    // First, because a key with scopes may be turned away from the directory with an answer that says less.
+    const permission = await checkKey(run, live, plan);
+    if (permission === null)
         return;
-    record.verified = verified;
-    journalState(context, record);
+    const organization = await readDirectory(run, live);
+    if (organization === null)
+        return;
+    const protectedIds = await readExecutingUser(run, live);
+    if (protectedIds === null)
+        return;
+    const creators = live.directory === null ? [] : await readKeyCreators(run, live.directory);
+    const rules = { ...plan.rules, protectedIds: new Set([...plan.rules.protectedIds, ...protectedIds, ...creators]) };
+    const narrowed = (0,plan_plan/* applyRules */.IU)(plan, rules, organization);
+    run.plan = narrowed;
+    warnUnlessAdmin(run, protectedIds, organization);
+    if (run.settings.preflight)
+        await preflight(run, live, narrowed, organization, permission);
+    else
+        (0,plan_plan/* applyFacts */.yL)(narrowed, withPermission(new Map([[permission.account, facts/* PLAIN_FACTS */.V]]), permission));
 }
-/** Notes for every changed account that it was asked for but not read. */
-function markUnread(records) {
-    for (const record of records) {
-        if (isChanged(record) && record.verified === '')
-            record.verified = 'unread';
+/** Ids of the active admins; null after a refusal. Without a directory, none. */
+async function readDirectory(run, { directory }) {
+    const { settings, stop } = run;
+    if (directory === null)
+        return new Set();
+    const admins = settled(run, await directory.orgAdmins(stop.changes));
+    if (admins === null)
+        return null;
+    const active = settled(run, await directory.countActive(stop.changes));
+    if (active === null)
+        return null;
+    run.active = { ...run.active, before: active };
+    const activeAdmins = admins.filter((admin) => admin.active);
+    const isWaived = settings.waive.has('admins-unknown');
+    (0,lib_run/* note */.N4)(run, guards/* guardAdminsKnown */.Fc(settings.organizationId, activeAdmins.length, isWaived, aimOf(run)), guards/* passed */.bF('directory-unreadable', 'read', 'a readable directory'));
+    return new Set(admins.map((admin) => admin.id));
+}
+/** The value of a directory read; otherwise null, and the guard's refusal is noted. */
+function settled(run, read) {
+    if (read.kind === 'read')
+        return read.value;
+    if (read.kind === 'unreadable')
+        (0,lib_run/* note */.N4)(run, guards/* guardDirectoryReadable */.pq(read.why));
+    if (read.kind === 'key-rejected')
+        (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(read.why));
+    return null;
+}
+/** Account ids of the executing user; null after a refusal. */
+async function readExecutingUser(run, { atlassian, directory }) {
+    const { settings, stop } = run;
+    const person = settings.executingUser;
+    if (person === '')
+        return [];
+    const refuse = (why) => {
+        (0,lib_run/* note */.N4)(run, guards/* guardExecutingUserKnown */.gl(person, why));
+        return null;
+    };
+    const known = (found, ids) => {
+        (0,lib_run/* note */.N4)(run, guards/* passed */.bF('executing-user-unknown', found, 'an account that Atlassian knows'));
+        return ids;
+    };
+    if (person.includes('@')) {
+        if (directory === null)
+            return emailsAreKnown(run)
+                ? known('recognised by e-mail', [])
+                : refuse('neither the list nor a look at the accounts tells the e-mails of all of them');
+        const written = settled(run, await directory.findByEmail(person, stop.changes));
+        if (written === null)
+            return null;
+        const lower = person.toLowerCase();
+        const again = written.length === 0 && lower !== person;
+        const found = again ? settled(run, await directory.findByEmail(lower, stop.changes)) : written;
+        if (found === null)
+            return null;
+        return found.length === 0
+            ? refuse('the directory knows nobody with that address')
+            : known('in the directory', found);
+    }
+    const profile = await (0,accounts/* readProfile */.er)(atlassian, person, stop.changes);
+    switch (profile.kind) {
+        case 'profile':
+            return known('an account', [person]);
+        case 'withheld':
+            return null;
+        case 'key-rejected':
+            (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(profile.why));
+            return null;
+        case 'temporary':
+            return refuse(`the profile of that account cannot be read (${profile.why})`);
+        default:
+            return refuse(`the profile of that account cannot be read (${(0,answers/* describeRefusal */.a2)(profile.refusal)})`);
     }
 }
+/** Whether an executing user who is only known by e-mail can be recognised among the targets. */
+function emailsAreKnown({ settings, plan }) {
+    return settings.preflight || plan === null || (0,plan_plan/* targetsOf */.QR)(plan).every(({ account }) => account.email !== '');
+}
+/** Best effort: not every key may list the others. */
+async function readKeyCreators(run, directory) {
+    const read = await directory.keyCreators(run.world.clock.now(), run.stop.changes);
+    if (read.kind === 'read')
+        return read.value;
+    if (read.kind === 'withheld')
+        return [];
+    run.world.log.notice("The organization's API keys could not be listed, so only the executing user is protected as the owner of one.");
+    return [];
+}
+function warnUnlessAdmin(run, executing, admins) {
+    if (run.settings.organizationId === '' || executing.length === 0 || executing.some((id) => admins.has(id)))
+        return;
+    (0,lib_run/* warn */.R8)(run, 'The executing user is no organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
+}
+/** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
+async function checkKey(run, { atlassian }, plan) {
+    const account = (0,plan_plan/* targetsOf */.QR)(plan)[0]?.account.id;
+    if (account === undefined)
+        return { account: '', blockedBy: '' };
+    const read = await (0,accounts/* readPermission */.cE)(atlassian, account, run.stop.changes);
+    if (read.kind === 'withheld')
+        return null;
+    if (read.kind === 'key-rejected') {
+        (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(read.why));
+        return null;
+    }
+    (0,lib_run/* note */.N4)(run, guards/* passed */.bF('key-rejected', 'accepted', 'a valid organization API key'), guards/* passed */.bF('key-scoped', 'no scopes', 'a key without scopes'));
+    const isBlocked = read.kind === 'permission' && !read.allowed;
+    return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' };
+}
+/** Looks at every target before the first change. */
+async function preflight(run, live, plan, orgAdmins, permission) {
+    const { settings, world, stop } = run;
+    const ids = (0,plan_plan/* targetsOf */.QR)(plan).map(({ account }) => account.id);
+    if (ids.length === 0)
+        return;
+    world.log.info(`Preflight: looking at ${(0,lib_text/* count */.U9)(ids.length, 'account')} before the first change.`);
+    const progress = createProgress(ids.length, world.clock, (line) => world.log.info(line));
+    const seen = await lookAtAccounts(ids, {
+        atlassian: live.atlassian,
+        directory: live.directory,
+        orgAdmins,
+        concurrency: settings.concurrency,
+        stop: stop.changes,
+        maxUnreadable: settings.maxFailures,
+        permissions: true,
+        needsDirectory: live.directory !== null && run.exclusions.some(({ kind }) => kind === 'group' || kind === 'role'),
+        onProgress: progress.step,
+    });
+    if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable')
+        return noteKeyRejected(run, seen);
+    (0,plan_plan/* applyFacts */.yL)(plan, withPermission(seen.facts, permission));
+    // Only a refusal carries words: an unmanaged account that the directory shows speaks for the organization.
+    const known = [...seen.facts.values()].filter(({ presence, detail }) => presence === 'found' || presence === 'unreadable' || detail === '');
+    if (seen.kind === 'looked')
+        (0,lib_run/* note */.N4)(run, guards/* guardAnyAccountKnown */.UY(known.length, ids.length));
+    if (seen.kind === 'stopped')
+        stop.halt('too-many-failures');
+}
+/** The key's check has asked about one account what a directory does not tell. */
+function withPermission(facts, permission) {
+    const seen = facts.get(permission.account);
+    if (seen === undefined || permission.blockedBy === '' || seen.blockedBy !== '')
+        return facts;
+    return new Map(facts).set(permission.account, { ...seen, blockedBy: permission.blockedBy });
+}
+/** Notes the guard that a look at the accounts ran into. */
+function noteKeyRejected(run, seen) {
+    (0,lib_run/* note */.N4)(run, seen.kind === 'key-rejected' ? guards/* guardKeyAccepted */.Az(seen.why) : guards/* guardDirectoryReadable */.pq(seen.why));
+}
+/** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
+async function readActiveCount(run, { directory }, when) {
+    if (directory === null || run.stop.cause() !== null)
+        return;
+    const read = await directory.countActive(run.stop.changes);
+    if (read.kind !== 'read')
+        return;
+    run.active = { ...run.active, [when]: read.value };
+    const { before } = run.active;
+    run.world.log.info(`Active managed accounts: ${read.value.toLocaleString('en-US')} now, ${before?.toLocaleString('en-US') ?? 'unknown'} before.`);
+}
 
+// EXTERNAL MODULE: ./lib/report/checkpoint.js + 1 modules
+var checkpoint = __nccwpck_require__(8423);
+// EXTERNAL MODULE: ./lib/rollout/context.js
+var rollout_context = __nccwpck_require__(39162);
+// EXTERNAL MODULE: ./lib/rollout/read-back.js
+var read_back = __nccwpck_require__(76273);
 ;// CONCATENATED MODULE: ./lib/rollout/attempt.js
 
 
@@ -34062,9 +34065,10 @@ async function changeAccount(context, record) {
     const ended = (state, detail = '') => {
         record.state = state;
         record.detail = detail;
+        const at = (0,lib_clock/* timestamp */.vE)(clock.now());
         if (record.attempts > 0)
-            record.finishedAt = (0,lib_clock/* timestamp */.vE)(clock.now());
-        journalState(context, record);
+            record.finishedAt = at;
+        (0,rollout_context/* journalState */.v)(context, record, at);
     };
     const changed = context.change === 'deactivate' ? 'deactivated' : 'restored';
     const already = context.change === 'deactivate' ? 'already-inactive' : 'already-active';
@@ -34072,15 +34076,15 @@ async function changeAccount(context, record) {
     let lost = false;
     for (let tries = 1;;) {
         const intent = async () => {
+            const at = (0,lib_clock/* timestamp */.vE)(clock.now());
             record.attempts++;
             if (record.startedAt === '')
-                record.startedAt = (0,lib_clock/* timestamp */.vE)(clock.now());
-            const at = (0,lib_clock/* timestamp */.vE)(clock.now());
+                record.startedAt = at;
             journal.append({ event: 'intent', at, account: record.id, change: context.change, attempt: record.attempts });
             await journal.toDisk();
         };
-        const sending = sendChange(context.atlassian, context.change, record.id, context.message, stop.changes, intent);
-        const sent = await (0,rollout_stop/* unlessAborted */.W)(sending, stop.waiting);
+        const sending = (0,accounts/* sendChange */.Xy)(context.atlassian, context.change, record.id, context.message, stop.changes, intent);
+        const sent = await (0,unless_aborted/* unlessAborted */.W)(sending, stop.waiting);
         if (sent === null) {
             if (record.attempts > 0)
                 ended('unknown', 'the run was cancelled before the answer came');
@@ -34092,7 +34096,8 @@ async function changeAccount(context, record) {
             return;
         }
         const { meaning, status } = sent;
-        record.httpStatus = status;
+        if (meaning.kind !== 'temporary')
+            record.httpStatus = status;
         journal.append({
             event: 'answer',
             at: (0,lib_clock/* timestamp */.vE)(clock.now()),
@@ -34100,41 +34105,44 @@ async function changeAccount(context, record) {
             attempt: record.attempts,
             meaning: meaning.kind,
             status,
-            detail: 'refusal' in meaning ? describeRefusal(meaning.refusal) : 'why' in meaning ? meaning.why : '',
+            detail: 'refusal' in meaning ? (0,answers/* describeRefusal */.a2)(meaning.refusal) : 'why' in meaning ? meaning.why : '',
         });
         switch (meaning.kind) {
             case 'done':
                 return ended(changed);
             case 'refused':
-                return ended('failed', describeRefusal(meaning.refusal));
+                return ended('failed', (0,answers/* describeRefusal */.a2)(meaning.refusal));
             case 'throttled':
                 continue;
             case 'temporary':
-                if (tries >= TRIES)
+                // It was not sent, so that it is no attempt.
+                if (--record.attempts === 0)
+                    record.startedAt = '';
+                if (tries >= TRIES && !stop.changes.aborted)
                     return ended('failed', `Atlassian could not be reached: ${meaning.why}`);
                 await context.atlassian.beforeRetry(tries++, stop.changes);
                 continue;
             case 'key-rejected': {
                 stop.halt('key-rejected');
-                const sight = await lookAt(context, record.id);
-                if (isWanted(context, sight))
+                const sight = await (0,read_back/* lookAt */.t5)(context, record.id);
+                if ((0,read_back/* isWanted */.Yu)(context, sight))
                     return lost ? verifiedAs(changed) : ended(already);
                 return lost && sight.found === 'unreadable'
                     ? ended('unknown', sight.why)
                     : ended('not-attempted', 'the key was rejected');
             }
             case 'conflict': {
-                const sight = await lookAt(context, record.id);
-                if (isWanted(context, sight))
-                    return lost ? verifiedAs(changed) : ended(already, describeRefusal(meaning.refusal));
+                const sight = await (0,read_back/* lookAt */.t5)(context, record.id);
+                if ((0,read_back/* isWanted */.Yu)(context, sight))
+                    return lost ? verifiedAs(changed) : ended(already, (0,answers/* describeRefusal */.a2)(meaning.refusal));
                 if (sight.found === 'unreadable')
-                    return ended('unknown', unread(describeRefusal(meaning.refusal), sight));
-                return ended('failed', describeRefusal(meaning.refusal));
+                    return ended('unknown', unread((0,answers/* describeRefusal */.a2)(meaning.refusal), sight));
+                return ended('failed', (0,answers/* describeRefusal */.a2)(meaning.refusal));
             }
             case 'ambiguous': {
                 lost = true;
                 const sight = await lookTwice(context, record.id);
-                if (isWanted(context, sight))
+                if ((0,read_back/* isWanted */.Yu)(context, sight))
                     return verifiedAs(changed);
                 if (sight.found === 'unreadable')
                     return ended('unknown', unread(meaning.why, sight));
@@ -34151,11 +34159,11 @@ async function changeAccount(context, record) {
     }
 }
 async function lookTwice(context, id) {
-    const first = await lookAt(context, id);
-    if (isWanted(context, first) || first.found === 'unreadable')
+    const first = await (0,read_back/* lookAt */.t5)(context, id);
+    if ((0,read_back/* isWanted */.Yu)(context, first) || first.found === 'unreadable')
         return first;
     await context.clock.sleep(SECOND_LOOK, context.stop.waiting);
-    return lookAt(context, id);
+    return (0,read_back/* lookAt */.t5)(context, id);
 }
 function unread(why, sight) {
     return `the answer was unclear (${why}) and the account could not be read (${sight.why})`;
@@ -34209,7 +34217,7 @@ async function runCanary(context, targets, size, pause) {
         await changeAccount(context, target);
         if (target.state === 'already-inactive' || target.state === 'already-active') {
             target.canary = false;
-            journalState(context, target);
+            (0,rollout_context/* journalState */.v)(context, target);
             continue;
         }
         canaries.push(target);
@@ -34228,7 +34236,7 @@ async function runCanary(context, targets, size, pause) {
 }
 async function verifyCanary(context, canary) {
     if (canary.verified !== 'yes')
-        await readBackPatiently(context, canary);
+        await (0,read_back/* readBackPatiently */.Yp)(context, canary);
     if (canary.verified !== 'yes')
         context.stop.halt('canary-not-verified');
 }
@@ -34237,15 +34245,15 @@ async function readAgain(context, canaries, pause) {
     for (const canary of canaries) {
         if (context.stop.cause() !== null)
             return;
-        const sight = await lookAt(context, canary.id);
-        if (isWanted(context, sight))
+        const sight = await (0,read_back/* lookAt */.t5)(context, canary.id);
+        if ((0,read_back/* isWanted */.Yu)(context, sight))
             continue;
         if (context.stop.cause() !== null)
             return;
         canary.verified = sight.found === 'unreadable' ? 'unread' : 'no';
         canary.detail =
             sight.found === 'unreadable' ? `could not be read after the pause: ${sight.why}` : 'was undone during the pause';
-        journalState(context, canary);
+        (0,rollout_context/* journalState */.v)(context, canary);
         context.stop.halt('canary-not-verified');
     }
 }
@@ -34268,7 +34276,7 @@ function tellPlan(run, plan) {
     }
     const width = Math.max(...[...reasons.keys()].map((reason) => reason.length));
     const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${accounts.toLocaleString('en-US').padStart(9)}`);
-    const targets = targetsOf(plan).map(({ record }) => record);
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan).map(({ record }) => record);
     log.group(`Plan: ${verb} ${targets.length.toLocaleString('en-US')} of ${(0,lib_text/* count */.U9)((0,lib_run/* recordsOf */.M$)(run).length, 'listed account')}`, rows);
     if (targets.length === 0)
         return;
@@ -34283,8 +34291,12 @@ function line({ id, email }) {
     return email === '' ? id : `${id}  ${email}`;
 }
 
-// EXTERNAL MODULE: ./lib/report/publish.js + 5 modules
-var publish = __nccwpck_require__(64509);
+// EXTERNAL MODULE: ./lib/report/publish.js + 10 modules
+var publish = __nccwpck_require__(75623);
+// EXTERNAL MODULE: ./lib/report/publish-comment.js + 3 modules
+var publish_comment = __nccwpck_require__(10112);
+// EXTERNAL MODULE: ./lib/rollout/account-record.js
+var account_record = __nccwpck_require__(12274);
 ;// CONCATENATED MODULE: ./lib/rollout/rollout.js
 
 
@@ -34301,40 +34313,54 @@ var publish = __nccwpck_require__(64509);
 async function rollOut(context, targets, rules, onProgress) {
     const { stop } = context;
     const rest = targets.filter((target) => target.attempts === 0 && target.state === 'not-attempted');
-    let failures = targets.filter(hasFailed).length;
+    let failures = rules.failedBefore + targets.filter(account_record/* hasFailed */.W).length;
     // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
     const oneByOne = rules.readBackAll && context.directory === null;
     await inParallel(rest, context.concurrency, async (target) => {
         await changeAccount(context, target);
-        if (hasFailed(target) && ++failures > rules.maxFailures)
+        if ((0,account_record/* hasFailed */.W)(target) && ++failures > rules.maxFailures)
             stop.halt('too-many-failures');
-        if (oneByOne && isChanged(target) && target.verified === '')
-            await readBackOnce(context, target);
+        if (oneByOne && (0,account_record/* isChanged */.H)(target) && target.verified === '')
+            await (0,read_back/* readBackOnce */.dt)(context, target);
         onProgress();
     }, () => stop.cause() !== null);
     if (rules.readBackAll)
         await readBackRest(context, rest);
 }
-/** Reads back every changed account that does not show its change yet: in bulk where it can, patiently at last. */
+/**
+ * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
+ * them share one minute of patience, so that the deadline keeps its meaning however many there are.
+ */
 async function readBackRest(context, changed) {
     const { stop } = context;
-    const open = () => changed.filter((target) => isChanged(target) && (target.verified === '' || target.verified === 'no'));
+    const stopped = () => stop.waiting.aborted || stop.keyRejected();
+    const open = () => changed.filter((target) => (0,account_record/* isChanged */.H)(target) && (target.verified === '' || target.verified === 'no'));
     for (const wait of context.directory === null ? [] : BULK_WAITS) {
-        if (open().length === 0)
+        if (open().length === 0 || stopped())
             break;
         await context.clock.sleep(wait, stop.waiting);
-        await readBackInBulk(context, open());
+        await readBackInBulk(context, open(), stopped);
     }
-    await inParallel(open(), context.concurrency, (target) => readBackPatiently(context, target), () => stop.waiting.aborted);
-    markUnread(changed);
+    for (const wait of [0, ...read_back/* PATIENCE */.aZ]) {
+        if (open().length === 0 || stopped())
+            break;
+        if (wait > 0)
+            await context.clock.sleep(wait, stop.waiting);
+        await inParallel(open(), context.concurrency, async (target) => {
+            await (0,read_back/* readBackOnce */.dt)(context, target);
+        }, stopped);
+    }
+    (0,read_back/* markUnread */.Fr)(changed);
 }
 /** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
 const BULK_WAITS = [1000, 5000];
-async function readBackInBulk(context, targets) {
+async function readBackInBulk(context, targets, stopped) {
     const { directory, stop } = context;
     const wanted = context.change === 'restore';
     await inParallel(inBatches(targets, IDS_PER_SEARCH), context.concurrency, async (batch) => {
         const read = await directory?.findById(batch.map((target) => target.id), stop.waiting);
+        if (read?.kind === 'key-rejected')
+            stop.halt('key-rejected');
         if (read?.kind !== 'read')
             return;
         const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id));
@@ -34342,12 +34368,14 @@ async function readBackInBulk(context, targets) {
             if (!shows.has(target.id))
                 continue;
             target.verified = 'yes';
-            journalState(context, target);
+            (0,rollout_context/* journalState */.v)(context, target);
         }
-    }, () => stop.waiting.aborted);
+    }, stopped);
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/change-accounts.js
+
+
 
 
 
@@ -34368,12 +34396,14 @@ async function changeAccounts(run, live, plan) {
         message: settings.message,
         concurrency: settings.concurrency,
     };
-    const targets = targetsOf(plan).map(({ record }) => record);
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan).map(({ record }) => record);
+    const failedBefore = (0,lib_run/* recordsOf */.M$)(run).filter(account_record/* hasFailed */.W).length;
     world.log.info(`Canary: changing ${(0,lib_text/* count */.U9)(Math.min(settings.canarySize, targets.length), 'account')} one by one, each read back before anything else.`);
     const passed = await runCanary(context, targets, settings.canarySize, settings.canaryPauseSeconds * 1000);
     if (!passed)
         return;
     run.canaryFinishedAt = (0,lib_clock/* timestamp */.vE)(world.clock.now());
+    (0,publish/* updateOutputs */.Ec)(run);
     const rest = targets.filter((target) => target.state === 'not-attempted');
     world.log.info(`The canary is through. Rollout: ${(0,lib_text/* count */.U9)(rest.length, 'account')} to go.`);
     if (rest.length === 0)
@@ -34387,10 +34417,12 @@ async function changeAccounts(run, live, plan) {
         warned = true;
         (0,lib_run/* warn */.R8)(run, `At the pace so far the list takes ${(0,lib_text/* duration */.p0)(left)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`);
     });
-    await rollOut(context, targets, { maxFailures: settings.maxFailures, readBackAll: settings.readBack === 'all' }, progress.step);
+    await rollOut(context, targets, { failedBefore, maxFailures: settings.maxFailures, readBackAll: settings.readBack === 'all' }, progress.step);
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/verify.js
+
+
 
 
 
@@ -34412,6 +34444,7 @@ async function verifyAccounts(run, live) {
         stop: stop.changes,
         maxUnreadable: Number.POSITIVE_INFINITY,
         permissions: false,
+        needsDirectory: false,
         onProgress: progress.step,
     });
     if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable')
@@ -34428,10 +34461,25 @@ async function verifyAccounts(run, live) {
         }
         record.state = facts.active ? 'already-active' : 'already-inactive';
         record.verified = facts.active ? 'no' : 'yes';
-        if (facts.active)
-            record.detail =
-                facts.synced || facts.blockedBy === 'externalDirectory.scim' ? 'synced from an identity provider' : '';
+        if (facts.active && facts.synced)
+            record.detail = CAUSES['externalDirectory.scim'];
     }
+    await findCauses(run, live, records);
+}
+/** Why an account comes back by itself, by Atlassian's reason keys. */
+const CAUSES = {
+    'externalDirectory.scim': 'synced from an identity provider',
+    'externalDirectory.google': 'synced from Google Workspace',
+};
+/** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
+async function findCauses(run, { atlassian }, records) {
+    const { stop, settings } = run;
+    await inParallel(records.filter(({ state, detail }) => state === 'already-active' && detail === ''), settings.concurrency, async (record) => {
+        const read = await (0,accounts/* readPermission */.cE)(atlassian, record.id, stop.changes);
+        if (read.kind !== 'permission' || read.allowed || !Object.hasOwn(CAUSES, read.reason))
+            return;
+        record.detail = CAUSES[read.reason];
+    }, () => stop.cause() !== null);
 }
 
 ;// CONCATENATED MODULE: ./lib/settings/privacy.js
@@ -34447,13 +34495,14 @@ async function resolvePrivacy(settings, context) {
         return context.repositoryVisibility === 'private' ? 'full' : 'masked';
     if (settings.githubToken === '' || context.repository.repo === '')
         return 'masked';
-    const answer = await connectGitHub(context, settings.githubToken).repository();
+    const answer = await (0,api/* connectGitHub */.U)(context, settings.githubToken).repository();
     return answer.ok && answer.value.visibility === 'private' ? 'full' : 'masked';
 }
 
-// EXTERNAL MODULE: ./lib/settings/settings.js + 1 modules
-var settings = __nccwpck_require__(93530);
+// EXTERNAL MODULE: ./lib/settings/settings.js
+var settings = __nccwpck_require__(23152);
 ;// CONCATENATED MODULE: ./lib/main.js
+
 
 
 
@@ -34480,8 +34529,11 @@ async function main(world) {
     world.log.addSecret(world.env['INPUT_API-KEY']?.trim() ?? '');
     (0,publish/* startOutputs */.HK)(world);
     const parsed = (0,settings/* parseSettings */.P)(world.env);
-    if (!parsed.ok)
-        return (0,publish/* publishRefusedInputs */.JQ)(world, parsed.problems);
+    if (!parsed.ok) {
+        const exitCode = await (0,publish/* publishRefusedInputs */.JQ)(world, parsed.problems);
+        await (0,publish_comment/* publishRefusedComment */.B)(world, parsed.problems);
+        return exitCode;
+    }
     const context = (0,lib_run/* contextOf */.Vm)(world);
     const privacy = await resolvePrivacy(parsed.settings, context);
     world.log.showPersonalData(privacy === 'full');
@@ -34497,8 +34549,12 @@ async function main(world) {
 async function carryOut(run) {
     const { settings } = run;
     const plan = await readPlan(run);
+    (0,lib_run/* beginJournal */.Fs)(run);
     if (plan === null || (0,lib_run/* isRefused */.H0)(run))
         return (0,lib_ending/* refusedEnding */.wd)(run.findings);
+    // From here on every listed account has its line, also when this process is killed.
+    (0,checkpoint/* writeCheckpoint */.Kp)(run);
+    (0,publish/* updateOutputs */.Ec)(run);
     await checkApproval(run);
     if ((0,lib_run/* isRefused */.H0)(run))
         return (0,lib_ending/* refusedEnding */.wd)(run.findings);
@@ -34511,17 +34567,17 @@ async function carryOut(run) {
             await verifyAccounts(run, live);
             return (0,lib_run/* isRefused */.H0)(run) ? (0,lib_ending/* refusedEnding */.wd)(run.findings) : endOf(run);
         }
-        if (targetsOf(plan).length > 0)
+        if ((0,plan_plan/* targetsOf */.QR)(plan).length > 0)
             await readOrganization(run, live, plan);
         if ((0,lib_run/* isRefused */.H0)(run))
             return (0,lib_ending/* refusedEnding */.wd)(run.findings);
         const refusal = capped(run, plan);
         if (refusal !== null)
             return refusal;
-        tellPlan(run, plan);
-        if (settings.mode === 'plan' || run.stop.cause() !== null || targetsOf(plan).length === 0)
+        if (settings.mode === 'plan' || run.stop.cause() !== null || (0,plan_plan/* targetsOf */.QR)(plan).length === 0)
             return endOf(run);
         (0,checkpoint/* writeCheckpoint */.Kp)(run);
+        (0,publish/* updateOutputs */.Ec)(run);
         await changeAccounts(run, live, plan);
         await readActiveCount(run, live, 'after');
         return endOf(run);
@@ -34531,10 +34587,11 @@ async function carryOut(run) {
         await live.atlassian.close();
     }
 }
-/** The caps, on the accounts still to be changed; the ending where one refuses. */
+/** Tells the plan and holds it against the caps; the ending where one refuses. */
 function capped(run, plan) {
     const { settings, change } = run;
-    const targets = targetsOf(plan).length;
+    tellPlan(run, plan);
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan).length;
     (0,lib_run/* note */.N4)(run, guards/* guardMaxUsers */.I1(targets, settings.maxUsers, change === 'restore' ? 'restored' : 'deactivated'));
     if (change === 'deactivate') {
         (0,lib_run/* note */.N4)(run, guards/* guardMaxPercent */.Nk(targets, run.active.before, settings.maxPercent, settings.waive.has('max-percent')));
@@ -34583,6 +34640,55 @@ function unexpected(run, error) {
     }
     return (0,lib_ending/* unexpectedEnding */.Zo)(message, (0,lib_run/* recordsOf */.M$)(run), run.settings.mode);
 }
+
+
+/***/ }),
+
+/***/ 73829:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ SKIP_REASONS)
+/* harmony export */ });
+/** Why an account is left alone; the first that holds, in this order (contract, section 4). */
+const SKIP_REASONS = [
+    'executing-user',
+    'excluded',
+    'not-included',
+    'not-due',
+    'not-found',
+    'not-a-person',
+    'unmanaged',
+    'identity-mismatch',
+    'org-admin',
+    'already-inactive',
+    'already-active',
+    'scim-managed',
+    'not-manageable',
+];
+
+
+/***/ }),
+
+/***/ 53640:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ PLAIN_FACTS)
+/* harmony export */ });
+/** An active person that nothing stands in the way of. */
+const PLAIN_FACTS = {
+    presence: 'found',
+    detail: '',
+    person: true,
+    active: true,
+    email: '',
+    orgAdmin: false,
+    synced: false,
+    blockedBy: '',
+    roles: [],
+    groups: [],
+};
 
 
 /***/ }),
@@ -34681,8 +34787,8 @@ function guardEvent(mode, eventName) {
     return refused('event-not-allowed', {
         found: eventName,
         limit,
-        why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides.`,
-        fix: 'Use "mode: plan" on pull requests, and apply on push, schedule or workflow_dispatch.',
+        why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides; allowed is ${limit}.`,
+        fix: `Write "mode: plan" on pull requests, and run "mode: ${mode}" on push, schedule or workflow_dispatch.`,
     });
 }
 function guardListNotEmpty(accounts) {
@@ -34691,8 +34797,8 @@ function guardListNotEmpty(accounts) {
     return refused('empty-list', {
         found: '0 accounts',
         limit: 'at least 1 account',
-        why: 'The list has a header, but not a single account.',
-        fix: 'Check the export or the step that writes the list; to run on lists that may be empty, test for that before this step.',
+        why: 'The list has a header, but 0 accounts; needed is at least 1 account.',
+        fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
     });
 }
 function guardExecutingUser(executingUser, mode) {
@@ -34705,7 +34811,7 @@ function guardExecutingUser(executingUser, mode) {
         found: 'nobody',
         limit,
         why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
-        fix: 'Add "executing-user: you@example.com" (the owner of the API key, as e-mail or account id).',
+        fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
     }, mode === 'plan');
 }
 /** Before the directory is read: without an organization id nobody can say who the administrators are. */
@@ -34737,7 +34843,7 @@ function guardKeyGiven(hasKey, mode) {
         found: 'no key',
         limit: 'an API key',
         why: `Input "api-key" is empty, and mode "${mode}" cannot do without it. A secret is empty where its name is misspelt, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
-        fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and pass that secret in "api-key".',
+        fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
     });
 }
 function guardPlanDigest(approved, digest, mode) {
@@ -34769,8 +34875,11 @@ function guardMaxPercent(changes, active, maxPercent, isWaived) {
     const limit = `at most ${maxPercent} % of the active managed accounts`;
     if (active === null)
         return notChecked('max-percent', limit, 'The active managed accounts are only known with "organization-id" and a key.');
-    const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes / active) * 100;
-    const found = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${active.toLocaleString('en-US')} (${share.toFixed(1)} %)`;
+    const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active;
+    // Two digits where one would show the limit itself.
+    const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1;
+    const found = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${active.toLocaleString('en-US')} (${share.toFixed(digits)} %)`;
+    const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `;
     if (changes * 100 <= maxPercent * active)
         return passed('max-percent', found, limit);
     if (isWaived)
@@ -34779,7 +34888,7 @@ function guardMaxPercent(changes, active, maxPercent, isWaived) {
         found,
         limit,
         why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
-        fix: `If that share is meant, set "max-percent: ${Math.min(100, Math.ceil(share))}" or add "waive: max-percent".`,
+        fix: `If that share is meant, ${raised}add "waive: max-percent".`,
     });
 }
 function guardKeyAccepted(why) {
@@ -34788,14 +34897,14 @@ function guardKeyAccepted(why) {
         return refused('key-scoped', {
             found: 'a key with scopes',
             limit: 'a key without scopes',
-            why: 'Atlassian answered that the API key has an insufficient scope: it was made with scopes, and the lifecycle calls accept none of those.',
+            why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
             fix: `To go on, ${how}`,
         });
     }
     return refused('key-rejected', {
         found: 'HTTP 401',
         limit: 'a valid organization API key',
-        why: 'Atlassian rejected the API key (401): it is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
+        why: 'Atlassian rejected the API key (HTTP 401); needed is a valid organization API key. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
         fix: `To go on, ${how}`,
     });
 }
@@ -34803,38 +34912,42 @@ function guardDirectoryReadable(why) {
     return refused('directory-unreadable', {
         found: why,
         limit: 'a readable directory',
-        why: `The directory of the organization in "organization-id" could not be read: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(why)}.`,
-        fix: 'Check that the id is the one in the address admin.atlassian.com/o/…, and that the key was created without scopes in that same organization.',
+        why: `The directory of the organization in "organization-id" could not be read (${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
+        fix: 'Write in "organization-id" the id from the address admin.atlassian.com/o/…, and pass in "api-key" a key that was created without scopes in that same organization.',
     });
 }
 function guardExecutingUserKnown(executingUser, why) {
     return refused('executing-user-unknown', {
         found: why,
         limit: 'an account that Atlassian knows',
-        why: `Input "executing-user" names ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}; the owner of the key could not be protected.`,
-        fix: 'Set "executing-user" to the account id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
+        why: `Input "executing-user" names ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+        fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
     });
 }
-function guardAnyAccountKnown(looked) {
+function guardAnyAccountKnown(known, looked) {
+    const found = `${known.toLocaleString('en-US')} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
+    const limit = 'at least 1 account that can be read';
+    if (known > 0)
+        return passed('no-account-known', found, limit);
     return refused('no-account-known', {
-        found: `0 of ${looked.toLocaleString('en-US')}`,
-        limit: 'at least 1 account that can be read',
-        why: `Not one of the ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key: probably the list and the key belong to different organizations.`,
-        fix: 'Export the list from the organization in which the API key was created.',
+        found,
+        limit,
+        why: `Not one of the ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+        fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
     });
 }
 function guardApproval(verdict, required, mode) {
     if (verdict.approved)
         return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required);
-    const why = verdict.message.replace(' Nothing was changed.', '');
-    return refused('not-approved', { found: 'no valid approval', limit: required, why, fix: '' }, mode === 'plan');
+    const { why, fix } = verdict;
+    return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode === 'plan');
 }
 function guardList(why, found) {
     return refused('invalid-list', {
         found,
         limit: 'a list that can be parsed whole',
         why,
-        fix: 'Correct the list or export it again; one bad row refuses all of it, so that no row is misread.',
+        fix: 'Correct the list that "users-file" or "users-artifact" names, or export it again; one bad row refuses all of it, so that no row is misread.',
     });
 }
 function guardResults(why) {
@@ -34857,6 +34970,379 @@ function guardInput(problems) {
 
 /***/ }),
 
+/***/ 93980:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ compileSelectors)
+});
+
+;// CONCATENATED MODULE: ./lib/plan/glob.js
+/**
+ * Compiles a pattern in which `*` stands for any text. Matching takes time in proportion to pattern times text at the
+ * worst, whatever the pattern: a list may come from anybody.
+ *
+ * @param pattern already folded the way the texts will be
+ */
+function compileGlob(pattern) {
+    const parts = pattern.split('*');
+    const [first = '', ...rest] = parts;
+    const last = rest.pop();
+    if (last === undefined)
+        return (text) => text === pattern;
+    return (text) => {
+        if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
+            return false;
+        let from = first.length;
+        const end = text.length - last.length;
+        for (const part of rest) {
+            const at = text.indexOf(part, from);
+            if (at < 0 || at + part.length > end)
+                return false;
+            from = at + part.length;
+        }
+        return true;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/plan/lookup.js
+
+/** Answers that are remembered; more texts than this are no longer few. */
+const MAX_REMEMBERED = 10_000;
+/** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
+function createLookup() {
+    const exact = new Map();
+    const domains = new Map();
+    const patterns = [];
+    return {
+        add: (selector) => {
+            const pattern = fold(selector.pattern);
+            if (!pattern.includes('*'))
+                push(exact, pattern, selector);
+            else if (/^\*@[^*@]*$/.test(pattern))
+                push(domains, pattern.slice(1), selector);
+            else
+                patterns.push({ matches: compileGlob(pattern), selector });
+        },
+        find: (text) => {
+            const folded = fold(text);
+            const found = [...(exact.get(folded) ?? [])];
+            const at = domains.size === 0 ? -1 : folded.lastIndexOf('@');
+            if (at >= 0)
+                found.push(...(domains.get(folded.slice(at)) ?? []));
+            for (const { matches, selector } of patterns)
+                if (matches(folded))
+                    found.push(selector);
+            return found;
+        },
+        isEmpty: () => exact.size === 0 && domains.size === 0 && patterns.length === 0,
+    };
+}
+/** The same function, which is not asked twice about the same text. */
+function remembered(ask) {
+    const answers = new Map();
+    return (text) => {
+        const known = answers.get(text);
+        if (known !== undefined)
+            return known;
+        const answer = ask(text);
+        if (answers.size < MAX_REMEMBERED)
+            answers.set(text, answer);
+        return answer;
+    };
+}
+/** Adds a value to the list that a map holds for a key. */
+function push(map, key, value) {
+    const others = map.get(key);
+    if (others === undefined)
+        map.set(key, [value]);
+    else
+        others.push(value);
+}
+/** A text as it is compared: without case, and without characters that nobody sees, such as a zero-width space. */
+function fold(text) {
+    const lower = text.toLowerCase();
+    return /^[\x20-\x7e]*$/.test(lower) ? lower : lower.normalize('NFC').replaceAll(/\p{Cf}/gu, '');
+}
+
+;// CONCATENATED MODULE: ./lib/plan/matcher.js
+
+/**
+ * Compiles selectors. Everything but ids is compared without regard to case.
+ *
+ * @param wholeCells whether a group cell also matches as a whole: an exclusion may protect somebody too many, but an
+ *   inclusion must not match a text that is no group
+ */
+function compileSelectors(selectors, { wholeCells }) {
+    const ids = new Map();
+    const everyone = selectors.filter((selector) => selector.kind === 'everyone');
+    const emails = createLookup();
+    const groups = createLookup();
+    const roles = createLookup();
+    const statuses = createLookup();
+    const lookups = { email: emails, group: groups, role: roles, status: statuses };
+    for (const selector of selectors) {
+        if (selector.kind === 'everyone')
+            continue;
+        if (selector.kind === 'id')
+            push(ids, selector.pattern, selector);
+        else
+            lookups[selector.kind].add(selector);
+    }
+    const matched = new Set();
+    const note = (found) => {
+        if (found === undefined || found.length === 0)
+            return false;
+        for (const selector of found)
+            matched.add(selector);
+        return true;
+    };
+    const look = (find, texts) => {
+        let any = false;
+        for (const text of texts)
+            if (text !== '' && note(find(text)))
+                any = true;
+        return any;
+    };
+    // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
+    const inGroups = remembered((cell) => namesIn(cell, wholeCells).flatMap((name) => groups.find(name)));
+    const inRoles = remembered(roles.find);
+    const inStatuses = remembered(statuses.find);
+    return {
+        match: (facts) => {
+            // Every selector is asked, not only until the first match: one that never matches is told to its author.
+            let any = note(everyone);
+            if (note(ids.get(facts.id)))
+                any = true;
+            if (!emails.isEmpty() && look(emails.find, facts.emails))
+                any = true;
+            if (!groups.isEmpty() && look(inGroups, facts.groupCells))
+                any = true;
+            if (!roles.isEmpty() && look(inRoles, facts.roles))
+                any = true;
+            if (!statuses.isEmpty() && look(inStatuses, facts.statuses))
+                any = true;
+            return any;
+        },
+        unmatched: () => selectors.filter((selector) => !matched.has(selector)),
+    };
+}
+/** The names in a cell of groups: those between commas and, where asked for, the cell as it stands. */
+function namesIn(cell, wholeCells) {
+    const names = cell.split(',').map((name) => name.trim());
+    return wholeCells ? [...names, cell] : names;
+}
+
+
+/***/ }),
+
+/***/ 61667:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  yL: () => (/* binding */ applyFacts),
+  IU: () => (/* binding */ applyRules),
+  Cs: () => (/* binding */ makePlan),
+  QR: () => (/* binding */ targetsOf)
+});
+
+;// CONCATENATED MODULE: ./lib/list/due.js
+/**
+ * Whether an account may be changed today. The due date is the last day of access: the account is due once that day
+ * is over in UTC. Without a date it is due at once.
+ *
+ * @param due `YYYY-MM-DD` or empty
+ * @param today `YYYY-MM-DD`
+ */
+function isDue(due, today) {
+    return due === '' || today > due;
+}
+
+;// CONCATENATED MODULE: ./lib/plan/decide.js
+
+/** The first rule that takes the account out, or null. */
+function ruledOut(account, rules, facts) {
+    const emails = facts === null || facts.email === '' ? [account.email] : [account.email, facts.email];
+    const excluded = rules.exclude.match({
+        id: account.id,
+        emails,
+        groupCells: facts === null ? account.groupCells : [...account.groupCells, ...facts.groups],
+        roles: facts === null ? account.roles : [...account.roles, ...facts.roles],
+        statuses: facts === null ? account.statuses : [...account.statuses, facts.active ? 'active' : 'inactive'],
+    });
+    // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
+    const included = rules.include.match({
+        id: account.id,
+        emails: [account.email],
+        groupCells: account.groupCells,
+        roles: account.roles,
+        statuses: account.statuses,
+    });
+    if (excluded)
+        return 'excluded';
+    if (!included)
+        return 'not-included';
+    return isDue(account.due, rules.today) ? null : 'not-due';
+}
+/** The account's one decision: the first reason that holds, in the contract's order, else the change. */
+function decide(account, rules, facts) {
+    const skip = (reason, detail = '') => ({ kind: 'skip', reason, detail });
+    if (isExecutingUser(account, rules, facts))
+        return skip('executing-user', facts?.blockedBy ?? '');
+    const rule = ruledOut(account, rules, facts);
+    if (rule !== null)
+        return skip(rule);
+    if (facts?.presence === 'not-found')
+        return skip('not-found', facts.detail);
+    if (facts !== null && !facts.person)
+        return skip('not-a-person');
+    if (facts?.presence === 'unmanaged')
+        return skip('unmanaged', facts.detail);
+    if (facts !== null && differ(facts.email, account.email))
+        return skip('identity-mismatch');
+    if (rules.change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true))
+        return skip('org-admin');
+    if (isAlreadySo(account, rules.change, facts)) {
+        return skip(rules.change === 'deactivate' ? 'already-inactive' : 'already-active');
+    }
+    if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim') {
+        return skip('scim-managed', facts.blockedBy);
+    }
+    if (facts !== null && facts.blockedBy !== '')
+        return skip('not-manageable', facts.blockedBy);
+    return { kind: rules.change };
+}
+/** Whether the list itself calls the account an administrator of the organization. */
+function listsOrgAdmin(account) {
+    return account.roles.some((role) => role.toLowerCase().includes('admin'));
+}
+function isExecutingUser(account, rules, facts) {
+    if (rules.protectedIds.has(account.id) || facts?.blockedBy === 'administrative.notMyself')
+        return true;
+    const emails = [account.email, facts?.email ?? ''].map((email) => email.toLowerCase());
+    return rules.executingEmail !== '' && emails.includes(rules.executingEmail);
+}
+/** In a restore the list is an earlier result, which says nothing about the status of today. */
+function isAlreadySo(account, change, facts) {
+    if (change === 'restore')
+        return facts?.active === true;
+    return !account.active || facts?.active === false;
+}
+/** Two known addresses that are not the same. */
+function differ(live, listed) {
+    return live !== '' && listed !== '' && live.toLowerCase() !== listed.toLowerCase();
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+;// CONCATENATED MODULE: ./lib/plan/digest.js
+
+/**
+ * The plan's digest: what was approved is what is done. It covers the organization, the kind of change and the
+ * accounts that the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
+ *
+ * @returns `sha256:` and 64 hexadecimal digits
+ */
+function planDigest(organizationId, change, ids) {
+    // Without a function to compare with, texts are sorted by their code units.
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(`${organizationId}\n${change}\n`);
+    return `sha256:${hash.update(ids.toSorted().join('\n')).digest('hex')}`;
+}
+
+// EXTERNAL MODULE: ./lib/plan/facts.js
+var plan_facts = __nccwpck_require__(53640);
+;// CONCATENATED MODULE: ./lib/plan/plan.js
+
+
+
+/** Decides by the list and the rules alone: what a reviewer approves. */
+function makePlan(accounts, rules, organizationId) {
+    const ids = [];
+    const entries = accounts.map((account) => {
+        const decision = decide(account, rules, null);
+        if (rulesLeave(account, decision, rules))
+            ids.push(account.id);
+        return { account, record: toRecord(account, decision) };
+    });
+    return { rules, digest: planDigest(organizationId, rules.change, ids), entries };
+}
+/** The accounts still to be changed. */
+function targetsOf(plan) {
+    return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === 'not-attempted');
+}
+/** Decides again about the targets that were looked at; live facts only take accounts out. */
+function applyFacts(plan, facts) {
+    for (const { account, record } of targetsOf(plan)) {
+        const seen = facts.get(account.id);
+        if (seen === undefined)
+            continue;
+        note(record, decide(account, plan.rules, seen));
+        if (seen.presence !== 'unreadable' || record.decision === 'skip')
+            continue;
+        record.state = 'failed';
+        record.detail = `left alone, because it could not be read before the change: ${seen.detail}`;
+    }
+}
+/** The plan under rules that protect more people, and with the organization's admins taken out. */
+function applyRules(plan, rules, orgAdmins) {
+    for (const { account, record } of targetsOf(plan)) {
+        // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
+        const admin = rules.change === 'deactivate' && orgAdmins.has(account.id);
+        const facts = admin ? { ...plan_facts/* PLAIN_FACTS */.V, orgAdmin: true } : null;
+        note(record, decide(account, rules, facts));
+    }
+    return { ...plan, rules };
+}
+/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
+function rulesLeave(account, decision, rules) {
+    if (decision.kind !== 'skip')
+        return true;
+    if (decision.reason === 'executing-user')
+        return ruledOut(account, rules, null) === null;
+    return !RULE_REASONS.has(decision.reason);
+}
+const RULE_REASONS = new Set(['excluded', 'not-included', 'not-due']);
+function toRecord(account, decision) {
+    const record = {
+        id: account.id,
+        email: account.email,
+        name: account.name,
+        line: account.line,
+        decision: 'skip',
+        reason: '',
+        state: 'not-attempted',
+        verified: '',
+        detail: '',
+        httpStatus: 0,
+        attempts: 0,
+        startedAt: '',
+        finishedAt: '',
+        canary: false,
+    };
+    note(record, decision);
+    return record;
+}
+function note(record, decision) {
+    if (decision.kind !== 'skip') {
+        record.decision = decision.kind;
+        return;
+    }
+    record.decision = 'skip';
+    record.reason = decision.reason;
+    record.detail = decision.detail;
+    record.state = skippedState(decision.reason);
+}
+function skippedState(reason) {
+    return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped';
+}
+
+
+/***/ }),
+
 /***/ 45402:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -34866,7 +35352,6 @@ function guardInput(problems) {
 /* harmony import */ var _list_account_id_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58833);
 
 const PREFIXES = ['group', 'role', 'status'];
-const BLANKS = /^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g;
 /**
  * Reads selectors, one a line: an account id, an e-mail, an e-mail pattern, `group:NAME`, `role:NAME`, `status:NAME`.
  * `#` starts a comment at the start of a line or after a blank. Whatever is not clearly one selector is a problem,
@@ -34877,7 +35362,7 @@ function parseSelectors(text, source) {
     const problems = [];
     for (const [index, written] of text.split(/\r\n|\n|\r/).entries()) {
         const line = index + 1;
-        const plain = written.replace(/(^|[\s\u00a0])#.*$/, '').replaceAll(BLANKS, '');
+        const plain = written.replace(/(^|\s)#.*$/s, '').trim();
         if (plain === '')
             continue;
         const parsed = parseSelector(plain);
@@ -34900,18 +35385,18 @@ function parseSelector(text) {
     const prefix = prefixed?.[1]?.toLowerCase() ?? '';
     const kind = PREFIXES.find((known) => known === prefix);
     if (kind !== undefined) {
-        const pattern = (prefixed?.[2] ?? '').replaceAll(BLANKS, '');
+        const pattern = (prefixed?.[2] ?? '').trim();
         return pattern === '' ? `The name after "${kind}:" is missing. ${ALLOWED}` : { kind, pattern };
+    }
+    if (prefixed !== null && !/^([0-9]+|qm|ug)$/.test(prefixed[1] ?? '')) {
+        return `The prefix is not known. ${nearest(prefix)}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`;
     }
     if (text.includes('@'))
         return parseEmail(text);
     if (text.includes('*'))
-        return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "${'test-*@*'}". ${ALLOWED}`;
+        return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`;
     if (!_list_account_id_js__WEBPACK_IMPORTED_MODULE_0__/* .ACCOUNT_ID */ .W.test(text))
         return `This is no account id. ${ALLOWED}`;
-    if (prefixed !== null && !/^([0-9]+|qm|ug)$/.test(prefixed[1] ?? '')) {
-        return `The prefix is not known. ${nearest(prefix)}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`;
-    }
     return { kind: 'id', pattern: text };
 }
 function parseEmail(text) {
@@ -34944,8 +35429,8 @@ function nearest(prefix) {
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(71920);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(88768);
 /* harmony import */ var _report_checkpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8423);
-/* harmony import */ var _report_publish_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(64509);
-/* harmony import */ var _report_result_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(66437);
+/* harmony import */ var _report_publish_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(75623);
+/* harmony import */ var _report_result_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(82301);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(63926);
 
 
@@ -34964,7 +35449,7 @@ async function post(world) {
     const { log } = world;
     const draft = (0,_report_checkpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .rebuildReport */ .K$)(saved, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(world.clock.now()));
     log.showPersonalData(draft.privacy === 'full');
-    const files = (0,_report_result_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeResultFiles */ .S)(saved.resultsPath, draft);
+    const files = (0,_report_result_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeResultFiles */ .SU)(saved.resultsPath, draft);
     const { artifactName, retentionDays } = saved;
     const report = await (0,_report_publish_js__WEBPACK_IMPORTED_MODULE_3__/* .uploadReport */ .a3)(draft, files, {
         context: (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .contextOf */ .Vm)(world),
@@ -34997,6 +35482,105 @@ function artifactNameOf({ settings, context }) {
 
 /***/ }),
 
+/***/ 70110:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ explainDetail),
+/* harmony export */   y: () => (/* binding */ reasonKey)
+/* harmony export */ });
+/** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
+const EXPLANATIONS = {
+    administrative: {
+        words: 'Atlassian lets nobody change this account',
+        advice: 'Ask Atlassian support, or take the account off the list.',
+    },
+    'administrative.notMyself': {
+        words: 'It is the account that owns the API key',
+        advice: 'Nothing to do: nobody can deactivate themselves. Have another administrator do it if it is meant.',
+    },
+    'authPolicy.saml': {
+        words: 'An authentication policy (SAML) governs the account',
+        advice: 'Deactivate the person in your identity provider.',
+    },
+    'blocked.exportControl': {
+        words: 'Export control blocks the account',
+        advice: 'Ask Atlassian support: only they can change it.',
+    },
+    'externalDirectory.scim': {
+        words: 'An identity provider provisions the account (SCIM)',
+        advice: 'Deactivate the person in your identity provider: its next sync would undo it here.',
+    },
+    'externalDirectory.google': {
+        words: 'The account is linked to Google Workspace',
+        advice: 'Suspend the person in Google Workspace, or deactivate the account on admin.atlassian.com.',
+    },
+    myselfOnly: {
+        words: 'Only the person can change this account',
+        advice: 'Ask the person to close it, or take it off the list.',
+    },
+    managedAccount: {
+        words: 'It is not a managed account of this organization',
+        advice: 'Claim and verify its e-mail domain first, or take the account off the list.',
+    },
+    forbidden: {
+        words: 'This API key may not change the account: most often it belongs to another organization',
+        advice: 'Check that the list and the API key come from the same organization.',
+    },
+    'forbidden.targetUnverified': {
+        words: 'The e-mail address of the account was never verified',
+        advice: 'Have its domain or address verified, or take the account off the list.',
+    },
+    'forbidden.action': {
+        words: 'Atlassian does not allow this change through its API',
+        advice: 'Look at the account on admin.atlassian.com: the page there may allow it.',
+    },
+    'forbidden.insufficientScope': {
+        words: 'The API key was created with scopes',
+        advice: 'Create an organization API key without scopes, and store it in the secret.',
+    },
+    unauthorized: {
+        words: 'The API key was rejected',
+        advice: 'It may be expired or revoked: create a new organization API key without scopes.',
+    },
+    accountNotFound: {
+        words: 'No account has this id',
+        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+    },
+    notFound: {
+        words: 'No account has this id',
+        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+    },
+    'conflict.lifecycleErrors': {
+        words: 'Something stands in the way, most often a site or a subscription that the person owns',
+        advice: 'Hand over or cancel what the person owns, then run again.',
+    },
+    badRequestFormat: {
+        words: 'Atlassian did not understand the request',
+        advice: 'Report it to the maintainers of this action, with the journal of the run.',
+    },
+};
+/**
+ * Finds Atlassian's key in the detail of an account: at its start, or behind words of ours and a colon.
+ *
+ * @returns empty where no known key is named
+ */
+function reasonKey(detail) {
+    for (const [, key = ''] of detail.slice(0, 500).matchAll(/(?:^|: )([A-Za-z]+(?:\.[A-Za-z]+)*)(?=: |$)/g)) {
+        if (Object.hasOwn(EXPLANATIONS, key))
+            return key;
+    }
+    return '';
+}
+/** Words and advice for a detail that names one of Atlassian's keys; null where none is known. */
+function explainDetail(detail) {
+    const key = reasonKey(detail);
+    return key === '' ? null : (EXPLANATIONS[key] ?? null);
+}
+
+
+/***/ }),
+
 /***/ 8423:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -35020,31 +35604,37 @@ var core = __nccwpck_require__(77094);
 var ending = __nccwpck_require__(88768);
 // EXTERNAL MODULE: ./lib/report/counts.js
 var report_counts = __nccwpck_require__(35836);
+// EXTERNAL MODULE: ./lib/report/report.js
+var report_report = __nccwpck_require__(45650);
 // EXTERNAL MODULE: ./lib/text.js
 var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/rollout/read-back.js
+var read_back = __nccwpck_require__(76273);
+// EXTERNAL MODULE: ./lib/rollout/stop.js
+var stop = __nccwpck_require__(78633);
 ;// CONCATENATED MODULE: ./lib/rollout/from-journal.js
+
+
+
 
 
 
 /** The report of a run that died: what its journal says became of the accounts of its checkpoint. */
 function outcomeFromJournal(report, checkpoint, events, finishedAt) {
     const accounts = replay(checkpoint, events, report.change === 'restore' ? 'restored' : 'deactivated');
+    if (report.settings['read-back'] !== 'canary')
+        (0,read_back/* markUnread */.Fr)(accounts);
     const counts = (0,report_counts/* countStates */.c)(accounts);
     const changed = counts.deactivated + counts.restored;
-    const cancelled = events.some((event) => event.event === 'stop' && event.cause === 'cancelled');
     const unknown = counts.unknown === 0
         ? ''
         : ` ${(0,lib_text/* count */.U9)(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`;
     return {
         ...report,
+        ...endingFrom(events, report, accounts),
         accounts,
         counts,
         emailed: counts.deactivated,
-        outcome: cancelled ? 'partial' : ending/* UNFINISHED */.yA.outcome,
-        reason: cancelled ? 'cancelled' : ending/* UNFINISHED */.yA.reason,
-        headline: cancelled
-            ? 'The run was cancelled and ended before it could publish.'
-            : 'The run was killed before its end.',
         changed: changed === 0
             ? 'Nothing is known to be changed.'
             : `${(0,lib_text/* count */.U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
@@ -35052,15 +35642,36 @@ function outcomeFromJournal(report, checkpoint, events, finishedAt) {
         finishedAt,
     };
 }
+/** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
+function endingFrom(events, report, accounts) {
+    const end = events.find((event) => event.event === 'end');
+    const outcome = report_report/* OUTCOMES */.i.find((known) => known === end?.outcome);
+    if (end !== undefined && outcome !== undefined) {
+        const headline = 'The run came to its end, but the step ended before it could publish.';
+        return { outcome, reason: end.reason, headline };
+    }
+    const cause = events.find((event) => event.event === 'stop')?.cause;
+    if (cause === undefined || !(0,stop/* isStopCause */.Y)(cause)) {
+        const { outcome, reason } = ending/* UNFINISHED */.yA;
+        return { outcome, reason, headline: 'The run was killed before its end.' };
+    }
+    const { headline, ...stopped } = (0,ending/* endingOf */.z6)(report.mode, accounts, cause, report.settings['read-back'] !== 'canary');
+    return { ...stopped, headline: `${headline} It ended before it could publish.` };
+}
 /** The accounts after all events. A change that was sent and whose answer is not there is unknown. */
 function replay(checkpoint, events, changed) {
     const records = new Map(checkpoint.map((account) => [account.id, { ...account }]));
+    /** Accounts with an answer that was lost, and no read since that was written down. */
+    const lost = new Set();
+    /** Accounts whose change was sent, and whose end is not written down yet. */
+    const begun = new Set();
     for (const event of events) {
         const record = 'account' in event ? records.get(event.account) : undefined;
         if (record === undefined)
             continue;
         switch (event.event) {
             case 'intent':
+                begun.add(record.id);
                 record.attempts = event.attempt;
                 if (record.startedAt === '')
                     record.startedAt = event.at;
@@ -35068,30 +35679,46 @@ function replay(checkpoint, events, changed) {
                 record.detail = 'the run ended before the answer was known';
                 break;
             case 'answer':
-                record.httpStatus = event.status;
-                record.finishedAt = event.at;
-                if (event.meaning === 'done')
-                    Object.assign(record, { state: changed, detail: '' });
-                else if (event.meaning === 'refused')
-                    Object.assign(record, { state: 'failed', detail: event.detail });
-                else if (event.meaning === 'throttled' || event.meaning === 'temporary') {
-                    Object.assign(record, { state: 'not-attempted', detail: event.detail });
-                }
-                else
-                    record.detail = `the run ended before the account could be read: ${event.detail}`;
+                if (event.meaning === 'ambiguous')
+                    lost.add(record.id);
+                noteAnswer(record, event, changed, lost.has(record.id));
                 break;
             case 'state':
-                Object.assign(record, {
-                    state: event.state,
-                    verified: event.verified,
-                    detail: event.detail,
-                    canary: event.canary,
-                });
+                if (begun.delete(record.id) && record.attempts > 0)
+                    record.finishedAt = event.at;
+                record.state = event.state;
+                record.verified = event.verified;
+                record.detail = event.detail;
+                record.canary = event.canary;
                 break;
             default:
         }
     }
     return [...records.values()];
+}
+/** What the answer alone says; a state that main wrote down after it says more. */
+function noteAnswer(record, { meaning, status, detail, at }, changed, lost) {
+    if (meaning === 'temporary') {
+        // It was not sent after all.
+        if (--record.attempts === 0)
+            record.startedAt = '';
+        record.state = 'not-attempted';
+        record.detail = detail;
+        return;
+    }
+    record.httpStatus = status;
+    record.finishedAt = at;
+    record.detail = meaning === 'done' ? '' : detail;
+    if (meaning === 'done')
+        record.state = changed;
+    else if (meaning === 'refused')
+        record.state = 'failed';
+    else if (meaning === 'throttled')
+        record.state = 'not-attempted';
+    else if (meaning === 'key-rejected' && !lost)
+        record.state = 'not-attempted';
+    else
+        record.detail = `the run ended before the account could be read: ${detail}`;
 }
 
 // EXTERNAL MODULE: ./lib/rollout/journal.js
@@ -35100,10 +35727,10 @@ var journal = __nccwpck_require__(26130);
 var lib_run = __nccwpck_require__(63926);
 // EXTERNAL MODULE: ./lib/report/artifact-name.js
 var artifact_name = __nccwpck_require__(16156);
-// EXTERNAL MODULE: ./lib/report/result-files.js + 1 modules
-var result_files = __nccwpck_require__(66437);
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
-var results_csv = __nccwpck_require__(87884);
+// EXTERNAL MODULE: ./lib/report/result-files.js + 12 modules
+var result_files = __nccwpck_require__(82301);
+// EXTERNAL MODULE: ./lib/report/results-csv.js
+var results_csv = __nccwpck_require__(17401);
 ;// CONCATENATED MODULE: ./lib/report/checkpoint.js
 
 
@@ -35117,14 +35744,17 @@ var results_csv = __nccwpck_require__(87884);
 
 /** Names of the states that main hands to the post step. */
 const STATE = { saved: 'saved', published: 'published' };
-/** The report without its accounts, which stand in results.csv. */
+/**
+ * The report without its accounts. They stand in a results.csv beside it, in the run's own folder: in the results folder
+ * it would be taken for the true one, and be torn when main dies while it writes that.
+ */
 const REPORT_FILE = 'report.json';
 /** Tells the post step where everything is, before anything can go wrong. */
 function saveForPost(run) {
     const { settings, resultsPath } = run;
     const saved = { resultsPath, artifactName: (0,artifact_name/* artifactNameOf */.n)(run), retentionDays: settings.retentionDays };
-    core/* saveState */.LZ(STATE.saved, JSON.stringify(saved));
     writeReport(run);
+    core/* saveState */.LZ(STATE.saved, JSON.stringify(saved));
 }
 /**
  * Writes the results as they would be if the process died now: all targets not attempted. From then on the journal
@@ -35132,7 +35762,15 @@ function saveForPost(run) {
  */
 function writeCheckpoint(run) {
     writeReport(run);
-    (0,result_files/* writeResultsCsv */.O)(run.resultsPath, (0,lib_run/* reportOf */.EI)(run, ending/* UNFINISHED */.yA).accounts);
+    const [folder, draft] = [(0,external_node_path_.dirname)(run.resultsPath), draftFolder(run)];
+    (0,result_files/* writeResultsCsv */.Of)(draft, (0,lib_run/* reportOf */.EI)(run, ending/* UNFINISHED */.yA).accounts);
+    (0,external_node_fs_.renameSync)((0,external_node_path_.join)(draft, 'results.csv'), (0,external_node_path_.join)(folder, 'results.csv'));
+}
+/** What a kill tears stays in here: a file comes out whole, by its renaming. */
+function draftFolder({ resultsPath }) {
+    const folder = (0,external_node_path_.join)((0,external_node_path_.dirname)(resultsPath), 'draft');
+    (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+    return folder;
 }
 /** Tells the post step that there is nothing left to do. */
 function markPublished() {
@@ -35147,12 +35785,14 @@ function readSaved() {
 function rebuildReport({ resultsPath }, finishedAt) {
     const report = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)((0,external_node_path_.dirname)(resultsPath), REPORT_FILE), 'utf8'));
     const events = (0,journal/* parseJournal */.z)(readText((0,external_node_path_.join)(resultsPath, 'journal.jsonl')));
-    const parsed = (0,results_csv/* parseResultsCsv */.s)(readText((0,external_node_path_.join)(resultsPath, 'results.csv')));
+    const parsed = (0,results_csv/* parseResultsCsv */.s)(readText((0,external_node_path_.join)((0,external_node_path_.dirname)(resultsPath), 'results.csv')));
     return outcomeFromJournal(report, parsed.ok ? parsed.results : [], events, finishedAt);
 }
 function writeReport(run) {
     const report = { ...(0,lib_run/* reportOf */.EI)(run, ending/* UNFINISHED */.yA), accounts: [] };
-    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)((0,external_node_path_.dirname)(run.resultsPath), REPORT_FILE), JSON.stringify(report));
+    const draft = (0,external_node_path_.join)(draftFolder(run), REPORT_FILE);
+    (0,external_node_fs_.writeFileSync)(draft, JSON.stringify(report));
+    (0,external_node_fs_.renameSync)(draft, (0,external_node_path_.join)((0,external_node_path_.dirname)(run.resultsPath), REPORT_FILE));
 }
 /** A file that main did not come to write is empty. */
 function readText(path) {
@@ -35190,130 +35830,13 @@ function countStates(accounts) {
 
 /***/ }),
 
-/***/ 72527:
+/***/ 70454:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F7: () => (/* binding */ unescapeCsvCell),
-/* harmony export */   FV: () => (/* binding */ escapeMarkdown),
-/* harmony export */   kc: () => (/* binding */ logText),
-/* harmony export */   u5: () => (/* binding */ escapeCsvCell)
+/* harmony export */   _: () => (/* binding */ emptyReport)
 /* harmony export */ });
-/* unused harmony exports escapeHtml, escapeXml */
-/** Characters that reverse, hide or break text: controls, line separators, and bidirectional marks. */
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-/**
- * Text for one line of the job's log. The runner reads commands from the log: `::name …::` at the start of a line,
- * `##[name]` anywhere; and it breaks lines at more characters than LF.
- */
-function logText(text) {
-    return text
-        .replaceAll(CONTROLS, ' ')
-        .replaceAll('##[', '# #[')
-        .replace(/^(\s*):(?=:)/, '$1: ');
-}
-/** Text for GitHub-flavoured Markdown, in running text and in table cells. */
-function escapeMarkdown(text) {
-    return text
-        .replaceAll(CONTROLS, ' ')
-        .replaceAll(/[&<>"'`*_{}[\]()#+\-!|~@:/\\.^$=]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** Text for HTML, in content and in quoted attributes. */
-function escapeHtml(text) {
-    return text.replaceAll(CONTROLS, ' ').replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
-function escapeXml(text) {
-    return text
-        .toWellFormed()
-        .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-        .replaceAll(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** What a spreadsheet may take for a formula, also behind blanks; and what looks like a cell that was protected. */
-const FORMULA = /^[\s\u00a0]*[=+\-@\t\r\n'＝＋－＠]/;
-/** A cell of a CSV file (RFC 4180), with `'` before what a spreadsheet could take for a formula. */
-function escapeCsvCell(text) {
-    const plain = FORMULA.test(text) ? `'${text}` : text;
-    return /[",\r\n;\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}
-/** The text of a cell that `escapeCsvCell` wrote, once a CSV parser has taken its quotes off. */
-function unescapeCsvCell(cell) {
-    return cell.startsWith("'") ? cell.slice(1) : cell;
-}
-
-
-/***/ }),
-
-/***/ 24786:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ib: () => (/* binding */ maskAccount),
-/* harmony export */   gC: () => (/* binding */ maskText)
-/* harmony export */ });
-/* unused harmony export maskEmail */
-/** Whatever may be an e-mail address in running text, with as much of its local part as can be told. */
-const EMAIL = /[^\s@,;:<>()[\]{}"'`=/|…]*…?@[^\s@,;:<>()[\]{}"'`=/|]+/gu;
-/** `jane@example.com` becomes `j…@example.com`. */
-function maskEmail(email) {
-    const at = email.lastIndexOf('@');
-    if (at < 0)
-        return email;
-    const [first = ''] = email.slice(0, at).replace(/^["']/, '');
-    return `${first}…${email.slice(at)}`;
-}
-/** The text with every address in it masked. */
-function maskText(text) {
-    return text.includes('@') ? text.replaceAll(EMAIL, maskEmail) : text;
-}
-/** The line of results without its name, and with its addresses masked. */
-function maskAccount(account) {
-    return {
-        ...account,
-        name: '',
-        email: account.email === '' ? '' : maskEmail(account.email),
-        detail: maskText(account.detail),
-    };
-}
-
-
-/***/ }),
-
-/***/ 64509:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  pG: () => (/* binding */ endingText),
-  mk: () => (/* binding */ publish),
-  JQ: () => (/* binding */ publishRefusedInputs),
-  HK: () => (/* binding */ startOutputs),
-  a3: () => (/* binding */ uploadReport),
-  Sy: () => (/* binding */ writeSummary)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 13 modules
-var core = __nccwpck_require__(77094);
-// EXTERNAL MODULE: ./lib/clock.js + 1 modules
-var clock = __nccwpck_require__(71920);
-// EXTERNAL MODULE: ./lib/ending.js
-var lib_ending = __nccwpck_require__(88768);
-// EXTERNAL MODULE: ./lib/github/artifacts.js + 5 modules
-var artifacts = __nccwpck_require__(91677);
-// EXTERNAL MODULE: ./lib/plan/guards.js
-var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/run.js
-var lib_run = __nccwpck_require__(63926);
-// EXTERNAL MODULE: ./lib/report/artifact-name.js
-var artifact_name = __nccwpck_require__(16156);
-// EXTERNAL MODULE: ./lib/report/checkpoint.js + 1 modules
-var checkpoint = __nccwpck_require__(8423);
-// EXTERNAL MODULE: ./lib/report/counts.js
-var counts = __nccwpck_require__(35836);
-;// CONCATENATED MODULE: ./lib/report/empty-report.js
+/* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(35836);
 
 /** The report of a run that has not read anything yet. @param at ISO 8601 */
 function emptyReport(mode, ending, at) {
@@ -35327,7 +35850,7 @@ function emptyReport(mode, ending, at) {
         organizationId: '',
         privacy: 'masked',
         live: false,
-        counts: (0,counts/* countStates */.c)([]),
+        counts: (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countStates */ .c)([]),
         guards: [],
         warnings: [],
         emailed: 0,
@@ -35349,6 +35872,686 @@ function emptyReport(mode, ending, at) {
     };
 }
 
+
+/***/ }),
+
+/***/ 72527:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F7: () => (/* binding */ unescapeCsvCell),
+/* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   Fw: () => (/* binding */ escapeMermaid),
+/* harmony export */   SS: () => (/* binding */ codeSpan),
+/* harmony export */   X: () => (/* binding */ escapeXml),
+/* harmony export */   ZD: () => (/* binding */ escapeHtml),
+/* harmony export */   kc: () => (/* binding */ logText),
+/* harmony export */   u5: () => (/* binding */ escapeCsvCell),
+/* harmony export */   uw: () => (/* binding */ escapeJsonForScript)
+/* harmony export */ });
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(35944);
+
+/** What the runner takes for a command; its comparison skips characters without a weight: `:\u0600:` equals `::` to it. */
+const COMMAND = /^([\s\ufffd\p{Cf}\p{Default_Ignorable_Code_Point}]*):(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*:)/u;
+const OLD_COMMAND = /#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#[\p{Cf}\p{Default_Ignorable_Code_Point}]*\[)/gu;
+/**
+ * Text for one line of the job's log. The runner reads commands from the log: `::name …::` at the start of a line,
+ * `##[name]` anywhere; and it breaks lines at more characters than LF.
+ */
+function logText(text) {
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(OLD_COMMAND, '# ').replace(COMMAND, '$1: ');
+}
+/**
+ * Parts what GitHub would link. It looks for mentions, references, commits and emoji in the *rendered* text, where
+ * entities and backslashes are gone (github/cmark-gfm#181): only a character in between keeps them apart.
+ */
+const CUT = '&#8203;';
+/** A backslash is enough for these: they mean something to the Markdown parser alone. */
+const SYNTAX = /[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[-+=#]|(?<=^\d{1,9})[.)]/u;
+/** Mentions, issues, `GH-12`, web addresses; emoji such as `:tada:`, but not the minutes of a time. */
+const LINKED = /@|#(?=\d)|gh-(?=\d)|www(?=\.)|:(?=\/\/)|:(?!\d\d:)(?=[\w+-]+:)/i;
+/** GitHub links what could be a commit: 7 to 40 hexadecimal digits. */
+const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/i;
+const MARKDOWN = new RegExp(`(?<edge>^ +| +$)|(?<html>[&<>])|(?<math>\\$)|(?<linked>${LINKED.source})|(?<commit>${COMMIT.source})|(?<syntax>${SYNTAX.source})`, 'giu');
+/**
+ * Text for GitHub-flavoured Markdown on one line, in running text and in table cells. Ordinary prose stays as it is,
+ * so that the Markdown can be read too.
+ */
+function escapeMarkdown(text) {
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(MARKDOWN, (found, ...rest) => {
+        const { edge, html, math, linked, commit } = rest.at(-1);
+        if (edge !== undefined)
+            return '&#32;'.repeat(found.length);
+        if (html !== undefined)
+            return html === '&' ? '&amp;' : html === '<' ? '&lt;' : '&gt;';
+        // GitHub's own advice to keep a dollar from being read as mathematics.
+        if (math !== undefined)
+            return '<span>$</span>';
+        if (linked !== undefined)
+            return `${linked}${CUT}`;
+        if (commit !== undefined)
+            return commit.replaceAll(/.{6}(?=.)/g, `$&${CUT}`);
+        return `\\${found}`;
+    });
+}
+/**
+ * Outside text as code for GitHub-flavoured Markdown, in running text and in table cells: ids, addresses, digests and
+ * what Atlassian said stand there letter by letter, and GitHub links nothing in it. Empty text stays empty.
+ */
+function codeSpan(text) {
+    const line = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text);
+    if (line === '')
+        return '';
+    // A table would end its cell at the bar also in code, and keep a backslash before it anywhere else.
+    if (line.includes('|'))
+        return `<code>${escapeMarkdown(line)}</code>`;
+    const longest = (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+    const fence = '`'.repeat(longest + 1);
+    // One blank at each end is taken off by the parser, unless there is nothing else.
+    const padded = /^`|`$|^ .*[^ ].* $/.test(line);
+    return padded ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+/** Text for HTML, in content and in quoted attributes; line breaks stay. */
+function escapeHtml(text) {
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** Text for a label in a Mermaid diagram, to stand in double quotes: all but letters, digits and blanks as entities. */
+function escapeMermaid(text) {
+    // Mermaid keeps its entities as "ﬂ°" and "¶ß" until it draws: as data they would become entities.
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(/[^\p{L}\p{N} ]|[ﬂß]/gu, (character) => `#${character.codePointAt(0)};`);
+}
+/** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
+function escapeXml(text) {
+    return text
+        .toWellFormed()
+        .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+        .replaceAll(/[&<>"'\t\n\r\u007f-\u009f\u2028\u2029]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** JSON for a script element: nothing in it can end the element or open a comment in it. */
+function escapeJsonForScript(json) {
+    return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/** What a spreadsheet may take for a formula, also behind blanks; and what looks like a cell that was protected. */
+const FORMULA = /^[\s\u0000-\u001f\u200b]*[=+\-@'＝＋－＠]|^[\t\r\n]/;
+/** A cell of a CSV file (RFC 4180), with `'` before what a spreadsheet could take for a formula. */
+function escapeCsvCell(text) {
+    const plain = FORMULA.test(text) ? `'${text}` : text;
+    return /[",\r\n;\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+/** The text of a cell that `escapeCsvCell` wrote, once a CSV parser has taken its quotes off. */
+function unescapeCsvCell(cell) {
+    return cell.startsWith("'") ? cell.slice(1) : cell;
+}
+
+
+/***/ }),
+
+/***/ 24786:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ib: () => (/* binding */ maskAccount),
+/* harmony export */   gC: () => (/* binding */ maskText),
+/* harmony export */   vA: () => (/* binding */ maskEmail)
+/* harmony export */ });
+/** The sign in an address, also as a URL, JSON or HTML writes it. */
+const AT = /@|＠|﹫|%40|\\u0040|&#0*64;|&#x0*40;|&commat;/gi;
+/** What cannot stand in the unquoted local part of an address: there it begins. */
+const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/;
+/** Punctuation that text puts around an address, rather than the address's own. */
+const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/;
+/** Where an address's domain ends. */
+const AFTER_DOMAIN = /[\s<>(),;"]/;
+/**
+ * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
+ * local part, because it stands where an address should.
+ */
+function maskEmail(email) {
+    const at = [...email.matchAll(AT)].at(-1);
+    if (at === undefined)
+        return shortenLocal(email);
+    const domain = email.slice(at.index + at[0].length);
+    const end = domain.search(AFTER_DOMAIN);
+    return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`;
+}
+/** The text with every address in it shortened; doing it twice changes nothing more. */
+function maskText(text) {
+    let masked = '';
+    let done = 0;
+    for (const at of text.matchAll(AT)) {
+        // An address may hold several signs: all before the last are part of its local part.
+        const start = localStart(text, at.index, done);
+        const local = text.slice(start, at.index);
+        masked += text.slice(done, start);
+        masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local;
+        masked += at[0];
+        done = at.index + at[0].length;
+    }
+    return masked + text.slice(done);
+}
+/** The line of results without its name, and with its addresses shortened. */
+function maskAccount(account) {
+    return {
+        ...account,
+        name: '',
+        email: account.email === '' ? '' : maskEmail(account.email),
+        detail: maskText(account.detail),
+    };
+}
+/** Its first letter, and `…` for the rest, however long that is. */
+function shortenLocal(local) {
+    const bare = local.replace(/^["\s<(]+/, '').replace(LEADING, '');
+    const [first = '…'] = bare;
+    return first === '…' ? first : `${first}…`;
+}
+/** Where the local part begins that ends before `end`: at a quote for `"jane doe"@example.com`, else behind a blank. */
+function localStart(text, end, from) {
+    let start = end;
+    if (text[start - 1] === '"') {
+        const quote = text.lastIndexOf('"', end - 2);
+        start = quote >= from ? quote : start - 1;
+    }
+    while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? ''))
+        start--;
+    return start;
+}
+/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
+function isAddress(local) {
+    return local.replace(LEADING, '') !== '';
+}
+
+
+/***/ }),
+
+/***/ 10112:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ publishComment),
+  B: () => (/* binding */ publishRefusedComment)
+});
+
+// EXTERNAL MODULE: ./lib/clock.js + 1 modules
+var clock = __nccwpck_require__(71920);
+// EXTERNAL MODULE: ./lib/ending.js
+var lib_ending = __nccwpck_require__(88768);
+// EXTERNAL MODULE: ./lib/github/api.js + 2 modules
+var api = __nccwpck_require__(20063);
+// EXTERNAL MODULE: ./lib/github/values.js
+var values = __nccwpck_require__(10865);
+;// CONCATENATED MODULE: ./lib/github/comment.js
+
+/** Writes as the job's own token does. */
+const ACTIONS_BOT = 'github-actions[bot]';
+/**
+ * Keeps one comment of a pull request up to date: the one that begins with the marker and that this token's own
+ * identity wrote. A comment of anybody else with the same marker is left alone. Never rejects.
+ *
+ * @param marker the hidden first line of `body`.
+ */
+async function keepComment(github, pullRequest, marker, body) {
+    const comments = await github.comments(pullRequest);
+    if (!comments.ok)
+        return notWritten(comments);
+    const marked = comments.value.filter((comment) => comment.body.startsWith(marker));
+    const self = marked.length === 0 ? '' : await identity(github);
+    const own = marked.find(({ author }) => (0,values/* sameName */.q)(author, self));
+    if (own === undefined) {
+        const created = await github.createComment(pullRequest, body);
+        return created.ok ? { kind: 'created', url: created.value.url } : notWritten(created);
+    }
+    if (own.body.replaceAll('\r\n', '\n').trim() === body.trim())
+        return { kind: 'unchanged', url: own.url };
+    const updated = await github.updateComment(own.id, body);
+    return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated);
+}
+async function identity(github) {
+    const viewer = await github.viewer();
+    return viewer.ok && viewer.value !== '' ? viewer.value : ACTIONS_BOT;
+}
+function notWritten(answer) {
+    const denied = answer.reason === 'not-allowed' || answer.reason === 'not-found' || answer.reason === 'no-token';
+    const notice = `The plan is not on the pull request, only in the job summary. ${answer.message}`;
+    return { kind: denied ? 'not-allowed' : 'failed', notice };
+}
+
+// EXTERNAL MODULE: ./lib/approval/reviewed-file.js
+var reviewed_file = __nccwpck_require__(35909);
+// EXTERNAL MODULE: ./lib/list/decode.js
+var decode = __nccwpck_require__(8460);
+// EXTERNAL MODULE: ./lib/list/parse.js + 6 modules
+var parse = __nccwpck_require__(59577);
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
+var matcher = __nccwpck_require__(93980);
+// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
+var plan_plan = __nccwpck_require__(61667);
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
+;// CONCATENATED MODULE: ./lib/plan/changes.js
+
+
+
+
+
+
+
+/** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
+const PROTECTIONS = new Set([
+    'executing-user',
+    'excluded',
+    'not-included',
+    'org-admin',
+]);
+/**
+ * Compares what a pull request would have done with what its base branch would: the accounts that the list and the
+ * rules leave on either side, by the same inputs and on the same day. Live facts are the same for both, so that they
+ * only take accounts out of the new ones.
+ *
+ * @param baseSha commit of the base branch
+ */
+async function compareWithBase(run, plan, github, baseSha) {
+    const { list, excludeFile, settings } = run;
+    const none = (why = '') => ({ kind: 'none', why });
+    if (list === null || run.change === 'restore' || baseSha === '')
+        return none();
+    const baseList = await readAt(github, list, baseSha);
+    if (baseList.kind !== 'bytes')
+        return none(baseList.kind === 'missing' ? '' : baseList.why);
+    const baseRules = excludeFile === null ? null : await readAt(github, excludeFile, baseSha);
+    if (baseRules?.kind === 'unreadable')
+        return none(baseRules.why);
+    const decoded = (0,decode/* decodeText */.g)(baseList.bytes);
+    const parsed = decoded.ok ? (0,parse/* parseList */.E1)(decoded.text) : null;
+    if (parsed?.ok !== true)
+        return none(`the base branch's ${(0,lib_text/* quote */.hD)(list.path)} is no valid list.`);
+    const exclusions = baseRules?.kind === 'bytes' ? parseExclusions(baseRules.bytes) : [];
+    if (exclusions === null)
+        return none('the exclusions of the base branch cannot be understood.');
+    const rules = {
+        ...plan.rules,
+        exclude: (0,matcher/* compileSelectors */.c)([...settings.exclude, ...exclusions], { wholeCells: true }),
+    };
+    const before = (0,plan_plan/* makePlan */.Cs)(parsed.list.accounts, rules, settings.organizationId);
+    return { kind: 'changes', changes: changesBetween(before, plan, settings.organizationId) };
+}
+/** The computed sets, each in its list's order. */
+function changesBetween(before, live, organizationId) {
+    const accounts = live.entries.map(({ account }) => account);
+    const after = (0,plan_plan/* makePlan */.Cs)(accounts, live.rules, organizationId);
+    const targetsBefore = new Set(targetLines(before).map(({ id }) => id));
+    const decisions = new Map(after.entries.map(({ record }) => [record.id, record]));
+    const noLongerTargeted = [];
+    const newlyProtected = [];
+    for (const line of targetLines(before)) {
+        const now = decisions.get(line.id);
+        if (now !== undefined && now.decision !== 'skip')
+            continue;
+        if (now !== undefined && PROTECTIONS.has(now.reason))
+            newlyProtected.push(line);
+        else
+            noLongerTargeted.push(line);
+    }
+    return {
+        newlyTargeted: targetLines(live).filter(({ id }) => !targetsBefore.has(id)),
+        noLongerTargeted,
+        newlyProtected,
+    };
+}
+function targetLines(plan) {
+    return plan.entries
+        .filter(({ record }) => record.decision !== 'skip')
+        .map(({ record: { id, email, name } }) => ({ id, email, name }));
+}
+/** The file as the commit holds it; not fetched where it is the one that was read. */
+async function readAt(github, file, sha) {
+    const found = await github.fileAt(file.path, sha);
+    if (!found.ok)
+        return { kind: 'unreadable', why: found.message };
+    if (found.value.kind !== 'file')
+        return { kind: 'missing' };
+    if (found.value.sha === (0,reviewed_file/* blobSha */.wJ)(file.bytes))
+        return { kind: 'bytes', bytes: file.bytes };
+    const read = await github.bytesOf(found.value.sha);
+    return read.ok ? { kind: 'bytes', bytes: read.value } : { kind: 'unreadable', why: read.message };
+}
+/** Null where a line is no selector. */
+function parseExclusions(bytes) {
+    if (bytes.length === 0)
+        return [];
+    const decoded = (0,decode/* decodeText */.g)(bytes);
+    if (!decoded.ok)
+        return null;
+    const parsed = (0,selector/* parseSelectors */.Q)(decoded.text.toString('utf8'), 'exclude-file');
+    return parsed.ok ? parsed.selectors : null;
+}
+
+// EXTERNAL MODULE: ./lib/plan/guards.js
+var guards = __nccwpck_require__(27401);
+// EXTERNAL MODULE: ./lib/run.js
+var run = __nccwpck_require__(63926);
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: ./lib/list/account-id.js
+var account_id = __nccwpck_require__(58833);
+// EXTERNAL MODULE: ./lib/plan/decision.js
+var decision = __nccwpck_require__(73829);
+// EXTERNAL MODULE: ./lib/report/escape.js
+var report_escape = __nccwpck_require__(72527);
+;// CONCATENATED MODULE: ./lib/report/comment.js
+
+
+
+
+
+/** GitHub's limit. */
+const MOST_CHARACTERS = 65_536;
+/** Rows of each table and lines of each list, from what is tried first to what always fits. */
+const LENGTHS = [200, 50, 10, 0];
+const MOST_TEXT = 600;
+/**
+ * The hidden first line by which a comment is found again. The names are hashed: as they stand, they could end the
+ * HTML comment.
+ */
+function commentMarker({ workflow, job, list }) {
+    const hash = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([workflow, job, list]))
+        .digest('hex');
+    return `<!-- deactivate-atlassian-users ${hash} -->`;
+}
+/**
+ * Builds the comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters:
+ * tables and lists are shortened until it fits. A refused plan shows no digest, so that nobody approves it.
+ *
+ * @param changes null where nothing can be compared.
+ * @param lineProblems what is wrong with which lines of the list.
+ */
+function buildComment(report, changes, place, lineProblems = []) {
+    for (const most of LENGTHS) {
+        const parts = [
+            commentMarker(place),
+            heading(report),
+            `${shorten(report.headline)}${report.outcome === 'refused' ? ` ${shorten(report.changed)}` : ''}`,
+            figures(report),
+            ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
+            problems(report, most),
+            badLines(lineProblems, most),
+            toApply(report),
+            footer(report),
+        ];
+        const text = parts.filter((part) => part !== '').join('\n\n');
+        if (text.length <= MOST_CHARACTERS)
+            return text;
+    }
+    return `${commentMarker(place)}\n\n${heading(report)}\n\nThe plan is too long for a comment: see the job summary.`;
+}
+function heading({ outcome, counts, change }) {
+    if (outcome === 'planned')
+        return `### 📋 Plan: ${(0,lib_text/* count */.U9)(counts.planned, 'account')} would be ${done(change)}`;
+    if (outcome === 'nothing-to-do')
+        return '### 💤 Plan: nothing to do';
+    if (outcome === 'refused')
+        return '### ⛔ Plan refused';
+    return '### ⚠️ The plan could not be made';
+}
+function figures(report) {
+    if (report.outcome === 'refused' && report.counts.listed === 0)
+        return '';
+    const rows = [
+        [`accounts in ${shorten(report.source)}`, report.counts.listed],
+        [`would be ${done(report.change)}`, report.counts.planned],
+    ];
+    for (const reason of decision/* SKIP_REASONS */.e) {
+        const skipped = report.accounts.filter((account) => account.decision === 'skip' && account.reason === reason);
+        if (skipped.length > 0)
+            rows.push([`skipped: \`${reason}\``, skipped.length]);
+    }
+    if (report.change === 'deactivate')
+        rows.push(['people whom Atlassian will e-mail', report.emailed]);
+    const offline = report.live
+        ? ''
+        : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.';
+    return (table(['', 'count'], rows.map(([name, number]) => [name, number.toLocaleString('en-US')])) + offline);
+}
+function compared(change, changes, most) {
+    const sets = [
+        [`➕ newly to be ${done(change)}`, changes.newlyTargeted],
+        [`➖ no longer to be ${done(change)}`, changes.noLongerTargeted],
+        ['🛡️ newly protected', changes.newlyProtected],
+    ];
+    const title = '#### Against the base branch';
+    if (sets.every(([, accounts]) => accounts.length === 0))
+        return `${title}\n\nThe same accounts as before.`;
+    const parts = sets
+        .filter(([, accounts]) => accounts.length > 0)
+        .map(([name, accounts]) => {
+        const summary = `<details><summary>${(0,lib_text/* count */.U9)(accounts.length, 'account')} ${name}</summary>`;
+        const rows = accounts
+            .slice(0, most)
+            .map(({ id, email, name }) => [idCell(id), shorten(email, 100), shorten(name, 100)]);
+        const body = rows.length === 0 ? '' : `\n\n${table(['account id', 'e-mail', 'name'], rows)}`;
+        return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`;
+    });
+    return [title, ...parts].join('\n\n');
+}
+function problems({ guards, warnings, outcome }, most) {
+    const verdicts = {
+        refused: '⛔',
+        reported: '⚠️ would stop `apply`:',
+        waived: '⚠️ waived:',
+        'not-checked': 'ℹ️ not checked:',
+    };
+    const known = guards.filter(({ verdict }) => verdicts[verdict] !== undefined);
+    // The log's warnings repeat what guards found.
+    const others = warnings.filter((warning) => !known.some(({ message }) => message !== '' && warning.startsWith(message)));
+    // It names the digest of this plan, which nobody must approve once the plan is refused.
+    const found = known.filter(({ guard }) => outcome !== 'refused' || guard !== 'plan-mismatch');
+    const total = found.length + others.length;
+    if (total === 0)
+        return '';
+    const lines = [...found, ...others]
+        .slice(0, Math.max(most, 5))
+        .map((problem) => typeof problem === 'string'
+        ? `- ⚠️ ${shorten(problem)}`
+        : `- ${verdicts[problem.verdict]} \`${problem.guard}\` ${shorten(`${problem.message} ${problem.fix}`.trim())}`);
+    return `#### Problems\n\n${lines.join('\n')}${rest(total - lines.length)}`;
+}
+function badLines(found, most) {
+    if (found.length === 0)
+        return '';
+    const rows = found.slice(0, most).map(({ line, text }) => [line.toLocaleString('en-US'), shorten(text, 300)]);
+    const body = rows.length === 0 ? '' : `\n\n${table(['line', 'problem'], rows)}`;
+    return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`;
+}
+function toApply(report) {
+    const next = report.next === '' ? '' : `${shorten(report.next)}`;
+    if (report.outcome !== 'planned' || !/^sha256:[0-9a-f]{64}$/.test(report.planDigest)) {
+        return next === '' ? '' : `#### What to do\n\n${next}`;
+    }
+    const mode = report.change === 'restore' ? 'restore' : 'apply';
+    const lines = [`mode: ${mode}`, `approved-plan: ${report.planDigest}`];
+    const how = `Merge this, then run it on the default branch with these inputs; another plan than this one is refused:`;
+    return `#### To apply exactly this plan\n\n${how}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`${next === '' ? '' : `\n\n${next}`}`;
+}
+function footer({ runUrl, artifact, today }) {
+    const links = [
+        ...(isPlainUrl(runUrl) ? [`[run](${runUrl})`] : []),
+        ...(artifact !== null && isPlainUrl(artifact.url) ? [`[all accounts](${artifact.url})`] : []),
+    ];
+    return `<sub>${[...links, `as of ${(0,report_escape/* escapeMarkdown */.FV)(today)} (UTC)`].join(' · ')}</sub>`;
+}
+function done(change) {
+    return change === 'restore' ? 'restored' : 'deactivated';
+}
+function table(head, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+function rest(hidden, where = 'the results artifact') {
+    return hidden > 0 ? `\n\n… and ${hidden.toLocaleString('en-US')} more: see ${where}.` : '';
+}
+/** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
+function shorten(text, most = MOST_TEXT) {
+    const characters = [...text.slice(0, 2 * most + 2)];
+    return (0,report_escape/* escapeMarkdown */.FV)(characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text);
+}
+/** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */
+function idCell(id) {
+    return account_id/* ACCOUNT_ID */.W.test(id) ? `\`${id.replaceAll('|', '\\|')}\`` : shorten(id, 128);
+}
+function isPlainUrl(url) {
+    return /^https?:\/\/[\w.:/-]+$/.test(url);
+}
+
+// EXTERNAL MODULE: ./lib/report/empty-report.js
+var empty_report = __nccwpck_require__(70454);
+// EXTERNAL MODULE: ./lib/report/privacy.js
+var report_privacy = __nccwpck_require__(24786);
+;// CONCATENATED MODULE: ./lib/report/publish-comment.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
+ * stood there before. A token that may not write is told in a notice: the same stands in the job summary.
+ */
+async function publishComment(run, report) {
+    const { settings, context, world } = run;
+    const { pullRequest } = context;
+    if (!settings.comment || settings.mode !== 'plan' || pullRequest === null)
+        return;
+    // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
+    if (run.stop.cause() === 'cancelled')
+        return;
+    try {
+        const place = placeOf(run);
+        const problems = run.lineProblems.problems.map(({ line, text }) => ({ line, text: world.log.clean(text) }));
+        const body = buildComment(report, await changesOf(run, report), place, problems);
+        const github = (0,api/* connectGitHub */.U)(context, settings.githubToken);
+        const kept = await keepComment(github, pullRequest.number, commentMarker(place), body);
+        if ('notice' in kept)
+            world.log.notice(kept.notice);
+        else
+            world.log.info(`The comment on pull request ${pullRequest.number} is ${kept.kind}: ${kept.url}`);
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        world.log.warning(`The comment on the pull request could not be written: ${why}`);
+    }
+}
+/**
+ * Overwrites the comment where the inputs of a plan are refused: there is no run yet, but a comment of an earlier
+ * plan may still show a digest.
+ */
+async function publishRefusedComment(world, problems) {
+    const { values } = (0,inputs/* readInputs */.Ko)(world.env);
+    const context = (0,run/* contextOf */.Vm)(world);
+    const { pullRequest } = context;
+    if (values.comment !== 'true' || values.mode !== 'plan' || pullRequest === null)
+        return;
+    try {
+        const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean));
+        const ending = (0,lib_ending/* refusedEnding */.wd)([finding]);
+        const report = { ...(0,empty_report/* emptyReport */._)('plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())), guards: [finding] };
+        const place = { workflow: context.workflow, job: context.job, list: listName(values) };
+        const body = buildComment({ ...report, runUrl: context.runUrl }, null, place);
+        const github = (0,api/* connectGitHub */.U)(context, values['github-token']);
+        const kept = await keepComment(github, pullRequest.number, commentMarker(place), body);
+        if ('notice' in kept)
+            world.log.notice(kept.notice);
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        world.log.warning(`The comment on the pull request could not be written: ${why}`);
+    }
+}
+/** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
+async function changesOf(run, report) {
+    const { context, settings, plan, privacy, world } = run;
+    const made = report.outcome === 'planned' || report.outcome === 'nothing-to-do';
+    if (plan === null || !made || context.pullRequest === null)
+        return null;
+    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken);
+    const compared = await compareWithBase(run, plan, github, context.pullRequest.baseSha);
+    if (compared.kind === 'none') {
+        if (compared.why !== '')
+            world.log.info(`The plan is not compared with the base branch: ${compared.why}`);
+        return null;
+    }
+    const { newlyTargeted, noLongerTargeted, newlyProtected } = compared.changes;
+    if (privacy === 'full')
+        return compared.changes;
+    const masked = (lines) => lines.map(({ id, email }) => ({ id, email: (0,report_privacy/* maskEmail */.vA)(email), name: '' }));
+    return {
+        newlyTargeted: masked(newlyTargeted),
+        noLongerTargeted: masked(noLongerTargeted),
+        newlyProtected: masked(newlyProtected),
+    };
+}
+/** By the inputs, not by what was read: a plan that could not read its list has the same place. */
+function placeOf({ settings, context }) {
+    const list = listName({
+        'users-file': settings.usersFile,
+        'users-artifact': settings.usersArtifact,
+        'results-artifact': settings.resultsArtifacts.join('\n'),
+    });
+    return { workflow: context.workflow, job: context.job, list };
+}
+function listName(inputs) {
+    return [inputs['users-file'], inputs['users-artifact'], inputs['results-artifact']]
+        .filter((part) => part !== '')
+        .join('\n');
+}
+
+
+/***/ }),
+
+/***/ 75623:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  pG: () => (/* binding */ endingText),
+  mk: () => (/* binding */ publish),
+  JQ: () => (/* binding */ publishRefusedInputs),
+  HK: () => (/* binding */ startOutputs),
+  Ec: () => (/* binding */ updateOutputs),
+  a3: () => (/* binding */ uploadReport),
+  Sy: () => (/* binding */ writeSummary)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 13 modules
+var core = __nccwpck_require__(77094);
+// EXTERNAL MODULE: ./lib/clock.js + 1 modules
+var clock = __nccwpck_require__(71920);
+// EXTERNAL MODULE: ./lib/ending.js
+var lib_ending = __nccwpck_require__(88768);
+// EXTERNAL MODULE: ./lib/github/artifacts.js + 5 modules
+var artifacts = __nccwpck_require__(91677);
+// EXTERNAL MODULE: ./lib/plan/guards.js
+var guards = __nccwpck_require__(27401);
+// EXTERNAL MODULE: ./lib/run.js
+var lib_run = __nccwpck_require__(63926);
+// EXTERNAL MODULE: ./lib/report/artifact-name.js
+var artifact_name = __nccwpck_require__(16156);
+// EXTERNAL MODULE: ./lib/report/checkpoint.js + 1 modules
+var checkpoint = __nccwpck_require__(8423);
+// EXTERNAL MODULE: ./lib/report/empty-report.js
+var empty_report = __nccwpck_require__(70454);
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
 
 /** Names of the outputs, in the order of `action.yml`. */
@@ -35408,6 +36611,7 @@ function outputsOf(report) {
         live: report.live,
         emailed: report.emailed,
         activeBefore: report.activeBefore,
+        activeAfterCanary: report.activeAfterCanary,
         activeAfter: report.activeAfter,
         guards: report.guards,
         warnings: report.warnings.slice(0, MOST_WARNINGS),
@@ -35428,280 +36632,407 @@ function camelCase(name) {
     return name.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
-;// CONCATENATED MODULE: ./lib/report/publish-comment.js
-async function publishComment(_run, _report) { }
-
-// EXTERNAL MODULE: ./lib/report/result-files.js + 1 modules
-var result_files = __nccwpck_require__(66437);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-;// CONCATENATED MODULE: ./lib/report/atlassian-reasons.js
-const EXPLANATIONS = {
-    administrative: { words: 'Atlassian does not let anybody change this account', advice: 'Ask Atlassian support.' },
-    'administrative.notMyself': {
-        words: 'it is the account that owns the API key',
-        advice: 'Nothing: nobody can deactivate themselves.',
-    },
-    myselfOnly: { words: 'only the person themselves can change this', advice: 'Ask the person.' },
-    'authPolicy.saml': {
-        words: 'an authentication policy (SAML) manages the account',
-        advice: 'Change it in the identity provider.',
-    },
-    'blocked.exportControl': { words: 'export control blocks the account', advice: 'Ask Atlassian support.' },
-    'externalDirectory.scim': {
-        words: 'an identity provider provisions the account (SCIM)',
-        advice: 'Deactivate it there: the next sync would undo it here.',
-    },
-    'externalDirectory.google': {
-        words: 'the account is linked to Google Workspace',
-        advice: 'Deactivate it in Google Workspace, or on admin.atlassian.com.',
-    },
-    managedAccount: {
-        words: 'it is no managed account of this organization',
-        advice: 'Claim its domain first, or take it off the list.',
-    },
-    forbidden: {
-        words: 'the account does not belong to this organization',
-        advice: 'Check that the list and the key are of the same organization.',
-    },
-    'forbidden.targetUnverified': {
-        words: "the account's e-mail is not verified",
-        advice: 'Have the domain verified, or take it off the list.',
-    },
-    'forbidden.action': {
-        words: 'Atlassian does not allow this change',
-        advice: 'Look at the account on admin.atlassian.com.',
-    },
-    'forbidden.insufficientScope': {
-        words: 'the API key was created with scopes',
-        advice: 'Create a key without scopes.',
-    },
-    unauthorized: { words: 'the API key was rejected', advice: 'Create a new key without scopes.' },
-    accountNotFound: { words: 'no account has this id', advice: 'Export the list again.' },
-    notFound: { words: 'no account has this id', advice: 'Export the list again.' },
-    'conflict.lifecycleErrors': {
-        words: 'something stands in the way, such as a site that the person owns',
-        advice: 'Hand over what the person owns, then run again.',
-    },
-    badRequestFormat: {
-        words: 'Atlassian did not understand the request',
-        advice: 'Report it to the maintainers of this action.',
-    },
-};
-/** Words and advice for a detail that begins with one of Atlassian's keys; null for an unknown one. */
-function explainDetail(detail) {
-    const key = /^[A-Za-z.]+/.exec(detail)?.[0] ?? '';
-    return Object.hasOwn(EXPLANATIONS, key) ? (EXPLANATIONS[key] ?? null) : null;
-}
-
+// EXTERNAL MODULE: ./lib/report/publish-comment.js + 3 modules
+var publish_comment = __nccwpck_require__(10112);
+// EXTERNAL MODULE: ./lib/report/result-files.js + 12 modules
+var result_files = __nccwpck_require__(82301);
+// EXTERNAL MODULE: ./lib/report/sift.js
+var sift = __nccwpck_require__(11766);
+// EXTERNAL MODULE: ./lib/report/words.js
+var report_words = __nccwpck_require__(58191);
 // EXTERNAL MODULE: ./lib/report/escape.js
 var report_escape = __nccwpck_require__(72527);
+;// CONCATENATED MODULE: ./lib/report/markdown/cells.js
+
+/** Longest outside text in a table cell and in a sentence, in characters: a list may hold cells of megabytes. */
+const LONGEST_CELL = 200;
+const LONGEST_SENTENCE = 2000;
+/** Outside text for a table cell. It is shortened before it is escaped: an escape must not be cut in two. */
+function cell(text) {
+    return (0,report_escape/* escapeMarkdown */.FV)(clip(text, LONGEST_CELL));
+}
+/** An id, an address, a digest or Atlassian's own words for a table cell: letter by letter, so that it can be copied. */
+function code(text) {
+    return (0,report_escape/* codeSpan */.SS)(clip(text, LONGEST_CELL));
+}
+/** A sentence of ours with outside text in it; its line breaks stay. */
+function sentence(text) {
+    return clip(text, LONGEST_SENTENCE).split('\n').map(report_escape/* escapeMarkdown */.FV).join('<br>');
+}
+/** An account in a table cell: who it is to people, then its id. */
+function who({ id, email, name }) {
+    return [cell(name), code(email), code(id)].filter((part) => part !== '').join(' ');
+}
+/** `12,345`. */
+function figure(number) {
+    return number.toLocaleString('en-US');
+}
+/** A link, or only its text where the address is no plain one. */
+function cells_link(text, url) {
+    return /^https?:\/\/[\w.:/?=&%~-]+$/.test(url) ? `[${(0,report_escape/* escapeMarkdown */.FV)(text)}](${url})` : (0,report_escape/* escapeMarkdown */.FV)(text);
+}
+function clip(text, most) {
+    if (text.length <= most)
+        return text;
+    return `${text.slice(0, most - 1).toWellFormed()}…`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/table.js
+
+/**
+ * A table of cells that are Markdown already.
+ *
+ * @param all how many rows there are where only the first are given
+ */
+function table(columns, rows, all = rows.length) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    const head = [
+        line(columns.map(({ head }) => head)),
+        line(columns.map(({ right }) => (right === true ? '---:' : '---'))),
+    ];
+    const more = all > rows.length
+        ? `${rows.length === 0 ? '' : '\n\n'}… and ${figure(all - rows.length)} more, see results.csv.`
+        : '';
+    return rows.length === 0 ? more : `${[...head, ...rows.map(line)].join('\n')}${more}`;
+}
+/** A part that folds. The title is Markdown already, without markup. */
+function folded(title, body) {
+    return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+/** A block of code; nothing in it can end it. */
+function fence(language, text) {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const ticks = '`'.repeat(longest + 1);
+    return `${ticks}${language}\n${text}\n${ticks}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/accounts.js
+
+
+
+
+/** Accounts that stand as examples for a reason. */
+const EXAMPLES = 3;
+/** More targets than this are no help on a page; results.csv holds all. */
+const MOST_PLANNED = 100;
+/** The accounts that were changed first, and what reading them back showed. */
+function canary({ canaries }, { mode, canaryFinishedAt }, most) {
+    if (canaries.length === 0)
+        return '';
+    const rows = canaries
+        .slice(0, most)
+        .map((account) => [
+        who(account),
+        (0,report_words/* stateWords */.Xu)(account.state, mode),
+        report_words/* VERIFIED_WORDS */.n2[account.verified],
+        code(account.detail),
+    ]);
+    const head = [{ head: 'Account' }, { head: 'State' }, { head: 'Read back' }, { head: 'Detail' }];
+    const ended = canaryFinishedAt === '' ? 'It did not end well, or not at all.' : `Ended at ${cell(canaryFinishedAt)}.`;
+    return `### Canary\n\nChanged first, and read back before the rest. ${mode === 'plan' ? '' : ended}\n\n${table(head, rows, canaries.length)}`;
+}
+/** Why accounts failed, by kind with what to do about it, then one by one. */
+function failures({ failures: failed, kinds }, { mode }, most) {
+    if (failed.length === 0)
+        return '';
+    const byKind = kinds
+        .slice(0, Math.max(5, most / 10))
+        .map(({ key, words, advice, accounts }) => [`${cell(words)} (${code(key)})`, figure(accounts), cell(advice)]);
+    const kindTable = table([{ head: 'Why' }, { head: 'Accounts', right: true }, { head: 'What to do' }], byKind, kinds.length);
+    const rows = failed
+        .slice(0, most)
+        .map((account) => [
+        who(account),
+        figure(account.line),
+        (0,report_words/* stateWords */.Xu)(account.state, mode),
+        account.detail === '' ? cell((0,sift/* kindOf */.I)(account, mode).words) : code(account.detail),
+    ]);
+    const head = [{ head: 'Account' }, { head: 'Line', right: true }, { head: 'State' }, { head: 'What Atlassian said' }];
+    return `### Need attention: ${(0,report_words/* people */.c0)(failed.length)}\n\n${kindTable}\n\n${folded('One by one', table(head, rows, failed.length))}`;
+}
+/** Who is active again, in a verification, with the likely cause. */
+function cameBack({ cameBack: back }, most) {
+    if (back.length === 0)
+        return '';
+    const rows = back.slice(0, most).map((account) => [who(account), cause(account)]);
+    const head = [{ head: 'Account' }, { head: 'Likely cause' }];
+    return `### Came back: ${(0,report_words/* people */.c0)(back.length)}\n\n${table(head, rows, back.length)}`;
+}
+function cause({ detail }) {
+    if (/\bsync/i.test(detail)) {
+        return 'An identity provider syncs the account: deactivate the person there, or its next sync undoes it again.';
+    }
+    return detail === '' ? 'Not told by Atlassian: most often an administrator reactivated the account.' : code(detail);
+}
+/** Who was left alone, by reason. */
+function leftAlone({ skipped }, most) {
+    if (skipped.size === 0)
+        return '';
+    const examples = Math.min(EXAMPLES, most);
+    const rows = [...skipped].map(([reason, accounts]) => [
+        `${cell(report_words/* SKIP_WORDS */.EV[reason])} (\`${reason}\`)`,
+        figure(accounts.length),
+        accounts.slice(0, examples).map(who).join('<br>') + (accounts.length > examples ? '<br>…' : ''),
+    ]);
+    const head = [{ head: 'Reason' }, { head: 'Accounts', right: true }, { head: 'For example' }];
+    return `### Left alone\n\n${table(head, rows)}`;
+}
+/** Whom a plan names. */
+function planned({ planned: accounts }, { change }, most) {
+    if (accounts.length === 0)
+        return '';
+    const rows = accounts.slice(0, Math.min(most, MOST_PLANNED)).map((account) => [who(account), figure(account.line)]);
+    const head = [{ head: 'Account' }, { head: 'Line', right: true }];
+    return folded(`Who would be ${(0,report_words/* pastOf */.CM)(change)}: ${(0,report_words/* people */.c0)(accounts.length)}`, table(head, rows, accounts.length));
+}
+/** Whom the run did not come to. */
+function notAttempted({ notAttempted: accounts }, most) {
+    if (accounts.length === 0)
+        return '';
+    const rows = accounts.slice(0, Math.min(most, MOST_PLANNED)).map((account) => [who(account), figure(account.line)]);
+    const head = [{ head: 'Account' }, { head: 'Line', right: true }];
+    return folded(`Not attempted: ${(0,report_words/* people */.c0)(accounts.length)}`, table(head, rows, accounts.length));
+}
+
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
+;// CONCATENATED MODULE: ./lib/report/markdown/facts.js
+
+
+
+/** Warnings beyond this are more than anybody reads. */
+const facts_MOST_WARNINGS = 100;
+/** What else was noticed. */
+function warnings({ warnings: found }, most) {
+    if (found.length === 0)
+        return '';
+    const shown = found.slice(0, Math.min(most, facts_MOST_WARNINGS)).map((warning) => `- ${sentence(warning)}`);
+    const more = found.length > shown.length ? [`- … and ${figure(found.length - shown.length)} more, see plan.json.`] : [];
+    return `### Warnings\n\n${[...shown, ...more].join('\n')}`;
+}
+/** Where the run took its data from, how long it took, and where its results are. */
+function facts(report) {
+    const rows = [
+        ['List', cell(report.source)],
+        ['Organization', code(report.organizationId)],
+        ['Active managed accounts', active(report)],
+        ['Duration', pace(report)],
+        ['Pauses that Atlassian asked for', pauses(report)],
+        ['Plan digest', report.outcome === 'refused' || report.planDigest === '' ? '' : code(report.planDigest)],
+        ['Taken as today', report.today === '' ? '' : `${cell(report.today)} (UTC)`],
+        ['Personal data', report.privacy === 'masked' ? 'Masked' : 'Shown'],
+        ['Results', report.artifact === null ? '' : cells_link(report.artifact.name, report.artifact.url)],
+    ];
+    const known = rows.filter(([, value]) => value !== '');
+    return `### Facts\n\n${table([{ head: 'Fact' }, { head: 'Value' }], known)}`;
+}
+function active({ activeBefore, activeAfterCanary, activeAfter }) {
+    const parts = [
+        activeBefore === null ? '' : `${figure(activeBefore)} before`,
+        activeAfterCanary === null ? '' : `${figure(activeAfterCanary)} after the canary`,
+        activeAfter === null ? '' : `${figure(activeAfter)} at the end`,
+    ];
+    return parts.filter((part) => part !== '').join(', ');
+}
+function pace({ startedAt, finishedAt, counts }) {
+    const took = Date.parse(finishedAt) - Date.parse(startedAt);
+    if (!Number.isFinite(took))
+        return '';
+    const changed = counts.deactivated + counts.restored;
+    return `${(0,lib_text/* duration */.p0)(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`;
+}
+function pauses({ pauses: all }) {
+    const total = all.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0);
+    return all.length === 0 ? '' : `${figure(all.length)}, ${(0,lib_text/* duration */.p0)(total)} in all`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/guards.js
+
+
+
+const MARKS = {
+    passed: '✅',
+    refused: '⛔',
+    reported: '⚠️',
+    waived: '🔓',
+    'not-checked': '➖',
+};
+/** What each guard found and allows; what was waived on purpose stands first and loud. */
+function guards_guards({ guards: findings, mode }) {
+    const waived = findings.filter(({ verdict }) => verdict === 'waived');
+    const loud = waived.map(({ guard, found, limit }) => `> **${cell(guard)}** is waived: found ${cell(found)}, allowed is ${cell(limit)}.`);
+    const rows = findings.map(({ guard, verdict, found, limit, fix }) => {
+        // The fixes of refusals stand at the top, under "What to do next".
+        const way = verdict === 'reported' && fix !== '' ? `<br>${sentence(fix)}` : '';
+        return [cell(guard), `${MARKS[verdict]} ${report_words/* VERDICT_WORDS */._G[verdict]}`, cell(found), `${cell(limit)}${way}`];
+    });
+    if (rows.length === 0)
+        return '';
+    const head = [{ head: 'Guard' }, { head: 'Verdict' }, { head: 'Found' }, { head: 'Allowed' }];
+    const alert = loud.length === 0
+        ? []
+        : [['> [!WARNING]', '> **Guards were waived on purpose.**', '>', ...loud.join('\n>\n').split('\n')].join('\n')];
+    return ['### Guards', ...alert, mode === 'verify' && loud.length === 0 ? '' : table(head, rows)]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+
 // EXTERNAL MODULE: ./lib/report/report.js
 var report = __nccwpck_require__(45650);
-;// CONCATENATED MODULE: ./lib/report/summary.js
+;// CONCATENATED MODULE: ./lib/report/markdown/outcomes.js
 
 
 
 
-/** GitHub drops a summary of more than 1 MiB whole. Bytes. */
-const BUDGET = 900 * 1024;
-/** Rows of each table: what is tried first, down to what always fits. */
-const ROWS = [500, 100, 20, 0];
+
+/** The counts as a chart and as a table: never shortened. */
+function outcomes({ counts, mode, change }) {
+    if (counts.listed === 0)
+        return '';
+    const states = report/* STATES */.x.filter((state) => counts[state] > 0);
+    const slices = states.map((state) => `    "${(0,report_escape/* escapeMermaid */.Fw)((0,report_words/* stateWords */.Xu)(state, mode))}" : ${counts[state]}`);
+    const wanted = change === 'deactivate' ? 'inactive' : 'active';
+    const rows = [
+        ...states.map((state) => [(0,report_words/* stateWords */.Xu)(state, mode), `\`${state}\``, figure(counts[state])]),
+        ['**Listed**', '', `**${figure(counts.listed)}**`],
+        ...(mode === 'plan' ? [] : [[`Read back as ${wanted}`, '`verified`', figure(counts.verified)]]),
+    ];
+    return [
+        '### Outcomes',
+        fence('mermaid', ['pie showData', '    title Accounts by outcome', ...slices].join('\n')),
+        table([{ head: 'Outcome' }, { head: 'State' }, { head: 'Accounts', right: true }], rows),
+    ].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/steps.js
+
+
+/** How a GitHub expression begins. */
+const OPEN = '$' + '{{';
+const KEY = `${OPEN} secrets.ATLASSIAN_API_KEY }}`;
+/**
+ * A workflow step that undoes exactly this run; empty where nothing was deactivated.
+ *
+ * @param uses the action as a workflow names it
+ */
+function undo(report, uses) {
+    const { counts, artifact, runId, organizationId } = report;
+    if (counts.deactivated === 0)
+        return '';
+    if (artifact === null) {
+        return '### How to undo this run\n\nThe results artifact is not uploaded, so there is nothing yet that a restore could read. Keep `results.csv`: it names every account that was deactivated.';
+    }
+    const step = [
+        `- uses: ${uses.replaceAll(/\s+/g, ' ')}`,
+        '  with:',
+        '    mode: restore',
+        `    results-artifact: ${yaml(artifact.name)}`,
+        `    results-run-id: ${yaml(runId)}`,
+        ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]),
+        `    max-users: ${counts.deactivated}`,
+        `    api-key: ${KEY}`,
+    ];
+    const words = [
+        `This step restores the ${(0,report_words/* people */.c0)(counts.deactivated)} that this run deactivated, and nobody else.`,
+        'Its job needs `permissions: actions: read`. With `mode: verify` the same step reports who came back.',
+    ];
+    return folded('How to undo this run', `${words.join(' ')}\n\n${fence('yaml', step.join('\n'))}`);
+}
+/** How to carry out exactly this plan; empty for all else. A refused plan shows no digest, so that nobody approves it. */
+function apply({ outcome, change, planDigest }) {
+    if (outcome !== 'planned' || !/^sha256:[0-9a-f]{64}$/.test(planDigest))
+        return '';
+    const lines = [`mode: ${change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${planDigest}`];
+    return `### To carry out exactly this plan\n\nRun the same step with these two inputs; any other plan is then refused:\n\n${fence('yaml', lines.join('\n'))}`;
+}
+/** A YAML text that is no expression to GitHub. */
+function yaml(text) {
+    const quoted = JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, '');
+    return quoted.replaceAll(OPEN, () => `${OPEN} '${OPEN}' }}`);
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/verdict.js
+
+
+
 const SYMBOLS = {
     planned: '📋',
-    'nothing-to-do': '✅',
+    'nothing-to-do': '💤',
     completed: '✅',
     partial: '⏸️',
     halted: '🛑',
     refused: '⛔',
     failed: '❌',
 };
+/** The verdict in one line, what happened, what was changed, and what to do next. */
+function verdict(report) {
+    const { outcome, reason, headline, changed, next } = report;
+    const lines = [
+        `## ${SYMBOLS[outcome]} ${(0,report_escape/* escapeMarkdown */.FV)((0,report_words/* verdictTitle */.Sw)(report))}`,
+        `**Outcome:** \`${outcome}\`${reason === '' ? '' : ` · **Reason:** ${cell(reason)}`}`,
+        [headline, (0,report_words/* mailSentence */.tv)(report), changed]
+            .filter((part) => part !== '')
+            .map(sentence)
+            .join(' '),
+        offline(report),
+        next === '' ? '' : `**What to do next:** ${sentence(next)}`,
+    ];
+    return lines.filter((line) => line !== '').join('\n\n');
+}
+function offline({ live, mode, outcome }) {
+    if (live || mode !== 'plan' || outcome === 'refused')
+        return '';
+    return '> [!NOTE]\n> Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.';
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary.js
+
+
+
+
+
+
+
+/** GitHub drops a summary of more than 1 MiB whole. Bytes of UTF-8. */
+const BUDGET = 900 * 1024;
+/** Rows of each table: what is tried first, down to what always fits. */
+const ROWS = [500, 200, 50, 10, 0];
 /**
  * The job summary: what a manager understands at a glance, then what an administrator needs. Tables are shortened
  * until it fits; counts never are.
  *
  * @param options.uses the action as a workflow names it, `owner/name@v1`
+ * @param options.budget bytes of UTF-8 at most; what GitHub takes, with a margin, if left out
  */
 function summaryMarkdown(report, options) {
-    let text = '';
+    const sifted = (0,sift/* sift */.p$)(report);
+    const budget = Math.min(options.budget ?? BUDGET, BUDGET);
     for (const rows of ROWS) {
-        text = build(report, options.uses, rows);
-        if (Buffer.byteLength(text) <= BUDGET)
+        const text = join([
+            verdict(report),
+            outcomes(report),
+            cameBack(sifted, rows),
+            failures(sifted, report, rows),
+            canary(sifted, report, rows),
+            guards_guards(report),
+            warnings(report, rows),
+            leftAlone(sifted, rows),
+            planned(sifted, report, rows),
+            notAttempted(sifted, rows),
+            apply(report),
+            undo(report, options.uses),
+            facts(report),
+        ]);
+        if (Buffer.byteLength(text) <= budget)
             return text;
     }
-    return text.slice(0, BUDGET / 4);
+    return join([verdict(report), outcomes(report), facts(report)]);
 }
-function build(report, uses, rows) {
-    const sections = [
-        verdict(report),
-        figures(report),
-        summary_guards(report),
-        canary(report),
-        failures(report, rows),
-        cameBack(report, rows),
-        skipped(report, rows),
-        targets(report, rows),
-        notes(report, rows),
-        undo(report, uses),
-        footer(report),
-    ];
+function join(sections) {
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
-}
-function verdict(report) {
-    const { outcome, reason } = report;
-    const title = `## ${SYMBOLS[outcome]} ${titleOf(report)}${reason === '' ? '' : ` (${reason})`}`;
-    const mail = outcome === 'planned' && report.change === 'deactivate'
-        ? `Atlassian will e-mail each of the ${(0,lib_text/* count */.U9)(report.emailed, 'person', 'people')}; nothing can suppress that.`
-        : '';
-    const offline = report.live || outcome === 'refused' ? '' : 'Made offline, from the list alone: nothing was read from Atlassian.';
-    const parts = [report.headline, report.changed, mail, offline];
-    const next = report.next === '' ? '' : `\n\n**What to do next:** ${paragraph(report.next)}`;
-    return `${title}\n\n${parts
-        .filter((part) => part !== '')
-        .map(paragraph)
-        .join(' ')}${next}`;
-}
-function titleOf({ mode, outcome, change }) {
-    const what = mode === 'plan'
-        ? change === 'restore'
-            ? 'Plan of a restore'
-            : 'Plan'
-        : { apply: 'Deactivation', restore: 'Restore', verify: 'Verification' }[mode];
-    return `${what}: ${outcome}`;
-}
-function figures({ counts }) {
-    if (counts.listed === 0)
-        return '';
-    const states = report/* STATES */.x.filter((state) => counts[state] > 0);
-    const rows = states.map((state) => `| ${state} | ${counts[state].toLocaleString('en-US')} |`);
-    const pie = states.map((state) => `    "${state}" : ${counts[state]}`);
-    const table = [
-        '| State | Accounts |',
-        '| --- | ---: |',
-        ...rows,
-        `| **listed** | **${counts.listed.toLocaleString('en-US')}** |`,
-        `| read back in the wanted state | ${counts.verified.toLocaleString('en-US')} |`,
-    ];
-    return `${table.join('\n')}\n\n\`\`\`mermaid\npie showData\n    title Accounts by state\n${pie.join('\n')}\n\`\`\``;
-}
-function summary_guards(report) {
-    const shown = report.guards.filter(({ verdict: found }) => found !== 'passed' || report.mode === 'plan');
-    const waived = report.guards.filter(({ verdict: found }) => found === 'waived');
-    const loud = waived.length === 0
-        ? ''
-        : `> [!WARNING]\n> Waived on purpose: ${(0,lib_text/* sentenceList */.MT)(waived.map(({ guard }) => `**${guard}**`))}.\n\n`;
-    if (shown.length === 0)
-        return loud.trimEnd();
-    const rows = shown.map(({ guard, verdict: found, found: figure, limit }) => `| ${guard} | ${found} | ${(0,report_escape/* escapeMarkdown */.FV)(figure)} | ${(0,report_escape/* escapeMarkdown */.FV)(limit)} |`);
-    return `${loud}### Guards\n\n| Guard | Verdict | Found | Allowed |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
-}
-function canary({ accounts }) {
-    const canaries = accounts.filter((account) => account.canary);
-    if (canaries.length === 0)
-        return '';
-    const rows = canaries.map((account) => `| ${who(account)} | ${account.state} | ${account.verified || '–'} | ${(0,report_escape/* escapeMarkdown */.FV)(account.detail)} |`);
-    return `### Canary\n\n| Account | State | Read back | Detail |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
-}
-function failures({ accounts }, most) {
-    const failed = accounts.filter(({ state, verified }) => state === 'failed' ||
-        state === 'unknown' ||
-        ((state === 'deactivated' || state === 'restored') && (verified === 'no' || verified === 'unread')));
-    if (failed.length === 0)
-        return '';
-    const rows = failed.slice(0, most).map((account) => {
-        const explained = explainDetail(account.detail);
-        const words = explained === null ? '' : `${explained.words}. ${explained.advice}`;
-        return `| ${who(account)} | ${account.line} | ${account.state} | ${(0,report_escape/* escapeMarkdown */.FV)(account.detail)} | ${words} |`;
-    });
-    return section(`Need attention (${failed.length.toLocaleString('en-US')})`, '| Account | Line | State | What Atlassian said | In words, and what to do |\n| --- | ---: | --- | --- | --- |', rows, failed.length);
-}
-function cameBack({ mode, accounts }, most) {
-    const back = mode === 'verify' ? accounts.filter(({ state }) => state === 'already-active') : [];
-    if (back.length === 0)
-        return '';
-    const rows = back
-        .slice(0, most)
-        .map((account) => `| ${who(account)} | ${(0,report_escape/* escapeMarkdown */.FV)(account.detail || 'not shown by Atlassian')} |`);
-    return section(`Came back (${back.length.toLocaleString('en-US')})`, '| Account | Likely cause |\n| --- | --- |', rows, back.length);
-}
-function skipped({ accounts }, most) {
-    const reasons = new Map();
-    for (const account of accounts) {
-        if (account.decision !== 'skip' || account.reason === '')
-            continue;
-        const others = reasons.get(account.reason);
-        if (others === undefined)
-            reasons.set(account.reason, [account]);
-        else
-            others.push(account);
-    }
-    if (reasons.size === 0)
-        return '';
-    const examples = Math.min(3, most);
-    const rows = [...reasons].map(([reason, found]) => `| ${reason} | ${found.length.toLocaleString('en-US')} | ${found.slice(0, examples).map(who).join(', ')}${found.length > examples ? ', …' : ''} |`);
-    return `### Left alone\n\n| Reason | Accounts | For example |\n| --- | ---: | --- |\n${rows.join('\n')}`;
-}
-function targets({ mode, accounts, change }, most) {
-    const planned = mode === 'plan' ? accounts.filter(({ state }) => state === 'planned') : [];
-    if (planned.length === 0)
-        return '';
-    const shown = planned.slice(0, Math.min(most, 100));
-    const rows = shown.map((account) => `| ${who(account)} | ${account.line} |`);
-    const title = `Would be ${change === 'restore' ? 'restored' : 'deactivated'} (${planned.length.toLocaleString('en-US')})`;
-    return `<details><summary>${title}</summary>\n\n| Account | Line |\n| --- | ---: |\n${rows.join('\n')}${rest(shown.length, planned.length)}\n\n</details>`;
-}
-function notes({ warnings }, most) {
-    if (warnings.length === 0)
-        return '';
-    const shown = warnings.slice(0, Math.min(most, 100));
-    return `### Warnings\n\n${shown.map((warning) => `- ${paragraph(warning)}`).join('\n')}${rest(shown.length, warnings.length)}`;
-}
-function undo({ counts, artifact, runId }, uses) {
-    if (counts.deactivated === 0 || artifact === null)
-        return '';
-    const step = [
-        `- uses: ${uses}`,
-        '  with:',
-        '    mode: restore',
-        `    results-artifact: ${JSON.stringify(artifact.name)}`,
-        `    results-run-id: "${runId}"`,
-        '    api-key: ${' + '{ secrets.ATLASSIAN_API_KEY }}',
-    ];
-    return `<details><summary>How to undo this run</summary>\n\nThis step restores exactly the accounts that this run deactivated; the job needs \`permissions: actions: read\`.\n\n\`\`\`yaml\n${step.join('\n')}\n\`\`\`\n\n</details>`;
-}
-function footer(report) {
-    const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt);
-    const changed = report.counts.deactivated + report.counts.restored;
-    const pace = changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : '';
-    const active = report.activeBefore === null
-        ? ''
-        : `Active managed accounts: ${report.activeBefore.toLocaleString('en-US')} before${report.activeAfter === null ? '' : `, ${report.activeAfter.toLocaleString('en-US')} after`}.`;
-    const parts = [
-        report.planDigest === '' || report.outcome === 'refused' ? '' : `Plan digest: \`${report.planDigest}\``,
-        report.source === '' ? '' : `List: ${(0,report_escape/* escapeMarkdown */.FV)(report.source)}`,
-        active,
-        `Took ${(0,lib_text/* duration */.p0)(took)}${pace}.`,
-        report.artifact === null ? '' : `Results: [${(0,report_escape/* escapeMarkdown */.FV)(report.artifact.name)}](${report.artifact.url})`,
-    ];
-    return parts.filter((part) => part !== '').join('  \n');
-}
-function section(title, head, rows, all) {
-    return `### ${title}\n\n${head}\n${rows.join('\n')}${rest(rows.length, all)}`;
-}
-function rest(shown, all) {
-    return shown === all ? '' : `\n\n… and ${(all - shown).toLocaleString('en-US')} more, all in results.csv.`;
-}
-function who({ id, email, name }) {
-    const parts = [name, email].filter((part) => part !== '').map(report_escape/* escapeMarkdown */.FV);
-    return parts.length === 0 ? (0,report_escape/* escapeMarkdown */.FV)(id) : `${parts.join(', ')} (${(0,report_escape/* escapeMarkdown */.FV)(id)})`;
-}
-/** Our own sentences with outside text in them: escaped as a whole. */
-function paragraph(text) {
-    return text.split('\n').map(report_escape/* escapeMarkdown */.FV).join('<br>');
 }
 
 ;// CONCATENATED MODULE: ./lib/report/publish.js
-
 
 
 
@@ -35720,14 +37051,18 @@ const UPLOAD_TIMEOUT = 5 * 60_000;
 const HURRIED_UPLOAD_TIMEOUT = 3000;
 /** Writes the outputs of a run that is killed before its end, so that they are never unset. */
 function startOutputs(world) {
-    setOutputs(outputsOf(emptyReport('plan', lib_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
+    setOutputs(outputsOf((0,empty_report/* emptyReport */._)('plan', lib_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
+}
+/** Overwrites the outputs with what is known so far, should the run be killed before its end. */
+function updateOutputs(run) {
+    setOutputs(outputsOf((0,lib_run/* reportOf */.EI)(run, lib_ending/* UNFINISHED */.yA)));
 }
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
 async function publishRefusedInputs(world, problems) {
     const mode = ['plan', 'apply', 'restore', 'verify'].find((known) => known === world.env.INPUT_MODE?.trim());
     const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean));
     const ending = (0,lib_ending/* refusedEnding */.wd)([finding]);
-    const report = { ...emptyReport(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())), guards: [finding] };
+    const report = { ...(0,empty_report/* emptyReport */._)(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())), guards: [finding] };
     setOutputs(outputsOf(report));
     await writeSummary(report, world);
     world.log.error(endingText(report));
@@ -35736,11 +37071,12 @@ async function publishRefusedInputs(world, problems) {
 /** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
 async function publish(run, ending) {
     const { world, context, settings } = run;
+    (0,lib_run/* beginJournal */.Fs)(run);
     run.journal.append({ event: 'end', at: (0,clock/* timestamp */.vE)(world.clock.now()), outcome: ending.outcome, reason: ending.reason });
     run.journal.close();
     const draft = (0,lib_run/* reportOf */.EI)(run, ending);
     setOutputs(outputsOf(draft));
-    const files = (0,result_files/* writeResultFiles */.S)(run.resultsPath, draft);
+    const files = (0,result_files/* writeResultFiles */.SU)(run.resultsPath, draft);
     const hurried = run.stop.cause() === 'cancelled';
     const artifactName = (0,artifact_name/* artifactNameOf */.n)(run);
     const published = await uploadReport(draft, files, {
@@ -35751,10 +37087,10 @@ async function publish(run, ending) {
         hurried,
     });
     if (published.outcome !== draft.outcome)
-        (0,result_files/* writeResultFiles */.S)(run.resultsPath, published);
+        (0,result_files/* writeResultFiles */.SU)(run.resultsPath, published);
     setOutputs(outputsOf(published));
     await writeSummary(published, world);
-    await publishComment(run, published);
+    await (0,publish_comment/* publishComment */.p)(run, published);
     tellEnding(run, published);
     // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
     if (published.artifact !== null || !hurried)
@@ -35767,17 +37103,15 @@ async function uploadReport(report, files, upload) {
     const timeout = upload.hurried ? HURRIED_UPLOAD_TIMEOUT : UPLOAD_TIMEOUT;
     const uploaded = await (0,artifacts/* uploadResults */.g4)({ context, name, retentionDays, timeout, files, root: report.resultsPath });
     if (uploaded.ok) {
-        const page = {
-            context,
-            name: `${uploaded.artifact.name}.html`,
-            retentionDays,
-            timeout,
-            file: (0,external_node_path_.join)(report.resultsPath, 'report.html'),
-        };
-        const opened = upload.hurried ? null : await (0,artifacts/* uploadPage */.n0)(page);
-        if (opened?.ok === false)
-            log.warning(`The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`);
-        return { ...report, artifact: uploaded.artifact };
+        const complete = { ...report, artifact: uploaded.artifact };
+        const file = (0,result_files/* writePage */.xv)(report.resultsPath, complete);
+        if (!upload.hurried) {
+            const opened = await (0,artifacts/* uploadPage */.n0)({ context, name: `${uploaded.artifact.name}.html`, retentionDays, timeout, file });
+            if (!opened.ok) {
+                log.warning(`The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`);
+            }
+        }
+        return complete;
     }
     if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
         log.notice(`${uploaded.message} The results are in ${report.resultsPath} on the runner: the output "results-path" names that folder for a later step.`);
@@ -35835,10 +37169,10 @@ function tellEnding(run, report) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ OUTCOMES),
 /* harmony export */   x: () => (/* binding */ STATES)
 /* harmony export */ });
-/* unused harmony export OUTCOMES */
-const OUTCOMES = (/* unused pure expression or super */ null && (['planned', 'nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed']));
+const OUTCOMES = ['planned', 'nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed'];
 const STATES = [
     'planned',
     'deactivated',
@@ -35854,28 +37188,902 @@ const STATES = [
 
 /***/ }),
 
-/***/ 66437:
+/***/ 82301:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  S: () => (/* binding */ writeResultFiles),
-  O: () => (/* binding */ writeResultsCsv)
+  xv: () => (/* binding */ writePage),
+  SU: () => (/* binding */ writeResultFiles),
+  Of: () => (/* binding */ writeResultsCsv)
 });
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/report/atlassian-reasons.js
+var atlassian_reasons = __nccwpck_require__(70110);
+// EXTERNAL MODULE: ./lib/report/escape.js
+var report_escape = __nccwpck_require__(72527);
+// EXTERNAL MODULE: ./lib/report/sift.js
+var sift = __nccwpck_require__(11766);
+// EXTERNAL MODULE: ./lib/report/words.js
+var report_words = __nccwpck_require__(58191);
+;// CONCATENATED MODULE: ./lib/report/junit.js
+
+
+
+
+/** Characters in one piece of the file. */
+const CHUNK = 1 << 16;
+/**
+ * `junit.xml` for CI dashboards: a test case per target (an account that is not left alone). Not confirmed and come
+ * back are failures, unknown is an error; what was not attempted, or only planned, is skipped.
+ */
+function* junitXml(report) {
+    const targets = report.accounts.filter(({ decision }) => decision !== 'skip');
+    let chunk = head(report, targets);
+    for (const account of targets) {
+        chunk += testCase(account, report);
+        if (chunk.length < CHUNK)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield `${chunk}${tail(report)}`;
+}
+function verdictOf(account, { mode }) {
+    if (account.state === 'planned')
+        return 'skipped';
+    const attention = (0,sift/* attentionOf */.SC)(account, mode);
+    if (attention === '')
+        return 'passed';
+    if (attention === 'not-attempted')
+        return 'skipped';
+    return attention === 'unknown' ? 'error' : 'failure';
+}
+function head(report, targets) {
+    const verdicts = { passed: 0, failure: 0, error: 0, skipped: 0 };
+    for (const account of targets)
+        verdicts[verdictOf(account, report)]++;
+    const name = attribute('name', `Atlassian users: ${report.mode}`);
+    const figures = `tests="${targets.length}" failures="${verdicts.failure}" errors="${verdicts.error}" skipped="${verdicts.skipped}"`;
+    const time = `time="${seconds(report.startedAt, report.finishedAt)}"`;
+    // Without milliseconds and zone: that is all that the schema of Ant allows.
+    const timestamp = attribute('timestamp', report.startedAt.slice(0, 19));
+    const properties = [
+        ['outcome', report.outcome],
+        ['reason', report.reason],
+        ['plan-digest', report.planDigest],
+        ['source', report.source],
+        ['run', report.runUrl],
+    ];
+    return [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        `<testsuites ${name} ${figures} ${time}>`,
+        `  <testsuite ${name} ${figures} ${time} ${timestamp} hostname="github">`,
+        '    <properties>',
+        ...properties.map(([key, value]) => `      <property name="${key}" ${attribute('value', value)}/>`),
+        '    </properties>',
+        '',
+    ].join('\n');
+}
+function testCase(account, report) {
+    const name = account.email === '' ? account.id : `${account.email} (${account.id})`;
+    const time = seconds(account.startedAt, account.finishedAt);
+    const start = `    <testcase classname="atlassian-users.${account.decision}" ${attribute('name', name)} time="${time}"`;
+    const verdict = verdictOf(account, report);
+    if (verdict === 'passed')
+        return `${start}/>\n`;
+    const type = attribute('type', (0,sift/* attentionOf */.SC)(account, report.mode) || account.state);
+    const message = attribute('message', messageOf(account, report));
+    if (verdict === 'skipped')
+        return `${start}>\n      <skipped ${message}/>\n    </testcase>\n`;
+    return `${start}>\n      <${verdict} ${type} ${message}>${(0,report_escape/* escapeXml */.X)(account.detail)}</${verdict}>\n    </testcase>\n`;
+}
+function messageOf(account, { mode }) {
+    if (account.state === 'planned')
+        return 'Planned: nothing was changed.';
+    const explained = (0,atlassian_reasons/* explainDetail */.Z)(account.detail);
+    const state = (0,report_words/* stateWords */.Xu)(account.state, mode);
+    if (explained !== null)
+        return `${state}: ${explained.words}. ${explained.advice}`;
+    return account.detail === '' ? state : `${state}: ${account.detail}`;
+}
+function tail({ headline, changed, next }) {
+    const out = [headline, changed, next].filter((sentence) => sentence !== '').join('\n');
+    return `    <system-out>${(0,report_escape/* escapeXml */.X)(out)}</system-out>\n  </testsuite>\n</testsuites>\n`;
+}
+function attribute(name, value) {
+    return `${name}="${(0,report_escape/* escapeXml */.X)(value)}"`;
+}
+/** Time from one to the other, in seconds as JUnit writes them; 0 where one is missing. */
+function seconds(from, until) {
+    const time = (Date.parse(until) - Date.parse(from)) / 1000;
+    return Number.isFinite(time) && time > 0 ? time.toFixed(3) : '0';
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+;// CONCATENATED MODULE: ./lib/report/page/html.js
+
+/** Longest outside text on the page, in characters: an input may hold megabytes. */
+const LONGEST_TEXT = 4000;
+/** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
+function html(strings, ...parts) {
+    const markup = strings.map((string, index) => `${string}${index < parts.length ? render(parts[index] ?? '') : ''}`);
+    return { markup: markup.join('') };
+}
+/** No markup. */
+const NOTHING = { markup: '' };
+function render(part) {
+    if (typeof part === 'number')
+        return part.toLocaleString('en-US');
+    if (typeof part === 'string')
+        return (0,report_escape/* escapeHtml */.ZD)(part.length > LONGEST_TEXT ? `${part.slice(0, LONGEST_TEXT)}…` : part);
+    return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
+}
+
+;// CONCATENATED MODULE: ./lib/report/page/accounts.js
+
+/** The columns of the table, with the names by which the script sorts them. */
+const COLUMNS = [
+    ['who', 'Account', ''],
+    ['line', 'Line', 'n'],
+    ['state', 'State', ''],
+    ['reason', 'Reason', ''],
+    ['verified', 'Read back', ''],
+    ['detail', 'Detail', ''],
+    ['sent', 'Attempts', 'n'],
+    ['finished', 'Finished', ''],
+];
+/** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
+function accountsFrame({ accounts }, rows) {
+    const title = html `<section class="card long" id="accounts" aria-labelledby="accounts-title" tabindex="-1"><h2 id="accounts-title">Accounts</h2>`;
+    if (rows.length === 0) {
+        const told = accounts.length === 0
+            ? html `<p>No account is listed.</p>`
+            : html `<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p>`;
+        return html `${title}${told}</section>
+`;
+    }
+    const note = rows.length === accounts.length
+        ? html ``
+        : html `<p class="alert">Listed here are the ${rows.length} accounts that need attention most, of ${accounts.length} in all. <code>results.csv</code> in the same artifact lists every one.</p>`;
+    const head = COLUMNS.map(([key, name, kind]) => html `<th scope="col" class="${kind}" data-sort="${key}"><button type="button">${name}</button></th>`);
+    return html `${title}${note}
+<noscript><p>The table needs the script of this page. <code>results.csv</code> in the same artifact lists every account.</p></noscript>
+<div id="browser" hidden><div class="controls" role="search">
+<label class="grow">Search <input id="search" type="search" placeholder="Name, e-mail, account id, detail" autocomplete="off" spellcheck="false"></label>
+<label>State <select id="state"><option value="">All states</option></select></label>
+<label>Reason <select id="reason"><option value="">All reasons</option></select></label>
+<label class="check"><input id="urgent" type="checkbox"> Needs attention</label>
+<button id="reset" type="button">Reset</button></div>
+<p id="found" role="status" class="soft"></p>
+<div class="scroll" role="region" aria-label="Table of accounts" tabindex="0"><table><caption class="sr">Accounts, a page at a time. The buttons in the head sort.</caption>
+<thead><tr>${head}</tr></thead><tbody id="rows"></tbody></table></div>
+<nav class="pager" aria-label="Pages of the table"><button id="first" type="button">First</button><button id="previous" type="button">Previous</button>
+<p id="page" class="soft"></p><button id="next" type="button">Next</button><button id="last" type="button">Last</button>
+<label class="soft screen">Rows <select id="size"><option>25</option><option selected>50</option><option>100</option><option>500</option></select></label></nav></div></section>
+`;
+}
+
+// EXTERNAL MODULE: ./lib/report/report.js
+var report_report = __nccwpck_require__(45650);
+// EXTERNAL MODULE: ./lib/report/visible.js
+var visible = __nccwpck_require__(35944);
+;// CONCATENATED MODULE: ./lib/report/page/data.js
+
+
+
+
+
+/** More rows than this make a page that no browser likes to open. */
+const MOST_ROWS = 50_000;
+/** Characters in one piece of the page. */
+const data_CHUNK = 1 << 16;
+/** A cell of megabytes would stall every search; the whole text is in results.csv. */
+const data_LONGEST_TEXT = 2000;
+/** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
+function listedRows({ accounts, mode }) {
+    if (accounts.length <= MOST_ROWS)
+        return accounts;
+    const urgent = accounts.filter((account) => (0,sift/* attentionOf */.SC)(account, mode) !== '');
+    if (urgent.length <= MOST_ROWS)
+        return urgent;
+    const rank = (account) => sift/* ATTENTION */.hM.indexOf((0,sift/* attentionOf */.SC)(account, mode));
+    return urgent.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
+}
+const VERIFIED = ['', 'yes', 'no', 'unread'];
+/**
+ * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
+ * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
+ * canary, needs attention.
+ */
+function* pageData(report, rows) {
+    const base = Date.parse(report.startedAt);
+    const reasons = ['', ...new Set(rows.map(({ reason }) => reason).filter((reason) => reason !== ''))];
+    const head = {
+        base: Number.isFinite(base) ? base : 0,
+        states: report_report/* STATES */.x.map((state) => [state, (0,report_words/* stateWords */.Xu)(state, report.mode)]),
+        reasons: reasons.map((reason) => (reason === '' ? '' : report_words/* SKIP_WORDS */.EV[reason])),
+        verified: VERIFIED.map((verified) => report_words/* VERIFIED_WORDS */.n2[verified]),
+    };
+    const stateAt = new Map(report_report/* STATES */.x.map((state, index) => [state, index]));
+    const reasonAt = new Map(reasons.map((reason, index) => [reason, index]));
+    let chunk = `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+    let comma = '';
+    for (const account of rows) {
+        const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base;
+        chunk += `${comma}${JSON.stringify([
+            clip(account.id),
+            clip(account.email),
+            clip(account.name),
+            account.line,
+            stateAt.get(account.state) ?? 0,
+            reasonAt.get(account.reason) ?? 0,
+            VERIFIED.indexOf(account.verified),
+            clip(account.detail),
+            account.httpStatus,
+            account.attempts,
+            finished,
+            account.canary ? 1 : 0,
+            (0,sift/* attentionOf */.SC)(account, report.mode) === '' ? 0 : 1,
+        ])}`;
+        comma = ',\n';
+        if (chunk.length < data_CHUNK)
+            continue;
+        yield (0,report_escape/* escapeJsonForScript */.uw)(chunk);
+        chunk = '';
+    }
+    yield (0,report_escape/* escapeJsonForScript */.uw)(`${chunk}]}`);
+}
+function clip(text) {
+    return (0,visible/* visibleLine */.P)(text.length > data_LONGEST_TEXT ? `${text.slice(0, data_LONGEST_TEXT)}…` : text);
+}
+
+;// CONCATENATED MODULE: ./lib/report/page/outcomes.js
+
+
+
+/** Width of the bar, and the least that a state gets so that one failure among thousands is seen. SVG units. */
+const WIDTH = 1000;
+const LEAST = 6;
+/** The outcomes as one bar of parts, with a legend that holds the figures. */
+function outcomes({ counts, mode }) {
+    const states = report_report/* STATES */.x.filter((state) => counts[state] > 0);
+    if (states.length === 0)
+        return NOTHING;
+    const raw = states.map((state) => Math.max(LEAST, (counts[state] / counts.listed) * WIDTH));
+    const sum = raw.reduce((total, width) => total + width, 0);
+    let x = 0;
+    const parts = states.map((state, index) => {
+        const width = ((raw[index] ?? 0) / sum) * WIDTH;
+        const left = x;
+        x += width;
+        const gap = index === states.length - 1 ? 0 : 2;
+        return html `<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`;
+    });
+    const words = states.map((state) => `${(0,report_words/* stateWords */.Xu)(state, mode)}: ${counts[state].toLocaleString('en-US')}`);
+    const legend = states.map((state) => html `<li><span class="dot ${state}"></span>${(0,report_words/* stateWords */.Xu)(state, mode)} <strong>${counts[state]}</strong> <span class="soft">${share(counts[state], counts.listed)}</span></li>`);
+    return html `<section class="card" aria-labelledby="outcomes"><h2 id="outcomes">Outcomes</h2>
+<svg class="bar" viewBox="0 0 ${String(WIDTH)} 30" preserveAspectRatio="none" role="img" aria-label="${words.join(', ')}">${parts}</svg>
+<ul class="legend">${legend}</ul></section>
+`;
+}
+function share(part, whole) {
+    const percent = (part / whole) * 100;
+    if (percent > 0 && percent < 0.1)
+        return '< 0.1 %';
+    return `${percent.toFixed(percent < 10 && part !== whole ? 1 : 0)} %`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/page/script.js
+/**
+ * The page's script: search, filters, sort and pages of the accounts' table. All text reaches the page through
+ * `textContent`, never as markup.
+ */
+const SCRIPT = String.raw `'use strict';
+(() => {
+  const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12;
+  const source = document.getElementById('data');
+  if (source === null) return;
+  const data = JSON.parse(source.textContent);
+  const rows = data.rows;
+  const at = (id) => document.getElementById(id);
+  const search = at('search'), state = at('state'), reason = at('reason'), urgent = at('urgent'), size = at('size');
+  const number = (value) => value.toLocaleString('en-US');
+  const MOST_PRINTED = 1000;
+
+  let shown = rows.map((_, index) => index);
+  let page = 0;
+  let sort = { key: '', down: false };
+  let texts = null;
+
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+
+  const iso = (time) => new Date(time).toISOString();
+  /* The day is told only where it is not the one on which the run began. */
+  const finished = (row) => {
+    if (row[FINISHED] < 0) return '';
+    const at = iso(data.base + row[FINISHED]);
+    return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
+  };
+
+  const KEYS = {
+    who: (row) => (row[NAME] || row[EMAIL] || row[ID]).toLowerCase(),
+    line: (row) => row[LINE],
+    state: (row) => row[STATE],
+    reason: (row) => data.reasons[row[REASON]],
+    verified: (row) => row[VERIFIED],
+    detail: (row) => row[DETAIL].toLowerCase(),
+    sent: (row) => row[SENT],
+    finished: (row) => row[FINISHED],
+  };
+
+  const fill = (select, at, words) => {
+    const counts = new Map();
+    for (const row of rows) counts.set(row[at], (counts.get(row[at]) || 0) + 1);
+    for (const [value, count] of [...counts].sort((a, b) => a[0] - b[0])) {
+      if (words(value) === '') continue;
+      const option = element('option', '', words(value) + ' (' + number(count) + ')');
+      option.value = String(value);
+      select.append(option);
+    }
+    select.closest('label').hidden = select.options.length < 2;
+  };
+
+  const select = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter((word) => word !== '');
+    if (words.length > 0 && texts === null) {
+      texts = rows.map((row) => (row[ID] + '\n' + row[EMAIL] + '\n' + row[NAME] + '\n' + row[DETAIL]).toLowerCase());
+    }
+    const inState = state.value === '' ? -1 : Number(state.value);
+    const withReason = reason.value === '' ? -1 : Number(reason.value);
+    shown = [];
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index];
+      if (inState >= 0 && row[STATE] !== inState) continue;
+      if (withReason >= 0 && row[REASON] !== withReason) continue;
+      if (urgent.checked && row[URGENT] === 0) continue;
+      if (words.length > 0 && !words.every((word) => texts[index].includes(word))) continue;
+      shown.push(index);
+    }
+    if (sort.key !== '') {
+      const keys = rows.map(KEYS[sort.key]);
+      const sign = sort.down ? -1 : 1;
+      shown.sort((a, b) => keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b);
+    }
+    page = 0;
+    draw();
+  };
+
+  const line = (row) => {
+    const tr = element('tr');
+    const who = element('td', 'who');
+    const label = row[NAME] || row[EMAIL];
+    if (label) {
+      const first = element('span', '', label);
+      if (row[CANARY]) first.append(element('span', 'badge', 'canary'));
+      first.lastElementChild?.style.setProperty('display', 'inline');
+      who.append(first);
+      if (row[NAME] && row[EMAIL]) who.append(element('span', 'soft', row[EMAIL]));
+    }
+    const id = element('code', label ? 'soft' : '', row[ID]);
+    who.append(id);
+    if (!label && row[CANARY]) {
+      const badge = element('span', 'badge', 'canary');
+      badge.style.setProperty('display', 'inline');
+      who.append(badge);
+    }
+    const status = element('td', 'state');
+    status.append(element('span', 'dot ' + data.states[row[STATE]][0]), data.states[row[STATE]][1]);
+    const sent = row[SENT] === 0 ? '–' : number(row[SENT]) + (row[HTTP] ? ' · ' + row[HTTP] : '');
+    tr.append(who, element('td', 'n', number(row[LINE])), status, element('td', '', data.reasons[row[REASON]] || '–'),
+      element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)));
+    return tr;
+  };
+
+  const draw = (most) => {
+    const length = most || Number(size.value);
+    const pages = Math.max(1, Math.ceil(shown.length / length));
+    page = Math.min(page, pages - 1);
+    const part = shown.slice(page * length, page * length + length);
+    const body = at('rows');
+    body.replaceChildren(...part.map((index) => line(rows[index])));
+    if (part.length === 0) {
+      const none = element('td', 'soft', 'No account matches. Change the search or the filters.');
+      none.colSpan = 8;
+      const tr = element('tr');
+      tr.append(none);
+      body.append(tr);
+    }
+    at('found').textContent = shown.length === rows.length ? number(rows.length) + (rows.length === 1 ? ' account' : ' accounts')
+      : number(shown.length) + ' of ' + number(rows.length) + ' accounts match';
+    at('page').textContent = part.length === 0 ? '' : number(page * length + 1) + ' to ' + number(page * length + part.length) + ' of ' + number(shown.length);
+    at('first').disabled = at('previous').disabled = page === 0;
+    at('next').disabled = at('last').disabled = page >= pages - 1;
+  };
+
+  const turn = (to) => { page = Math.max(0, to); draw(); };
+  let timer = 0;
+  const soon = () => { clearTimeout(timer); timer = setTimeout(select, 120); };
+
+  fill(state, STATE, (value) => data.states[value][1]);
+  fill(reason, REASON, (value) => data.reasons[value]);
+  urgent.closest('label').hidden = !rows.some((row) => row[URGENT]);
+  search.addEventListener('input', soon);
+  for (const control of [state, reason, urgent]) control.addEventListener('change', select);
+  size.addEventListener('change', () => turn(0));
+  at('reset').addEventListener('click', () => {
+    search.value = ''; state.value = ''; reason.value = ''; urgent.checked = false;
+    sort = { key: '', down: false };
+    for (const th of document.querySelectorAll('[data-sort]')) th.removeAttribute('aria-sort');
+    select();
+    search.focus();
+  });
+  at('first').addEventListener('click', () => turn(0));
+  at('previous').addEventListener('click', () => turn(page - 1));
+  at('next').addEventListener('click', () => turn(page + 1));
+  at('last').addEventListener('click', () => turn(Infinity));
+  for (const th of document.querySelectorAll('[data-sort]')) {
+    th.querySelector('button').addEventListener('click', () => {
+      sort = { key: th.dataset.sort, down: sort.key === th.dataset.sort && !sort.down };
+      for (const other of document.querySelectorAll('[data-sort]')) other.removeAttribute('aria-sort');
+      th.setAttribute('aria-sort', sort.down ? 'descending' : 'ascending');
+      select();
+    });
+  }
+  addEventListener('beforeprint', () => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+    page = 0;
+    draw(MOST_PRINTED);
+  });
+  addEventListener('afterprint', () => draw());
+  at('browser').hidden = false;
+  draw();
+})();
+`;
+
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
+;// CONCATENATED MODULE: ./lib/report/page/sections.js
+
+
+
+const TONES = {
+    planned: 'info',
+    'nothing-to-do': 'ok',
+    completed: 'ok',
+    partial: 'warn',
+    halted: 'bad',
+    refused: 'bad',
+    failed: 'bad',
+};
+/** More canaries, kinds of failure and warnings than this are more than anybody reads. */
+const MOST_LINES = 100;
+/** The verdict in words, and what to do next. */
+function verdict(report) {
+    const where = [report.repository, report.runId === '' ? '' : `run ${report.runId}, attempt ${report.runAttempt}`];
+    const when = report.finishedAt === '' ? '' : `${report.finishedAt.slice(0, 16).replace('T', ' ')} UTC`;
+    const around = [report_words/* MODE_WORDS */.kL[report.mode], ...where, when].filter((part) => part !== '').join(' · ');
+    const tag = `${report_words/* OUTCOME_WORDS */.nx[report.outcome]}${report.reason === '' ? '' : ` (${report.reason})`}`;
+    const sentences = [report.headline, (0,report_words/* mailSentence */.tv)(report), report.changed].filter((sentence) => sentence !== '');
+    const offline = report.mode === 'plan' && !report.live && report.outcome !== 'refused';
+    return html `<header class="card verdict ${TONES[report.outcome]}"><p class="eyebrow"><span class="tag">${tag}</span> · ${around}</p>
+<h1>${(0,report_words/* verdictTitle */.Sw)(report)}</h1>
+${sentences.map((sentence) => html `<p>${sentence}</p>`)}
+${offline ? html `<p class="soft">Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.</p>` : NOTHING}
+${report.next === '' ? NOTHING : html `<div class="next"><h2>What to do next</h2><p>${report.next}</p></div>`}</header>
+`;
+}
+/** The figures that people ask for first. */
+function tiles(report, { failures, cameBack, notAttempted }) {
+    const { counts, mode, change } = report;
+    if (counts.listed === 0)
+        return NOTHING;
+    const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt);
+    const figures = [['Listed', counts.listed]];
+    if (mode === 'plan')
+        figures.push([`To be ${(0,report_words/* pastOf */.CM)(change)}`, counts.planned], ['Left alone', leftAloneCount(report)]);
+    else if (mode === 'verify')
+        figures.push(['Still inactive', counts['already-inactive']], ['Came back', cameBack.length]);
+    else
+        figures.push([sentenceCase((0,report_words/* pastOf */.CM)(change)), counts.deactivated + counts.restored], ['Confirmed by reading', counts.verified]);
+    const attention = failures.length + (mode === 'plan' ? 0 : notAttempted.length) + (mode === 'verify' ? 0 : cameBack.length);
+    figures.push(['Need attention', attention]);
+    if (report.emailed > 0)
+        figures.push([mode === 'plan' ? 'Will be e-mailed' : 'E-mailed by Atlassian', report.emailed]);
+    if (Number.isFinite(took))
+        figures.push(['Duration', (0,lib_text/* duration */.p0)(took)]);
+    return html `<dl class="tiles">${figures.map(([name, value]) => html `<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+`;
+}
+function leftAloneCount({ counts }) {
+    return counts.listed - counts.planned;
+}
+function sentenceCase(text) {
+    return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+/** Why accounts failed, and what to do about each kind. */
+function attention({ kinds }) {
+    if (kinds.length === 0)
+        return NOTHING;
+    const rows = kinds
+        .slice(0, MOST_LINES)
+        .map(({ key, words, advice, accounts }) => html `<tr><th scope="row">${words}<br><code class="soft">${key}</code></th><td class="n">${accounts}</td><td>${advice}</td></tr>`);
+    return html `<section class="card" aria-labelledby="attention"><h2 id="attention">What went wrong, and what to do</h2>
+<div class="scroll" role="region" aria-labelledby="attention" tabindex="0"><table><thead><tr><th scope="col">Why</th><th scope="col" class="n">Accounts</th><th scope="col">What to do</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+`;
+}
+/** The accounts that were changed first, with what reading them back showed. */
+function canary({ canaries }, { mode }) {
+    if (canaries.length === 0)
+        return NOTHING;
+    const rows = canaries
+        .slice(0, MOST_LINES)
+        .map(({ id, email, state, verified, detail }) => html `<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${(0,report_words/* stateWords */.Xu)(state, mode)}</td><td>${report_words/* VERIFIED_WORDS */.n2[verified]}</td><td>${detail}</td></tr>`);
+    return html `<section class="card" aria-labelledby="canary"><h2 id="canary">Canary: changed first, and read back before the rest</h2>
+<div class="scroll" role="region" aria-labelledby="canary" tabindex="0"><table><thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Read back</th><th scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+`;
+}
+/** What each guard found and allows; waived ones are told first. */
+function guards({ guards: findings }) {
+    if (findings.length === 0)
+        return NOTHING;
+    const waived = findings.filter(({ verdict: found }) => found === 'waived');
+    const loud = waived.length === 0
+        ? NOTHING
+        : html `<div class="alert"><p><strong>Waived on purpose:</strong> ${waived.map(({ guard }) => guard).join(', ')}</p>${waived.map(({ message }) => html `<p>${message}</p>`)}</div>`;
+    const rows = findings.map(({ guard, verdict: found, found: figure, limit }) => html `<tr><th scope="row"><code>${guard}</code></th><td class="v-${found}">${report_words/* VERDICT_WORDS */._G[found]}</td><td>${figure}</td><td>${limit}</td></tr>`);
+    return html `<section class="card long" aria-labelledby="guards"><h2 id="guards">Guards</h2>${loud}
+<div class="scroll" role="region" aria-labelledby="guards" tabindex="0"><table><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col">Found</th><th scope="col">Allowed</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+`;
+}
+/** Who was left alone, by reason; then what else was noticed. */
+function leftAlone({ skipped }, { warnings }) {
+    const rows = [...skipped].map(([reason, accounts]) => html `<tr><th scope="row">${report_words/* SKIP_WORDS */.EV[reason]} <code class="soft">${reason}</code></th><td class="n">${accounts.length}</td></tr>`);
+    const table = rows.length === 0
+        ? NOTHING
+        : html `<section class="card" aria-labelledby="left-alone"><h2 id="left-alone">Left alone</h2>
+<div class="scroll" role="region" aria-labelledby="left-alone" tabindex="0"><table><thead><tr><th scope="col">Reason</th><th scope="col" class="n">Accounts</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+`;
+    if (warnings.length === 0)
+        return table;
+    const more = warnings.length > MOST_LINES ? html `<p>… and ${warnings.length - MOST_LINES} more, in plan.json.</p>` : NOTHING;
+    const told = warnings.slice(0, MOST_LINES).map((warning) => html `<p>${warning}</p>`);
+    return html `${table}<section class="card long" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${told}${more}</section>
+`;
+}
+/** Where the run took its data from, and the inputs in force. */
+function facts(report) {
+    const active = [
+        report.activeBefore === null ? '' : `${report.activeBefore.toLocaleString('en-US')} before`,
+        report.activeAfterCanary === null ? '' : `${report.activeAfterCanary.toLocaleString('en-US')} after the canary`,
+        report.activeAfter === null ? '' : `${report.activeAfter.toLocaleString('en-US')} at the end`,
+    ];
+    const pairs = [
+        ['List', report.source],
+        ['Organization', report.organizationId],
+        ['Active managed accounts', active.filter((part) => part !== '').join(', ')],
+        ['Plan digest', report.outcome === 'refused' ? '' : report.planDigest],
+        ['Taken as today', report.today === '' ? '' : `${report.today} (UTC)`],
+        ['Started', report.startedAt],
+        ['Finished', report.finishedAt],
+        ['Personal data', report.privacy === 'masked' ? 'Masked' : 'Shown'],
+    ];
+    const settings = Object.entries(report.settings).map(([name, value]) => [name, String(value)]);
+    const list = (all) => html `<dl class="pairs">${all.filter(([, value]) => value !== '').map(([name, value]) => html `<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+    const inputs = settings.length === 0
+        ? NOTHING
+        : html `<details class="card long"><summary>Settings in force</summary>${list(settings)}</details>
+`;
+    return html `<section class="card" aria-labelledby="facts"><h2 id="facts">Facts</h2>${list(pairs)}</section>
+${inputs}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/page/style.js
+/** The page's style: light and dark by the reader's own setting, narrow and wide, on screen and on paper. */
+const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ground: #f6f7f9; --card: #ffffff; --ink: #1c2430; --soft: #55606f; --line: #dfe3e8; --link: #0b5cad;
+  --field: #ffffff; --edge: #8a94a3; --hover: #f1f4f8; --focus: #0b5cad;
+  --info: #1d63c4; --ok: #1a7f56; --warn: #a15c00; --bad: #c0322b;
+  --planned: #3b7ddd; --deactivated: #1f8a5f; --restored: #1f8a5f; --already-inactive: #7d8796;
+  --already-active: #8a63c7; --skipped: #b4bcc8; --failed: #cf3f36; --unknown: #d9822b; --not-attempted: #c8a516;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --ground: #12161c; --card: #1a2028; --ink: #e6eaf0; --soft: #a3aebd; --line: #2d3641; --link: #7ab7ff;
+    --field: #12161c; --edge: #6c7888; --hover: #222a34; --focus: #7ab7ff;
+    --info: #6ea8f5; --ok: #4cc38a; --warn: #f0a94b; --bad: #ff7b72;
+    --planned: #5b97ec; --deactivated: #37a877; --restored: #37a877; --already-inactive: #8792a2;
+    --already-active: #a787de; --skipped: #56606e; --failed: #ee6258; --unknown: #eb9a4a; --not-attempted: #d9b93b;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
+}
+.wrap { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
+.skip { position: absolute; left: -999rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 2; }
+.sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+h1 { font-size: clamp(1.4rem, 1.1rem + 1.5vw, 2rem); line-height: 1.2; margin: .35rem 0 .75rem; letter-spacing: -.01em; text-wrap: balance; }
+h2 { font-size: 1.1rem; line-height: 1.3; margin: 0 0 .9rem; }
+p { margin: 0 0 .6rem; max-width: 75ch; overflow-wrap: anywhere; white-space: pre-line; }
+code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.25rem 1.4rem; margin: 0 0 1.1rem; }
+.soft { color: var(--soft); }
+.verdict { border-top: 5px solid var(--tone); padding-top: 1.1rem; }
+.info { --tone: var(--info); } .ok { --tone: var(--ok); } .warn { --tone: var(--warn); } .bad { --tone: var(--bad); }
+.eyebrow { color: var(--soft); font-size: .875rem; margin: 0; max-width: none; }
+.tag { color: var(--tone); font-weight: 650; }
+.next { border-left: 3px solid var(--tone); padding: .1rem 0 .1rem .9rem; margin-top: 1rem; }
+.next h2 { font-size: 1rem; margin: 0 0 .2rem; } .next p { margin: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 1.1rem; }
+.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .85rem 1.1rem; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+.tiles dt { color: var(--soft); font-size: .875rem; }
+.tiles dd { margin: 0; font-size: 1.5rem; font-weight: 650; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
+.bar { display: block; width: 100%; height: 30px; border-radius: 6px; overflow: hidden; background: var(--line); }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; margin: .9rem 0 0; padding: 0; }
+.legend li { display: flex; align-items: center; gap: .5rem; } .legend strong { font-variant-numeric: tabular-nums; }
+.dot { flex: none; width: .8rem; height: .8rem; border-radius: 3px; background: var(--c); display: inline-block; }
+.planned { --c: var(--planned); } .deactivated { --c: var(--deactivated); } .restored { --c: var(--restored); }
+.already-inactive { --c: var(--already-inactive); } .already-active { --c: var(--already-active); } .skipped { --c: var(--skipped); }
+.failed { --c: var(--failed); } .unknown { --c: var(--unknown); } .not-attempted { --c: var(--not-attempted); }
+rect { fill: var(--c); }
+.timeline { display: grid; grid-template-columns: auto 1fr; gap: .2rem .6rem; margin: 0; }
+.timeline svg { display: block; width: 100%; height: 150px; border-bottom: 1px solid var(--edge); }
+.timeline .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
+.timeline .hours { grid-column: 2; display: flex; justify-content: space-between; }
+.timeline .scale, .timeline .hours { color: var(--soft); font-size: .8rem; font-variant-numeric: tabular-nums; }
+.pace { --c: var(--info); } .pause { --c: var(--warn); fill-opacity: .28; } .dot.pause { opacity: .45; }
+.mark { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
+.dot.canary { width: 0; height: 1rem; border-left: 2px dashed var(--ink); border-radius: 0; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .925rem; }
+th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
+th { color: var(--soft); font-weight: 600; font-size: .85rem; }
+thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 12rem; overflow-wrap: anywhere; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
+tbody th { color: var(--ink); font-size: inherit; }
+tbody tr:last-child > * { border-bottom: 0; }
+th.n, td.n { min-width: 0; padding-right: 1.25rem; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
+.v-refused, .v-reported { color: var(--bad); font-weight: 650; } .v-waived { color: var(--warn); font-weight: 650; }
+.alert { border: 1px solid var(--warn); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
+.alert p:last-child { margin: 0; }
+dl.pairs { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .35rem 1.5rem; margin: 0; }
+dl.pairs dt { color: var(--soft); } dl.pairs dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
+details > summary { cursor: pointer; font-weight: 650; font-size: 1.1rem; } details[open] > summary { margin-bottom: .9rem; }
+.controls { display: flex; flex-wrap: wrap; gap: .8rem 1rem; align-items: end; margin: 0 0 1rem; }
+.controls label { display: grid; gap: .25rem; font-size: .85rem; color: var(--soft); font-weight: 600; }
+.controls label.grow { flex: 1 1 16rem; }
+.controls label.check { display: flex; align-items: center; gap: .5rem; min-height: 2.5rem; color: var(--ink); font-weight: 400; font-size: .925rem; }
+input, select, button { font: inherit; color: var(--ink); background: var(--field); border: 1px solid var(--edge); border-radius: 8px; min-height: 2.5rem; padding: .35rem .7rem; }
+input[type="checkbox"] { min-height: 0; width: 1.1rem; height: 1.1rem; accent-color: var(--focus); }
+input, select { font-weight: 400; } select { max-width: 100%; } .controls input[type="search"], .controls select { width: 100%; }
+button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hover); } button:disabled { opacity: .45; cursor: default; }
+#accounts th button { all: unset; cursor: pointer; display: inline-flex; gap: .3rem; border-radius: 4px; }
+#accounts th button:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+#accounts th button::after { content: "\\2195"; opacity: .55; } 
+#accounts th[aria-sort] button { color: var(--ink); }
+#accounts th[aria-sort="ascending"] button::after { content: "\\2191"; opacity: 1; }
+#accounts th[aria-sort="descending"] button::after { content: "\\2193"; opacity: 1; }
+#accounts tbody tr:hover { background: var(--hover); }
+#accounts td.who { min-width: 21.5rem; overflow-wrap: anywhere; } #accounts td.who span { display: block; } #accounts td.state, #accounts td.short { white-space: nowrap; }
+#accounts table { min-width: 70rem; }
+#accounts td.detail { min-width: 9rem; overflow-wrap: anywhere; }
+#accounts .dot { margin-right: .5rem; }
+.badge { font-size: .75rem; border: 1px solid var(--edge); border-radius: 99px; padding: 0 .5rem; margin-left: .4rem; white-space: nowrap; }
+.pager { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-top: 1rem; } .pager p { margin: 0 .5rem; }
+footer { color: var(--soft); font-size: .875rem; }
+@media (max-width: 46rem) {
+  .wrap { padding: .75rem .75rem 2rem; } .card { padding: 1rem; border-radius: 10px; }
+  .tiles { grid-template-columns: 1fr 1fr; } dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: .6rem; }
+  .controls label { flex: 1 1 100%; }
+}
+@media print {
+  :root { color-scheme: light; }
+  body { background: #fff; color: #000; font-size: 10pt; }
+  .wrap { max-width: none; padding: 0; } .card, .tiles div { border-color: #bbb; break-inside: avoid; }
+  #accounts, .long { break-inside: auto; } tr { break-inside: avoid; } thead { display: table-header-group; }
+  .controls, .pager button, .pager label, .skip, .screen { display: none; } .scroll { overflow: visible; }
+  #accounts th button::after { content: ""; } td:last-child:not(.n), tbody th, #accounts td.who, #accounts td.detail { min-width: 0; }
+  #accounts table { min-width: 0; table-layout: fixed; font-size: 8pt; } #accounts th, #accounts td { padding-right: .4rem; }
+  #accounts th, #accounts td.state, #accounts td.short { white-space: normal; overflow-wrap: anywhere; } #accounts .dot { margin-right: .25rem; }
+  #accounts th, .badge { font-size: 7pt; } #accounts th:nth-child(1) { width: 29%; } #accounts th:nth-child(2) { width: 5%; } #accounts th:nth-child(5) { width: 10%; }
+  #accounts th:nth-child(7) { width: 8%; } #accounts th:nth-child(8) { width: 9%; }
+  .tiles { grid-template-columns: repeat(6, 1fr); gap: .4rem; } .tiles div { padding: .5rem .6rem; } .tiles dd { font-size: 1.2rem; }
+  rect, .dot, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+`;
+
+;// CONCATENATED MODULE: ./lib/report/timeline.js
+const MOST_BUCKETS = 120;
+/** A bucket of less than a second would make a peak of what is chance. Milliseconds. */
+const LEAST_STEP = 1000;
+/** The run's pace over time; null where no change was sent. */
+function timelineOf({ accounts, pauses, canaryFinishedAt }) {
+    const ends = [];
+    let from = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const account of accounts) {
+        const span = spanOf(account);
+        if (span === null)
+            continue;
+        from = Math.min(from, span.start);
+        last = Math.max(last, span.end);
+        ends.push(span.end);
+    }
+    if (ends.length === 0)
+        return null;
+    const until = Math.max(last, from + LEAST_STEP);
+    const step = Math.max(LEAST_STEP, Math.ceil((until - from) / MOST_BUCKETS));
+    const counts = new Array(Math.ceil((until - from) / step)).fill(0);
+    for (const end of ends) {
+        const bucket = Math.min(counts.length - 1, Math.floor((end - from) / step));
+        counts[bucket] = (counts[bucket] ?? 0) + 1;
+    }
+    const rates = counts.map((count) => (count / step) * 1000);
+    const whole = counts.length * step;
+    const share = (time) => Math.min(1, Math.max(0, (time - from) / whole));
+    const canary = Date.parse(canaryFinishedAt);
+    return {
+        from,
+        until: from + whole,
+        step,
+        rates,
+        peak: rates.reduce((most, rate) => Math.max(most, rate), 0),
+        pauses: pauses
+            .map((pause) => ({ from: share(pause.from), until: share(pause.until) }))
+            .filter((pause) => pause.until > pause.from),
+        canary: Number.isFinite(canary) ? share(canary) : null,
+    };
+}
+function spanOf({ attempts, startedAt, finishedAt }) {
+    if (attempts === 0 || startedAt === '' || finishedAt === '')
+        return null;
+    const start = Date.parse(startedAt);
+    const end = Date.parse(finishedAt);
+    return Number.isFinite(start) && Number.isFinite(end) && end >= start ? { start, end } : null;
+}
+
+;// CONCATENATED MODULE: ./lib/report/page/timeline.js
+
+
+
+/** Size of the drawing, which the page stretches. SVG units. */
+const timeline_WIDTH = 1000;
+const HEIGHT = 150;
+/** Accounts a second over the run, with the pauses that Atlassian asked for and the end of the canary. */
+function timeline(report) {
+    const line = timelineOf(report);
+    if (line === null)
+        return NOTHING;
+    const slot = timeline_WIDTH / line.rates.length;
+    const bars = line.rates.map((rate, index) => {
+        const height = line.peak === 0 ? 0 : (rate / line.peak) * HEIGHT;
+        const width = Math.max(0.5, slot - Math.min(2, slot / 4));
+        return html `<rect class="pace" x="${(index * slot).toFixed(1)}" y="${(HEIGHT - height).toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}"/>`;
+    });
+    const pauses = line.pauses.map(({ from, until }) => html `<rect class="pause" x="${(from * timeline_WIDTH).toFixed(1)}" y="0" width="${Math.max(1, (until - from) * timeline_WIDTH).toFixed(1)}" height="${String(HEIGHT)}"/>`);
+    const x = ((line.canary ?? 0) * timeline_WIDTH).toFixed(1);
+    const canary = line.canary === null ? NOTHING : html `<line class="mark" x1="${x}" y1="0" x2="${x}" y2="${String(HEIGHT)}"/>`;
+    const paused = report.pauses.reduce((sum, pause) => sum + Math.max(0, pause.until - pause.from), 0);
+    const told = `At most ${rate(line.peak)} accounts a second, from ${clock(line.from)} to ${clock(line.until)} UTC.`;
+    const legend = [
+        html `<li><span class="dot pace"></span>Accounts a second</li>`,
+        ...(pauses.length === 0
+            ? []
+            : [
+                html `<li><span class="dot pause"></span>${(0,lib_text/* count */.U9)(report.pauses.length, 'pause')} that Atlassian asked for, ${(0,lib_text/* duration */.p0)(paused)} in all</li>`,
+            ]),
+        ...(line.canary === null
+            ? []
+            : [html `<li><span class="dot canary"></span>Canary ended at ${clock(Date.parse(report.canaryFinishedAt))}</li>`]),
+    ];
+    return html `<section class="card" aria-labelledby="timeline"><h2 id="timeline">Pace</h2>
+<div class="timeline"><div class="scale" aria-hidden="true"><span>${rate(line.peak)}/s</span><span>0</span></div>
+<svg viewBox="0 0 ${String(timeline_WIDTH)} ${String(HEIGHT)}" preserveAspectRatio="none" role="img" aria-label="${told}">${pauses}${bars}${canary}</svg>
+<div class="hours" aria-hidden="true"><span>${clock(line.from)}</span><span>${clock((line.from + line.until) / 2)}</span><span>${clock(line.until)} UTC</span></div></div>
+<ul class="legend">${legend}</ul></section>
+`;
+}
+function rate(perSecond) {
+    return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond < 10 ? 1 : 0 });
+}
+function clock(time) {
+    return new Date(time).toISOString().slice(11, 19);
+}
+
+;// CONCATENATED MODULE: ./lib/report/page.js
+
+
+
+
+
+
+
+
+
+
+
+/** Nothing may be loaded from anywhere, and only this style and this script may run: not even what data could smuggle in. */
+const POLICY = [
+    "default-src 'none'",
+    `style-src '${sha256(STYLE)}'`,
+    `script-src '${sha256(SCRIPT)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+/**
+ * `report.html`: one self-contained page for people, in pieces of some 64 KiB. Up to 50,000 accounts are listed; of
+ * more, those that need attention.
+ */
+function* reportPage(report) {
+    const sifted = (0,sift/* sift */.p$)(report);
+    const rows = listedRows(report);
+    yield page_head(report).markup;
+    yield [
+        verdict(report),
+        html `<main>`,
+        tiles(report, sifted),
+        outcomes(report),
+        attention(sifted),
+        timeline(report),
+        canary(sifted, report),
+        accountsFrame(report, rows),
+        guards(report),
+        leftAlone(sifted, report),
+        facts(report),
+        html `</main>`,
+        footer(report),
+    ]
+        .map(({ markup }) => markup)
+        .join('');
+    if (rows.length > 0) {
+        yield '<script type="application/json" id="data">';
+        yield* pageData(report, rows);
+        yield '</script>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body></html>\n`;
+}
+function page_head(report) {
+    const policy = { markup: POLICY };
+    const style = { markup: STYLE };
+    return html `<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
+<link rel="icon" href="data:,"><title>${(0,report_words/* verdictTitle */.Sw)(report)}</title><style>${style}</style></head>
+<body><div class="wrap"><a class="skip" href="#accounts">Skip to the accounts</a>
+`;
+}
+function footer({ runUrl, artifact }) {
+    const link = (text, url) => /^https?:\/\/[^\s"'<>]+$/.test(url) ? html `<a href="${url}" rel="noreferrer noopener">${text}</a>` : NOTHING;
+    return html `<footer><p>${link('Workflow run', runUrl)} ${artifact === null ? NOTHING : link('Results artifact', artifact.url)}</p></footer></div>
+`;
+}
+function sha256(text) {
+    return `sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/plan-json.js
+/** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
+const SECRETS = new Set(['api-key', 'github-token']);
 /** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. */
 function planJson(report) {
-    const decisions = new Map();
-    for (const { decision, reason } of report.accounts) {
-        const key = decision === 'skip' ? `skip:${reason}` : decision;
-        decisions.set(key, (decisions.get(key) ?? 0) + 1);
-    }
     const plan = {
         schemaVersion: 1,
         planDigest: report.planDigest,
@@ -35887,15 +38095,13 @@ function planJson(report) {
         today: report.today,
         source: report.source,
         live: report.live,
+        privacy: report.privacy,
         emailed: report.emailed,
         counts: report.counts,
-        decisions: [...decisions].map(([key, accounts]) => {
-            const [decision = '', reason = ''] = key.split(':');
-            return { decision, reason, accounts };
-        }),
+        decisions: countDecisions(report),
         guards: report.guards,
         warnings: report.warnings,
-        settings: report.settings,
+        settings: Object.fromEntries(Object.entries(report.settings).filter(([name]) => !SECRETS.has(name))),
         activeBefore: report.activeBefore,
         repository: report.repository,
         runId: report.runId,
@@ -35904,21 +38110,44 @@ function planJson(report) {
     };
     return `${JSON.stringify(plan, null, 2)}\n`;
 }
+/** How many accounts have each decision and reason, in the order in which the list meets them. */
+function countDecisions({ accounts }) {
+    const counts = new Map();
+    for (const { decision, reason } of accounts) {
+        const key = `${decision}:${reason}`;
+        const known = counts.get(key);
+        if (known === undefined)
+            counts.set(key, { decision, reason, accounts: 1 });
+        else
+            known.accounts++;
+    }
+    return [...counts.values()];
+}
 
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
-var results_csv = __nccwpck_require__(87884);
+// EXTERNAL MODULE: ./lib/report/results-csv.js
+var results_csv = __nccwpck_require__(17401);
 ;// CONCATENATED MODULE: ./lib/report/result-files.js
 
 
 
 
+
+
 /** The results artifact's files (contract, section 6), in the order in which people look for them. */
-const FILES = ['results.csv', 'plan.json', 'journal.jsonl'];
+const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'];
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 function writeResultFiles(folder, report) {
     writeResultsCsv(folder, report.accounts);
+    writePage(folder, report);
     writeChunks((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report)]);
+    writeChunks((0,external_node_path_.join)(folder, 'junit.xml'), junitXml(report));
     return FILES.map((file) => (0,external_node_path_.join)(folder, file));
+}
+/** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
+function writePage(folder, report) {
+    const path = (0,external_node_path_.join)(folder, 'report.html');
+    writeChunks(path, reportPage(report));
+    return path;
 }
 /** Writes `results.csv`, one line per listed account. */
 function writeResultsCsv(folder, accounts) {
@@ -35939,57 +38168,53 @@ function writeChunks(path, chunks) {
 
 /***/ }),
 
-/***/ 87884:
+/***/ 17401:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ resultsCsv),
+/* harmony export */   s: () => (/* binding */ parseResultsCsv)
+/* harmony export */ });
+/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(25175);
+/* harmony import */ var _list_account_id_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58833);
+/* harmony import */ var _plan_decision_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73829);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(68804);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(72527);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(45650);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  s: () => (/* binding */ parseResultsCsv),
-  d: () => (/* binding */ resultsCsv)
-});
 
-// EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
-var sync = __nccwpck_require__(25175);
-// EXTERNAL MODULE: ./lib/list/account-id.js
-var account_id = __nccwpck_require__(58833);
-;// CONCATENATED MODULE: ./lib/plan/decision.js
-/** Why an account is left alone; the first that holds, in this order (contract, section 4). */
-const SKIP_REASONS = [
-    'executing-user',
-    'excluded',
-    'not-included',
-    'not-due',
-    'not-found',
-    'not-a-person',
-    'unmanaged',
-    'identity-mismatch',
-    'org-admin',
-    'already-inactive',
-    'already-active',
-    'scim-managed',
-    'not-manageable',
+
+
+
+
+const COLUMNS = [
+    'account_id',
+    'email',
+    'name',
+    'line',
+    'decision',
+    'reason',
+    'state',
+    'verified',
+    'detail',
+    'http_status',
+    'attempts',
+    'started_at',
+    'finished_at',
 ];
-
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(72527);
-// EXTERNAL MODULE: ./lib/report/report.js
-var report = __nccwpck_require__(45650);
-;// CONCATENATED MODULE: ./lib/report/results-csv.js
-
-
-
-
-
-const HEADER = 'account_id,email,name,line,decision,reason,state,verified,detail,http_status,attempts,started_at,finished_at';
 const DECISIONS = ['deactivate', 'restore', 'skip'];
+const REASONS = ['', ..._plan_decision_js__WEBPACK_IMPORTED_MODULE_2__/* .SKIP_REASONS */ .e];
 const VERIFIED = ['yes', 'no', 'unread', ''];
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/;
+/** Characters in one piece of the file: few writes, little memory. */
 const CHUNK = 1 << 16;
+/** More problems than this help nobody. */
+const MOST_PROBLEMS = 100;
 /** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account, in pieces of some 64 KiB. */
 function* resultsCsv(accounts) {
-    let chunk = `\ufeff${HEADER}\r\n`;
+    let chunk = `\ufeff${COLUMNS.join(',')}\r\n`;
     for (const account of accounts) {
-        chunk += `${cellsOf(account).join(',')}\r\n`;
+        chunk += lineOf(account);
         if (chunk.length < CHUNK)
             continue;
         yield chunk;
@@ -35998,74 +38223,433 @@ function* resultsCsv(accounts) {
     if (chunk !== '')
         yield chunk;
 }
-function cellsOf(account) {
-    return [
-        (0,report_escape/* escapeCsvCell */.u5)(account.id),
-        (0,report_escape/* escapeCsvCell */.u5)(account.email),
-        (0,report_escape/* escapeCsvCell */.u5)(account.name),
-        account.line,
-        account.decision,
-        account.reason,
-        account.state,
-        account.verified,
-        (0,report_escape/* escapeCsvCell */.u5)(account.detail),
-        account.httpStatus === 0 ? '' : account.httpStatus,
-        account.attempts,
-        account.startedAt,
-        account.finishedAt,
-    ];
+function lineOf(account) {
+    const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account;
+    const who = `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.id)},${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.email)},${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.name)}`;
+    const what = `${line},${decision},${reason},${state},${verified},${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.detail)}`;
+    return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt}\r\n`;
 }
-/** Reads `results.csv` back, strictly: what is restored must be exactly what was written. */
+/**
+ * Reads `results.csv` back, strictly: what is restored must be exactly what was written. Whether an account was a
+ * canary is not in the file and comes back as false.
+ *
+ * @returns the results in the file's order, or what is wrong with which line
+ */
 function parseResultsCsv(text) {
     const problems = [];
     const results = new Map();
-    let rows;
+    let line = 0;
+    const take = (row, ends) => {
+        // A line break in quotes makes a row of several lines: a row begins behind the last line of the one before.
+        const begins = line + 1;
+        line = ends;
+        if (problems.length >= MOST_PROBLEMS || problems[0]?.line === 1)
+            return;
+        const read = begins === 1 ? readHeader(row) : readRow(row);
+        if (typeof read === 'string')
+            problems.push({ line: begins, message: read });
+        else if (read === null)
+            return;
+        else if (results.has(read.id))
+            problems.push({ line: begins, message: `Account ${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(read.id)} is here twice.` });
+        else
+            results.set(read.id, read);
+    };
     try {
-        rows = (0,sync/* parse */.qg)(text, { bom: true, record_delimiter: ['\r\n', '\n'], relax_column_count: true });
+        (0,csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(text, {
+            bom: true,
+            record_delimiter: ['\r\n', '\n'],
+            relax_column_count: true,
+            on_record: (row, { lines }) => {
+                take(row, lines);
+                return null;
+            },
+        });
     }
     catch (error) {
-        return { ok: false, problems: [{ line: 0, message: error instanceof Error ? error.message : String(error) }] };
+        problems.push({ line: lineOfError(error), message: `It is no CSV: ${messageOf(error)}` });
     }
-    if (rows[0]?.join(',') !== HEADER)
-        return { ok: false, problems: [{ line: 1, message: `The header is not "${HEADER}".` }] };
-    for (const [index, row] of rows.slice(1).entries()) {
-        const result = row.length === 13 ? resultOf(row) : null;
-        if (result === null || results.has(result.id))
-            problems.push({ line: index + 2, message: 'The row is none that this action writes.' });
-        else
-            results.set(result.id, result);
-    }
+    if (line === 0 && problems.length === 0)
+        problems.push({ line: 1, message: 'It is empty.' });
     return problems.length > 0 ? { ok: false, problems } : { ok: true, results: [...results.values()] };
 }
-function resultOf(row) {
-    const cell = (index) => row[index] ?? '';
-    const decision = DECISIONS.find((known) => known === cell(4));
-    const reason = cell(5) === '' ? '' : SKIP_REASONS.find((known) => known === cell(5));
-    const state = report/* STATES */.x.find((known) => known === cell(6));
-    const verified = VERIFIED.find((known) => known === cell(7));
-    const id = (0,report_escape/* unescapeCsvCell */.F7)(cell(0));
-    if (decision === undefined ||
-        reason === undefined ||
-        state === undefined ||
-        verified === undefined ||
-        !account_id/* ACCOUNT_ID */.W.test(id))
-        return null;
+/** Null for the header that this action writes, else what is wrong with it. */
+function readHeader(row) {
+    const header = COLUMNS.join(',');
+    return row.join(',') === header ? null : `The header is ${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(row.join(','))}, not "${header}".`;
+}
+/** The row's account, or what is wrong with it. */
+function readRow(row) {
+    if (row.length !== COLUMNS.length)
+        return `The row has ${row.length} cells, not ${COLUMNS.length}.`;
+    const cell = (column) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .unescapeCsvCell */ .F7)(row[COLUMNS.indexOf(column)] ?? '');
+    const id = cell('account_id');
+    const decision = oneOf(DECISIONS, cell('decision'));
+    const reason = oneOf(REASONS, cell('reason'));
+    const state = oneOf(_report_js__WEBPACK_IMPORTED_MODULE_4__/* .STATES */ .x, cell('state'));
+    const verified = oneOf(VERIFIED, cell('verified'));
+    const wrong = (column) => `${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(cell(column))} is no ${column}.`;
+    if (!_list_account_id_js__WEBPACK_IMPORTED_MODULE_5__/* .ACCOUNT_ID */ .W.test(id))
+        return wrong('account_id');
+    if (decision === undefined)
+        return wrong('decision');
+    if (reason === undefined)
+        return wrong('reason');
+    if (state === undefined)
+        return wrong('state');
+    if (verified === undefined)
+        return wrong('verified');
+    if (!/^\d{1,15}$/.test(cell('line')))
+        return wrong('line');
+    if (!/^(\d{3})?$/.test(cell('http_status')))
+        return wrong('http_status');
+    if (!/^\d{1,15}$/.test(cell('attempts')))
+        return wrong('attempts');
+    if (!TIME.test(cell('started_at')))
+        return wrong('started_at');
+    if (!TIME.test(cell('finished_at')))
+        return wrong('finished_at');
     return {
         id,
-        email: (0,report_escape/* unescapeCsvCell */.F7)(cell(1)),
-        name: (0,report_escape/* unescapeCsvCell */.F7)(cell(2)),
-        line: Number(cell(3)),
+        email: cell('email'),
+        name: cell('name'),
+        line: Number(cell('line')),
         decision,
         reason,
         state,
         verified,
-        detail: (0,report_escape/* unescapeCsvCell */.F7)(cell(8)),
-        httpStatus: Number(cell(9)),
-        attempts: Number(cell(10)),
-        startedAt: cell(11),
-        finishedAt: cell(12),
+        detail: cell('detail'),
+        httpStatus: Number(cell('http_status')),
+        attempts: Number(cell('attempts')),
+        startedAt: cell('started_at'),
+        finishedAt: cell('finished_at'),
         canary: false,
     };
+}
+function oneOf(known, text) {
+    return known.find((one) => one === text);
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+function lineOfError(error) {
+    return error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : 0;
+}
+
+
+/***/ }),
+
+/***/ 11766:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ kindOf),
+/* harmony export */   SC: () => (/* binding */ attentionOf),
+/* harmony export */   hM: () => (/* binding */ ATTENTION),
+/* harmony export */   p$: () => (/* binding */ sift)
+/* harmony export */ });
+/* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
+
+/** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
+const ATTENTION = ['failed', 'unknown', 'came-back', 'not-confirmed', 'not-attempted', ''];
+/** What needs attention about an account, if anything. */
+function attentionOf({ state, verified }, mode) {
+    if (state === 'failed' || state === 'unknown' || state === 'not-attempted')
+        return state;
+    if (mode === 'verify')
+        return state === 'already-active' ? 'came-back' : '';
+    const changed = state === 'deactivated' || state === 'restored';
+    return changed && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : '';
+}
+/** Sorts the accounts in one pass: there may be a million. */
+function sift({ accounts, mode }) {
+    const canaries = [];
+    const planned = [];
+    const failures = [];
+    const cameBack = [];
+    const notAttempted = [];
+    const skipped = new Map();
+    for (const account of accounts) {
+        if (account.canary)
+            canaries.push(account);
+        if (account.decision === 'skip' && account.reason !== '')
+            append(skipped, account.reason, account);
+        const attention = attentionOf(account, mode);
+        if (attention === 'came-back')
+            cameBack.push(account);
+        else if (attention === 'not-attempted')
+            notAttempted.push(account);
+        else if (attention !== '')
+            failures.push(account);
+        else if (account.state === 'planned')
+            planned.push(account);
+    }
+    return { canaries, planned, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures, mode) };
+}
+/** Longest text by which accounts are grouped, in characters. */
+const LONGEST_KEY = 80;
+/** The kinds of failure, the most frequent first. */
+function kindsOf(failures, mode) {
+    const kinds = new Map();
+    for (const account of failures) {
+        const kind = kindOf(account, mode);
+        const known = kinds.get(kind.key);
+        if (known === undefined)
+            kinds.set(kind.key, { ...kind, accounts: 1 });
+        else
+            known.accounts++;
+    }
+    return [...kinds.values()].toSorted((a, b) => b.accounts - a.accounts);
+}
+/** What one account's failure means, and what to do about it. */
+function kindOf({ state, verified, detail }, mode) {
+    const explained = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explainDetail */ .Z)(detail);
+    if (state === 'unknown' && mode === 'verify') {
+        const advice = 'Run mode "verify" again in a while.';
+        return { key: (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .reasonKey */ .y)(detail) || 'unreadable', words: 'The account could not be read', advice, ...explained };
+    }
+    if (state === 'unknown') {
+        return {
+            key: 'unknown',
+            words: 'The answer was lost, and the account could not be read afterwards',
+            advice: 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.',
+        };
+    }
+    if (state !== 'failed') {
+        const words = verified === 'no'
+            ? 'Atlassian accepted the change, but reading the account does not show it'
+            : 'Atlassian accepted the change, but the account could not be read back';
+        return { key: `not confirmed (${verified})`, words, advice: 'Run mode "verify" on these results in a while.' };
+    }
+    if (explained !== null)
+        return { key: (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .reasonKey */ .y)(detail), ...explained };
+    return {
+        key: detail === '' ? 'no reason given' : (detail.split(': ')[0] ?? '').slice(0, LONGEST_KEY),
+        words: 'Atlassian gave a reason that this action does not know',
+        advice: 'Look at the account on admin.atlassian.com, then run again.',
+    };
+}
+function append(map, key, value) {
+    const list = map.get(key);
+    if (list === undefined)
+        map.set(key, [value]);
+    else
+        list.push(value);
+}
+
+
+/***/ }),
+
+/***/ 35944:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ visibleLine),
+/* harmony export */   Q: () => (/* binding */ visibleText)
+/* harmony export */ });
+/** Everything that breaks a line somewhere: in a terminal, in JavaScript, in the runner, in a Markdown parser. */
+const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
+/**
+ * What cannot be seen, or turns text around: control characters, bidirectional controls, zero-width and other
+ * default-ignorable characters, interlinear marks. Line feed and tab are left to the caller.
+ */
+const HIDDEN = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufffb]/gu;
+/** Text that needs no look: by far the most cells, so that a million accounts cost little. */
+const PLAIN = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff]*$/;
+/** Emoji and several scripts join or style letters with these; between ASCII they can only deceive. */
+const JOINERS = new Set(['\u200c', '\u200d', '\ufe0e', '\ufe0f']);
+/** Text of any number of lines in which nothing is hidden: line breaks are LF, other controls a replacement character. */
+function visibleText(text) {
+    if (PLAIN.test(text))
+        return text;
+    return text
+        .toWellFormed()
+        .replaceAll(BREAKS, '\n')
+        .replaceAll(HIDDEN, (character, at, whole) => {
+        if (character === '\n' || character === '\t')
+            return character;
+        const afterLetter = JOINERS.has(character) && at > 0 && whole.charCodeAt(at - 1) > 0x7f;
+        return afterLetter ? character : '\ufffd';
+    });
+}
+/** The same on one line: breaks and tabs are blanks. */
+function visibleLine(text) {
+    return PLAIN.test(text) ? text : visibleText(text).replaceAll(/[\n\t]/g, ' ');
+}
+
+
+/***/ }),
+
+/***/ 58191:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CM: () => (/* binding */ pastOf),
+/* harmony export */   EV: () => (/* binding */ SKIP_WORDS),
+/* harmony export */   Sw: () => (/* binding */ verdictTitle),
+/* harmony export */   Xu: () => (/* binding */ stateWords),
+/* harmony export */   _G: () => (/* binding */ VERDICT_WORDS),
+/* harmony export */   c0: () => (/* binding */ people),
+/* harmony export */   kL: () => (/* binding */ MODE_WORDS),
+/* harmony export */   n2: () => (/* binding */ VERIFIED_WORDS),
+/* harmony export */   nx: () => (/* binding */ OUTCOME_WORDS),
+/* harmony export */   tv: () => (/* binding */ mailSentence)
+/* harmony export */ });
+/* unused harmony export STATE_WORDS */
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(68804);
+
+/** The states as people say them. */
+const STATE_WORDS = {
+    planned: 'Planned',
+    deactivated: 'Deactivated',
+    restored: 'Restored',
+    'already-inactive': 'Inactive already',
+    'already-active': 'Active already',
+    skipped: 'Left alone',
+    failed: 'Failed',
+    unknown: 'Unknown',
+    'not-attempted': 'Not attempted',
+};
+/** The same, where a verification read the accounts. */
+const VERIFY_WORDS = {
+    'already-inactive': 'Still inactive',
+    'already-active': 'Came back',
+    unknown: 'Could not be read',
+};
+const SKIP_WORDS = {
+    'executing-user': 'Owns the API key, or runs this',
+    excluded: 'On the exclusion list',
+    'not-included': 'Not covered by "include"',
+    'not-due': 'Last day of access is not over',
+    'not-found': 'Atlassian knows no such account',
+    'not-a-person': 'An app or a customer account, not a person',
+    unmanaged: 'Not a managed account of the organization',
+    'identity-mismatch': 'The e-mail in the list is not the one that Atlassian has',
+    'org-admin': 'Administrator of the organization',
+    'already-inactive': 'Inactive already',
+    'already-active': 'Active already',
+    'scim-managed': 'Managed by an identity provider (SCIM)',
+    'not-manageable': 'Atlassian does not allow the change',
+};
+const VERIFIED_WORDS = {
+    yes: 'Confirmed',
+    no: 'Not confirmed',
+    unread: 'Could not be read',
+    '': '–',
+};
+const VERDICT_WORDS = {
+    passed: 'Passed',
+    refused: 'Refused',
+    reported: 'Would refuse',
+    waived: 'Waived',
+    'not-checked': 'Not checked',
+};
+const MODE_WORDS = {
+    plan: 'Plan',
+    apply: 'Deactivation',
+    restore: 'Restore',
+    verify: 'Verification',
+};
+const OUTCOME_WORDS = {
+    planned: 'Planned',
+    'nothing-to-do': 'Nothing to do',
+    completed: 'Completed',
+    partial: 'Stopped early',
+    halted: 'Halted',
+    refused: 'Refused',
+    failed: 'Failed',
+};
+/** `Deactivated`, or `Still inactive` where a verification only read. */
+function stateWords(state, mode) {
+    return (mode === 'verify' ? VERIFY_WORDS[state] : undefined) ?? STATE_WORDS[state];
+}
+/** `deactivated` or `restored`. */
+function pastOf(change) {
+    return change === 'restore' ? 'restored' : 'deactivated';
+}
+/** `1 person`, `12 people`. */
+function people(number) {
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(number, 'person', 'people');
+}
+/** The verdict as a title that needs no knowledge of the action. */
+function verdictTitle(report) {
+    const { outcome, mode, change, counts } = report;
+    const changed = counts.deactivated + counts.restored;
+    const done = `${people(changed)} ${changed === 1 ? 'was' : 'were'} ${pastOf(change)}`;
+    switch (outcome) {
+        case 'planned':
+            return `Plan: ${people(counts.planned)} would be ${pastOf(change)}`;
+        case 'nothing-to-do':
+            return mode === 'verify' ? 'Nothing to verify' : 'Nothing to do: nobody is left to change';
+        case 'completed':
+            if (mode === 'verify')
+                return `Nobody came back: ${people(counts['already-inactive'])} still inactive`;
+            return changed === 0 ? `Completed: everybody was ${pastOf(change)} already` : `Completed: ${done}`;
+        case 'refused':
+            return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed';
+        case 'failed':
+            if (report.reason === 'accounts-reactivated')
+                return `${people(counts['already-active'])} came back`;
+            return mode === 'plan' || mode === 'verify' ? `${MODE_WORDS[mode]} failed` : `Not all went well: ${done}`;
+        default:
+            return mode === 'plan' || mode === 'verify' ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${done}`;
+    }
+}
+/** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
+function mailSentence({ change, mode, outcome, counts, emailed }) {
+    if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused')
+        return '';
+    if (mode === 'plan') {
+        if (counts.planned === 0)
+            return '';
+        const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`;
+        const would = `${people(counts.planned)} would be deactivated`;
+        return `${would}, and Atlassian will e-mail ${whom}; nothing can suppress that.`;
+    }
+    return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`;
+}
+
+
+/***/ }),
+
+/***/ 12274:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ isChanged),
+/* harmony export */   W: () => (/* binding */ hasFailed)
+/* harmony export */ });
+/** States that count against `max-failures`. */
+function hasFailed(record) {
+    return record.state === 'failed' || record.state === 'unknown';
+}
+/** States that say that this run made the change. */
+function isChanged(record) {
+    return record.state === 'deactivated' || record.state === 'restored';
+}
+
+
+/***/ }),
+
+/***/ 39162:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ journalState)
+/* harmony export */ });
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(71920);
+
+/** Writes down what came of an account so far. */
+function journalState(context, record, at = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(context.clock.now())) {
+    context.journal.append({
+        event: 'state',
+        at,
+        account: record.id,
+        state: record.state,
+        verified: record.verified,
+        detail: record.detail,
+        canary: record.canary,
+    });
 }
 
 
@@ -36092,6 +38676,11 @@ function openJournal(path, clean) {
     const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, 'ax');
     let running = null;
     let waiting = null;
+    const write = (event) => {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, `${clean(JSON.stringify(event))}\n`);
+    };
+    let early = [];
+    let closed = false;
     const start = () => {
         running = sync(file).finally(() => {
             running = null;
@@ -36099,8 +38688,21 @@ function openJournal(path, clean) {
         return running;
     };
     return {
+        begin: (event) => {
+            if (early === null)
+                return;
+            for (const next of [event, ...early])
+                write(next);
+            early = null;
+        },
         append: (event) => {
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, `${clean(JSON.stringify(event))}\n`);
+            // A cancel may still come while the run publishes: its file number could be another file's by then.
+            if (closed)
+                return;
+            if (early === null)
+                write(event);
+            else
+                early.push(event);
         },
         toDisk: () => {
             if (running === null)
@@ -36112,7 +38714,10 @@ function openJournal(path, clean) {
             });
             return waiting;
         },
-        close: () => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file),
+        close: () => {
+            closed = true;
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
+        },
     };
 }
 /** Reads a journal's text; a torn last line, left by a kill, is passed over. */
@@ -36132,13 +38737,121 @@ function parseJournal(text) {
 
 /***/ }),
 
+/***/ 76273:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fr: () => (/* binding */ markUnread),
+/* harmony export */   Yp: () => (/* binding */ readBackPatiently),
+/* harmony export */   Yu: () => (/* binding */ isWanted),
+/* harmony export */   aZ: () => (/* binding */ PATIENCE),
+/* harmony export */   dt: () => (/* binding */ readBackOnce),
+/* harmony export */   t5: () => (/* binding */ lookAt)
+/* harmony export */ });
+/* harmony import */ var _atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(16034);
+/* harmony import */ var _atlassian_answers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(73775);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(71920);
+/* harmony import */ var _unless_aborted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(87691);
+/* harmony import */ var _account_record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(12274);
+/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(39162);
+
+
+
+
+
+
+/** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
+const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000];
+/** Reads the account's profile, the authority on its status. A key that is rejected here stops the run as well. */
+async function lookAt(context, id) {
+    const { waiting } = context.stop;
+    const read = await (0,_unless_aborted_js__WEBPACK_IMPORTED_MODULE_2__/* .unlessAborted */ .W)((0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_3__/* .readProfile */ .er)(context.atlassian, id, waiting, true), waiting);
+    const sight = toSight(read);
+    if (sight.found === 'unreadable' && sight.keyRejected)
+        context.stop.halt('key-rejected');
+    context.journal.append({ event: 'read', at: (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(context.clock.now()), account: id, found: sight.found });
+    return sight;
+}
+function toSight(read) {
+    const unreadable = (why, keyRejected = false) => ({ found: 'unreadable', why, keyRejected });
+    switch (read?.kind) {
+        case 'profile':
+            return { found: read.profile.active ? 'active' : 'inactive' };
+        case 'refused':
+        case 'conflict':
+            return unreadable((0,_atlassian_answers_js__WEBPACK_IMPORTED_MODULE_4__/* .describeRefusal */ .a2)(read.refusal));
+        case 'temporary':
+            return unreadable(read.why);
+        case 'key-rejected':
+            return unreadable('the key was rejected', true);
+        default:
+            return unreadable('the run was stopped');
+    }
+}
+/** Whether the status is the one that the change brings about. */
+function isWanted(context, sight) {
+    return sight.found === (context.change === 'deactivate' ? 'inactive' : 'active');
+}
+/** Reads a changed account until it shows the change, for a minute at most, and notes what was seen. */
+async function readBackPatiently(context, record) {
+    for (const wait of [0, ...PATIENCE]) {
+        if (wait > 0)
+            await context.clock.sleep(wait, context.stop.waiting);
+        const done = await readBackOnce(context, record);
+        if (done)
+            return;
+    }
+}
+/**
+ * Reads a changed account once and notes what was seen.
+ *
+ * @returns whether another read would be of no use: it shows the change, or it cannot be read.
+ */
+async function readBackOnce(context, record) {
+    const sight = await lookAt(context, record.id);
+    noteSight(context, record, sight);
+    return record.verified !== 'no';
+}
+function noteSight(context, record, sight) {
+    const verified = isWanted(context, sight) ? 'yes' : sight.found === 'unreadable' ? 'unread' : 'no';
+    if (sight.found === 'unreadable')
+        record.detail = `could not be read back: ${sight.why}`;
+    else if (record.detail.startsWith('could not be read back'))
+        record.detail = '';
+    if (verified === record.verified)
+        return;
+    record.verified = verified;
+    (0,_context_js__WEBPACK_IMPORTED_MODULE_1__/* .journalState */ .v)(context, record);
+}
+/** Notes for every changed account that it was asked for but not read. */
+function markUnread(records) {
+    for (const record of records) {
+        if ((0,_account_record_js__WEBPACK_IMPORTED_MODULE_5__/* .isChanged */ .H)(record) && record.verified === '')
+            record.verified = 'unread';
+    }
+}
+
+
+/***/ }),
+
 /***/ 78633:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ unlessAborted),
+/* harmony export */   Y: () => (/* binding */ isStopCause),
 /* harmony export */   n: () => (/* binding */ createStop)
 /* harmony export */ });
+const STOP_CAUSES = [
+    'canary-failed',
+    'canary-not-verified',
+    'too-many-failures',
+    'key-rejected',
+    'deadline',
+    'cancelled',
+];
+function isStopCause(text) {
+    return STOP_CAUSES.some((cause) => cause === text);
+}
 /** What requests in flight get after a cancel, so that their answers are known. Milliseconds. */
 const GRACE = 5000;
 /** @param onHalt is told the first cause, once. */
@@ -36146,9 +38859,13 @@ function createStop(clock, onHalt) {
     const changes = new AbortController();
     const waiting = new AbortController();
     let first = null;
+    let keyRejected = false;
     return {
         cause: () => first,
+        keyRejected: () => keyRejected,
         halt: (cause) => {
+            if (cause === 'key-rejected')
+                keyRejected = true;
             if (cause === 'cancelled' && !waiting.signal.aborted)
                 void clock.sleep(GRACE).then(() => waiting.abort());
             if (first !== null)
@@ -36161,23 +38878,6 @@ function createStop(clock, onHalt) {
         waiting: waiting.signal,
     };
 }
-/** The promise's value, or null when the signal was aborted before it came. */
-async function unlessAborted(promise, signal) {
-    if (signal.aborted)
-        return null;
-    let cleanUp = () => undefined;
-    const aborted = new Promise((resolve) => {
-        const onAbort = () => resolve(null);
-        signal.addEventListener('abort', onAbort, { once: true });
-        cleanUp = () => signal.removeEventListener('abort', onAbort);
-    });
-    try {
-        return await Promise.race([promise, aborted]);
-    }
-    finally {
-        cleanUp();
-    }
-}
 
 
 /***/ }),
@@ -36187,6 +38887,7 @@ async function unlessAborted(promise, signal) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EI: () => (/* binding */ reportOf),
+/* harmony export */   Fs: () => (/* binding */ beginJournal),
 /* harmony export */   H0: () => (/* binding */ isRefused),
 /* harmony export */   Iy: () => (/* binding */ openRun),
 /* harmony export */   M$: () => (/* binding */ recordsOf),
@@ -36203,7 +38904,7 @@ async function unlessAborted(promise, signal) {
 /* harmony import */ var _report_privacy_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(24786);
 /* harmony import */ var _rollout_journal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(26130);
 /* harmony import */ var _rollout_stop_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(78633);
-/* harmony import */ var _settings_settings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(93530);
+/* harmony import */ var _settings_settings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(23152);
 
 
 
@@ -36238,6 +38939,7 @@ function openRun(world, settings, context, privacy) {
         lineProblems: { file: '', problems: [] },
         list: null,
         excludeFile: null,
+        exclusions: [],
         source: '',
         live: false,
         pauses: [],
@@ -36252,6 +38954,17 @@ function recordsOf(run) {
 /** What the runner says about this run, the event's payload included. */
 function contextOf(world) {
     return (0,_github_context_js__WEBPACK_IMPORTED_MODULE_3__/* .readContext */ .yI)(world.env, (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+}
+/** Writes the journal's first line, once the digest is known or the run ends without one. */
+function beginJournal({ journal, settings, context, plan, world }) {
+    journal.begin({
+        event: 'run',
+        schemaVersion: 1,
+        at: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .timestamp */ .vE)(world.clock.now()),
+        run: context.runUrl === '' ? `attempt ${context.runAttempt}` : `${context.runUrl}/attempts/${context.runAttempt}`,
+        mode: settings.mode,
+        digest: plan?.digest ?? '',
+    });
 }
 /** Notes what guards found. */
 function note(run, ...findings) {
@@ -36276,7 +38989,8 @@ function warn(run, text) {
 function reportOf(run, ending) {
     const { settings, context, world } = run;
     const clean = (text) => world.log.clean(text);
-    const accounts = finalAccounts(run);
+    // Whatever Atlassian answered may stand in a detail, also a key that its answer wrote in another way.
+    const accounts = finalAccounts(run).map((account) => account.detail === '' ? account : { ...account, detail: clean(account.detail) });
     const counts = (0,_report_counts_js__WEBPACK_IMPORTED_MODULE_7__/* .countStates */ .c)(accounts);
     return {
         mode: settings.mode,
@@ -36332,24 +39046,19 @@ function finalAccounts(run) {
 
 /***/ }),
 
-/***/ 93530:
+/***/ 792:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ parseSettings),
-  t: () => (/* binding */ plansRestore)
-});
-
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-;// CONCATENATED MODULE: ./lib/settings/inputs.js
-const ALL = ['plan', 'apply', 'restore', 'verify'];
-const PLANNED = ['plan', 'apply', 'restore'];
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ko: () => (/* binding */ readInputs),
+/* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
+/* harmony export */   ZV: () => (/* binding */ nearestInput),
+/* harmony export */   mc: () => (/* binding */ INPUTS)
+/* harmony export */ });
+const ALL = ['plan', 'plan-of-restore', 'apply', 'restore', 'verify'];
+const PLANNED = ['plan', 'plan-of-restore', 'apply', 'restore'];
 const CHANGING = ['apply', 'restore'];
+const FROM_RESULTS = ['plan-of-restore', 'restore', 'verify'];
 /** Every input of the action, in the order of `action.yml`. */
 const INPUTS = {
     mode: { default: 'plan', usedBy: ALL },
@@ -36376,12 +39085,12 @@ const INPUTS = {
     'approved-plan': { default: 'none', usedBy: PLANNED },
     'require-approval': { default: 'none', usedBy: PLANNED },
     waive: { default: '', usedBy: ['plan', 'apply'] },
-    'results-artifact': { default: '', usedBy: ['plan', 'restore', 'verify'] },
-    'results-run-id': { default: '', usedBy: ['plan', 'restore', 'verify'] },
+    'results-artifact': { default: '', usedBy: FROM_RESULTS },
+    'results-run-id': { default: '', usedBy: FROM_RESULTS },
     privacy: { default: 'auto', usedBy: ALL },
     'artifact-name': { default: '', usedBy: ALL },
     'retention-days': { default: '', usedBy: ALL },
-    comment: { default: 'true', usedBy: ['plan'] },
+    comment: { default: 'true', usedBy: ['plan', 'plan-of-restore'] },
     /** In `action.yml` an expression that only the runner can evaluate. */
     'github-token': { default: '', usedBy: ALL },
     'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL },
@@ -36424,9 +39133,20 @@ function editDistance(from, to) {
     return row[to.length] ?? 0;
 }
 
-// EXTERNAL MODULE: ./lib/settings/values.js
-var values = __nccwpck_require__(41155);
-;// CONCATENATED MODULE: ./lib/settings/settings.js
+
+/***/ }),
+
+/***/ 23152:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ parseSettings),
+/* harmony export */   t: () => (/* binding */ plansRestore)
+/* harmony export */ });
+/* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(45402);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(68804);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(792);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(41155);
 
 
 
@@ -36439,8 +39159,8 @@ const SECRET = ['api-key', 'github-token'];
  *   input, what was given and what is allowed.
  */
 function parseSettings(env) {
-    const { values: raw, unknown } = readInputs(env);
-    const problems = unknown.map((name) => `Input ${(0,lib_text/* quote */.hD)(name)} does not exist. Did you mean "${nearestInput(name)}"? Correct or remove it.`);
+    const { values: raw, unknown } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .readInputs */ .Ko)(env);
+    const problems = unknown.map((name) => `Input ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(name)} does not exist. Did you mean "${(0,_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .nearestInput */ .ZV)(name)}"? Correct or remove it.`);
     if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
         problems.push('The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
             'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.');
@@ -36451,49 +39171,49 @@ function parseSettings(env) {
         problems.push(refusal(name, raw[name], parsed.allowed));
         return fallback;
     };
-    const integer = (name, least, most) => read(name, values/* parseInteger */.cG(raw[name], least, most), least);
+    const integer = (name, least, most) => read(name, _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseInteger */ .cG(raw[name], least, most), least);
     const selectors = (name) => {
-        const parsed = (0,selector/* parseSelectors */.Q)(raw[name], name);
+        const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .parseSelectors */ .Q)(raw[name], name);
         if (parsed.ok)
             return parsed.selectors;
         for (const problem of parsed.problems) {
-            problems.push(`Input "${name}", line ${problem.line}: found ${(0,lib_text/* quote */.hD)(problem.found)}. ${problem.message}`);
+            problems.push(`Input "${name}", line ${problem.line}: found ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(problem.found)}. ${problem.message}`);
         }
         return [];
     };
     const settings = {
-        mode: read('mode', values/* parseChoice */.HU(raw.mode, ['plan', 'apply', 'restore', 'verify']), 'plan'),
+        mode: read('mode', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseChoice */ .HU(raw.mode, ['plan', 'apply', 'restore', 'verify']), 'plan'),
         usersFile: raw['users-file'],
-        usersArtifact: read('users-artifact', values/* parseArtifactName */.TZ(raw['users-artifact']), ''),
-        usersRunId: read('users-run-id', values/* parseRunId */._G(raw['users-run-id']), ''),
+        usersArtifact: read('users-artifact', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArtifactName */ .TZ(raw['users-artifact']), ''),
+        usersRunId: read('users-run-id', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRunId */ ._G(raw['users-run-id']), ''),
         exclude: selectors('exclude'),
         excludeFile: raw['exclude-file'],
         include: selectors('include'),
-        executingUser: read('executing-user', values/* parsePerson */.JC(raw['executing-user']), ''),
-        apiKey: read('api-key', values/* parseKey */.Do(raw['api-key']), ''),
-        organizationId: read('organization-id', values/* parseOrganizationId */.KL(raw['organization-id']), ''),
+        executingUser: read('executing-user', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parsePerson */ .JC(raw['executing-user']), ''),
+        apiKey: read('api-key', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseKey */ .Do(raw['api-key']), ''),
+        organizationId: read('organization-id', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseOrganizationId */ .KL(raw['organization-id']), ''),
         canarySize: integer('canary-size', 1, 100),
         canaryPauseSeconds: integer('canary-pause-seconds', 0, 3600),
         maxUsers: integer('max-users', 1, 1_000_000),
         maxPercent: integer('max-percent', 0, 100),
         maxFailures: integer('max-failures', 0, 1_000_000),
-        preflight: read('preflight', values/* parseBoolean */.yG(raw.preflight), true),
-        readBack: read('read-back', values/* parseChoice */.HU(raw['read-back'], ['all', 'canary']), 'all'),
+        preflight: read('preflight', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseBoolean */ .yG(raw.preflight), true),
+        readBack: read('read-back', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseChoice */ .HU(raw['read-back'], ['all', 'canary']), 'all'),
         concurrency: integer('concurrency', 1, 64),
-        requestsPerSecond: read('requests-per-second', values/* parseRate */.WN(raw['requests-per-second']), 1),
+        requestsPerSecond: read('requests-per-second', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRate */ .WN(raw['requests-per-second']), 1),
         deadlineMinutes: integer('deadline-minutes', 1, 7200),
         message: raw.message,
-        approvedPlan: read('approved-plan', values/* parseDigest */.m(raw['approved-plan']), ''),
-        requireApproval: read('require-approval', values/* parseApproval */.jI(raw['require-approval']), { kind: 'none' }),
-        waive: read('waive', values/* parseWaive */.aZ(raw.waive), new Set()),
-        resultsArtifacts: read('results-artifact', values/* parseArtifactNames */.S$(raw['results-artifact']), []),
-        resultsRunId: read('results-run-id', values/* parseRunId */._G(raw['results-run-id']), ''),
-        privacy: read('privacy', values/* parseChoice */.HU(raw.privacy, ['auto', 'full', 'masked']), 'masked'),
-        artifactName: read('artifact-name', values/* parseArtifactName */.TZ(raw['artifact-name']), ''),
+        approvedPlan: read('approved-plan', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseDigest */ .m(raw['approved-plan']), ''),
+        requireApproval: read('require-approval', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseApproval */ .jI(raw['require-approval']), { kind: 'none' }),
+        waive: read('waive', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseWaive */ .aZ(raw.waive), new Set()),
+        resultsArtifacts: read('results-artifact', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArtifactNames */ .S$(raw['results-artifact']), []),
+        resultsRunId: read('results-run-id', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRunId */ ._G(raw['results-run-id']), ''),
+        privacy: read('privacy', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseChoice */ .HU(raw.privacy, ['auto', 'full', 'masked']), 'masked'),
+        artifactName: read('artifact-name', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArtifactName */ .TZ(raw['artifact-name']), ''),
         retentionDays: raw['retention-days'] === '' ? null : integer('retention-days', 1, 400),
-        comment: read('comment', values/* parseBoolean */.yG(raw.comment), false),
+        comment: read('comment', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseBoolean */ .yG(raw.comment), false),
         githubToken: raw['github-token'],
-        atlassianApiUrl: read('atlassian-api-url', values/* parseApiUrl */.nV(raw['atlassian-api-url']), ''),
+        atlassianApiUrl: read('atlassian-api-url', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseApiUrl */ .nV(raw['atlassian-api-url']), ''),
         given: givenWithoutSecrets(raw),
     };
     if (settings.include.length === 0 && !problems.some((problem) => problem.startsWith('Input "include"'))) {
@@ -36508,8 +39228,8 @@ function plansRestore(settings) {
     return settings.mode === 'plan' && settings.resultsArtifacts.length > 0;
 }
 function refusal(name, given, allowed) {
-    const found = SECRET.includes(name) ? 'a value that is not shown' : given === '' ? 'an empty value' : (0,lib_text/* quote */.hD)(given);
-    const fix = given === '' && INPUTS[name].default !== ''
+    const found = SECRET.includes(name) ? 'a value that is not shown' : given === '' ? 'an empty value' : (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(given);
+    const fix = given === '' && _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc[name].default !== ''
         ? ' An expression that came to nothing? Leave the input out to have its default.'
         : '';
     return `Input "${name}": found ${found}, allowed is ${allowed}.${fix}`;
@@ -36542,21 +39262,20 @@ function contradictions(settings) {
     return [];
 }
 function unusedInputs(settings, raw) {
-    const mode = plansRestore(settings) ? 'restore' : settings.mode;
-    const unused = INPUT_NAMES.filter((name) => {
-        const changed = raw[name] !== INPUTS[name].default;
-        const users = INPUTS[name].usedBy;
-        return changed && !users.includes(settings.mode) && !users.includes(mode);
+    const use = plansRestore(settings) ? 'plan-of-restore' : settings.mode;
+    const unused = _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUT_NAMES */ .Qh.filter((name) => {
+        const users = _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc[name].usedBy;
+        return raw[name] !== _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc[name].default && !users.includes(use);
     });
     if (unused.length === 0)
         return [];
     const names = unused.map((name) => `"${name}"`).join(', ');
     return [
-        `Mode "${settings.mode}" does not use ${(0,lib_text/* count */.U9)(unused.length, 'input')} that ${unused.length === 1 ? 'is' : 'are'} set: ${names}.`,
+        `${use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`} does not use ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(unused.length, 'input')} that ${unused.length === 1 ? 'is' : 'are'} set: ${names}.`,
     ];
 }
 function givenWithoutSecrets(raw) {
-    return Object.fromEntries(INPUT_NAMES.filter((name) => !SECRET.includes(name)).map((name) => [name, raw[name]]));
+    return Object.fromEntries(_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUT_NAMES */ .Qh.filter((name) => !SECRET.includes(name)).map((name) => [name, raw[name]]));
 }
 
 
@@ -36736,6 +39455,33 @@ function duration(milliseconds) {
     if (minutes < 90)
         return `${minutes} min`;
     return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+
+/***/ }),
+
+/***/ 87691:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ unlessAborted)
+/* harmony export */ });
+/** The promise's value, or null when the signal was aborted before it came. */
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return null;
+    let cleanUp = () => undefined;
+    const aborted = new Promise((resolve) => {
+        const onAbort = () => resolve(null);
+        signal.addEventListener('abort', onAbort, { once: true });
+        cleanUp = () => signal.removeEventListener('abort', onAbort);
+    });
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        cleanUp();
+    }
 }
 
 
@@ -39747,10 +42493,11 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  J$: () => (/* reexport */ CsvError),
   qg: () => (/* binding */ parse)
 });
 
-// UNUSED EXPORTS: CsvError, normalize_options
+// UNUSED EXPORTS: normalize_options
 
 ;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/CsvError.js
 class CsvError extends Error {

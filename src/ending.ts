@@ -75,7 +75,9 @@ export function endingOf(
     changed: changedSentence(counts, mode),
     next,
   })
-  if (stopCause !== null) return stoppedEnding(stopCause, counts, ending)
+  // A deadline that came when every account had been begun has left nothing undone.
+  const late = stopCause === 'deadline' && counts['not-attempted'] + counts.planned === 0
+  if (stopCause !== null && !late) return stoppedEnding(stopCause, counts, ending)
   if (mode === 'verify') return verifyEnding(counts, ending)
   const failed = counts.failed + counts.unknown
   if (failed > 0) {

@@ -6,9 +6,11 @@ import { createPacer } from './atlassian/pacer.ts'
 import { lookAtAccounts, type Preflight } from './atlassian/preflight.ts'
 import { connect } from './atlassian/transport.ts'
 import { timestamp } from './clock.ts'
+import { type LiveFacts, PLAIN_FACTS } from './plan/facts.ts'
 import * as guards from './plan/guards.ts'
 import type { Plan } from './plan/plan.ts'
 import { applyFacts, applyRules, targetsOf } from './plan/plan.ts'
+import { aimOf } from './plan/read-plan.ts'
 import { createProgress } from './rollout/progress.ts'
 import { note, type Run, warn } from './run.ts'
 import { count, duration } from './text.ts'
@@ -43,7 +45,7 @@ export async function openLive(run: Run): Promise<Live> {
     ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
   })
   const atlassian = openAtlassian(transport, pacer, world.clock, world.random)
-  const withGroups = settings.exclude.some((selector) => selector.kind === 'group')
+  const withGroups = run.exclusions.some((selector) => selector.kind === 'group')
   const directory =
     settings.organizationId === '' ? null : openDirectory(atlassian, settings.organizationId, withGroups)
   return { atlassian, directory }
@@ -55,6 +57,9 @@ export async function openLive(run: Run): Promise<Live> {
  */
 export async function readOrganization(run: Run, live: Live, plan: Plan): Promise<void> {
   run.live = true
+  // First, because a key with scopes may be turned away from the directory with an answer that says less.
+  const permission = await checkKey(run, live, plan)
+  if (permission === null) return
   const organization = await readDirectory(run, live)
   if (organization === null) return
   const protectedIds = await readExecutingUser(run, live)
@@ -64,8 +69,8 @@ export async function readOrganization(run: Run, live: Live, plan: Plan): Promis
   const narrowed = applyRules(plan, rules, organization)
   run.plan = narrowed
   warnUnlessAdmin(run, protectedIds, organization)
-  if (!(await checkKey(run, live, narrowed))) return
-  if (run.settings.preflight) await preflight(run, live, narrowed, organization)
+  if (run.settings.preflight) await preflight(run, live, narrowed, organization, permission)
+  else applyFacts(narrowed, withPermission(new Map([[permission.account, PLAIN_FACTS]]), permission))
 }
 
 /** Ids of the active admins; null after a refusal. Without a directory, none. */
@@ -79,7 +84,11 @@ async function readDirectory(run: Run, { directory }: Live): Promise<ReadonlySet
   run.active = { ...run.active, before: active }
   const activeAdmins = admins.filter((admin) => admin.active)
   const isWaived = settings.waive.has('admins-unknown')
-  note(run, guards.guardAdminsKnown(settings.organizationId, activeAdmins.length, isWaived, settings.mode))
+  note(
+    run,
+    guards.guardAdminsKnown(settings.organizationId, activeAdmins.length, isWaived, aimOf(run)),
+    guards.passed('directory-unreadable', 'read', 'a readable directory'),
+  )
   return new Set(admins.map((admin) => admin.id))
 }
 
@@ -100,19 +109,29 @@ async function readExecutingUser(run: Run, { atlassian, directory }: Live): Prom
     note(run, guards.guardExecutingUserKnown(person, why))
     return null
   }
+  const known = (found: string, ids: readonly string[]): readonly string[] => {
+    note(run, guards.passed('executing-user-unknown', found, 'an account that Atlassian knows'))
+    return ids
+  }
   if (person.includes('@')) {
     if (directory === null)
       return emailsAreKnown(run)
-        ? []
+        ? known('recognised by e-mail', [])
         : refuse('neither the list nor a look at the accounts tells the e-mails of all of them')
-    const found = settled(run, await directory.findByEmail(person, stop.changes))
+    const written = settled(run, await directory.findByEmail(person, stop.changes))
+    if (written === null) return null
+    const lower = person.toLowerCase()
+    const again = written.length === 0 && lower !== person
+    const found = again ? settled(run, await directory.findByEmail(lower, stop.changes)) : written
     if (found === null) return null
-    return found.length === 0 ? refuse('the directory knows nobody with that address') : found
+    return found.length === 0
+      ? refuse('the directory knows nobody with that address')
+      : known('in the directory', found)
   }
   const profile = await readProfile(atlassian, person, stop.changes)
   switch (profile.kind) {
     case 'profile':
-      return [person]
+      return known('an account', [person])
     case 'withheld':
       return null
     case 'key-rejected':
@@ -134,6 +153,7 @@ function emailsAreKnown({ settings, plan }: Run): boolean {
 async function readKeyCreators(run: Run, directory: Directory): Promise<readonly string[]> {
   const read = await directory.keyCreators(run.world.clock.now(), run.stop.changes)
   if (read.kind === 'read') return read.value
+  if (read.kind === 'withheld') return []
   run.world.log.notice(
     "The organization's API keys could not be listed, so only the executing user is protected as the owner of one.",
   )
@@ -148,24 +168,39 @@ function warnUnlessAdmin(run: Run, executing: readonly string[], admins: Readonl
   )
 }
 
-/** Asks once for a right that only a key without scopes has. False after a refusal. */
-async function checkKey(run: Run, { atlassian }: Live, plan: Plan): Promise<boolean> {
-  const target = targetsOf(plan)[0]?.account.id
-  if (target === undefined) return true
-  const permission = await readPermission(atlassian, target, run.stop.changes)
-  if (permission.kind === 'key-rejected') note(run, guards.guardKeyAccepted(permission.why))
-  else if (permission.kind !== 'withheld') {
-    note(
-      run,
-      guards.passed('key-rejected', 'accepted', 'a valid organization API key'),
-      guards.passed('key-scoped', 'no scopes', 'a key without scopes'),
-    )
+/** What was learned of one account's permission: why its status cannot be changed, empty where it can. */
+interface Permission {
+  readonly account: string
+  readonly blockedBy: string
+}
+
+/** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
+async function checkKey(run: Run, { atlassian }: Live, plan: Plan): Promise<Permission | null> {
+  const account = targetsOf(plan)[0]?.account.id
+  if (account === undefined) return { account: '', blockedBy: '' }
+  const read = await readPermission(atlassian, account, run.stop.changes)
+  if (read.kind === 'withheld') return null
+  if (read.kind === 'key-rejected') {
+    note(run, guards.guardKeyAccepted(read.why))
+    return null
   }
-  return permission.kind !== 'key-rejected' && permission.kind !== 'withheld'
+  note(
+    run,
+    guards.passed('key-rejected', 'accepted', 'a valid organization API key'),
+    guards.passed('key-scoped', 'no scopes', 'a key without scopes'),
+  )
+  const isBlocked = read.kind === 'permission' && !read.allowed
+  return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' }
 }
 
 /** Looks at every target before the first change. */
-async function preflight(run: Run, live: Live, plan: Plan, orgAdmins: ReadonlySet<string>): Promise<void> {
+async function preflight(
+  run: Run,
+  live: Live,
+  plan: Plan,
+  orgAdmins: ReadonlySet<string>,
+  permission: Permission,
+): Promise<void> {
   const { settings, world, stop } = run
   const ids = targetsOf(plan).map(({ account }) => account.id)
   if (ids.length === 0) return
@@ -179,15 +214,24 @@ async function preflight(run: Run, live: Live, plan: Plan, orgAdmins: ReadonlySe
     stop: stop.changes,
     maxUnreadable: settings.maxFailures,
     permissions: true,
+    needsDirectory: live.directory !== null && run.exclusions.some(({ kind }) => kind === 'group' || kind === 'role'),
     onProgress: progress.step,
   })
   if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable') return noteKeyRejected(run, seen)
-  applyFacts(plan, seen.facts)
+  applyFacts(plan, withPermission(seen.facts, permission))
+  // Only a refusal carries words: an unmanaged account that the directory shows speaks for the organization.
   const known = [...seen.facts.values()].filter(
-    (facts) => facts.presence === 'found' || facts.presence === 'unreadable',
+    ({ presence, detail }) => presence === 'found' || presence === 'unreadable' || detail === '',
   )
-  if (seen.kind === 'looked' && known.length === 0) note(run, guards.guardAnyAccountKnown(ids.length))
+  if (seen.kind === 'looked') note(run, guards.guardAnyAccountKnown(known.length, ids.length))
   if (seen.kind === 'stopped') stop.halt('too-many-failures')
+}
+
+/** The key's check has asked about one account what a directory does not tell. */
+function withPermission(facts: ReadonlyMap<string, LiveFacts>, permission: Permission): ReadonlyMap<string, LiveFacts> {
+  const seen = facts.get(permission.account)
+  if (seen === undefined || permission.blockedBy === '' || seen.blockedBy !== '') return facts
+  return new Map(facts).set(permission.account, { ...seen, blockedBy: permission.blockedBy })
 }
 
 /** Notes the guard that a look at the accounts ran into. */

@@ -8,6 +8,7 @@ import { readPlan } from './plan/read-plan.ts'
 import { saveForPost, writeCheckpoint } from './report/checkpoint.ts'
 import { tellPlan } from './report/plan-log.ts'
 import { publish, publishRefusedInputs, startOutputs, updateOutputs } from './report/publish.ts'
+import { publishRefusedComment } from './report/publish-comment.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { verifyAccounts } from './rollout/verify.ts'
 import { beginJournal, contextOf, isRefused, note, openRun, type Run, recordsOf, warn } from './run.ts'
@@ -26,7 +27,11 @@ export async function main(world: World): Promise<number> {
   world.log.addSecret(world.env['INPUT_API-KEY']?.trim() ?? '')
   startOutputs(world)
   const parsed = parseSettings(world.env)
-  if (!parsed.ok) return publishRefusedInputs(world, parsed.problems)
+  if (!parsed.ok) {
+    const exitCode = await publishRefusedInputs(world, parsed.problems)
+    await publishRefusedComment(world, parsed.problems)
+    return exitCode
+  }
   const context = contextOf(world)
   const privacy = await resolvePrivacy(parsed.settings, context)
   world.log.showPersonalData(privacy === 'full')
@@ -44,6 +49,9 @@ async function carryOut(run: Run): Promise<Ending> {
   const plan = await readPlan(run)
   beginJournal(run)
   if (plan === null || isRefused(run)) return refusedEnding(run.findings)
+  // From here on every listed account has its line, also when this process is killed.
+  writeCheckpoint(run)
+  updateOutputs(run)
   await checkApproval(run)
   if (isRefused(run)) return refusedEnding(run.findings)
   if (settings.apiKey === '') return capped(run, plan) ?? endOf(run)

@@ -6,6 +6,7 @@ import { fullName, type RunContext, readContext } from './github/context.ts'
 import type { Change } from './plan/decision.ts'
 import { GUARDS, type GuardFinding } from './plan/guard.ts'
 import type { Plan } from './plan/plan.ts'
+import type { Selector } from './plan/selector.ts'
 import { countStates } from './report/counts.ts'
 import { maskAccount } from './report/privacy.ts'
 import type { AccountResult, Pause, RunReport } from './report/report.ts'
@@ -39,6 +40,8 @@ export interface Run {
   /** What was read, for the approval to compare with the commit; null where it is not a file of the workspace. */
   list: ReadFile | null
   excludeFile: ReadFile | null
+  /** The exclusions of both inputs, once they are read. */
+  exclusions: readonly Selector[]
   /** In words, where the list came from. */
   source: string
   /** Something was read from Atlassian. */
@@ -81,6 +84,7 @@ export function openRun(world: World, settings: Settings, context: RunContext, p
     lineProblems: { file: '', problems: [] },
     list: null,
     excludeFile: null,
+    exclusions: [],
     source: '',
     live: false,
     pauses: [],
@@ -135,7 +139,10 @@ export function warn(run: Run, text: string): void {
 export function reportOf(run: Run, ending: Ending): RunReport {
   const { settings, context, world } = run
   const clean = (text: string): string => world.log.clean(text)
-  const accounts = finalAccounts(run)
+  // Whatever Atlassian answered may stand in a detail, also a key that its answer wrote in another way.
+  const accounts = finalAccounts(run).map((account) =>
+    account.detail === '' ? account : { ...account, detail: clean(account.detail) },
+  )
   const counts = countStates(accounts)
   return {
     mode: settings.mode,

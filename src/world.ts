@@ -8,7 +8,7 @@ export interface World {
   /** From 0 up to 1. */
   readonly random: () => number
   readonly log: Log
-  /** Calls the handler when the runner cancels the step. */
+  /** Calls the handler when the runner cancels the step; at once where it already has. */
   readonly onCancel: (handler: () => void) => void
   /** Milliseconds that an answer of Atlassian may take; left out, the client's own. */
   readonly answerTimeout?: number

@@ -1,13 +1,20 @@
 import type { Clock } from '../clock.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { type Meaning, meaningOfChange, meaningOfRead } from './answers.ts'
 import type { Pacer, Withheld } from './pacer.ts'
-import type { ApiRequest, Transport } from './transport.ts'
+import type { Answer, ApiRequest, Transport } from './transport.ts'
 
 /** The door to Atlassian: every request takes its turn at the pacer; reads are repeated here, changes never. */
 export interface Atlassian {
-  /** Reads until there is an answer that means something, patiently. `temporary`: it stayed out of reach. */
+  /**
+   * Reads until there is an answer that means something, patiently. `temporary`: it stayed out of reach. Once stopped,
+   * nobody waits for an answer that is under way: it is withheld too.
+   */
   read(request: ApiRequest, stop: AbortSignal, urgent?: boolean): Promise<Read>
-  /** Sends a change once. `onSend` runs when its turn has come, right before it goes out. */
+  /**
+   * Sends a change once. `onSend` runs when its turn has come, right before it goes out; stopped by then, it does not go
+   * out, and counts as `temporary`. One that went out is waited for.
+   */
   change(request: ApiRequest, stop: AbortSignal, onSend: () => Promise<void>): Promise<Sent | Withheld>
   /** Waits before a repeat: a growing, jittered time, within the retry budget. `tries` counts from 1. */
   beforeRetry(tries: number, stop: AbortSignal): Promise<void>
@@ -29,6 +36,11 @@ export interface Sent {
 const READ_TRIES = 8
 const FIRST_RETRY = 500
 const LONGEST_RETRY = 10_000
+/** Requests that were given up may never be answered: they do not hold up the end of the run. Milliseconds. */
+const LONGEST_CLOSE = 100
+
+const WITHHELD: Withheld = { kind: 'withheld' }
+const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
 
 export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, random: () => number): Atlassian {
   let calls = 0
@@ -44,7 +56,8 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
   return {
     read: async (request, stop, urgent = false) => {
       for (let tries = 1; ; ) {
-        const answer = await pacer.run({ send: () => send(request), stop, urgent })
+        const running = pacer.run({ send: () => send(request), stop, urgent })
+        const answer = (await unlessAborted(running, stop)) ?? WITHHELD
         if (answer.kind === 'withheld') return answer
         const meaning = meaningOfRead(answer)
         if (meaning.kind === 'throttled') continue
@@ -58,7 +71,7 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
         stop,
         send: async () => {
           await onSend()
-          return send(request)
+          return stop.aborted ? NOT_SENT : send(request)
         },
       })
       if (answer.kind === 'withheld') return answer
@@ -67,6 +80,6 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
     },
     beforeRetry,
     calls: () => calls,
-    close: () => transport.close(),
+    close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
   }
 }

@@ -24,8 +24,15 @@ export interface Pacer {
   run(request: PacedRequest): Promise<Answer | Withheld>
   /** Waits until a repeat after a fault is within the retry budget. */
   retryTurn(stop: AbortSignal): Promise<void>
-  /** Times in which nothing was sent because of a limit. */
-  readonly pauses: readonly { readonly from: number; readonly until: number; readonly why: string }[]
+  /** Times in which nothing was sent because of a limit; they do not overlap. */
+  readonly pauses: readonly Pause[]
+}
+
+/** Milliseconds since the epoch. */
+interface Pause {
+  readonly from: number
+  readonly until: number
+  readonly why: string
 }
 
 export interface PacerOptions {
@@ -50,25 +57,39 @@ const TOLD_PAUSE = 2000
 export function createPacer(options: PacerOptions): Pacer {
   const { clock, random, onPause } = options
   const queue = new PQueue({ concurrency: options.concurrency })
-  const pauses: { from: number; until: number; why: string }[] = []
+  const pauses: Pause[] = []
   let pace = startPace(options.concurrency, clock.now())
   let budget = { retries: RETRY_BUDGET, at: clock.now() }
-  let wake: AbortController | undefined
+  let alarm: { readonly at: number; readonly off: AbortController } | null = null
 
   /** Lets the queue start as much as the pace allows now, and comes back when it allows more. */
   const tune = (): void => {
     const now = clock.now()
     const opensAt = Math.max(pace.closedUntil, pace.nextAt)
-    queue.concurrency = allowedInFlight(pace, now)
-    if (opensAt <= now) {
-      queue.start()
-      return
-    }
+    // Paused first: a queue that runs starts what waits as soon as its width is set. Each start comes back here.
     queue.pause()
-    wake?.abort()
-    wake = new AbortController()
-    const { signal } = wake
-    void clock.sleep(opensAt - now, signal).then(() => signal.aborted || tune())
+    queue.concurrency = allowedInFlight(pace, now)
+    if (opensAt <= now) queue.start()
+    else if (queue.size > 0) setAlarm(opensAt, now)
+  }
+
+  /** One timer at a time, and none when nobody waits: it would hold up the end of the process. */
+  const setAlarm = (at: number, now: number): void => {
+    if (alarm?.at === at) return
+    alarm?.off.abort()
+    const own = { at, off: new AbortController() }
+    alarm = own
+    void clock.sleep(at - now, own.off.signal).then(() => {
+      if (alarm !== own) return
+      alarm = null
+      tune()
+    })
+  }
+
+  const clearAlarm = (): void => {
+    const { off } = alarm ?? {}
+    alarm = null
+    off?.abort()
   }
 
   const learn = (answer: Answer, sentAt: number): void => {
@@ -82,19 +103,32 @@ export function createPacer(options: PacerOptions): Pacer {
       if (answer.status < 500)
         budget = { retries: Math.min(RETRY_BUDGET, budget.retries + RETRIES_PER_PASS), at: budget.at }
     }
-    if (pace.closedUntil > before.closedUntil && pace.closedUntil > now) {
-      pauses.push({ from: now, until: pace.closedUntil, why: pace.why })
-      if (pace.closedUntil - now >= TOLD_PAUSE) onPause(pace.why, now, pace.closedUntil)
-    }
+    if (pace.closedUntil > before.closedUntil && pace.closedUntil > now) notePause(before.closedUntil, now)
+  }
+
+  /** A pause that is made longer stays one pause; its jitter alone is no news. */
+  const notePause = (before: number, now: number): void => {
+    const { closedUntil: until, why } = pace
+    const last = pauses.at(-1)
+    if (last !== undefined && last.until >= now) pauses[pauses.length - 1] = { from: last.from, until, why }
+    else pauses.push({ from: now, until, why })
+    if (until - Math.max(before, now) >= TOLD_PAUSE) onPause(why, now, until)
   }
 
   return {
     pauses,
     run: ({ send, stop, urgent = false }) =>
       new Promise((resolve, reject) => {
-        let sent = false
+        // Not the stop signal itself: the queue would hand on the slot of a request that is stopped in flight.
+        const waiting = new AbortController()
+        const withhold = (): void => {
+          waiting.abort()
+          resolve({ kind: 'withheld' })
+          if (queue.size === 0) clearAlarm()
+        }
         const task = async (): Promise<void> => {
-          sent = true
+          if (stop.aborted) return
+          stop.removeEventListener('abort', withhold)
           const sentAt = clock.now()
           pace = afterSend(pace, sentAt, options.requestsPerSecond)
           tune()
@@ -108,12 +142,14 @@ export function createPacer(options: PacerOptions): Pacer {
             tune()
           }
         }
-        // The queue also rejects when a running request is stopped; that one still resolves by its own answer.
-        const withhold = (): void => {
-          if (!sent) resolve({ kind: 'withheld' })
+        if (stop.aborted) {
+          withhold()
+          return
         }
-        if (stop.aborted) withhold()
-        else queue.add(task, { signal: stop, priority: urgent ? 1 : 0 }).catch(withhold)
+        stop.addEventListener('abort', withhold, { once: true })
+        // It rejects only for a request that is withheld while it waits.
+        queue.add(task, { signal: waiting.signal, priority: urgent ? 1 : 0 }).catch(() => undefined)
+        tune()
       }),
     retryTurn: async (stop) => {
       while (!stop.aborted) {

@@ -25,8 +25,13 @@ export interface PreflightOptions {
   readonly maxUnreadable: number
   /** Whether to ask, one by one, if the status can be changed; a directory does not tell that. */
   readonly permissions: boolean
+  /** Whether the rules go by groups or roles, which the directory alone tells: an account that it lacks is left alone. */
+  readonly needsDirectory: boolean
   readonly onProgress: () => void
 }
+
+/** An account that can be read, but that the directory does not know. */
+const OUTSIDE = { presence: 'unmanaged', detail: 'not in the directory, which alone tells groups and roles' } as const
 
 /** A walk is taken only when it costs clearly less than searching by id. */
 const WALK_ADVANTAGE = 1.5
@@ -76,7 +81,7 @@ export async function lookAtAccounts(ids: readonly string[], options: PreflightO
       const seen = await lookAtAccount(id, options)
       if (seen === 'withheld') return
       if (typeof seen === 'object' && 'key' in seen) end = { kind: 'key-rejected', why: seen.key }
-      else note(id, seen)
+      else note(id, options.needsDirectory && seen.presence === 'found' ? { ...seen, ...OUTSIDE } : seen)
     },
     stopped,
   )
@@ -95,8 +100,10 @@ async function lookAtAccount(
   if (profile.kind === 'key-rejected') return { key: profile.why }
   if (profile.kind === 'temporary') return unreadable(profile.why)
   if (profile.kind !== 'profile') {
-    const presence = profile.refusal.status === 404 ? 'not-found' : 'unmanaged'
-    return { ...PLAIN_FACTS, presence, detail: describeRefusal(profile.refusal) }
+    const detail = describeRefusal(profile.refusal)
+    if (profile.refusal.status === 404) return { ...PLAIN_FACTS, presence: 'not-found', detail }
+    // Any other refusal says nothing about the account, only that this read was not understood.
+    return profile.refusal.status === 403 ? { ...PLAIN_FACTS, presence: 'unmanaged', detail } : unreadable(detail)
   }
   const known: LiveFacts = { ...PLAIN_FACTS, ...profile.profile, orgAdmin: orgAdmins.has(id) }
   if (!permissions) return known

@@ -56,6 +56,9 @@ const UNSENT = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_PRX_CONN',
+  'UND_ERR_PRX_TLS',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -64,7 +67,14 @@ const UNSENT = new Set([
   'CERT_HAS_EXPIRED',
 ])
 
-/** Opens the way to Atlassian; undici is loaded here, because an offline plan does without it. */
+/** undici gives a proxy that refuses the tunnel no code of its own. */
+const TUNNEL_REFUSED = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/
+
+/**
+ * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
+ *
+ * @throws if HTTPS_PROXY is no URL
+ */
 export async function connect(options: TransportOptions): Promise<Transport> {
   const undici = await import('undici')
   const timeout = options.timeout ?? ANSWER_TIMEOUT
@@ -80,7 +90,11 @@ export async function connect(options: TransportOptions): Promise<Transport> {
   const direct = isLoopback(new URL(options.origin).hostname) || !usesProxy(options.env)
   const dispatcher: Dispatcher = direct
     ? new undici.Agent(agentOptions)
-    : new undici.EnvHttpProxyAgent({ ...agentOptions, ...proxyVariables(options.env) })
+    : new undici.EnvHttpProxyAgent({
+        ...agentOptions,
+        ...proxyVariables(options.env),
+        connectTimeout: CONNECT_TIMEOUT,
+      })
 
   return {
     send: async ({ method, path, body }) => {
@@ -105,7 +119,8 @@ export async function connect(options: TransportOptions): Promise<Transport> {
         }
       } catch (error) {
         const { code, message } = describe(error)
-        return { kind: UNSENT.has(code) ? 'unsent' : 'lost', error: options.scrub(message) }
+        const isUnsent = UNSENT.has(code) || TUNNEL_REFUSED.test(message)
+        return { kind: isUnsent ? 'unsent' : 'lost', error: options.scrub(message) }
       }
     },
     close: () => dispatcher.close(),
@@ -116,11 +131,14 @@ function usesProxy(env: NodeJS.ProcessEnv): boolean {
   return ['https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '')
 }
 
-function proxyVariables(env: NodeJS.ProcessEnv): { httpsProxy: string; noProxy: string } {
-  return {
-    httpsProxy: env.https_proxy || env.HTTPS_PROXY || '',
-    noProxy: env.no_proxy || env.NO_PROXY || '',
-  }
+/** Only what is wanted: left out, the agent reads HTTP_PROXY from the environment itself. */
+function proxyVariables(env: NodeJS.ProcessEnv): { httpProxy: ''; httpsProxy: string; noProxy: string } {
+  const given = env.https_proxy || env.HTTPS_PROXY || ''
+  const httpsProxy = given.includes('://') ? given : `http://${given}`
+  // Its value is not shown: it may hold a password.
+  if (!URL.canParse(httpsProxy))
+    throw new Error('HTTPS_PROXY is no URL: it must be like http://proxy.example.com:3128.')
+  return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' }
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -132,9 +150,11 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
 /** The code and a short text of an error; undici wraps the system's own error as its cause. */
 function describe(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: '', message: String(error) }
+  if (error.name === 'TimeoutError') return { code: 'TIMEOUT', message: 'no answer in time' }
   const cause = error.cause instanceof Error ? describe(error.cause) : { code: '', message: '' }
   const own = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const code = UNSENT.has(own) || cause.code === '' ? own : cause.code
-  if (error.name === 'TimeoutError') return { code: 'TIMEOUT', message: 'no answer in time' }
-  return { code, message: code === '' ? error.message : `${error.message} (${code})` }
+  // A host with several addresses gives an error without words.
+  const words = error.message || 'no connection'
+  return { code, message: code === '' || TUNNEL_REFUSED.test(words) ? words : `${words} (${code})` }
 }

@@ -60,6 +60,7 @@ export function outputsOf(report: RunReport): Record<OutputName, string> {
     live: report.live,
     emailed: report.emailed,
     activeBefore: report.activeBefore,
+    activeAfterCanary: report.activeAfterCanary,
     activeAfter: report.activeAfter,
     guards: report.guards,
     warnings: report.warnings.slice(0, MOST_WARNINGS),

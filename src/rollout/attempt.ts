@@ -2,10 +2,10 @@ import { sendChange } from '../atlassian/accounts.ts'
 import { describeRefusal } from '../atlassian/answers.ts'
 import { timestamp } from '../clock.ts'
 import type { State } from '../report/report.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { AccountRecord } from './account-record.ts'
 import { journalState, type RolloutContext } from './context.ts'
 import { isWanted, lookAt, type Sight } from './read-back.ts'
-import { unlessAborted } from './stop.ts'
 
 /** Connections that could not be made, or answers that were lost with the account unchanged, before it is given up. */
 const TRIES = 5
@@ -22,8 +22,9 @@ export async function changeAccount(context: RolloutContext, record: AccountReco
   const ended = (state: State, detail = ''): void => {
     record.state = state
     record.detail = detail
-    if (record.attempts > 0) record.finishedAt = timestamp(clock.now())
-    journalState(context, record)
+    const at = timestamp(clock.now())
+    if (record.attempts > 0) record.finishedAt = at
+    journalState(context, record, at)
   }
   const changed: State = context.change === 'deactivate' ? 'deactivated' : 'restored'
   const already: State = context.change === 'deactivate' ? 'already-inactive' : 'already-active'
@@ -32,9 +33,9 @@ export async function changeAccount(context: RolloutContext, record: AccountReco
 
   for (let tries = 1; ; ) {
     const intent = async (): Promise<void> => {
-      record.attempts++
-      if (record.startedAt === '') record.startedAt = timestamp(clock.now())
       const at = timestamp(clock.now())
+      record.attempts++
+      if (record.startedAt === '') record.startedAt = at
       journal.append({ event: 'intent', at, account: record.id, change: context.change, attempt: record.attempts })
       await journal.toDisk()
     }
@@ -49,7 +50,7 @@ export async function changeAccount(context: RolloutContext, record: AccountReco
       return
     }
     const { meaning, status } = sent
-    record.httpStatus = status
+    if (meaning.kind !== 'temporary') record.httpStatus = status
     journal.append({
       event: 'answer',
       at: timestamp(clock.now()),
@@ -68,7 +69,10 @@ export async function changeAccount(context: RolloutContext, record: AccountReco
       case 'throttled':
         continue
       case 'temporary':
-        if (tries >= TRIES) return ended('failed', `Atlassian could not be reached: ${meaning.why}`)
+        // It was not sent, so that it is no attempt.
+        if (--record.attempts === 0) record.startedAt = ''
+        if (tries >= TRIES && !stop.changes.aborted)
+          return ended('failed', `Atlassian could not be reached: ${meaning.why}`)
         await context.atlassian.beforeRetry(tries++, stop.changes)
         continue
       case 'key-rejected': {

@@ -2,8 +2,9 @@ import { timestamp } from '../clock.ts'
 import { type Live, readActiveCount } from '../live.ts'
 import { type Plan, targetsOf } from '../plan/plan.ts'
 import { updateOutputs } from '../report/publish.ts'
-import { type Run, warn } from '../run.ts'
+import { type Run, recordsOf, warn } from '../run.ts'
 import { count, duration } from '../text.ts'
+import { hasFailed } from './account-record.ts'
 import { runCanary } from './canary.ts'
 import type { RolloutContext } from './context.ts'
 import { createProgress } from './progress.ts'
@@ -22,6 +23,7 @@ export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<
     concurrency: settings.concurrency,
   }
   const targets = targetsOf(plan).map(({ record }) => record)
+  const failedBefore = recordsOf(run).filter(hasFailed).length
   world.log.info(
     `Canary: changing ${count(Math.min(settings.canarySize, targets.length), 'account')} one by one, each read back before anything else.`,
   )
@@ -47,7 +49,7 @@ export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<
   await rollOut(
     context,
     targets,
-    { maxFailures: settings.maxFailures, readBackAll: settings.readBack === 'all' },
+    { failedBefore, maxFailures: settings.maxFailures, readBackAll: settings.readBack === 'all' },
     progress.step,
   )
 }

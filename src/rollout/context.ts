@@ -22,10 +22,14 @@ export interface RolloutContext {
 }
 
 /** Writes down what came of an account so far. */
-export function journalState(context: RolloutContext, record: AccountRecord): void {
+export function journalState(
+  context: RolloutContext,
+  record: AccountRecord,
+  at = timestamp(context.clock.now()),
+): void {
   context.journal.append({
     event: 'state',
-    at: timestamp(context.clock.now()),
+    at,
     account: record.id,
     state: record.state,
     verified: record.verified,

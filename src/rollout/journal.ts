@@ -79,6 +79,7 @@ export function openJournal(path: string, clean: (line: string) => string): Jour
     writeSync(file, `${clean(JSON.stringify(event))}\n`)
   }
   let early: JournalEvent[] | null = []
+  let closed = false
   const start = (): Promise<void> => {
     running = sync(file).finally(() => {
       running = null
@@ -92,6 +93,8 @@ export function openJournal(path: string, clean: (line: string) => string): Jour
       early = null
     },
     append: (event) => {
+      // A cancel may still come while the run publishes: its file number could be another file's by then.
+      if (closed) return
       if (early === null) write(event)
       else early.push(event)
     },
@@ -104,7 +107,10 @@ export function openJournal(path: string, clean: (line: string) => string): Jour
       })
       return waiting
     },
-    close: () => closeSync(file),
+    close: () => {
+      closed = true
+      closeSync(file)
+    },
   }
 }
 

@@ -1,9 +1,9 @@
 import { readProfile } from '../atlassian/accounts.ts'
 import { describeRefusal } from '../atlassian/answers.ts'
 import { timestamp } from '../clock.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { type AccountRecord, isChanged } from './account-record.ts'
 import { journalState, type RolloutContext } from './context.ts'
-import { unlessAborted } from './stop.ts'
 
 /** What one read of an account found. */
 export type Sight =
@@ -11,13 +11,14 @@ export type Sight =
   | { readonly found: 'unreadable'; readonly why: string; readonly keyRejected: boolean }
 
 /** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
-const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
+export const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
 
-/** Reads the account's profile, the authority on its status. */
+/** Reads the account's profile, the authority on its status. A key that is rejected here stops the run as well. */
 export async function lookAt(context: RolloutContext, id: string): Promise<Sight> {
   const { waiting } = context.stop
   const read = await unlessAborted(readProfile(context.atlassian, id, waiting, true), waiting)
   const sight = toSight(read)
+  if (sight.found === 'unreadable' && sight.keyRejected) context.stop.halt('key-rejected')
   context.journal.append({ event: 'read', at: timestamp(context.clock.now()), account: id, found: sight.found })
   return sight
 }

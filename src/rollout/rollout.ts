@@ -4,9 +4,11 @@ import { type AccountRecord, hasFailed, isChanged } from './account-record.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
 import { journalState } from './context.ts'
-import { markUnread, readBackOnce, readBackPatiently } from './read-back.ts'
+import { markUnread, PATIENCE, readBackOnce } from './read-back.ts'
 
 export interface RolloutRules {
+  /** Accounts that failed before, in the preflight: they count too. */
+  readonly failedBefore: number
   readonly maxFailures: number
   /** Whether the accounts after the canary are read back too. */
   readonly readBackAll: boolean
@@ -26,7 +28,7 @@ export async function rollOut(
 ): Promise<void> {
   const { stop } = context
   const rest = targets.filter((target) => target.attempts === 0 && target.state === 'not-attempted')
-  let failures = targets.filter(hasFailed).length
+  let failures = rules.failedBefore + targets.filter(hasFailed).length
   // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
   const oneByOne = rules.readBackAll && context.directory === null
   await inParallel(
@@ -43,29 +45,43 @@ export async function rollOut(
   if (rules.readBackAll) await readBackRest(context, rest)
 }
 
-/** Reads back every changed account that does not show its change yet: in bulk where it can, patiently at last. */
+/**
+ * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
+ * them share one minute of patience, so that the deadline keeps its meaning however many there are.
+ */
 async function readBackRest(context: RolloutContext, changed: readonly AccountRecord[]): Promise<void> {
   const { stop } = context
+  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected()
   const open = (): AccountRecord[] =>
     changed.filter((target) => isChanged(target) && (target.verified === '' || target.verified === 'no'))
   for (const wait of context.directory === null ? [] : BULK_WAITS) {
-    if (open().length === 0) break
+    if (open().length === 0 || stopped()) break
     await context.clock.sleep(wait, stop.waiting)
-    await readBackInBulk(context, open())
+    await readBackInBulk(context, open(), stopped)
   }
-  await inParallel(
-    open(),
-    context.concurrency,
-    (target) => readBackPatiently(context, target),
-    () => stop.waiting.aborted,
-  )
+  for (const wait of [0, ...PATIENCE]) {
+    if (open().length === 0 || stopped()) break
+    if (wait > 0) await context.clock.sleep(wait, stop.waiting)
+    await inParallel(
+      open(),
+      context.concurrency,
+      async (target) => {
+        await readBackOnce(context, target)
+      },
+      stopped,
+    )
+  }
   markUnread(changed)
 }
 
 /** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
 const BULK_WAITS = [1000, 5000]
 
-async function readBackInBulk(context: RolloutContext, targets: readonly AccountRecord[]): Promise<void> {
+async function readBackInBulk(
+  context: RolloutContext,
+  targets: readonly AccountRecord[],
+  stopped: () => boolean,
+): Promise<void> {
   const { directory, stop } = context
   const wanted = context.change === 'restore'
   await inParallel(
@@ -76,6 +92,7 @@ async function readBackInBulk(context: RolloutContext, targets: readonly Account
         batch.map((target) => target.id),
         stop.waiting,
       )
+      if (read?.kind === 'key-rejected') stop.halt('key-rejected')
       if (read?.kind !== 'read') return
       const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id))
       for (const target of batch) {
@@ -84,6 +101,6 @@ async function readBackInBulk(context: RolloutContext, targets: readonly Account
         journalState(context, target)
       }
     },
-    () => stop.waiting.aborted,
+    stopped,
   )
 }

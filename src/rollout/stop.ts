@@ -1,19 +1,28 @@
 import type { Clock } from '../clock.ts'
 
+const STOP_CAUSES = [
+  'canary-failed',
+  'canary-not-verified',
+  'too-many-failures',
+  'key-rejected',
+  'deadline',
+  'cancelled',
+] as const
+
 /** What ends a rollout before its end; the first cause counts. */
-export type StopCause =
-  | 'canary-failed'
-  | 'canary-not-verified'
-  | 'too-many-failures'
-  | 'key-rejected'
-  | 'deadline'
-  | 'cancelled'
+export type StopCause = (typeof STOP_CAUSES)[number]
+
+export function isStopCause(text: string): text is StopCause {
+  return STOP_CAUSES.some((cause) => cause === text)
+}
 
 /** The one switch that ends a run early. Once it is thrown, no change is sent any more. */
 export interface Stop {
   readonly cause: () => StopCause | null
   /** Throws the switch; later causes change nothing, except that a cancel always shortens the waiting. */
   readonly halt: (cause: StopCause) => void
+  /** The key was rejected, whatever stopped the run first: no further read can go well. */
+  readonly keyRejected: () => boolean
   /** Aborted by any cause: no change goes out. */
   readonly changes: AbortSignal
   /** Aborted some seconds after a cancel: nothing is read or waited for any more. */
@@ -28,9 +37,12 @@ export function createStop(clock: Clock, onHalt: (cause: StopCause) => void): St
   const changes = new AbortController()
   const waiting = new AbortController()
   let first: StopCause | null = null
+  let keyRejected = false
   return {
     cause: () => first,
+    keyRejected: () => keyRejected,
     halt: (cause) => {
+      if (cause === 'key-rejected') keyRejected = true
       if (cause === 'cancelled' && !waiting.signal.aborted) void clock.sleep(GRACE).then(() => waiting.abort())
       if (first !== null) return
       first = cause
@@ -39,21 +51,5 @@ export function createStop(clock: Clock, onHalt: (cause: StopCause) => void): St
     },
     changes: changes.signal,
     waiting: waiting.signal,
-  }
-}
-
-/** The promise's value, or null when the signal was aborted before it came. */
-export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  if (signal.aborted) return null
-  let cleanUp = (): void => undefined
-  const aborted = new Promise<null>((resolve) => {
-    const onAbort = (): void => resolve(null)
-    signal.addEventListener('abort', onAbort, { once: true })
-    cleanUp = () => signal.removeEventListener('abort', onAbort)
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    cleanUp()
   }
 }

@@ -1,7 +1,10 @@
+import { readPermission } from '../atlassian/accounts.ts'
 import { lookAtAccounts } from '../atlassian/preflight.ts'
+import { inParallel } from '../in-parallel.ts'
 import { type Live, noteKeyRejected } from '../live.ts'
 import { type Run, recordsOf } from '../run.ts'
 import { count } from '../text.ts'
+import type { AccountRecord } from './account-record.ts'
 import { createProgress } from './progress.ts'
 
 /** Reads every account of earlier results again and notes who is active: a read, nothing is changed. */
@@ -21,6 +24,7 @@ export async function verifyAccounts(run: Run, live: Live): Promise<void> {
       stop: stop.changes,
       maxUnreadable: Number.POSITIVE_INFINITY,
       permissions: false,
+      needsDirectory: false,
       onProgress: progress.step,
     },
   )
@@ -36,8 +40,28 @@ export async function verifyAccounts(run: Run, live: Live): Promise<void> {
     }
     record.state = facts.active ? 'already-active' : 'already-inactive'
     record.verified = facts.active ? 'no' : 'yes'
-    if (facts.active)
-      record.detail =
-        facts.synced || facts.blockedBy === 'externalDirectory.scim' ? 'synced from an identity provider' : ''
+    if (facts.active && facts.synced) record.detail = CAUSES['externalDirectory.scim']
   }
+  await findCauses(run, live, records)
+}
+
+/** Why an account comes back by itself, by Atlassian's reason keys. */
+const CAUSES = {
+  'externalDirectory.scim': 'synced from an identity provider',
+  'externalDirectory.google': 'synced from Google Workspace',
+} as const
+
+/** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
+async function findCauses(run: Run, { atlassian }: Live, records: readonly AccountRecord[]): Promise<void> {
+  const { stop, settings } = run
+  await inParallel(
+    records.filter(({ state, detail }) => state === 'already-active' && detail === ''),
+    settings.concurrency,
+    async (record) => {
+      const read = await readPermission(atlassian, record.id, stop.changes)
+      if (read.kind !== 'permission' || read.allowed || !Object.hasOwn(CAUSES, read.reason)) return
+      record.detail = CAUSES[read.reason as keyof typeof CAUSES]
+    },
+    () => stop.cause() !== null,
+  )
 }

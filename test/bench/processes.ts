@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inputVariables } from '../stand-in/runner.ts'
 
@@ -55,8 +55,11 @@ export async function runAction(
   const home = await mkdtemp(join(folder, 'step-'))
   const files = ['OUTPUT', 'STATE', 'STEP_SUMMARY', 'ENV', 'PATH']
   for (const name of files) await writeFile(join(home, name), '')
+  // As the runner's event says it; without it the action would ask GitHub.
+  await writeFile(join(home, 'event.json'), JSON.stringify({ repository: { private: true, visibility: 'private' } }))
   const ran = await runNode([...nodeArgs, join(DIST, 'index.js')], {
-    ...(await inputVariables(inputs)),
+    // A name that is taken would cost a request for every run before.
+    ...(await inputVariables({ 'artifact-name': basename(home), ...inputs })),
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_WORKSPACE: folder,
@@ -64,6 +67,7 @@ export async function runAction(
     GITHUB_REPOSITORY: 'acme/users',
     GITHUB_RUN_ID: '1000',
     GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_EVENT_PATH: join(home, 'event.json'),
     GITHUB_EVENT_NAME: 'workflow_dispatch',
     GITHUB_REF: 'refs/heads/main',
     GITHUB_SHA: 'a'.repeat(40),

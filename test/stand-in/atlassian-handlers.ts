@@ -269,15 +269,8 @@ function search(organization: Organization, { body }: Asked): Response {
   if (asked.emails !== undefined && asked.searchTerm !== undefined) return badSearch('emails excludes searchTerm')
   const { limit = 50 } = asked
   if (typeof limit !== 'number' || limit < 1 || limit > 100) return badSearch('limit takes 1 to 100')
-  const cursor =
-    typeof asked.cursor === 'string'
-      ? (JSON.parse(Buffer.from(asked.cursor, 'base64url').toString()) as {
-          filter: Filter
-          from: number
-          limit: number
-          expand: string[]
-        })
-      : null
+  const cursor = typeof asked.cursor === 'string' ? readCursor(asked.cursor) : null
+  if (asked.cursor !== undefined && cursor === null) return badSearch('that cursor is none of mine')
   const {
     filter,
     from,
@@ -292,6 +285,17 @@ function search(organization: Organization, { body }: Asked): Response {
     data: page.map((person) => directoryEntry(organization, person, expand)),
     links: { self: 'x', ...(more ? { next } : {}) },
   })
+}
+
+interface Cursor {
+  readonly filter: Filter
+  readonly from: number
+  readonly limit: number
+  readonly expand: readonly string[]
+}
+
+function readCursor(token: string): Cursor | null {
+  return parse(Buffer.from(token, 'base64url').toString()) as Cursor | null
 }
 
 function badSearch(detail: string): Response {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createStop, unlessAborted } from '../../../src/rollout/stop.ts'
+import { createStop } from '../../../src/rollout/stop.ts'
 
 /** A clock whose sleeps end when a test says so. */
 function handClock() {
@@ -39,14 +39,4 @@ test('a cancel ends the waiting after its grace, also after another cause', asyn
   expect(stop.waiting.aborted).toBe(false)
   await wake()
   expect(stop.waiting.aborted).toBe(true)
-})
-
-test('waiting for an answer ends with it or with the signal, whichever is first', async () => {
-  const never = new Promise<string>(() => undefined)
-  const abort = new AbortController()
-  const waited = unlessAborted(never, abort.signal)
-  abort.abort()
-  expect(await waited).toBeNull()
-  expect(await unlessAborted(Promise.resolve('answer'), new AbortController().signal)).toBe('answer')
-  expect(await unlessAborted(Promise.resolve('late'), abort.signal)).toBeNull()
 })
