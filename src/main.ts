@@ -4,7 +4,7 @@ import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './ending
 import { openLive, readActiveCount, readOrganization } from './live.ts'
 import * as guards from './plan/guards.ts'
 import { type Plan, targetsOf } from './plan/plan.ts'
-import { readPlan } from './plan/read-plan.ts'
+import { readPlan } from './read-plan.ts'
 import { saveForPost, writeCheckpoint } from './report/checkpoint.ts'
 import { tellPlan } from './report/plan-log.ts'
 import { publish, publishRefusedInputs, startOutputs, updateOutputs } from './report/publish.ts'

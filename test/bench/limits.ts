@@ -2,7 +2,7 @@ import type { Quota } from '../stand-in/quota.ts'
 import { applyToAll } from './apply.ts'
 import { atMost, percent, type Row, seconds } from './table.ts'
 
-const PEOPLE = 500
+const PEOPLE = 1000
 const LATENCY = 50
 const CALLS = 100
 const WINDOW = 5000

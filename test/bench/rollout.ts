@@ -45,7 +45,7 @@ function changePhase(way: string, { report }: Applied): Row {
   const [, ...starts] = report.calls.filter(({ route }) => route === 'disable').map(({ at }) => at)
   const took = (starts.at(-1) ?? 0) - (starts[0] ?? 0) + LATENCY
   // With a directory nothing but changes is under way then; without one each change is read back at once.
-  const ideal = (Math.ceil(starts.length / IN_FLIGHT) * LATENCY * (way === 'directory' ? 1 : 2)) as number
+  const ideal = Math.ceil(starts.length / IN_FLIGHT) * LATENCY * (way === 'directory' ? 1 : 2)
   return atMost(
     {
       part: 'rollout',
