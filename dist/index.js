@@ -30396,7 +30396,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71920);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97309);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(17493);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(25456);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(15317);
 
 
@@ -31079,7 +31079,7 @@ function secretForms(secret) {
 
 /***/ }),
 
-/***/ 17493:
+/***/ 25456:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33444,6 +33444,10 @@ function isBelow(root, path) {
     return way !== '' && way !== '..' && !way.startsWith(`..${external_node_path_.sep}`) && !(0,external_node_path_.isAbsolute)(way);
 }
 
+// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
+var matcher = __nccwpck_require__(93980);
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
 // EXTERNAL MODULE: ./lib/github/artifacts.js + 5 modules
 var artifacts = __nccwpck_require__(91677);
 // EXTERNAL MODULE: ./lib/list/parse.js + 6 modules
@@ -33479,7 +33483,7 @@ async function readListSubject(run) {
     const decoded = (0,decode/* decodeText */.g)(read.bytes);
     if (!decoded.ok) {
         const finding = (0,guards/* guardList */.uF)(`The list ${(0,lib_text/* quote */.hD)(source)} cannot be read: ${decoded.message}`, (0,lib_text/* quote */.hD)(source));
-        return { ok: false, finding, file, problems: [{ line: 0, text: decoded.message }] };
+        return { ok: false, finding, file, problems: [] };
     }
     const parsed = (0,parse/* parseList */.E1)(decoded.text);
     if (parsed.ok)
@@ -33627,11 +33631,7 @@ function readSubject(run) {
     return fromResults ? readResultsSubject(run) : readListSubject(run);
 }
 
-// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
-var matcher = __nccwpck_require__(93980);
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
-;// CONCATENATED MODULE: ./lib/plan/read-plan.js
+;// CONCATENATED MODULE: ./lib/read-plan.js
 
 
 
@@ -34294,7 +34294,7 @@ function line({ id, email }) {
 // EXTERNAL MODULE: ./lib/report/publish.js + 10 modules
 var publish = __nccwpck_require__(75623);
 // EXTERNAL MODULE: ./lib/report/publish-comment.js + 3 modules
-var publish_comment = __nccwpck_require__(10112);
+var publish_comment = __nccwpck_require__(27161);
 // EXTERNAL MODULE: ./lib/rollout/account-record.js
 var account_record = __nccwpck_require__(12274);
 ;// CONCATENATED MODULE: ./lib/rollout/rollout.js
@@ -36063,7 +36063,7 @@ function isAddress(local) {
 
 /***/ }),
 
-/***/ 10112:
+/***/ 27161:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36117,21 +36117,27 @@ function notWritten(answer) {
     return { kind: denied ? 'not-allowed' : 'failed', notice };
 }
 
+// EXTERNAL MODULE: ./lib/plan/guards.js
+var guards = __nccwpck_require__(27401);
+// EXTERNAL MODULE: ./lib/run.js
+var run = __nccwpck_require__(63926);
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
 // EXTERNAL MODULE: ./lib/approval/reviewed-file.js
 var reviewed_file = __nccwpck_require__(35909);
 // EXTERNAL MODULE: ./lib/list/decode.js
 var decode = __nccwpck_require__(8460);
 // EXTERNAL MODULE: ./lib/list/parse.js + 6 modules
 var parse = __nccwpck_require__(59577);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
 // EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
 var matcher = __nccwpck_require__(93980);
 // EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
 var plan_plan = __nccwpck_require__(61667);
 // EXTERNAL MODULE: ./lib/plan/selector.js
 var selector = __nccwpck_require__(45402);
-;// CONCATENATED MODULE: ./lib/plan/changes.js
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
+;// CONCATENATED MODULE: ./lib/report/base-changes.js
 
 
 
@@ -36229,12 +36235,6 @@ function parseExclusions(bytes) {
     return parsed.ok ? parsed.selectors : null;
 }
 
-// EXTERNAL MODULE: ./lib/plan/guards.js
-var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/run.js
-var run = __nccwpck_require__(63926);
-// EXTERNAL MODULE: ./lib/settings/inputs.js
-var inputs = __nccwpck_require__(792);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: ./lib/list/account-id.js
@@ -36633,7 +36633,7 @@ function camelCase(name) {
 }
 
 // EXTERNAL MODULE: ./lib/report/publish-comment.js + 3 modules
-var publish_comment = __nccwpck_require__(10112);
+var publish_comment = __nccwpck_require__(27161);
 // EXTERNAL MODULE: ./lib/report/result-files.js + 12 modules
 var result_files = __nccwpck_require__(82301);
 // EXTERNAL MODULE: ./lib/report/sift.js
@@ -37155,10 +37155,10 @@ function tellEnding(run, report) {
         log.error(endingText(report));
     const { file, problems } = run.lineProblems;
     for (const { line, text } of problems) {
-        if (file === '' || line === 0)
-            log.error(`Line ${line}: ${text}`);
-        else
+        if (file !== '')
             log.error(text, { file, line });
+        else
+            log.error(line === 0 ? text : `Line ${line}: ${text}`);
     }
 }
 

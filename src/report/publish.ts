@@ -139,7 +139,7 @@ function tellEnding(run: Run, report: RunReport): void {
   else log.error(endingText(report))
   const { file, problems } = run.lineProblems
   for (const { line, text } of problems) {
-    if (file === '' || line === 0) log.error(`Line ${line}: ${text}`)
-    else log.error(text, { file, line })
+    if (file !== '') log.error(text, { file, line })
+    else log.error(line === 0 ? text : `Line ${line}: ${text}`)
   }
 }

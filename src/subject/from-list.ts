@@ -32,7 +32,7 @@ export async function readListSubject(run: Run): Promise<SubjectRead> {
   const decoded = decodeText(read.bytes)
   if (!decoded.ok) {
     const finding = guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source))
-    return { ok: false, finding, file, problems: [{ line: 0, text: decoded.message }] }
+    return { ok: false, finding, file, problems: [] }
   }
   const parsed = parseList(decoded.text)
   if (parsed.ok) return { ok: true, subject: { ...parsed.list, source, file, unknown: [] } }
