@@ -29257,7 +29257,7 @@ function verifyEnding(counts, ending) {
 }
 function planHeadline(open, listed, targets) {
     const verb = targets[0]?.decision === 'restore' ? 'restored' : 'deactivated';
-    return `Plan: ${open.toLocaleString('en-US')} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(listed, 'listed account')} would be ${verb}.`;
+    return `Plan: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(open)} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(listed, 'listed account')} would be ${verb}.`;
 }
 function changedSentence(counts, mode) {
     const changed = counts.deactivated + counts.restored;
@@ -29387,14 +29387,14 @@ const TIMEOUT = 30_000;
  * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
  * a new comment only where GitHub says that it did not take it. No answer throws.
  */
-function openApi(apiUrl, token, clock = lib_clock/* systemClock */.ml) {
+function openApi(apiUrl, token, clock = lib_clock/* systemClock */.ml, attempts = ATTEMPTS) {
     let send;
     const one = async (question, query) => {
         for (let attempt = 1;; attempt++) {
             const reply = await attemptOnce(question, query);
             if (reply.status >= 200 && reply.status < 300)
                 return { ok: true, value: reply.body };
-            const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null;
+            const wait = attempt < attempts ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null;
             if (wait === null)
                 return { ok: false, ...explain(reply, question) };
             await clock.sleep(wait);
@@ -29522,9 +29522,10 @@ const COMMENTS = 'pull-requests: write';
  * Connects to the API of the run's repository. Nothing is loaded or sent before the first question.
  *
  * @param clock for the waits between attempts.
+ * @param attempts how often a question is tried at most.
  */
-function connectGitHub(context, token, clock) {
-    const ask = openApi(context.apiUrl, token, clock);
+function connectGitHub(context, token, clock, attempts) {
+    const ask = openApi(context.apiUrl, token, clock, attempts);
     const { owner, repo } = context.repository;
     const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
     const get = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission }), read);
@@ -30293,6 +30294,7 @@ function readContext(env, readFile) {
         tempDir: env.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
         serverUrl,
         apiUrl: withoutSlash(env.GITHUB_API_URL || 'https://api.github.com'),
+        hasApi: (env.GITHUB_API_URL ?? '') !== '',
         graphqlUrl: env.GITHUB_GRAPHQL_URL || 'https://api.github.com/graphql',
         runUrl: owner !== '' && repo !== '' && runId !== '' ? `${serverUrl}/${owner}/${repo}/actions/runs/${runId}` : '',
         isEnterpriseServer: isEnterpriseServer(serverUrl),
@@ -30404,7 +30406,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 /** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
-const LEAVE_AFTER = 2000;
+const LEAVE_AFTER = 500;
 /** A cancel that comes before anybody listens is kept. */
 let isCancelled = false;
 let cancel = () => {
@@ -33371,6 +33373,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 });
 
 
+
 /** The largest list that is read. Bytes. */
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
 /**
@@ -33401,7 +33404,7 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
             if (!found.isFile())
                 return refuse('not-a-file', 'that is no file. Give the path of a CSV file.');
             if (found.size > maxBytes)
-                return refuse('too-large', `the file has ${found.size.toLocaleString('en-US')} bytes; at most ${maxBytes.toLocaleString('en-US')} are read. Split the list.`);
+                return refuse('too-large', `the file has ${(0,lib_text/* thousands */.oh)(found.size)} bytes; at most ${(0,lib_text/* thousands */.oh)(maxBytes)} are read. Split the list.`);
             const file = __addDisposableResource(env_1, await (0,promises_.open)(real)
             // One byte more than there should be: a file that is still being written must not be read in part, as a part of
             // the exclusions protects too few.
@@ -33677,7 +33680,7 @@ async function readPlan(run) {
         return null;
     }
     const rules = settings.mode === 'verify' ? everyone(run) : rulesOf(run, excluded);
-    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, rules, settings.organizationId);
+    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, rules, settings.organizationId, settings.mode === 'plan' ? 'planned' : 'not-attempted');
     run.plan = plan;
     for (const selector of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
         (0,lib_run/* warn */.R8)(run, `The selector ${(0,lib_text/* quote */.hD)(selector.text)} in "${selector.source}", line ${selector.line}, matches no account of the list. Is it spelt right?`);
@@ -33807,7 +33810,7 @@ function progressLine(done, total, perSecond, millisecondsLeft) {
     const filled = Math.floor(share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
     const rest = done === total ? 'done' : `about ${(0,lib_text/* duration */.p0)(millisecondsLeft)} left`;
-    return `${bar}  ${done.toLocaleString('en-US')} of ${(0,lib_text/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
+    return `${bar}  ${(0,lib_text/* thousands */.oh)(done)} of ${(0,lib_text/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/live.js
@@ -34036,7 +34039,7 @@ async function readActiveCount(run, { directory }, when) {
         return;
     run.active = { ...run.active, [when]: read.value };
     const { before } = run.active;
-    run.world.log.info(`Active managed accounts: ${read.value.toLocaleString('en-US')} now, ${before?.toLocaleString('en-US') ?? 'unknown'} before.`);
+    run.world.log.info(`Active managed accounts: ${(0,lib_text/* thousands */.oh)(read.value)} now, ${before === null ? 'unknown' : (0,lib_text/* thousands */.oh)(before)} before.`);
 }
 
 // EXTERNAL MODULE: ./lib/report/checkpoint.js + 1 modules
@@ -34275,9 +34278,9 @@ function tellPlan(run, plan) {
         reasons.set(decision, (reasons.get(decision) ?? 0) + 1);
     }
     const width = Math.max(...[...reasons.keys()].map((reason) => reason.length));
-    const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${accounts.toLocaleString('en-US').padStart(9)}`);
+    const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${(0,lib_text/* thousands */.oh)(accounts).padStart(9)}`);
     const targets = (0,plan_plan/* targetsOf */.QR)(plan).map(({ record }) => record);
-    log.group(`Plan: ${verb} ${targets.length.toLocaleString('en-US')} of ${(0,lib_text/* count */.U9)((0,lib_run/* recordsOf */.M$)(run).length, 'listed account')}`, rows);
+    log.group(`Plan: ${verb} ${(0,lib_text/* thousands */.oh)(targets.length)} of ${(0,lib_text/* count */.U9)((0,lib_run/* recordsOf */.M$)(run).length, 'listed account')}`, rows);
     if (targets.length === 0)
         return;
     const canaries = canaryOrder(targets).slice(0, run.settings.canarySize);
@@ -34353,11 +34356,15 @@ async function readBackRest(context, changed) {
     (0,read_back/* markUnread */.Fr)(changed);
 }
 /** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
-const BULK_WAITS = [1000, 5000];
+const BULK_WAITS = [0, 5000];
+/** A change is not searched for before it is this old. Milliseconds. */
+const SETTLING = 1000;
 async function readBackInBulk(context, targets, stopped) {
     const { directory, stop } = context;
     const wanted = context.change === 'restore';
     await inParallel(inBatches(targets, IDS_PER_SEARCH), context.concurrency, async (batch) => {
+        const youngest = Math.max(...batch.map((target) => Date.parse(target.finishedAt)));
+        await context.clock.sleep(youngest + SETTLING - context.clock.now(), stop.waiting);
         const read = await directory?.findById(batch.map((target) => target.id), stop.waiting);
         if (read?.kind === 'key-rejected')
             stop.halt('key-rejected');
@@ -34484,6 +34491,10 @@ async function findCauses(run, { atlassian }, records) {
 
 ;// CONCATENATED MODULE: ./lib/settings/privacy.js
 
+
+
+/** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
+const PATIENCE = 2000;
 /**
  * `auto` shows personal data in private repositories only: as the event says, else as GitHub says, and where neither
  * does, the repository counts as public.
@@ -34493,10 +34504,11 @@ async function resolvePrivacy(settings, context) {
         return settings.privacy;
     if (context.repositoryVisibility !== 'unknown')
         return context.repositoryVisibility === 'private' ? 'full' : 'masked';
-    if (settings.githubToken === '' || context.repository.repo === '')
+    if (settings.githubToken === '' || context.repository.repo === '' || !context.hasApi)
         return 'masked';
-    const answer = await (0,api/* connectGitHub */.U)(context, settings.githubToken).repository();
-    return answer.ok && answer.value.visibility === 'private' ? 'full' : 'masked';
+    const asking = (0,api/* connectGitHub */.U)(context, settings.githubToken, lib_clock/* systemClock */.ml, 1).repository();
+    const answer = await (0,unless_aborted/* unlessAborted */.W)(asking, AbortSignal.timeout(PATIENCE));
+    return answer?.ok === true && answer.value.visibility === 'private' ? 'full' : 'masked';
 }
 
 // EXTERNAL MODULE: ./lib/settings/settings.js
@@ -34552,9 +34564,11 @@ async function carryOut(run) {
     (0,lib_run/* beginJournal */.Fs)(run);
     if (plan === null || (0,lib_run/* isRefused */.H0)(run))
         return (0,lib_ending/* refusedEnding */.wd)(run.findings);
-    // From here on every listed account has its line, also when this process is killed.
-    (0,checkpoint/* writeCheckpoint */.Kp)(run);
-    (0,publish/* updateOutputs */.Ec)(run);
+    if (settings.apiKey !== '') {
+        // From here on every listed account has its line, also when this process is killed.
+        (0,checkpoint/* writeCheckpoint */.Kp)(run);
+        (0,publish/* updateOutputs */.Ec)(run);
+    }
     await checkApproval(run);
     if ((0,lib_run/* isRefused */.H0)(run))
         return (0,lib_ending/* refusedEnding */.wd)(run.findings);
@@ -34866,7 +34880,7 @@ function guardMaxUsers(changes, maxUsers, verb) {
     return refused('max-users', {
         found,
         limit,
-        why: `${found} would be ${verb}, more than the ${maxUsers.toLocaleString('en-US')} that "max-users" allows.`,
+        why: `${found} would be ${verb}, more than the ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
         fix: `If that many are meant, set "max-users: ${changes}".`,
     });
 }
@@ -34878,7 +34892,7 @@ function guardMaxPercent(changes, active, maxPercent, isWaived) {
     const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active;
     // Two digits where one would show the limit itself.
     const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1;
-    const found = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${active.toLocaleString('en-US')} (${share.toFixed(digits)} %)`;
+    const found = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
     const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `;
     if (changes * 100 <= maxPercent * active)
         return passed('max-percent', found, limit);
@@ -34925,7 +34939,7 @@ function guardExecutingUserKnown(executingUser, why) {
     });
 }
 function guardAnyAccountKnown(known, looked) {
-    const found = `${known.toLocaleString('en-US')} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
+    const found = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(known)} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
     const limit = 'at least 1 account that can be read';
     if (known > 0)
         return passed('no-account-known', found, limit);
@@ -35259,20 +35273,24 @@ var plan_facts = __nccwpck_require__(53640);
 
 
 
-/** Decides by the list and the rules alone: what a reviewer approves. */
-function makePlan(accounts, rules, organizationId) {
+/**
+ * Decides by the list and the rules alone: what a reviewer approves.
+ *
+ * @param waiting state of the accounts to change until they are: in a mere plan they stay `planned`
+ */
+function makePlan(accounts, rules, organizationId, waiting = 'not-attempted') {
     const ids = [];
     const entries = accounts.map((account) => {
         const decision = decide(account, rules, null);
         if (rulesLeave(account, decision, rules))
             ids.push(account.id);
-        return { account, record: toRecord(account, decision) };
+        return { account, record: toRecord(account, decision, waiting) };
     });
-    return { rules, digest: planDigest(organizationId, rules.change, ids), entries };
+    return { rules, digest: planDigest(organizationId, rules.change, ids), waiting, entries };
 }
 /** The accounts still to be changed. */
 function targetsOf(plan) {
-    return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === 'not-attempted');
+    return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === plan.waiting);
 }
 /** Decides again about the targets that were looked at; live facts only take accounts out. */
 function applyFacts(plan, facts) {
@@ -35306,7 +35324,7 @@ function rulesLeave(account, decision, rules) {
     return !RULE_REASONS.has(decision.reason);
 }
 const RULE_REASONS = new Set(['excluded', 'not-included', 'not-due']);
-function toRecord(account, decision) {
+function toRecord(account, decision, waiting) {
     const record = {
         id: account.id,
         email: account.email,
@@ -35314,7 +35332,7 @@ function toRecord(account, decision) {
         line: account.line,
         decision: 'skip',
         reason: '',
-        state: 'not-attempted',
+        state: waiting,
         verified: '',
         detail: '',
         httpStatus: 0,
@@ -35789,9 +35807,8 @@ function rebuildReport({ resultsPath }, finishedAt) {
     return outcomeFromJournal(report, parsed.ok ? parsed.results : [], events, finishedAt);
 }
 function writeReport(run) {
-    const report = { ...(0,lib_run/* reportOf */.EI)(run, ending/* UNFINISHED */.yA), accounts: [] };
     const draft = (0,external_node_path_.join)(draftFolder(run), REPORT_FILE);
-    (0,external_node_fs_.writeFileSync)(draft, JSON.stringify(report));
+    (0,external_node_fs_.writeFileSync)(draft, JSON.stringify((0,lib_run/* reportWithoutAccounts */["do"])(run, ending/* UNFINISHED */.yA)));
     (0,external_node_fs_.renameSync)(draft, (0,external_node_path_.join)((0,external_node_path_.dirname)(run.resultsPath), REPORT_FILE));
 }
 /** A file that main did not come to write is empty. */
@@ -35962,6 +35979,9 @@ function escapeMermaid(text) {
 }
 /** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
 function escapeXml(text) {
+    // Most texts are plain, and there are many.
+    if (/^[\w .,:;/+@…()-]*$/.test(text))
+        return text;
     return text
         .toWellFormed()
         .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
@@ -36316,7 +36336,7 @@ function figures(report) {
     const offline = report.live
         ? ''
         : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.';
-    return (table(['', 'count'], rows.map(([name, number]) => [name, number.toLocaleString('en-US')])) + offline);
+    return (table(['', 'count'], rows.map(([name, number]) => [name, (0,lib_text/* thousands */.oh)(number)])) + offline);
 }
 function compared(change, changes, most) {
     const sets = [
@@ -36364,7 +36384,7 @@ function problems({ guards, warnings, outcome }, most) {
 function badLines(found, most) {
     if (found.length === 0)
         return '';
-    const rows = found.slice(0, most).map(({ line, text }) => [line.toLocaleString('en-US'), shorten(text, 300)]);
+    const rows = found.slice(0, most).map(({ line, text }) => [(0,lib_text/* thousands */.oh)(line), shorten(text, 300)]);
     const body = rows.length === 0 ? '' : `\n\n${table(['line', 'problem'], rows)}`;
     return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`;
 }
@@ -36393,7 +36413,7 @@ function table(head, rows) {
     return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 function rest(hidden, where = 'the results artifact') {
-    return hidden > 0 ? `\n\n… and ${hidden.toLocaleString('en-US')} more: see ${where}.` : '';
+    return hidden > 0 ? `\n\n… and ${(0,lib_text/* thousands */.oh)(hidden)} more: see ${where}.` : '';
 }
 /** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
 function shorten(text, most = MOST_TEXT) {
@@ -36640,9 +36660,12 @@ var result_files = __nccwpck_require__(82301);
 var sift = __nccwpck_require__(11766);
 // EXTERNAL MODULE: ./lib/report/words.js
 var report_words = __nccwpck_require__(58191);
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
 // EXTERNAL MODULE: ./lib/report/escape.js
 var report_escape = __nccwpck_require__(72527);
 ;// CONCATENATED MODULE: ./lib/report/markdown/cells.js
+
 
 /** Longest outside text in a table cell and in a sentence, in characters: a list may hold cells of megabytes. */
 const LONGEST_CELL = 200;
@@ -36665,7 +36688,7 @@ function who({ id, email, name }) {
 }
 /** `12,345`. */
 function figure(number) {
-    return number.toLocaleString('en-US');
+    return (0,lib_text/* thousands */.oh)(number);
 }
 /** A link, or only its text where the address is no plain one. */
 function cells_link(text, url) {
@@ -36794,8 +36817,6 @@ function notAttempted({ notAttempted: accounts }, most) {
     return folded(`Not attempted: ${(0,report_words/* people */.c0)(accounts.length)}`, table(head, rows, accounts.length));
 }
 
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
 ;// CONCATENATED MODULE: ./lib/report/markdown/facts.js
 
 
@@ -37055,7 +37076,7 @@ function startOutputs(world) {
 }
 /** Overwrites the outputs with what is known so far, should the run be killed before its end. */
 function updateOutputs(run) {
-    setOutputs(outputsOf((0,lib_run/* reportOf */.EI)(run, lib_ending/* UNFINISHED */.yA)));
+    setOutputs(outputsOf((0,lib_run/* reportWithoutAccounts */["do"])(run, lib_ending/* UNFINISHED */.yA)));
 }
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
 async function publishRefusedInputs(world, problems) {
@@ -37307,7 +37328,10 @@ function seconds(from, until) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: ./lib/text.js
+var lib_text = __nccwpck_require__(68804);
 ;// CONCATENATED MODULE: ./lib/report/page/html.js
+
 
 /** Longest outside text on the page, in characters: an input may hold megabytes. */
 const LONGEST_TEXT = 4000;
@@ -37320,7 +37344,7 @@ function html(strings, ...parts) {
 const NOTHING = { markup: '' };
 function render(part) {
     if (typeof part === 'number')
-        return part.toLocaleString('en-US');
+        return (0,lib_text/* thousands */.oh)(part);
     if (typeof part === 'string')
         return (0,report_escape/* escapeHtml */.ZD)(part.length > LONGEST_TEXT ? `${part.slice(0, LONGEST_TEXT)}…` : part);
     return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
@@ -37448,6 +37472,7 @@ function clip(text) {
 
 
 
+
 /** Width of the bar, and the least that a state gets so that one failure among thousands is seen. SVG units. */
 const WIDTH = 1000;
 const LEAST = 6;
@@ -37466,7 +37491,7 @@ function outcomes({ counts, mode }) {
         const gap = index === states.length - 1 ? 0 : 2;
         return html `<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`;
     });
-    const words = states.map((state) => `${(0,report_words/* stateWords */.Xu)(state, mode)}: ${counts[state].toLocaleString('en-US')}`);
+    const words = states.map((state) => `${(0,report_words/* stateWords */.Xu)(state, mode)}: ${(0,lib_text/* thousands */.oh)(counts[state])}`);
     const legend = states.map((state) => html `<li><span class="dot ${state}"></span>${(0,report_words/* stateWords */.Xu)(state, mode)} <strong>${counts[state]}</strong> <span class="soft">${share(counts[state], counts.listed)}</span></li>`);
     return html `<section class="card" aria-labelledby="outcomes"><h2 id="outcomes">Outcomes</h2>
 <svg class="bar" viewBox="0 0 ${String(WIDTH)} 30" preserveAspectRatio="none" role="img" aria-label="${words.join(', ')}">${parts}</svg>
@@ -37652,8 +37677,6 @@ const SCRIPT = String.raw `'use strict';
 })();
 `;
 
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
 ;// CONCATENATED MODULE: ./lib/report/page/sections.js
 
 
@@ -37765,9 +37788,9 @@ function leftAlone({ skipped }, { warnings }) {
 /** Where the run took its data from, and the inputs in force. */
 function facts(report) {
     const active = [
-        report.activeBefore === null ? '' : `${report.activeBefore.toLocaleString('en-US')} before`,
-        report.activeAfterCanary === null ? '' : `${report.activeAfterCanary.toLocaleString('en-US')} after the canary`,
-        report.activeAfter === null ? '' : `${report.activeAfter.toLocaleString('en-US')} at the end`,
+        report.activeBefore === null ? '' : `${(0,lib_text/* thousands */.oh)(report.activeBefore)} before`,
+        report.activeAfterCanary === null ? '' : `${(0,lib_text/* thousands */.oh)(report.activeAfterCanary)} after the canary`,
+        report.activeAfter === null ? '' : `${(0,lib_text/* thousands */.oh)(report.activeAfter)} at the end`,
     ];
     const pairs = [
         ['List', report.source],
@@ -38000,7 +38023,7 @@ function timeline(report) {
 `;
 }
 function rate(perSecond) {
-    return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond < 10 ? 1 : 0 });
+    return perSecond < 10 ? String(Number(perSecond.toFixed(1))) : (0,lib_text/* thousands */.oh)(Math.round(perSecond));
 }
 function clock(time) {
     return new Date(time).toISOString().slice(11, 19);
@@ -38893,7 +38916,8 @@ function createStop(clock, onHalt) {
 /* harmony export */   M$: () => (/* binding */ recordsOf),
 /* harmony export */   N4: () => (/* binding */ note),
 /* harmony export */   R8: () => (/* binding */ warn),
-/* harmony export */   Vm: () => (/* binding */ contextOf)
+/* harmony export */   Vm: () => (/* binding */ contextOf),
+/* harmony export */   "do": () => (/* binding */ reportWithoutAccounts)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
@@ -38987,11 +39011,13 @@ function warn(run, text) {
 }
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
 function reportOf(run, ending) {
+    return { ...reportWithoutAccounts(run, ending), accounts: shownAccounts(run) };
+}
+/** The same with its counts, but without a line for each account: they may be a million. */
+function reportWithoutAccounts(run, ending) {
     const { settings, context, world } = run;
     const clean = (text) => world.log.clean(text);
-    // Whatever Atlassian answered may stand in a detail, also a key that its answer wrote in another way.
-    const accounts = finalAccounts(run).map((account) => account.detail === '' ? account : { ...account, detail: clean(account.detail) });
-    const counts = (0,_report_counts_js__WEBPACK_IMPORTED_MODULE_7__/* .countStates */ .c)(accounts);
+    const counts = (0,_report_counts_js__WEBPACK_IMPORTED_MODULE_7__/* .countStates */ .c)(recordsOf(run));
     return {
         mode: settings.mode,
         change: run.change,
@@ -39019,7 +39045,7 @@ function reportOf(run, ending) {
         warnings: run.warnings.map(clean),
         emailed: run.change === 'restore' ? 0 : counts.planned + counts.deactivated,
         settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
-        accounts: run.privacy === 'masked' ? accounts.map(_report_privacy_js__WEBPACK_IMPORTED_MODULE_9__/* .maskAccount */ .Ib) : accounts,
+        accounts: [],
         pauses: run.pauses,
         canaryFinishedAt: run.canaryFinishedAt,
         activeBefore: run.active.before,
@@ -39035,12 +39061,12 @@ function reportOf(run, ending) {
         resultsPath: run.resultsPath,
     };
 }
-/** The accounts as they end: in a plan, those that would be changed are `planned`. */
-function finalAccounts(run) {
-    const records = recordsOf(run);
-    if (run.settings.mode !== 'plan')
-        return records;
-    return records.map((record) => record.decision !== 'skip' && record.state === 'not-attempted' ? { ...record, state: 'planned' } : record);
+/** The accounts without what must not be shown. */
+function shownAccounts(run) {
+    const { log } = run.world;
+    const mask = run.privacy === 'masked' ? _report_privacy_js__WEBPACK_IMPORTED_MODULE_9__/* .maskAccount */ .Ib : (account) => account;
+    // Whatever Atlassian answered may stand in a detail, also a key that its answer wrote in another way.
+    return recordsOf(run).map((record) => mask(record.detail === '' ? record : { ...record, detail: log.clean(record.detail) }));
 }
 
 
@@ -39426,6 +39452,7 @@ function isLoopback(hostname) {
 /* harmony export */   MT: () => (/* binding */ sentenceList),
 /* harmony export */   U9: () => (/* binding */ count),
 /* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   oh: () => (/* binding */ thousands),
 /* harmony export */   p0: () => (/* binding */ duration)
 /* harmony export */ });
 /** Longest piece of outside text that a message quotes, in characters. */
@@ -39436,9 +39463,13 @@ function quote(text) {
     const short = characters.length > QUOTED_LENGTH ? `${characters.slice(0, QUOTED_LENGTH - 1).join('')}…` : characters.join('');
     return `"${short.replaceAll(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')}"`;
 }
+/** A whole number with commas: `12,000`. Written here because the language's own formatter takes long to load. */
+function thousands(number) {
+    return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
 /** `1 account`, `2 accounts`, `12,000 accounts`. */
 function count(number, noun, plural = `${noun}s`) {
-    return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
+    return `${thousands(number)} ${number === 1 ? noun : plural}`;
 }
 /** `a`, `a and b`, `a, b and c`. */
 function sentenceList(items, conjunction = 'and') {

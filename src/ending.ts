@@ -3,7 +3,7 @@ import { countStates } from './report/counts.ts'
 import type { AccountResult, Counts, Outcome } from './report/report.ts'
 import type { StopCause } from './rollout/stop.ts'
 import type { Mode } from './settings/inputs.ts'
-import { count, sentenceList } from './text.ts'
+import { count, sentenceList, thousands } from './text.ts'
 
 /** How a run ends, and the words for it. */
 export interface Ending {
@@ -199,7 +199,7 @@ function verifyEnding(counts: Counts, ending: MakeEnding): Ending {
 
 function planHeadline(open: number, listed: number, targets: readonly AccountResult[]): string {
   const verb = targets[0]?.decision === 'restore' ? 'restored' : 'deactivated'
-  return `Plan: ${open.toLocaleString('en-US')} of ${count(listed, 'listed account')} would be ${verb}.`
+  return `Plan: ${thousands(open)} of ${count(listed, 'listed account')} would be ${verb}.`
 }
 
 function changedSentence(counts: Counts, mode: Mode): string {

@@ -6,7 +6,7 @@ import { post } from './post.ts'
 import type { World } from './world.ts'
 
 /** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
-const LEAVE_AFTER = 2000
+const LEAVE_AFTER = 500
 
 /** A cancel that comes before anybody listens is kept. */
 let isCancelled = false

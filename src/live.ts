@@ -13,7 +13,7 @@ import { applyFacts, applyRules, targetsOf } from './plan/plan.ts'
 import { aimOf } from './read-plan.ts'
 import { createProgress } from './rollout/progress.ts'
 import { note, type Run, warn } from './run.ts'
-import { count, duration } from './text.ts'
+import { count, duration, thousands } from './text.ts'
 
 /** The way to Atlassian, opened for one run. */
 export interface Live {
@@ -250,6 +250,6 @@ export async function readActiveCount(run: Run, { directory }: Live, when: 'afte
   run.active = { ...run.active, [when]: read.value }
   const { before } = run.active
   run.world.log.info(
-    `Active managed accounts: ${read.value.toLocaleString('en-US')} now, ${before?.toLocaleString('en-US') ?? 'unknown'} before.`,
+    `Active managed accounts: ${thousands(read.value)} now, ${before === null ? 'unknown' : thousands(before)} before.`,
   )
 }

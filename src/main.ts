@@ -49,9 +49,11 @@ async function carryOut(run: Run): Promise<Ending> {
   const plan = await readPlan(run)
   beginJournal(run)
   if (plan === null || isRefused(run)) return refusedEnding(run.findings)
-  // From here on every listed account has its line, also when this process is killed.
-  writeCheckpoint(run)
-  updateOutputs(run)
+  if (settings.apiKey !== '') {
+    // From here on every listed account has its line, also when this process is killed.
+    writeCheckpoint(run)
+    updateOutputs(run)
+  }
   await checkApproval(run)
   if (isRefused(run)) return refusedEnding(run.findings)
   if (settings.apiKey === '') return capped(run, plan) ?? endOf(run)

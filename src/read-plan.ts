@@ -46,7 +46,12 @@ export async function readPlan(run: Run): Promise<Plan | null> {
     return null
   }
   const rules = settings.mode === 'verify' ? everyone(run) : rulesOf(run, excluded)
-  const plan = makePlan(subject.accounts, rules, settings.organizationId)
+  const plan = makePlan(
+    subject.accounts,
+    rules,
+    settings.organizationId,
+    settings.mode === 'plan' ? 'planned' : 'not-attempted',
+  )
   run.plan = plan
   for (const selector of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
     warn(

@@ -137,13 +137,14 @@ export function warn(run: Run, text: string): void {
 
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
 export function reportOf(run: Run, ending: Ending): RunReport {
+  return { ...reportWithoutAccounts(run, ending), accounts: shownAccounts(run) }
+}
+
+/** The same with its counts, but without a line for each account: they may be a million. */
+export function reportWithoutAccounts(run: Run, ending: Ending): RunReport {
   const { settings, context, world } = run
   const clean = (text: string): string => world.log.clean(text)
-  // Whatever Atlassian answered may stand in a detail, also a key that its answer wrote in another way.
-  const accounts = finalAccounts(run).map((account) =>
-    account.detail === '' ? account : { ...account, detail: clean(account.detail) },
-  )
-  const counts = countStates(accounts)
+  const counts = countStates(recordsOf(run))
   return {
     mode: settings.mode,
     change: run.change,
@@ -171,7 +172,7 @@ export function reportOf(run: Run, ending: Ending): RunReport {
     warnings: run.warnings.map(clean),
     emailed: run.change === 'restore' ? 0 : counts.planned + counts.deactivated,
     settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
-    accounts: run.privacy === 'masked' ? accounts.map(maskAccount) : accounts,
+    accounts: [],
     pauses: run.pauses,
     canaryFinishedAt: run.canaryFinishedAt,
     activeBefore: run.active.before,
@@ -188,11 +189,12 @@ export function reportOf(run: Run, ending: Ending): RunReport {
   }
 }
 
-/** The accounts as they end: in a plan, those that would be changed are `planned`. */
-function finalAccounts(run: Run): readonly AccountResult[] {
-  const records = recordsOf(run)
-  if (run.settings.mode !== 'plan') return records
-  return records.map((record) =>
-    record.decision !== 'skip' && record.state === 'not-attempted' ? { ...record, state: 'planned' } : record,
+/** The accounts without what must not be shown. */
+function shownAccounts(run: Run): readonly AccountResult[] {
+  const { log } = run.world
+  const mask = run.privacy === 'masked' ? maskAccount : (account: AccountResult) => account
+  // Whatever Atlassian answered may stand in a detail, also a key that its answer wrote in another way.
+  return recordsOf(run).map((record) =>
+    mask(record.detail === '' ? record : { ...record, detail: log.clean(record.detail) }),
   )
 }

@@ -9,9 +9,14 @@ export function quote(text: string): string {
   return `"${short.replaceAll(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')}"`
 }
 
+/** A whole number with commas: `12,000`. Written here because the language's own formatter takes long to load. */
+export function thousands(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
 /** `1 account`, `2 accounts`, `12,000 accounts`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`
+  return `${thousands(number)} ${number === 1 ? noun : plural}`
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -49,9 +49,10 @@ const COMMENTS = 'pull-requests: write'
  * Connects to the API of the run's repository. Nothing is loaded or sent before the first question.
  *
  * @param clock for the waits between attempts.
+ * @param attempts how often a question is tried at most.
  */
-export function connectGitHub(context: RunContext, token: string, clock?: Clock): GitHub {
-  const ask = openApi(context.apiUrl, token, clock)
+export function connectGitHub(context: RunContext, token: string, clock?: Clock, attempts?: number): GitHub {
+  const ask = openApi(context.apiUrl, token, clock, attempts)
   const { owner, repo } = context.repository
   const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
 

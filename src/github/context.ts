@@ -52,6 +52,8 @@ export interface RunContext {
   readonly tempDir: string
   readonly serverUrl: string
   readonly apiUrl: string
+  /** The environment names an API: this is a runner, or somebody who plays one. */
+  readonly hasApi: boolean
   readonly graphqlUrl: string
   /** Page of the run; empty outside of one. */
   readonly runUrl: string
@@ -99,6 +101,7 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     tempDir: env.RUNNER_TEMP || tmpdir(),
     serverUrl,
     apiUrl: withoutSlash(env.GITHUB_API_URL || 'https://api.github.com'),
+    hasApi: (env.GITHUB_API_URL ?? '') !== '',
     graphqlUrl: env.GITHUB_GRAPHQL_URL || 'https://api.github.com/graphql',
     runUrl: owner !== '' && repo !== '' && runId !== '' ? `${serverUrl}/${owner}/${repo}/actions/runs/${runId}` : '',
     isEnterpriseServer: isEnterpriseServer(serverUrl),

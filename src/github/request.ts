@@ -38,13 +38,13 @@ const TIMEOUT = 30_000
  * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
  * a new comment only where GitHub says that it did not take it. No answer throws.
  */
-export function openApi(apiUrl: string, token: string, clock: Clock = systemClock): Ask {
+export function openApi(apiUrl: string, token: string, clock: Clock = systemClock, attempts: number = ATTEMPTS): Ask {
   let send: Send | undefined
   const one = async (question: Question, query: string): Promise<Answer<unknown>> => {
     for (let attempt = 1; ; attempt++) {
       const reply = await attemptOnce(question, query)
       if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
-      const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null
+      const wait = attempt < attempts ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null
       if (wait === null) return { ok: false, ...explain(reply, question) }
       await clock.sleep(wait)
     }

@@ -1,5 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { thousands } from '../text.ts'
 
 /** The largest list that is read. Bytes. */
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
@@ -38,7 +39,7 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     if (found.size > maxBytes)
       return refuse(
         'too-large',
-        `the file has ${found.size.toLocaleString('en-US')} bytes; at most ${maxBytes.toLocaleString('en-US')} are read. Split the list.`,
+        `the file has ${thousands(found.size)} bytes; at most ${thousands(maxBytes)} are read. Split the list.`,
       )
     await using file = await open(real)
     // One byte more than there should be: a file that is still being written must not be read in part, as a part of

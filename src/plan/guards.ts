@@ -1,4 +1,4 @@
-import { count, quote } from '../text.ts'
+import { count, quote, thousands } from '../text.ts'
 import type { Guard, GuardFinding } from './guard.ts'
 
 /** Guards that a `plan` only reports: they are about applying it. */
@@ -146,7 +146,7 @@ export function guardMaxUsers(changes: number, maxUsers: number, verb: string): 
   return refused('max-users', {
     found,
     limit,
-    why: `${found} would be ${verb}, more than the ${maxUsers.toLocaleString('en-US')} that "max-users" allows.`,
+    why: `${found} would be ${verb}, more than the ${thousands(maxUsers)} that "max-users" allows.`,
     fix: `If that many are meant, set "max-users: ${changes}".`,
   })
 }
@@ -168,7 +168,7 @@ export function guardMaxPercent(
   const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active
   // Two digits where one would show the limit itself.
   const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1
-  const found = `${count(changes, 'account')} of ${active.toLocaleString('en-US')} (${share.toFixed(digits)} %)`
+  const found = `${count(changes, 'account')} of ${thousands(active)} (${share.toFixed(digits)} %)`
   const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `
   if (changes * 100 <= maxPercent * active) return passed('max-percent', found, limit)
   if (isWaived) return waived('max-percent', found, limit)
@@ -218,7 +218,7 @@ export function guardExecutingUserKnown(executingUser: string, why: string): Gua
 }
 
 export function guardAnyAccountKnown(known: number, looked: number): GuardFinding {
-  const found = `${known.toLocaleString('en-US')} of ${count(looked, 'account')}`
+  const found = `${thousands(known)} of ${count(looked, 'account')}`
   const limit = 'at least 1 account that can be read'
   if (known > 0) return passed('no-account-known', found, limit)
   return refused('no-account-known', {

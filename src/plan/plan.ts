@@ -10,6 +10,8 @@ import { type LiveFacts, PLAIN_FACTS } from './facts.ts'
 export interface Plan {
   readonly rules: Rules
   readonly digest: string
+  /** State of the accounts that are still to be changed. */
+  readonly waiting: Extract<State, 'planned' | 'not-attempted'>
   /** In list order. */
   readonly entries: readonly PlanEntry[]
 }
@@ -19,20 +21,29 @@ export interface PlanEntry {
   readonly record: AccountRecord
 }
 
-/** Decides by the list and the rules alone: what a reviewer approves. */
-export function makePlan(accounts: readonly ListedAccount[], rules: Rules, organizationId: string): Plan {
+/**
+ * Decides by the list and the rules alone: what a reviewer approves.
+ *
+ * @param waiting state of the accounts to change until they are: in a mere plan they stay `planned`
+ */
+export function makePlan(
+  accounts: readonly ListedAccount[],
+  rules: Rules,
+  organizationId: string,
+  waiting: Plan['waiting'] = 'not-attempted',
+): Plan {
   const ids: string[] = []
   const entries = accounts.map((account) => {
     const decision = decide(account, rules, null)
     if (rulesLeave(account, decision, rules)) ids.push(account.id)
-    return { account, record: toRecord(account, decision) }
+    return { account, record: toRecord(account, decision, waiting) }
   })
-  return { rules, digest: planDigest(organizationId, rules.change, ids), entries }
+  return { rules, digest: planDigest(organizationId, rules.change, ids), waiting, entries }
 }
 
 /** The accounts still to be changed. */
 export function targetsOf(plan: Plan): readonly PlanEntry[] {
-  return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === 'not-attempted')
+  return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === plan.waiting)
 }
 
 /** Decides again about the targets that were looked at; live facts only take accounts out. */
@@ -67,7 +78,7 @@ function rulesLeave(account: ListedAccount, decision: Decision, rules: Rules): b
 
 const RULE_REASONS: ReadonlySet<SkipReason> = new Set<RuleReason>(['excluded', 'not-included', 'not-due'])
 
-function toRecord(account: ListedAccount, decision: Decision): AccountRecord {
+function toRecord(account: ListedAccount, decision: Decision, waiting: Plan['waiting']): AccountRecord {
   const record: AccountRecord = {
     id: account.id,
     email: account.email,
@@ -75,7 +86,7 @@ function toRecord(account: ListedAccount, decision: Decision): AccountRecord {
     line: account.line,
     decision: 'skip',
     reason: '',
-    state: 'not-attempted',
+    state: waiting,
     verified: '',
     detail: '',
     httpStatus: 0,

@@ -4,7 +4,7 @@ import * as core from '@actions/core'
 import { UNFINISHED } from '../ending.ts'
 import { outcomeFromJournal } from '../rollout/from-journal.ts'
 import { parseJournal } from '../rollout/journal.ts'
-import { type Run, reportOf } from '../run.ts'
+import { type Run, reportOf, reportWithoutAccounts } from '../run.ts'
 import { artifactNameOf } from './artifact-name.ts'
 import type { RunReport } from './report.ts'
 import { writeResultsCsv } from './result-files.ts'
@@ -73,9 +73,8 @@ export function rebuildReport({ resultsPath }: Saved, finishedAt: string): RunRe
 }
 
 function writeReport(run: Run): void {
-  const report: RunReport = { ...reportOf(run, UNFINISHED), accounts: [] }
   const draft = join(draftFolder(run), REPORT_FILE)
-  writeFileSync(draft, JSON.stringify(report))
+  writeFileSync(draft, JSON.stringify(reportWithoutAccounts(run, UNFINISHED)))
   renameSync(draft, join(dirname(run.resultsPath), REPORT_FILE))
 }
 

@@ -3,7 +3,7 @@ import { ACCOUNT_ID } from '../list/account-id.ts'
 import { type Change, SKIP_REASONS } from '../plan/decision.ts'
 import type { GuardFinding } from '../plan/guard.ts'
 import type { LineProblem } from '../subject/subject.ts'
-import { count } from '../text.ts'
+import { count, thousands } from '../text.ts'
 import { escapeMarkdown } from './escape.ts'
 import type { RunReport } from './report.ts'
 
@@ -102,7 +102,7 @@ function figures(report: RunReport): string {
   return (
     table(
       ['', 'count'],
-      rows.map(([name, number]) => [name, number.toLocaleString('en-US')]),
+      rows.map(([name, number]) => [name, thousands(number)]),
     ) + offline
   )
 }
@@ -156,7 +156,7 @@ function problems({ guards, warnings, outcome }: RunReport, most: number): strin
 
 function badLines(found: readonly LineProblem[], most: number): string {
   if (found.length === 0) return ''
-  const rows = found.slice(0, most).map(({ line, text }) => [line.toLocaleString('en-US'), shorten(text, 300)])
+  const rows = found.slice(0, most).map(({ line, text }) => [thousands(line), shorten(text, 300)])
   const body = rows.length === 0 ? '' : `\n\n${table(['line', 'problem'], rows)}`
   return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`
 }
@@ -190,7 +190,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function rest(hidden: number, where = 'the results artifact'): string {
-  return hidden > 0 ? `\n\n… and ${hidden.toLocaleString('en-US')} more: see ${where}.` : ''
+  return hidden > 0 ? `\n\n… and ${thousands(hidden)} more: see ${where}.` : ''
 }
 
 /** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */

@@ -75,6 +75,8 @@ export function escapeMermaid(text: string): string {
 
 /** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
 export function escapeXml(text: string): string {
+  // Most texts are plain, and there are many.
+  if (/^[\w .,:;/+@…()-]*$/.test(text)) return text
   return text
     .toWellFormed()
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')

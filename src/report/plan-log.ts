@@ -2,7 +2,7 @@ import { type Plan, targetsOf } from '../plan/plan.ts'
 import { canaryOrder } from '../rollout/canary.ts'
 import type { Run } from '../run.ts'
 import { recordsOf } from '../run.ts'
-import { count } from '../text.ts'
+import { count, thousands } from '../text.ts'
 
 /** Accounts that the log names; all stand in results.csv. */
 const MOST_NAMED = 20
@@ -18,14 +18,9 @@ export function tellPlan(run: Run, plan: Plan): void {
     reasons.set(decision, (reasons.get(decision) ?? 0) + 1)
   }
   const width = Math.max(...[...reasons.keys()].map((reason) => reason.length))
-  const rows = [...reasons].map(
-    ([reason, accounts]) => `${reason.padEnd(width)}  ${accounts.toLocaleString('en-US').padStart(9)}`,
-  )
+  const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${thousands(accounts).padStart(9)}`)
   const targets = targetsOf(plan).map(({ record }) => record)
-  log.group(
-    `Plan: ${verb} ${targets.length.toLocaleString('en-US')} of ${count(recordsOf(run).length, 'listed account')}`,
-    rows,
-  )
+  log.group(`Plan: ${verb} ${thousands(targets.length)} of ${count(recordsOf(run).length, 'listed account')}`, rows)
   if (targets.length === 0) return
   const canaries = canaryOrder(targets).slice(0, run.settings.canarySize)
   log.group(`Canary: ${count(canaries.length, 'account')}, tried in this order`, canaries.map(line))

@@ -5,7 +5,7 @@ import { uploadPage, uploadResults } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Log } from '../log.ts'
 import { guardInput } from '../plan/guards.ts'
-import { beginJournal, type Run, reportOf } from '../run.ts'
+import { beginJournal, type Run, reportOf, reportWithoutAccounts } from '../run.ts'
 import type { World } from '../world.ts'
 import { artifactNameOf } from './artifact-name.ts'
 import { markPublished } from './checkpoint.ts'
@@ -27,7 +27,7 @@ export function startOutputs(world: World): void {
 
 /** Overwrites the outputs with what is known so far, should the run be killed before its end. */
 export function updateOutputs(run: Run): void {
-  setOutputs(outputsOf(reportOf(run, UNFINISHED)))
+  setOutputs(outputsOf(reportWithoutAccounts(run, UNFINISHED)))
 }
 
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { count, duration } from '../text.ts'
+import { count, duration, thousands } from '../text.ts'
 
 /** Time between two lines. Milliseconds. */
 const INTERVAL = 5000
@@ -45,5 +45,5 @@ export function progressLine(done: number, total: number, perSecond: number, mil
   const filled = Math.floor(share * BAR_WIDTH)
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
   const rest = done === total ? 'done' : `about ${duration(millisecondsLeft)} left`
-  return `${bar}  ${done.toLocaleString('en-US')} of ${count(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`
+  return `${bar}  ${thousands(done)} of ${count(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`
 }

@@ -75,7 +75,9 @@ async function readBackRest(context: RolloutContext, changed: readonly AccountRe
 }
 
 /** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
-const BULK_WAITS = [1000, 5000]
+const BULK_WAITS = [0, 5000]
+/** A change is not searched for before it is this old. Milliseconds. */
+const SETTLING = 1000
 
 async function readBackInBulk(
   context: RolloutContext,
@@ -88,6 +90,8 @@ async function readBackInBulk(
     inBatches(targets, IDS_PER_SEARCH),
     context.concurrency,
     async (batch) => {
+      const youngest = Math.max(...batch.map((target) => Date.parse(target.finishedAt)))
+      await context.clock.sleep(youngest + SETTLING - context.clock.now(), stop.waiting)
       const read = await directory?.findById(
         batch.map((target) => target.id),
         stop.waiting,

@@ -1,6 +1,11 @@
+import { systemClock } from '../clock.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { Settings } from './settings.ts'
+
+/** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
+const PATIENCE = 2000
 
 /** Whether personal data is shown in logs, reports and comments. */
 export type Privacy = 'full' | 'masked'
@@ -12,7 +17,8 @@ export type Privacy = 'full' | 'masked'
 export async function resolvePrivacy(settings: Settings, context: RunContext): Promise<Privacy> {
   if (settings.privacy !== 'auto') return settings.privacy
   if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private' ? 'full' : 'masked'
-  if (settings.githubToken === '' || context.repository.repo === '') return 'masked'
-  const answer = await connectGitHub(context, settings.githubToken).repository()
-  return answer.ok && answer.value.visibility === 'private' ? 'full' : 'masked'
+  if (settings.githubToken === '' || context.repository.repo === '' || !context.hasApi) return 'masked'
+  const asking = connectGitHub(context, settings.githubToken, systemClock, 1).repository()
+  const answer = await unlessAborted(asking, AbortSignal.timeout(PATIENCE))
+  return answer?.ok === true && answer.value.visibility === 'private' ? 'full' : 'masked'
 }

@@ -1,176 +1,154 @@
-import { createHash } from 'node:crypto'
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { Artifacts } from './artifact-handlers.ts'
+import type { GitHubState } from './github-state.ts'
+import { pageOf } from './paging.ts'
 
-interface Comment {
-  readonly id: number
-  body: string
-  readonly user: { readonly login: string; readonly type: string }
-}
+export { addRun, commitFiles, createGitHub, type GitHubState, workflowRun } from './github-state.ts'
 
-/** GitHub's REST API for one repository, as plain data that a test fills. Keys are ids, numbers, paths and shas. */
-export interface GitHubState {
-  repository: object
-  readonly runs: Record<string, object>
-  readonly approvals: Record<string, readonly object[]>
-  readonly environments: Record<string, object>
-  /** Last commit of a path. */
-  readonly lastCommits: Record<string, object>
-  readonly pullsOfCommit: Record<string, readonly object[]>
-  readonly pulls: Record<string, object>
-  readonly reviews: Record<string, readonly object[]>
-  readonly pullCommits: Record<string, readonly object[]>
-  readonly permissions: Record<string, string>
-  readonly trees: Record<string, readonly object[]>
-  readonly blobs: Record<string, Buffer>
-  readonly comments: Comment[]
-  /** The token may not write. */
-  readOnly: boolean
-  /** Paths of requests that the token may not make at all. */
-  forbidden: RegExp | null
-  /** Who the token is. */
-  viewer: string
-  /** Requests that arrived: `METHOD /path`. */
-  readonly requests: string[]
-}
+type Method = 'get' | 'post' | 'patch'
+type Params = Readonly<Record<string, string>>
+/** What is answered; a list is answered page by page; undefined: there is none. */
+type Answer = (params: Params, url: URL, body: string) => object | undefined
 
-export function createGitHub(): GitHubState {
-  return {
-    repository: { full_name: 'acme/users', private: true, visibility: 'private', default_branch: 'main' },
-    runs: {},
-    approvals: {},
-    environments: {},
-    lastCommits: {},
-    pullsOfCommit: {},
-    pulls: {},
-    reviews: {},
-    pullCommits: {},
-    permissions: {},
-    trees: {},
-    blobs: {},
-    comments: [],
-    readOnly: false,
-    forbidden: null,
-    viewer: 'github-actions[bot]',
-    requests: [],
-  }
-}
+/** Lists that GitHub sends whole. */
+const UNPAGED = /\/(approvals$|contents\/)/
 
-export function githubHandlers(base: string, state: GitHubState, _artifacts: Artifacts): RequestHandler[] {
-  const home = `${base}/repos/:owner/:repo`
-  type Answer = (params: Readonly<Record<string, string>>, url: URL) => object | undefined
-  const get = (path: string, answer: Answer): RequestHandler =>
-    http.get(path, ({ request, params }) => {
+/** Files larger than this come without their content. */
+const MOST_CONTENT = 1024 * 1024
+
+/** GitHub's REST API, and what of GraphQL tells who a token is. */
+export function githubHandlers(base: string, state: GitHubState): RequestHandler[] {
+  const on = (method: Method, path: string, answer: Answer): RequestHandler =>
+    http[method](`${base}${path}`, async ({ request, params }) => {
       const url = new URL(request.url)
-      state.requests.push(`GET ${url.pathname}`)
-      if (state.forbidden?.test(url.pathname) === true) return forbidden()
-      const found = answer(params as Record<string, string>, url)
-      return found === undefined
-        ? HttpResponse.json({ message: 'Not Found' }, { status: 404 })
-        : HttpResponse.json(found as never)
+      const body = await request.text()
+      const authorization = request.headers.get('authorization') ?? ''
+      state.requests.push(`${request.method} ${url.pathname}`)
+      state.calls.push({ method: request.method, path: url.pathname + url.search, authorization, body })
+      return refusal(state, request.method, url) ?? respond(method, url, answer(params as Params, url, body))
     })
+  const get = (path: string, answer: Answer): RequestHandler => on('get', `/repos/:owner/:repo${path}`, answer)
   const write = (
     method: 'post' | 'patch',
     path: string,
-    answer: (params: Readonly<Record<string, string>>, body: string) => object | undefined,
-  ): RequestHandler =>
-    http[method](path, async ({ request, params }) => {
-      state.requests.push(`${method.toUpperCase()} ${new URL(request.url).pathname}`)
-      if (state.readOnly) return forbidden()
-      const { body } = (await request.json()) as { body: string }
-      const found = answer(params as Record<string, string>, body)
-      return found === undefined
-        ? HttpResponse.json({ message: 'Not Found' }, { status: 404 })
-        : HttpResponse.json(found as never, { status: method === 'post' ? 201 : 200 })
-    })
+    answer: (params: Params, body: string) => object | undefined,
+  ) => on(method, `/repos/:owner/:repo${path}`, (params, _, body) => answer(params, textOf(body)))
+
   return [
-    get(home, () => state.repository),
-    get(`${home}/actions/runs/:id`, ({ id = '' }) => state.runs[id]),
-    get(`${home}/actions/runs/:id/approvals`, ({ id = '' }) => state.approvals[id] ?? []),
-    get(`${home}/environments/:name`, ({ name = '' }) => state.environments[name]),
-    get(`${home}/commits`, (_, url) => {
-      const found = state.lastCommits[url.searchParams.get('path') ?? '']
-      return found === undefined ? [] : [found]
-    }),
-    get(`${home}/commits/:sha/pulls`, ({ sha = '' }, url) => page(state.pullsOfCommit[sha] ?? [], url)),
-    get(`${home}/pulls/:number`, ({ number = '' }) => state.pulls[number]),
-    get(`${home}/pulls/:number/reviews`, ({ number = '' }, url) => page(state.reviews[number] ?? [], url)),
-    get(`${home}/pulls/:number/commits`, ({ number = '' }, url) => page(state.pullCommits[number] ?? [], url)),
-    get(`${home}/collaborators/:login/permission`, ({ login = '' }) => ({
+    get('', () => state.repository),
+    get('/actions/runs/:id', ({ id = '' }) => state.runs[id]),
+    get('/actions/runs/:id/approvals', ({ id = '' }) => state.approvals[id] ?? []),
+    get('/environments/:name', ({ name = '' }) => state.environments[name]),
+    get('/commits', (_, url) => lastCommits(state, url)),
+    get('/commits/:sha/pulls', ({ sha = '' }) => state.pullsOfCommit[sha] ?? []),
+    get('/pulls/:number', ({ number = '' }) => state.pulls[number]),
+    get('/pulls/:number/reviews', ({ number = '' }) => state.reviews[number] ?? []),
+    get('/pulls/:number/commits', ({ number = '' }) => state.pullCommits[number] ?? []),
+    get('/pulls/:number/files', ({ number = '' }) => state.pullFiles[number] ?? []),
+    get('/collaborators/:login/permission', ({ login = '' }) => ({
       permission: state.permissions[login] ?? 'none',
+      user: { login },
     })),
-    get(`${home}/git/trees/:sha`, ({ sha = '' }) =>
+    get('/contents/*', (params, url) => content(state, params['0'] ?? '', url)),
+    get('/git/trees/:sha', ({ sha = '' }) =>
       state.trees[sha] === undefined ? undefined : { sha, tree: state.trees[sha], truncated: false },
     ),
-    get(`${home}/git/blobs/:sha`, ({ sha = '' }) => {
+    get('/git/blobs/:sha', ({ sha = '' }) => {
       const bytes = state.blobs[sha]
-      return bytes === undefined
-        ? undefined
-        : { sha, encoding: 'base64', size: bytes.length, content: bytes.toString('base64') }
+      return bytes && { sha, encoding: 'base64', size: bytes.length, content: base64(bytes) }
     }),
-    get(`${home}/issues/:number/comments`, (_, url) => page(state.comments, url)),
-    write('post', `${home}/issues/:number/comments`, (_, body) => {
-      const comment = {
-        id: state.comments.length + 1,
-        body,
-        user: { login: state.viewer, type: 'Bot' },
-        html_url: 'https://github.com/x',
-      }
+    get('/issues/:number/comments', ({ number }) =>
+      state.comments.filter(({ issue }) => issue === undefined || String(issue) === number),
+    ),
+    write('post', '/issues/:number/comments', ({ number }, body) => {
+      const id = state.comments.length + 1
+      const user = { login: state.viewer, type: 'Bot' }
+      const html_url = `https://github.com/acme/users/pull/${number}#issuecomment-${id}`
+      const comment = { id, body, user, html_url, issue: Number(number) }
       state.comments.push(comment)
       return comment
     }),
-    write('patch', `${home}/issues/comments/:id`, ({ id }, body) => {
+    write('patch', '/issues/comments/:id', ({ id }, body) => {
       const comment = state.comments.find((known) => String(known.id) === id)
       if (comment !== undefined) comment.body = body
       return comment
     }),
-    http.get(`${base}/user`, () => {
-      state.requests.push('GET /user')
-      return forbidden()
-    }),
-    http.post(`${base}/graphql`, () => {
-      state.requests.push('POST /graphql')
-      return HttpResponse.json({ data: { viewer: { login: state.viewer } } })
-    }),
+    // Closed to the tokens of apps, and so to a job's own.
+    on('get', '/user', () => forbidden()),
+    on('post', '/graphql', () => ({ data: { viewer: { login: state.viewer } } })),
   ]
+}
+
+function respond(method: Method, url: URL, found: object | undefined): Response {
+  if (found instanceof Response) return found
+  if (found === undefined) return HttpResponse.json({ message: 'Not Found' }, { status: 404 })
+  if (Array.isArray(found) && !UNPAGED.test(url.pathname)) {
+    const { page, headers } = pageOf(found, url)
+    return HttpResponse.json(page as never, { headers })
+  }
+  const created = method === 'post' && url.pathname !== '/graphql'
+  return HttpResponse.json(found as never, { status: created ? 201 : 200 })
+}
+
+/** Why a request is not answered as it wishes: an ordered failure, or what the token may not do. */
+function refusal(state: GitHubState, method: string, url: URL): Response | null {
+  for (const failure of state.failures) {
+    const { path, times = Number.POSITIVE_INFINITY, status, headers = {}, message = 'ordered' } = failure
+    if (times <= 0 || !path.test(url.pathname) || (failure.method ?? method) !== method) continue
+    failure.times = times - 1
+    return HttpResponse.json({ message }, { status, headers })
+  }
+  if (state.forbidden?.test(url.pathname) === true) return forbidden()
+  return state.readOnly && method !== 'GET' && url.pathname !== '/graphql' ? forbidden() : null
 }
 
 function forbidden(): Response {
   return HttpResponse.json({ message: 'Resource not accessible by integration' }, { status: 403 })
 }
 
-/** Puts a commit's files into the trees and blobs, as git names them. */
-export function commitFiles(
-  state: GitHubState,
-  commit: string,
-  files: Readonly<Record<string, string | Buffer>>,
-): void {
-  const folders = new Map<string, Map<string, object>>([['', new Map()]])
-  for (const [path, content] of Object.entries(files)) {
-    const bytes = Buffer.from(content)
-    const sha = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
-    state.blobs[sha] = bytes
-    const parts = path.split('/')
-    for (const [depth, name] of parts.entries()) {
-      const [parent, own] = [parts.slice(0, depth).join('/'), parts.slice(0, depth + 1).join('/')]
-      const isFile = depth === parts.length - 1
-      if (!isFile && !folders.has(own)) folders.set(own, new Map())
-      const tree = { path: name, mode: '040000', type: 'tree', sha: treeSha(commit, own) }
-      const blob = { path: name, mode: '100644', type: 'blob', sha, size: bytes.length }
-      folders.get(parent)?.set(name, isFile ? blob : tree)
+function lastCommits(state: GitHubState, { searchParams }: URL): object[] {
+  const path = searchParams.get('path') ?? ''
+  const found = state.lastCommits[`${searchParams.get('sha') ?? ''}:${path}`] ?? state.lastCommits[path]
+  return found === undefined ? [] : [found]
+}
+
+interface Entry {
+  readonly path: string
+  readonly type: string
+  readonly sha: string
+  readonly size?: number
+}
+
+/** A file of a commit in base64, or the names in one of its folders. */
+function content(state: GitHubState, path: string, { searchParams }: URL): object | undefined {
+  const parts = path.split('/').filter((part) => part !== '')
+  let tree = searchParams.get('ref') ?? ''
+  for (const [depth, name] of parts.entries()) {
+    const entry = (state.trees[tree] as readonly Entry[] | undefined)?.find((known) => known.path === name)
+    if (entry === undefined) return undefined
+    if (entry.type === 'tree') {
+      tree = entry.sha
+      continue
     }
+    const bytes = state.blobs[entry.sha]
+    if (depth < parts.length - 1 || bytes === undefined) return undefined
+    const facts = { type: 'file', name, path, sha: entry.sha, size: bytes.length }
+    const small = bytes.length <= MOST_CONTENT
+    return { ...facts, encoding: small ? 'base64' : 'none', content: small ? base64(bytes) : '' }
   }
-  for (const [folder, entries] of folders) {
-    state.trees[folder === '' ? commit : treeSha(commit, folder)] = [...entries.values()]
-  }
+  return (state.trees[tree] as readonly Entry[] | undefined)?.map(({ path: name, type, sha, size = 0 }) => ({
+    type: type === 'tree' ? 'dir' : 'file',
+    name,
+    path: [...parts, name].join('/'),
+    sha,
+    size,
+  }))
 }
 
-function treeSha(commit: string, folder: string): string {
-  return createHash('sha1').update(`${commit}/${folder}`).digest('hex')
+/** As GitHub sends it: a line break after every 60 characters. */
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll(/.{60}/g, '$&\n')
 }
 
-function page(items: readonly object[], url: URL): readonly object[] {
-  const size = Number(url.searchParams.get('per_page') ?? '30')
-  const number = Number(url.searchParams.get('page') ?? '1')
-  return items.slice((number - 1) * size, number * size)
+function textOf(body: string): string {
+  return (JSON.parse(body) as { body: string }).body
 }

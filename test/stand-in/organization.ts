@@ -1,32 +1,6 @@
-import { createHash } from 'node:crypto'
+import type { Person } from './person.ts'
 
-export interface Person {
-  readonly id: string
-  readonly email: string
-  readonly name: string
-  readonly accountType: 'atlassian' | 'app' | 'customer'
-  accountStatus: 'active' | 'inactive' | 'closed'
-  readonly membershipStatus: 'active' | 'suspended' | 'no_membership'
-  readonly claimStatus: 'managed' | 'unmanaged'
-  readonly managementSource: 'invited' | 'synced' | null
-  readonly roles: readonly string[]
-  readonly groups: readonly string[]
-  /** Reason key with which the permission call says no; the change is then refused as well. */
-  readonly manageRefusal: string
-}
-
-/** One call to Atlassian's API as it arrived. */
-export interface Call {
-  readonly at: number
-  readonly method: string
-  readonly path: string
-  readonly route: Route
-  readonly accountId: string
-  readonly authorization: string
-  readonly contentType: string
-  readonly body: string
-  status: number
-}
+export { crowd, type Person, person, toDirectoryCsv } from './person.ts'
 
 export type Route =
   | 'permissions'
@@ -42,148 +16,184 @@ export type Route =
   | 'orgs'
   | 'other'
 
+/** One call to Atlassian's API as it arrived. */
+export interface Call {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly method: string
+  /** With the query, as it was sent. */
+  readonly path: string
+  readonly route: Route
+  /** Percent-decoded; empty where the route names no account. */
+  readonly accountId: string
+  readonly authorization: string
+  readonly contentType: string
+  readonly body: string
+  /** 0: it was never answered, or its connection was cut. */
+  status: number
+}
+
 /** A change of an account that really happened. */
 export interface RealChange {
   readonly at: number
   readonly accountId: string
   readonly action: 'disable' | 'enable'
   readonly message: string
+  /** A call, or the identity provider's next sync. */
+  readonly by: 'call' | 'sync'
 }
 
-/** A stateful Atlassian organization that keeps its own record of all that is done to it. */
-export interface Organization {
-  readonly id: string
-  readonly key: string
-  readonly people: Map<string, Person>
-  /** Calls that arrived, in order. */
-  readonly calls: Call[]
-  readonly changes: RealChange[]
-  /** Most calls that were being answered at the same time. */
-  maxInFlight: number
-  inFlight: number
+/** How long the profile goes on to show an account as it was before its change. */
+export interface Lag {
+  /** Reads. */
+  readonly reads?: number
+  readonly milliseconds?: number
+}
+
+/** How an organization answers; a test may change it at any time. */
+export interface Behaviour {
   /** The key was made with scopes. */
   scopedKey: boolean
   /** What disable answers for an account that is inactive already, and enable for an active one. */
   alreadySo: 204 | 409
-  /** What is answered for an account of another organization. */
+  /** What is answered for an account that this organization does not manage. */
   unmanagedStatus: 403 | 404
+  /** What is answered for another organization's id. */
+  foreignStatus: 403 | 404
   /** The search shows the status as it was this many milliseconds ago. */
   searchLag: number
-  readonly apiKeys: { readonly creator: string; readonly expiresAt: string }[]
+  /** How the last page of the search says that it is the last. */
+  lastPage: 'absent' | 'null'
+  /** Origin that the next link of `GET /admin/v1/orgs/:org/users` names; empty: the request's own. */
+  nextOrigin: string
   /** Every call takes at least this long. Milliseconds. */
   latency: number
+}
+
+/** A stateful Atlassian organization that keeps its own record of all that is done to it. */
+export interface Organization extends Behaviour {
+  readonly id: string
+  readonly key: string
+  readonly people: Map<string, Person>
+  readonly apiKeys: { readonly creator: string; readonly expiresAt: string }[]
+  /** Calls that arrived, in order. */
+  readonly calls: Call[]
+  readonly changes: RealChange[]
+  /** `Authorization` headers that arrived, by the origin that they were sent to. */
+  readonly authorizations: Map<string, Set<string>>
+  /** Most calls that were being answered at the same time. */
+  maxInFlight: number
+  inFlight: number
+  /** Milliseconds since the epoch. */
+  now(): number
   callsTo(route: Route, accountId?: string): readonly Call[]
-  /** Makes the change, and records it, if the account is not so already. */
+  /** How often each route was called, and each account. */
+  counts(): { readonly byRoute: Readonly<Partial<Record<Route, number>>>; readonly byAccount: Map<string, number> }
+  /** Makes the change, and records it. False, and nothing done, where it is so already, or cannot be. */
   setStatus(accountId: string, action: 'disable' | 'enable', message: string): boolean
+  /** Has the profile lag behind the change just made. */
+  lagProfile(accountId: string, lag: Lag): void
+  /** Has a sync make the account active again, after this many milliseconds. */
+  comeBack(accountId: string, milliseconds: number): void
+  /** Makes what is due by now come true; every call does this first. */
+  settle(): void
+  /** Account status as the profile shows it. Counts as a read. */
+  profiledStatus(person: Person): Person['accountStatus']
   /** Account status as the search shows it. */
   searchedStatus(person: Person): Person['accountStatus']
 }
 
-export function createOrganization(options: { id?: string; key?: string; people: readonly Person[] }): Organization {
-  const people = new Map(options.people.map((person) => [person.id, { ...person }]))
+export interface OrganizationOptions extends Partial<Behaviour> {
+  readonly id?: string
+  readonly key?: string
+  readonly people: readonly Person[]
+  readonly clock?: { now(): number }
+}
+
+export function createOrganization(options: OrganizationOptions): Organization {
+  const { id = 'org-1', key = 'ATCTT3xFfGN0-stand-in-key', people: given, clock = Date, ...behaviour } = options
+  const people = new Map(given.map((person) => [person.id, { ...person }]))
   const calls: Call[] = []
   const changes: RealChange[] = []
+  const latest = new Map<string, { readonly at: number; readonly before: Person['accountStatus'] }>()
+  const lags = new Map<string, { readonly until: number; reads: number }>()
+  const returns = new Map<string, number>()
+
+  const change = (person: Person, action: RealChange['action'], message: string, by: RealChange['by']): void => {
+    const at = clock.now()
+    latest.set(person.id, { at, before: person.accountStatus })
+    lags.delete(person.id)
+    person.accountStatus = action === 'disable' ? 'inactive' : 'active'
+    changes.push({ at, accountId: person.id, action, message, by })
+  }
+
   return {
-    id: options.id ?? 'org-1',
-    key: options.key ?? 'ATCTT3xFfGN0-stand-in-key',
+    id,
+    key,
     people,
     calls,
     changes,
+    authorizations: new Map(),
     maxInFlight: 0,
     inFlight: 0,
+    apiKeys: [],
     scopedKey: false,
     alreadySo: 409,
     unmanagedStatus: 403,
+    foreignStatus: 403,
     searchLag: 0,
-    apiKeys: [],
+    lastPage: 'absent',
+    nextOrigin: '',
     latency: 0,
+    ...behaviour,
+    now: () => clock.now(),
     callsTo: (route, accountId) =>
       calls.filter((call) => call.route === route && (accountId === undefined || call.accountId === accountId)),
-    setStatus: (accountId, action, message) => {
+    counts() {
+      const byRoute: Partial<Record<Route, number>> = {}
+      const byAccount = new Map<string, number>()
+      for (const { route, accountId } of calls) {
+        byRoute[route] = (byRoute[route] ?? 0) + 1
+        if (accountId !== '') byAccount.set(accountId, (byAccount.get(accountId) ?? 0) + 1)
+      }
+      return { byRoute, byAccount }
+    },
+    setStatus(accountId, action, message) {
       const person = people.get(accountId)
-      const wanted = action === 'disable' ? 'inactive' : 'active'
-      if (person === undefined || person.accountStatus === wanted) return false
-      person.accountStatus = wanted
-      changes.push({ at: Date.now(), accountId, action, message })
+      if (person === undefined || !canChange(person, action)) return false
+      change(person, action, message, 'call')
       return true
     },
+    lagProfile: (accountId, { reads = Number.POSITIVE_INFINITY, milliseconds = Number.POSITIVE_INFINITY }) => {
+      lags.set(accountId, { until: clock.now() + milliseconds, reads })
+    },
+    comeBack: (accountId, milliseconds) => {
+      returns.set(accountId, clock.now() + milliseconds)
+    },
+    settle() {
+      for (const [accountId, due] of returns) {
+        if (clock.now() < due) continue
+        returns.delete(accountId)
+        const person = people.get(accountId)
+        if (person?.accountStatus === 'inactive') change(person, 'enable', '', 'sync')
+      }
+    },
+    profiledStatus(person) {
+      const lag = lags.get(person.id)
+      const before = latest.get(person.id)?.before
+      if (lag === undefined || before === undefined || lag.reads <= 0 || clock.now() >= lag.until)
+        return person.accountStatus
+      lag.reads--
+      return before
+    },
     searchedStatus(person) {
-      const recent = changes.findLast((change) => change.accountId === person.id)
-      if (recent === undefined || Date.now() - recent.at >= this.searchLag) return person.accountStatus
-      return recent.action === 'disable' ? 'active' : 'inactive'
+      const last = this.searchLag > 0 ? latest.get(person.id) : undefined
+      return last === undefined || clock.now() - last.at >= this.searchLag ? person.accountStatus : last.before
     },
   }
 }
 
-let made = 0
-
-/** Somebody who can be deactivated, unless told otherwise. */
-export function person(overrides: Partial<Person> = {}): Person {
-  const number = made++
-  return {
-    id: accountId(`person-${number}`, number),
-    email: `person.${number}@example.com`,
-    name: `Person ${number}`,
-    accountType: 'atlassian',
-    accountStatus: 'active',
-    membershipStatus: 'active',
-    claimStatus: 'managed',
-    managementSource: 'invited',
-    roles: [],
-    groups: ['jira-users-acme'],
-    manageRefusal: '',
-    ...overrides,
-  }
-}
-
-const FIRST = ['Kofi', 'Ben', 'Dana', 'Chidi', 'Jin', 'Oskar', 'Milan', 'Priya', 'Emre', 'Lena', 'Hana', 'Ivan']
-const LAST = ['Łukasik', 'Müller', 'Öztürk', 'García', "O'Neil", 'Okafor', 'Tanaka', 'Ström', 'Smith-Jones']
-const DOMAINS = ['example.com', 'contractor.example.net', 'example.org']
-
-/** The same crowd for the same seed, with ids of every shape and addresses of three domains. */
-export function crowd(size: number, seed = 'crowd'): Person[] {
-  return Array.from({ length: size }, (_, index) => {
-    const first = FIRST[index % FIRST.length] ?? ''
-    return person({
-      id: accountId(`${seed}-${index}`, index),
-      name: `${first} ${LAST[index % LAST.length] ?? ''}`,
-      email: `${first.toLowerCase()}.${index}@${DOMAINS[index % DOMAINS.length] ?? ''}`,
-    })
-  })
-}
-
-function accountId(seed: string, index: number): string {
-  const hex = createHash('sha256').update(seed).digest('hex')
-  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
-  return [hex.slice(0, 24), `557058:${uuid}`, `712020:${uuid}`, `70121:${uuid}`][index % 4] ?? hex
-}
-
-/** The directory export of these people. */
-export function toDirectoryCsv(people: Iterable<Person>): string {
-  const status = { active: 'Active', inactive: 'Deactivated', closed: 'Deactivated' } as const
-  const rows = [...people].map((someone) => [
-    someone.id,
-    someone.name,
-    someone.email,
-    status[someone.accountStatus],
-    '3 Jan 2024',
-    someone.roles.includes('atlassian/org-admin') ? 'Org admin' : '',
-    'Never accessed',
-    someone.groups.join(', '),
-  ])
-  const header = [
-    'User id',
-    'User name',
-    'email',
-    'User status',
-    'Added to org',
-    'Org role',
-    'Last seen in Jira - acme',
-    'Group name',
-  ]
-  return `${[header, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
-}
-
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+/** A closed account stays closed; one that is marked for deletion can be enabled only after that is cancelled. */
+function canChange({ accountStatus, forDeletion }: Person, action: 'disable' | 'enable'): boolean {
+  return action === 'disable' ? accountStatus === 'active' : accountStatus === 'inactive' && !forDeletion
 }

@@ -7,6 +7,8 @@ export interface Quota {
   /** Headers that tell of it: none, to the second, or to the minute. */
   readonly headers: 'none' | 'second' | 'minute'
   readonly retryAfter?: boolean
+  /** Windows begin on the clock, as minutes do; left out, with the first call. */
+  readonly aligned?: boolean
 }
 
 export interface QuotaState {
@@ -31,7 +33,8 @@ export function createQuota(): QuotaState & { take(now: number): Verdict } {
       const { quota } = this
       if (quota === null) return { allowed: true, headers: {} }
       if (now >= windowStart + quota.window) {
-        windowStart = windowStart === 0 ? now : now - ((now - windowStart) % quota.window)
+        if (quota.aligned === true) windowStart = now - (now % quota.window)
+        else windowStart = windowStart === 0 ? now : now - ((now - windowStart) % quota.window)
         used = 0
       }
       const allowed = used < quota.calls
@@ -40,19 +43,22 @@ export function createQuota(): QuotaState & { take(now: number): Verdict } {
         this.passed++
       } else this.refused++
       const end = windowStart + quota.window
-      const reset = new Date(end).toISOString()
-      const shown = quota.headers === 'minute' ? `${reset.slice(0, 16)}Z` : `${reset.slice(0, 19)}Z`
       const limits: Record<string, string> =
         quota.headers === 'none'
           ? {}
           : {
               'x-ratelimit-limit': String(quota.calls),
               'x-ratelimit-remaining': String(quota.calls - used),
-              'x-ratelimit-reset': shown,
+              'x-ratelimit-reset': resetAt(end, quota.headers),
             }
       const retry: Record<string, string> =
         !allowed && quota.retryAfter === true ? { 'retry-after': String(Math.ceil((end - now) / 1000)) } : {}
       return { allowed, headers: { ...limits, ...retry } }
     },
   }
+}
+
+/** A moment as `X-RateLimit-Reset` tells it: cut, so up to a second or a minute early. */
+export function resetAt(moment: number, granularity: 'second' | 'minute'): string {
+  return `${new Date(moment).toISOString().slice(0, granularity === 'minute' ? 16 : 19)}Z`
 }

@@ -1,77 +1,121 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getResponse, type RequestHandler } from 'msw'
-import { type Artifacts, artifactHandlers, createArtifacts } from './artifact-handlers.ts'
-import { type AtlassianWorld, atlassianHandlers, CONNECTION_FAULT } from './atlassian-handlers.ts'
+import { artifactHandlers } from './artifact-handlers.ts'
+import { type Artifacts, createArtifacts } from './artifacts.ts'
+import { type AtlassianWorld, atlassianHandlers, noteAuthorization } from './atlassian-handlers.ts'
 import { createFaults } from './faults.ts'
-import { createGitHub, type GitHubState, githubHandlers } from './github-handlers.ts'
+import { githubHandlers } from './github-handlers.ts'
+import { createGitHub, type GitHubState } from './github-state.ts'
 import { createOrganization, type Organization } from './organization.ts'
 import { createQuota } from './quota.ts'
 
 export interface StandIn extends AtlassianWorld {
   /** Origin of all three services. */
   readonly url: string
+  readonly atlassianUrl: string
+  readonly githubUrl: string
   readonly artifacts: Artifacts
   readonly github: GitHubState
-  /** Requests that no service knows. */
+  /** Requests that no service knows: `METHOD /path`. */
   readonly unhandled: string[]
+  /** What went wrong in the stand-in itself; a test that finds something here has found a mistake of ours. */
+  readonly errors: unknown[]
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Serves an organization, the artifact service and GitHub's API on a loopback address. */
-export async function startStandIn(
-  organization: Organization = createOrganization({ people: [] }),
-  port = 0,
-): Promise<StandIn> {
-  const world: AtlassianWorld = { organization, faults: createFaults(), quota: createQuota() }
-  const artifacts = createArtifacts()
-  const github = createGitHub()
-  const unhandled: string[] = []
-  let groups: { prefix: RegExp; handlers: RequestHandler[] }[] = []
-  const server = createServer((request, response) => {
-    void serve(request, response, groups, unhandled)
-  })
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  groups = [
-    { prefix: /^\/(users|admin)\//, handlers: atlassianHandlers(url, world) },
-    { prefix: /^\/(twirp|blob)\//, handlers: artifactHandlers(url, artifacts) },
-    { prefix: /^\//, handlers: [...artifactHandlers(url, artifacts), ...githubHandlers(url, github, artifacts)] },
-  ]
-  const close = () => closeServer(server)
-  return { ...world, url, artifacts, github, unhandled, close, [Symbol.asyncDispose]: close }
+export interface StandInOptions {
+  readonly organization?: Organization
+  readonly artifacts?: Artifacts
+  readonly github?: GitHubState
+  /** 0: any that is free. */
+  readonly port?: number
 }
 
-async function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  groups: readonly { prefix: RegExp; handlers: RequestHandler[] }[],
-  unhandled: string[],
-): Promise<void> {
-  const url = `http://${incoming.headers.host ?? ''}${incoming.url ?? '/'}`
+interface Group {
+  readonly prefix: RegExp
+  readonly handlers: readonly RequestHandler[]
+}
+
+/** Serves an organization, the artifact service and GitHub's API on a loopback address. */
+export async function startStandIn(given: Organization | StandInOptions = {}, onPort = 0): Promise<StandIn> {
+  const options: StandInOptions = 'people' in given ? { organization: given } : given
+  const {
+    organization = createOrganization({ people: [] }),
+    artifacts = createArtifacts(),
+    github = createGitHub(),
+    port = onPort,
+  } = options
+  const world: AtlassianWorld = { organization, faults: createFaults(), quota: createQuota() }
+  const unhandled: string[] = []
+  const errors: unknown[] = []
+  let groups: Group[] = []
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing, groups).then(
+      (handled) => {
+        if (handled) return
+        unhandled.push(`${incoming.method} ${incoming.url}`)
+        noteAuthorization(organization, originOf(incoming), incoming.headers.authorization ?? '')
+      },
+      (error: unknown) => {
+        // Whoever hangs up before the request is whole is no mistake of ours.
+        if (!incoming.complete) return
+        errors.push(error)
+        outgoing.destroy()
+      },
+    )
+  })
+  // A server that closes idle connections races with a client that is about to use one.
+  server.keepAliveTimeout = 600_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  // msw asks one handler after the other: the fewer, the faster.
+  groups = [
+    { prefix: /^\/(users|admin)\//, handlers: atlassianHandlers(url, world) },
+    { prefix: /^\/(twirp|blob)\/|\/actions\/(runs\/[0-9]+\/)?artifacts/, handlers: artifactHandlers(url, artifacts) },
+    { prefix: /^\//, handlers: githubHandlers(url, github) },
+  ]
+  const close = () => closeServer(server)
+  const at = { url, atlassianUrl: url, githubUrl: url }
+  return { ...world, ...at, artifacts, github, unhandled, errors, close, [Symbol.asyncDispose]: close }
+}
+
+/** Answers a request; false where no handler knows it. */
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse, groups: readonly Group[]): Promise<boolean> {
+  const { method = 'GET', url = '/' } = incoming
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value))
-  const method = incoming.method ?? 'GET'
-  const request = new Request(url, { method, headers, ...(method === 'GET' || method === 'HEAD' ? {} : body) })
-  const handlers = groups.find(({ prefix }) => prefix.test(incoming.url ?? ''))?.handlers ?? []
-  const response = await getResponse(handlers, request)
-  if (response === undefined) {
-    unhandled.push(`${method} ${incoming.url}`)
+  const body = method === 'GET' || method === 'HEAD' || chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
+  const handlers = groups.find(({ prefix }) => prefix.test(url))?.handlers ?? []
+  const response = await getResponse([...handlers], new Request(originOf(incoming) + url, { method, headers, ...body }))
+  if (response?.type === 'error') incoming.socket.destroy()
+  else if (response === undefined)
     outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
-    return
-  }
-  const fault = response.headers.get(CONNECTION_FAULT)
-  if (fault === 'reset') {
-    incoming.socket.destroy()
-    return
-  }
-  if (fault === 'hang') return
+  else await send(response, outgoing)
+  return response !== undefined
+}
+
+function originOf({ headers }: IncomingMessage): string {
+  return `http://${headers.host ?? ''}`
+}
+
+/** A body that breaks off takes its connection with it. */
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-  outgoing.end(Buffer.from(await response.arrayBuffer()))
+  try {
+    for await (const chunk of response.body ?? []) {
+      await new Promise<void>((resolve) => outgoing.write(chunk, () => resolve()))
+    }
+    outgoing.end()
+  } catch {
+    outgoing.destroy()
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,3 +1,4 @@
+import { thousands } from '../../text.ts'
 import { codeSpan, escapeMarkdown } from '../escape.ts'
 import type { AccountResult } from '../report.ts'
 
@@ -27,7 +28,7 @@ export function who({ id, email, name }: AccountResult): string {
 
 /** `12,345`. */
 export function figure(number: number): string {
-  return number.toLocaleString('en-US')
+  return thousands(number)
 }
 
 /** A link, or only its text where the address is no plain one. */

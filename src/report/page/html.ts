@@ -1,3 +1,4 @@
+import { thousands } from '../../text.ts'
 import { escapeHtml } from '../escape.ts'
 
 /** Longest outside text on the page, in characters: an input may hold megabytes. */
@@ -20,7 +21,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 export const NOTHING: Html = { markup: '' }
 
 function render(part: Part): string {
-  if (typeof part === 'number') return part.toLocaleString('en-US')
+  if (typeof part === 'number') return thousands(part)
   if (typeof part === 'string') return escapeHtml(part.length > LONGEST_TEXT ? `${part.slice(0, LONGEST_TEXT)}…` : part)
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('')
 }

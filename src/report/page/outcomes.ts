@@ -1,3 +1,4 @@
+import { thousands } from '../../text.ts'
 import { type RunReport, STATES } from '../report.ts'
 import { stateWords } from '../words.ts'
 import { type Html, html, NOTHING } from './html.ts'
@@ -20,7 +21,7 @@ export function outcomes({ counts, mode }: RunReport): Html {
     const gap = index === states.length - 1 ? 0 : 2
     return html`<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`
   })
-  const words = states.map((state) => `${stateWords(state, mode)}: ${counts[state].toLocaleString('en-US')}`)
+  const words = states.map((state) => `${stateWords(state, mode)}: ${thousands(counts[state])}`)
   const legend = states.map(
     (state) =>
       html`<li><span class="dot ${state}"></span>${stateWords(state, mode)} <strong>${counts[state]}</strong> <span class="soft">${share(counts[state], counts.listed)}</span></li>`,

@@ -1,4 +1,4 @@
-import { duration } from '../../text.ts'
+import { duration, thousands } from '../../text.ts'
 import type { Outcome, RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
 import {
@@ -142,9 +142,9 @@ export function leftAlone({ skipped }: Sifted, { warnings }: RunReport): Html {
 /** Where the run took its data from, and the inputs in force. */
 export function facts(report: RunReport): Html {
   const active = [
-    report.activeBefore === null ? '' : `${report.activeBefore.toLocaleString('en-US')} before`,
-    report.activeAfterCanary === null ? '' : `${report.activeAfterCanary.toLocaleString('en-US')} after the canary`,
-    report.activeAfter === null ? '' : `${report.activeAfter.toLocaleString('en-US')} at the end`,
+    report.activeBefore === null ? '' : `${thousands(report.activeBefore)} before`,
+    report.activeAfterCanary === null ? '' : `${thousands(report.activeAfterCanary)} after the canary`,
+    report.activeAfter === null ? '' : `${thousands(report.activeAfter)} at the end`,
   ]
   const pairs: [string, string][] = [
     ['List', report.source],

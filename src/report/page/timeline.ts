@@ -1,4 +1,4 @@
-import { count, duration } from '../../text.ts'
+import { count, duration, thousands } from '../../text.ts'
 import type { RunReport } from '../report.ts'
 import { timelineOf } from '../timeline.ts'
 import { type Html, html, NOTHING } from './html.ts'
@@ -46,7 +46,7 @@ export function timeline(report: RunReport): Html {
 }
 
 function rate(perSecond: number): string {
-  return perSecond.toLocaleString('en-US', { maximumFractionDigits: perSecond < 10 ? 1 : 0 })
+  return perSecond < 10 ? String(Number(perSecond.toFixed(1))) : thousands(Math.round(perSecond))
 }
 
 function clock(time: number): string {

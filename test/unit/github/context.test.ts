@@ -33,6 +33,7 @@ test('what the runner says is read into one object', () => {
     triggeringActor: 'ben',
     tempDir: '/temp',
     apiUrl: 'https://api.github.com',
+    hasApi: false,
     runUrl: 'https://github.com/acme/people/actions/runs/7001',
     pullRequest: null,
     repositoryVisibility: 'private',

@@ -1,0 +1,204 @@
+import { shownName } from './account-answers.ts'
+import { json, ok, problem } from './answers.ts'
+import type { Asked } from './atlassian-handlers.ts'
+import {
+  DIRECTORY,
+  type Filter,
+  filterProblem,
+  groupId,
+  matchesFilter,
+  queryFilter,
+  statusOf,
+} from './directory-filter.ts'
+import type { Organization, Person } from './organization.ts'
+
+const EXPANSIONS = ['platformRoles', 'groups', 'productAccess', 'counts.resources']
+const PLATFORM_ROLES = [
+  'atlassian/org-admin',
+  'atlassian/site-admin',
+  'atlassian/user-access-admin',
+  'atlassian/ai-access',
+]
+/** Accounts on a page of `GET /admin/v1/orgs/{o}/users`. */
+const PAGE = 100
+
+interface Walk {
+  readonly filter: Filter
+  readonly limit: number
+  readonly expand: readonly string[]
+  /** People passed so far, chosen or not: the filter's own effects must not shift the pages. */
+  readonly from: number
+}
+
+/** `POST …/users/search`. */
+export function search(organization: Organization, asked: Asked): Response {
+  const { call, body, directory } = asked
+  if (!knows(directory)) return notFound()
+  if (call.body !== '' && (body === null || !/^application\/json\b/i.test(call.contentType)))
+    return badSearch('The body is no JSON object')
+  const walk = readWalk(body ?? {})
+  if (typeof walk === 'string') return badSearch(walk)
+  const data: object[] = []
+  let next: string | null = null
+  let at = 0
+  for (const person of candidates(organization, walk.filter)) {
+    const index = at++
+    if (index < walk.from || !matchesFilter(organization, person, walk.filter)) continue
+    if (data.length === walk.limit) {
+      next = Buffer.from(JSON.stringify({ ...walk, from: index })).toString('base64url')
+      break
+    }
+    data.push(directoryEntry(organization, person, walk.expand))
+  }
+  const last = organization.lastPage === 'null' ? { next: null } : {}
+  return ok({ data, links: { self: 'self', ...(next === null ? last : { next }) } })
+}
+
+/** `GET …/users/count`, with the search's filters in the query. */
+export function count(organization: Organization, { url, directory }: Asked): Response {
+  if (!knows(directory)) return notFound()
+  const filter = queryFilter(url)
+  const wrong = filterProblem(filter)
+  return wrong === '' ? ok({ count: chosen(organization, filter).length }) : badSearch(wrong)
+}
+
+/** `GET …/users/stats`. */
+export function stats(organization: Organization, { directory }: Asked): Response {
+  if (!knows(directory)) return notFound()
+  return ok({
+    accountStatus: ['active', 'inactive', 'closed'].map((status) => ({
+      status,
+      count: chosen(organization, { accountStatus: [status] }).length,
+    })),
+    roles: PLATFORM_ROLES.map((roleId) => ({ roleId, count: chosen(organization, { roleIds: [roleId] }).length })),
+  })
+}
+
+/** `GET /admin/v1/orgs/{o}/users`: managed accounts, page by page; the next link is a full address. */
+export function managedUsers(organization: Organization, { url }: Asked): Response {
+  const cursor = url.searchParams.get('cursor') ?? '0'
+  if (!/^[0-9]+$/.test(cursor)) return problem(400, 'ADMIN-400-1', 'Bad request', 'Invalid page cursor')
+  const from = Number(cursor)
+  const all = chosen(organization, { claimStatus: 'managed' })
+  const data = all.slice(from, from + PAGE).map((person) => {
+    const status = organization.searchedStatus(person)
+    return {
+      account_id: person.id,
+      account_type: person.accountType,
+      account_status: status,
+      name: shownName(person, status),
+      email: person.email,
+      picture: 'https://example.com/picture.png',
+      access_billable: status === 'active',
+      last_active: '2026-01-01T00:00:00Z',
+      product_access: [],
+      links: { self: `${url.origin}/users/${person.id}/manage/profile` },
+      later: 1,
+    }
+  })
+  const next = new URL(url.pathname, organization.nextOrigin === '' ? url.origin : organization.nextOrigin)
+  next.searchParams.set('cursor', String(from + PAGE))
+  const more = from + PAGE < all.length ? { next: next.href } : {}
+  return ok({ data, meta: { total: all.length }, links: { self: url.href, ...more } })
+}
+
+/** `GET /admin/api-access/v1/orgs/{o}/api-keys`: all keys, not which one asks. */
+export function apiKeys({ apiKeys: keys, people }: Organization): Response {
+  return ok({
+    data: keys.map(({ creator, expiresAt }, index) => ({
+      id: `key-${index}`,
+      label: `Key ${index}`,
+      createdAt: '2026-01-01T00:00:00Z',
+      lastActiveAt: '2026-01-02T00:00:00Z',
+      expiresAt,
+      scopes: [],
+      createdBy: { id: creator, name: people.get(creator)?.name ?? '', email: people.get(creator)?.email ?? '' },
+    })),
+  })
+}
+
+/** `GET /admin/user-provisioning/v1/org/{o}/user/{id}/get-scim-links`. */
+export function scimLinks({ person }: Asked): Response {
+  if (person === undefined) return json({ code: 404, message: 'User not found' }, 404)
+  return ok({ scimLinks: person.managementSource === 'synced' ? [{ scimUserId: `scim-${person.id}` }] : [] })
+}
+
+/** `GET /admin/v1/orgs`; a key with scopes is shown none. */
+export function organizations({ id, scopedKey }: Organization, { url }: Asked): Response {
+  const self = `${url.origin}/admin/v1/orgs/${id}`
+  const related = (name: string): object => ({ [name]: { links: { related: `${self}/${name}` } } })
+  const own = {
+    id,
+    type: 'orgs',
+    attributes: { name: 'Stand-in' },
+    relationships: { ...related('domains'), ...related('users') },
+    links: { self },
+  }
+  return ok({ data: scopedKey ? [] : [own], links: { self: url.href } })
+}
+
+function readWalk(asked: Readonly<Record<string, unknown>>): Walk | string {
+  if (asked.cursor !== undefined) return readCursor(asked.cursor) ?? 'Invalid cursor'
+  const wrong = filterProblem(asked)
+  if (wrong !== '') return wrong
+  const { limit = 50, expand = [] } = asked
+  if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > 100) return 'limit takes 1 to 100'
+  if (!Array.isArray(expand) || expand.some((name) => !EXPANSIONS.includes(name))) return 'expand: unknown value'
+  return { filter: asked, limit, expand, from: 0 }
+}
+
+function readCursor(cursor: unknown): Walk | null {
+  try {
+    return JSON.parse(Buffer.from(String(cursor), 'base64url').toString()) as Walk
+  } catch {
+    return null
+  }
+}
+
+function* candidates({ people }: Organization, { accountIds }: Filter): Iterable<Person> {
+  if (accountIds === undefined) yield* people.values()
+  for (const id of new Set(accountIds)) {
+    const person = people.get(id)
+    if (person !== undefined) yield person
+  }
+}
+
+function chosen(organization: Organization, filter: Filter): Person[] {
+  return [...candidates(organization, filter)].filter((person) => matchesFilter(organization, person, filter))
+}
+
+function directoryEntry(organization: Organization, person: Person, expand: readonly string[]): object {
+  const accountStatus = organization.searchedStatus(person)
+  const platformRoles = person.roles.filter((role) => PLATFORM_ROLES.includes(role))
+  return {
+    accountId: person.id,
+    accountType: person.accountType,
+    status: statusOf(person, accountStatus),
+    accountStatus,
+    membershipStatus: person.membershipStatus,
+    claimStatus: person.claimStatus,
+    managementSource: person.managementSource,
+    addedToOrg: '2024-01-03T00:00:00Z',
+    name: shownName(person, accountStatus),
+    nickname: person.name,
+    email: person.email,
+    emailVerified: true,
+    ...(expand.includes('platformRoles') ? { platformRoles } : {}),
+    ...(expand.includes('groups') ? { groups: person.groups.map((name) => ({ id: groupId(name), name })) } : {}),
+    ...(expand.includes('productAccess') ? { productAccess: [] } : {}),
+    ...(expand.includes('counts.resources') ? { counts: { resources: 1 } } : {}),
+    later: { added: true },
+  }
+}
+
+function knows(directory: string): boolean {
+  return directory === '-' || directory === DIRECTORY
+}
+
+function notFound(): Response {
+  return problem(404, 'NOT_FOUND', 'Not found', 'Directory not found')
+}
+
+function badSearch(detail: string): Response {
+  return problem(400, 'BAD_REQUEST', 'Bad request', detail)
+}
