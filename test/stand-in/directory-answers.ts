@@ -147,9 +147,12 @@ function readWalk(asked: Readonly<Record<string, unknown>>): Walk | string {
   return { filter: asked, limit, expand, from: 0 }
 }
 
+/** A token of an earlier page; null for any other text. */
 function readCursor(cursor: unknown): Walk | null {
+  if (typeof cursor !== 'string') return null
   try {
-    return JSON.parse(Buffer.from(String(cursor), 'base64url').toString()) as Walk
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return typeof value === 'object' && value !== null && 'filter' in value && 'from' in value ? (value as Walk) : null
   } catch {
     return null
   }
