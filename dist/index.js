@@ -33555,6 +33555,7 @@ async function readResultsSubject(run) {
     if (source !== null)
         return failed(source);
     const deactivated = new Map();
+    let masked = false;
     const unknown = new Map();
     for (const [index, name] of settings.resultsArtifacts.entries()) {
         const into = (0,external_node_path_.join)(run.resultsPath, '..', `results-${index}`);
@@ -33578,6 +33579,8 @@ async function readResultsSubject(run) {
             return failed(`The results.csv of artifact ${(0,lib_text/* quote */.hD)(name)} cannot be read: line ${first?.line ?? 0}: ${first?.message ?? 'unknown'}`);
         }
         for (const result of parsed.results) {
+            if (isMasked(result))
+                masked = true;
             if (result.state === 'deactivated')
                 deactivated.set(result.id, toListed(result));
             else if (result.state === 'unknown')
@@ -33589,7 +33592,7 @@ async function readResultsSubject(run) {
         ok: true,
         subject: {
             accounts: [...deactivated.values()],
-            facts: new Set(['email', 'name']),
+            facts: new Set(masked ? [] : ['email', 'name']),
             remarks: [],
             source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
             file: '',
@@ -33610,8 +33613,7 @@ async function trustedRun({ settings, context }) {
     return verdict.allowed ? null : verdict.message;
 }
 function toListed(result) {
-    // A masked address is no address: it would neither match a selector nor be the live one.
-    const email = result.email.includes('…') ? '' : result.email;
+    const email = isMasked(result) ? '' : result.email;
     return {
         id: result.id,
         line: result.line,
@@ -33623,6 +33625,10 @@ function toListed(result) {
         groupCells: [],
         due: '',
     };
+}
+/** A masked address is no address: it would neither match a selector nor be the live one. */
+function isMasked({ email }) {
+    return email.includes('…');
 }
 
 ;// CONCATENATED MODULE: ./lib/subject/read-subject.js

@@ -22,6 +22,7 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
   const source = await trustedRun(run)
   if (source !== null) return failed(source)
   const deactivated = new Map<string, ListedAccount>()
+  let masked = false
   const unknown = new Map<string, ListedAccount>()
   for (const [index, name] of settings.resultsArtifacts.entries()) {
     const into = join(run.resultsPath, '..', `results-${index}`)
@@ -46,6 +47,7 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
       )
     }
     for (const result of parsed.results) {
+      if (isMasked(result)) masked = true
       if (result.state === 'deactivated') deactivated.set(result.id, toListed(result))
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
     }
@@ -55,7 +57,7 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
     ok: true,
     subject: {
       accounts: [...deactivated.values()],
-      facts: new Set(['email', 'name']),
+      facts: new Set(masked ? [] : ['email', 'name']),
       remarks: [],
       source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
       file: '',
@@ -77,8 +79,7 @@ async function trustedRun({ settings, context }: Run): Promise<string | null> {
 }
 
 function toListed(result: AccountResult): ListedAccount {
-  // A masked address is no address: it would neither match a selector nor be the live one.
-  const email = result.email.includes('…') ? '' : result.email
+  const email = isMasked(result) ? '' : result.email
   return {
     id: result.id,
     line: result.line,
@@ -90,4 +91,9 @@ function toListed(result: AccountResult): ListedAccount {
     groupCells: [],
     due: '',
   }
+}
+
+/** A masked address is no address: it would neither match a selector nor be the live one. */
+function isMasked({ email }: AccountResult): boolean {
+  return email.includes('…')
 }
