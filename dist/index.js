@@ -39416,7 +39416,7 @@ function parseWaive(text) {
     const known = names.map((name) => WAIVABLE.find((waivable) => waivable === name));
     return known.every((name) => name !== undefined)
         ? accept(new Set(known))
-        : refuse(`only the guards ${WAIVABLE.map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD).join(' and ')} can be waived`);
+        : refuse(`${WAIVABLE.map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD).join(' and ')}; no other guard can be waived`);
 }
 /** GitHub's rule for artifact names. */
 const ARTIFACT_NAME = /^[^":<>|*?\r\n\\/]{1,200}$/;

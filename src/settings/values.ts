@@ -89,7 +89,7 @@ export function parseWaive(text: string): Parsed<ReadonlySet<Waivable>> {
   const known = names.map((name) => WAIVABLE.find((waivable) => waivable === name))
   return known.every((name) => name !== undefined)
     ? accept(new Set(known))
-    : refuse(`only the guards ${WAIVABLE.map(quote).join(' and ')} can be waived`)
+    : refuse(`${WAIVABLE.map(quote).join(' and ')}; no other guard can be waived`)
 }
 
 /** GitHub's rule for artifact names. */
