@@ -28721,7 +28721,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */   wJ: () => (/* binding */ blobSha)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
-/* harmony import */ var _github_values_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(10865);
+/* harmony import */ var _github_same_name_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9661);
 /* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(68804);
 /* harmony import */ var _reviewed_pull_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49509);
 
@@ -28784,7 +28784,7 @@ function judgeCandidate({ evidence, fileAtHead }, sha, file) {
 }
 /** Those pull requests of a commit that brought it into the default branch of this repository. */
 function mergedInto(pulls, defaultBranch, repository) {
-    return pulls.filter((pull) => pull.merged && pull.baseRef === defaultBranch && (0,_github_values_js__WEBPACK_IMPORTED_MODULE_3__/* .sameName */ .q)(pull.baseRepository, repository));
+    return pulls.filter((pull) => pull.merged && pull.baseRef === defaultBranch && (0,_github_same_name_js__WEBPACK_IMPORTED_MODULE_3__/* .sameName */ .q)(pull.baseRepository, repository));
 }
 /** Git's name for the contents of a file. */
 function blobSha(bytes) {
@@ -28806,8 +28806,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/text.js
 var lib_text = __nccwpck_require__(68804);
-// EXTERNAL MODULE: ./lib/github/values.js
-var values = __nccwpck_require__(10865);
+// EXTERNAL MODULE: ./lib/github/same-name.js
+var same_name = __nccwpck_require__(9661);
 ;// CONCATENATED MODULE: ./lib/approval/authors.js
 
 /**
@@ -28831,7 +28831,7 @@ function authorsOf(pull, commits) {
         for (const coAuthor of coAuthorsOf(commit.message))
             add(coAuthor, where);
     }
-    const include = (person) => persons.some(({ login, id }) => (0,values/* sameName */.q)(login, person.login) || (id !== 0 && id === person.id));
+    const include = (person) => persons.some(({ login, id }) => (0,same_name/* sameName */.q)(login, person.login) || (id !== 0 && id === person.id));
     return { include, unknownIn: [...unknownIn] };
 }
 /** The co-authors that a commit message names; null for one whose address is not GitHub's. */
@@ -28947,23 +28947,23 @@ function withoutApproval({ kind, by }, pull) {
 /* harmony export */   cE: () => (/* binding */ readPermission),
 /* harmony export */   er: () => (/* binding */ readProfile)
 /* harmony export */ });
-/* harmony import */ var _answers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73775);
+/* harmony import */ var _unknowns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(72904);
 
 /** `GET /users/{id}/manage/profile`. */
 async function readProfile(atlassian, id, stop, urgent = false) {
     const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
     if (read.kind !== 'done')
         return read;
-    const account = (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(read.body.account);
-    const status = (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(account.account_status);
+    const account = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(read.body.account);
+    const status = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(account.account_status);
     if (status === '')
         return { kind: 'temporary', why: 'a profile without account_status' };
     return {
         kind: 'profile',
         profile: {
             active: status === 'active',
-            person: ['atlassian', ''].includes((0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(account.account_type)),
-            email: (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(account.email),
+            person: ['atlassian', ''].includes((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(account.account_type)),
+            email: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(account.email),
         },
     };
 }
@@ -28972,11 +28972,11 @@ async function readPermission(atlassian, id, stop) {
     const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
     if (read.kind !== 'done')
         return read;
-    const enablement = (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(read.body['lifecycle.enablement']);
+    const enablement = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(read.body['lifecycle.enablement']);
     return {
         kind: 'permission',
         allowed: enablement.allowed !== false,
-        reason: (0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)((0,_answers_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(enablement.reason).key),
+        reason: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(enablement.reason).key),
     };
 }
 /** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
@@ -29001,13 +29001,12 @@ function accountPath(id) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lx: () => (/* binding */ meaningOfRead),
-/* harmony export */   Xy: () => (/* binding */ objectOf),
 /* harmony export */   a2: () => (/* binding */ describeRefusal),
-/* harmony export */   b6: () => (/* binding */ textOf),
-/* harmony export */   hq: () => (/* binding */ meaningOfChange),
-/* harmony export */   jk: () => (/* binding */ arrayOf)
+/* harmony export */   hq: () => (/* binding */ meaningOfChange)
 /* harmony export */ });
 /* unused harmony exports readRefusal, parseObject */
+/* harmony import */ var _unknowns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(72904);
+
 const LONGEST_WORDS = 300;
 /** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
 function meaningOfChange(answer) {
@@ -29052,14 +29051,14 @@ function meaningOfError(answer) {
 /** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
 function readRefusal({ status, body }) {
     const error = parseObject(body) ?? {};
-    const context = objectOf(error.context);
-    const first = objectOf(arrayOf(error.errors)[0] ?? arrayOf(context.errorCodes)[0]);
-    const key = textOf(objectOf(context.reason).key) || textOf(error.key) || textOf(first.code) || textOf(error.errorKey);
-    const words = textOf(error.context) ||
-        [textOf(context.message), textOf(first.message)].filter((part) => part !== '').join(' ') ||
-        textOf(first.detail) ||
-        textOf(first.title) ||
-        textOf(error.message);
+    const context = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(error.context);
+    const first = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(error.errors)[0] ?? (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(context.errorCodes)[0]);
+    const key = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(context.reason).key) || (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.key) || (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.code) || (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.errorKey);
+    const words = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.context) ||
+        [(0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(context.message), (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.message)].filter((part) => part !== '').join(' ') ||
+        (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.detail) ||
+        (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.title) ||
+        (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.message);
     return { status, key: key.slice(0, LONGEST_WORDS), words: words.slice(0, LONGEST_WORDS) };
 }
 /** A refusal for people: Atlassian's key or status, then its words. */
@@ -29076,16 +29075,6 @@ function parseObject(text) {
     catch {
         return null;
     }
-}
-/** The members of an object; of anything else, none. */
-function objectOf(value) {
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-function arrayOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-function textOf(value) {
-    return typeof value === 'string' ? value : '';
 }
 
 
@@ -29139,7 +29128,9 @@ function dayOf(now) {
 /* harmony export */ });
 /* harmony import */ var _plan_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(34394);
 /* harmony import */ var _report_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(35836);
+/* harmony import */ var _rollout_account_record_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(12274);
 /* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(68804);
+
 
 
 
@@ -29216,7 +29207,7 @@ function endingOf(mode, accounts, stopCause, readBackAll) {
     if (targets.length === 0)
         return ending('nothing-to-do', '', NOTHING_LEFT, '');
     const unverified = readBackAll
-        ? targets.filter((account) => isChanged(account) && account.verified !== 'yes').length
+        ? targets.filter((account) => (0,_rollout_account_record_js__WEBPACK_IMPORTED_MODULE_3__/* .isChanged */ .H)(account) && account.verified !== 'yes').length
         : 0;
     if (unverified > 0) {
         return ending('failed', 'accounts-not-verified', `${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unverified, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
@@ -29265,9 +29256,6 @@ function changedSentence(counts, mode) {
         return 'Nothing was changed.';
     return `${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`;
 }
-function isChanged(account) {
-    return account.state === 'deactivated' || account.state === 'restored';
-}
 
 
 /***/ }),
@@ -29281,42 +29269,42 @@ __nccwpck_require__.d(__webpack_exports__, {
   U: () => (/* binding */ connectGitHub)
 });
 
+// EXTERNAL MODULE: ./lib/unknowns.js
+var unknowns = __nccwpck_require__(72904);
 // EXTERNAL MODULE: ./lib/github/context.js
 var context = __nccwpck_require__(88120);
-// EXTERNAL MODULE: ./lib/github/values.js
-var values = __nccwpck_require__(10865);
 ;// CONCATENATED MODULE: ./lib/github/facts.js
 
 
 function toRepository(value) {
-    return { visibility: (0,context/* readVisibility */.tQ)(value), defaultBranch: (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).default_branch) };
+    return { visibility: (0,context/* readVisibility */.tQ)(value), defaultBranch: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).default_branch) };
 }
 function toRun(value) {
-    const run = (0,values/* asObject */.eB)(value);
+    const run = (0,unknowns/* asObject */.eB)(value);
     return {
-        id: String((0,values/* asCount */.Wg)(run.id)),
-        event: (0,values/* asText */.e1)(run.event),
-        repository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(run.repository).full_name),
-        headRepository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(run.head_repository).full_name),
-        path: (0,values/* asText */.e1)(run.path),
-        headBranch: (0,values/* asText */.e1)(run.head_branch),
-        headSha: (0,values/* asText */.e1)(run.head_sha),
-        attempt: (0,values/* asCount */.Wg)(run.run_attempt),
+        id: String((0,unknowns/* asCount */.Wg)(run.id)),
+        event: (0,unknowns/* asText */.e1)(run.event),
+        repository: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(run.repository).full_name),
+        headRepository: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(run.head_repository).full_name),
+        path: (0,unknowns/* asText */.e1)(run.path),
+        headBranch: (0,unknowns/* asText */.e1)(run.head_branch),
+        headSha: (0,unknowns/* asText */.e1)(run.head_sha),
+        attempt: (0,unknowns/* asCount */.Wg)(run.run_attempt),
     };
 }
 function toDeploymentReviews(value) {
-    return (0,values/* asArray */._j)(value).map((item) => {
-        const review = (0,values/* asObject */.eB)(item);
-        const environments = (0,values/* asArray */._j)(review.environments).map((environment) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(environment).name));
-        return { environments, state: (0,values/* asText */.e1)(review.state), user: toPerson(review.user) };
+    return (0,unknowns/* asArray */._j)(value).map((item) => {
+        const review = (0,unknowns/* asObject */.eB)(item);
+        const environments = (0,unknowns/* asArray */._j)(review.environments).map((environment) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(environment).name));
+        return { environments, state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user) };
     });
 }
 /** What GitHub leaves out counts as not protected, so that it is warned about. */
 function toEnvironment(value) {
-    const environment = (0,values/* asObject */.eB)(value);
-    const rules = (0,values/* asArray */._j)(environment.protection_rules)
-        .map(values/* asObject */.eB)
-        .filter((rule) => rule.type === 'required_reviewers' && (0,values/* asArray */._j)(rule.reviewers).length > 0);
+    const environment = (0,unknowns/* asObject */.eB)(value);
+    const rules = (0,unknowns/* asArray */._j)(environment.protection_rules)
+        .map(unknowns/* asObject */.eB)
+        .filter((rule) => rule.type === 'required_reviewers' && (0,unknowns/* asArray */._j)(rule.reviewers).length > 0);
     return {
         requiredReviewers: rules.length > 0,
         preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
@@ -29324,48 +29312,48 @@ function toEnvironment(value) {
     };
 }
 function toPull(value) {
-    const pull = (0,values/* asObject */.eB)(value);
-    const base = (0,values/* asObject */.eB)(pull.base);
+    const pull = (0,unknowns/* asObject */.eB)(value);
+    const base = (0,unknowns/* asObject */.eB)(pull.base);
     return {
-        number: (0,values/* asCount */.Wg)(pull.number),
-        merged: (0,values/* asText */.e1)(pull.merged_at) !== '',
-        baseRef: (0,values/* asText */.e1)(base.ref),
-        baseRepository: (0,values/* asText */.e1)((0,values/* asObject */.eB)(base.repo).full_name),
-        headSha: (0,values/* asText */.e1)((0,values/* asObject */.eB)(pull.head).sha),
+        number: (0,unknowns/* asCount */.Wg)(pull.number),
+        merged: (0,unknowns/* asText */.e1)(pull.merged_at) !== '',
+        baseRef: (0,unknowns/* asText */.e1)(base.ref),
+        baseRepository: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(base.repo).full_name),
+        headSha: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(pull.head).sha),
         author: toPerson(pull.user),
-        commits: (0,values/* asCount */.Wg)(pull.commits),
+        commits: (0,unknowns/* asCount */.Wg)(pull.commits),
     };
 }
 function toReview(value) {
-    const review = (0,values/* asObject */.eB)(value);
-    return { state: (0,values/* asText */.e1)(review.state), user: toPerson(review.user), commit: (0,values/* asText */.e1)(review.commit_id) };
+    const review = (0,unknowns/* asObject */.eB)(value);
+    return { state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user), commit: (0,unknowns/* asText */.e1)(review.commit_id) };
 }
 function toCommit(value) {
-    const commit = (0,values/* asObject */.eB)(value);
+    const commit = (0,unknowns/* asObject */.eB)(value);
     return {
-        sha: (0,values/* asText */.e1)(commit.sha),
+        sha: (0,unknowns/* asText */.e1)(commit.sha),
         author: toPerson(commit.author),
         committer: toPerson(commit.committer),
-        message: (0,values/* asText */.e1)((0,values/* asObject */.eB)(commit.commit).message),
+        message: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(commit.commit).message),
     };
 }
 function toTreeEntry(value) {
-    const entry = (0,values/* asObject */.eB)(value);
-    return { name: (0,values/* asText */.e1)(entry.path), mode: (0,values/* asText */.e1)(entry.mode), sha: (0,values/* asText */.e1)(entry.sha), size: (0,values/* asCount */.Wg)(entry.size) };
+    const entry = (0,unknowns/* asObject */.eB)(value);
+    return { name: (0,unknowns/* asText */.e1)(entry.path), mode: (0,unknowns/* asText */.e1)(entry.mode), sha: (0,unknowns/* asText */.e1)(entry.sha), size: (0,unknowns/* asCount */.Wg)(entry.size) };
 }
 function toComment(value) {
-    const comment = (0,values/* asObject */.eB)(value);
+    const comment = (0,unknowns/* asObject */.eB)(value);
     return {
-        id: (0,values/* asCount */.Wg)(comment.id),
-        author: (0,values/* asText */.e1)((0,values/* asObject */.eB)(comment.user).login),
-        body: (0,values/* asText */.e1)(comment.body),
-        url: (0,values/* asText */.e1)(comment.html_url),
+        id: (0,unknowns/* asCount */.Wg)(comment.id),
+        author: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(comment.user).login),
+        body: (0,unknowns/* asText */.e1)(comment.body),
+        url: (0,unknowns/* asText */.e1)(comment.html_url),
     };
 }
 /** A user; null for a deleted account and for anything that is none. */
 function toPerson(value) {
-    const { id, login, type } = (0,values/* asObject */.eB)(value);
-    return (0,values/* asText */.e1)(login) === '' ? null : { id: (0,values/* asCount */.Wg)(id), login: (0,values/* asText */.e1)(login), type: (0,values/* asText */.e1)(type) };
+    const { id, login, type } = (0,unknowns/* asObject */.eB)(value);
+    return (0,unknowns/* asText */.e1)(login) === '' ? null : { id: (0,unknowns/* asCount */.Wg)(id), login: (0,unknowns/* asText */.e1)(login), type: (0,unknowns/* asText */.e1)(type) };
 }
 
 // EXTERNAL MODULE: ./lib/clock.js + 1 modules
@@ -29421,7 +29409,7 @@ function openApi(apiUrl, token, clock = lib_clock/* systemClock */.ml, attempts 
             const answer = await one(question, `${question.path.includes('?') ? '&' : '?'}per_page=${PAGE}&page=${page}`);
             if (!answer.ok)
                 return answer;
-            const found = question.list === '' ? answer.value : (0,values/* asObject */.eB)(answer.value)[question.list];
+            const found = question.list === '' ? answer.value : (0,unknowns/* asObject */.eB)(answer.value)[question.list];
             if (!Array.isArray(found))
                 return notAList(question);
             items.push(...found);
@@ -29450,21 +29438,21 @@ async function loadSend(apiUrl, token) {
 const SILENT = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
 /** What there is of an answer in an error of octokit: no answer at all carries a made-up status of 500. */
 function failedReply(error) {
-    const { status, response, message } = (0,values/* asObject */.eB)(error);
+    const { status, response, message } = (0,unknowns/* asObject */.eB)(error);
     const answered = response !== undefined && response !== null;
-    const { data, headers } = (0,values/* asObject */.eB)(response);
-    const said = (0,values/* asText */.e1)((0,values/* asObject */.eB)(data).message) || (0,values/* asText */.e1)(message) || String(error);
-    return { status: answered ? (0,values/* asCount */.Wg)(status) : 0, body: data, headers: (0,values/* asObject */.eB)(headers), error: said };
+    const { data, headers } = (0,unknowns/* asObject */.eB)(response);
+    const said = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(data).message) || (0,unknowns/* asText */.e1)(message) || String(error);
+    return { status: answered ? (0,unknowns/* asCount */.Wg)(status) : 0, body: data, headers: (0,unknowns/* asObject */.eB)(headers), error: said };
 }
 /** Milliseconds to wait before the question is sent again; null where that would not help, or could do it twice. */
 function waitBeforeRetry(reply, method, attempt, now) {
     const backoff = 1000 * 2 ** (attempt - 1);
     if (isSecondaryLimit(reply)) {
-        const asked = 1000 * (0,values/* asCount */.Wg)(Number(reply.headers['retry-after'] ?? 0));
+        const asked = 1000 * (0,unknowns/* asCount */.Wg)(Number(reply.headers['retry-after'] ?? 0));
         return asked > MOST_WAIT ? null : Math.max(asked, backoff);
     }
     if (isUsedUp(reply)) {
-        const reset = 1000 * (0,values/* asCount */.Wg)(Number(reply.headers['x-ratelimit-reset'] ?? 0)) - now;
+        const reset = 1000 * (0,unknowns/* asCount */.Wg)(Number(reply.headers['x-ratelimit-reset'] ?? 0)) - now;
         return reset > MOST_WAIT ? null : Math.max(reset, backoff);
     }
     const again = reply.status === 0 || reply.status >= 500;
@@ -29529,11 +29517,11 @@ function connectGitHub(context, token, clock, attempts) {
     const { owner, repo } = context.repository;
     const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
     const get = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission }), read);
-    const all = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission, list: '' }), (items) => (0,values/* asArray */._j)(items).map(read));
+    const all = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission, list: '' }), (items) => (0,unknowns/* asArray */._j)(items).map(read));
     const write = async (question, body) => map(await ask({ ...question, path: home + question.path, permission: COMMENTS, body: { body } }), toComment);
     const folder = (sha, what) => get(`/git/trees/${encodeURIComponent(sha)}`, what, CONTENTS, (value) => {
         // A truncated tree could leave out the very name that is looked for.
-        const { tree, truncated } = (0,values/* asObject */.eB)(value);
+        const { tree, truncated } = (0,unknowns/* asObject */.eB)(value);
         return truncated === true || !Array.isArray(tree) ? null : tree.map(toTreeEntry);
     });
     return {
@@ -29547,7 +29535,7 @@ function connectGitHub(context, token, clock, attempts) {
         lastCommitOf: async (path, sha) => {
             const query = `path=${encodeURIComponent(path)}&sha=${encodeURIComponent(sha)}&per_page=1`;
             return get(`/commits?${query}`, `the last change of "${path}"`, CONTENTS, (value) => {
-                const [last] = (0,values/* asArray */._j)(value);
+                const [last] = (0,unknowns/* asArray */._j)(value);
                 return last === undefined ? null : toCommit(last);
             });
         },
@@ -29557,7 +29545,7 @@ function connectGitHub(context, token, clock, attempts) {
         pullCommits: (number) => all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, toCommit),
         permissionOf: (login) => {
             const path = `/collaborators/${encodeURIComponent(login)}/permission`;
-            return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).permission));
+            return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).permission));
         },
         fileAt: async (path, sha) => {
             let tree = sha;
@@ -29583,19 +29571,19 @@ function connectGitHub(context, token, clock, attempts) {
             }
             return { ok: true, value: { kind: 'missing' } };
         },
-        bytesOf: (blobSha) => get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) => Buffer.from((0,values/* asText */.e1)((0,values/* asObject */.eB)(value).content), 'base64')),
+        bytesOf: (blobSha) => get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) => Buffer.from((0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).content), 'base64')),
         comments: (issue) => all(`/issues/${issue}/comments`, `the comments of pull request ${issue}`, PULLS, toComment),
         createComment: (issue, body) => write({ method: 'POST', path: `/issues/${issue}/comments`, what: `a comment on pull request ${issue}` }, body),
         updateComment: (id, body) => write({ method: 'PATCH', path: `/issues/comments/${id}`, what: `comment ${id}` }, body),
         viewer: async () => {
             const about = { what: 'the name of this token', permission: 'metadata: read' };
-            const user = map(await ask({ ...about, method: 'GET', path: '/user' }), (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)(value).login));
+            const user = map(await ask({ ...about, method: 'GET', path: '/user' }), (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).login));
             if (user.ok)
                 return user;
             // `GET /user` is closed to the tokens of apps, and so to the job's own; GraphQL is not.
             const body = { query: '{viewer{login}}' };
             const answer = await ask({ ...about, method: 'POST', path: context.graphqlUrl, body });
-            return map(answer, (value) => (0,values/* asText */.e1)((0,values/* asObject */.eB)((0,values/* asObject */.eB)((0,values/* asObject */.eB)(value).data).viewer).login));
+            return map(answer, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)(value).data).viewer).login));
         },
     };
 }
@@ -29629,6 +29617,8 @@ var promises_ = __nccwpck_require__(51455);
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/text.js
 var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/unknowns.js
+var unknowns = __nccwpck_require__(72904);
 // EXTERNAL MODULE: ./lib/report/escape.js
 var report_escape = __nccwpck_require__(72527);
 ;// CONCATENATED MODULE: ./lib/github/quiet.js
@@ -29677,8 +29667,6 @@ function firstLine(line) {
     return /^::(debug|notice|warning|error|group|endgroup)\b/.test(line) ? line.replaceAll('##[', '## [') : (0,report_escape/* logText */.kc)(line);
 }
 
-// EXTERNAL MODULE: ./lib/github/values.js
-var values = __nccwpck_require__(10865);
 ;// CONCATENATED MODULE: ./lib/github/artifact-client.js
 
 
@@ -29726,11 +29714,11 @@ function whyUnavailable(context, ofThisRun) {
 }
 /** The kind of a client's error; its classes do not survive bundling. */
 function nameOf(error) {
-    return (0,values/* asText */.e1)((0,values/* asObject */.eB)(error).name);
+    return (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(error).name);
 }
 /** The text of an error on one line, shortened: it may hold an answer from outside. */
 function messageOf(error) {
-    const { statusCode } = (0,values/* asObject */.eB)(error);
+    const { statusCode } = (0,unknowns/* asObject */.eB)(error);
     if (typeof statusCode === 'number')
         return `its storage answered ${statusCode}.`;
     const text = error instanceof Error ? error.message : String(error);
@@ -30029,7 +30017,7 @@ async function downloadArtifact(download) {
             if (found.artifact === null)
                 return missing(name, run, [...new Set(found.others.map((other) => other.name))]);
             const { id, size, digest = '' } = found.artifact;
-            if ((0,values/* asCount */.Wg)(size) > artifact_download_MOST_BYTES) {
+            if ((0,unknowns/* asCount */.Wg)(size) > artifact_download_MOST_BYTES) {
                 const message = `Artifact ${(0,lib_text/* quote */.hD)(name)} of ${run} is larger than 512 MiB, the most that is downloaded.`;
                 return { ok: false, reason: 'too-large', message };
             }
@@ -30094,7 +30082,7 @@ function missing(name, run, others) {
     return { ok: false, reason: 'not-found', message };
 }
 function downloadFailure(error, what, timeout) {
-    const { status } = (0,values/* asObject */.eB)(error);
+    const { status } = (0,unknowns/* asObject */.eB)(error);
     if (error instanceof TimeoutError) {
         return { reason: 'timed-out', message: `${what} did not arrive within ${Math.round(timeout / 1000)} s.` };
     }
@@ -30109,21 +30097,24 @@ function downloadFailure(error, what, timeout) {
 
 // EXTERNAL MODULE: ./lib/github/context.js
 var github_context = __nccwpck_require__(88120);
+// EXTERNAL MODULE: ./lib/github/same-name.js
+var same_name = __nccwpck_require__(9661);
 ;// CONCATENATED MODULE: ./lib/github/results-run.js
+
 
 
 
 /** The run that is going on, as far as its environment tells; no question to GitHub is needed for it. */
 function currentRun(context) {
     const repository = (0,github_context/* fullName */.fq)(context.repository);
-    const trigger = (0,values/* asObject */.eB)(context.event.workflow_run);
+    const trigger = (0,unknowns/* asObject */.eB)(context.event.workflow_run);
     return {
         id: context.runId,
         // What stands behind a chained run is known for the run itself alone.
-        event: context.eventName === 'workflow_run' ? (0,values/* asText */.e1)(trigger.event) : context.eventName,
+        event: context.eventName === 'workflow_run' ? (0,unknowns/* asText */.e1)(trigger.event) : context.eventName,
         repository,
         headRepository: context.eventName === 'workflow_run'
-            ? (0,values/* asText */.e1)((0,values/* asObject */.eB)(trigger.head_repository).full_name)
+            ? (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(trigger.head_repository).full_name)
             : (context.pullRequest?.headRepo ?? repository),
         path: context.workflowPath,
         headBranch: context.ref.replace(/^refs\/heads\//, ''),
@@ -30142,7 +30133,7 @@ function resultsRunAllowed(run, context) {
         reason,
         message: `Results of run ${run.id} are not accepted: ${found} Nothing was changed. Name in "results-run-id" a run of ${repository} that was started by hand, on a schedule or by a push.`,
     });
-    if (!(0,values/* sameName */.q)(run.repository, repository)) {
+    if (!(0,same_name/* sameName */.q)(run.repository, repository)) {
         return refuse('other-repository', `it belongs to ${(0,lib_text/* quote */.hD)(run.repository)}, not to ${repository}.`);
     }
     if (run.event === '')
@@ -30153,7 +30144,7 @@ function resultsRunAllowed(run, context) {
     if (run.event === 'workflow_run') {
         return refuse('unknown-trigger', 'another run triggered it, and a pull request could have triggered that one.');
     }
-    if (!(0,values/* sameName */.q)(run.headRepository, repository)) {
+    if (!(0,same_name/* sameName */.q)(run.headRepository, repository)) {
         return refuse('fork', `its commit came from ${(0,lib_text/* quote */.hD)(run.headRepository)}, not from ${repository}.`);
     }
     return { allowed: true };
@@ -30218,7 +30209,7 @@ async function uploadAs({ context, name, timeout }, ending, send) {
     }
 }
 function describe(name, sent, context) {
-    const id = (0,values/* asCount */.Wg)(sent.id);
+    const id = (0,unknowns/* asCount */.Wg)(sent.id);
     const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`;
     return { name, id, url, digest: sent.digest ? `sha256:${sent.digest}` : '' };
 }
@@ -30255,7 +30246,9 @@ function uploadFailure(error, name, timeout) {
 /* harmony export */   yI: () => (/* binding */ readContext)
 /* harmony export */ });
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48161);
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(10865);
+/* harmony import */ var _unknowns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(72904);
+/* harmony import */ var _same_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9661);
+
 
 
 /**
@@ -30275,12 +30268,12 @@ function readContext(env, readFile) {
     return {
         repository: { owner, repo },
         runId,
-        runAttempt: Math.max(1, (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_RUN_ATTEMPT ?? ''))),
+        runAttempt: Math.max(1, (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_RUN_ATTEMPT ?? ''))),
         eventName: env.GITHUB_EVENT_NAME ?? '',
         event,
         sha: env.GITHUB_SHA ?? '',
         ref: env.GITHUB_REF ?? '',
-        defaultBranch: (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.repository).default_branch),
+        defaultBranch: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.repository).default_branch),
         workflowRef,
         workflowRepository: workflow?.[1] ?? '',
         workflowPath: workflow?.[2] ?? '',
@@ -30300,12 +30293,12 @@ function readContext(env, readFile) {
         isEnterpriseServer: isEnterpriseServer(serverUrl),
         pullRequest: readPullRequest(event, `${owner}/${repo}`),
         repositoryVisibility: readVisibility(event.repository),
-        dispatchInputs: Object.keys((0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.inputs)).length > 0,
+        dispatchInputs: Object.keys((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.inputs)).length > 0,
     };
 }
 /** Who may see a repository, from GitHub's description of it. */
 function readVisibility(repository) {
-    const { visibility, private: isPrivate } = (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(repository);
+    const { visibility, private: isPrivate } = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(repository);
     if (visibility === 'private' || visibility === 'internal' || visibility === 'public')
         return visibility;
     if (typeof isPrivate !== 'boolean')
@@ -30320,26 +30313,26 @@ function readEvent(path, readFile) {
     if (path === '')
         return {};
     try {
-        return (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(JSON.parse(readFile(path)));
+        return (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(JSON.parse(readFile(path)));
     }
     catch {
         return {};
     }
 }
 function readPullRequest(event, repository) {
-    const pull = (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.pull_request);
-    const number = (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.number);
+    const pull = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.pull_request);
+    const number = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.number);
     if (number === 0)
         return null;
-    const [head, base] = [(0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.head), (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.base)];
-    const headRepo = (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(head.repo).full_name);
+    const [head, base] = [(0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.head), (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.base)];
+    const headRepo = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(head.repo).full_name);
     return {
         number,
-        headSha: (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(head.sha),
-        baseSha: (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.sha),
-        baseRef: (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.ref),
+        headSha: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(head.sha),
+        baseSha: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.sha),
+        baseRef: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.ref),
         headRepo,
-        isFork: !(0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .sameName */ .q)(headRepo, repository),
+        isFork: !(0,_same_name_js__WEBPACK_IMPORTED_MODULE_2__/* .sameName */ .q)(headRepo, repository),
     };
 }
 /**
@@ -30357,32 +30350,12 @@ function withoutSlash(url) {
 
 /***/ }),
 
-/***/ 10865:
+/***/ 9661:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Wg: () => (/* binding */ asCount),
-/* harmony export */   _j: () => (/* binding */ asArray),
-/* harmony export */   e1: () => (/* binding */ asText),
-/* harmony export */   eB: () => (/* binding */ asObject),
 /* harmony export */   q: () => (/* binding */ sameName)
 /* harmony export */ });
-/** The value if it is an object, else an object without members. */
-function asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-/** The value if it is an array, else none. */
-function asArray(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** The value if it is text, else the empty text. */
-function asText(value) {
-    return typeof value === 'string' ? value : '';
-}
-/** The value if it is a whole number that JavaScript holds exactly and that is not negative, else 0. */
-function asCount(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
-}
 /** Whether two names of users, repositories or environments are the same to GitHub, which ignores case. */
 function sameName(one, other) {
     return one !== '' && one.toLowerCase() === other.toLowerCase();
@@ -31096,8 +31069,8 @@ var api = __nccwpck_require__(20063);
 var guards = __nccwpck_require__(27401);
 // EXTERNAL MODULE: ./lib/run.js
 var lib_run = __nccwpck_require__(63926);
-// EXTERNAL MODULE: ./lib/github/values.js
-var values = __nccwpck_require__(10865);
+// EXTERNAL MODULE: ./lib/github/same-name.js
+var same_name = __nccwpck_require__(9661);
 // EXTERNAL MODULE: ./lib/text.js
 var lib_text = __nccwpck_require__(68804);
 ;// CONCATENATED MODULE: ./lib/approval/verdict.js
@@ -31122,8 +31095,8 @@ function judgeEnvironmentApproval(evidence) {
     const { environmentName, actor, triggeringActor } = evidence;
     const name = (0,lib_text/* quote */.hD)(environmentName);
     const refuse = (reason, found, goOn) => refusal(reason, found, neededFor(environmentName), goOn);
-    const reviews = evidence.approvals.filter(({ environments }) => environments.some((environment) => (0,values/* sameName */.q)(environment, environmentName)));
-    const inState = (state) => reviews.filter((review) => (0,values/* sameName */.q)(review.state, state));
+    const reviews = evidence.approvals.filter(({ environments }) => environments.some((environment) => (0,same_name/* sameName */.q)(environment, environmentName)));
+    const inState = (state) => reviews.filter((review) => (0,same_name/* sameName */.q)(review.state, state));
     if (actor === '' || (evidence.runAttempt > 1 && triggeringActor === '')) {
         const goOn = 'Run it where GITHUB_ACTOR and GITHUB_TRIGGERING_ACTOR name that person, as GitHub Actions does.';
         return refuse('starter-unknown', 'The runner does not say who started this run.', goOn);
@@ -31147,7 +31120,7 @@ function judgeEnvironmentApproval(evidence) {
         const found = `The only approvals for environment ${name} are not by a person: ${people(approved)}.`;
         return refuse('not-a-person', found, 'Have a person review the deployment in a new run.');
     }
-    const isStarter = (user) => user !== null && ((0,values/* sameName */.q)(user.login, actor) || (0,values/* sameName */.q)(user.login, triggeringActor));
+    const isStarter = (user) => user !== null && ((0,same_name/* sameName */.q)(user.login, actor) || (0,same_name/* sameName */.q)(user.login, triggeringActor));
     const by = [...new Set(persons.filter(({ user }) => !isStarter(user)).map(({ user }) => user?.login ?? ''))];
     if (by.length === 0) {
         const found = `Only ${people(persons)}, who started this run or this attempt of it, approved it.`;
@@ -31247,7 +31220,7 @@ function judgeTrigger({ context, files, approvedPlan }, defaultBranch) {
         const goOn = 'Give the digest of the reviewed plan as "approved-plan: sha256:…", or take the inputs out of the workflow.';
         return { reason: 'dispatch-inputs', found, goOn };
     }
-    const elsewhere = !(0,values/* sameName */.q)(context.workflowRepository, (0,github_context/* fullName */.fq)(context.repository)) ||
+    const elsewhere = !(0,same_name/* sameName */.q)(context.workflowRepository, (0,github_context/* fullName */.fq)(context.repository)) ||
         context.workflowBranch !== context.ref ||
         (context.workflowSha !== '' && context.workflowSha !== context.sha);
     if (elsewhere) {
@@ -31373,11 +31346,6 @@ const LONGEST_CLOSE = 100;
 const WITHHELD = { kind: 'withheld' };
 const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
 function openAtlassian(transport, pacer, clock, random) {
-    let calls = 0;
-    const send = (request) => {
-        calls++;
-        return transport.send(request);
-    };
     const beforeRetry = async (tries, stop) => {
         await clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
         await pacer.retryTurn(stop);
@@ -31385,7 +31353,7 @@ function openAtlassian(transport, pacer, clock, random) {
     return {
         read: async (request, stop, urgent = false) => {
             for (let tries = 1;;) {
-                const running = pacer.run({ send: () => send(request), stop, urgent });
+                const running = pacer.run({ send: () => transport.send(request), stop, urgent });
                 const answer = (await (0,unless_aborted/* unlessAborted */.W)(running, stop)) ?? WITHHELD;
                 if (answer.kind === 'withheld')
                     return answer;
@@ -31404,7 +31372,7 @@ function openAtlassian(transport, pacer, clock, random) {
                 stop,
                 send: async () => {
                     await onSend();
-                    return stop.aborted ? NOT_SENT : send(request);
+                    return stop.aborted ? NOT_SENT : transport.send(request);
                 },
             });
             if (answer.kind === 'withheld')
@@ -31413,12 +31381,14 @@ function openAtlassian(transport, pacer, clock, random) {
             return { kind: 'sent', meaning: (0,answers/* meaningOfChange */.hq)(answer), status };
         },
         beforeRetry,
-        calls: () => calls,
         close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
     };
 }
 
+// EXTERNAL MODULE: ./lib/unknowns.js
+var unknowns = __nccwpck_require__(72904);
 ;// CONCATENATED MODULE: ./lib/atlassian/directory.js
+
 
 /** Ids that one search takes. Source: Atlassian's organization OpenAPI document. */
 const IDS_PER_SEARCH = 10;
@@ -31439,10 +31409,10 @@ function openDirectory(atlassian, organizationId, withGroups) {
                 return page;
             if (!Array.isArray(page.value.data))
                 return { kind: 'unreadable', why: 'a page of the user search without data' };
-            people.push(...(0,answers/* arrayOf */.jk)(page.value.data)
+            people.push(...(0,unknowns/* asArray */._j)(page.value.data)
                 .map(readPerson)
                 .filter((person) => person.id !== ''));
-            const cursor = (0,answers/* textOf */.b6)((0,answers/* objectOf */.Xy)(page.value.links).next);
+            const cursor = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(page.value.links).next);
             if (cursor === '')
                 return { kind: 'read', value: people };
             if (seen.has(cursor))
@@ -31477,17 +31447,13 @@ function openDirectory(atlassian, organizationId, withGroups) {
             const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop);
             if (read.kind !== 'read')
                 return read;
-            const live = (0,answers/* arrayOf */.jk)(read.value.data)
-                .map(answers/* objectOf */.Xy)
-                .filter((key) => !(Date.parse((0,answers/* textOf */.b6)(key.expiresAt)) < now));
-            const creators = live.map((key) => (0,answers/* textOf */.b6)((0,answers/* objectOf */.Xy)(key.createdBy).id)).filter((id) => id !== '');
+            const live = (0,unknowns/* asArray */._j)(read.value.data)
+                .map(unknowns/* asObject */.eB)
+                .filter((key) => !(Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)) < now));
+            const creators = live.map((key) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id)).filter((id) => id !== '');
             return { kind: 'read', value: [...new Set(creators)] };
         },
     };
-}
-/** Whether the directory shows the role that administers the organization. */
-function isOrgAdmin(person) {
-    return person.roles.includes(ORG_ADMIN);
 }
 function settle(read) {
     switch (read.kind) {
@@ -31503,21 +31469,21 @@ function settle(read) {
     }
 }
 function readPerson(value) {
-    const person = (0,answers/* objectOf */.Xy)(value);
-    const accountStatus = (0,answers/* textOf */.b6)(person.accountStatus);
-    const status = (0,answers/* textOf */.b6)(person.status);
-    const names = (list) => (0,answers/* arrayOf */.jk)(list)
-        .map((item) => (0,answers/* textOf */.b6)((0,answers/* objectOf */.Xy)(item).name))
+    const person = (0,unknowns/* asObject */.eB)(value);
+    const accountStatus = (0,unknowns/* asText */.e1)(person.accountStatus);
+    const status = (0,unknowns/* asText */.e1)(person.status);
+    const names = (list) => (0,unknowns/* asArray */._j)(list)
+        .map((item) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(item).name))
         .filter((name) => name !== '');
     return {
-        id: (0,answers/* textOf */.b6)(person.accountId),
-        person: ['atlassian', ''].includes((0,answers/* textOf */.b6)(person.accountType)),
+        id: (0,unknowns/* asText */.e1)(person.accountId),
+        person: ['atlassian', ''].includes((0,unknowns/* asText */.e1)(person.accountType)),
         active: accountStatus === '' ? !['deactivated', 'for_deletion'].includes(status) : accountStatus === 'active',
-        managed: (0,answers/* textOf */.b6)(person.claimStatus) !== 'unmanaged',
-        synced: (0,answers/* textOf */.b6)(person.managementSource) === 'synced',
-        email: (0,answers/* textOf */.b6)(person.email),
-        roles: (0,answers/* arrayOf */.jk)(person.platformRoles)
-            .map(answers/* textOf */.b6)
+        managed: (0,unknowns/* asText */.e1)(person.claimStatus) !== 'unmanaged',
+        synced: (0,unknowns/* asText */.e1)(person.managementSource) === 'synced',
+        email: (0,unknowns/* asText */.e1)(person.email),
+        roles: (0,unknowns/* asArray */._j)(person.platformRoles)
+            .map(unknowns/* asText */.e1)
             .filter((role) => role !== ''),
         groups: names(person.groups),
     };
@@ -33200,7 +33166,7 @@ async function walkIsCheaper(accounts, directory, stop) {
 }
 
 // EXTERNAL MODULE: ./lib/settings/values.js
-var settings_values = __nccwpck_require__(41155);
+var values = __nccwpck_require__(41155);
 ;// CONCATENATED MODULE: ./lib/atlassian/transport.js
 
 const CONNECT_TIMEOUT = 10_000;
@@ -33244,7 +33210,7 @@ async function connect(options) {
         maxResponseSize: LARGEST_ANSWER,
     };
     // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-    const direct = (0,settings_values/* isLoopback */.U9)(new URL(options.origin).hostname) || !usesProxy(options.env);
+    const direct = (0,values/* isLoopback */.U9)(new URL(options.origin).hostname) || !usesProxy(options.env);
     const dispatcher = direct
         ? new undici.Agent(agentOptions)
         : new undici.EnvHttpProxyAgent({
@@ -36112,8 +36078,8 @@ var clock = __nccwpck_require__(71920);
 var lib_ending = __nccwpck_require__(88768);
 // EXTERNAL MODULE: ./lib/github/api.js + 2 modules
 var api = __nccwpck_require__(20063);
-// EXTERNAL MODULE: ./lib/github/values.js
-var values = __nccwpck_require__(10865);
+// EXTERNAL MODULE: ./lib/github/same-name.js
+var same_name = __nccwpck_require__(9661);
 ;// CONCATENATED MODULE: ./lib/github/comment.js
 
 /** Writes as the job's own token does. */
@@ -36130,7 +36096,7 @@ async function keepComment(github, pullRequest, marker, body) {
         return notWritten(comments);
     const marked = comments.value.filter((comment) => comment.body.startsWith(marker));
     const self = marked.length === 0 ? '' : await identity(github);
-    const own = marked.find(({ author }) => (0,values/* sameName */.q)(author, self));
+    const own = marked.find(({ author }) => (0,same_name/* sameName */.q)(author, self));
     if (own === undefined) {
         const created = await github.createComment(pullRequest, body);
         return created.ok ? { kind: 'created', url: created.value.url } : notWritten(created);
@@ -36585,24 +36551,19 @@ var artifact_name = __nccwpck_require__(16156);
 var checkpoint = __nccwpck_require__(8423);
 // EXTERNAL MODULE: ./lib/report/empty-report.js
 var empty_report = __nccwpck_require__(70454);
+// EXTERNAL MODULE: ./lib/report/report.js
+var report = __nccwpck_require__(45650);
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
 
+
+/** Names of the counts, in the order of `action.yml`. */
+const COUNTS = ['listed', ...report/* STATES */.x, 'verified'];
 /** Names of the outputs, in the order of `action.yml`. */
 const OUTPUTS = [
     'outcome',
     'reason',
     'plan-digest',
-    'listed',
-    'planned',
-    'deactivated',
-    'restored',
-    'already-inactive',
-    'already-active',
-    'skipped',
-    'failed',
-    'unknown',
-    'not-attempted',
-    'verified',
+    ...COUNTS,
     'artifact-name',
     'artifact-id',
     'artifact-url',
@@ -36616,17 +36577,7 @@ function outputsOf(report) {
         outcome: report.outcome,
         reason: report.reason,
         'plan-digest': report.planDigest,
-        listed: counts.listed,
-        planned: counts.planned,
-        deactivated: counts.deactivated,
-        restored: counts.restored,
-        'already-inactive': counts['already-inactive'],
-        'already-active': counts['already-active'],
-        skipped: counts.skipped,
-        failed: counts.failed,
-        unknown: counts.unknown,
-        'not-attempted': counts['not-attempted'],
-        verified: counts.verified,
+        ...counts,
         'artifact-name': artifact?.name ?? '',
         'artifact-id': artifact?.id ?? '',
         'artifact-url': artifact?.url ?? '',
@@ -36911,8 +36862,6 @@ function guards_guards({ guards: findings, mode }) {
         .join('\n\n');
 }
 
-// EXTERNAL MODULE: ./lib/report/report.js
-var report = __nccwpck_require__(45650);
 ;// CONCATENATED MODULE: ./lib/report/markdown/outcomes.js
 
 
@@ -39499,6 +39448,35 @@ function duration(milliseconds) {
     if (minutes < 90)
         return `${minutes} min`;
     return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+
+/***/ }),
+
+/***/ 72904:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Wg: () => (/* binding */ asCount),
+/* harmony export */   _j: () => (/* binding */ asArray),
+/* harmony export */   e1: () => (/* binding */ asText),
+/* harmony export */   eB: () => (/* binding */ asObject)
+/* harmony export */ });
+/** The value if it is an object, else an object without members. */
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+/** The value if it is an array, else none. */
+function asArray(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** The value if it is text, else the empty text. */
+function asText(value) {
+    return typeof value === 'string' ? value : '';
+}
+/** The value if it is a whole number that JavaScript holds exactly and that is not negative, else 0. */
+function asCount(value) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
 

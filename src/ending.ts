@@ -1,6 +1,7 @@
 import { GUARDS, type GuardFinding } from './plan/guard.ts'
 import { countStates } from './report/counts.ts'
 import type { AccountResult, Counts, Outcome } from './report/report.ts'
+import { isChanged } from './rollout/account-record.ts'
 import type { StopCause } from './rollout/stop.ts'
 import type { Mode } from './settings/inputs.ts'
 import { count, sentenceList, thousands } from './text.ts'
@@ -206,8 +207,4 @@ function changedSentence(counts: Counts, mode: Mode): string {
   const changed = counts.deactivated + counts.restored
   if (mode === 'plan' || mode === 'verify' || changed === 0) return 'Nothing was changed.'
   return `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`
-}
-
-function isChanged(account: AccountResult): boolean {
-  return account.state === 'deactivated' || account.state === 'restored'
 }

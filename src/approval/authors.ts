@@ -1,5 +1,5 @@
 import type { Commit, Person, Pull } from '../github/facts.ts'
-import { sameName } from '../github/values.ts'
+import { sameName } from '../github/same-name.ts'
 
 /** Everybody who had a hand in a pull request, and the commits where that cannot be told. */
 export interface Authors {

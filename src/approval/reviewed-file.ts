@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FileFacts } from '../github/api.ts'
 import type { Commit, Pull } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
-import { sameName } from '../github/values.ts'
+import { sameName } from '../github/same-name.ts'
 import { quote } from '../text.ts'
 import { judgePull, type PullEvidence, type ReviewRefusal } from './reviewed-pull.ts'
 

@@ -1,5 +1,5 @@
 import type { Change } from '../plan/decision.ts'
-import { objectOf, textOf } from './answers.ts'
+import { asObject, asText } from '../unknowns.ts'
 import type { Atlassian, Read, Sent } from './atlassian.ts'
 import type { Withheld } from './pacer.ts'
 
@@ -28,15 +28,15 @@ export async function readProfile(
 ): Promise<ProfileRead> {
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent)
   if (read.kind !== 'done') return read
-  const account = objectOf(read.body.account)
-  const status = textOf(account.account_status)
+  const account = asObject(read.body.account)
+  const status = asText(account.account_status)
   if (status === '') return { kind: 'temporary', why: 'a profile without account_status' }
   return {
     kind: 'profile',
     profile: {
       active: status === 'active',
-      person: ['atlassian', ''].includes(textOf(account.account_type)),
-      email: textOf(account.email),
+      person: ['atlassian', ''].includes(asText(account.account_type)),
+      email: asText(account.email),
     },
   }
 }
@@ -45,11 +45,11 @@ export async function readProfile(
 export async function readPermission(atlassian: Atlassian, id: string, stop: AbortSignal): Promise<PermissionRead> {
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop)
   if (read.kind !== 'done') return read
-  const enablement = objectOf(read.body['lifecycle.enablement'])
+  const enablement = asObject(read.body['lifecycle.enablement'])
   return {
     kind: 'permission',
     allowed: enablement.allowed !== false,
-    reason: textOf(objectOf(enablement.reason).key),
+    reason: asText(asObject(enablement.reason).key),
   }
 }
 

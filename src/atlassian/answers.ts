@@ -1,3 +1,4 @@
+import { asArray, asObject, asText } from '../unknowns.ts'
 import type { Answer } from './transport.ts'
 
 /** What an answer means: the closed set that the rest of the action decides by. */
@@ -62,15 +63,15 @@ function meaningOfError(answer: Extract<Answer, { kind: 'answer' }>): Meaning | 
 /** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
 export function readRefusal({ status, body }: { readonly status: number; readonly body: string }): Refusal {
   const error = parseObject(body) ?? {}
-  const context = objectOf(error.context)
-  const first = objectOf(arrayOf(error.errors)[0] ?? arrayOf(context.errorCodes)[0])
-  const key = textOf(objectOf(context.reason).key) || textOf(error.key) || textOf(first.code) || textOf(error.errorKey)
+  const context = asObject(error.context)
+  const first = asObject(asArray(error.errors)[0] ?? asArray(context.errorCodes)[0])
+  const key = asText(asObject(context.reason).key) || asText(error.key) || asText(first.code) || asText(error.errorKey)
   const words =
-    textOf(error.context) ||
-    [textOf(context.message), textOf(first.message)].filter((part) => part !== '').join(' ') ||
-    textOf(first.detail) ||
-    textOf(first.title) ||
-    textOf(error.message)
+    asText(error.context) ||
+    [asText(context.message), asText(first.message)].filter((part) => part !== '').join(' ') ||
+    asText(first.detail) ||
+    asText(first.title) ||
+    asText(error.message)
   return { status, key: key.slice(0, LONGEST_WORDS), words: words.slice(0, LONGEST_WORDS) }
 }
 
@@ -88,17 +89,4 @@ export function parseObject(text: string): Record<string, unknown> | null {
   } catch {
     return null
   }
-}
-
-/** The members of an object; of anything else, none. */
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-export function arrayOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

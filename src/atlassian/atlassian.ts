@@ -18,8 +18,6 @@ export interface Atlassian {
   change(request: ApiRequest, stop: AbortSignal, onSend: () => Promise<void>): Promise<Sent | Withheld>
   /** Waits before a repeat: a growing, jittered time, within the retry budget. `tries` counts from 1. */
   beforeRetry(tries: number, stop: AbortSignal): Promise<void>
-  /** Calls sent so far. */
-  calls(): number
   close(): Promise<void>
 }
 
@@ -43,11 +41,6 @@ const WITHHELD: Withheld = { kind: 'withheld' }
 const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
 
 export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, random: () => number): Atlassian {
-  let calls = 0
-  const send = (request: ApiRequest) => {
-    calls++
-    return transport.send(request)
-  }
   const beforeRetry = async (tries: number, stop: AbortSignal): Promise<void> => {
     await clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop)
     await pacer.retryTurn(stop)
@@ -56,7 +49,7 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
   return {
     read: async (request, stop, urgent = false) => {
       for (let tries = 1; ; ) {
-        const running = pacer.run({ send: () => send(request), stop, urgent })
+        const running = pacer.run({ send: () => transport.send(request), stop, urgent })
         const answer = (await unlessAborted(running, stop)) ?? WITHHELD
         if (answer.kind === 'withheld') return answer
         const meaning = meaningOfRead(answer)
@@ -71,7 +64,7 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
         stop,
         send: async () => {
           await onSend()
-          return stop.aborted ? NOT_SENT : send(request)
+          return stop.aborted ? NOT_SENT : transport.send(request)
         },
       })
       if (answer.kind === 'withheld') return answer
@@ -79,7 +72,6 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
       return { kind: 'sent', meaning: meaningOfChange(answer), status }
     },
     beforeRetry,
-    calls: () => calls,
     close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
   }
 }

@@ -1,4 +1,5 @@
-import { arrayOf, describeRefusal, objectOf, textOf } from './answers.ts'
+import { asArray, asObject, asText } from '../unknowns.ts'
+import { describeRefusal } from './answers.ts'
 import type { Atlassian, Read } from './atlassian.ts'
 
 /** What the organization's directory says of an account. */
@@ -59,11 +60,11 @@ export function openDirectory(atlassian: Atlassian, organizationId: string, with
       if (page.kind !== 'read') return page
       if (!Array.isArray(page.value.data)) return { kind: 'unreadable', why: 'a page of the user search without data' }
       people.push(
-        ...arrayOf(page.value.data)
+        ...asArray(page.value.data)
           .map(readPerson)
           .filter((person) => person.id !== ''),
       )
-      const cursor = textOf(objectOf(page.value.links).next)
+      const cursor = asText(asObject(page.value.links).next)
       if (cursor === '') return { kind: 'read', value: people }
       if (seen.has(cursor)) return { kind: 'unreadable', why: 'the pages of the user search repeat themselves' }
       seen.add(cursor)
@@ -94,18 +95,13 @@ export function openDirectory(atlassian: Atlassian, organizationId: string, with
     keyCreators: async (now, stop) => {
       const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop)
       if (read.kind !== 'read') return read
-      const live = arrayOf(read.value.data)
-        .map(objectOf)
-        .filter((key) => !(Date.parse(textOf(key.expiresAt)) < now))
-      const creators = live.map((key) => textOf(objectOf(key.createdBy).id)).filter((id) => id !== '')
+      const live = asArray(read.value.data)
+        .map(asObject)
+        .filter((key) => !(Date.parse(asText(key.expiresAt)) < now))
+      const creators = live.map((key) => asText(asObject(key.createdBy).id)).filter((id) => id !== '')
       return { kind: 'read', value: [...new Set(creators)] }
     },
   }
-}
-
-/** Whether the directory shows the role that administers the organization. */
-export function isOrgAdmin(person: DirectoryPerson): boolean {
-  return person.roles.includes(ORG_ADMIN)
 }
 
 function settle(read: Read): DirectoryRead<Readonly<Record<string, unknown>>> {
@@ -123,22 +119,22 @@ function settle(read: Read): DirectoryRead<Readonly<Record<string, unknown>>> {
 }
 
 function readPerson(value: unknown): DirectoryPerson {
-  const person = objectOf(value)
-  const accountStatus = textOf(person.accountStatus)
-  const status = textOf(person.status)
+  const person = asObject(value)
+  const accountStatus = asText(person.accountStatus)
+  const status = asText(person.status)
   const names = (list: unknown) =>
-    arrayOf(list)
-      .map((item) => textOf(objectOf(item).name))
+    asArray(list)
+      .map((item) => asText(asObject(item).name))
       .filter((name) => name !== '')
   return {
-    id: textOf(person.accountId),
-    person: ['atlassian', ''].includes(textOf(person.accountType)),
+    id: asText(person.accountId),
+    person: ['atlassian', ''].includes(asText(person.accountType)),
     active: accountStatus === '' ? !['deactivated', 'for_deletion'].includes(status) : accountStatus === 'active',
-    managed: textOf(person.claimStatus) !== 'unmanaged',
-    synced: textOf(person.managementSource) === 'synced',
-    email: textOf(person.email),
-    roles: arrayOf(person.platformRoles)
-      .map(textOf)
+    managed: asText(person.claimStatus) !== 'unmanaged',
+    synced: asText(person.managementSource) === 'synced',
+    email: asText(person.email),
+    roles: asArray(person.platformRoles)
+      .map(asText)
       .filter((role) => role !== ''),
     groups: names(person.groups),
   }

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
+import { asArray, asObject, asText } from '../unknowns.ts'
 import type { RunContext } from './context.ts'
 import * as facts from './facts.ts'
 import { type Answer, openApi, type Question } from './request.ts'
-import { asArray, asObject, asText } from './values.ts'
 
 /** A file as a commit holds it. */
 export type FileFacts =

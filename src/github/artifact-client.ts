@@ -1,6 +1,6 @@
+import { asObject, asText } from '../unknowns.ts'
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
-import { asObject, asText } from './values.ts'
 
 /** GitHub's own client for artifacts. */
 export type Client = InstanceType<typeof import('@actions/artifact').DefaultArtifactClient>

@@ -1,10 +1,10 @@
 import { constants, copyFile, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { quote, sentenceList } from '../text.ts'
+import { asCount, asObject } from '../unknowns.ts'
 import { messageOf, nameOf, TimeoutError, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
 import { type UnzipOutcome, unzip } from './unzip.ts'
-import { asCount, asObject } from './values.ts'
 
 export type DownloadRefusal =
   | 'unsupported'

@@ -1,9 +1,9 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { quote } from '../text.ts'
+import { asCount } from '../unknowns.ts'
 import { type Client, messageOf, TimeoutError, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
-import { asCount } from './values.ts'
 
 export { type DownloadOutcome, type DownloadRefusal, downloadArtifact } from './artifact-download.ts'
 export { currentRun, type ResultsRunVerdict, resultsRunAllowed } from './results-run.ts'

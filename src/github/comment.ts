@@ -1,6 +1,6 @@
 import type { GitHub } from './api.ts'
 import type { Answer } from './request.ts'
-import { sameName } from './values.ts'
+import { sameName } from './same-name.ts'
 
 export type CommentOutcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
-import { asCount, asObject, asText, sameName, type Unknowns } from './values.ts'
+import { asCount, asObject, asText, type Unknowns } from '../unknowns.ts'
+import { sameName } from './same-name.ts'
 
 /** Who may see the repository; `internal` is everybody in an enterprise. */
 export type Visibility = 'private' | 'internal' | 'public' | 'unknown'

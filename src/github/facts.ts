@@ -1,5 +1,5 @@
+import { asArray, asCount, asObject, asText } from '../unknowns.ts'
 import { readVisibility, type Visibility } from './context.ts'
-import { asArray, asCount, asObject, asText } from './values.ts'
 
 /** What is known of a GitHub user. */
 export interface Person {

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { quote } from '../text.ts'
-import { asCount, asObject, asText } from './values.ts'
+import { asCount, asObject, asText } from '../unknowns.ts'
 
 export type Failure = 'no-token' | 'not-found' | 'not-allowed' | 'rate-limited' | 'unavailable' | 'unexpected'
 

@@ -1,7 +1,8 @@
 import { quote } from '../text.ts'
+import { asObject, asText } from '../unknowns.ts'
 import { fullName, type RunContext } from './context.ts'
 import type { RunFacts } from './facts.ts'
-import { asObject, asText, sameName } from './values.ts'
+import { sameName } from './same-name.ts'
 
 export type ResultsRunRefusal = 'other-repository' | 'fork' | 'pull-request' | 'unknown-trigger'
 

@@ -1,22 +1,15 @@
 import * as core from '@actions/core'
-import type { RunReport } from './report.ts'
+import { type RunReport, STATES } from './report.ts'
+
+/** Names of the counts, in the order of `action.yml`. */
+const COUNTS = ['listed', ...STATES, 'verified'] as const
 
 /** Names of the outputs, in the order of `action.yml`. */
 export const OUTPUTS = [
   'outcome',
   'reason',
   'plan-digest',
-  'listed',
-  'planned',
-  'deactivated',
-  'restored',
-  'already-inactive',
-  'already-active',
-  'skipped',
-  'failed',
-  'unknown',
-  'not-attempted',
-  'verified',
+  ...COUNTS,
   'artifact-name',
   'artifact-id',
   'artifact-url',
@@ -32,17 +25,7 @@ export function outputsOf(report: RunReport): Record<OutputName, string> {
     outcome: report.outcome,
     reason: report.reason,
     'plan-digest': report.planDigest,
-    listed: counts.listed,
-    planned: counts.planned,
-    deactivated: counts.deactivated,
-    restored: counts.restored,
-    'already-inactive': counts['already-inactive'],
-    'already-active': counts['already-active'],
-    skipped: counts.skipped,
-    failed: counts.failed,
-    unknown: counts.unknown,
-    'not-attempted': counts['not-attempted'],
-    verified: counts.verified,
+    ...counts,
     'artifact-name': artifact?.name ?? '',
     'artifact-id': artifact?.id ?? '',
     'artifact-url': artifact?.url ?? '',

@@ -20,8 +20,3 @@ export function asText(value: unknown): string {
 export function asCount(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
 }
-
-/** Whether two names of users, repositories or environments are the same to GitHub, which ignores case. */
-export function sameName(one: string, other: string): boolean {
-  return one !== '' && one.toLowerCase() === other.toLowerCase()
-}
