@@ -31046,6 +31046,7 @@ function secretForms(secret) {
         base64.replace(/=+$/, ''),
         Buffer.from(secret).toString('base64url'),
         Buffer.from(secret).toString('hex'),
+        Buffer.from(secret).toString('hex').toUpperCase(),
         Buffer.from(`Bearer ${secret}`).toString('base64'),
     ]);
     return [...forms].toSorted((a, b) => b.length - a.length);

@@ -62,6 +62,7 @@ test.each([
   ['in a basic header', (key: string) => Buffer.from(`Bearer ${key}`).toString('base64')],
   ['in JSON', (key: string) => JSON.stringify(key).slice(1, -1)],
   ['in hex', (key: string) => Buffer.from(key).toString('hex')],
+  ['in upper-case hex', (key: string) => Buffer.from(key).toString('hex').toUpperCase()],
 ])('a secret is shown nowhere %s', (_, encode) => {
   const key = 'ATCTT3x/"secret+key=='
   const log = createLog()
