@@ -18,8 +18,10 @@ const tables = {
 const before = readFileSync('README.md', 'utf8')
 let after = before
 for (const [name, table] of Object.entries(tables)) {
-  const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`)
-  after = after.replace(place, (_, open, close) => open + table + close)
+  const place = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`)
+  if (!place.test(after))
+    throw new Error(`README.md has no place for the ${name}: <!-- ${name} --> to <!-- /${name} -->`)
+  after = after.replace(place, (_, open, close) => `${open}\n${table}\n${close}`)
 }
 if (process.argv.includes('--check')) {
   if (after !== before) {

@@ -62,3 +62,11 @@ test('the defaults are those of the contract', () => {
     'atlassian-api-url': 'https://api.atlassian.com',
   })
 })
+
+test('the README has a row for every input and output', () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const rowless = [...INPUT_NAMES, ...Object.keys(action.outputs)].filter(
+    (name) => !readme.includes(`\n| \`${name}\` |`),
+  )
+  expect(rowless).toEqual([])
+})
