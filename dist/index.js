@@ -30371,7 +30371,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71920);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97309);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(25456);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(89590);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(15317);
 
 
@@ -31055,7 +31055,7 @@ function secretForms(secret) {
 
 /***/ }),
 
-/***/ 25456:
+/***/ 89590:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31333,6 +31333,41 @@ var lib_ending = __nccwpck_require__(88768);
 var accounts = __nccwpck_require__(16034);
 // EXTERNAL MODULE: ./lib/atlassian/answers.js
 var answers = __nccwpck_require__(73775);
+// EXTERNAL MODULE: ./lib/unknowns.js
+var unknowns = __nccwpck_require__(72904);
+;// CONCATENATED MODULE: ./lib/atlassian/api-keys.js
+
+/** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
+const SOON = 14 * 86_400_000;
+function readApiKey(value) {
+    const key = (0,unknowns/* asObject */.eB)(value);
+    return {
+        creator: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id),
+        hasScopes: (0,unknowns/* asArray */._j)(key.scopes).length > 0,
+        endsAt: Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)),
+    };
+}
+/** Account ids of those who made keys that have not ended. */
+function creatorsOf(keys, now) {
+    return [...new Set(keys.filter(({ endsAt }) => !(endsAt < now)).map(({ creator }) => creator))].filter((id) => id !== '');
+}
+/**
+ * The end of the asking key, if that is within 14 days.
+ *
+ * @param owners account ids of the executing user; none where nobody knows who owns the key
+ * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on
+ */
+function keyThatEndsSoon(keys, owners, now) {
+    const candidates = keys.filter(({ creator, hasScopes, endsAt }) => !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)));
+    const ending = candidates.filter(({ endsAt }) => endsAt - now < SOON);
+    if (ending.length === 0)
+        return null;
+    const isCertain = ending.length === candidates.length;
+    if (owners.length === 0 && !isCertain)
+        return null;
+    return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
+}
+
 // EXTERNAL MODULE: ./lib/unless-aborted.js
 var unless_aborted = __nccwpck_require__(87691);
 ;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
@@ -31386,9 +31421,8 @@ function openAtlassian(transport, pacer, clock, random) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/unknowns.js
-var unknowns = __nccwpck_require__(72904);
 ;// CONCATENATED MODULE: ./lib/atlassian/directory.js
+
 
 
 /** Ids that one search takes. Source: Atlassian's organization OpenAPI document. */
@@ -31444,15 +31478,9 @@ function openDirectory(atlassian, organizationId, withGroups) {
         orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop),
         countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
         countAll: (stop) => countUsers('', stop),
-        keyCreators: async (now, stop) => {
+        apiKeys: async (stop) => {
             const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop);
-            if (read.kind !== 'read')
-                return read;
-            const live = (0,unknowns/* asArray */._j)(read.value.data)
-                .map(unknowns/* asObject */.eB)
-                .filter((key) => !(Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)) < now));
-            const creators = live.map((key) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id)).filter((id) => id !== '');
-            return { kind: 'read', value: [...new Set(creators)] };
+            return read.kind === 'read' ? { kind: 'read', value: (0,unknowns/* asArray */._j)(read.value.data).map(readApiKey) } : read;
         },
     };
 }
@@ -33802,6 +33830,7 @@ function progressLine(done, total, perSecond, millisecondsLeft) {
 
 
 
+
 /** Opens the way to Atlassian; nothing is sent yet. */
 async function openLive(run) {
     const { settings, world } = run;
@@ -33845,7 +33874,9 @@ async function readOrganization(run, live, plan) {
     const protectedIds = await readExecutingUser(run, live);
     if (protectedIds === null)
         return;
-    const creators = live.directory === null ? [] : await readKeyCreators(run, live.directory);
+    const keys = live.directory === null ? [] : await readApiKeys(run, live.directory);
+    warnOfKeyEnd(run, keys, protectedIds);
+    const creators = creatorsOf(keys, run.world.clock.now());
     const rules = { ...plan.rules, protectedIds: new Set([...plan.rules.protectedIds, ...protectedIds, ...creators]) };
     const narrowed = (0,plan_plan/* applyRules */.IU)(plan, rules, organization);
     run.plan = narrowed;
@@ -33933,14 +33964,24 @@ function emailsAreKnown({ settings, plan }) {
     return settings.preflight || plan === null || (0,plan_plan/* targetsOf */.QR)(plan).every(({ account }) => account.email !== '');
 }
 /** Best effort: not every key may list the others. */
-async function readKeyCreators(run, directory) {
-    const read = await directory.keyCreators(run.world.clock.now(), run.stop.changes);
+async function readApiKeys(run, directory) {
+    const read = await directory.apiKeys(run.stop.changes);
     if (read.kind === 'read')
         return read.value;
     if (read.kind === 'withheld')
         return [];
     run.world.log.notice("The organization's API keys could not be listed, so only the executing user is protected as the owner of one.");
     return [];
+}
+/** A key that ends between two runs makes the next one fail at night. */
+function warnOfKeyEnd(run, keys, executing) {
+    const now = run.world.clock.now();
+    const end = keyThatEndsSoon(keys, executing, now);
+    if (end === null)
+        return;
+    const when = `on ${(0,lib_clock/* dayOf */.kb)(end.endsAt)}, in ${(0,lib_text/* count */.U9)(Math.floor((end.endsAt - now) / 86_400_000), 'day')}`;
+    (0,lib_run/* warn */.R8)(run, `${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
+        'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.');
 }
 function warnUnlessAdmin(run, executing, admins) {
     if (run.settings.organizationId === '' || executing.length === 0 || executing.some((id) => admins.has(id)))

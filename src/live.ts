@@ -1,11 +1,12 @@
 import { readPermission, readProfile } from './atlassian/accounts.ts'
 import { describeRefusal } from './atlassian/answers.ts'
+import { type ApiKey, creatorsOf, keyThatEndsSoon } from './atlassian/api-keys.ts'
 import { type Atlassian, openAtlassian } from './atlassian/atlassian.ts'
 import { type Directory, type DirectoryRead, openDirectory } from './atlassian/directory.ts'
 import { createPacer } from './atlassian/pacer.ts'
 import { lookAtAccounts, type Preflight } from './atlassian/preflight.ts'
 import { connect } from './atlassian/transport.ts'
-import { timestamp } from './clock.ts'
+import { dayOf, timestamp } from './clock.ts'
 import { type LiveFacts, PLAIN_FACTS } from './plan/facts.ts'
 import * as guards from './plan/guards.ts'
 import type { Plan } from './plan/plan.ts'
@@ -64,7 +65,9 @@ export async function readOrganization(run: Run, live: Live, plan: Plan): Promis
   if (organization === null) return
   const protectedIds = await readExecutingUser(run, live)
   if (protectedIds === null) return
-  const creators = live.directory === null ? [] : await readKeyCreators(run, live.directory)
+  const keys = live.directory === null ? [] : await readApiKeys(run, live.directory)
+  warnOfKeyEnd(run, keys, protectedIds)
+  const creators = creatorsOf(keys, run.world.clock.now())
   const rules = { ...plan.rules, protectedIds: new Set([...plan.rules.protectedIds, ...protectedIds, ...creators]) }
   const narrowed = applyRules(plan, rules, organization)
   run.plan = narrowed
@@ -150,14 +153,27 @@ function emailsAreKnown({ settings, plan }: Run): boolean {
 }
 
 /** Best effort: not every key may list the others. */
-async function readKeyCreators(run: Run, directory: Directory): Promise<readonly string[]> {
-  const read = await directory.keyCreators(run.world.clock.now(), run.stop.changes)
+async function readApiKeys(run: Run, directory: Directory): Promise<readonly ApiKey[]> {
+  const read = await directory.apiKeys(run.stop.changes)
   if (read.kind === 'read') return read.value
   if (read.kind === 'withheld') return []
   run.world.log.notice(
     "The organization's API keys could not be listed, so only the executing user is protected as the owner of one.",
   )
   return []
+}
+
+/** A key that ends between two runs makes the next one fail at night. */
+function warnOfKeyEnd(run: Run, keys: readonly ApiKey[], executing: readonly string[]): void {
+  const now = run.world.clock.now()
+  const end = keyThatEndsSoon(keys, executing, now)
+  if (end === null) return
+  const when = `on ${dayOf(end.endsAt)}, in ${count(Math.floor((end.endsAt - now) / 86_400_000), 'day')}`
+  warn(
+    run,
+    `${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
+      'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.',
+  )
 }
 
 function warnUnlessAdmin(run: Run, executing: readonly string[], admins: ReadonlySet<string>): void {

@@ -1,5 +1,6 @@
 import { asArray, asObject, asText } from '../unknowns.ts'
 import { describeRefusal } from './answers.ts'
+import { type ApiKey, readApiKey } from './api-keys.ts'
 import type { Atlassian, Read } from './atlassian.ts'
 
 /** What the organization's directory says of an account. */
@@ -41,8 +42,8 @@ export interface Directory {
   countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
   /** Everybody that a walk would meet. */
   countAll(stop: AbortSignal): Promise<DirectoryRead<number>>
-  /** Account ids of those who made the organization's live API keys. */
-  keyCreators(now: number, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
+  /** The organization's API keys, those that have ended included. */
+  apiKeys(stop: AbortSignal): Promise<DirectoryRead<readonly ApiKey[]>>
 }
 
 /** @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them. */
@@ -92,14 +93,9 @@ export function openDirectory(atlassian: Atlassian, organizationId: string, with
     orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop),
     countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
     countAll: (stop) => countUsers('', stop),
-    keyCreators: async (now, stop) => {
+    apiKeys: async (stop) => {
       const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop)
-      if (read.kind !== 'read') return read
-      const live = asArray(read.value.data)
-        .map(asObject)
-        .filter((key) => !(Date.parse(asText(key.expiresAt)) < now))
-      const creators = live.map((key) => asText(asObject(key.createdBy).id)).filter((id) => id !== '')
-      return { kind: 'read', value: [...new Set(creators)] }
+      return read.kind === 'read' ? { kind: 'read', value: asArray(read.value.data).map(readApiKey) } : read
     },
   }
 }

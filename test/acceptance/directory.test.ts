@@ -215,6 +215,18 @@ describe('the owner of the key', () => {
     )
   })
 
+  test('is warned when the key ends within two weeks, in the log and in the summary, and the run goes on', async () => {
+    const owner = person({ id: 'owner-1', email: 'owner@example.com', roles: ['atlassian/org-admin'] })
+    await using scene = await stage({ people: [owner, ...crowd(2)] })
+    const expiresAt = new Date(Date.now() + 5.5 * 86_400_000).toISOString()
+    scene.organization.apiKeys.push({ creator: owner.id, expiresAt })
+    const step = await scene.run({ 'executing-user': owner.id })
+    const warning = `The API key ends on ${expiresAt.slice(0, 10)}, in 5 days.`
+    expect(step.outputs.outcome).toBe('completed')
+    expect(step.log).toContain(`::warning::${warning}`)
+    expect(step.summary).toContain(warning)
+  })
+
   test('of other keys is only told about where the keys may not be listed', async () => {
     await using scene = await stage({ people: crowd(2) })
     scene.standIn.faults.order({ route: 'api-keys', fault: FAULTS.forbidden })

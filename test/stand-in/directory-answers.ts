@@ -105,13 +105,13 @@ export function managedUsers(organization: Organization, { url }: Asked): Respon
 /** `GET /admin/api-access/v1/orgs/{o}/api-keys`: all keys, not which one asks. */
 export function apiKeys({ apiKeys: keys, people }: Organization): Response {
   return ok({
-    data: keys.map(({ creator, expiresAt }, index) => ({
+    data: keys.map(({ creator, expiresAt, scopes = [] }, index) => ({
       id: `key-${index}`,
       label: `Key ${index}`,
       createdAt: '2026-01-01T00:00:00Z',
       lastActiveAt: '2026-01-02T00:00:00Z',
       expiresAt,
-      scopes: [],
+      scopes,
       createdBy: { id: creator, name: people.get(creator)?.name ?? '', email: people.get(creator)?.email ?? '' },
     })),
   })

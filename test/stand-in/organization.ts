@@ -75,7 +75,7 @@ export interface Organization extends Behaviour {
   readonly id: string
   readonly key: string
   readonly people: Map<string, Person>
-  readonly apiKeys: { readonly creator: string; readonly expiresAt: string }[]
+  readonly apiKeys: { readonly creator: string; readonly expiresAt: string; readonly scopes?: readonly string[] }[]
   /** Calls that arrived, in order. */
   readonly calls: Call[]
   readonly changes: RealChange[]
