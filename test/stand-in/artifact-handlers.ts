@@ -58,7 +58,10 @@ export function artifactHandlers(base: string, artifacts: Artifacts): RequestHan
         return twirp(409, 'already_exists', 'an artifact with this name already exists on the workflow run')
       const { mime_type: mimeType = '', expires_at: expiresAt = '' } = asked
       uploads.set(key(runId, name), { blocks: new Map(), mimeType, expiresAt, whole: Buffer.alloc(0) })
-      return HttpResponse.json({ ok: true, signed_upload_url: `${base}/blob/${key(runId, name)}?sig=1` })
+      return HttpResponse.json({
+        ok: true,
+        signed_upload_url: `${base}/blob/${key(runId, name)}?sig=stand-in-signature`,
+      })
     }),
     service('FinalizeArtifact', 'finalize', ({ workflow_run_backend_id: runId, name, size, hash }) => {
       const upload = uploads.get(key(runId, name))
@@ -78,7 +81,7 @@ export function artifactHandlers(base: string, artifacts: Artifacts): RequestHan
     service('GetSignedArtifactURL', 'sign', ({ workflow_run_backend_id: runId, name }) => {
       const found = artifacts.stored.findLast((artifact) => artifact.runId === runId && artifact.name === name)
       if (found === undefined) return twirp(404, 'not_found', 'artifact not found')
-      return HttpResponse.json({ signed_url: `${base}/blob/download/${found.id}?sig=1` })
+      return HttpResponse.json({ signed_url: `${base}/blob/download/${found.id}?sig=stand-in-signature` })
     }),
     on('put', '/blob/:run/:name', 'upload', async (request, params, url) => {
       const upload = uploads.get(key(String(params.run), String(params.name)))
@@ -88,20 +91,26 @@ export function artifactHandlers(base: string, artifacts: Artifacts): RequestHan
       return new HttpResponse(null, { status: 201, headers })
     }),
     on('get', '/blob/download/:id', 'download', (_, params) => download(artifacts, byId(artifacts, params.id))),
-    on('get', `${repository}/runs/:run/artifacts`, 'list-other-run', (request, params, url) => {
-      if (!request.headers.has('authorization')) return unauthenticated()
-      const found = ofRun(artifacts, String(params.run), url.searchParams.get('name') ?? undefined)
-      const { page, headers } = pageOf(found, url)
-      const home = `${base}/repos/${String(params.owner)}/${String(params.repo)}/actions/artifacts`
-      const shown = page.map((artifact) => described(artifact, home))
-      return HttpResponse.json({ total_count: found.length, artifacts: shown }, { headers })
-    }),
+    ...['/runs/:run/artifacts', '/artifacts'].map((path) =>
+      on('get', `${repository}${path}`, 'list-other-run', (request, { run, owner, repo }, url) => {
+        if (!request.headers.has('authorization')) return unauthenticated()
+        const name = url.searchParams.get('name') ?? undefined
+        const found = run === undefined ? inRepository(artifacts, name) : ofRun(artifacts, String(run), name)
+        const { page, headers } = pageOf(found, url)
+        const home = `${base}/repos/${String(owner)}/${String(repo)}/actions/artifacts`
+        const shown = page.map((artifact) => described(artifact, home))
+        return HttpResponse.json({ total_count: found.length, artifacts: shown }, { headers })
+      }),
+    ),
     on('get', `${repository}/artifacts/:id/zip`, 'download-other-run', (request, params) => {
       if (!request.headers.has('authorization')) return unauthenticated()
       const found = byId(artifacts, params.id)
       if (found === undefined) return HttpResponse.json({ message: 'Not Found' }, { status: 404 })
       if (found.expired) return HttpResponse.json({ message: 'Artifact has expired' }, { status: 410 })
-      return new HttpResponse(null, { status: 302, headers: { location: `${base}/blob/download/${found.id}?sig=1` } })
+      return new HttpResponse(null, {
+        status: 302,
+        headers: { location: `${base}/blob/download/${found.id}?sig=stand-in-signature` },
+      })
     }),
   ]
 }
@@ -136,6 +145,11 @@ function key(runId: string, name: string): string {
 
 function ofRun({ stored }: Artifacts, runId: string, name: string | undefined): StoredArtifact[] {
   return stored.filter((artifact) => artifact.runId === runId && (name === undefined || artifact.name === name))
+}
+
+/** The newest first, as GitHub lists them. */
+function inRepository({ stored }: Artifacts, name: string | undefined): StoredArtifact[] {
+  return stored.filter((artifact) => name === undefined || artifact.name === name).toReversed()
 }
 
 function byId({ stored }: Artifacts, id: unknown): StoredArtifact | undefined {

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { type Person, person } from '../stand-in/organization.ts'
+import { ADMIN, openRepository, type Repository, withInputs } from './act.ts'
+
+const TEARDOWN = { payload: { schedule: '17 3 * * *' } }
+const LOOK = { payload: { schedule: '47 9 * * *' } }
+
+const DUE = ['a', 'b', 'c'].map((name) => person({ id: `due-${name}`, email: `test-${name}@example.com` }))
+const LATER = person({ id: 'later', email: 'test-later@example.com' })
+const STRANGER = person({ id: 'stranger', email: 'jane@example.com' })
+const LIST = [
+  'account_id,email,Deactivate after',
+  ...[...DUE, STRANGER].map(({ id, email }) => `${id},${email},2026-01-31`),
+  `${LATER.id},${LATER.email},2999-12-31`,
+].join('\n')
+
+function open(people: readonly Person[] = [ADMIN, ...DUE, LATER, STRANGER]): Promise<Repository> {
+  return openRepository({
+    people,
+    workflow: 'examples/scheduled-teardown.yml',
+    files: { 'test-users.csv': `${LIST}\n` },
+    adapt: (workflow) => withInputs(workflow, { 'max-percent': '100' }),
+  })
+}
+
+describe('a scheduled teardown', () => {
+  test('deactivates who is due and on the leash, once', async () => {
+    await using repository = await open()
+    const { organization, standIn } = repository
+    const run = await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    expect([run.job('Deactivate who is due'), run.job('Look who came back')]).toEqual(['succeeded', null])
+    expect(organization.changes.map(({ accountId }) => accountId).toSorted()).toEqual(DUE.map(({ id }) => id))
+    const next = await repository.run('schedule', { ...TEARDOWN, runId: '3002' })
+    expect(next.exitCode).toBe(0)
+    expect(organization.changes).toHaveLength(DUE.length)
+    expect(standIn.artifacts.named('teardown', '3002')).toBeUndefined()
+  })
+
+  test('looks at those of the last teardown that changed somebody, and tells who came back', async () => {
+    await using repository = await open()
+    const { organization } = repository
+    const none = await repository.run('schedule', { ...LOOK, runId: '3000' })
+    expect(none.exitCode).toBe(0)
+    expect(organization.calls).toEqual([])
+
+    await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    await repository.run('schedule', { ...TEARDOWN, runId: '3002' })
+    const quiet = await repository.run('schedule', { ...LOOK, runId: '3003' })
+    expect([quiet.job('Deactivate who is due'), quiet.job('Look who came back')]).toEqual([null, 'succeeded'])
+
+    organization.setStatus('due-b', 'enable', '')
+    const loud = await repository.run('schedule', { ...LOOK, runId: '3004' })
+    expect(loud.job('Look who came back')).toBe('failed')
+    expect(loud.log).toContain('accounts-reactivated')
+    expect(loud.log).toContain('test-b@example.com')
+  })
+})
