@@ -25,12 +25,16 @@ export function codeBlocks(path) {
  * @returns {string | null} null where the block is no part of a workflow
  */
 export function asWorkflow(text) {
-  if (/^jobs:/m.test(text))
-    return /^on:/m.test(text) ? text : `name: Example\non: workflow_dispatch\npermissions: {}\n${text}`
-  const indented = text.replaceAll(/^(?=.)/gm, '      ')
+  if (/^jobs:/m.test(text)) return /^on:/m.test(text) ? text : AROUND + text
   if (!/^ *- (uses|run|name|id|if):/m.test(text)) return null
-  return (
-    'name: Example\non: workflow_dispatch\npermissions: {}\nconcurrency: example\n' +
-    `jobs:\n  example:\n    name: Example\n    runs-on: ubuntu-latest\n    environment: atlassian\n    steps:\n${indented}`
-  )
+  const steps = text.replaceAll(/^(?=.)/gm, '      ')
+  return `${AROUND}jobs:\n  example:\n    name: Example\n    runs-on: ubuntu-latest\n    environment: atlassian\n    steps:\n${steps}`
 }
+
+const AROUND = `name: Example
+on: workflow_dispatch
+permissions: {}
+concurrency:
+  group: example
+  cancel-in-progress: false
+`
