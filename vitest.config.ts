@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const tests = { testTimeout: 30_000, hookTimeout: 60_000 }
+const tests = { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: './test/temp-folder.ts' }
 
 export default defineConfig({
   test: {
