@@ -1,9 +1,11 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
+import { FAULTS } from '../stand-in/faults.ts'
 import { crowd, type Organization } from '../stand-in/organization.ts'
 import { ADMIN, approved, openRepository, withInputs } from './act.ts'
 
 const PEOPLE = crowd(60)
+const dispatch = { payload: { inputs: { mode: 'apply', 'users-file': 'users.csv' } } }
 const PACE = { 'requests-per-second': '1', 'deadline-minutes': '1', 'max-percent': '100' }
 
 test('a list that outlives the deadline goes through two attempts, and one restore undoes them both', async () => {
@@ -12,9 +14,7 @@ test('a list that outlives the deadline goes through two attempts, and one resto
   await using repository = await openRepository({ people, workflow: 'examples/dispatch-with-approval.yml', adapt })
   const { standIn, organization } = repository
   standIn.github.approvals['1000'] = [approved('atlassian')]
-  const run = await repository.run('workflow_dispatch', {
-    payload: { inputs: { mode: 'apply', 'users-file': 'users.csv' } },
-  })
+  const run = await repository.run('workflow_dispatch', dispatch)
 
   expect(run.exitCode).toBe(0)
   expect(['Attempt 1', 'Attempt 2', 'Attempt 3'].map(run.job)).toEqual(['succeeded', 'succeeded', null])
@@ -36,6 +36,21 @@ test('a list that outlives the deadline goes through two attempts, and one resto
   expect(undone.exitCode).toBe(0)
   const restored = organization.changes.slice(PEOPLE.length).map(({ accountId }) => accountId)
   expect(restored.toSorted()).toEqual(PEOPLE.map(({ id }) => id).toSorted())
+})
+
+test('an attempt that halts is the last one, however many there might be', async () => {
+  const people = [ADMIN, ...PEOPLE]
+  const adapt = (workflow: string) => withInputs(workflow, { 'max-percent': '100', attempts: '5' })
+  await using repository = await openRepository({ people, workflow: 'examples/dispatch-with-approval.yml', adapt })
+  const { standIn, organization } = repository
+  standIn.github.approvals['1000'] = [approved('atlassian')]
+  standIn.faults.order({ route: 'disable', fault: FAULTS.forbidden })
+  const run = await repository.run('workflow_dispatch', dispatch)
+  expect(run.exitCode).not.toBe(0)
+  expect(['Attempt 1', 'Attempt 2'].map(run.job)).toEqual(['failed', null])
+  expect(run.log).toContain('| 1 | halted | canary-failed | 0 | 0 |')
+  expect(organization.callsTo('disable')).toHaveLength(1)
+  expect(organization.changes).toEqual([])
 })
 
 /** These accounts as they were really changed, one after the other. */
