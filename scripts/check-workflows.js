@@ -7,6 +7,7 @@ import { asWorkflow, codeBlocks } from './code-blocks.js'
 
 const TOOLS = [
   { name: 'actionlint', version: '1.7.12', install: 'go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12' },
+  { name: 'shellcheck', version: '', install: 'apt-get install shellcheck, or brew install shellcheck' },
   { name: 'zizmor', version: '1.32.0', install: 'pipx install zizmor==1.32.0' },
   { name: 'act', version: '0.2.87', install: 'go install github.com/nektos/act@v0.2.87' },
   { name: 'jq', version: '', install: 'apt-get install jq, or brew install jq' },
