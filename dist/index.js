@@ -34322,8 +34322,8 @@ var account_record = __nccwpck_require__(12274);
 
 
 /**
- * Changes the targets that the canary left, several at a time, until the stop switch is thrown, then reads back what
- * was changed.
+ * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
+ * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
  *
  * @param onProgress called whenever an account is through
  */
@@ -34333,24 +34333,52 @@ async function rollOut(context, targets, rules, onProgress) {
     let failures = rules.failedBefore + targets.filter(account_record/* hasFailed */.W).length;
     // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
     const oneByOne = rules.readBackAll && context.directory === null;
+    const settled = rules.readBackAll && !oneByOne ? createSettled(context) : null;
     await inParallel(rest, context.concurrency, async (target) => {
         await changeAccount(context, target);
         if ((0,account_record/* hasFailed */.W)(target) && ++failures > rules.maxFailures)
             stop.halt('too-many-failures');
         if (oneByOne && (0,account_record/* isChanged */.H)(target) && target.verified === '')
             await (0,read_back/* readBackOnce */.dt)(context, target);
+        await settled?.readAfter(target);
         onProgress();
     }, () => stop.cause() !== null);
     if (rules.readBackAll)
-        await readBackRest(context, rest);
+        await readBackRest(context, rest, rules.readBackUntil);
+}
+/** A search can be expected to show a change of this age. Milliseconds. */
+const SETTLED = 30_000;
+/** Reads changes back while others are still being made: ten at a time, one search after the other, each account once. */
+function createSettled(context) {
+    const waiting = [];
+    let next = 0;
+    let closed = false;
+    return {
+        readAfter: async (target) => {
+            if ((0,account_record/* isChanged */.H)(target) && target.verified === '')
+                waiting.push(target);
+            const batch = waiting.slice(next, next + IDS_PER_SEARCH);
+            const youngest = batch[IDS_PER_SEARCH - 1];
+            if (closed || youngest === undefined)
+                return;
+            if (context.clock.now() < Date.parse(youngest.finishedAt) + SETTLED)
+                return;
+            next += IDS_PER_SEARCH;
+            closed = true;
+            const read = await readBackTogether(context, batch);
+            // A search that is out of order must not hold up the changes with its repeats: the end of the rollout asks again.
+            closed = !read;
+        },
+    };
 }
 /**
  * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
- * them share one minute of patience, so that the deadline keeps its meaning however many there are.
+ * them share one minute of patience, and none is read after `until`, so that the deadline keeps its meaning however many
+ * there are.
  */
-async function readBackRest(context, changed) {
-    const { stop } = context;
-    const stopped = () => stop.waiting.aborted || stop.keyRejected();
+async function readBackRest(context, changed, until) {
+    const { clock, stop } = context;
+    const stopped = () => stop.waiting.aborted || stop.keyRejected() || clock.now() >= until;
     const open = () => changed.filter((target) => (0,account_record/* isChanged */.H)(target) && (target.verified === '' || target.verified === 'no'));
     for (const wait of context.directory === null ? [] : BULK_WAITS) {
         if (open().length === 0 || stopped())
@@ -34374,24 +34402,29 @@ const BULK_WAITS = [0, 5000];
 /** A change is not searched for before it is this old. Milliseconds. */
 const SETTLING = 1000;
 async function readBackInBulk(context, targets, stopped) {
-    const { directory, stop } = context;
-    const wanted = context.change === 'restore';
     await inParallel(inBatches(targets, IDS_PER_SEARCH), context.concurrency, async (batch) => {
         const youngest = Math.max(...batch.map((target) => Date.parse(target.finishedAt)));
-        await context.clock.sleep(youngest + SETTLING - context.clock.now(), stop.waiting);
-        const read = await directory?.findById(batch.map((target) => target.id), stop.waiting);
-        if (read?.kind === 'key-rejected')
-            stop.halt('key-rejected');
-        if (read?.kind !== 'read')
-            return;
-        const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id));
-        for (const target of batch) {
-            if (!shows.has(target.id))
-                continue;
-            target.verified = 'yes';
-            (0,rollout_context/* journalState */.v)(context, target);
-        }
+        await context.clock.sleep(youngest + SETTLING - context.clock.now(), context.stop.waiting);
+        await readBackTogether(context, batch);
     }, stopped);
+}
+/** Notes which of these accounts, at most ten, one search shows as changed. @returns whether it could be asked */
+async function readBackTogether(context, batch) {
+    const { directory, stop } = context;
+    const wanted = context.change === 'restore';
+    const read = await directory?.findById(batch.map((target) => target.id), stop.waiting);
+    if (read?.kind === 'key-rejected')
+        stop.halt('key-rejected');
+    if (read?.kind !== 'read')
+        return false;
+    const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id));
+    for (const target of batch) {
+        if (!shows.has(target.id))
+            continue;
+        target.verified = 'yes';
+        (0,rollout_context/* journalState */.v)(context, target);
+    }
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/change-accounts.js
@@ -34405,6 +34438,8 @@ async function readBackInBulk(context, targets, stopped) {
 
 
 
+/** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
+const LONGEST_READ_BACK = 5 * 60_000;
 /** Changes the plan's targets: the canary first, and only when it is through, the rest. */
 async function changeAccounts(run, live, plan) {
     const { settings, stop, world } = run;
@@ -34438,7 +34473,12 @@ async function changeAccounts(run, live, plan) {
         warned = true;
         (0,lib_run/* warn */.R8)(run, `At the pace so far the list takes ${(0,lib_text/* duration */.p0)(left)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`);
     });
-    await rollOut(context, targets, { failedBefore, maxFailures: settings.maxFailures, readBackAll: settings.readBack === 'all' }, progress.step);
+    await rollOut(context, targets, {
+        failedBefore,
+        maxFailures: settings.maxFailures,
+        readBackAll: settings.readBack === 'all',
+        readBackUntil: deadline + LONGEST_READ_BACK,
+    }, progress.step);
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/verify.js

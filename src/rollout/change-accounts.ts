@@ -10,6 +10,9 @@ import type { RolloutContext } from './context.ts'
 import { createProgress } from './progress.ts'
 import { rollOut } from './rollout.ts'
 
+/** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
+const LONGEST_READ_BACK = 5 * 60_000
+
 /** Changes the plan's targets: the canary first, and only when it is through, the rest. */
 export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<void> {
   const { settings, stop, world } = run
@@ -49,7 +52,12 @@ export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<
   await rollOut(
     context,
     targets,
-    { failedBefore, maxFailures: settings.maxFailures, readBackAll: settings.readBack === 'all' },
+    {
+      failedBefore,
+      maxFailures: settings.maxFailures,
+      readBackAll: settings.readBack === 'all',
+      readBackUntil: deadline + LONGEST_READ_BACK,
+    },
     progress.step,
   )
 }

@@ -12,11 +12,13 @@ export interface RolloutRules {
   readonly maxFailures: number
   /** Whether the accounts after the canary are read back too. */
   readonly readBackAll: boolean
+  /** No read-back is begun after this: the job must still publish. Milliseconds since the epoch. */
+  readonly readBackUntil: number
 }
 
 /**
- * Changes the targets that the canary left, several at a time, until the stop switch is thrown, then reads back what
- * was changed.
+ * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
+ * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
  *
  * @param onProgress called whenever an account is through
  */
@@ -31,6 +33,7 @@ export async function rollOut(
   let failures = rules.failedBefore + targets.filter(hasFailed).length
   // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
   const oneByOne = rules.readBackAll && context.directory === null
+  const settled = rules.readBackAll && !oneByOne ? createSettled(context) : null
   await inParallel(
     rest,
     context.concurrency,
@@ -38,20 +41,46 @@ export async function rollOut(
       await changeAccount(context, target)
       if (hasFailed(target) && ++failures > rules.maxFailures) stop.halt('too-many-failures')
       if (oneByOne && isChanged(target) && target.verified === '') await readBackOnce(context, target)
+      await settled?.readAfter(target)
       onProgress()
     },
     () => stop.cause() !== null,
   )
-  if (rules.readBackAll) await readBackRest(context, rest)
+  if (rules.readBackAll) await readBackRest(context, rest, rules.readBackUntil)
+}
+
+/** A search can be expected to show a change of this age. Milliseconds. */
+const SETTLED = 30_000
+
+/** Reads changes back while others are still being made: ten at a time, one search after the other, each account once. */
+function createSettled(context: RolloutContext): { readAfter(target: AccountRecord): Promise<void> } {
+  const waiting: AccountRecord[] = []
+  let next = 0
+  let closed = false
+  return {
+    readAfter: async (target) => {
+      if (isChanged(target) && target.verified === '') waiting.push(target)
+      const batch = waiting.slice(next, next + IDS_PER_SEARCH)
+      const youngest = batch[IDS_PER_SEARCH - 1]
+      if (closed || youngest === undefined) return
+      if (context.clock.now() < Date.parse(youngest.finishedAt) + SETTLED) return
+      next += IDS_PER_SEARCH
+      closed = true
+      const read = await readBackTogether(context, batch)
+      // A search that is out of order must not hold up the changes with its repeats: the end of the rollout asks again.
+      closed = !read
+    },
+  }
 }
 
 /**
  * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
- * them share one minute of patience, so that the deadline keeps its meaning however many there are.
+ * them share one minute of patience, and none is read after `until`, so that the deadline keeps its meaning however many
+ * there are.
  */
-async function readBackRest(context: RolloutContext, changed: readonly AccountRecord[]): Promise<void> {
-  const { stop } = context
-  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected()
+async function readBackRest(context: RolloutContext, changed: readonly AccountRecord[], until: number): Promise<void> {
+  const { clock, stop } = context
+  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected() || clock.now() >= until
   const open = (): AccountRecord[] =>
     changed.filter((target) => isChanged(target) && (target.verified === '' || target.verified === 'no'))
   for (const wait of context.directory === null ? [] : BULK_WAITS) {
@@ -84,27 +113,33 @@ async function readBackInBulk(
   targets: readonly AccountRecord[],
   stopped: () => boolean,
 ): Promise<void> {
-  const { directory, stop } = context
-  const wanted = context.change === 'restore'
   await inParallel(
     inBatches(targets, IDS_PER_SEARCH),
     context.concurrency,
     async (batch) => {
       const youngest = Math.max(...batch.map((target) => Date.parse(target.finishedAt)))
-      await context.clock.sleep(youngest + SETTLING - context.clock.now(), stop.waiting)
-      const read = await directory?.findById(
-        batch.map((target) => target.id),
-        stop.waiting,
-      )
-      if (read?.kind === 'key-rejected') stop.halt('key-rejected')
-      if (read?.kind !== 'read') return
-      const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id))
-      for (const target of batch) {
-        if (!shows.has(target.id)) continue
-        target.verified = 'yes'
-        journalState(context, target)
-      }
+      await context.clock.sleep(youngest + SETTLING - context.clock.now(), context.stop.waiting)
+      await readBackTogether(context, batch)
     },
     stopped,
   )
+}
+
+/** Notes which of these accounts, at most ten, one search shows as changed. @returns whether it could be asked */
+async function readBackTogether(context: RolloutContext, batch: readonly AccountRecord[]): Promise<boolean> {
+  const { directory, stop } = context
+  const wanted = context.change === 'restore'
+  const read = await directory?.findById(
+    batch.map((target) => target.id),
+    stop.waiting,
+  )
+  if (read?.kind === 'key-rejected') stop.halt('key-rejected')
+  if (read?.kind !== 'read') return false
+  const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id))
+  for (const target of batch) {
+    if (!shows.has(target.id)) continue
+    target.verified = 'yes'
+    journalState(context, target)
+  }
+  return true
 }

@@ -1,7 +1,8 @@
 // Measures the built action beside what it is compared with, in one run, and prints one table:
 //   npm run bench                 all parts, some minutes
-//   npm run bench -- list limits  some of them: list, start, rollout, limits
+//   npm run bench -- list limits  some of them: start, list, rollout, limits, attempts
 // ACTION_DIST names another bundle than dist/.
+import { measureAttempts } from './attempts.ts'
 import { measureLimits } from './limits.ts'
 import { measureList } from './list.ts'
 import { measureRollout } from './rollout.ts'
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   list: measureList,
   rollout: measureRollout,
   limits: measureLimits,
+  attempts: measureAttempts,
 }
 
 const wanted = process.argv.slice(2)

@@ -15,13 +15,10 @@ import type { StandIn } from '../stand-in/server.ts'
 export type Row = Readonly<Record<string, string>>
 export type Line = Readonly<Record<string, unknown>>
 
-/** What one run of main left. */
-export interface Ran {
+/** What one run of main left, its files unread. */
+export interface Step {
   readonly exitCode: number
   readonly outputs: Readonly<Record<string, string>>
-  /** Lines of results.csv, by its header. */
-  readonly rows: readonly Row[]
-  readonly journal: readonly Line[]
   readonly log: string
   readonly summary: string
   /** What main saved for the post step. */
@@ -29,6 +26,13 @@ export interface Ran {
   /** The folder of the result files. */
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
+}
+
+/** What one run of main left. */
+export interface Ran extends Step {
+  /** Lines of results.csv, by its header. */
+  readonly rows: readonly Row[]
+  readonly journal: readonly Line[]
   row(id: string): Row
 }
 
@@ -41,6 +45,8 @@ export interface Staging {
   readonly answerTimeout?: number
   /** How many times faster than real time the run's clock goes. */
   readonly factor?: number
+  /** The run's clock, in place of one that goes faster. */
+  readonly clock?: Clock
   /** Gets the runner's cancel, to call it when it is time. */
   readonly onCancel?: (cancel: () => void) => void
 }
@@ -51,6 +57,18 @@ const PATIENT = 10_000
 
 /** Runs main in this process against the stand-in, by a clock that goes faster. Inputs are those of an apply. */
 export async function runMain(standIn: StandIn, staging: Staging = {}): Promise<Ran> {
+  const step = await runStep(standIn, staging)
+  const rows = readRows(step.folder)
+  return {
+    ...step,
+    rows,
+    journal: journalLines(read(join(step.folder, 'journal.jsonl'))),
+    row: (id) => rows.find((row) => row.account_id === id) ?? {},
+  }
+}
+
+/** The same without a look at its files, which of a large list take longer to read than to write. */
+export async function runStep(standIn: StandIn, staging: Staging = {}): Promise<Step> {
   const home = mkdtempSync(join(tmpdir(), 'main-'))
   const [workspace, temp] = [join(home, 'workspace'), join(home, 'temp')]
   for (const folder of [workspace, temp]) mkdirSync(folder)
@@ -74,10 +92,10 @@ export async function runMain(standIn: StandIn, staging: Staging = {}): Promise<
     ...inputs,
     ...staging.env,
   }
-  const { factor = FACTOR, onCancel } = staging
+  const { factor = FACTOR, clock = spedUp(factor), onCancel } = staging
   const world: World = {
     env,
-    clock: spedUp(factor),
+    clock,
     random: Math.random,
     log: createLog(),
     onCancel: (handler) => onCancel?.(handler),
@@ -85,19 +103,14 @@ export async function runMain(standIn: StandIn, staging: Staging = {}): Promise<
   }
   const ended = await withEnvironment(env, () => main(world))
   const outputs = await keyValues(join(home, 'output'))
-  const folder = outputs['results-path'] ?? ''
-  const rows = readRows(folder)
   return {
     exitCode: ended.value,
     outputs,
-    rows,
-    journal: journalLines(read(join(folder, 'journal.jsonl'))),
     log: ended.log,
     summary: read(join(home, 'summary')),
     state: await keyValues(join(home, 'state')),
-    folder,
+    folder: outputs['results-path'] ?? '',
     env,
-    row: (id) => rows.find((row) => row.account_id === id) ?? {},
   }
 }
 

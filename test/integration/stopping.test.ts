@@ -44,7 +44,7 @@ describe('a cancel', () => {
     const ran = await runMain(standIn, {
       inputs: { preflight: 'false', concurrency: '4' },
       onCancel: cancelAfter(standIn, 'disable', 10),
-      factor: 50,
+      factor: 5,
     })
     expectStopped(ran, standIn, listed)
     expect(ran.outputs).toMatchObject({ outcome: 'partial', reason: 'cancelled', unknown: '0', failed: '0' })

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { http, type RequestHandler } from 'msw'
 import { lifecycle, permissions, profile } from './account-answers.ts'
 import { foreignOrganization, json, tooMany, unauthorized } from './answers.ts'
@@ -66,12 +65,13 @@ async function respond(
   organization.maxInFlight = Math.max(organization.maxInFlight, organization.inFlight)
   let response: Response | typeof HANG
   try {
-    if (organization.latency > 0) await sleep(organization.latency)
+    if (organization.latency > 0) await organization.sleep(organization.latency)
     organization.settle()
     const { allowed, headers } = quota.take(organization.now())
     const normal = (): Response => authorized(organization, asked, params, answer)
     response = allowed ? await withFault(faults.next(call), asked, normal, organization) : tooMany(call)
     if (response !== HANG && response.type !== 'error') {
+      response.headers.set('date', new Date(organization.now()).toUTCString())
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
     }
   } finally {

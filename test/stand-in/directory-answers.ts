@@ -40,10 +40,10 @@ export function search(organization: Organization, asked: Asked): Response {
   if (typeof walk === 'string') return badSearch(walk)
   const data: object[] = []
   let next: string | null = null
-  let at = 0
-  for (const person of candidates(organization, walk.filter)) {
+  let at = walk.from
+  for (const person of candidates(organization, walk.filter, walk.from)) {
     const index = at++
-    if (index < walk.from || !matchesFilter(organization, person, walk.filter)) continue
+    if (!matchesFilter(organization, person, walk.filter)) continue
     if (data.length === walk.limit) {
       next = Buffer.from(JSON.stringify({ ...walk, from: index })).toString('base64url')
       break
@@ -158,12 +158,23 @@ function readCursor(cursor: unknown): Walk | null {
   }
 }
 
-function* candidates({ people }: Organization, { accountIds }: Filter): Iterable<Person> {
-  if (accountIds === undefined) yield* people.values()
-  for (const id of new Set(accountIds)) {
-    const person = people.get(id)
+function* candidates({ people }: Organization, { accountIds }: Filter, from = 0): Iterable<Person> {
+  const known = accountIds === undefined ? idsOf(people) : [...new Set(accountIds)].filter((id) => people.has(id))
+  for (let index = from; index < known.length; index++) {
+    const person = people.get(known[index] ?? '')
     if (person !== undefined) yield person
   }
+}
+
+const listings = new WeakMap<ReadonlyMap<string, Person>, readonly string[]>()
+
+/** Ids by their place: a page from the middle of a large organization must not cost a count up to there. */
+function idsOf(people: ReadonlyMap<string, Person>): readonly string[] {
+  const known = listings.get(people)
+  if (known?.length === people.size) return known
+  const ids = [...people.keys()]
+  listings.set(people, ids)
+  return ids
 }
 
 function chosen(organization: Organization, filter: Filter): Person[] {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpResponse } from 'msw'
 import { wrongProfile } from './account-answers.ts'
 import { json, tooMany } from './answers.ts'
@@ -46,11 +45,11 @@ export async function withFault(
       return cut(normal())
     case 'delay': {
       const response = noted(normal())
-      await sleep(fault.milliseconds)
+      await organization.sleep(fault.milliseconds)
       return response
     }
     case 'late-change':
-      await sleep(fault.milliseconds)
+      await organization.sleep(fault.milliseconds)
       return noted(normal())
     case 'hang':
       return HANG

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Person } from './person.ts'
 
 export { crowd, type Person, person, toDirectoryCsv } from './person.ts'
@@ -86,6 +87,8 @@ export interface Organization extends Behaviour {
   inFlight: number
   /** Milliseconds since the epoch. */
   now(): number
+  /** Lets so many milliseconds of its time pass. */
+  sleep(milliseconds: number): Promise<unknown>
   callsTo(route: Route, accountId?: string): readonly Call[]
   /** How often each route was called, and each account. */
   counts(): { readonly byRoute: Readonly<Partial<Record<Route, number>>>; readonly byAccount: Map<string, number> }
@@ -107,11 +110,20 @@ export interface OrganizationOptions extends Partial<Behaviour> {
   readonly id?: string
   readonly key?: string
   readonly people: readonly Person[]
-  readonly clock?: { now(): number }
+  /** Its time; left out, the machine's. */
+  readonly clock?: OrganizationClock
 }
 
+export interface OrganizationClock {
+  now(): number
+  /** Left out, latencies and delays take real time. */
+  sleep?(milliseconds: number): Promise<unknown>
+}
+
+const MACHINE: OrganizationClock = { now: () => Date.now() }
+
 export function createOrganization(options: OrganizationOptions): Organization {
-  const { id = 'org-1', key = 'ATCTT3xFfGN0-stand-in-key', people: given, clock = Date, ...behaviour } = options
+  const { id = 'org-1', key = 'ATCTT3xFfGN0-stand-in-key', people: given, clock = MACHINE, ...behaviour } = options
   const people = new Map(given.map((person) => [person.id, { ...person }]))
   const calls: Call[] = []
   const changes: RealChange[] = []
@@ -147,6 +159,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
     latency: 0,
     ...behaviour,
     now: () => clock.now(),
+    sleep: (milliseconds) => (clock.sleep ?? sleep)(milliseconds),
     callsTo: (route, accountId) =>
       calls.filter((call) => call.route === route && (accountId === undefined || call.accountId === accountId)),
     counts() {
