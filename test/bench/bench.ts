@@ -1,5 +1,5 @@
 // Measures the built action beside what it is compared with, in one run, and prints one table:
-//   npm run bench                 all parts, some minutes
+//   npm run bench                 all parts, a quarter of an hour
 //   npm run bench -- list limits  some of them: start, list, rollout, limits, attempts
 // ACTION_DIST names another bundle than dist/.
 import { measureAttempts } from './attempts.ts'
