@@ -35723,7 +35723,7 @@ function endingFrom(events, report, accounts) {
         return { outcome, reason: end.reason, headline };
     }
     const cause = events.find((event) => event.event === 'stop')?.cause;
-    if (cause === undefined || !(0,stop/* isStopCause */.Y)(cause)) {
+    if (cause === undefined || !(0,stop/* isStopCause */.Y1)(cause)) {
         const { outcome, reason } = ending/* UNFINISHED */.yA;
         return { outcome, reason, headline: 'The run was killed before its end.' };
     }
@@ -38905,9 +38905,10 @@ function markUnread(records) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ isStopCause),
-/* harmony export */   n: () => (/* binding */ createStop)
+/* harmony export */   Y1: () => (/* binding */ isStopCause),
+/* harmony export */   nN: () => (/* binding */ createStop)
 /* harmony export */ });
+/* unused harmony export STOP_CAUSES */
 const STOP_CAUSES = [
     'canary-failed',
     'canary-not-verified',
@@ -38989,7 +38990,7 @@ function openRun(world, settings, context, privacy) {
     const resultsPath = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(context.tempDir, 'atlassian-users-')), 'results');
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(resultsPath);
     const journal = (0,_rollout_journal_js__WEBPACK_IMPORTED_MODULE_4__/* .openJournal */ ._)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(resultsPath, 'journal.jsonl'), (line) => world.log.clean(line));
-    const stop = (0,_rollout_stop_js__WEBPACK_IMPORTED_MODULE_6__/* .createStop */ .n)(world.clock, (cause) => journal.append({ event: 'stop', at: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .timestamp */ .vE)(world.clock.now()), cause }));
+    const stop = (0,_rollout_stop_js__WEBPACK_IMPORTED_MODULE_6__/* .createStop */ .nN)(world.clock, (cause) => journal.append({ event: 'stop', at: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .timestamp */ .vE)(world.clock.now()), cause }));
     return {
         world,
         settings,

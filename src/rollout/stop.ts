@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 
-const STOP_CAUSES = [
+export const STOP_CAUSES = [
   'canary-failed',
   'canary-not-verified',
   'too-many-failures',
