@@ -33,8 +33,6 @@ export interface RunOptions {
   /** The event's payload. */
   readonly payload?: object
   readonly env?: Readonly<Record<string, string>>
-  /** The services of another repository of this kind; left out, its own. */
-  readonly standIn?: StandIn
   readonly vars?: Readonly<Record<string, string>>
   /** Called with each piece of the engine's log. */
   readonly onLog?: (text: string) => void
@@ -48,7 +46,9 @@ export interface WorkflowRun {
 }
 
 export interface RepositoryOptions {
-  readonly people: readonly Person[]
+  readonly people?: readonly Person[]
+  /** Services that another workflow has used; left out, new ones. */
+  readonly standIn?: StandIn
   /** Path of the workflow, from this project's own folder. */
   readonly workflow: string
   readonly files?: Readonly<Record<string, string>>
@@ -58,9 +58,8 @@ export interface RepositoryOptions {
 
 /** Sets up a user's repository that holds one of the project's workflows, word for word but for `adapt`. */
 export async function openRepository(options: RepositoryOptions): Promise<Repository> {
-  const { people, workflow, files = {}, adapt = (text) => text } = options
-  const organization = createOrganization({ id: 'acme', people })
-  const standIn = await startStandIn(organization)
+  const { people = [], workflow, files = {}, adapt = (text) => text } = options
+  const standIn = options.standIn ?? (await startStandIn(createOrganization({ id: 'acme', people })))
   const home = mkdtempSync(join(tmpdir(), 'repository-'))
   const [folder, release] = [join(home, 'work'), join(home, 'release')]
   stageRelease(release, standIn.url)
@@ -77,11 +76,11 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
   commit(folder)
   return {
     standIn,
-    organization,
+    organization: standIn.organization,
     folder,
     run: (event, runOptions = {}) => runAct({ home, folder, release, path, standIn }, event, runOptions),
     [Symbol.asyncDispose]: async () => {
-      await standIn.close()
+      if (options.standIn === undefined) await standIn.close()
       rmSync(home, { recursive: true, force: true })
     },
   }
@@ -148,8 +147,7 @@ interface Place {
 }
 
 async function runAct(place: Place, event: string, options: RunOptions): Promise<WorkflowRun> {
-  const { home, folder, release, path } = place
-  const { standIn = place.standIn } = options
+  const { home, folder, release, path, standIn } = place
   const { runId = '1000', payload = {}, env = {}, vars = {}, onLog = () => undefined } = options
   const payloadPath = join(home, 'event.json')
   const repository = { full_name: 'acme/users', visibility: 'private', default_branch: 'main' }

@@ -29,10 +29,10 @@ test('a list that outlives the deadline goes through two attempts, and one resto
     expect(wasReadBetween(organization, canary, second)).toBe(true)
   }
 
-  await using other = await openRepository({ people: [], workflow: 'examples/undo.yml' })
+  await using other = await openRepository({ standIn, workflow: 'examples/undo.yml' })
   const inputs = { 'results-run-id': '1000', 'results-artifact': names.join('\n') }
   standIn.github.approvals['2000'] = [approved('atlassian')]
-  const undone = await other.run('workflow_dispatch', { runId: '2000', payload: { inputs }, standIn })
+  const undone = await other.run('workflow_dispatch', { runId: '2000', payload: { inputs } })
   expect(undone.exitCode).toBe(0)
   const restored = organization.changes.slice(PEOPLE.length).map(({ accountId }) => accountId)
   expect(restored.toSorted()).toEqual(PEOPLE.map(({ id }) => id).toSorted())
