@@ -30037,7 +30037,8 @@ async function downloadArtifact(download) {
                 return unpacked.ok ? { ...unpacked, digest: digest ?? '' } : unpacked;
             }
             finally {
-                await (0,promises_.rm)(folder, { recursive: true, force: true });
+                // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
+                await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 5 });
             }
         });
     }
@@ -30179,7 +30180,8 @@ async function uploadPage(upload) {
             return await client.uploadArtifact(name, [file], folder, { ...retention(upload), skipArchive: true });
         }
         finally {
-            await (0,promises_.rm)(folder, { recursive: true, force: true });
+            // On Windows a scanner may hold a new file for a moment; what is uploaded must not be lost by that.
+            await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 5 });
         }
     });
 }
@@ -30385,7 +30387,8 @@ let isCancelled = false;
 let cancel = () => {
     isCancelled = true;
 };
-for (const signal of ['SIGINT', 'SIGTERM'])
+// The runner sends Ctrl+C and Ctrl+Break on Windows; unheard, the second one would end the process at once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'])
     process.on(signal, () => cancel());
 const world = {
     env: process.env,

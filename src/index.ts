@@ -13,7 +13,8 @@ let isCancelled = false
 let cancel = (): void => {
   isCancelled = true
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel())
+// The runner sends Ctrl+C and Ctrl+Break on Windows; unheard, the second one would end the process at once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => cancel())
 
 const world: World = {
   env: process.env,

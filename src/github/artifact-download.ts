@@ -91,7 +91,8 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
         const unpacked = await unpack(folder, into)
         return unpacked.ok ? { ...unpacked, digest: digest ?? '' } : unpacked
       } finally {
-        await rm(folder, { recursive: true, force: true })
+        // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 })
       }
     })
   } catch (error) {

@@ -59,7 +59,8 @@ export async function uploadPage(upload: Upload & { readonly file: string }): Pr
       await copyFile(upload.file, file)
       return await client.uploadArtifact(name, [file], folder, { ...retention(upload), skipArchive: true })
     } finally {
-      await rm(folder, { recursive: true, force: true })
+      // On Windows a scanner may hold a new file for a moment; what is uploaded must not be lost by that.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     }
   })
 }

@@ -100,7 +100,8 @@ describe('the active managed accounts', () => {
     expect(JSON.parse(step.outputs.result ?? '{}')).toMatchObject({ activeBefore: 7, activeAfter: 1 })
   })
 
-  test('are not asked for any more after a cancel', async () => {
+  // On Windows Node can send no signal that a process hears.
+  test.skipIf(process.platform === 'win32')('are not asked for any more after a cancel', async () => {
     const people = crowd(40)
     await using scene = await stage({ people })
     scene.organization.latency = 30

@@ -4,7 +4,7 @@ const COLOURS: Readonly<Record<string, string>> = { error: '31', warning: '33', 
 export function showLog(log: string): string {
   let indent = ''
   const lines: string[] = []
-  for (const line of log.split('\n')) {
+  for (const line of log.split(/\r?\n/)) {
     const [, name = '', , text = ''] = /^::([a-z-]+)( [^:]*)?::(.*)$/.exec(line) ?? []
     if (name === 'debug' || name === 'add-mask') continue
     if (name === 'endgroup') indent = ''

@@ -134,12 +134,14 @@ describe('a cancel', () => {
 
 describe('a deadline', () => {
   const minute = { preflight: 'false', 'deadline-minutes': '1' }
+  /** A minute that is long enough for a slow machine to come as far as the test wants. */
+  const factor = 50
 
   test('in the rollout leaves the rest not attempted, and has been announced', async () => {
     const { standIn, listed } = await openCrowd(400)
     await using _open = standIn
     standIn.organization.latency = 10
-    const ran = await runMain(standIn, { inputs: { ...minute, concurrency: '2' } })
+    const ran = await runMain(standIn, { inputs: { ...minute, concurrency: '2' }, factor })
     expectStopped(ran, standIn, listed)
     expect(ran.outputs).toMatchObject({ outcome: 'partial', reason: 'deadline' })
     expect(ran.log).toMatch(/At the pace so far .*"deadline-minutes" ends the run before/)
@@ -159,7 +161,7 @@ describe('a deadline', () => {
 
   test('during the canary is partial', async () => {
     await using standIn = await openScene()
-    const ran = await runMain(standIn, { inputs: { ...minute, 'canary-pause-seconds': '3600' } })
+    const ran = await runMain(standIn, { inputs: { ...minute, 'canary-pause-seconds': '3600' }, factor })
     expectStopped(ran, standIn, TARGETS)
     expect(ran.outputs).toMatchObject({ outcome: 'partial', reason: 'deadline', deactivated: '1' })
   })
@@ -167,9 +169,9 @@ describe('a deadline', () => {
   test('that comes when nobody is left to be begun leaves nothing undone', async () => {
     await using standIn = await openScene()
     const fault = { kind: 'stale-profile' } as const
-    standIn.faults.order({ route: 'profile', account: VICTIM, fault, times: 5 })
-    standIn.faults.order({ route: 'profile', account: VICTIM, times: 1, fault: { kind: 'delay', milliseconds: 200 } })
-    const ran = await runMain(standIn, { inputs: minute })
+    standIn.faults.order({ route: 'profile', account: VICTIM, fault, times: 3 })
+    standIn.faults.order({ route: 'profile', account: VICTIM, times: 1, fault: { kind: 'delay', milliseconds: 2000 } })
+    const ran = await runMain(standIn, { inputs: minute, factor })
     expect(ran.journal.some((line) => line.event === 'stop' && line.cause === 'deadline')).toBe(true)
     expect(ran.outputs).toMatchObject({ outcome: 'completed', reason: '', deactivated: '4', verified: '4' })
   })
@@ -180,7 +182,7 @@ test('accounts that do not show their change share one minute of patience', asyn
   await using _open = standIn
   for (const id of listed.slice(1))
     standIn.faults.order({ route: 'profile', account: id, fault: { kind: 'stale-profile' } })
-  const ran = await runMain(standIn, { inputs: { preflight: 'false', concurrency: '4' }, factor: 200 })
+  const ran = await runMain(standIn, { inputs: { preflight: 'false', concurrency: '4' }, factor: 50 })
   expect(brokenLaws(ran, standIn, { listed })).toEqual([])
   expect(ran.outputs).toMatchObject({ outcome: 'failed', reason: 'accounts-not-verified', verified: '1' })
   expect(ran.rows.slice(1).every(({ verified }) => verified === 'no')).toBe(true)

@@ -1,3 +1,4 @@
+import { EOL } from 'node:os'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createLog } from '../../src/log.ts'
 
@@ -5,7 +6,8 @@ let written = ''
 beforeEach(() => {
   written = ''
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    written += String(chunk)
+    // The toolkit ends its lines as the system does.
+    written += String(chunk).replaceAll(EOL, '\n')
     return true
   })
 })

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { connect as connectTcp } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { expect, test } from 'vitest'
 import { afterwards, closedPort, KEY, listen, serve, transportTo } from './local-servers.ts'
@@ -126,17 +129,19 @@ test.skipIf(identity === null)('a certificate that nobody vouches for gets no re
 
 /** A certificate of Atlassian's name, made by nobody; null where there is no openssl. */
 function makeIdentity(): { key: string; cert: string } | null {
+  const folder = mkdtempSync(join(tmpdir(), 'identity-'))
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   try {
-    const made = execFileSync(
+    // Into files: LibreSSL, the openssl of macOS, does not take "-" for its output.
+    execFileSync(
       'openssl',
       [
-        ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', '-', '-out', '-'],
+        ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert],
         ...['-subj', '/CN=api.atlassian.com', '-addext', 'subjectAltName=DNS:api.atlassian.com'],
       ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      { stdio: 'ignore' },
     )
-    const cut = made.indexOf('-----BEGIN CERTIFICATE')
-    return { key: made.slice(0, cut), cert: made.slice(cut) }
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
   } catch {
     return null
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readListFile } from '../../../src/list/read.ts'
 
+const windows = process.platform === 'win32'
 let base = ''
 let workspace = ''
 
@@ -16,8 +17,11 @@ beforeAll(async () => {
   await writeFile(join(workspace, '..users.csv'), 'dots')
   await writeFile(join(base, 'outside.csv'), 'outside')
   await writeFile(join(base, 'work-2', 'users.csv'), 'neighbour')
+  // On Windows a link to a folder is a junction, which everybody may make; one to a file needs a privilege.
+  await symlink(base, join(workspace, 'up'), 'junction')
+  await symlink(join(workspace, 'lists'), join(workspace, 'inside'), 'junction')
+  if (windows) return
   await symlink(join(base, 'outside.csv'), join(workspace, 'link.csv'))
-  await symlink(base, join(workspace, 'up'))
   await symlink(join('lists', 'users.csv'), join(workspace, 'inside.csv'))
 })
 
@@ -28,7 +32,7 @@ describe('a file of the workspace', () => {
     ['lists/users.csv', 'lists/users.csv'],
     ['./lists//users.csv', 'lists/users.csv'],
     ['lists/../lists/users.csv', 'lists/users.csv'],
-    ['inside.csv', 'lists/users.csv'],
+    ['inside/users.csv', 'lists/users.csv'],
     ['..users.csv', '..users.csv'],
   ])('%s is read', async (path, relative) => {
     expect(await readListFile(workspace, path)).toMatchObject({ ok: true, relative })
@@ -39,7 +43,6 @@ describe('a file of the workspace', () => {
     'lists/../../outside.csv',
     '../work-2/users.csv',
     '/etc/passwd',
-    'link.csv',
     'up/outside.csv',
     'up/../../outside.csv',
     '.',
@@ -47,6 +50,20 @@ describe('a file of the workspace', () => {
     'lists/users.csv\0.txt',
   ])('%j is outside', async (path) => {
     expect(await readListFile(workspace, path)).toMatchObject({ ok: false, reason: 'outside' })
+  })
+
+  test.skipIf(windows)('is read through a link to it, where that does not lead out', async () => {
+    expect(await readListFile(workspace, 'inside.csv')).toMatchObject({ ok: true, relative: 'lists/users.csv' })
+    expect(await readListFile(workspace, 'link.csv')).toMatchObject({ ok: false, reason: 'outside' })
+  })
+
+  test.runIf(windows)('is read by a path with backslashes, and told with slashes', async () => {
+    for (const path of ['lists\\users.csv', 'LISTS\\Users.csv', join(workspace, 'lists', 'users.csv')]) {
+      expect(await readListFile(workspace, path)).toMatchObject({ ok: true, relative: 'lists/users.csv' })
+    }
+    for (const path of ['..\\outside.csv', '\\users.csv', '\\\\server\\share\\users.csv']) {
+      expect(await readListFile(workspace, path)).toMatchObject({ ok: false, reason: 'outside' })
+    }
   })
 
   test.each([
