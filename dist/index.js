@@ -33982,7 +33982,8 @@ function warnOfKeyEnd(run, keys, executing) {
     const end = keyThatEndsSoon(keys, executing, now);
     if (end === null)
         return;
-    const when = `on ${(0,lib_clock/* dayOf */.kb)(end.endsAt)}, in ${(0,lib_text/* count */.U9)(Math.floor((end.endsAt - now) / 86_400_000), 'day')}`;
+    const days = Math.floor((end.endsAt - now) / 86_400_000);
+    const when = `on ${(0,lib_clock/* dayOf */.kb)(end.endsAt)}, in ${days === 0 ? 'less than a day' : (0,lib_text/* count */.U9)(days, 'day')}`;
     (0,lib_run/* warn */.R8)(run, `${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
         'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.');
 }

@@ -168,7 +168,8 @@ function warnOfKeyEnd(run: Run, keys: readonly ApiKey[], executing: readonly str
   const now = run.world.clock.now()
   const end = keyThatEndsSoon(keys, executing, now)
   if (end === null) return
-  const when = `on ${dayOf(end.endsAt)}, in ${count(Math.floor((end.endsAt - now) / 86_400_000), 'day')}`
+  const days = Math.floor((end.endsAt - now) / 86_400_000)
+  const when = `on ${dayOf(end.endsAt)}, in ${days === 0 ? 'less than a day' : count(days, 'day')}`
   warn(
     run,
     `${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +

@@ -215,13 +215,17 @@ describe('the owner of the key', () => {
     )
   })
 
-  test('is warned when the key ends within two weeks, in the log and in the summary, and the run goes on', async () => {
+  test.each([
+    [5.5, 'in 5 days'],
+    [1.5, 'in 1 day'],
+    [0.5, 'in less than a day'],
+  ])('is warned when the key ends within two weeks: %d days are %s, and the run goes on', async (days, told) => {
     const owner = person({ id: 'owner-1', email: 'owner@example.com', roles: ['atlassian/org-admin'] })
     await using scene = await stage({ people: [owner, ...crowd(2)] })
-    const expiresAt = new Date(Date.now() + 5.5 * 86_400_000).toISOString()
+    const expiresAt = new Date(Date.now() + days * 86_400_000).toISOString()
     scene.organization.apiKeys.push({ creator: owner.id, expiresAt })
     const step = await scene.run({ 'executing-user': owner.id })
-    const warning = `The API key ends on ${expiresAt.slice(0, 10)}, in 5 days.`
+    const warning = `The API key ends on ${expiresAt.slice(0, 10)}, ${told}.`
     expect(step.outputs.outcome).toBe('completed')
     expect(step.log).toContain(`::warning::${warning}`)
     expect(step.summary).toContain(warning)
