@@ -4,27 +4,30 @@ import { SKIP_REASONS } from '../../src/plan/decision.ts'
 import { GUARDS } from '../../src/plan/guard.ts'
 import { OUTCOMES } from '../../src/report/report.ts'
 import { STOP_CAUSES } from '../../src/rollout/stop.ts'
-import { headingsOf } from './markdown.ts'
 
-const DOCUMENT = 'docs/operations.md'
-const text = readFileSync(DOCUMENT, 'utf8')
+const text = readFileSync('docs/operations.md', 'utf8')
+
+function sectionOf(heading: string): string {
+  return text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+}
 
 /** The first cells of the table under a heading. */
 function firstCells(heading: string): string[] {
-  const section = text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const section = sectionOf(heading)
   return [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name)
 }
 
 test('every reason that a run can end with has its cause and fix, and no other', () => {
-  const told = headingsOf(DOCUMENT)
-    .filter(({ level }) => level === 3)
-    .map(({ text: name }) => name)
+  const before = sectionOf('Reasons: a guard refused').split(/^### /m).slice(1)
+  const onTheWay = sectionOf('Reasons: on the way').split(/^### /m).slice(1)
+  const told = [...before, ...onTheWay].map((section) => /^`([a-z-]+)`\n/.exec(section)?.[1])
   const ended = ['accounts-failed', 'accounts-not-verified', 'accounts-reactivated', 'not-published', 'unexpected']
   expect(told.toSorted()).toEqual([...new Set([...GUARDS, ...STOP_CAUSES, ...ended])].toSorted())
-  for (const section of text.split(/^### /m).slice(1)) {
+  for (const section of [...before, ...onTheWay]) {
     expect(section).toContain('- **Cause:** ')
     expect(section).toContain('- **Fix:** ')
   }
+  for (const section of onTheWay) expect(section).toContain('- **Changed:** ')
 })
 
 test('every outcome is told', () => {
