@@ -31439,25 +31439,16 @@ function openDirectory(atlassian, organizationId, withGroups) {
     const get = async (path, stop) => settle(await atlassian.read({ method: 'GET', path }, stop));
     const search = async (filter, stop) => {
         const people = [];
-        const seen = new Set();
-        let body = { ...filter, expand, limit: PAGE_SIZE };
-        for (;;) {
-            const page = settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop));
+        const pages = pagesOf('the user search', async (cursor) => {
+            const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
+            return settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop));
+        });
+        for await (const page of pages) {
             if (page.kind !== 'read')
                 return page;
-            if (!Array.isArray(page.value.data))
-                return { kind: 'unreadable', why: 'a page of the user search without data' };
-            people.push(...(0,unknowns/* asArray */._j)(page.value.data)
-                .map(readPerson)
-                .filter((person) => person.id !== ''));
-            const cursor = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(page.value.links).next);
-            if (cursor === '')
-                return { kind: 'read', value: people };
-            if (seen.has(cursor))
-                return { kind: 'unreadable', why: 'the pages of the user search repeat themselves' };
-            seen.add(cursor);
-            body = { ...filter, expand, limit: PAGE_SIZE, cursor };
+            people.push(...page.value.map(readPerson).filter((person) => person.id !== ''));
         }
+        return { kind: 'read', value: people };
     };
     const countUsers = async (query, stop) => {
         const read = await get(`${users}/count${query}`, stop);
@@ -31482,10 +31473,39 @@ function openDirectory(atlassian, organizationId, withGroups) {
         countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
         countAll: (stop) => countUsers('', stop),
         apiKeys: async (stop) => {
-            const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop);
-            return read.kind === 'read' ? { kind: 'read', value: (0,unknowns/* asArray */._j)(read.value.data).map(readApiKey) } : read;
+            const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
+            const pages = pagesOf('the API keys', (cursor) => get(cursor === '' ? path : `${path}?cursor=${encodeURIComponent(cursor)}`, stop));
+            const keys = [];
+            for await (const page of pages) {
+                if (page.kind !== 'read')
+                    return { keys, isComplete: false };
+                keys.push(...page.value.map(readApiKey));
+            }
+            return { keys, isComplete: true };
         },
     };
+}
+/**
+ * The items of one page after the other, up to the last one or the first that cannot be read.
+ *
+ * @param readPage reads the page at a cursor; the first one where it is empty
+ */
+async function* pagesOf(what, readPage) {
+    const seen = new Set();
+    let cursor = '';
+    do {
+        const page = await readPage(cursor);
+        if (page.kind !== 'read')
+            return yield page;
+        const { data, links } = page.value;
+        if (!Array.isArray(data))
+            return yield { kind: 'unreadable', why: `a page of ${what} without data` };
+        yield { kind: 'read', value: data };
+        cursor = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(links).next);
+        if (seen.has(cursor))
+            return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` };
+        seen.add(cursor);
+    } while (cursor !== '');
 }
 function settle(read) {
     switch (read.kind) {
@@ -33966,15 +33986,15 @@ async function readExecutingUser(run, { atlassian, directory }) {
 function emailsAreKnown({ settings, plan }) {
     return settings.preflight || plan === null || (0,plan_plan/* targetsOf */.QR)(plan).every(({ account }) => account.email !== '');
 }
-/** Best effort: not every key may list the others. */
+/** Best effort: a run goes on without them. */
 async function readApiKeys(run, directory) {
-    const read = await directory.apiKeys(run.stop.changes);
-    if (read.kind === 'read')
-        return read.value;
-    if (read.kind === 'withheld')
-        return [];
-    run.world.log.notice("The organization's API keys could not be listed, so only the executing user is protected as the owner of one.");
-    return [];
+    const { keys, isComplete } = await directory.apiKeys(run.stop.changes);
+    if (!isComplete && !run.stop.changes.aborted) {
+        run.world.log.notice(keys.length === 0
+            ? "The organization's API keys could not be listed, so only the executing user is protected as the owner of one."
+            : `Only ${(0,lib_text/* count */.U9)(keys.length, 'API key')} of the organization could be listed; the owners of further ones are not protected.`);
+    }
+    return keys;
 }
 /** A key that ends between two runs makes the next one fail at night. */
 function warnOfKeyEnd(run, keys, executing) {

@@ -152,15 +152,17 @@ function emailsAreKnown({ settings, plan }: Run): boolean {
   return settings.preflight || plan === null || targetsOf(plan).every(({ account }) => account.email !== '')
 }
 
-/** Best effort: not every key may list the others. */
+/** Best effort: a run goes on without them. */
 async function readApiKeys(run: Run, directory: Directory): Promise<readonly ApiKey[]> {
-  const read = await directory.apiKeys(run.stop.changes)
-  if (read.kind === 'read') return read.value
-  if (read.kind === 'withheld') return []
-  run.world.log.notice(
-    "The organization's API keys could not be listed, so only the executing user is protected as the owner of one.",
-  )
-  return []
+  const { keys, isComplete } = await directory.apiKeys(run.stop.changes)
+  if (!isComplete && !run.stop.changes.aborted) {
+    run.world.log.notice(
+      keys.length === 0
+        ? "The organization's API keys could not be listed, so only the executing user is protected as the owner of one."
+        : `Only ${count(keys.length, 'API key')} of the organization could be listed; the owners of further ones are not protected.`,
+    )
+  }
+  return keys
 }
 
 /** A key that ends between two runs makes the next one fail at night. */

@@ -29,6 +29,12 @@ export const IDS_PER_SEARCH = 10
 const PAGE_SIZE = 100
 const ORG_ADMIN = 'atlassian/org-admin'
 
+export interface ApiKeyList {
+  readonly keys: readonly ApiKey[]
+  /** False where there may be more: not every key may list the others. */
+  readonly isComplete: boolean
+}
+
 /** The directory of one organization. */
 export interface Directory {
   /** People with these ids, at most ten; those that the directory does not know are missing from the answer. */
@@ -42,8 +48,8 @@ export interface Directory {
   countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
   /** Everybody that a walk would meet. */
   countAll(stop: AbortSignal): Promise<DirectoryRead<number>>
-  /** The organization's API keys, those that have ended included. */
-  apiKeys(stop: AbortSignal): Promise<DirectoryRead<readonly ApiKey[]>>
+  /** The organization's API keys, those that have ended included, as far as they can be read. */
+  apiKeys(stop: AbortSignal): Promise<ApiKeyList>
 }
 
 /** @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them. */
@@ -54,23 +60,15 @@ export function openDirectory(atlassian: Atlassian, organizationId: string, with
 
   const search = async (filter: object, stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>> => {
     const people: DirectoryPerson[] = []
-    const seen = new Set<string>()
-    let body: object = { ...filter, expand, limit: PAGE_SIZE }
-    for (;;) {
-      const page = settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop))
+    const pages = pagesOf('the user search', async (cursor) => {
+      const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) }
+      return settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop))
+    })
+    for await (const page of pages) {
       if (page.kind !== 'read') return page
-      if (!Array.isArray(page.value.data)) return { kind: 'unreadable', why: 'a page of the user search without data' }
-      people.push(
-        ...asArray(page.value.data)
-          .map(readPerson)
-          .filter((person) => person.id !== ''),
-      )
-      const cursor = asText(asObject(page.value.links).next)
-      if (cursor === '') return { kind: 'read', value: people }
-      if (seen.has(cursor)) return { kind: 'unreadable', why: 'the pages of the user search repeat themselves' }
-      seen.add(cursor)
-      body = { ...filter, expand, limit: PAGE_SIZE, cursor }
+      people.push(...page.value.map(readPerson).filter((person) => person.id !== ''))
     }
+    return { kind: 'read', value: people }
   }
   const countUsers = async (query: string, stop: AbortSignal): Promise<DirectoryRead<number>> => {
     const read = await get(`${users}/count${query}`, stop)
@@ -94,13 +92,46 @@ export function openDirectory(atlassian: Atlassian, organizationId: string, with
     countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
     countAll: (stop) => countUsers('', stop),
     apiKeys: async (stop) => {
-      const read = await get(`/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`, stop)
-      return read.kind === 'read' ? { kind: 'read', value: asArray(read.value.data).map(readApiKey) } : read
+      const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`
+      const pages = pagesOf('the API keys', (cursor) =>
+        get(cursor === '' ? path : `${path}?cursor=${encodeURIComponent(cursor)}`, stop),
+      )
+      const keys: ApiKey[] = []
+      for await (const page of pages) {
+        if (page.kind !== 'read') return { keys, isComplete: false }
+        keys.push(...page.value.map(readApiKey))
+      }
+      return { keys, isComplete: true }
     },
   }
 }
 
-function settle(read: Read): DirectoryRead<Readonly<Record<string, unknown>>> {
+type Page = DirectoryRead<Readonly<Record<string, unknown>>>
+
+/**
+ * The items of one page after the other, up to the last one or the first that cannot be read.
+ *
+ * @param readPage reads the page at a cursor; the first one where it is empty
+ */
+async function* pagesOf(
+  what: string,
+  readPage: (cursor: string) => Promise<Page>,
+): AsyncGenerator<DirectoryRead<readonly unknown[]>> {
+  const seen = new Set<string>()
+  let cursor = ''
+  do {
+    const page = await readPage(cursor)
+    if (page.kind !== 'read') return yield page
+    const { data, links } = page.value
+    if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
+    yield { kind: 'read', value: data }
+    cursor = asText(asObject(links).next)
+    if (seen.has(cursor)) return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` }
+    seen.add(cursor)
+  } while (cursor !== '')
+}
+
+function settle(read: Read): Page {
   switch (read.kind) {
     case 'done':
       return { kind: 'read', value: read.body }

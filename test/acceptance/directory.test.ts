@@ -231,6 +231,28 @@ describe('the owner of the key', () => {
     expect(step.summary).toContain(warning)
   })
 
+  test('of a live key on a later page of keys is protected too', async () => {
+    const people = crowd(3)
+    const late = people[0]?.id ?? ''
+    await using scene = await stage({ people })
+    const ended = Array.from({ length: 250 }, () => ({ creator: 'gone', expiresAt: '2020-01-01T00:00:00Z' }))
+    scene.organization.apiKeys.push(...ended, { creator: late, expiresAt: '2999-01-01T00:00:00Z' })
+    expect(decisionOf(await scene.run(), late)).toBe('skip: executing-user')
+    expect(changedIds(scene.organization)).not.toContain(late)
+  })
+
+  test('of keys before a page that cannot be read are protected, and the log says that there are more', async () => {
+    const people = crowd(3)
+    const early = people[0]?.id ?? ''
+    await using scene = await stage({ people })
+    const key = { creator: early, expiresAt: '2999-01-01T00:00:00Z' }
+    scene.organization.apiKeys.push(...Array.from({ length: 101 }, () => key))
+    scene.standIn.faults.order({ route: 'api-keys', fault: FAULTS.forbidden, after: 1 })
+    const step = await scene.run()
+    expect(decisionOf(step, early)).toBe('skip: executing-user')
+    expect(step.log).toMatch(/::notice.*Only 100 API keys of the organization could be listed/)
+  })
+
   test('of other keys is only told about where the keys may not be listed', async () => {
     await using scene = await stage({ people: crowd(2) })
     scene.standIn.faults.order({ route: 'api-keys', fault: FAULTS.forbidden })

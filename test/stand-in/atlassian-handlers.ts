@@ -45,7 +45,7 @@ export function atlassianHandlers(base: string, world: AtlassianWorld): RequestH
     on('get', `${users}/count`, 'count', (asked) => count(organization, asked)),
     on('get', `${users}/stats`, 'stats', (asked) => stats(organization, asked)),
     on('get', '/admin/v1/orgs/:org/users', 'users', (asked) => managedUsers(organization, asked)),
-    on('get', '/admin/api-access/v1/orgs/:org/api-keys', 'api-keys', () => apiKeys(organization)),
+    on('get', '/admin/api-access/v1/orgs/:org/api-keys', 'api-keys', (asked) => apiKeys(organization, asked)),
     on('get', links, 'scim-links', scimLinks),
     on('get', '/admin/v1/orgs', 'orgs', (asked) => organizations(organization, asked)),
   ]

@@ -102,19 +102,20 @@ export function managedUsers(organization: Organization, { url }: Asked): Respon
   return ok({ data, meta: { total: all.length }, links: { self: url.href, ...more } })
 }
 
-/** `GET /admin/api-access/v1/orgs/{o}/api-keys`: all keys, not which one asks. */
-export function apiKeys({ apiKeys: keys, people }: Organization): Response {
-  return ok({
-    data: keys.map(({ creator, expiresAt, scopes = [] }, index) => ({
-      id: `key-${index}`,
-      label: `Key ${index}`,
-      createdAt: '2026-01-01T00:00:00Z',
-      lastActiveAt: '2026-01-02T00:00:00Z',
-      expiresAt,
-      scopes,
-      createdBy: { id: creator, name: people.get(creator)?.name ?? '', email: people.get(creator)?.email ?? '' },
-    })),
-  })
+/** `GET /admin/api-access/v1/orgs/{o}/api-keys`: all keys, page by page, not which one asks. */
+export function apiKeys({ apiKeys: keys, people }: Organization, { url }: Asked): Response {
+  const from = Number(url.searchParams.get('cursor') ?? 0)
+  const data = keys.slice(from, from + PAGE).map(({ creator, expiresAt, scopes = [] }, index) => ({
+    id: `key-${from + index}`,
+    label: `Key ${from + index}`,
+    createdAt: '2026-01-01T00:00:00Z',
+    lastActiveAt: '2026-01-02T00:00:00Z',
+    expiresAt,
+    scopes,
+    createdBy: { id: creator, name: people.get(creator)?.name ?? '', email: people.get(creator)?.email ?? '' },
+  }))
+  const next = from + PAGE < keys.length ? { next: String(from + PAGE) } : {}
+  return ok({ data, links: { self: String(from), ...next } })
 }
 
 /** `GET /admin/user-provisioning/v1/org/{o}/user/{id}/get-scim-links`. */
