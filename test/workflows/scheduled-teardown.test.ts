@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FAULTS } from '../stand-in/faults.ts'
 import { type Person, person } from '../stand-in/organization.ts'
 import { ADMIN, openRepository, type Repository, withInputs } from './act.ts'
 
@@ -53,5 +54,31 @@ describe('a scheduled teardown', () => {
     expect(loud.job('Look who came back')).toBe('failed')
     expect(loud.log).toContain('accounts-reactivated')
     expect(loud.log).toContain('test-b@example.com')
+  })
+
+  test('looks at what a re-run of the last teardown changed too', async () => {
+    await using repository = await open()
+    const { organization, standIn } = repository
+    standIn.faults.order({ route: 'disable', account: 'due-b', times: 1, fault: FAULTS.conflict })
+    const first = await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    expect(first.job('Deactivate who is due')).toBe('failed')
+    const again = await repository.run('schedule', { ...TEARDOWN, runId: '3001', env: { GITHUB_RUN_ATTEMPT: '2' } })
+    expect(again.job('Deactivate who is due')).toBe('succeeded')
+
+    organization.setStatus('due-b', 'enable', '')
+    const look = await repository.run('schedule', { ...LOOK, runId: '3002' })
+    expect(look.job('Look who came back')).toBe('failed')
+    expect(look.log).toContain('accounts-reactivated')
+    expect(look.log).toContain('test-b@example.com')
+  })
+
+  test('is not green where nobody could find the last teardown', async () => {
+    await using repository = await open()
+    const { standIn } = repository
+    await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    standIn.artifacts.fail('list-other-run', 404)
+    const look = await repository.run('schedule', { ...LOOK, runId: '3002' })
+    expect(look.job('Look who came back')).toBe('failed')
+    expect(look.log).toMatch(/Failure - Main Find the last teardown/)
   })
 })
