@@ -1,6 +1,6 @@
 // Lints every workflow of the repository, those in its documents included, and runs the recipes in a workflow engine.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { asWorkflow, codeBlocks } from './code-blocks.js'
@@ -56,3 +56,4 @@ const results = [
   check(process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'workflows'),
 ]
 if (results.includes(false)) process.exitCode = 1
+else rmSync(folder, { recursive: true })
