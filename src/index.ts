@@ -1,9 +1,9 @@
 import * as core from '@actions/core'
-import { systemClock } from './clock.ts'
 import { createLog } from './log.ts'
 import { main } from './main.ts'
 import { post } from './post.ts'
-import type { World } from './world.ts'
+import { systemClock } from './world/clock.ts'
+import type { World } from './world/world.ts'
 
 /** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
 const LEAVE_AFTER = 500

@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
-import { logText } from './report/escape.ts'
-import { maskText } from './report/privacy.ts'
+import { logText } from './text/escape.ts'
+import { maskText } from './text/mask.ts'
 
 /** A place in a file of the workspace; `file` is relative to it, with `/`. */
 export interface Place {

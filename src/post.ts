@@ -1,10 +1,10 @@
-import { timestamp } from './clock.ts'
-import { isGreen } from './ending.ts'
-import { readSaved, rebuildReport } from './report/checkpoint.ts'
-import { endingText, uploadReport, writeSummary } from './report/publish.ts'
-import { writeResultFiles } from './report/result-files.ts'
+import { readSaved, rebuildReport } from './ledger/checkpoint.ts'
+import { endingText, uploadReport, writeSummary } from './publish/publish.ts'
+import { writeResultFiles } from './publish/result-files.ts'
+import { isGreen } from './report/ending.ts'
 import { contextOf } from './run.ts'
-import type { World } from './world.ts'
+import { timestamp } from './world/clock.ts'
+import type { World } from './world/world.ts'
 
 /**
  * Publishes what a main step left behind that was killed or cancelled before it could: from its journal, never by

@@ -2,7 +2,7 @@ import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { DeploymentReview, EnvironmentFacts, Person } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
-import { quote, sentenceList } from '../text.ts'
+import { quote, sentenceList } from '../text/words.ts'
 import { type ApprovalVerdict, refusal } from './verdict.ts'
 
 export type EnvironmentRefusal =

@@ -3,7 +3,7 @@ import type { FileFacts } from '../github/api.ts'
 import type { Commit, Pull } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 import { sameName } from '../github/same-name.ts'
-import { quote } from '../text.ts'
+import { quote } from '../text/words.ts'
 import { judgePull, type PullEvidence, type ReviewRefusal } from './reviewed-pull.ts'
 
 export type FileRefusal =

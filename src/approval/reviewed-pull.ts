@@ -1,6 +1,6 @@
 import type { Commit, Person, Pull, Review } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
-import { count, sentenceList } from '../text.ts'
+import { count, sentenceList } from '../text/words.ts'
 import { authorsOf } from './authors.ts'
 
 export type ReviewRefusal =

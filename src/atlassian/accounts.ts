@@ -1,5 +1,5 @@
-import type { Change } from '../plan/decision.ts'
-import { asObject, asText } from '../unknowns.ts'
+import type { Change } from '../account/decision.ts'
+import { asObject, asText } from '../text/unknowns.ts'
 import type { Atlassian, Read, Sent } from './atlassian.ts'
 import type { Withheld } from './pacer.ts'
 

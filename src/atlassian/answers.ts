@@ -1,4 +1,4 @@
-import { asArray, asObject, asText } from '../unknowns.ts'
+import { asArray, asObject, asText } from '../text/unknowns.ts'
 import type { Answer } from './transport.ts'
 
 /** What an answer means: the closed set that the rest of the action decides by. */

@@ -1,4 +1,4 @@
-import { asArray, asObject, asText } from '../unknowns.ts'
+import { asArray, asObject, asText } from '../text/unknowns.ts'
 
 /** An API key of the organization as its list of keys shows it. Nothing says which of them is asking. */
 export interface ApiKey {

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import type { Clock } from '../world/clock.ts'
+import { unlessAborted } from '../world/unless-aborted.ts'
 import { type Meaning, meaningOfChange, meaningOfRead } from './answers.ts'
 import type { Pacer, Withheld } from './pacer.ts'
 import type { Answer, ApiRequest, Transport } from './transport.ts'

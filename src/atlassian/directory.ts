@@ -1,4 +1,4 @@
-import { asArray, asObject, asText } from '../unknowns.ts'
+import { asArray, asObject, asText } from '../text/unknowns.ts'
 import { describeRefusal } from './answers.ts'
 import { type ApiKey, readApiKey } from './api-keys.ts'
 import type { Atlassian, Read } from './atlassian.ts'

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../world/clock.ts'
 import { type LimitSignals, readLimitSignals } from './limits.ts'
 import { afterPass, afterRefusal, afterSend, allowedInFlight, type Pace, startPace } from './pace.ts'
 import type { Answer } from './transport.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { asArray, asObject, asText } from '../unknowns.ts'
+import { asArray, asObject, asText } from '../text/unknowns.ts'
+import type { Clock } from '../world/clock.ts'
 import type { RunContext } from './context.ts'
 import * as facts from './facts.ts'
 import { type Answer, openApi, type Question } from './request.ts'

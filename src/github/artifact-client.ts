@@ -1,4 +1,4 @@
-import { asObject, asText } from '../unknowns.ts'
+import { asObject, asText } from '../text/unknowns.ts'
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
 

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { quote } from '../text.ts'
-import { asCount } from '../unknowns.ts'
+import { asCount } from '../text/unknowns.ts'
+import { quote } from '../text/words.ts'
 import { type Client, messageOf, TimeoutError, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
 

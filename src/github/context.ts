@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { asCount, asObject, asText, type Unknowns } from '../unknowns.ts'
+import { asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { sameName } from './same-name.ts'
 
 /** Who may see the repository; `internal` is everybody in an enterprise. */

@@ -1,4 +1,4 @@
-import { asArray, asCount, asObject, asText } from '../unknowns.ts'
+import { asArray, asCount, asObject, asText } from '../text/unknowns.ts'
 import { readVisibility, type Visibility } from './context.ts'
 
 /** What is known of a GitHub user. */

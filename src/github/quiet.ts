@@ -1,4 +1,4 @@
-import { logText } from '../report/escape.ts'
+import { logText } from '../text/escape.ts'
 
 let guarded = 0
 let release: () => void = () => {}

@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from '../clock.ts'
-import { quote } from '../text.ts'
-import { asCount, asObject, asText } from '../unknowns.ts'
+import { asCount, asObject, asText } from '../text/unknowns.ts'
+import { quote } from '../text/words.ts'
+import { type Clock, systemClock } from '../world/clock.ts'
 
 export type Failure = 'no-token' | 'not-found' | 'not-allowed' | 'rate-limited' | 'unavailable' | 'unexpected'
 

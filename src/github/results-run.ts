@@ -1,5 +1,5 @@
-import { quote } from '../text.ts'
-import { asObject, asText } from '../unknowns.ts'
+import { asObject, asText } from '../text/unknowns.ts'
+import { quote } from '../text/words.ts'
 import { fullName, type RunContext } from './context.ts'
 import type { RunFacts } from './facts.ts'
 import { sameName } from './same-name.ts'

@@ -2,7 +2,7 @@ import { mkdir, open, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { crc32, inflateRaw } from 'node:zlib'
-import { count, quote } from '../text.ts'
+import { count, quote } from '../text/words.ts'
 
 export type UnzipOutcome =
   | { readonly ok: true; readonly files: readonly string[] }

@@ -1,4 +1,4 @@
-import { ACCOUNT_ID } from './account-id.ts'
+import { ACCOUNT_ID } from '../account/account-id.ts'
 
 /** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
 export function idProblem(id: string): string | null {

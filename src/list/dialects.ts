@@ -1,4 +1,4 @@
-import type { ListFact } from './account.ts'
+import type { ListFact } from '../account/listed-account.ts'
 
 /** What a column means to us. */
 export type Meaning = 'id' | ListFact

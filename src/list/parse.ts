@@ -1,12 +1,12 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import { count } from '../text.ts'
-import type { ListOutcome, ListProblem } from './account.ts'
+import { count } from '../text/words.ts'
 import { idProblem, isActiveStatus, isDay } from './cells.ts'
 import { type Columns, findColumns } from './dialects.ts'
 import { createIntern } from './intern.ts'
 import { leadingBlankLines } from './leading-blanks.ts'
 import { noteTrimmed, type OddStatus, shorten, statusRemarks, type TrimmedIds, trimmedRemarks } from './remarks.ts'
 import { type AccountDraft, unite } from './unite.ts'
+import type { ListOutcome, ListProblem } from './user-list.ts'
 
 /** Accounts that one list may hold. */
 export const MAX_ACCOUNTS = 1_000_000

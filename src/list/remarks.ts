@@ -1,5 +1,5 @@
-import { count } from '../text.ts'
-import type { ListRemark } from './account.ts'
+import { count } from '../text/words.ts'
+import type { ListRemark } from './user-list.ts'
 
 /** Trimmed ids that are told one by one. */
 const MAX_TRIMMED = 5

@@ -1,4 +1,4 @@
-import type { ListedAccount } from './account.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
 
 /** An account while its rows are still being read. */
 export type AccountDraft = { -readonly [field in keyof ListedAccount]: ListedAccount[field] }

@@ -1,7 +1,7 @@
-import type { ListedAccount } from '../list/account.ts'
+import type { Change, Decision, SkipReason } from '../account/decision.ts'
+import type { LiveFacts } from '../account/facts.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
 import { isDue } from '../list/due.ts'
-import type { Change, Decision, SkipReason } from './decision.ts'
-import type { LiveFacts } from './facts.ts'
 import type { Matcher } from './matcher.ts'
 
 /** What the workflow's author laid down. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Change } from './decision.ts'
+import type { Change } from '../account/decision.ts'
 
 /**
  * The plan's digest: what was approved is what is done. It covers the organization, the kind of change and the

@@ -1,5 +1,5 @@
-import { count, quote, thousands } from '../text.ts'
-import type { Guard, GuardFinding } from './guard.ts'
+import type { Guard, GuardFinding } from '../account/guard.ts'
+import { count, quote, thousands } from '../text/words.ts'
 
 /** Guards that a `plan` only reports: they are about applying it. */
 const REPORTED_BY_PLAN: readonly Guard[] = ['executing-user-missing', 'admins-unknown', 'plan-mismatch', 'not-approved']

@@ -1,5 +1,5 @@
+import type { Selector } from '../account/selector.ts'
 import { compileGlob } from './glob.ts'
-import type { Selector } from './selector.ts'
 
 /** Answers that are remembered; more texts than this are no longer few. */
 const MAX_REMEMBERED = 10_000

@@ -1,5 +1,5 @@
+import type { Selector } from '../account/selector.ts'
 import { createLookup, type Lookup, push, remembered } from './lookup.ts'
-import type { Selector } from './selector.ts'
 
 /** What selectors can look at. */
 export interface SelectorFacts {

@@ -1,10 +1,9 @@
-import type { ListedAccount } from '../list/account.ts'
-import type { AccountResult, State } from '../report/report.ts'
-import type { AccountRecord } from '../rollout/account-record.ts'
+import type { Decision, SkipReason } from '../account/decision.ts'
+import { type LiveFacts, PLAIN_FACTS } from '../account/facts.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
+import type { AccountRecord, AccountResult, State } from '../account/result.ts'
 import { decide, type RuleReason, type Rules, ruledOut } from './decide.ts'
-import type { Decision, SkipReason } from './decision.ts'
 import { planDigest } from './digest.ts'
-import { type LiveFacts, PLAIN_FACTS } from './facts.ts'
 
 /** What would be done to every listed account. */
 export interface Plan {

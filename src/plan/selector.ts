@@ -1,17 +1,5 @@
-import { ACCOUNT_ID } from '../list/account-id.ts'
-
-/** One line of an exclusion or inclusion list. */
-export interface Selector {
-  readonly kind: 'id' | 'email' | 'everyone' | 'group' | 'role' | 'status'
-  /** What is looked for; `*` stands for any text, except in ids. */
-  readonly pattern: string
-  /** As written, without comment and blanks. */
-  readonly text: string
-  readonly line: number
-  readonly source: SelectorSource
-}
-
-export type SelectorSource = 'exclude' | 'exclude-file' | 'include'
+import { ACCOUNT_ID } from '../account/account-id.ts'
+import type { Selector, SelectorSource } from '../account/selector.ts'
 
 export interface SelectorProblem {
   readonly line: number

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { ACCOUNT_ID } from '../list/account-id.ts'
-import { type Change, SKIP_REASONS } from '../plan/decision.ts'
-import type { GuardFinding } from '../plan/guard.ts'
+import { ACCOUNT_ID } from '../account/account-id.ts'
+import { type Change, SKIP_REASONS } from '../account/decision.ts'
+import type { GuardFinding } from '../account/guard.ts'
 import type { LineProblem } from '../subject/subject.ts'
-import { count, thousands } from '../text.ts'
-import { escapeMarkdown } from './escape.ts'
+import { escapeMarkdown } from '../text/escape.ts'
+import { count, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
 
 /** One account in a comment. Personal data is already masked where privacy asks for it. */

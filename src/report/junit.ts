@@ -1,6 +1,7 @@
+import type { AccountResult } from '../account/result.ts'
+import { escapeXml } from '../text/escape.ts'
 import { explainDetail } from './atlassian-reasons.ts'
-import { escapeXml } from './escape.ts'
-import type { AccountResult, RunReport } from './report.ts'
+import type { RunReport } from './report.ts'
 import { attentionOf } from './sift.ts'
 import { stateWords } from './words.ts'
 

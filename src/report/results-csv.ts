@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync'
-import { ACCOUNT_ID } from '../list/account-id.ts'
-import { SKIP_REASONS } from '../plan/decision.ts'
-import { quote } from '../text.ts'
-import { escapeCsvCell, unescapeCsvCell } from './escape.ts'
-import { type AccountResult, STATES } from './report.ts'
+import { ACCOUNT_ID } from '../account/account-id.ts'
+import { SKIP_REASONS } from '../account/decision.ts'
+import { type AccountResult, STATES } from '../account/result.ts'
+import { escapeCsvCell, unescapeCsvCell } from '../text/escape.ts'
+import { quote } from '../text/words.ts'
 
 const COLUMNS = [
   'account_id',

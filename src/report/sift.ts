@@ -1,6 +1,8 @@
-import type { SkipReason } from '../plan/decision.ts'
+import type { SkipReason } from '../account/decision.ts'
+import type { Mode } from '../account/mode.ts'
+import type { AccountResult } from '../account/result.ts'
 import { explainDetail, reasonKey } from './atlassian-reasons.ts'
-import type { AccountResult, Mode, RunReport } from './report.ts'
+import type { RunReport } from './report.ts'
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
 export const ATTENTION = ['failed', 'unknown', 'came-back', 'not-confirmed', 'not-attempted', ''] as const

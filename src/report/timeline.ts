@@ -1,4 +1,5 @@
-import type { AccountResult, RunReport } from './report.ts'
+import type { AccountResult } from '../account/result.ts'
+import type { RunReport } from './report.ts'
 
 /** Accounts finished over the time of a run. Times are milliseconds since the epoch. */
 export interface Timeline {

@@ -1,7 +1,9 @@
-import type { Change, SkipReason } from '../plan/decision.ts'
-import type { GuardFinding } from '../plan/guard.ts'
-import { count } from '../text.ts'
-import type { Mode, Outcome, RunReport, State, Verified } from './report.ts'
+import type { Change, SkipReason } from '../account/decision.ts'
+import type { GuardFinding } from '../account/guard.ts'
+import type { Mode } from '../account/mode.ts'
+import type { Outcome, State, Verified } from '../account/result.ts'
+import { count } from '../text/words.ts'
+import type { RunReport } from './report.ts'
 
 /** The states as people say them. */
 export const STATE_WORDS: Readonly<Record<State, string>> = {

@@ -1,9 +1,8 @@
+import type { AccountRecord, State } from '../account/result.ts'
 import { sendChange } from '../atlassian/accounts.ts'
 import { describeRefusal } from '../atlassian/answers.ts'
-import { timestamp } from '../clock.ts'
-import type { State } from '../report/report.ts'
-import { unlessAborted } from '../unless-aborted.ts'
-import type { AccountRecord } from './account-record.ts'
+import { timestamp } from '../world/clock.ts'
+import { unlessAborted } from '../world/unless-aborted.ts'
 import { journalState, type RolloutContext } from './context.ts'
 import { isWanted, lookAt, type Sight } from './read-back.ts'
 

@@ -1,5 +1,5 @@
-import { timestamp } from '../clock.ts'
-import type { AccountRecord } from './account-record.ts'
+import type { AccountRecord } from '../account/result.ts'
+import { timestamp } from '../world/clock.ts'
 import { changeAccount } from './attempt.ts'
 import { journalState, type RolloutContext } from './context.ts'
 import { isWanted, lookAt, readBackPatiently } from './read-back.ts'

@@ -1,10 +1,10 @@
+import type { Change } from '../account/decision.ts'
+import type { AccountRecord } from '../account/result.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory } from '../atlassian/directory.ts'
-import type { Clock } from '../clock.ts'
-import { timestamp } from '../clock.ts'
-import type { Change } from '../plan/decision.ts'
-import type { AccountRecord } from './account-record.ts'
-import type { Journal } from './journal.ts'
+import type { Journal } from '../ledger/journal.ts'
+import type { Clock } from '../world/clock.ts'
+import { timestamp } from '../world/clock.ts'
 import type { Stop } from './stop.ts'
 
 /** What everybody needs who changes or reads accounts in a run. */

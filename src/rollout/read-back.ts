@@ -1,8 +1,8 @@
+import { type AccountRecord, isChanged } from '../account/result.ts'
 import { readProfile } from '../atlassian/accounts.ts'
 import { describeRefusal } from '../atlassian/answers.ts'
-import { timestamp } from '../clock.ts'
-import { unlessAborted } from '../unless-aborted.ts'
-import { type AccountRecord, isChanged } from './account-record.ts'
+import { timestamp } from '../world/clock.ts'
+import { unlessAborted } from '../world/unless-aborted.ts'
 import { journalState, type RolloutContext } from './context.ts'
 
 /** What one read of an account found. */

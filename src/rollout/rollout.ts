@@ -1,6 +1,6 @@
+import { type AccountRecord, hasFailed, isChanged } from '../account/result.ts'
 import { IDS_PER_SEARCH } from '../atlassian/directory.ts'
-import { inBatches, inParallel } from '../in-parallel.ts'
-import { type AccountRecord, hasFailed, isChanged } from './account-record.ts'
+import { inBatches, inParallel } from '../world/parallel.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
 import { journalState } from './context.ts'

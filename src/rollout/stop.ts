@@ -1,20 +1,5 @@
-import type { Clock } from '../clock.ts'
-
-export const STOP_CAUSES = [
-  'canary-failed',
-  'canary-not-verified',
-  'too-many-failures',
-  'key-rejected',
-  'deadline',
-  'cancelled',
-] as const
-
-/** What ends a rollout before its end; the first cause counts. */
-export type StopCause = (typeof STOP_CAUSES)[number]
-
-export function isStopCause(text: string): text is StopCause {
-  return STOP_CAUSES.some((cause) => cause === text)
-}
+import type { StopCause } from '../account/reasons.ts'
+import type { Clock } from '../world/clock.ts'
 
 /** The one switch that ends a run early. Once it is thrown, no change is sent any more. */
 export interface Stop {

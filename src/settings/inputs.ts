@@ -1,5 +1,4 @@
-/** What a run is for. */
-export type Mode = 'plan' | 'apply' | 'restore' | 'verify'
+import type { Mode } from '../account/mode.ts'
 
 interface Input {
   /** As in `action.yml`; what the runner passes when a workflow leaves the input out. */

@@ -1,8 +1,8 @@
-import { systemClock } from '../clock.ts'
+import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import { unlessAborted } from '../unless-aborted.ts'
-import type { Settings } from './settings.ts'
+import { systemClock } from '../world/clock.ts'
+import { unlessAborted } from '../world/unless-aborted.ts'
 
 /** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
 const PATIENCE = 2000

@@ -1,62 +1,9 @@
-import { parseSelectors, type Selector } from '../plan/selector.ts'
-import { count, quote } from '../text.ts'
-import {
-  INPUT_NAMES,
-  INPUTS,
-  type InputName,
-  type Mode,
-  nearestInput,
-  type RawInputs,
-  readInputs,
-  type Use,
-} from './inputs.ts'
+import type { Selector } from '../account/selector.ts'
+import type { Settings } from '../account/settings.ts'
+import { parseSelectors } from '../plan/selector.ts'
+import { count, quote } from '../text/words.ts'
+import { INPUT_NAMES, INPUTS, type InputName, nearestInput, type RawInputs, readInputs, type Use } from './inputs.ts'
 import * as values from './values.ts'
-
-/** What a run was asked to do. Read once, never changed. */
-export interface Settings {
-  readonly mode: Mode
-  readonly usersFile: string
-  readonly usersArtifact: string
-  /** Empty: this run. */
-  readonly usersRunId: string
-  readonly exclude: readonly Selector[]
-  readonly excludeFile: string
-  readonly include: readonly Selector[]
-  /** Account id or e-mail; empty where the workflow names nobody. */
-  readonly executingUser: string
-  readonly apiKey: string
-  readonly organizationId: string
-  readonly canarySize: number
-  readonly canaryPauseSeconds: number
-  readonly maxUsers: number
-  readonly maxPercent: number
-  readonly maxFailures: number
-  readonly preflight: boolean
-  readonly readBack: 'all' | 'canary'
-  readonly concurrency: number
-  /** Infinity: no ceiling. */
-  readonly requestsPerSecond: number
-  readonly deadlineMinutes: number
-  readonly message: string
-  /** Empty: any plan. */
-  readonly approvedPlan: string
-  readonly requireApproval: values.Approval
-  readonly waive: ReadonlySet<values.Waivable>
-  readonly resultsArtifacts: readonly string[]
-  /** Empty: this run. */
-  readonly resultsRunId: string
-  readonly privacy: 'auto' | 'full' | 'masked'
-  /** Empty: made from mode and attempt. */
-  readonly artifactName: string
-  /** Days; null: as the repository is set. */
-  readonly retentionDays: number | null
-  readonly comment: boolean
-  readonly githubToken: string
-  /** Origin, without a path. */
-  readonly atlassianApiUrl: string
-  /** The inputs as given, secrets left out, for the reports. */
-  readonly given: Readonly<Record<string, string>>
-}
 
 export type SettingsOutcome =
   | { readonly ok: true; readonly settings: Settings; readonly notices: readonly string[] }

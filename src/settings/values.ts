@@ -1,5 +1,6 @@
-import { ACCOUNT_ID } from '../list/account-id.ts'
-import { quote } from '../text.ts'
+import { ACCOUNT_ID } from '../account/account-id.ts'
+import { type Approval, WAIVABLE, type Waivable } from '../account/settings.ts'
+import { quote } from '../text/words.ts'
 
 /** A value, or a sentence that says what is allowed. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly allowed: string }
@@ -65,11 +66,6 @@ export function parseKey(text: string): Parsed<string> {
     : refuse('one API key on one line, without blanks and without "Bearer"')
 }
 
-export type Approval =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'environment'; readonly name: string }
-  | { readonly kind: 'pull-request' }
-
 export function parseApproval(text: string): Parsed<Approval> {
   if (text === 'none' || text === 'pull-request') return accept({ kind: text })
   const name = text.startsWith('environment:') ? text.slice('environment:'.length).trim() : ''
@@ -77,9 +73,6 @@ export function parseApproval(text: string): Parsed<Approval> {
     ? refuse('"none", "pull-request", or "environment:" and the name of an environment')
     : accept({ kind: 'environment', name })
 }
-
-export const WAIVABLE = ['admins-unknown', 'max-percent'] as const
-export type Waivable = (typeof WAIVABLE)[number]
 
 export function parseWaive(text: string): Parsed<ReadonlySet<Waivable>> {
   const names = text

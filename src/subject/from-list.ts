@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { downloadArtifact } from '../github/artifacts.ts'
-import type { ListProblem } from '../list/account.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
-import { readListFile } from '../list/read.ts'
+import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
 import type { Run } from '../run.ts'
-import { count, quote, sentenceList } from '../text.ts'
+import { count, quote, sentenceList } from '../text/words.ts'
+import { readListFile } from '../world/files.ts'
 import type { LineProblem, SubjectRead } from './subject.ts'
 
 /** An artifact with a list may be large and the service slow. Milliseconds. */

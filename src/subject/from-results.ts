@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ListedAccount } from '../account/listed-account.ts'
+import type { AccountResult } from '../account/result.ts'
 import { connectGitHub } from '../github/api.ts'
 import { currentRun, downloadArtifact, resultsRunAllowed } from '../github/artifacts.ts'
-import type { ListedAccount } from '../list/account.ts'
 import { guardResults } from '../plan/guards.ts'
-import type { AccountResult } from '../report/report.ts'
 import { parseResultsCsv } from '../report/results-csv.ts'
 import { type Run, warn } from '../run.ts'
-import { quote, sentenceList } from '../text.ts'
+import { quote, sentenceList } from '../text/words.ts'
 import type { SubjectRead } from './subject.ts'
 
 const DOWNLOAD_TIMEOUT = 5 * 60_000

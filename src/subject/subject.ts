@@ -1,5 +1,6 @@
-import type { ListedAccount, ListFact, ListRemark } from '../list/account.ts'
-import type { GuardFinding } from '../plan/guard.ts'
+import type { GuardFinding } from '../account/guard.ts'
+import type { ListedAccount, ListFact } from '../account/listed-account.ts'
+import type { ListRemark } from '../list/user-list.ts'
 
 /** The accounts that a run is about, from a list or from earlier results. */
 export interface Subject {

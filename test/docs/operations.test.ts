@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { SKIP_REASONS } from '../../src/plan/decision.ts'
-import { GUARDS } from '../../src/plan/guard.ts'
-import { OUTCOMES } from '../../src/report/report.ts'
-import { STOP_CAUSES } from '../../src/rollout/stop.ts'
+import { SKIP_REASONS } from '../../src/account/decision.ts'
+import { GUARDS } from '../../src/account/guard.ts'
+import { STOP_CAUSES } from '../../src/account/reasons.ts'
+import { OUTCOMES } from '../../src/account/result.ts'
 
 const text = readFileSync('docs/operations.md', 'utf8')
 

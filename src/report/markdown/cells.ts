@@ -1,6 +1,6 @@
-import { thousands } from '../../text.ts'
-import { codeSpan, escapeMarkdown } from '../escape.ts'
-import type { AccountResult } from '../report.ts'
+import type { AccountResult } from '../../account/result.ts'
+import { codeSpan, escapeMarkdown } from '../../text/escape.ts'
+import { thousands } from '../../text/words.ts'
 
 /** Longest outside text in a table cell and in a sentence, in characters: a list may hold cells of megabytes. */
 const LONGEST_CELL = 200

@@ -1,4 +1,4 @@
-import { duration } from '../../text.ts'
+import { duration } from '../../text/words.ts'
 import type { RunReport } from '../report.ts'
 import { cell, code, figure, link, sentence } from './cells.ts'
 import { table } from './table.ts'

@@ -1,4 +1,4 @@
-import type { GuardFinding } from '../../plan/guard.ts'
+import type { GuardFinding } from '../../account/guard.ts'
 import type { RunReport } from '../report.ts'
 import { VERDICT_WORDS } from '../words.ts'
 import { cell, sentence } from './cells.ts'

@@ -1,5 +1,6 @@
-import { escapeMermaid } from '../escape.ts'
-import { type RunReport, STATES } from '../report.ts'
+import { STATES } from '../../account/result.ts'
+import { escapeMermaid } from '../../text/escape.ts'
+import type { RunReport } from '../report.ts'
 import { stateWords } from '../words.ts'
 import { figure } from './cells.ts'
 import { fence, table } from './table.ts'

@@ -1,5 +1,6 @@
-import { escapeMarkdown } from '../escape.ts'
-import type { Outcome, RunReport } from '../report.ts'
+import type { Outcome } from '../../account/result.ts'
+import { escapeMarkdown } from '../../text/escape.ts'
+import type { RunReport } from '../report.ts'
 import { mailSentence, verdictTitle } from '../words.ts'
 import { cell, sentence } from './cells.ts'
 

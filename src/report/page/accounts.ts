@@ -1,4 +1,5 @@
-import type { AccountResult, RunReport } from '../report.ts'
+import type { AccountResult } from '../../account/result.ts'
+import type { RunReport } from '../report.ts'
 import { type Html, html } from './html.ts'
 
 /** The columns of the table, with the names by which the script sorts them. */

@@ -1,7 +1,8 @@
-import { escapeJsonForScript } from '../escape.ts'
-import { type AccountResult, type RunReport, STATES } from '../report.ts'
+import { type AccountResult, STATES } from '../../account/result.ts'
+import { escapeJsonForScript } from '../../text/escape.ts'
+import { visibleLine } from '../../text/visible.ts'
+import type { RunReport } from '../report.ts'
 import { ATTENTION, attentionOf } from '../sift.ts'
-import { visibleLine } from '../visible.ts'
 import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
 
 /** More rows than this make a page that no browser likes to open. */

@@ -1,5 +1,5 @@
-import { thousands } from '../../text.ts'
-import { escapeHtml } from '../escape.ts'
+import { escapeHtml } from '../../text/escape.ts'
+import { thousands } from '../../text/words.ts'
 
 /** Longest outside text on the page, in characters: an input may hold megabytes. */
 const LONGEST_TEXT = 4000

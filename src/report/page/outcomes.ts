@@ -1,5 +1,6 @@
-import { thousands } from '../../text.ts'
-import { type RunReport, STATES } from '../report.ts'
+import { STATES } from '../../account/result.ts'
+import { thousands } from '../../text/words.ts'
+import type { RunReport } from '../report.ts'
 import { stateWords } from '../words.ts'
 import { type Html, html, NOTHING } from './html.ts'
 

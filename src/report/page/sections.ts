@@ -1,5 +1,6 @@
-import { duration, thousands } from '../../text.ts'
-import type { Outcome, RunReport } from '../report.ts'
+import type { Outcome } from '../../account/result.ts'
+import { duration, thousands } from '../../text/words.ts'
+import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
 import {
   MODE_WORDS,

@@ -1,4 +1,4 @@
-import { count, duration, thousands } from '../../text.ts'
+import { count, duration, thousands } from '../../text/words.ts'
 import type { RunReport } from '../report.ts'
 import { timelineOf } from '../timeline.ts'
 import { type Html, html, NOTHING } from './html.ts'

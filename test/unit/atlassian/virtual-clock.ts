@@ -1,5 +1,5 @@
 import { setImmediate as microtasksDone } from 'node:timers/promises'
-import type { Clock } from '../../../src/clock.ts'
+import type { Clock } from '../../../src/world/clock.ts'
 
 export interface VirtualClock extends Clock {
   /** Lets the time run, from one sleeper's end to the next, until the promise settles. */

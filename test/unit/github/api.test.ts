@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Clock } from '../../../src/clock.ts'
 import { connectGitHub, type GitHub } from '../../../src/github/api.ts'
 import { readContext } from '../../../src/github/context.ts'
+import type { Clock } from '../../../src/world/clock.ts'
 import { type Answered, type Received, serve } from './server.ts'
 
 const NOW = 1_700_000_000_000

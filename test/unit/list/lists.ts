@@ -1,5 +1,6 @@
-import type { ListedAccount, ListProblem, UserList } from '../../../src/list/account.ts'
+import type { ListedAccount } from '../../../src/account/listed-account.ts'
 import { parseList } from '../../../src/list/parse.ts'
+import type { ListProblem, UserList } from '../../../src/list/user-list.ts'
 
 /** A list of these lines, each ended by a line feed. */
 export function lines(...texts: readonly string[]): string {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readListFile } from '../../../src/list/read.ts'
+import { readListFile } from '../../../src/world/files.ts'
 
 const windows = process.platform === 'win32'
 let base = ''

@@ -1,9 +1,10 @@
-import type { ListedAccount } from '../../../src/list/account.ts'
+import type { LiveFacts } from '../../../src/account/facts.ts'
+import { PLAIN_FACTS } from '../../../src/account/facts.ts'
+import type { ListedAccount } from '../../../src/account/listed-account.ts'
+import type { Selector } from '../../../src/account/selector.ts'
 import type { Rules } from '../../../src/plan/decide.ts'
-import type { LiveFacts } from '../../../src/plan/facts.ts'
-import { PLAIN_FACTS } from '../../../src/plan/facts.ts'
 import { compileSelectors, type Matcher } from '../../../src/plan/matcher.ts'
-import { parseSelectors, type Selector } from '../../../src/plan/selector.ts'
+import { parseSelectors } from '../../../src/plan/selector.ts'
 
 /** An active account that is due at once. */
 export function account(overrides: Partial<ListedAccount> = {}): ListedAccount {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { SKIP_REASONS } from '../../../src/account/decision.ts'
 import { isDue } from '../../../src/list/due.ts'
 import { decide } from '../../../src/plan/decide.ts'
-import { SKIP_REASONS } from '../../../src/plan/decision.ts'
 import { account, excluding, facts, including, rules } from './builders.ts'
 
 const reasonOf = (...args: Parameters<typeof decide>): string => {

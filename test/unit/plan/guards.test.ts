@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { refusedEnding } from '../../../src/ending.ts'
-import { GUARDS, type GuardFinding } from '../../../src/plan/guard.ts'
+import { GUARDS, type GuardFinding } from '../../../src/account/guard.ts'
 import * as guards from '../../../src/plan/guards.ts'
+import { refusedEnding } from '../../../src/report/ending.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const OTHER = `sha256:${'b'.repeat(64)}`

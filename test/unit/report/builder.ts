@@ -1,5 +1,6 @@
-import { countStates } from '../../../src/report/counts.ts'
-import type { AccountResult, RunReport, State } from '../../../src/report/report.ts'
+import { countStates } from '../../../src/account/counts.ts'
+import type { AccountResult, State } from '../../../src/account/result.ts'
+import type { RunReport } from '../../../src/report/report.ts'
 
 /** When every report begins: 2026-03-02 08:00 UTC. Milliseconds since the epoch. */
 export const START = Date.UTC(2026, 2, 2, 8)

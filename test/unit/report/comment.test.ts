@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { GuardFinding } from '../../../src/plan/guard.ts'
+import type { GuardFinding } from '../../../src/account/guard.ts'
+import type { AccountResult, Counts } from '../../../src/account/result.ts'
 import { type AccountLine, buildComment, commentMarker, type PlanChanges } from '../../../src/report/comment.ts'
-import type { AccountResult, Counts, RunReport } from '../../../src/report/report.ts'
+import type { RunReport } from '../../../src/report/report.ts'
 
 const PLACE = { workflow: 'Leavers', job: 'plan', list: 'users.csv' }
 const DIGEST = `sha256:${'a'.repeat(64)}`

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { AccountResult } from '../../../src/account/result.ts'
 import { reportPage } from '../../../src/report/page.ts'
-import type { AccountResult, RunReport } from '../../../src/report/report.ts'
+import type { RunReport } from '../../../src/report/report.ts'
 import { manyAccounts, runReport } from './builder.ts'
 import { readHtml } from './read-back.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { AccountResult, Outcome, RunReport } from '../../../src/report/report.ts'
+import type { AccountResult, Outcome } from '../../../src/account/result.ts'
+import type { RunReport } from '../../../src/report/report.ts'
 import { summaryMarkdown } from '../../../src/report/summary.ts'
 import { accountResult, manyAccounts, runReport } from './builder.ts'
 import { readMarkdown } from './read-back.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { OUTPUTS } from '../../../src/report/outputs.ts'
+import { OUTPUTS } from '../../../src/publish/outputs.ts'
 import { INPUT_NAMES, INPUTS } from '../../../src/settings/inputs.ts'
 
 interface ActionFile {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Settings } from '../../../src/account/settings.ts'
 import { INPUT_NAMES, INPUTS, type InputName } from '../../../src/settings/inputs.ts'
-import { parseSettings, plansRestore, type Settings, type SettingsOutcome } from '../../../src/settings/settings.ts'
+import { parseSettings, plansRestore, type SettingsOutcome } from '../../../src/settings/settings.ts'
 
 type Given = Partial<Record<InputName, string>>
 

@@ -1,0 +1,3 @@
+/** What a run is for. */
+export const MODES = ['plan', 'apply', 'restore', 'verify'] as const
+export type Mode = (typeof MODES)[number]

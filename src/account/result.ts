@@ -1,0 +1,69 @@
+import type { Change, SkipReason } from './decision.ts'
+
+export const OUTCOMES = ['planned', 'nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const STATES = [
+  'planned',
+  'deactivated',
+  'restored',
+  'already-inactive',
+  'already-active',
+  'skipped',
+  'failed',
+  'unknown',
+  'not-attempted',
+] as const
+export type State = (typeof STATES)[number]
+
+/** Read back after a change: `no` is read and still unchanged, `unread` could not be read, empty was not asked for. */
+export type Verified = 'yes' | 'no' | 'unread' | ''
+
+/** What became of one listed account: a line of `results.csv`. */
+export interface AccountResult {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  /** Line in the list. */
+  readonly line: number
+  readonly decision: Change | 'skip'
+  readonly reason: SkipReason | ''
+  readonly state: State
+  readonly verified: Verified
+  /** In words or Atlassian's key: why it failed, was skipped, or is unknown. Outside text: never trusted as markup. */
+  readonly detail: string
+  /** HTTP status of the last change request; 0 where none was answered. */
+  readonly httpStatus: number
+  /** Change requests sent. */
+  readonly attempts: number
+  /** ISO 8601 UTC with milliseconds; empty where nothing was sent. */
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly canary: boolean
+}
+
+export type Counts = { readonly [state in State]: number } & {
+  readonly listed: number
+  /** Read back in the wanted state. */
+  readonly verified: number
+}
+
+/** A time in which no request was sent because Atlassian asked for it. Milliseconds since the epoch. */
+export interface Pause {
+  readonly from: number
+  readonly until: number
+  readonly why: string
+}
+
+/** The line of one account in the results while the run still writes it. */
+export type AccountRecord = { -readonly [field in keyof AccountResult]: AccountResult[field] }
+
+/** States that count against `max-failures`. */
+export function hasFailed(record: AccountResult): boolean {
+  return record.state === 'failed' || record.state === 'unknown'
+}
+
+/** States that say that this run made the change. */
+export function isChanged(record: AccountResult): boolean {
+  return record.state === 'deactivated' || record.state === 'restored'
+}

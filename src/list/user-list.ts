@@ -1,0 +1,42 @@
+import type { ListedAccount, ListFact } from '../account/listed-account.ts'
+
+/** A list that was read whole, without a single problem. */
+export interface UserList {
+  /** In order of first appearance. */
+  readonly accounts: readonly ListedAccount[]
+  /** The facts that the list has a column for. */
+  readonly facts: ReadonlySet<ListFact>
+  /** Rows that carried an account, empty rows left out. */
+  readonly rows: number
+  /** Things that were put right or are odd, for the log; never a reason to refuse. */
+  readonly remarks: readonly ListRemark[]
+}
+
+/** Something about a line that its owner should know. */
+export interface ListRemark {
+  readonly kind: 'notice' | 'warning'
+  readonly line: number
+  /** A sentence without any text of the file. */
+  readonly message: string
+  /** The text of the file that it is about, as written; may be personal. Empty where there is none. */
+  readonly found: string
+}
+
+/** Why a list is refused; one of at most `MAX_PROBLEMS` reported ones. */
+export interface ListProblem {
+  /** Line in the file, counted from 1; 0 where the problem is the whole file's. */
+  readonly line: number
+  /** What is wrong, what is allowed, what to do; without any text of the file. */
+  readonly message: string
+  /** The offending text as written, shortened to 80 characters; may be personal. */
+  readonly found: string
+}
+
+export type ListOutcome =
+  | { readonly ok: true; readonly list: UserList }
+  | {
+      readonly ok: false
+      readonly problems: readonly ListProblem[]
+      /** All problems that were found, those beyond the reported ones included. */
+      readonly total: number
+    }

@@ -1,0 +1,38 @@
+import { countStates } from '../account/counts.ts'
+import type { Mode } from '../account/mode.ts'
+import type { Ending } from '../report/ending.ts'
+import type { RunReport } from '../report/report.ts'
+
+/** The report of a run that has not read anything yet. @param at ISO 8601 */
+export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
+  return {
+    ...ending,
+    mode,
+    change: mode === 'restore' ? 'restore' : 'deactivate',
+    planDigest: '',
+    today: at.slice(0, 10),
+    source: '',
+    organizationId: '',
+    privacy: 'masked',
+    live: false,
+    counts: countStates([]),
+    guards: [],
+    warnings: [],
+    emailed: 0,
+    settings: {},
+    accounts: [],
+    pauses: [],
+    canaryFinishedAt: '',
+    activeBefore: null,
+    activeAfterCanary: null,
+    activeAfter: null,
+    startedAt: at,
+    finishedAt: at,
+    repository: '',
+    runId: '',
+    runAttempt: 1,
+    runUrl: '',
+    artifact: null,
+    resultsPath: '',
+  }
+}

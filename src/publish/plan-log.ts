@@ -1,0 +1,36 @@
+import { type Plan, targetsOf } from '../plan/plan.ts'
+import { canaryOrder } from '../rollout/canary.ts'
+import type { Run } from '../run.ts'
+import { recordsOf } from '../run.ts'
+import { count, thousands } from '../text/words.ts'
+
+/** Accounts that the log names; all stand in results.csv. */
+const MOST_NAMED = 20
+
+/** Tells the plan in the log: how many accounts for which decision and reason, and the first of those to change. */
+export function tellPlan(run: Run, plan: Plan): void {
+  const { log } = run.world
+  const verb = run.change === 'restore' ? 'restore' : 'deactivate'
+  const reasons = new Map<string, number>()
+  for (const record of recordsOf(run)) {
+    const decision =
+      record.state === 'failed' ? 'not readable' : record.decision === 'skip' ? `skip: ${record.reason}` : verb
+    reasons.set(decision, (reasons.get(decision) ?? 0) + 1)
+  }
+  const width = Math.max(...[...reasons.keys()].map((reason) => reason.length))
+  const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${thousands(accounts).padStart(9)}`)
+  const targets = targetsOf(plan).map(({ record }) => record)
+  log.group(`Plan: ${verb} ${thousands(targets.length)} of ${count(recordsOf(run).length, 'listed account')}`, rows)
+  if (targets.length === 0) return
+  const canaries = canaryOrder(targets).slice(0, run.settings.canarySize)
+  log.group(`Canary: ${count(canaries.length, 'account')}, tried in this order`, canaries.map(line))
+  const more =
+    targets.length > MOST_NAMED
+      ? [`… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
+      : []
+  log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more])
+}
+
+function line({ id, email }: { readonly id: string; readonly email: string }): string {
+  return email === '' ? id : `${id}  ${email}`
+}

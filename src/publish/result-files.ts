@@ -1,0 +1,42 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AccountResult } from '../account/result.ts'
+import { junitXml } from '../report/junit.ts'
+import { reportPage } from '../report/page.ts'
+import { planJson } from '../report/plan-json.ts'
+import type { RunReport } from '../report/report.ts'
+import { resultsCsv } from '../report/results-csv.ts'
+
+/** The results artifact's files (contract, section 6), in the order in which people look for them. */
+const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'] as const
+
+/** Writes all result files but the journal, which is there already. @returns the paths of all */
+export function writeResultFiles(folder: string, report: RunReport): string[] {
+  writeResultsCsv(folder, report.accounts)
+  writePage(folder, report)
+  writeChunks(join(folder, 'plan.json'), [planJson(report)])
+  writeChunks(join(folder, 'junit.xml'), junitXml(report))
+  return FILES.map((file) => join(folder, file))
+}
+
+/** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
+export function writePage(folder: string, report: RunReport): string {
+  const path = join(folder, 'report.html')
+  writeChunks(path, reportPage(report))
+  return path
+}
+
+/** Writes `results.csv`, one line per listed account. */
+export function writeResultsCsv(folder: string, accounts: readonly AccountResult[]): void {
+  writeChunks(join(folder, 'results.csv'), resultsCsv(accounts))
+}
+
+/** A million accounts do not fit into one text: they go to the file piece by piece. */
+function writeChunks(path: string, chunks: Iterable<string>): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const chunk of chunks) writeSync(file, chunk)
+  } finally {
+    closeSync(file)
+  }
+}

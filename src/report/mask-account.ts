@@ -1,0 +1,12 @@
+import type { AccountResult } from '../account/result.ts'
+import { maskEmail, maskText } from '../text/mask.ts'
+
+/** The line of results without its name, and with its addresses shortened. */
+export function maskAccount<T extends AccountResult>(account: T): T {
+  return {
+    ...account,
+    name: '',
+    email: account.email === '' ? '' : maskEmail(account.email),
+    detail: maskText(account.detail),
+  }
+}

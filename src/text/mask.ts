@@ -1,0 +1,64 @@
+/** The sign in an address, also as a URL, JSON or HTML writes it. */
+const AT = /@|＠|﹫|%40|\\u0040|&#0*64;|&#x0*40;|&commat;/gi
+/** What cannot stand in the unquoted local part of an address: there it begins. */
+const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/
+/** Punctuation that text puts around an address, rather than the address's own. */
+const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
+/** An address without anything odd in it. */
+const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
+/** Where an address's domain ends. */
+const AFTER_DOMAIN = /[\s<>(),;"]/
+
+/**
+ * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
+ * local part, because it stands where an address should.
+ */
+export function maskEmail(email: string): string {
+  // Nearly all addresses are plain, and there may be a million.
+  if (PLAIN.test(email)) return `${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`
+  const at = [...email.matchAll(AT)].at(-1)
+  if (at === undefined) return shortenLocal(email)
+  const domain = email.slice(at.index + at[0].length)
+  const end = domain.search(AFTER_DOMAIN)
+  return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`
+}
+
+/** The text with every address in it shortened; doing it twice changes nothing more. */
+export function maskText(text: string): string {
+  if (text === '') return ''
+  let masked = ''
+  let done = 0
+  for (const at of text.matchAll(AT)) {
+    // An address may hold several signs: all before the last are part of its local part.
+    const start = localStart(text, at.index, done)
+    const local = text.slice(start, at.index)
+    masked += text.slice(done, start)
+    masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local
+    masked += at[0]
+    done = at.index + at[0].length
+  }
+  return masked + text.slice(done)
+}
+
+/** Its first letter, and `…` for the rest, however long that is. */
+function shortenLocal(local: string): string {
+  const bare = local.replace(/^["\s<(]+/, '').replace(LEADING, '')
+  const [first = '…'] = bare
+  return first === '…' ? first : `${first}…`
+}
+
+/** Where the local part begins that ends before `end`: at a quote for `"jane doe"@example.com`, else behind a blank. */
+function localStart(text: string, end: number, from: number): number {
+  let start = end
+  if (text[start - 1] === '"') {
+    const quote = text.lastIndexOf('"', end - 2)
+    start = quote >= from ? quote : start - 1
+  }
+  while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? '')) start--
+  return start
+}
+
+/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
+function isAddress(local: string): boolean {
+  return local.replace(LEADING, '') !== ''
+}

@@ -1,0 +1,73 @@
+import { open, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { thousands } from '../text/words.ts'
+
+/** The largest list that is read. Bytes. */
+export const MAX_LIST_BYTES = 256 * 1024 * 1024
+
+export type FileRead =
+  | { readonly ok: true; readonly bytes: Uint8Array /** Below the folder, with `/`. */; readonly relative: string }
+  | {
+      readonly ok: false
+      readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable' /** Goes on after "but". */
+      readonly message: string
+    }
+
+/**
+ * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
+ *
+ * @param folder the workspace, or where an artifact was unpacked
+ */
+export async function readListFile(folder: string, path: string, maxBytes: number = MAX_LIST_BYTES): Promise<FileRead> {
+  const refuse = (reason: Exclude<FileRead, { ok: true }>['reason'], message: string): FileRead => ({
+    ok: false,
+    reason,
+    message,
+  })
+  if (path.includes('\0')) return refuse('outside', 'that is no path.')
+  try {
+    const root = await realpath(folder)
+    const wanted = resolve(folder, path)
+    // The folder itself may be reached through a link, and an absolute path be written either way.
+    if (!isBelow(resolve(folder), wanted) && !isBelow(root, wanted))
+      return refuse('outside', 'that is outside of the workspace. Give a path inside it.')
+    const real = await realpath(wanted)
+    if (!isBelow(root, real))
+      return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
+    const found = await stat(real)
+    if (!found.isFile()) return refuse('not-a-file', 'that is no file. Give the path of a CSV file.')
+    if (found.size > maxBytes)
+      return refuse(
+        'too-large',
+        `the file has ${thousands(found.size)} bytes; at most ${thousands(maxBytes)} are read. Split the list.`,
+      )
+    await using file = await open(real)
+    // One byte more than there should be: a file that is still being written must not be read in part, as a part of
+    // the exclusions protects too few.
+    const bytes = Buffer.allocUnsafe(found.size + 1)
+    let filled = 0
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    if (filled !== found.size)
+      return refuse('unreadable', 'it changed while it was read. Run again when it is complete.')
+    return { ok: true, bytes: bytes.subarray(0, filled), relative: relative(root, real).split(sep).join('/') }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return refuse(
+        'missing',
+        'there is no such file. Check the spelling, and that a step before this one checks the repository out.',
+      )
+    }
+    return refuse('unreadable', `it cannot be read (${String(code)}).`)
+  }
+}
+
+function isBelow(root: string, path: string): boolean {
+  const way = relative(root, path)
+  // Between two drives of Windows the way is absolute.
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}

@@ -1,0 +1,49 @@
+import { count, duration, thousands } from '../text/words.ts'
+import type { Clock } from './clock.ts'
+
+/** Time between two lines. Milliseconds. */
+const INTERVAL = 5000
+const BAR_WIDTH = 20
+
+export interface Progress {
+  /** One more account is through. */
+  step(): void
+}
+
+/**
+ * Tells every few seconds how far a run is: a bar, done of total, accounts per second and the time left.
+ *
+ * @param tell writes the line
+ * @param onPace is told the milliseconds that the rest will take, at the pace so far
+ */
+export function createProgress(
+  total: number,
+  clock: Clock,
+  tell: (line: string) => void,
+  onPace: (millisecondsLeft: number) => void = () => undefined,
+): Progress {
+  const started = clock.now()
+  let done = 0
+  let told = started
+  return {
+    step: () => {
+      done++
+      const now = clock.now()
+      if (now - told < INTERVAL && done < total) return
+      told = now
+      const perSecond = done / Math.max(0.001, (now - started) / 1000)
+      const left = ((total - done) / perSecond) * 1000
+      onPace(left)
+      tell(progressLine(done, total, perSecond, left))
+    },
+  }
+}
+
+/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */
+export function progressLine(done: number, total: number, perSecond: number, millisecondsLeft: number): string {
+  const share = total === 0 ? 1 : done / total
+  const filled = Math.floor(share * BAR_WIDTH)
+  const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
+  const rest = done === total ? 'done' : `about ${duration(millisecondsLeft)} left`
+  return `${bar}  ${thousands(done)} of ${count(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`
+}
