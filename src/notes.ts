@@ -1,0 +1,85 @@
+import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
+import type { Pause } from './account/result.ts'
+import type { Log } from './log.ts'
+
+/** What a run learns beside the fate of its accounts. */
+export interface Figures {
+  /** In words, where the list came from. */
+  readonly source: string
+  /** Something was read from Atlassian. */
+  readonly live: boolean
+  readonly activeBefore: number | null
+  readonly activeAfterCanary: number | null
+  readonly activeAfter: number | null
+  /** ISO 8601 UTC; empty where there was no canary or it did not end. */
+  readonly canaryFinishedAt: string
+  readonly pauses: readonly Pause[]
+  /** Accounts whose status the directory alone told: it may lag. */
+  readonly byDirectoryAlone: number
+}
+
+/** What guards found, what needs attention, and what else was learned. */
+export interface Notes {
+  /** Notes what guards found; what is waived or only reported is told in the log at once. */
+  guard(...findings: readonly GuardFinding[]): void
+  /** Tells something that needs attention, in the log and in the reports. */
+  warn(text: string): void
+  learn(figures: Partial<Figures>): void
+  /** Whether a guard has refused so far. */
+  refused(): boolean
+  readonly findings: readonly GuardFinding[]
+  readonly warnings: readonly string[]
+  figures(): Figures
+}
+
+export function openNotes(log: Log): Notes {
+  const findings: GuardFinding[] = []
+  const warnings: string[] = []
+  let figures: Figures = {
+    source: '',
+    live: false,
+    activeBefore: null,
+    activeAfterCanary: null,
+    activeAfter: null,
+    canaryFinishedAt: '',
+    pauses: [],
+    byDirectoryAlone: 0,
+  }
+  const warn = (text: string): void => {
+    warnings.push(text)
+    log.warning(text)
+  }
+  return {
+    guard: (...found) => {
+      for (const finding of found) {
+        findings.push(finding)
+        if (finding.verdict === 'waived') warn(finding.message)
+        if (finding.verdict === 'reported') warn(`${finding.message} ${finding.fix}`)
+      }
+    },
+    warn,
+    learn: (more) => {
+      figures = { ...figures, ...more }
+    },
+    refused: () => findings.some(({ verdict }) => verdict === 'refused'),
+    findings,
+    warnings,
+    figures: () => figures,
+  }
+}
+
+/** What every guard found, in the contract's order; what the run did not come to says so. */
+export function allFindings(findings: readonly GuardFinding[]): readonly GuardFinding[] {
+  const told = new Set<Guard>(findings.map(({ guard }) => guard))
+  const open = GUARDS.filter((guard) => !told.has(guard)).map(
+    (guard): GuardFinding => ({
+      guard,
+      verdict: 'not-checked',
+      found: 'not checked',
+      limit: '',
+      message: 'The run did not come to it.',
+      fix: '',
+    }),
+  )
+  return [...findings, ...open].toSorted((a, b) => GUARDS.indexOf(a.guard) - GUARDS.indexOf(b.guard))
+}
