@@ -45,13 +45,17 @@ export const REFUSALS: readonly Refusal[] = [
     guard: 'event-not-allowed',
     when: 'a pull request starts an apply',
     env: { GITHUB_EVENT_NAME: 'pull_request' },
-    told: ['"pull_request"', 'allowed is any event but', '"mode: plan"'],
+    told: ['"pull_request"', 'allowed is workflow_dispatch, schedule, push or repository_dispatch', '"mode: plan"'],
   },
   {
     guard: 'event-not-allowed',
     when: 'a pull request target starts an apply',
     env: { GITHUB_EVENT_NAME: 'pull_request_target' },
-    told: ['"pull_request_target"', 'allowed is any event but', '"mode: plan"'],
+    told: [
+      '"pull_request_target"',
+      'allowed is workflow_dispatch, schedule, push or repository_dispatch',
+      '"mode: plan"',
+    ],
   },
   { guard: 'invalid-list', when: 'a row is bad', scene: { list: BAD }, told: ['line 3', '5.57E+23', '"users-file"'] },
   {
