@@ -1,6 +1,6 @@
 import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
 import type { Pause } from './account/result.ts'
-import type { Log } from './log.ts'
+import type { Log, Place } from './log.ts'
 
 /** What a run learns beside the fate of its accounts. */
 export interface Figures {
@@ -16,6 +16,8 @@ export interface Figures {
   readonly pauses: readonly Pause[]
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
+  /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
+  readonly lineProblems: { readonly file: string; readonly problems: readonly { line: number; text: string }[] }
 }
 
 /** What guards found, what needs attention, and what else was learned. */
@@ -23,7 +25,7 @@ export interface Notes {
   /** Notes what guards found; what is waived or only reported is told in the log at once. */
   guard(...findings: readonly GuardFinding[]): void
   /** Tells something that needs attention, in the log and in the reports. */
-  warn(text: string): void
+  warn(text: string, at?: Place): void
   learn(figures: Partial<Figures>): void
   /** Whether a guard has refused so far. */
   refused(): boolean
@@ -44,10 +46,11 @@ export function openNotes(log: Log): Notes {
     canaryFinishedAt: '',
     pauses: [],
     byDirectoryAlone: 0,
+    lineProblems: { file: '', problems: [] },
   }
-  const warn = (text: string): void => {
+  const warn = (text: string, at?: Place): void => {
     warnings.push(text)
-    log.warning(text)
+    log.warning(text, at)
   }
   return {
     guard: (...found) => {

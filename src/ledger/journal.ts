@@ -1,5 +1,4 @@
-import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs'
-import { promisify } from 'node:util'
+import { type AppendFiles, appendFiles } from '../world/append-file.ts'
 import type { JournalEvent, RunEvent } from './events.ts'
 
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */
@@ -14,28 +13,9 @@ export interface Journal {
    * @returns false where some of it could not be written
    */
   toDisk(): Promise<boolean>
-  /** Tries once more to write what there was no room for. @returns whether everything is written */
-  retry(): boolean
+  /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
+  retry(): readonly string[]
   close(): void
-}
-
-/** The system calls that a journal needs; a test makes them fail. */
-export interface JournalFiles {
-  open(path: string): number
-  write(file: number, bytes: Uint8Array, offset: number): number
-  truncate(file: number, length: number): void
-  sync(file: number): Promise<void>
-  close(file: number): void
-}
-
-const sync = promisify(fdatasync)
-
-export const journalFiles: JournalFiles = {
-  open: (path) => openSync(path, 'ax'),
-  write: (file, bytes, offset) => writeSync(file, bytes, offset),
-  truncate: ftruncateSync,
-  sync,
-  close: closeSync,
 }
 
 /**
@@ -47,7 +27,7 @@ export const journalFiles: JournalFiles = {
 export function openJournal(
   path: string,
   onBroken: (error: unknown) => void = () => undefined,
-  files: JournalFiles = journalFiles,
+  files: AppendFiles = appendFiles,
 ): Journal {
   const file = files.open(path)
   let early: JournalEvent[] | null = []
@@ -128,13 +108,15 @@ export function openJournal(
       })
       return waiting
     },
-    retry: () =>
+    retry: () => {
       attempt(() => {
         for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
           writeWhole(line)
           unwritten.shift()
         }
-      }),
+      })
+      return unwritten
+    },
     close: () => {
       closed = true
       files.close(file)
@@ -142,12 +124,11 @@ export function openJournal(
   }
 }
 
-/** @returns whether it went well */
-function attempt(work: () => void): boolean {
+/** Does what may fail once more without harm. */
+function attempt(work: () => void): void {
   try {
     work()
-    return true
   } catch {
-    return false
+    // The first failure was told.
   }
 }

@@ -1,5 +1,5 @@
-import { countStates } from '../account/counts.ts'
-import type { AccountResult, Counts } from '../account/result.ts'
+import { type Tally, tally } from '../account/counts.ts'
+import type { AccountResult } from '../account/result.ts'
 import type { Cause } from '../account/cause.ts'
 import { type Plan, wantedBy } from '../plan/plan.ts'
 import type { AccountEvent, JournalEvent, RunEvent } from './events.ts'
@@ -20,7 +20,7 @@ export interface Ledger {
   open(): readonly string[]
   /** One result for each listed account, in list order. */
   results(): Iterable<AccountResult>
-  counts(): Counts
+  tally(): Tally
   plan(): Plan | null
 }
 
@@ -54,7 +54,7 @@ export function openLedger(journal: Journal, shown: Shown): Ledger {
     fate: fateOf,
     open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
     results,
-    counts: () => countStates(results()),
+    tally: () => tally(results()),
     plan: () => current,
   }
 }

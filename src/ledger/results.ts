@@ -46,7 +46,24 @@ export function withFate(
 ): AccountResult {
   const { state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate
   const read = isChanged({ state }) && verified === '' ? 'unread' : verified
-  return { ...who, state, verified: read, cause, httpStatus, attempts, startedAt, finishedAt, canary }
+  const { id, email, name, line, decision, reason, lastActive } = who
+  return {
+    id,
+    email,
+    name,
+    line,
+    decision,
+    reason,
+    state,
+    verified: read,
+    cause,
+    httpStatus,
+    attempts,
+    startedAt,
+    finishedAt,
+    lastActive,
+    canary,
+  }
 }
 
 function activityText(activity: Activity): string {

@@ -42,6 +42,8 @@ export interface RunReport {
   readonly activeBefore: number | null
   readonly activeAfterCanary: number | null
   readonly activeAfter: number | null
+  /** Accounts whose status the directory alone told: it may lag. */
+  readonly byDirectoryAlone: number
   /** ISO 8601 UTC with milliseconds. */
   readonly startedAt: string
   readonly finishedAt: string

@@ -4,6 +4,7 @@ import { SKIP_REASONS } from '../account/decision.ts'
 import { type AccountResult, STATES } from '../account/result.ts'
 import { escapeCsvCell, unescapeCsvCell } from '../text/escape.ts'
 import { quote } from '../text/words.ts'
+import { causeText } from './cause-words.ts'
 
 const COLUMNS = [
   'account_id',
@@ -19,6 +20,7 @@ const COLUMNS = [
   'attempts',
   'started_at',
   'finished_at',
+  'last_active',
 ] as const
 const DECISIONS = ['deactivate', 'restore', 'skip'] as const
 const REASONS = ['', ...SKIP_REASONS] as const
@@ -34,6 +36,9 @@ export interface ResultsProblem {
   readonly line: number
   readonly message: string
 }
+
+/** A line read back: the cause of its state is the text of it, no longer data. */
+export type ResultsRow = AccountResult & { readonly detail: string }
 
 export type ResultsOutcome =
   | { readonly ok: true; readonly results: readonly AccountResult[] }
@@ -54,8 +59,8 @@ export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string
 function lineOf(account: AccountResult): string {
   const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account
   const who = `${escapeCsvCell(account.id)},${escapeCsvCell(account.email)},${escapeCsvCell(account.name)}`
-  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(account.detail)}`
-  return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt}\r\n`
+  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(causeText(account.cause))}`
+  return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt},${account.lastActive}\r\n`
 }
 
 /**
@@ -66,7 +71,7 @@ function lineOf(account: AccountResult): string {
  */
 export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
   const problems: ResultsProblem[] = []
-  const results = new Map<string, AccountResult>()
+  const results = new Map<string, ResultsRow>()
   let line = 0
   const take = (row: readonly string[], ends: number): void => {
     // A line break in quotes makes a row of several lines: a row begins behind the last line of the one before.
@@ -103,7 +108,7 @@ function readHeader(row: readonly string[]): string | null {
 }
 
 /** The row's account, or what is wrong with it. */
-function readRow(row: readonly string[]): AccountResult | string {
+function readRow(row: readonly string[]): ResultsRow | string {
   if (row.length !== COLUMNS.length) return `The row has ${row.length} cells, not ${COLUMNS.length}.`
   const cell = (column: (typeof COLUMNS)[number]): string => unescapeCsvCell(row[COLUMNS.indexOf(column)] ?? '')
   const id = cell('account_id')
@@ -122,6 +127,7 @@ function readRow(row: readonly string[]): AccountResult | string {
   if (!/^\d{1,15}$/.test(cell('attempts'))) return wrong('attempts')
   if (!TIME.test(cell('started_at'))) return wrong('started_at')
   if (!TIME.test(cell('finished_at'))) return wrong('finished_at')
+  if (cell('last_active') !== 'never' && !TIME.test(cell('last_active'))) return wrong('last_active')
   return {
     id,
     email: cell('email'),
@@ -131,11 +137,13 @@ function readRow(row: readonly string[]): AccountResult | string {
     reason,
     state,
     verified,
+    cause: null,
     detail: cell('detail'),
     httpStatus: Number(cell('http_status')),
     attempts: Number(cell('attempts')),
     startedAt: cell('started_at'),
     finishedAt: cell('finished_at'),
+    lastActive: cell('last_active'),
     canary: false,
   }
 }

@@ -62,7 +62,7 @@ async function inOrder(
       `At the pace so far the list takes ${duration(time)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`,
     )
   })
-  const { failed, unknown } = ledger.counts()
+  const { failed, unknown } = ledger.tally().counts
   await rollOut(context, ids, maxFailures, failed + unknown, progress.step)
 }
 

@@ -93,12 +93,8 @@ export function parseSettings(env: NodeJS.ProcessEnv): SettingsOutcome {
 }
 
 /** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
-export function notCarriedOut({ mode, includeFile, idleDays }: Settings): readonly string[] {
-  return [
-    ...(mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []),
-    ...(includeFile === '' ? [] : ['Input "include-file" is not available in this version. Use "include".']),
-    ...(idleDays === 0 ? [] : ['Input "idle-days" is not available in this version. Leave it out.']),
-  ]
+export function notCarriedOut({ mode }: Settings): readonly string[] {
+  return mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []
 }
 
 /** True for a plan that plans a restore. */

@@ -4,44 +4,43 @@ import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import type { ListProblem } from '../list/user-list.ts'
+import type { GuardFinding } from '../account/guard.ts'
+import type { Job } from '../job.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
-import type { Run } from '../run.ts'
 import { count, quote, sentenceList } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
-import type { LineProblem, SubjectRead } from './subject.ts'
+import { type LineProblem, type SubjectRead, unreadable } from './subject.ts'
 
 /** An artifact with a list may be large and the service slow. Milliseconds. */
 const DOWNLOAD_TIMEOUT = 5 * 60_000
 
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
-export async function readListSubject(run: Run): Promise<SubjectRead> {
-  const { settings, context } = run
-  const place = settings.usersArtifact === '' ? inWorkspace(run) : await inArtifact(run)
-  if ('ok' in place) return place
+export async function readListSubject(job: Job): Promise<SubjectRead> {
+  const { settings, context, privacy } = job
+  const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job)
+  if ('guard' in place) return unreadable(place)
   const read = await readListFile(place.root, place.path)
   if (!read.ok) {
     const why = `Input "users-file" names ${quote(place.path)}, but ${read.message}`
-    const finding = read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path))
-    return { ok: false, finding, file: '', problems: [] }
+    return unreadable(read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path)))
   }
-  const file = settings.usersArtifact === '' ? read.relative : ''
-  const source =
-    file === ''
-      ? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
-      : file
-  if (file !== '') run.list = { path: file, bytes: read.bytes }
+  const list = settings.usersArtifact === '' ? { path: read.relative, bytes: read.bytes } : null
+  const source = list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
   const decoded = decodeText(read.bytes)
   if (!decoded.ok) {
-    const finding = guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source))
-    return { ok: false, finding, file, problems: [] }
+    return unreadable(guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source)))
   }
   const parsed = parseList(decoded.text)
-  if (parsed.ok) return { ok: true, subject: { ...parsed.list, source, file, unknown: [] } }
-  const problems = parsed.problems.map((problem) => describe(problem, run.privacy === 'masked'))
+  if (parsed.ok) return { ok: true, subject: { ...parsed.list, source, list, unknown: [], recent: new Set() } }
+  const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
   const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`
   const why = `The list ${quote(source)} has ${count(parsed.total, 'problem')}${shown}.${first}`
-  return { ok: false, finding: guardList(why, count(parsed.total, 'problem')), file, problems }
+  return {
+    ok: false,
+    finding: guardList(why, count(parsed.total, 'problem')),
+    problems: { file: list?.path ?? '', problems },
+  }
 }
 
 /** Names of a list in masked privacy could stand in any cell: only its line is told then. */
@@ -54,22 +53,14 @@ interface Place {
   readonly path: string
 }
 
-function inWorkspace({ settings, context }: Run): Place {
+function inWorkspace({ settings, context }: Job): Place {
   return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile }
 }
 
-async function inArtifact({
-  settings,
-  context,
-  resultsPath,
-}: Run): Promise<Place | Extract<SubjectRead, { ok: false }>> {
+/** Where the list of the artifact was unpacked, or why it cannot be used. */
+async function inArtifact({ settings, context, resultsPath }: Job): Promise<Place | GuardFinding> {
   const into = join(resultsPath, '..', 'users')
-  const failed = (why: string): Extract<SubjectRead, { ok: false }> => ({
-    ok: false,
-    finding: guardList(why, quote(settings.usersArtifact)),
-    file: '',
-    problems: [],
-  })
+  const failed = (why: string): GuardFinding => guardList(why, quote(settings.usersArtifact))
   const github = connectGitHub(context, settings.githubToken)
   const use = { input: 'users-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.usersRunId, use)

@@ -4,30 +4,34 @@ import type { ListedAccount } from '../account/listed-account.ts'
 import type { AccountResult } from '../account/result.ts'
 import { connectGitHub } from '../github/api.ts'
 import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
+import type { Job } from '../job.ts'
+import type { Notes } from '../notes.ts'
 import { guardResults } from '../plan/guards.ts'
 import { parseResultsCsv } from '../report/results-csv.ts'
-import { type Run, warn } from '../run.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import type { SubjectRead } from './subject.ts'
+import { type SubjectRead, unreadable } from './subject.ts'
 
 const DOWNLOAD_TIMEOUT = 5 * 60_000
+/** The directory may not show a change of this age yet. Milliseconds. */
+const RECENT = 10 * 60_000
 
 /**
  * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
  * are believed, whole, and as they were uploaded.
  */
-export async function readResultsSubject(run: Run): Promise<SubjectRead> {
-  const { settings, context } = run
-  const failed = (why: string): SubjectRead => ({ ok: false, finding: guardResults(why), file: '', problems: [] })
+export async function readResultsSubject(job: Job, notes: Notes): Promise<SubjectRead> {
+  const { settings, context, resultsPath, startedAt } = job
+  const failed = (why: string): SubjectRead => unreadable(guardResults(why))
   const github = connectGitHub(context, settings.githubToken)
   const use = { input: 'results-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.resultsRunId, use)
   if (distrust !== null) return failed(distrust)
   const deactivated = new Map<string, ListedAccount>()
+  const recent = new Set<string>()
   let masked = false
   const unknown = new Map<string, ListedAccount>()
   for (const [index, name] of settings.resultsArtifacts.entries()) {
-    const into = join(run.resultsPath, '..', `results-${index}`)
+    const into = join(resultsPath, '..', `results-${index}`)
     const download = await downloadArtifact({
       context,
       name,
@@ -38,7 +42,7 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
     })
     if (!download.ok) return failed(download.message)
     if (download.digest === '')
-      warn(run, `Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
+      notes.warn(`Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
     if (!download.files.includes('results.csv'))
       return failed(`Artifact ${quote(name)} holds no results.csv, so it is no results artifact of this action.`)
     const parsed = parseResultsCsv(await readFile(join(into, 'results.csv')))
@@ -50,6 +54,7 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
     }
     for (const result of parsed.results) {
       if (isMasked(result)) masked = true
+      if (Date.parse(result.finishedAt) > startedAt - RECENT) recent.add(result.id)
       if (result.state === 'deactivated') deactivated.set(result.id, toListed(result))
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
     }
@@ -62,7 +67,8 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
       facts: new Set(masked ? [] : ['email', 'name']),
       remarks: [],
       source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
-      file: '',
+      list: null,
+      recent,
       unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
     },
   }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../account/result.ts'
 import { duration, thousands } from '../../text/words.ts'
 import type { RunReport } from '../report.ts'
+import { causeText } from '../cause-words.ts'
 import type { Sifted } from '../sift.ts'
 import {
   MODE_WORDS,
@@ -95,8 +96,8 @@ export function canary({ canaries }: Sifted, { mode }: RunReport): Html {
   const rows = canaries
     .slice(0, MOST_LINES)
     .map(
-      ({ id, email, state, verified, detail }) =>
-        html`<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${stateWords(state, mode)}</td><td>${VERIFIED_WORDS[verified]}</td><td>${detail}</td></tr>`,
+      ({ id, email, state, verified, cause }) =>
+        html`<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${stateWords(state, mode)}</td><td>${VERIFIED_WORDS[verified]}</td><td>${causeText(cause)}</td></tr>`,
     )
   return html`<section class="card" aria-labelledby="canary"><h2 id="canary">Canary: changed first, and read back before the rest</h2>
 <div class="scroll" role="region" aria-labelledby="canary" tabindex="0"><table><thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Read back</th><th scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></div></section>
