@@ -2,7 +2,7 @@ import type { Change, Decision, SkipReason } from '../account/decision.ts'
 import type { LiveFacts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { isDue } from '../list/due.ts'
-import type { Matcher } from './matcher.ts'
+import { listedFacts, type Matcher, type SelectorFacts, unitedFacts } from './matcher.ts'
 
 /** What the workflow's author laid down. */
 export interface Rules {
@@ -22,25 +22,23 @@ export type RuleReason = Extract<SkipReason, 'excluded' | 'not-included' | 'not-
 
 /** The first rule that takes the account out, or null. */
 export function ruledOut(account: ListedAccount, rules: Rules, facts: LiveFacts | null): RuleReason | null {
-  const emails = facts === null || facts.email === '' ? [account.email] : [account.email, facts.email]
-  const excluded = rules.exclude.match({
-    id: account.id,
-    emails,
-    groupCells: facts === null ? account.groupCells : [...account.groupCells, ...facts.groups],
-    roles: facts === null ? account.roles : [...account.roles, ...facts.roles],
-    statuses: facts === null ? account.statuses : [...account.statuses, facts.active ? 'active' : 'inactive'],
-  })
+  const listed = listedFacts(account)
+  const excluded = rules.exclude.match(facts === null ? listed : unitedFacts(listed, toldLive(account.id, facts)))
   // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
-  const included = rules.include.match({
-    id: account.id,
-    emails: [account.email],
-    groupCells: account.groupCells,
-    roles: account.roles,
-    statuses: account.statuses,
-  })
+  const included = rules.include.match(listed)
   if (excluded) return 'excluded'
   if (!included) return 'not-included'
   return isDue(account.due, rules.today) ? null : 'not-due'
+}
+
+function toldLive(id: string, { email, groups, roles, active }: LiveFacts): SelectorFacts {
+  return {
+    id,
+    emails: email === '' ? null : [email],
+    groups: groups.map((text) => ({ text, several: false })),
+    roles,
+    statuses: [active ? 'active' : 'inactive'],
+  }
 }
 
 /** The account's one decision: the first reason that holds, in the contract's order, else the change. */

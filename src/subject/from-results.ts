@@ -87,8 +87,10 @@ function toListed(result: AccountResult): ListedAccount {
     name: result.name,
     statuses: [],
     active: true,
+    unclaimed: false,
     roles: [],
     groupCells: [],
+    lastSeen: '',
     due: '',
   }
 }
