@@ -1,29 +1,30 @@
+import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
+import type { RunContext } from '../github/context.ts'
+import type { Notes } from '../notes.ts'
 import { guardApproval } from '../plan/guards.ts'
-import { note, type Run, warn } from '../run.ts'
 import { checkEnvironmentApproval } from './environment.ts'
 import { checkPullRequestApproval, type ReadFile } from './pull-request.ts'
 
-/** Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found. */
-export async function checkApproval(run: Run): Promise<void> {
-  const { settings, context } = run
+/**
+ * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
+ *
+ * @param files those that decide who is touched, as they were read; null where the accounts came out of an artifact
+ */
+export async function checkApproval(
+  settings: Pick<Settings, 'requireApproval' | 'githubToken' | 'approvedPlan' | 'mode'>,
+  context: RunContext,
+  files: readonly ReadFile[] | null,
+  notes: Notes,
+): Promise<void> {
   const required = settings.requireApproval
   if (required.kind === 'none' || settings.mode === 'verify') return
   const github = connectGitHub(context, settings.githubToken)
   const verdict =
     required.kind === 'environment'
       ? await checkEnvironmentApproval(github, context, required.name)
-      : await checkPullRequestApproval(github, { context, files: filesOf(run), approvedPlan: settings.approvedPlan })
+      : await checkPullRequestApproval(github, { context, files, approvedPlan: settings.approvedPlan })
   const name = required.kind === 'environment' ? `environment:${required.name}` : required.kind
-  note(run, guardApproval(verdict, name, settings.mode))
-  if (verdict.approved) for (const warning of verdict.warnings) warn(run, warning)
-}
-
-/** The files that decide who is touched, as they were read; null where the accounts came out of an artifact. */
-function filesOf({ list, excludeFile }: Run): readonly ReadFile[] | null {
-  if (list === null) return null
-  return [
-    { ...list, role: 'users-file' },
-    ...(excludeFile === null ? [] : [{ ...excludeFile, role: 'exclude-file' as const }]),
-  ]
+  notes.guard(guardApproval(verdict, name, settings.mode))
+  if (verdict.approved) for (const warning of verdict.warnings) notes.warn(warning)
 }

@@ -19,7 +19,7 @@ export type PullRequestRefusal =
 
 /** A file of the workspace that decides who is touched, with the bytes that this run read and works with. */
 export interface ReadFile {
-  readonly role: 'users-file' | 'exclude-file'
+  readonly role: 'users-file' | 'exclude-file' | 'include-file'
   /** Relative to the workspace, with `/`. */
   readonly path: string
   readonly bytes: Uint8Array

@@ -46,6 +46,7 @@ export function openLedger(journal: Journal, shown: Shown): Ledger {
     },
     note: (event) => {
       const clean = cleaned(event, shown)
+      if (clean.event === 'run') return journal.begin(clean)
       journal.append(clean)
       if (!('account' in clean) || current === null) return
       fates.set(clean.account, fold(fateOf(clean.account), clean, wantedBy(current.rules.change)))

@@ -1,4 +1,5 @@
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
+import type { ColumnsTold } from './dialects.ts'
 
 /** A list that was read whole, without a single problem. */
 export interface UserList {
@@ -6,6 +7,8 @@ export interface UserList {
   readonly accounts: readonly ListedAccount[]
   /** The facts that the list has a column for. */
   readonly facts: ReadonlySet<ListFact>
+  /** Which column was taken for what, and which were not used. */
+  readonly columns: ColumnsTold
   /** Rows that carried an account, empty rows left out. */
   readonly rows: number
   /** Things that were put right or are odd, for the log; never a reason to refuse. */

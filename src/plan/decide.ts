@@ -1,9 +1,9 @@
 import { type Cause, causeOf } from '../account/cause.ts'
 import type { Change, Decision, SkipReason } from '../account/decision.ts'
-import { FACT_KINDS, type FactKind, type Facts, isServiceAddress } from '../account/facts.ts'
+import { type FactKind, type Facts, isServiceAddress } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { isDue } from '../list/due.ts'
-import type { Matcher } from './matcher.ts'
+import { listedFacts, type Matcher, type SelectorFacts, unitedFacts, untold } from './matcher.ts'
 
 /** What the workflow's author laid down. */
 export interface Rules {
@@ -26,24 +26,18 @@ const DAY = 86_400_000
 
 /** The first of the rules that the digest covers which takes the account out, or null. */
 function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
-  const { id, groupCells, roles, statuses } = account
-  const listed = { id, emails: [account.email], groupCells, roles, statuses }
-  const excluded = rules.exclude.match(
-    facts === null
-      ? listed
-      : {
-          id,
-          emails: [account.email, ...facts.emails],
-          groupCells: [...groupCells, ...facts.groups],
-          roles: [...roles, ...facts.roles],
-          statuses: [...statuses, ...facts.statuses],
-        },
-  )
+  const listed = listedFacts(account)
+  const excluded = rules.exclude.match(facts === null ? listed : unitedFacts(listed, seenFacts(account.id, facts)))
   // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
   const included = rules.include.match(listed)
   if (excluded) return 'excluded'
   if (!included) return 'not-included'
   return isDue(account.due, rules.today) ? null : 'not-due'
+}
+
+/** What was seen, told whole or not: whatever matches an exclusion protects. */
+function seenFacts(id: string, { emails, groups, roles, statuses }: Facts): SelectorFacts {
+  return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses }
 }
 
 /** Whether exclusions, inclusions or due dates take the account out by the list's own values. */
@@ -70,7 +64,7 @@ export function decide(
   if (rule !== null) return skip(rule)
   if (facts?.presence === 'not-found') return skip('not-found', facts.cause)
   if (facts?.person === false || isServiceAddress(account.email)) return skip('not-a-person')
-  if (facts?.presence === 'unmanaged') return skip('unmanaged', facts.cause)
+  if (account.unclaimed || facts?.presence === 'unmanaged') return skip('unmanaged', facts?.cause ?? null)
   if (facts?.emails.some((email) => differ(email, account.email)) === true) return skip('identity-mismatch')
   const { change } = rules
   if (change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true)) return skip('org-admin')
@@ -131,15 +125,9 @@ function untoldFacts(
   facts: Facts | null,
   idle: 'yes' | 'unknown',
 ): readonly string[] {
-  const inList: Readonly<Record<FactKind, boolean>> = {
-    email: account.email !== '',
-    group: account.groupCells.length > 0,
-    role: account.roles.length > 0,
-    status: account.statuses.length > 0,
-  }
-  const asked = (kind: FactKind): boolean => exclude.asks.has(kind) || (kind === 'email' && ownerEmail !== '')
-  const untold = FACT_KINDS.filter((kind) => asked(kind) && !inList[kind] && facts?.told.has(kind) !== true)
-  return [...untold.map((kind) => FACT_WORDS[kind]), ...(idle === 'unknown' ? ['last activity'] : [])]
+  const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email' as const])
+  const kinds = untold(asks, listedFacts(account)).filter((kind) => facts?.told.has(kind) !== true)
+  return [...kinds.map((kind) => FACT_WORDS[kind]), ...(idle === 'unknown' ? ['last activity'] : [])]
 }
 
 /** Two known addresses that are not the same. */

@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import { allFindings, type Notes } from '../notes.ts'
 import { guardInput } from '../plan/guards.ts'
-import { type Ending, isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
+import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
 import { timestamp } from '../world/clock.ts'
@@ -75,6 +75,19 @@ export function openKeeper(job: Job, notes: Notes, ledger: Ledger): Keeper {
   }
 }
 
+/** Writes the journal's first line, once the digest is known or the run ends without one. */
+export function beginJournal({ context, settings, world }: Job, ledger: Ledger): void {
+  const { runUrl, runAttempt } = context
+  ledger.note({
+    event: 'run',
+    schemaVersion: 1,
+    at: timestamp(world.clock.now()),
+    run: runUrl === '' ? `attempt ${runAttempt}` : `${runUrl}/attempts/${runAttempt}`,
+    mode: settings.mode,
+    digest: ledger.plan()?.digest ?? '',
+  })
+}
+
 /** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
 export async function publish(
   job: Job,
@@ -85,6 +98,7 @@ export async function publish(
 ): Promise<number> {
   const { world, context, settings, resultsPath } = job
   const { ending, hurried } = story
+  beginJournal(job, ledger)
   ledger.note({ event: 'end', at: timestamp(world.clock.now()), outcome: ending.outcome, reason: ending.reason })
   const draft = reportOf(job, notes, ledger, ending)
   const written = await writeFiles(job, draft, journal, hurried)
@@ -176,14 +190,7 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
   if (uploaded.ok) {
     const complete: RunReport = { ...report, artifact: uploaded.artifact }
     const file = writePage(report.resultsPath, complete)
-    if (!upload.hurried) {
-      const opened = await uploadPage({ context, name: `${uploaded.artifact.name}.html`, retentionDays, timeout, file })
-      if (!opened.ok) {
-        log.warning(
-          `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,
-        )
-      }
-    }
+    if (!upload.hurried) await uploadPageAlone(file, uploaded.artifact.name, upload)
     return complete
   }
   if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
@@ -201,6 +208,17 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
     headline: `${report.headline} But the results artifact could not be uploaded.`,
     next: `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`,
   }
+}
+
+/** Uploads the page unzipped, so that it opens in the browser. @param artifact name of the results artifact */
+export async function uploadPageAlone(file: string, artifact: string, upload: Upload): Promise<void> {
+  const { context, log, retentionDays } = upload
+  const name = `${artifact}.html`
+  const opened = await uploadPage({ context, name, retentionDays, timeout: UPLOAD_TIMEOUT, file })
+  if (opened.ok) return
+  log.warning(
+    `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,
+  )
 }
 
 /** Writes the job summary; a runner without one is no failure. */

@@ -83,8 +83,10 @@ function toListed(result: AccountResult): ListedAccount {
     name: result.name,
     statuses: [],
     active: true,
+    unclaimed: false,
     roles: [],
     groupCells: [],
+    lastSeen: '',
     due: '',
   }
 }

@@ -3,7 +3,7 @@ import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import type { Rules } from '../plan/decide.ts'
-import { compileSelectors } from '../plan/matcher.ts'
+import { compileSelectors, unanswerable } from '../plan/matcher.ts'
 import { parseSelectors } from '../plan/selector.ts'
 import { quote } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
@@ -93,12 +93,9 @@ const EVERYONE: readonly Selector[] = [{ kind: 'everyone', pattern: '*', text: '
  * @returns one problem for each
  */
 export function exclusionsNobodyKnows(exclude: readonly Selector[], facts: ReadonlySet<ListFact>): readonly string[] {
-  const fact = { email: 'email', group: 'groups', role: 'role', status: 'status' } as const
-  return exclude
-    .filter((selector) => selector.kind in fact && !facts.has(fact[selector.kind as keyof typeof fact]))
-    .map(
-      ({ source, line, text, kind }) =>
-        `Input "${source}", line ${line}: found ${quote(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
-        'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.',
-    )
+  return unanswerable(exclude, facts).map(
+    ({ source, line, text, kind }) =>
+      `Input "${source}", line ${line}: found ${quote(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
+      'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.',
+  )
 }

@@ -44,7 +44,7 @@ export function failures({ failures: failed, kinds }: Sifted, { mode }: RunRepor
       who(account),
       figure(account.line),
       stateWords(account.state, mode),
-      account.detail === '' ? cell(kindOf(account, mode).words) : code(causeText(account.cause)),
+      account.cause === null ? cell(kindOf(account, mode).words) : code(causeText(account.cause)),
     ])
   const head = [{ head: 'Account' }, { head: 'Line', right: true }, { head: 'State' }, { head: 'What Atlassian said' }]
   return `### Need attention: ${people(failed.length)}\n\n${kindTable}\n\n${folded('One by one', table(head, rows, failed.length))}`

@@ -1,6 +1,6 @@
 import type { LiveFacts } from '../../../src/account/facts.ts'
 import { PLAIN_FACTS } from '../../../src/account/facts.ts'
-import type { ListedAccount } from '../../../src/account/listed-account.ts'
+import type { GroupCell, ListedAccount } from '../../../src/account/listed-account.ts'
 import type { Selector } from '../../../src/account/selector.ts'
 import type { Rules } from '../../../src/plan/decide.ts'
 import { compileSelectors, type Matcher } from '../../../src/plan/matcher.ts'
@@ -15,11 +15,23 @@ export function account(overrides: Partial<ListedAccount> = {}): ListedAccount {
     name: 'Ada',
     statuses: ['Active'],
     active: true,
+    unclaimed: false,
     roles: [],
     groupCells: [],
+    lastSeen: '',
     due: '',
     ...overrides,
   }
+}
+
+/** Cells that hold one group's name each. */
+export function groups(...names: readonly string[]): readonly GroupCell[] {
+  return names.map((text) => ({ text, several: false }))
+}
+
+/** Cells that may hold several names, with commas between them. */
+export function cells(...texts: readonly string[]): readonly GroupCell[] {
+  return texts.map((text) => ({ text, several: true }))
 }
 
 /** What was read of an active person that nothing stands in the way of. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SKIP_REASONS } from '../../../src/account/decision.ts'
 import { isDue } from '../../../src/list/due.ts'
 import { decide } from '../../../src/plan/decide.ts'
-import { account, excluding, facts, including, rules } from './builders.ts'
+import { account, cells, excluding, facts, groups, including, rules } from './builders.ts'
 
 const reasonOf = (...args: Parameters<typeof decide>): string => {
   const decision = decide(...args)
@@ -109,7 +109,7 @@ describe('exclusions look at live facts, inclusions never do', () => {
 
   test('what the list says of an excluded account still holds when live it is otherwise', () => {
     const exclude = excluding('group:vip\nada@example.com')
-    expect(reasonOf(account({ groupCells: ['vip'] }), rules({ exclude }), facts({ groups: [] }))).toBe('excluded')
+    expect(reasonOf(account({ groupCells: groups('vip') }), rules({ exclude }), facts({ groups: [] }))).toBe('excluded')
     expect(reasonOf(account(), rules({ exclude }), facts({ email: 'new@example.com' }))).toBe('excluded')
   })
 })
@@ -132,7 +132,7 @@ describe('live facts only shrink', () => {
     email: emails,
     active: fc.boolean(),
     roles: fc.subarray(['User', 'Org admin']),
-    groupCells: fc.subarray(['g1', 'g1,g2', 'g3']),
+    groupCells: fc.subarray([...cells('g1', 'g1,g2', 'g3')]),
     due: fc.constantFrom('', '2026-01-31', '2026-02-01'),
   })
   const live = fc.record({
