@@ -11,7 +11,14 @@ import { type Notes, openNotes } from './notes.ts'
 import * as guards from './plan/guards.ts'
 import { makePlan, narrow, type Plan, targetsOf } from './plan/plan.ts'
 import { tellPlan } from './publish/plan-log.ts'
-import { beginJournal, type Keeper, openKeeper, publish, publishRefusedInputs, startOutputs } from './publish/publish.ts'
+import {
+  beginJournal,
+  type Keeper,
+  openKeeper,
+  publish,
+  publishRefusedInputs,
+  startOutputs,
+} from './publish/publish.ts'
 import type { Read, Story } from './publish/story.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
@@ -152,7 +159,8 @@ async function readPlan({ job, notes, ledger }: Stages): Promise<Read | null> {
   if (change === 'deactivate' && mode !== 'verify') notes.guard(guards.guardListNotEmpty(subject.accounts.length))
   if (!rules.ok) return null
   const { selectors } = rules
-  const blind = organizationId === '' && mode !== 'verify' ? exclusionsNobodyKnows(selectors.exclude, subject.facts) : []
+  const blind =
+    organizationId === '' && mode !== 'verify' ? exclusionsNobodyKnows(selectors.exclude, subject.facts) : []
   if (blind.length > 0) {
     notes.guard(guards.guardInput(blind))
     return null
@@ -178,7 +186,11 @@ function warnOfUntold(plan: Plan, notes: Notes): void {
 }
 
 /** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
-function capsOf({ settings, change }: Job, plan: Plan, active: number | null): ReturnType<typeof guards.guardMaxUsers>[] {
+function capsOf(
+  { settings, change }: Job,
+  plan: Plan,
+  active: number | null,
+): ReturnType<typeof guards.guardMaxUsers>[] {
   if (settings.mode === 'verify') return []
   const targets = targetsOf(plan).length
   const verb = change === 'restore' ? 'restored' : 'deactivated'
@@ -224,7 +236,14 @@ function endOf({ job, notes, ledger, stop }: Stages): Ending {
 }
 
 /** Skips that a green run must not hide. */
-const ODD_SKIPS = ['scim-managed', 'unmanaged', 'not-manageable', 'identity-mismatch', 'fact-unknown', 'not-found'] as const
+const ODD_SKIPS = [
+  'scim-managed',
+  'unmanaged',
+  'not-manageable',
+  'identity-mismatch',
+  'fact-unknown',
+  'not-found',
+] as const
 
 function tellOddSkips(ledger: Ledger, notes: Notes): void {
   const reasons = new Map<string, number>()

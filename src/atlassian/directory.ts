@@ -105,7 +105,9 @@ export function openDirectory(
     countAdmins: async (stop) => {
       const read = await get(`${users}/stats`, stop)
       if (read.kind !== 'read') return read
-      const role = asArray(read.value.roles).map(asObject).find(({ roleId }) => roleId === ORG_ADMIN)
+      const role = asArray(read.value.roles)
+        .map(asObject)
+        .find(({ roleId }) => roleId === ORG_ADMIN)
       return readCount(role?.count)
     },
     countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
@@ -145,7 +147,8 @@ async function* pagesOf(
     const { data, links } = page.value
     if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
     const next = nextCursor(links, data.length)
-    if (next === null) return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` }
+    if (next === null)
+      return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` }
     yield { kind: 'read', value: data }
     cursor = next
     if (seen.has(cursor)) return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` }

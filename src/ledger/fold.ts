@@ -4,7 +4,10 @@ import type { AccountEvent } from './events.ts'
 
 /** What became of one account so far: the part of its result that a run writes. */
 export type Fate = Readonly<
-  Pick<AccountResult, 'state' | 'verified' | 'cause' | 'httpStatus' | 'attempts' | 'startedAt' | 'finishedAt' | 'canary'>
+  Pick<
+    AccountResult,
+    'state' | 'verified' | 'cause' | 'httpStatus' | 'attempts' | 'startedAt' | 'finishedAt' | 'canary'
+  >
 > & {
   /** Requests that may still land: nobody knows what came of them. */
   readonly open: number
@@ -56,7 +59,11 @@ export function fold(fate: Fate, event: AccountEvent, wanted: 'active' | 'inacti
   }
 }
 
-function foldAnswer(fate: Fate, event: Extract<AccountEvent, { event: 'answer' }>, wanted: 'active' | 'inactive'): Fate {
+function foldAnswer(
+  fate: Fate,
+  event: Extract<AccountEvent, { event: 'answer' }>,
+  wanted: 'active' | 'inactive',
+): Fate {
   const { at, meaning, status, key, words } = event
   const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1)
   // An earlier request may have made the change: then a refusal is about the later one.

@@ -64,13 +64,17 @@ export function openJournal(
   }
   const write = (event: JournalEvent): void => {
     const line = `${JSON.stringify(event)}\n`
-    try {
-      if (unwritten.length === 0) return writeWhole(line)
-    } catch (error) {
-      fail(error)
-      attempt(cutTorn)
+    if (broken) {
+      unwritten.push(line)
+      return
     }
-    unwritten.push(line)
+    try {
+      writeWhole(line)
+    } catch (error) {
+      unwritten.push(line)
+      attempt(cutTorn)
+      fail(error)
+    }
   }
   const start = (): Promise<boolean> => {
     running = files

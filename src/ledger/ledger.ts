@@ -1,6 +1,6 @@
+import type { Cause } from '../account/cause.ts'
 import { type Tally, tally } from '../account/counts.ts'
 import type { AccountResult } from '../account/result.ts'
-import type { Cause } from '../account/cause.ts'
 import { type Plan, wantedBy } from '../plan/plan.ts'
 import type { AccountEvent, JournalEvent, RunEvent } from './events.ts'
 import { type Fate, fold, untouched } from './fold.ts'

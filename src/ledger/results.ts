@@ -1,7 +1,7 @@
 import { causeOf } from '../account/cause.ts'
 import type { Decision } from '../account/decision.ts'
-import { type AccountResult, isChanged, type State } from '../account/result.ts'
 import type { Activity } from '../account/facts.ts'
+import { type AccountResult, isChanged, type State } from '../account/result.ts'
 import type { Plan, PlanEntry } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
 import { type Fate, untouched } from './fold.ts'

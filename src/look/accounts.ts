@@ -83,12 +83,7 @@ export async function lookAtAccounts(ids: readonly string[], options: LookOption
     alone.delete(id)
   }
   // Without a directory all of them; with one, those that it does not know: the profile has the last word.
-  await inParallel(
-    stopped() ? [] : ids.filter((id) => !alone.has(id)),
-    options.concurrency,
-    byOwnCalls,
-    stopped,
-  )
+  await inParallel(stopped() ? [] : ids.filter((id) => !alone.has(id)), options.concurrency, byOwnCalls, stopped)
   await inParallel(
     stopped() ? [] : [...alone].flatMap((id) => doubtful(id, facts.get(id), options)),
     options.concurrency,

@@ -135,7 +135,10 @@ async function lookAtTargets(
 }
 
 /** The key's check has asked about one account what a directory does not tell. */
-function withPermission(facts: ReadonlyMap<string, Facts>, { account, blockedBy }: Permission): ReadonlyMap<string, Facts> {
+function withPermission(
+  facts: ReadonlyMap<string, Facts>,
+  { account, blockedBy }: Permission,
+): ReadonlyMap<string, Facts> {
   const seen = facts.get(account)
   if (seen === undefined || blockedBy === '' || seen.blockedBy !== '') return facts
   return new Map(facts).set(account, { ...seen, blockedBy })

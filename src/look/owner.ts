@@ -39,7 +39,9 @@ export async function readOwner(
     const again = written.length === 0 && lower !== person
     const found = again ? settled(await directory.findByEmail(lower, stop)) : written
     if (found === null) return null
-    return found.length === 0 ? refuse('the directory knows nobody with that address') : known('in the directory', found)
+    return found.length === 0
+      ? refuse('the directory knows nobody with that address')
+      : known('in the directory', found)
   }
   const profile = await readProfile(atlassian, person, stop)
   switch (profile.kind) {

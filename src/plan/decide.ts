@@ -51,12 +51,7 @@ export function isRuledOut(account: ListedAccount, rules: Rules): boolean {
  * @param facts null where nobody looked
  * @param lookFollows whether a fact that is absent now may still be told; else its absence protects
  */
-export function decide(
-  account: ListedAccount,
-  rules: Rules,
-  facts: Facts | null,
-  lookFollows: boolean,
-): Decision {
+export function decide(account: ListedAccount, rules: Rules, facts: Facts | null, lookFollows: boolean): Decision {
   const skip = (reason: SkipReason, cause: Cause | null = null): Decision => ({ kind: 'skip', reason, cause })
   const blocked = facts === null || facts.blockedBy === '' ? null : causeOf('blocked', facts.blockedBy)
   if (isOwner(account, rules, facts)) return skip('executing-user', blocked)

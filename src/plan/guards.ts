@@ -199,11 +199,13 @@ export function guardKeyAccepted(why: 'unauthorized' | 'scoped', mode = ''): Gua
     return refused(
       'key-scoped',
       {
-      found: 'a key with scopes',
-      limit: 'a key without scopes',
-      why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
-      fix: `To go on, ${how}`,
-    }, mode)
+        found: 'a key with scopes',
+        limit: 'a key without scopes',
+        why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
+        fix: `To go on, ${how}`,
+      },
+      mode,
+    )
   }
   return refused('key-rejected', {
     found: 'HTTP 401',

@@ -90,7 +90,9 @@ export function wantedBy(change: Change): 'active' | 'inactive' {
 
 /** A directory in which nobody has a group has not told the groups. */
 function withoutGroups(facts: Facts): Facts {
-  return facts.told.has('group') ? { ...facts, told: toldSet([...facts.told].filter((kind) => kind !== 'group')) } : facts
+  return facts.told.has('group')
+    ? { ...facts, told: toldSet([...facts.told].filter((kind) => kind !== 'group')) }
+    : facts
 }
 
 function freeze(plan: Plan): Plan {

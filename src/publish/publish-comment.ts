@@ -1,4 +1,4 @@
-import { type GitHub, connectGitHub } from '../github/api.ts'
+import { connectGitHub, type GitHub } from '../github/api.ts'
 import { keepComment } from '../github/comment.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Job } from '../job.ts'

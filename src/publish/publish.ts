@@ -41,7 +41,10 @@ export async function publishRefusedInputs(
   const mode = MODES.find((known) => known === world.env.INPUT_MODE?.trim())
   const finding = guardInput(problems.map(world.log.clean))
   const ending = refusedEnding([finding])
-  const report = { ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())), guards: allFindings([finding]) }
+  const report = {
+    ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())),
+    guards: allFindings([finding]),
+  }
   setOutputs(outputsOf(report))
   await writeSummary(report, world)
   world.log.error(endingText(report))
@@ -89,13 +92,7 @@ export function beginJournal({ context, settings, world }: Job, ledger: Ledger):
 }
 
 /** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
-export async function publish(
-  job: Job,
-  notes: Notes,
-  ledger: Ledger,
-  journal: Journal,
-  story: Story,
-): Promise<number> {
+export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: Journal, story: Story): Promise<number> {
   const { world, context, settings, resultsPath } = job
   const { ending, hurried } = story
   beginJournal(job, ledger)

@@ -28,13 +28,18 @@ export function saveUnwritten(lines: readonly string[]): void {
 }
 
 /** What main saved; null where it never came to save anything. */
-export function readSaved(): (Saved & { readonly published: boolean; readonly artifact: string; unwritten: string[] }) | null {
+export function readSaved():
+  | (Saved & { readonly published: boolean; readonly artifact: string; unwritten: string[] })
+  | null {
   const text = core.getState(STATE.saved)
   if (text === '') return null
   return {
     ...(JSON.parse(text) as Saved),
     published: core.getState(STATE.published) === 'true',
     artifact: core.getState(STATE.artifact),
-    unwritten: core.getState(STATE.unwritten).split('\n').filter((line) => line !== ''),
+    unwritten: core
+      .getState(STATE.unwritten)
+      .split('\n')
+      .filter((line) => line !== ''),
   }
 }

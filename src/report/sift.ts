@@ -96,7 +96,11 @@ export function kindOf({ state, verified, cause }: AccountResult, mode: Mode): O
     return { key: `not confirmed (${verified})`, words, advice: 'Run mode "verify" on these results in a while.' }
   }
   if (explained !== null) return { key, ...explained }
-  return { key: key.slice(0, LONGEST_KEY), words: failureWords(cause), advice: 'Look at the account on admin.atlassian.com, then run again.' }
+  return {
+    key: key.slice(0, LONGEST_KEY),
+    words: failureWords(cause),
+    advice: 'Look at the account on admin.atlassian.com, then run again.',
+  }
 }
 
 function failureWords(cause: Cause | null): string {

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
+import type { GuardFinding } from '../account/guard.ts'
 import { connectGitHub } from '../github/api.ts'
 import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
+import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import type { ListProblem } from '../list/user-list.ts'
-import type { GuardFinding } from '../account/guard.ts'
-import type { Job } from '../job.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
 import { count, quote, sentenceList } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
@@ -25,7 +25,8 @@ export async function readListSubject(job: Job): Promise<SubjectRead> {
     return unreadable(read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path)))
   }
   const list = settings.usersArtifact === '' ? { path: read.relative, bytes: read.bytes } : null
-  const source = list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
+  const source =
+    list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
   const decoded = decodeText(read.bytes)
   if (!decoded.ok) {
     return unreadable(guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source)))

@@ -1,6 +1,6 @@
 import type { AccountResult } from '../../account/result.ts'
-import type { RunReport } from '../report.ts'
 import { causeText } from '../cause-words.ts'
+import type { RunReport } from '../report.ts'
 import { kindOf, type Sifted } from '../sift.ts'
 import { pastOf, people, SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
 import { cell, code, figure, who } from './cells.ts'

@@ -1,8 +1,8 @@
 import { type AccountResult, STATES } from '../../account/result.ts'
 import { escapeJsonForScript } from '../../text/escape.ts'
 import { visibleLine } from '../../text/visible.ts'
-import type { RunReport } from '../report.ts'
 import { causeText } from '../cause-words.ts'
+import type { RunReport } from '../report.ts'
 import { ATTENTION, attentionOf } from '../sift.ts'
 import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../account/result.ts'
 import { duration, thousands } from '../../text/words.ts'
-import type { RunReport } from '../report.ts'
 import { causeText } from '../cause-words.ts'
+import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
 import {
   MODE_WORDS,
