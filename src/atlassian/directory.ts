@@ -146,10 +146,10 @@ async function* pagesOf(
     if (page.kind !== 'read') return yield page
     const { data, links } = page.value
     if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
+    yield { kind: 'read', value: data }
     const next = nextCursor(links, data.length)
     if (next === null)
       return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` }
-    yield { kind: 'read', value: data }
     cursor = next
     if (seen.has(cursor)) return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` }
     seen.add(cursor)
