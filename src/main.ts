@@ -76,10 +76,11 @@ interface Stages {
 async function carryOut(run: Stages): Promise<Story> {
   const { job, notes, ledger, stop, keeper } = run
   const { settings, context } = job
-  const read = await unlessAborted(readPlan(run), stop.changes)
+  const read = await unlessAborted(readPlan(run), stop.waiting)
   beginJournal(job, ledger)
   const told = (ending: Ending): Story => ({ ending, read, hurried: stop.cause() === 'cancelled' })
-  if (read === null) return told(notes.refused() ? refusedEnding(notes.findings) : endOf(run))
+  const isCut = stop.cause() !== null && read === null
+  if (read === null) return told(notes.refused() && !isCut ? refusedEnding(notes.findings) : endOf(run))
   const early = capsOf(job, read.plan, null)
   // A list that is half done may still fit: on the list alone the caps refuse only together with something else.
   if (notes.refused()) notes.guard(...early.filter(({ verdict }) => verdict === 'refused'))
