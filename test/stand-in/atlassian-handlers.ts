@@ -112,7 +112,10 @@ export function noteAuthorization({ authorizations }: Organization, origin: stri
 function authorized(organization: Organization, asked: Asked, params: Params, answer: Answer): Response {
   const { call } = asked
   if (call.authorization !== `Bearer ${organization.key}`) return unauthorized(call)
-  if (call.path.startsWith('/users/') && organization.scopedKey) {
+  const { reach } = organization
+  const isAccount = call.path.startsWith('/users/')
+  if ((isAccount && organization.scopedKey) || (reach !== null && !reach.has(call.route))) {
+    if (!isAccount && call.path.startsWith('/admin/v2/')) return foreignOrganization(call, 403)
     const context = { message: 'Insufficient scope for this action', required: ['manage:org'] }
     return json({ key: 'forbidden.insufficientScope', context }, 403)
   }

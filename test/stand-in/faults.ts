@@ -35,6 +35,10 @@ export type Fault =
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Handled late, whether or not the client still waits. Milliseconds. */
   | { readonly kind: 'late-change'; readonly milliseconds: number }
+  /** The answer is lost at once, and the call is handled all the same, so many milliseconds after. */
+  | { readonly kind: 'lost-late-change'; readonly milliseconds: number }
+  /** Handled, and a body that is a JSON object is made another one. */
+  | { readonly kind: 'reshape'; readonly reshape: (body: Readonly<Record<string, unknown>>) => unknown }
   /** Never answered. */
   | { readonly kind: 'hang' }
   /** The change is made, and never answered. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Person } from './person.ts'
 
-export { crowd, type Person, person, toDirectoryCsv } from './person.ts'
+export { crowd, type Members, type Odd, type Person, person, serviceAccount, toDirectoryCsv } from './person.ts'
 
 export type Route =
   | 'permissions'
@@ -53,8 +53,14 @@ export interface Lag {
 
 /** How an organization answers; a test may change it at any time. */
 export interface Behaviour {
-  /** The key was made with scopes. */
+  /** The key was made with scopes that reach everything but the accounts' own calls. */
   scopedKey: boolean
+  /** The calls that the scopes of the key reach; null: a key without scopes. */
+  reach: ReadonlySet<Route> | null
+  /** The list of API keys answers 500 to a call without `pageSize`. */
+  keysNeedPageSize: boolean
+  /** Organization admins that the figures count and no search names: those through a group. */
+  hiddenAdmins: number
   /** What disable answers for an account that is inactive already, and enable for an active one. */
   alreadySo: 204 | 409
   /** What is answered for an account that this organization does not manage. */
@@ -127,13 +133,13 @@ export function createOrganization(options: OrganizationOptions): Organization {
   const people = new Map(given.map((person) => [person.id, { ...person }]))
   const calls: Call[] = []
   const changes: RealChange[] = []
-  const latest = new Map<string, { readonly at: number; readonly before: Person['accountStatus'] }>()
+  const history = new Map<string, { readonly at: number; readonly before: Person['accountStatus'] }[]>()
   const lags = new Map<string, { readonly until: number; reads: number }>()
   const returns = new Map<string, number>()
 
   const change = (person: Person, action: RealChange['action'], message: string, by: RealChange['by']): void => {
     const at = clock.now()
-    latest.set(person.id, { at, before: person.accountStatus })
+    history.set(person.id, [...(history.get(person.id) ?? []), { at, before: person.accountStatus }])
     lags.delete(person.id)
     person.accountStatus = action === 'disable' ? 'inactive' : 'active'
     changes.push({ at, accountId: person.id, action, message, by })
@@ -150,6 +156,9 @@ export function createOrganization(options: OrganizationOptions): Organization {
     inFlight: 0,
     apiKeys: [],
     scopedKey: false,
+    reach: null,
+    keysNeedPageSize: false,
+    hiddenAdmins: 0,
     alreadySo: 409,
     unmanagedStatus: 403,
     foreignStatus: 403,
@@ -193,15 +202,15 @@ export function createOrganization(options: OrganizationOptions): Organization {
     },
     profiledStatus(person) {
       const lag = lags.get(person.id)
-      const before = latest.get(person.id)?.before
+      const before = history.get(person.id)?.at(-1)?.before
       if (lag === undefined || before === undefined || lag.reads <= 0 || clock.now() >= lag.until)
         return person.accountStatus
       lag.reads--
       return before
     },
     searchedStatus(person) {
-      const last = this.searchLag > 0 ? latest.get(person.id) : undefined
-      return last === undefined || clock.now() - last.at >= this.searchLag ? person.accountStatus : last.before
+      const then = clock.now() - this.searchLag
+      return history.get(person.id)?.find(({ at }) => at > then)?.before ?? person.accountStatus
     },
   }
 }
