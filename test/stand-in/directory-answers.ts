@@ -57,7 +57,7 @@ export function count(organization: Organization, { url, directory }: Asked): Re
   if (!knows(directory)) return notFound()
   const filter = queryFilter(url)
   const wrong = filterProblem(filter)
-  return wrong === '' ? ok({ count: chosen(organization, filter).length }) : badSearch(wrong)
+  return wrong === '' ? ok({ count: countOf(organization, filter) }) : badSearch(wrong)
 }
 
 /** `GET …/users/stats`. */
@@ -67,11 +67,11 @@ export function stats(organization: Organization, { directory }: Asked): Respons
   return ok({
     accountStatus: ['active', 'inactive', 'closed'].map((status) => ({
       status,
-      count: chosen(organization, { accountStatus: [status] }).length,
+      count: countOf(organization, { accountStatus: [status] }),
     })),
     roles: PLATFORM_ROLES.map((roleId) => ({
       roleId,
-      count: new Set(chosen(organization, { roleIds: [roleId] }).map(({ id }) => id)).size + hidden(roleId),
+      count: countOf(organization, { roleIds: [roleId] }) + hidden(roleId),
     })),
   })
 }
@@ -208,10 +208,13 @@ function placesOfAll(people: ReadonlyMap<string, Person>): readonly Place[] {
   return places
 }
 
-function chosen(organization: Organization, filter: Filter): Person[] {
-  return [...candidates(organization, filter)]
-    .map(({ person }) => person)
-    .filter((person) => matchesFilter(organization, person, filter))
+/** Counts people, not their entries. */
+function countOf(organization: Organization, filter: Filter): number {
+  const ids = new Set<string>()
+  for (const { person } of candidates(organization, filter)) {
+    if (matchesFilter(organization, person, filter)) ids.add(person.id)
+  }
+  return ids.size
 }
 
 function directoryEntry(organization: Organization, person: Person, expand: readonly string[]): object {

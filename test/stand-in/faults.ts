@@ -56,6 +56,8 @@ export interface FaultOrder {
   readonly route: Route | 'any' | 'change'
   /** An id, or which ids; left out, all accounts. */
   readonly account?: string | ((accountId: string) => boolean)
+  /** Which calls besides: by their body, or by what has happened before. */
+  readonly when?: (call: Call) => boolean
   /** How many calls it hits; left out, all. */
   readonly times?: number
   /** How many matching calls pass before. */
@@ -96,9 +98,10 @@ export function createFaults(): Faults {
   }
 }
 
-function matches({ route, account }: FaultOrder, call: Call): boolean {
+function matches({ route, account, when }: FaultOrder, call: Call): boolean {
   const isChange = call.route === 'disable' || call.route === 'enable'
   if (route !== 'any' && route !== call.route && !(route === 'change' && isChange)) return false
+  if (when?.(call) === false) return false
   if (account === undefined) return true
   return typeof account === 'string' ? account === call.accountId : account(call.accountId)
 }

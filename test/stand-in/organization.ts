@@ -32,6 +32,8 @@ export interface Call {
   readonly body: string
   /** 0: it was never answered, or its connection was cut. */
   status: number
+  /** The account status that a profile showed of the account it was asked for; empty: none. */
+  shows: string
 }
 
 /** A change of an account that really happened. */
