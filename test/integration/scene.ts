@@ -1,3 +1,4 @@
+import { setTimeout as timer } from 'node:timers/promises'
 import { type SimulatedTime, simulateTime } from '../simulation/time.ts'
 import { createOrganization, type OrganizationOptions, type Person, person } from '../stand-in/organization.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
@@ -50,12 +51,21 @@ export const IDS_ALONE = csv(
 export interface Timed extends AsyncDisposable {
   readonly standIn: StandIn
   readonly time: SimulatedTime
-  /** Runs main; one that goes on after so many minutes is cancelled then, to be told by its `minutes`. */
-  run(staging?: Staging, mostMinutes?: number): Promise<Ran & { readonly minutes: number }>
+  /** Runs main; one that still makes calls after so many minutes is cancelled then, to be told by its `minutes`. */
+  run(staging?: TimedStaging, mostMinutes?: number): Promise<Ran & { readonly minutes: number }>
+}
+
+export interface TimedStaging extends Omit<Staging, 'clock' | 'factor' | 'onCancel'> {
+  /** Cancels so long after the first call to Atlassian. Milliseconds. */
+  readonly cancelAfter?: number
+  /** Called with the first call to Atlassian. */
+  readonly onStart?: () => void
 }
 
 /** What an answer of Atlassian takes. Milliseconds. */
 const LATENCY = 100
+/** Real milliseconds after which a run is taken for one that calls nobody. */
+const NOBODY_CALLED = 2000
 
 /** A scene in simulated time: an hour of waiting takes none, and every second of it is true. */
 export async function openTimed(open: (behaviour: Behaviour) => Promise<StandIn>): Promise<Timed> {
@@ -65,19 +75,24 @@ export async function openTimed(open: (behaviour: Behaviour) => Promise<StandIn>
   return {
     standIn,
     time,
-    run: async (staging = {}, mostMinutes = 24 * 60) => {
+    run: async ({ cancelAfter, onStart, ...staging } = {}, mostMinutes = 24 * 60) => {
       const from = clock.now()
-      const over = new AbortController()
       let cancel = (): void => undefined
-      void clock.sleep(mostMinutes * 60_000, over.signal).then(() => {
-        if (!over.signal.aborted) cancel()
+      // Until the first call modules are loaded, which looks as if nothing happened.
+      const started = new Promise<void>((resolve) => {
+        standIn.organization.onCall = () => {
+          resolve()
+          if (clock.now() - from > mostMinutes * 60_000) cancel()
+        }
       })
       const onCancel = (handler: () => void): void => {
         cancel = handler
-        staging.onCancel?.(handler)
       }
-      const ran = await clock.until(runMain(standIn, { ...staging, clock, onCancel }))
-      over.abort()
+      const running = runMain(standIn, { ...staging, clock, onCancel })
+      await Promise.race([running, started, timer(NOBODY_CALLED)])
+      if (cancelAfter !== undefined) void clock.sleep(cancelAfter).then(() => cancel())
+      onStart?.()
+      const ran = await clock.until(running)
       return { ...ran, minutes: (clock.now() - from) / 60_000 }
     },
     [Symbol.asyncDispose]: async () => {

@@ -99,6 +99,7 @@ async function readCall(organization: Organization, route: Route, request: Reque
     shows: '',
   }
   organization.calls.push(call)
+  organization.onCall(call)
   noteAuthorization(organization, url.origin, authorization)
   const directory = String(params.directory ?? '')
   return { call, url, body: parseObject(body), person: organization.people.get(accountId), directory }

@@ -52,7 +52,7 @@ export async function withFault(
       await organization.sleep(fault.milliseconds)
       return noted(normal())
     case 'lost-late-change':
-      void organization.sleep(fault.milliseconds).then(normal)
+      void organization.later(fault.milliseconds).then(normal)
       return HttpResponse.error()
     case 'reshape':
       return reshaped(noted(normal()), fault.reshape)

@@ -77,6 +77,8 @@ export interface Behaviour {
   nextOrigin: string
   /** Every call takes at least this long. Milliseconds. */
   latency: number
+  /** Is told of each call as it arrives. */
+  onCall: (call: Call) => void
 }
 
 /** A stateful Atlassian organization that keeps its own record of all that is done to it. */
@@ -95,8 +97,10 @@ export interface Organization extends Behaviour {
   inFlight: number
   /** Milliseconds since the epoch. */
   now(): number
-  /** Lets so many milliseconds of its time pass. */
+  /** Lets so many milliseconds of its time pass, while a call waits for its answer. */
   sleep(milliseconds: number): Promise<unknown>
+  /** The same, while no call waits for it. */
+  later(milliseconds: number): Promise<unknown>
   callsTo(route: Route, accountId?: string): readonly Call[]
   /** How often each route was called, and each account. */
   counts(): { readonly byRoute: Readonly<Partial<Record<Route, number>>>; readonly byAccount: Map<string, number> }
@@ -126,6 +130,8 @@ export interface OrganizationClock {
   now(): number
   /** Left out, latencies and delays take real time. */
   sleep?(milliseconds: number): Promise<unknown>
+  /** For what no call waits for; left out, the same. */
+  later?(milliseconds: number): Promise<unknown>
 }
 
 const MACHINE: OrganizationClock = { now: () => Date.now() }
@@ -168,9 +174,11 @@ export function createOrganization(options: OrganizationOptions): Organization {
     lastPage: 'absent',
     nextOrigin: '',
     latency: 0,
+    onCall: () => undefined,
     ...behaviour,
     now: () => clock.now(),
     sleep: (milliseconds) => (clock.sleep ?? sleep)(milliseconds),
+    later: (milliseconds) => (clock.later ?? clock.sleep ?? sleep)(milliseconds),
     callsTo: (route, accountId) =>
       calls.filter((call) => call.route === route && (accountId === undefined || call.accountId === accountId)),
     counts() {
