@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timer } from 'node:timers/promises'
+import { summary } from '@actions/core'
 import { parse } from 'csv-parse/sync'
 import { createLog } from '../../src/log.ts'
 import { main } from '../../src/main.ts'
@@ -183,6 +184,8 @@ async function withEnvironment(
   const { write } = process.stdout
   let log = ''
   Object.assign(process.env, env)
+  // It remembers the file of the step that asked first.
+  Reflect.set(summary, '_filePath', undefined)
   process.stdout.write = ((chunk: unknown) => {
     log += String(chunk)
     return true
