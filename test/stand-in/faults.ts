@@ -62,6 +62,8 @@ export interface FaultOrder {
   readonly times?: number
   /** How many matching calls pass before. */
   readonly after?: number
+  /** Only calls that come once a change was asked for: none of the look before it. */
+  readonly inRollout?: true
   readonly fault: Fault
 }
 
@@ -75,6 +77,7 @@ export interface Faults {
 
 export function createFaults(): Faults {
   let orders: { readonly order: FaultOrder; seen: number; hits: number }[] = []
+  let begun = false
   return {
     order: (order) => {
       const entry = { order, seen: 0, hits: 0 }
@@ -83,11 +86,13 @@ export function createFaults(): Faults {
     },
     clear: () => {
       orders = []
+      begun = false
     },
     next: (call) => {
+      if (isChange(call)) begun = true
       for (const entry of orders) {
         const { times = Number.POSITIVE_INFINITY, after = 0, fault } = entry.order
-        if (!matches(entry.order, call)) continue
+        if (!matches(entry.order, call) || (entry.order.inRollout === true && !begun)) continue
         const seen = entry.seen++
         if (seen < after || seen >= after + times) continue
         entry.hits++
@@ -99,9 +104,12 @@ export function createFaults(): Faults {
 }
 
 function matches({ route, account, when }: FaultOrder, call: Call): boolean {
-  const isChange = call.route === 'disable' || call.route === 'enable'
-  if (route !== 'any' && route !== call.route && !(route === 'change' && isChange)) return false
+  if (route !== 'any' && route !== call.route && !(route === 'change' && isChange(call))) return false
   if (when?.(call) === false) return false
   if (account === undefined) return true
   return typeof account === 'string' ? account === call.accountId : account(call.accountId)
+}
+
+function isChange({ route }: Call): boolean {
+  return route === 'disable' || route === 'enable'
 }
