@@ -73,6 +73,7 @@ export async function look(question: LookQuestion): Promise<Seen | null> {
   if (facts === null) return null
   if (directory === null && settings.executingUser.includes('@')) {
     checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes)
+    if (notes.refused()) return null
   }
   return { facts, admins, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
 }
