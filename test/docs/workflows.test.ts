@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { asWorkflow, codeBlocks } from '../../scripts/code-blocks.js'
-import { INPUT_NAMES, INPUTS, type InputName } from '../../src/settings/inputs.ts'
+import { allWorkflows } from '../../scripts/workflows.js'
+import { INPUT_NAMES, INPUTS } from '../../src/settings/inputs.ts'
+import { parseUses } from './uses.ts'
 
 interface Called {
   readonly uses?: string
@@ -24,32 +27,47 @@ const REUSABLE = '.github/workflows/deactivate-users.yml'
 const reusable: Workflow = parse(readFileSync(REUSABLE, 'utf8'))
 const inputs = reusable.on.workflow_call?.inputs ?? {}
 
-/** Every workflow that a user may copy, by where it stands. */
-const WORKFLOWS: readonly (readonly [string, string])[] = [
-  ...inFolder('.github/workflows').map((path) => [path, readFileSync(path, 'utf8')] as const),
-  ...inFolder('examples').map((path) => [path, readFileSync(path, 'utf8')] as const),
-  ...['README.md', ...inFolder('docs')].flatMap((path) =>
-    codeBlocks(path).flatMap(({ line, language, text }) => {
-      const workflow = language === 'yaml' ? asWorkflow(text) : null
-      return workflow === null ? [] : [[`${path}:${line}`, workflow] as const]
-    }),
-  ),
-]
+const WORKFLOWS: readonly (readonly [string, string])[] = allWorkflows().map(({ name, text }) => [name, text])
 
-function inFolder(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => /\.(yml|md)$/.test(name))
-    .map((name) => `${folder}/${name}`)
+function callsIn(text: string): { jobs: Called[]; steps: Called[] } {
+  const jobs = Object.values((parse(text) as Workflow).jobs)
+  return { jobs, steps: jobs.flatMap(({ steps = [] }) => steps) }
 }
 
-function callsIn(text: string): Called[] {
-  const { jobs }: Workflow = parse(text)
-  return Object.values(jobs).flatMap((job) => [job, ...(job.steps ?? [])])
+/** Folder of this repository whose `action.yml` a step runs; null where it runs something else. */
+function ownFolder({ uses }: Called): string | null {
+  if (uses === undefined) return null
+  const reference = parseUses(uses)
+  if (reference.kind === 'self' || reference.kind === 'workspace') return reference.path
+  return reference.kind === 'repository' && reference.name === ACTION ? `./${reference.path}` : null
 }
+
+describe('the copy of action.yml that workflows of this repository use', () => {
+  const root = parse(readFileSync('action.yml', 'utf8'))
+  const copy = parse(readFileSync('action/action.yml', 'utf8'))
+
+  test('is current: "npm run build" makes it', () => {
+    expect(copy).toEqual({
+      ...root,
+      runs: { ...root.runs, main: `../${root.runs.main}`, post: `../${root.runs.post}` },
+    })
+  })
+
+  // actions/runner 2.336.0, NodeScriptActionHandler: target = Path.Combine(ActionDirectory, target).
+  test('starts the same files', () => {
+    for (const script of [copy.runs.main, copy.runs.post]) expect(existsSync(join('action', script))).toBe(true)
+  })
+})
+
+// A dangling one, wherever it is, breaks every reference to the own repository: actions/runner#4626.
+test('the repository holds no symbolic links', () => {
+  const files = execFileSync('git', ['ls-files', '--stage'], { encoding: 'utf8' }).split('\n')
+  expect(files.filter((line) => line.startsWith('120000'))).toEqual([])
+})
 
 describe('the reusable workflow', () => {
   const handed = (job: string): Readonly<Record<string, unknown>> =>
-    reusable.jobs[job]?.steps?.find(({ uses }) => uses === '$/')?.with ?? {}
+    reusable.jobs[job]?.steps?.find(({ uses }) => uses === '$/action')?.with ?? {}
   /** What it decides itself: which mode, which plan, whose approval, and that it comments on nothing. */
   const OWN: readonly string[] = ['mode', 'approved-plan', 'require-approval', 'api-key', 'github-token', 'comment']
 
@@ -82,18 +100,24 @@ describe('the reusable workflow', () => {
 })
 
 describe.each(WORKFLOWS)('%s', (_, text) => {
-  const calls = callsIn(text)
-  const knows = (names: readonly string[], given: object = {}) =>
+  const { jobs, steps } = callsIn(text)
+  const unknown = (names: readonly string[], given: object = {}) =>
     Object.keys(given).filter((name) => !names.includes(name))
 
+  test('uses what the runner accepts, and what is there', () => {
+    for (const { uses } of steps) if (uses !== undefined) expect(() => parseUses(uses)).not.toThrow()
+    const folders = steps.map(ownFolder).filter((folder) => folder !== null)
+    expect(folders.filter((folder) => !existsSync(join(folder, 'action.yml')))).toEqual([])
+  })
+
   test('gives the action inputs that it has', () => {
-    const steps = calls.filter(({ uses = '' }) => uses === '$/' || uses.startsWith(`${ACTION}@`))
-    expect(steps.flatMap((step) => knows(INPUT_NAMES satisfies readonly InputName[], step.with))).toEqual([])
+    const own = steps.filter((step) => ownFolder(step) !== null)
+    expect(own.flatMap((step) => unknown(INPUT_NAMES, step.with))).toEqual([])
   })
 
   test('gives the reusable workflow inputs that it has, and those that it needs', () => {
-    for (const { with: given = {} } of calls.filter(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))) {
-      expect(knows(Object.keys(inputs), given)).toEqual([])
+    for (const { with: given = {} } of jobs.filter(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))) {
+      expect(unknown(Object.keys(inputs), given)).toEqual([])
       const needed = Object.keys(inputs).filter((name) => inputs[name]?.required === true)
       expect(Object.keys(given)).toEqual(expect.arrayContaining(needed))
     }

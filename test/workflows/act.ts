@@ -91,10 +91,11 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
  * of Atlassian's API, so that no recipe need name it, and without what the engine does not know.
  */
 function stageRelease(release: string, origin: string): void {
-  const workflows = join('.github', 'workflows')
-  mkdirSync(join(release, workflows), { recursive: true })
+  const [action, workflows] = ['action', join('.github', 'workflows')]
+  for (const folder of [action, workflows]) mkdirSync(join(release, folder), { recursive: true })
   cpSync(join(ROOT, process.env.ACTION_DIST ?? 'dist'), join(release, 'dist'), { recursive: true })
-  for (const path of ['action.yml', ...readdirSync(join(ROOT, workflows)).map((name) => join(workflows, name))]) {
+  const inFolders = [action, workflows].flatMap((folder) => readdirSync(join(ROOT, folder)).map((it) => join(folder, it)))
+  for (const path of ['action.yml', ...inFolders]) {
     const text = readFileSync(join(ROOT, path), 'utf8').replaceAll(
       'default: https://api.atlassian.com',
       `default: ${origin}`,
@@ -109,7 +110,7 @@ function stageRelease(release: string, origin: string): void {
  */
 export function withoutNews(workflow: string): string {
   return workflow
-    .replaceAll(/uses: \$\/( .*)?$/gm, 'uses: OWNER/deactivate-atlassian-users@v1')
+    .replaceAll(/uses: \$\/(\S+)/g, 'uses: OWNER/deactivate-atlassian-users/$1@v1')
     .replaceAll(/^ *queue: max\n/gm, '')
 }
 
