@@ -94,7 +94,9 @@ function stageRelease(release: string, origin: string): void {
   const [action, workflows] = ['action', join('.github', 'workflows')]
   for (const folder of [action, workflows]) mkdirSync(join(release, folder), { recursive: true })
   cpSync(join(ROOT, process.env.ACTION_DIST ?? 'dist'), join(release, 'dist'), { recursive: true })
-  const inFolders = [action, workflows].flatMap((folder) => readdirSync(join(ROOT, folder)).map((it) => join(folder, it)))
+  const inFolders = [action, workflows].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((it) => join(folder, it)),
+  )
   for (const path of ['action.yml', ...inFolders]) {
     const text = readFileSync(join(ROOT, path), 'utf8').replaceAll(
       'default: https://api.atlassian.com',
