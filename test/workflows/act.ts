@@ -173,7 +173,8 @@ async function runAct(place: Place, event: string, options: RunOptions): Promise
     ...Object.entries(told).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
   ]
-  standIn.github.runs[runId] ??= workflowRun(runId, { event })
+  const { runs } = standIn.github
+  runs[runId] = { ...(runs[runId] ?? workflowRun(runId, { event, path })), status: 'in_progress' }
   const child = spawn('act', args, {
     cwd: folder,
     env: {
@@ -195,6 +196,7 @@ async function runAct(place: Place, event: string, options: RunOptions): Promise
     child.on('error', reject)
     child.on('close', resolve)
   })
+  runs[runId] = { ...runs[runId], status: 'completed' }
   return { exitCode, log, job: (name) => jobOf(log, name) }
 }
 
