@@ -1,5 +1,5 @@
 import { connectGitHub } from '../github/api.ts'
-import { guardApproval } from '../plan/guards.ts'
+import { guardApproval, notChecked } from '../plan/guards.ts'
 import { note, type Run, warn } from '../run.ts'
 import { checkEnvironmentApproval } from './environment.ts'
 import { checkPullRequestApproval, type ReadFile } from './pull-request.ts'
@@ -9,6 +9,15 @@ export async function checkApproval(run: Run): Promise<void> {
   const { settings, context } = run
   const required = settings.requireApproval
   if (required.kind === 'none' || settings.mode === 'verify') return
+  // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
+  if (
+    settings.mode === 'plan' &&
+    required.kind === 'pull-request' &&
+    context.pullRequest !== null &&
+    run.list !== null
+  ) {
+    return note(run, notChecked('not-approved', required.kind, 'The run after the merge looks who approved it.'))
+  }
   const github = connectGitHub(context, settings.githubToken)
   const verdict =
     required.kind === 'environment'

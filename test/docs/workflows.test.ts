@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { allWorkflows } from '../../scripts/workflows.js'
-import { INPUT_NAMES, INPUTS } from '../../src/settings/inputs.ts'
+import { INPUT_NAMES, INPUTS, type InputName } from '../../src/settings/inputs.ts'
 import { parseUses } from './uses.ts'
+
+type Inputs = Readonly<Record<string, unknown>>
 
 interface Called {
   readonly uses?: string
-  readonly with?: Readonly<Record<string, unknown>>
+  readonly with?: Inputs
 }
 
 interface Workflow {
@@ -96,6 +98,39 @@ describe('the reusable workflow', () => {
       })
       expect(reusable.jobs[`attempt-${number}`]).toMatchObject({ environment: `$\{{ inputs.environment }}` })
     }
+  })
+})
+
+describe('what a plan shows is what is carried out', () => {
+  /** What decides neither whose accounts are changed nor whether any are. A plan need not have it, or has it otherwise. */
+  const REST: readonly InputName[] = [
+    ...(['mode', 'api-key', 'approved-plan', 'require-approval', 'privacy', 'github-token'] as const),
+    ...(['artifact-name', 'retention-days', 'comment', 'message', 'atlassian-api-url'] as const),
+    ...(['canary-size', 'canary-pause-seconds', 'max-failures', 'concurrency', 'requests-per-second'] as const),
+    'deadline-minutes',
+  ]
+  const deciding = INPUT_NAMES.filter((name) => !REST.includes(name))
+  const decidingOf = (given: Inputs) => Object.entries(given).filter(([name]) => deciding.some((one) => one === name))
+
+  const planners = WORKFLOWS.filter(([name]) => name.startsWith('examples/') || name === REUSABLE)
+  test.each(planners)('by %s', (_, text) => {
+    const { jobs, steps } = callsIn(text)
+    const own = steps.filter((step) => ownFolder(step) !== null).map(({ with: given = {} }) => given)
+    const changes = own.filter(({ mode }) => mode !== 'plan' && mode !== 'verify')
+    const plans = own.filter(({ mode }) => mode === 'plan')
+    const callsReusable = jobs.some(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))
+    expect(callsReusable ? [plans, changes] : [plans.length, changes.length > 0]).toEqual(
+      callsReusable ? [[], []] : [1, true],
+    )
+    for (const plan of plans) {
+      for (const change of changes) expect(new Map(decidingOf(plan))).toEqual(new Map(decidingOf(change)))
+    }
+  })
+
+  test('by the reviewed list, whose plan knows what its merge is held to', () => {
+    const { steps } = callsIn(readFileSync('examples/reviewed-list.yml', 'utf8'))
+    const own = steps.filter((step) => ownFolder(step) !== null)
+    expect(own.map(({ with: given }) => given?.['require-approval'])).toEqual(['pull-request', 'pull-request'])
   })
 })
 
