@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { codeBlocks } from '../../scripts/code-blocks.js'
+import { findingsOf } from '../../scripts/language-service.js'
 import { allWorkflows } from '../../scripts/workflows.js'
 import { INPUT_NAMES, INPUTS, type InputName } from '../../src/settings/inputs.ts'
 import { parseUses } from './uses.ts'
@@ -86,6 +88,24 @@ describe('the reusable workflow', () => {
     expect(handed('attempt-1')).toMatchObject(expected)
     const { 'artifact-name': _, ...plan } = handed('plan')
     expect({ ...expected, ...plan }).toMatchObject({ ...expected, mode: 'plan' })
+  })
+
+  test('has no other inputs but its own', () => {
+    const known: readonly string[] = INPUT_NAMES
+    const more = Object.keys(inputs).filter((name) => !known.includes(name))
+    expect(more.toSorted()).toEqual(['attempts', 'environment', 'runs-on', 'timeout-minutes'])
+  })
+
+  test.skipIf(spawnSync('bash', ['--version']).status !== 0)('is, for older runners, a copy of a sed', async () => {
+    const command = codeBlocks('README.md').find(({ text }) => text.includes('$/action'))?.text ?? ''
+    const copy = execFileSync('bash', ['-c', command.replace(/ >\S+\s*$/, '')], {
+      cwd: '.github/workflows',
+      encoding: 'utf8',
+    })
+    const own = callsIn(copy).steps.filter((step) => ownFolder(step) !== null)
+    expect(own.length).toBeGreaterThan(0)
+    for (const { uses } of own) expect(uses).toBe(`${ACTION}@<commit>`)
+    expect(await findingsOf(REUSABLE, copy)).toEqual([])
   })
 
   test('gives the key to the attempts alone, and holds each of them to the plan and the approval', () => {
