@@ -73,21 +73,37 @@ describe('the reusable workflow', () => {
   const handed = (job: string): Readonly<Record<string, unknown>> =>
     reusable.jobs[job]?.steps?.find(({ uses }) => uses === '$/action')?.with ?? {}
   /** What it decides itself: which mode, which plan, whose approval, and that it comments on nothing. */
-  const OWN: readonly string[] = ['mode', 'approved-plan', 'require-approval', 'api-key', 'github-token', 'comment']
+  const OWN: readonly InputName[] = [
+    'mode',
+    'approved-plan',
+    'require-approval',
+    'api-key',
+    'github-token',
+    'comment',
+    'notice-days', // of mode "find", which it does not have
+  ]
+  const taken = INPUT_NAMES.filter((name) => !OWN.includes(name))
+  const handedOn = Object.fromEntries(taken.map((name) => [name, `$\{{ inputs.${name} }}`]))
 
   test('takes every input of the action but those that it decides itself, with the same default', () => {
-    const taken = INPUT_NAMES.filter((name) => !OWN.includes(name))
     const defaults = Object.fromEntries(taken.map((name) => [name, inputs[name]?.default ?? '']))
     expect(Object.keys(inputs)).toEqual(expect.arrayContaining(taken))
     expect(defaults).toEqual(Object.fromEntries(taken.map((name) => [name, INPUTS[name].default])))
   })
 
   test('hands each of them on under its own name', () => {
-    const taken = INPUT_NAMES.filter((name) => !OWN.includes(name))
-    const expected = Object.fromEntries(taken.map((name) => [name, `$\{{ inputs.${name} }}`]))
-    expect(handed('attempt-1')).toMatchObject(expected)
-    const { 'artifact-name': _, ...plan } = handed('plan')
-    expect({ ...expected, ...plan }).toMatchObject({ ...expected, mode: 'plan' })
+    expect(handed('attempt-1')).toMatchObject(handedOn)
+  })
+
+  test('hands the plan what it uses, but for what only a plan with a key does', () => {
+    const offline: readonly InputName[] = ['canary-size', 'concurrency', 'requests-per-second', 'deadline-minutes']
+    const used = taken.filter((name) => INPUTS[name].usedBy.some((use) => use.startsWith('plan')))
+    const { mode, comment, ...plan } = handed('plan')
+    expect({ mode, comment }).toEqual({ mode: 'plan', comment: false })
+    expect(Object.keys(plan).toSorted()).toEqual(used.filter((name) => !offline.includes(name)).toSorted())
+    expect({ ...plan, 'artifact-name': handedOn['artifact-name'] }).toEqual(
+      Object.fromEntries(Object.keys(plan).map((name) => [name, `$\{{ inputs.${name} }}`])),
+    )
   })
 
   test('has no other inputs but its own', () => {
