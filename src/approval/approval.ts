@@ -2,7 +2,7 @@ import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Notes } from '../notes.ts'
-import { guardApproval } from '../plan/guards.ts'
+import { guardApproval, notChecked } from '../plan/guards.ts'
 import { checkEnvironmentApproval } from './environment.ts'
 import { checkPullRequestApproval, type ReadFile } from './pull-request.ts'
 
@@ -19,6 +19,10 @@ export async function checkApproval(
 ): Promise<void> {
   const required = settings.requireApproval
   if (required.kind === 'none' || settings.mode === 'verify') return
+  // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
+  if (settings.mode === 'plan' && required.kind === 'pull-request' && context.pullRequest !== null && files !== null) {
+    return notes.guard(notChecked('not-approved', required.kind, 'The run after the merge looks who approved it.'))
+  }
   const github = connectGitHub(context, settings.githubToken)
   const verdict =
     required.kind === 'environment'
