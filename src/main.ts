@@ -10,6 +10,7 @@ import { publishRefusedComment } from './publish/publish-comment.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { beginJournal, contextOf, isRefused, note, openRun, type Run, recordsOf, warn } from './run.ts'
+import { readInputs, SECRETS } from './settings/inputs.ts'
 import { resolvePrivacy } from './settings/privacy.ts'
 import { notCarriedOut, parseSettings } from './settings/settings.ts'
 import { readPlan } from './subject/read-plan.ts'
@@ -24,9 +25,10 @@ import type { World } from './world/world.ts'
  * @returns the exit code; a run that fails has said so in its outputs before
  */
 export async function main(world: World): Promise<number> {
-  world.log.addSecret(world.env['INPUT_API-KEY']?.trim() ?? '')
+  const { values: given } = readInputs(world.env)
+  for (const name of SECRETS) world.log.addSecret(given[name])
   startOutputs(world)
-  const parsed = parseSettings(world.env)
+  const parsed = parseSettings(world.env, world.log.clean)
   const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems
   if (!parsed.ok || problems.length > 0) {
     const exitCode = await publishRefusedInputs(world, problems)

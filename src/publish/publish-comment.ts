@@ -87,7 +87,7 @@ function placeOf({ settings, context }: Run): CommentPlace {
   const list = listName({
     'users-file': settings.usersFile,
     'users-artifact': settings.usersArtifact,
-    'results-artifact': settings.resultsArtifacts.join('\n'),
+    'results-artifact': settings.resultsArtifact.join('\n'),
   })
   return { workflow: context.workflow, job: context.job, list }
 }

@@ -26,7 +26,7 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
   const deactivated = new Map<string, ListedAccount>()
   let masked = false
   const unknown = new Map<string, ListedAccount>()
-  for (const [index, name] of settings.resultsArtifacts.entries()) {
+  for (const [index, name] of settings.resultsArtifact.entries()) {
     const into = join(run.resultsPath, '..', `results-${index}`)
     const download = await downloadArtifact({
       context,
@@ -54,7 +54,7 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
     }
   }
-  const names = sentenceList(settings.resultsArtifacts.map(quote))
+  const names = sentenceList(settings.resultsArtifact.map(quote))
   return {
     ok: true,
     subject: {
