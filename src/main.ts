@@ -23,6 +23,7 @@ import type { Read, Story } from './publish/story.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'
+import { readInputs, SECRETS } from './settings/inputs.ts'
 import { resolvePrivacy } from './settings/privacy.ts'
 import { notCarriedOut, parseSettings } from './settings/settings.ts'
 import { exclusionsNobodyKnows, readSelectors, rulesOf } from './subject/read-rules.ts'
@@ -41,10 +42,11 @@ import type { World } from './world/world.ts'
  */
 export async function main(world: World): Promise<number> {
   const { env, log, clock } = world
-  log.addSecret(env['INPUT_API-KEY']?.trim() ?? '')
+  const { values: given } = readInputs(env)
+  for (const name of SECRETS) log.addSecret(given[name])
   startOutputs(world)
   const context = contextOf(world)
-  const parsed = parseSettings(env)
+  const parsed = parseSettings(env, log.clean)
   const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems
   if (!parsed.ok || problems.length > 0) return publishRefusedInputs(world, context, problems)
   const privacy = await resolvePrivacy(parsed.settings, context)

@@ -30,7 +30,7 @@ export async function readResultsSubject(job: Job, notes: Notes): Promise<Subjec
   const recent = new Set<string>()
   let masked = false
   const unknown = new Map<string, ListedAccount>()
-  for (const [index, name] of settings.resultsArtifacts.entries()) {
+  for (const [index, name] of settings.resultsArtifact.entries()) {
     const into = join(resultsPath, '..', `results-${index}`)
     const download = await downloadArtifact({
       context,
@@ -59,7 +59,7 @@ export async function readResultsSubject(job: Job, notes: Notes): Promise<Subjec
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
     }
   }
-  const names = sentenceList(settings.resultsArtifacts.map(quote))
+  const names = sentenceList(settings.resultsArtifact.map(quote))
   return {
     ok: true,
     subject: {
