@@ -1,6 +1,6 @@
 import type { Selector } from '../account/selector.ts'
 import type { Settings } from '../account/settings.ts'
-import { parseSelectors } from '../plan/selector.ts'
+import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { count, quote } from '../text/words.ts'
 import { INPUT_NAMES, INPUTS, type InputName, nearestInput, type RawInputs, readInputs, type Use } from './inputs.ts'
 import * as values from './values.ts'
@@ -38,9 +38,7 @@ export function parseSettings(env: NodeJS.ProcessEnv): SettingsOutcome {
   const selectors = (name: 'exclude' | 'include'): readonly Selector[] => {
     const parsed = parseSelectors(raw[name], name)
     if (parsed.ok) return parsed.selectors
-    for (const problem of parsed.problems) {
-      problems.push(`Input "${name}", line ${problem.line}: found ${quote(problem.found)}. ${problem.message}`)
-    }
+    problems.push(...selectorRefusals(name, parsed))
     return []
   }
 

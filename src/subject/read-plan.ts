@@ -5,7 +5,7 @@ import type { Rules } from '../plan/decide.ts'
 import * as guards from '../plan/guards.ts'
 import { compileSelectors } from '../plan/matcher.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
-import { parseSelectors } from '../plan/selector.ts'
+import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { note, type Run, warn } from '../run.ts'
 import { count, quote } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
@@ -112,11 +112,7 @@ async function readExclusions(run: Run): Promise<readonly Selector[] | null> {
   if (!decoded.ok) return refuse(`${named} it cannot be read: ${decoded.message}`)
   const parsed = parseSelectors(decoded.text.toString('utf8'), 'exclude-file')
   if (parsed.ok) return [...settings.exclude, ...parsed.selectors]
-  return refuse(
-    ...parsed.problems.map(
-      ({ line, found, message }) => `Input "exclude-file", line ${line}: found ${quote(found)}. ${message}`,
-    ),
-  )
+  return refuse(...selectorRefusals('exclude-file', parsed))
 }
 
 /** Exclusions by a fact that neither the list nor the directory tells would protect nobody. */

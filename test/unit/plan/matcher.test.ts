@@ -40,6 +40,7 @@ describe('a pattern', () => {
     const plain = few('a', 'b', '.')
     fc.assert(
       fc.property(part, part, plain, plain, (local, domain, name, host) => {
+        fc.pre(!`.${domain}.`.includes('..'))
         const email = `${name}@${host}`
         expect(excluding(`${local}@${domain}`).match(about({ emails: [email] }))).toBe(
           globs(`${local}@${domain}`, email),
