@@ -1,7 +1,7 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector } from '../account/selector.ts'
 import { type Approval, WAIVABLE, type Waivable } from '../account/settings.ts'
-import { parseSelectors, type SelectorProblem } from '../plan/selector.ts'
+import { parseSelectors, type SelectorsOutcome } from '../plan/selector.ts'
 import { quote } from '../text/words.ts'
 
 /** Reads the text of an input, blanks and line ends around it taken off. */
@@ -11,7 +11,7 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   /** What is allowed, and what was found where that is not the whole text. */
   | { readonly ok: false; readonly allowed: string; readonly found?: string }
-  | { readonly ok: false; readonly lines: readonly SelectorProblem[] }
+  | { readonly ok: false; readonly lines: Extract<SelectorsOutcome, { ok: false }> }
 
 const accept = <T>(value: T): Parsed<T> => ({ ok: true, value })
 const refuse = (allowed: string): Extract<Parsed<never>, { allowed: string }> => ({ ok: false, allowed })
@@ -137,7 +137,7 @@ export const artifactNames: Parser<readonly string[]> = (text) => {
 export function selectors(source: 'exclude' | 'include'): Parser<readonly Selector[]> {
   return (text) => {
     const parsed = parseSelectors(text, source)
-    if (!parsed.ok) return { ok: false, lines: parsed.problems }
+    if (!parsed.ok) return { ok: false, lines: parsed }
     if (source === 'exclude' || parsed.selectors.length > 0) return accept(parsed.selectors)
     return refuse('at least one selector; leave the input out to allow every account')
   }
