@@ -6,7 +6,7 @@ import { type Client, messageOf, TimeoutError, whyUnavailable, withClient } from
 import type { RunContext } from './context.ts'
 
 export { type DownloadOutcome, type DownloadRefusal, downloadArtifact } from './artifact-download.ts'
-export { currentRun, type ResultsRunVerdict, resultsRunAllowed } from './results-run.ts'
+export { whyNotFrom } from './source-run.ts'
 
 /** An artifact of this run that was uploaded whole. */
 export interface UploadedArtifact {

@@ -1,5 +1,6 @@
+import { CHANGING_EVENTS, changesOn } from '../account/events.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
-import { count, quote, thousands } from '../text/words.ts'
+import { count, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** Guards that a `plan` only reports: they are about applying it. */
 const REPORTED_BY_PLAN: readonly Guard[] = ['executing-user-missing', 'admins-unknown', 'plan-mismatch', 'not-approved']
@@ -48,15 +49,14 @@ export function waived(guard: Guard, found: string, limit: string): GuardFinding
 }
 
 export function guardEvent(mode: string, eventName: string): GuardFinding {
-  const limit = 'any event but pull_request and pull_request_target'
-  if ((mode !== 'apply' && mode !== 'restore') || !['pull_request', 'pull_request_target'].includes(eventName)) {
-    return passed('event-not-allowed', eventName === '' ? 'no event' : eventName, limit)
-  }
+  const limit = sentenceList(CHANGING_EVENTS, 'or')
+  const found = eventName === '' ? 'no event' : eventName
+  if ((mode !== 'apply' && mode !== 'restore') || changesOn(eventName)) return passed('event-not-allowed', found, limit)
   return refused('event-not-allowed', {
-    found: eventName,
+    found,
     limit,
-    why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides; allowed is ${limit}.`,
-    fix: `Write "mode: plan" on pull requests, and run "mode: ${mode}" on push, schedule or workflow_dispatch.`,
+    why: `Mode "${mode}" was started by the event ${quote(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+    fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
   })
 }
 

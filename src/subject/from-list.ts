@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { downloadArtifact } from '../github/artifacts.ts'
+import { connectGitHub } from '../github/api.ts'
+import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import type { ListProblem } from '../list/user-list.ts'
@@ -63,6 +64,16 @@ async function inArtifact({
   resultsPath,
 }: Run): Promise<Place | Extract<SubjectRead, { ok: false }>> {
   const into = join(resultsPath, '..', 'users')
+  const failed = (why: string): Extract<SubjectRead, { ok: false }> => ({
+    ok: false,
+    finding: guardList(why, quote(settings.usersArtifact)),
+    file: '',
+    problems: [],
+  })
+  const github = connectGitHub(context, settings.githubToken)
+  const use = { input: 'users-run-id', mode: settings.mode } as const
+  const distrust = await whyNotFrom(github, context, settings.usersRunId, use)
+  if (distrust !== null) return failed(distrust)
   const download = await downloadArtifact({
     context,
     name: settings.usersArtifact,
@@ -70,12 +81,6 @@ async function inArtifact({
     token: settings.githubToken,
     into,
     timeout: DOWNLOAD_TIMEOUT,
-  })
-  const failed = (why: string): Extract<SubjectRead, { ok: false }> => ({
-    ok: false,
-    finding: guardList(why, quote(settings.usersArtifact)),
-    file: '',
-    problems: [],
   })
   if (!download.ok) return failed(download.message)
   if (settings.usersFile !== '') return { root: into, path: settings.usersFile }

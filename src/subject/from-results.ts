@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { AccountResult } from '../account/result.ts'
 import { connectGitHub } from '../github/api.ts'
-import { currentRun, downloadArtifact, resultsRunAllowed } from '../github/artifacts.ts'
+import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import { guardResults } from '../plan/guards.ts'
 import { parseResultsCsv } from '../report/results-csv.ts'
 import { type Run, warn } from '../run.ts'
@@ -13,14 +13,16 @@ import type { SubjectRead } from './subject.ts'
 const DOWNLOAD_TIMEOUT = 5 * 60_000
 
 /**
- * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run of this
- * repository that no pull request triggered, whole, and as they were uploaded.
+ * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
+ * are believed, whole, and as they were uploaded.
  */
 export async function readResultsSubject(run: Run): Promise<SubjectRead> {
   const { settings, context } = run
   const failed = (why: string): SubjectRead => ({ ok: false, finding: guardResults(why), file: '', problems: [] })
-  const source = await trustedRun(run)
-  if (source !== null) return failed(source)
+  const github = connectGitHub(context, settings.githubToken)
+  const use = { input: 'results-run-id', mode: settings.mode } as const
+  const distrust = await whyNotFrom(github, context, settings.resultsRunId, use)
+  if (distrust !== null) return failed(distrust)
   const deactivated = new Map<string, ListedAccount>()
   let masked = false
   const unknown = new Map<string, ListedAccount>()
@@ -64,18 +66,6 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
       unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
     },
   }
-}
-
-/** Why the run's results are not to be trusted; null where they are. */
-async function trustedRun({ settings, context }: Run): Promise<string | null> {
-  if (settings.resultsRunId === '' || settings.resultsRunId === context.runId) {
-    const verdict = resultsRunAllowed(currentRun(context), context)
-    return verdict.allowed ? null : verdict.message
-  }
-  const answer = await connectGitHub(context, settings.githubToken).run(settings.resultsRunId)
-  if (!answer.ok) return answer.message
-  const verdict = resultsRunAllowed(answer.value, context)
-  return verdict.allowed ? null : verdict.message
 }
 
 function toListed(result: AccountResult): ListedAccount {

@@ -116,7 +116,7 @@ describe('a restore', () => {
     standIn.artifacts.add('77', 'theirs', stored?.bytes ?? Buffer.alloc(0))
     const restore = await scene.run({ mode: 'restore', 'results-artifact': 'theirs', 'results-run-id': '77' })
     expect(restore.outputs).toMatchObject({ outcome: 'refused', reason: 'results-unreadable' })
-    expect(restore.log).toContain('pull request')
+    expect(restore.log).toContain(`triggered by "${event}"`)
     expect(standIn.organization.callsTo('enable')).toEqual([])
   })
 
