@@ -11,8 +11,10 @@ export const SKIP_REASONS = [
   'org-admin',
   'already-inactive',
   'already-active',
+  'recently-active',
   'scim-managed',
   'not-manageable',
+  'fact-unknown',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
 

@@ -39,6 +39,8 @@ export interface AccountResult {
   /** ISO 8601 UTC with milliseconds; empty where nothing was sent. */
   readonly startedAt: string
   readonly finishedAt: string
+  /** When the person last used a product, ISO 8601 UTC; `never`; empty where nobody told. */
+  readonly lastActive: string
   readonly canary: boolean
 }
 

@@ -92,6 +92,7 @@ function toRecord(account: ListedAccount, decision: Decision, waiting: Plan['wai
     attempts: 0,
     startedAt: '',
     finishedAt: '',
+    lastActive: '',
     canary: false,
   }
   note(record, decision)

@@ -5,7 +5,7 @@ import type { AccountResult } from '../account/result.ts'
 import { connectGitHub } from '../github/api.ts'
 import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import { guardResults } from '../plan/guards.ts'
-import { parseResultsCsv } from '../report/results-csv.ts'
+import { readResults } from '../report/read-results.ts'
 import { type Run, warn } from '../run.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import type { SubjectRead } from './subject.ts'
@@ -41,14 +41,11 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
       warn(run, `Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
     if (!download.files.includes('results.csv'))
       return failed(`Artifact ${quote(name)} holds no results.csv, so it is no results artifact of this action.`)
-    const parsed = parseResultsCsv(await readFile(join(into, 'results.csv')))
-    if (!parsed.ok) {
-      const [first] = parsed.problems
-      return failed(
-        `The results.csv of artifact ${quote(name)} cannot be read: line ${first?.line ?? 0}: ${first?.message ?? 'unknown'}`,
-      )
-    }
-    for (const result of parsed.results) {
+    const csv = await readFile(join(into, 'results.csv'))
+    const plan = download.files.includes('plan.json') ? await readFile(join(into, 'plan.json'), 'utf8') : null
+    const read = readResults(csv, plan, run.privacy === 'masked')
+    if (!read.ok) return failed(`Artifact ${quote(name)} cannot be used: ${read.why}.`)
+    for (const result of read.results) {
       if (isMasked(result)) masked = true
       if (result.state === 'deactivated') deactivated.set(result.id, toListed(result))
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
