@@ -1,7 +1,7 @@
+import leven from 'leven'
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import { shorten } from '../list/remarks.ts'
-import { editDistance } from '../text/nearest.ts'
 import { visibleText } from '../text/visible.ts'
 import { count, quote } from '../text/words.ts'
 
@@ -130,5 +130,5 @@ function nearest(prefix: string): string {
 /** The prefix that a word is, or is meant to be. */
 function nearestPrefix(word: string): (typeof PREFIXES)[number] | null {
   if (word.length > 12) return null
-  return PREFIXES.find((prefix) => editDistance(word, prefix) <= prefix.length / 3) ?? null
+  return PREFIXES.find((prefix) => leven(word, prefix) <= prefix.length / 3) ?? null
 }

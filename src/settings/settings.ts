@@ -1,0 +1,87 @@
+import type { Settings } from '../account/settings.ts'
+import { selectorRefusals } from '../plan/selector.ts'
+import { camelCase, count, quote, sentenceList } from '../text/words.ts'
+import { INPUT_NAMES, INPUTS, type InputName, nearestInput, type RawInputs, readInputs, SECRETS } from './inputs.ts'
+import { contradictions, useOf } from './rules.ts'
+import { type Parsed, unseenIn } from './values.ts'
+
+export type SettingsOutcome =
+  | { readonly ok: true; readonly settings: Settings; readonly notices: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/**
+ * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
+ *
+ * @param clean takes secrets and personal data out of a text before it is cut and repeated
+ * @returns the settings with notices about inputs that the mode does not use; or every problem, each naming the
+ *   input, what was given and what is allowed.
+ */
+export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => string): SettingsOutcome {
+  const { values: raw, unknown } = readInputs(env)
+  const problems = unknown.map(
+    (name) => `Input ${quote(clean(name))} does not exist. Did you mean "${nearestInput(name)}"? Correct or remove it.`,
+  )
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') problems.push(UNCHECKED)
+  const values: Record<string, unknown> = {}
+  for (const name of INPUT_NAMES) {
+    const parsed = INPUTS[name].parse(raw[name])
+    if (parsed.ok) values[camelCase(name)] = parsed.value
+    else if ('allowed' in parsed) problems.push(refusal(name, raw[name], parsed, clean))
+    else problems.push(...selectorRefusals(name === 'exclude' ? name : 'include', parsed.lines))
+  }
+  if (problems.length > 0) return { ok: false, problems }
+  const settings = settingsOf(values, raw)
+  problems.push(...contradictions(settings, env.GITHUB_WORKSPACE ?? '', clean))
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notices: unusedInputs(settings) }
+}
+
+/** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
+export function notCarriedOut({ mode, includeFile, idleDays }: Settings): readonly string[] {
+  return [
+    ...(mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []),
+    ...(includeFile === '' ? [] : ['Input "include-file" is not available in this version. Use "include".']),
+    ...(idleDays === 0 ? [] : ['Input "idle-days" is not available in this version. Leave it out.']),
+  ]
+}
+
+const UNCHECKED =
+  'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
+  'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.'
+
+/** The table's type holds each input to its setting, so that these are all of them. */
+function settingsOf(values: Readonly<Record<string, unknown>>, raw: RawInputs): Settings {
+  const shown = INPUT_NAMES.filter((name) => !SECRETS.includes(name)).map((name) => [name, raw[name]])
+  const settings = { ...values, given: Object.fromEntries(shown) } as unknown as Settings
+  const left = raw.include === '*' && settings.includeFile !== '' && INPUTS.include.usedBy.includes(useOf(settings))
+  return left ? { ...settings, include: [] } : settings
+}
+
+function refusal(
+  name: InputName,
+  given: string,
+  { allowed, found = given }: Extract<Parsed<never>, { allowed: string }>,
+  clean: (text: string) => string,
+): string {
+  const isSecret = SECRETS.includes(name)
+  const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : quote(clean(found))
+  const unseen = unseenIn(found).slice(0, 5)
+  const odd = unseen.length === 0 ? '' : ` (with ${sentenceList(unseen)} in it)`
+  const fix =
+    given === '' && INPUTS[name].default !== ''
+      ? ' An expression that came to nothing? Leave the input out to have its default.'
+      : ''
+  return `Input "${name}": found ${shown}${odd}, allowed is ${allowed}.${fix}`
+}
+
+function unusedInputs(settings: Settings): string[] {
+  const use = useOf(settings)
+  const unused = INPUT_NAMES.filter(
+    (name) => (settings.given[name] ?? '') !== INPUTS[name].default && !INPUTS[name].usedBy.includes(use),
+  )
+  if (unused.length === 0) return []
+  const [whose, are] = [
+    use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`,
+    unused.length === 1 ? 'is' : 'are',
+  ]
+  return [`${whose} does not use ${count(unused.length, 'input')} that ${are} set: ${unused.map(quote).join(', ')}.`]
+}

@@ -7,7 +7,7 @@ import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import type { Job } from '../job.ts'
 import type { Notes } from '../notes.ts'
 import { guardResults } from '../plan/guards.ts'
-import { parseResultsCsv } from '../report/results-csv.ts'
+import { readResults } from '../report/read-results.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { type SubjectRead, unreadable } from './subject.ts'
 
@@ -20,7 +20,7 @@ const RECENT = 10 * 60_000
  * are believed, whole, and as they were uploaded.
  */
 export async function readResultsSubject(job: Job, notes: Notes): Promise<SubjectRead> {
-  const { settings, context, resultsPath, startedAt } = job
+  const { settings, context, resultsPath, startedAt, privacy } = job
   const failed = (why: string): SubjectRead => unreadable(guardResults(why))
   const github = connectGitHub(context, settings.githubToken)
   const use = { input: 'results-run-id', mode: settings.mode } as const
@@ -45,14 +45,11 @@ export async function readResultsSubject(job: Job, notes: Notes): Promise<Subjec
       notes.warn(`Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
     if (!download.files.includes('results.csv'))
       return failed(`Artifact ${quote(name)} holds no results.csv, so it is no results artifact of this action.`)
-    const parsed = parseResultsCsv(await readFile(join(into, 'results.csv')))
-    if (!parsed.ok) {
-      const [first] = parsed.problems
-      return failed(
-        `The results.csv of artifact ${quote(name)} cannot be read: line ${first?.line ?? 0}: ${first?.message ?? 'unknown'}`,
-      )
-    }
-    for (const result of parsed.results) {
+    const csv = await readFile(join(into, 'results.csv'))
+    const plan = download.files.includes('plan.json') ? await readFile(join(into, 'plan.json'), 'utf8') : null
+    const read = readResults(csv, plan, privacy === 'masked')
+    if (!read.ok) return failed(`Artifact ${quote(name)} cannot be used: ${read.why}.`)
+    for (const result of read.results) {
       if (isMasked(result)) masked = true
       if (Date.parse(result.finishedAt) > startedAt - RECENT) recent.add(result.id)
       if (result.state === 'deactivated') deactivated.set(result.id, toListed(result))

@@ -28,6 +28,7 @@ function account(overrides: Partial<AccountResult> = {}): AccountResult {
     attempts: 0,
     startedAt: '',
     finishedAt: '',
+    lastActive: '',
     canary: false,
     ...overrides,
   }
