@@ -1,8 +1,7 @@
 import { asArray, asObject, asText } from '../text/unknowns.ts'
-import type { Clock } from '../world/clock.ts'
 import type { RunContext } from './context.ts'
 import * as facts from './facts.ts'
-import { type Answer, openApi, type Question } from './request.ts'
+import { type Answer, type Manner, openApi, type Question } from './request.ts'
 
 /** A file as a commit holds it. */
 export type FileFacts =
@@ -45,14 +44,9 @@ const CONTENTS = 'contents: read'
 const PULLS = 'pull-requests: read'
 const COMMENTS = 'pull-requests: write'
 
-/**
- * Connects to the API of the run's repository. Nothing is loaded or sent before the first question.
- *
- * @param clock for the waits between attempts.
- * @param attempts how often a question is tried at most.
- */
-export function connectGitHub(context: RunContext, token: string, clock?: Clock, attempts?: number): GitHub {
-  const ask = openApi(context.apiUrl, token, clock, attempts)
+/** Connects to the API of the run's repository. Nothing is loaded or sent before the first question. */
+export function connectGitHub(context: RunContext, token: string, manner?: Manner): GitHub {
+  const ask = openApi(context.apiUrl, token, manner)
   const { owner, repo } = context.repository
   const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
 

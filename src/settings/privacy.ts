@@ -1,7 +1,6 @@
 import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import { systemClock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 
 /** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
@@ -18,7 +17,7 @@ export async function resolvePrivacy(settings: Settings, context: RunContext): P
   if (settings.privacy !== 'auto') return settings.privacy
   if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private' ? 'full' : 'masked'
   if (settings.githubToken === '' || context.repository.repo === '' || !context.hasApi) return 'masked'
-  const asking = connectGitHub(context, settings.githubToken, systemClock, 1).repository()
+  const asking = connectGitHub(context, settings.githubToken, { attempts: 1 }).repository()
   const answer = await unlessAborted(asking, AbortSignal.timeout(PATIENCE))
   return answer?.ok === true && answer.value.visibility === 'private' ? 'full' : 'masked'
 }

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { setTimeout as timer } from 'node:timers/promises'
+import { describe, expect, test, vi } from 'vitest'
 import { connectGitHub, type GitHub } from '../../../src/github/api.ts'
 import { readContext } from '../../../src/github/context.ts'
 import type { Clock } from '../../../src/world/clock.ts'
@@ -28,7 +29,7 @@ async function connected(answer: (request: Received) => Answered, token = 'token
   return {
     server,
     slept,
-    github: connectGitHub(context, token, clockOf(slept)),
+    github: connectGitHub(context, token, { clock: clockOf(slept) }),
     [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   }
 }
@@ -252,6 +253,61 @@ describe('a failure', () => {
     expect(world.server.received.map(({ method, url, body }) => [method, url, body])).toEqual(
       Array.from({ length: 2 }, () => ['PATCH', '/repos/acme/people/issues/comments/5', '{"body":"text"}']),
     )
+  })
+})
+
+describe('a cancel', () => {
+  const staged = async (answer: (request: Received) => Answered) => {
+    const server = await serve(answer)
+    const cancel = new AbortController()
+    const env = { GITHUB_REPOSITORY: 'acme/people', GITHUB_API_URL: server.url }
+    const github = connectGitHub(
+      readContext(env, () => '{}'),
+      'token',
+      { signal: cancel.signal },
+    )
+    return { server, github, cancel, [Symbol.asyncDispose]: server[Symbol.asyncDispose] }
+  }
+  /** The answer, and milliseconds from the cancel to it. */
+  const cancelled = async (asked: Promise<unknown>, cancel: AbortController) => {
+    const from = performance.now()
+    cancel.abort()
+    const answer = await asked
+    return { answer, took: performance.now() - from }
+  }
+  const refusal = { ok: false, reason: 'cancelled', message: expect.stringContaining('cancelled before') }
+
+  test.each<[string, Answered]>([
+    ['no answer comes', { hang: true }],
+    ['GitHub asks for a minute of patience', { status: 429, headers: { 'retry-after': '60' } }],
+    ['a failure of the server is waited out', { status: 503 }],
+  ])('is heard at once while %s', async (_, answer) => {
+    await using world = await staged(() => answer)
+    const asked = world.github.approvals('7')
+    await vi.waitFor(() => expect(world.server.received).toHaveLength(1))
+    await timer(100)
+    const { answer: told, took } = await cancelled(asked, world.cancel)
+    expect(told).toEqual(refusal)
+    expect(took).toBeLessThan(100)
+    await timer(1200)
+    expect(world.server.received).toHaveLength(1)
+  })
+
+  test('is heard between the pages of a list', async () => {
+    await using world = await staged(({ url }) =>
+      url.includes('page=2') ? { hang: true } : { body: Array.from({ length: 100 }, () => ({})) },
+    )
+    const asked = world.github.reviews(12)
+    await vi.waitFor(() => expect(world.server.received).toHaveLength(2))
+    expect((await cancelled(asked, world.cancel)).answer).toEqual(refusal)
+  })
+
+  test('before a question keeps it from being sent', async () => {
+    await using world = await staged(() => ({}))
+    world.cancel.abort()
+    expect(await world.github.repository()).toEqual(refusal)
+    expect(await world.github.fileAt('users.csv', 'commit')).toEqual(refusal)
+    expect(world.server.received).toEqual([])
   })
 })
 
