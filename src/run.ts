@@ -54,8 +54,10 @@ export interface Run {
 
 /** A file of the workspace as it was read. */
 export interface ReadFile {
-  /** Relative to the workspace, with `/`. */
+  /** As it was written, relative to the workspace, with `/`. */
   readonly path: string
+  /** Where that really was, all links followed. */
+  readonly realPath: string
   readonly bytes: Uint8Array
 }
 

@@ -1,21 +1,25 @@
 import { connectGitHub } from '../github/api.ts'
-import { guardApproval } from '../plan/guards.ts'
+import { guardApproval, notChecked } from '../plan/guards.ts'
 import { note, type Run, warn } from '../run.ts'
-import { checkEnvironmentApproval } from './environment.ts'
-import { checkPullRequestApproval, type ReadFile } from './pull-request.ts'
+import { askApproval, nameOf } from './ask-approval.ts'
+import type { ReadFile } from './pull-request.ts'
 
 /** Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found. */
 export async function checkApproval(run: Run): Promise<void> {
-  const { settings, context } = run
+  const { settings, context, stop } = run
   const required = settings.requireApproval
   if (required.kind === 'none' || settings.mode === 'verify') return
-  const github = connectGitHub(context, settings.githubToken)
-  const verdict =
-    required.kind === 'environment'
-      ? await checkEnvironmentApproval(github, context, required.name)
-      : await checkPullRequestApproval(github, { context, files: filesOf(run), approvedPlan: settings.approvedPlan })
-  const name = required.kind === 'environment' ? `environment:${required.name}` : required.kind
-  note(run, guardApproval(verdict, name, settings.mode))
+  const github = connectGitHub(context, settings.githubToken, { signal: stop.changes })
+  const verdict = await askApproval(github, {
+    required,
+    context,
+    files: filesOf(run),
+    approvedPlan: settings.approvedPlan,
+  })
+  if (!verdict.approved && verdict.reason === 'cancelled')
+    return note(run, notChecked('not-approved', nameOf(required), verdict.why))
+  const told = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
+  note(run, guardApproval(told, nameOf(required), settings.mode))
   if (verdict.approved) for (const warning of verdict.warnings) warn(run, warning)
 }
 

@@ -29,7 +29,7 @@ export async function readListSubject(run: Run): Promise<SubjectRead> {
     file === ''
       ? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
       : file
-  if (file !== '') run.list = { path: file, bytes: read.bytes }
+  if (file !== '') run.list = { path: read.written, realPath: file, bytes: read.bytes }
   const decoded = decodeText(read.bytes)
   if (!decoded.ok) {
     const finding = guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source))

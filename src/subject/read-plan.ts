@@ -107,7 +107,7 @@ async function readExclusions(run: Run): Promise<readonly Selector[] | null> {
   const file = await readListFile(context.workspace, settings.excludeFile)
   const named = `Input "exclude-file" names ${quote(settings.excludeFile)}, but`
   if (!file.ok) return refuse(`${named} ${file.message}`)
-  run.excludeFile = { path: file.relative, bytes: file.bytes }
+  run.excludeFile = { path: file.written, realPath: file.relative, bytes: file.bytes }
   const decoded = decodeText(file.bytes)
   if (!decoded.ok) return refuse(`${named} it cannot be read: ${decoded.message}`)
   const parsed = parseSelectors(decoded.text.toString('utf8'), 'exclude-file')
