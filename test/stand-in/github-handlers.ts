@@ -100,11 +100,12 @@ function respond(method: Method, url: URL, found: object | undefined): Response 
 }
 
 /** Why a request is not answered as it wishes: an ordered failure, or what the token may not do. */
-function refusal(state: GitHubState, method: string, url: URL): Response | null {
+function refusal(state: GitHubState, method: string, url: URL): Response | Promise<Response> | null {
   for (const failure of state.failures) {
     const { path, times = Number.POSITIVE_INFINITY, status, headers = {}, message = 'ordered' } = failure
     if (times <= 0 || !path.test(url.pathname) || (failure.method ?? method) !== method) continue
     failure.times = times - 1
+    if (status === 'hang') return new Promise(() => {})
     return HttpResponse.json({ message }, { status, headers })
   }
   if (state.forbidden?.test(url.pathname) === true) return forbidden()

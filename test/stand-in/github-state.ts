@@ -22,7 +22,8 @@ export interface GitHubCall {
 export interface GitHubFailure {
   readonly path: RegExp
   readonly method?: string
-  readonly status: number
+  /** `hang`: no answer ever comes. */
+  readonly status: number | 'hang'
   readonly headers?: Readonly<Record<string, string>>
   readonly message?: string
   /** How many; left out, all. */
