@@ -11,7 +11,7 @@ import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { beginJournal, contextOf, isRefused, note, openRun, type Run, recordsOf, warn } from './run.ts'
 import { resolvePrivacy } from './settings/privacy.ts'
-import { parseSettings } from './settings/settings.ts'
+import { notCarriedOut, parseSettings } from './settings/settings.ts'
 import { readPlan } from './subject/read-plan.ts'
 import { count } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
@@ -27,9 +27,10 @@ export async function main(world: World): Promise<number> {
   world.log.addSecret(world.env['INPUT_API-KEY']?.trim() ?? '')
   startOutputs(world)
   const parsed = parseSettings(world.env)
-  if (!parsed.ok) {
-    const exitCode = await publishRefusedInputs(world, parsed.problems)
-    await publishRefusedComment(world, parsed.problems)
+  const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems
+  if (!parsed.ok || problems.length > 0) {
+    const exitCode = await publishRefusedInputs(world, problems)
+    await publishRefusedComment(world, problems)
     return exitCode
   }
   const context = contextOf(world)
@@ -99,7 +100,7 @@ function capped(run: Run, plan: Plan): Ending | null {
 function endOf(run: Run): Ending {
   const { settings, stop } = run
   const records = recordsOf(run)
-  const ending = endingOf(settings.mode, records, stop.cause(), settings.readBack === 'all')
+  const ending = endingOf(settings.mode, records, stop.cause())
   const odd = ODD_SKIPS.map((reason) => ({
     reason,
     accounts: records.filter((record) => record.reason === reason).length,

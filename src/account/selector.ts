@@ -9,4 +9,4 @@ export interface Selector {
   readonly source: SelectorSource
 }
 
-export type SelectorSource = 'exclude' | 'exclude-file' | 'include'
+export type SelectorSource = 'exclude' | 'exclude-file' | 'include' | 'include-file'

@@ -15,7 +15,7 @@ export function outcomeFromJournal(
   finishedAt: string,
 ): RunReport {
   const accounts = replay(checkpoint, events, report.change === 'restore' ? 'restored' : 'deactivated')
-  if (report.settings['read-back'] !== 'canary') markUnread(accounts)
+  markUnread(accounts)
   const counts = countStates(accounts)
   const changed = counts.deactivated + counts.restored
   const unknown =
@@ -54,7 +54,7 @@ function endingFrom(
     const { outcome, reason } = UNFINISHED
     return { outcome, reason, headline: 'The run was killed before its end.' }
   }
-  const { headline, ...stopped } = endingOf(report.mode, accounts, cause, report.settings['read-back'] !== 'canary')
+  const { headline, ...stopped } = endingOf(report.mode, accounts, cause)
   return { ...stopped, headline: `${headline} It ended before it could publish.` }
 }
 

@@ -1,4 +1,4 @@
-import { type LiveFacts, PLAIN_FACTS } from '../account/facts.ts'
+import type { LiveFacts } from '../account/facts.ts'
 import { readPermission, readProfile } from '../atlassian/accounts.ts'
 import { describeRefusal } from '../atlassian/answers.ts'
 import { type ApiKey, creatorsOf, keyThatEndsSoon } from '../atlassian/api-keys.ts'
@@ -72,8 +72,7 @@ export async function readOrganization(run: Run, live: Live, plan: Plan): Promis
   const narrowed = applyRules(plan, rules, organization)
   run.plan = narrowed
   warnUnlessAdmin(run, protectedIds, organization)
-  if (run.settings.preflight) await preflight(run, live, narrowed, organization, permission)
-  else applyFacts(narrowed, withPermission(new Map([[permission.account, PLAIN_FACTS]]), permission))
+  await preflight(run, live, narrowed, organization, permission)
 }
 
 /** Ids of the active admins; null after a refusal. Without a directory, none. */
@@ -117,10 +116,8 @@ async function readExecutingUser(run: Run, { atlassian, directory }: Live): Prom
     return ids
   }
   if (person.includes('@')) {
-    if (directory === null)
-      return emailsAreKnown(run)
-        ? known('recognised by e-mail', [])
-        : refuse('neither the list nor a look at the accounts tells the e-mails of all of them')
+    // The look at every account tells the addresses by which the owner is recognised.
+    if (directory === null) return known('recognised by e-mail', [])
     const written = settled(run, await directory.findByEmail(person, stop.changes))
     if (written === null) return null
     const lower = person.toLowerCase()
@@ -145,11 +142,6 @@ async function readExecutingUser(run: Run, { atlassian, directory }: Live): Prom
     default:
       return refuse(`the profile of that account cannot be read (${describeRefusal(profile.refusal)})`)
   }
-}
-
-/** Whether an executing user who is only known by e-mail can be recognised among the targets. */
-function emailsAreKnown({ settings, plan }: Run): boolean {
-  return settings.preflight || plan === null || targetsOf(plan).every(({ account }) => account.email !== '')
 }
 
 /** Best effort: a run goes on without them. */

@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { MODES } from '../account/mode.ts'
 import { uploadPage, uploadResults } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
 import { markPublished } from '../ledger/checkpoint.ts'
@@ -32,7 +33,7 @@ export function updateOutputs(run: Run): void {
 
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
 export async function publishRefusedInputs(world: World, problems: readonly string[]): Promise<number> {
-  const mode = (['plan', 'apply', 'restore', 'verify'] as const).find((known) => known === world.env.INPUT_MODE?.trim())
+  const mode = MODES.find((known) => known === world.env.INPUT_MODE?.trim())
   const finding = guardInput(problems.map(world.log.clean))
   const ending = refusedEnding([finding])
   const report = { ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())), guards: [finding] }

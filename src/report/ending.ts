@@ -61,12 +61,7 @@ export function unexpectedEnding(message: string, accounts: readonly AccountResu
 }
 
 /** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
-export function endingOf(
-  mode: Mode,
-  accounts: readonly AccountResult[],
-  stopCause: StopCause | null,
-  readBackAll: boolean,
-): Ending {
+export function endingOf(mode: Mode, accounts: readonly AccountResult[], stopCause: StopCause | null): Ending {
   const counts = countStates(accounts)
   const ending = (outcome: Outcome, reason: string, headline: string, next: string): Ending => ({
     outcome,
@@ -100,9 +95,7 @@ export function endingOf(
     )
   }
   if (targets.length === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
-  const unverified = readBackAll
-    ? targets.filter((account) => isChanged(account) && account.verified !== 'yes').length
-    : 0
+  const unverified = targets.filter((account) => isChanged(account) && account.verified !== 'yes').length
   if (unverified > 0) {
     return ending(
       'failed',

@@ -61,6 +61,7 @@ export const MODE_WORDS: Readonly<Record<Mode, string>> = {
   apply: 'Deactivation',
   restore: 'Restore',
   verify: 'Verification',
+  find: 'Search',
 }
 
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {

@@ -55,7 +55,6 @@ export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<
     {
       failedBefore,
       maxFailures: settings.maxFailures,
-      readBackAll: settings.readBack === 'all',
       readBackUntil: deadline + LONGEST_READ_BACK,
     },
     progress.step,

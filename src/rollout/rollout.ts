@@ -10,8 +10,6 @@ export interface RolloutRules {
   /** Accounts that failed before, in the preflight: they count too. */
   readonly failedBefore: number
   readonly maxFailures: number
-  /** Whether the accounts after the canary are read back too. */
-  readonly readBackAll: boolean
   /** No read-back is begun after this: the job must still publish. Milliseconds since the epoch. */
   readonly readBackUntil: number
 }
@@ -32,8 +30,8 @@ export async function rollOut(
   const rest = targets.filter((target) => target.attempts === 0 && target.state === 'not-attempted')
   let failures = rules.failedBefore + targets.filter(hasFailed).length
   // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
-  const oneByOne = rules.readBackAll && context.directory === null
-  const settled = rules.readBackAll && !oneByOne ? createSettled(context) : null
+  const oneByOne = context.directory === null
+  const settled = oneByOne ? null : createSettled(context)
   await inParallel(
     rest,
     context.concurrency,
@@ -46,7 +44,7 @@ export async function rollOut(
     },
     () => stop.cause() !== null,
   )
-  if (rules.readBackAll) await readBackRest(context, rest, rules.readBackUntil)
+  await readBackRest(context, rest, rules.readBackUntil)
 }
 
 /** A search can be expected to show a change of this age. Milliseconds. */

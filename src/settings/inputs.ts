@@ -10,37 +10,42 @@ interface Input {
 /** What an input is for: a mode, where `plan` is the plan of a list only. */
 export type Use = Mode | 'plan-of-restore'
 
-const ALL: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore', 'verify']
+const ALL: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore', 'verify', 'find']
+/** What decides about accounts. */
+const RULED: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore', 'find']
 const PLANNED: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore']
+/** What decides about people who are active. */
+const LEAVING: readonly Use[] = ['plan', 'apply', 'find']
 const CHANGING: readonly Use[] = ['apply', 'restore']
 const FROM_RESULTS: readonly Use[] = ['plan-of-restore', 'restore', 'verify']
 
 /** Every input of the action, in the order of `action.yml`. */
 export const INPUTS = {
   mode: { default: 'plan', usedBy: ALL },
-  'users-file': { default: '', usedBy: ['plan', 'apply'] },
+  'users-file': { default: '', usedBy: LEAVING },
   'users-artifact': { default: '', usedBy: ['plan', 'apply'] },
   'users-run-id': { default: '', usedBy: ['plan', 'apply'] },
-  exclude: { default: '', usedBy: PLANNED },
-  'exclude-file': { default: '', usedBy: PLANNED },
-  include: { default: '*', usedBy: PLANNED },
-  'executing-user': { default: '', usedBy: PLANNED },
+  exclude: { default: '', usedBy: RULED },
+  'exclude-file': { default: '', usedBy: RULED },
+  include: { default: '*', usedBy: RULED },
+  'include-file': { default: '', usedBy: RULED },
+  'executing-user': { default: '', usedBy: RULED },
   'api-key': { default: '', usedBy: ALL },
   'organization-id': { default: '', usedBy: ALL },
   'canary-size': { default: '1', usedBy: PLANNED },
   'canary-pause-seconds': { default: '0', usedBy: CHANGING },
-  'max-users': { default: '500', usedBy: PLANNED },
-  'max-percent': { default: '25', usedBy: ['plan', 'apply'] },
+  'max-users': { default: '500', usedBy: RULED },
+  'max-percent': { default: '25', usedBy: LEAVING },
   'max-failures': { default: '5', usedBy: CHANGING },
-  preflight: { default: 'true', usedBy: PLANNED },
-  'read-back': { default: 'all', usedBy: CHANGING },
+  'idle-days': { default: '0', usedBy: LEAVING },
+  'notice-days': { default: '0', usedBy: ['find'] },
   concurrency: { default: '8', usedBy: ALL },
   'requests-per-second': { default: 'unlimited', usedBy: ALL },
   'deadline-minutes': { default: '345', usedBy: ALL },
   message: { default: '', usedBy: ['apply'] },
-  'approved-plan': { default: 'none', usedBy: PLANNED },
-  'require-approval': { default: 'none', usedBy: PLANNED },
-  waive: { default: '', usedBy: ['plan', 'apply'] },
+  'approved-plan': { default: 'none', usedBy: RULED },
+  'require-approval': { default: 'none', usedBy: RULED },
+  waive: { default: '', usedBy: LEAVING },
   'results-artifact': { default: '', usedBy: FROM_RESULTS },
   'results-run-id': { default: '', usedBy: FROM_RESULTS },
   privacy: { default: 'auto', usedBy: ALL },

@@ -1,3 +1,4 @@
+import { MODES } from '../account/mode.ts'
 import type { Selector } from '../account/selector.ts'
 import type { Settings } from '../account/settings.ts'
 import { parseSelectors } from '../plan/selector.ts'
@@ -45,13 +46,14 @@ export function parseSettings(env: NodeJS.ProcessEnv): SettingsOutcome {
   }
 
   const settings: Settings = {
-    mode: read('mode', values.parseChoice(raw.mode, ['plan', 'apply', 'restore', 'verify']), 'plan'),
+    mode: read('mode', values.parseChoice(raw.mode, MODES), 'plan'),
     usersFile: raw['users-file'],
     usersArtifact: read('users-artifact', values.parseArtifactName(raw['users-artifact']), ''),
     usersRunId: read('users-run-id', values.parseRunId(raw['users-run-id']), ''),
     exclude: selectors('exclude'),
     excludeFile: raw['exclude-file'],
-    include: selectors('include'),
+    include: raw['include-file'] !== '' && raw.include === '*' ? [] : selectors('include'),
+    includeFile: raw['include-file'],
     executingUser: read('executing-user', values.parsePerson(raw['executing-user']), ''),
     apiKey: read('api-key', values.parseKey(raw['api-key']), ''),
     organizationId: read('organization-id', values.parseOrganizationId(raw['organization-id']), ''),
@@ -60,8 +62,8 @@ export function parseSettings(env: NodeJS.ProcessEnv): SettingsOutcome {
     maxUsers: integer('max-users', 1, 1_000_000),
     maxPercent: integer('max-percent', 0, 100),
     maxFailures: integer('max-failures', 0, 1_000_000),
-    preflight: read('preflight', values.parseBoolean(raw.preflight), true),
-    readBack: read('read-back', values.parseChoice(raw['read-back'], ['all', 'canary']), 'all'),
+    idleDays: integer('idle-days', 0, 3650),
+    noticeDays: integer('notice-days', 0, 3650),
     concurrency: integer('concurrency', 1, 64),
     requestsPerSecond: read('requests-per-second', values.parseRate(raw['requests-per-second']), 1),
     deadlineMinutes: integer('deadline-minutes', 1, 7200),
@@ -79,11 +81,24 @@ export function parseSettings(env: NodeJS.ProcessEnv): SettingsOutcome {
     atlassianApiUrl: read('atlassian-api-url', values.parseApiUrl(raw['atlassian-api-url']), ''),
     given: givenWithoutSecrets(raw),
   }
-  if (settings.include.length === 0 && !problems.some((problem) => problem.startsWith('Input "include"'))) {
+  if (
+    settings.include.length === 0 &&
+    settings.includeFile === '' &&
+    !problems.some((problem) => problem.startsWith('Input "include"'))
+  ) {
     problems.push(refusal('include', raw.include, 'at least one selector; leave the input out to allow every account'))
   }
   if (problems.length === 0) problems.push(...contradictions(settings))
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notices: unusedInputs(settings, raw) }
+}
+
+/** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
+export function notCarriedOut({ mode, includeFile, idleDays }: Settings): readonly string[] {
+  return [
+    ...(mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []),
+    ...(includeFile === '' ? [] : ['Input "include-file" is not available in this version. Use "include".']),
+    ...(idleDays === 0 ? [] : ['Input "idle-days" is not available in this version. Leave it out.']),
+  ]
 }
 
 /** True for a plan that plans a restore. */

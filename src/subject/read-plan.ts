@@ -121,8 +121,7 @@ async function readExclusions(run: Run): Promise<readonly Selector[] | null> {
 
 /** Exclusions by a fact that neither the list nor the directory tells would protect nobody. */
 function exclusionsNobodyKnows({ settings }: Run, selectors: readonly Selector[], { facts }: Subject): string[] {
-  const directory = settings.organizationId !== '' && settings.apiKey !== '' && settings.preflight
-  if (directory) return []
+  if (settings.organizationId !== '' && settings.apiKey !== '') return []
   const fact = { email: 'email', group: 'groups', role: 'role', status: 'status' } as const
   return selectors
     .filter((selector) => selector.kind in fact && !facts.has(fact[selector.kind as keyof typeof fact]))

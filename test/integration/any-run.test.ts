@@ -87,8 +87,6 @@ const planned: fc.Arbitrary<Planned> = fc.record({
   cancelAt: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, fc.integer({ min: 1, max: 30 })),
   cancelFirst: fc.boolean(),
   inputs: fc.record({
-    preflight: fc.constantFrom('true', 'false'),
-    'read-back': fc.constantFrom('all', 'canary'),
     'canary-size': fc.constantFrom('1', '2', '5'),
     'canary-pause-seconds': fc.constantFrom('0', '10'),
     'max-failures': fc.constantFrom('0', '1', '5'),

@@ -180,7 +180,7 @@ describe('a key that is rejected', () => {
     await using standIn = await openScene()
     standIn.faults.order({ route: 'disable', account: VICTIM, fault: FAULTS.unauthorized })
     standIn.faults.order({ route: 'profile', after: 5, fault: FAULTS.unauthorized })
-    const ran = await runMain(standIn, { inputs: { preflight: 'true', concurrency: '8' } })
+    const ran = await runMain(standIn, { inputs: { concurrency: '8' } })
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'key-rejected' })
     expect(standIn.organization.calls.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(4)
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])

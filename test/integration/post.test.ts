@@ -13,7 +13,7 @@ async function runThroughMuch(): Promise<{ standIn: StandIn; ran: Ran }> {
   standIn.faults.order({ route: 'disable', account: 'account-3', times: 2, fault: FAULTS.throttled() })
   standIn.faults.order({ route: 'disable', account: 'account-3', times: 1, fault: FAULTS.unavailable })
   standIn.faults.order({ route: 'disable', account: 'account-4', fault: FAULTS.refused('authPolicy.saml') })
-  const ran = await runMain(standIn, { inputs: { preflight: 'false' } })
+  const ran = await runMain(standIn)
   return { standIn, ran }
 }
 

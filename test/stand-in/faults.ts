@@ -56,6 +56,8 @@ export interface FaultOrder {
   readonly times?: number
   /** How many matching calls pass before. */
   readonly after?: number
+  /** Only calls that come once a change was asked for: none of the look before it. */
+  readonly inRollout?: true
   readonly fault: Fault
 }
 
@@ -69,6 +71,7 @@ export interface Faults {
 
 export function createFaults(): Faults {
   let orders: { readonly order: FaultOrder; seen: number; hits: number }[] = []
+  let begun = false
   return {
     order: (order) => {
       const entry = { order, seen: 0, hits: 0 }
@@ -77,11 +80,13 @@ export function createFaults(): Faults {
     },
     clear: () => {
       orders = []
+      begun = false
     },
     next: (call) => {
+      if (isChange(call)) begun = true
       for (const entry of orders) {
         const { times = Number.POSITIVE_INFINITY, after = 0, fault } = entry.order
-        if (!matches(entry.order, call)) continue
+        if (!matches(entry.order, call) || (entry.order.inRollout === true && !begun)) continue
         const seen = entry.seen++
         if (seen < after || seen >= after + times) continue
         entry.hits++
@@ -93,8 +98,11 @@ export function createFaults(): Faults {
 }
 
 function matches({ route, account }: FaultOrder, call: Call): boolean {
-  const isChange = call.route === 'disable' || call.route === 'enable'
-  if (route !== 'any' && route !== call.route && !(route === 'change' && isChange)) return false
+  if (route !== 'any' && route !== call.route && !(route === 'change' && isChange(call))) return false
   if (account === undefined) return true
   return typeof account === 'string' ? account === call.accountId : account(call.accountId)
+}
+
+function isChange({ route }: Call): boolean {
+  return route === 'disable' || route === 'enable'
 }

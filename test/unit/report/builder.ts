@@ -50,7 +50,7 @@ export function runReport(overrides: Partial<RunReport> = {}): RunReport {
     ],
     warnings: [],
     emailed: counts.planned + counts.deactivated,
-    settings: { mode: 'apply', 'users-file': 'lists/leavers.csv', 'max-users': 500, preflight: true },
+    settings: { mode: 'apply', 'users-file': 'lists/leavers.csv', 'max-users': 500 },
     pauses: [],
     canaryFinishedAt: at(2000),
     activeBefore: 1204,
