@@ -89,7 +89,7 @@ async function carryOut(run: Stages): Promise<Story> {
   if (notes.refused()) return told(refusedEnding(notes.findings))
   if (settings.apiKey !== '') keeper.checkpoint()
 
-  await unlessAborted(checkApproval(settings, context, reviewedFiles(read), notes), stop.changes)
+  await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes)
   if (notes.refused()) return told(refusedEnding(notes.findings))
   const plan = settings.apiKey === '' || stop.cause() !== null ? read.plan : await askAtlassian(run, read)
   if (settings.apiKey === '') {
@@ -141,7 +141,7 @@ async function askAtlassian(run: Stages, { subject, plan: approved }: Read): Pro
  *
  * @returns null where the list or the rules cannot be read
  */
-async function readPlan({ job, notes, ledger }: Stages): Promise<Read | null> {
+async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | null> {
   const { settings, context, aim, change } = job
   const { mode, organizationId, apiKey } = settings
   notes.guard(guards.guardEvent(mode, context.eventName), guards.guardExecutingUser(settings.executingUser, aim))
@@ -149,7 +149,7 @@ async function readPlan({ job, notes, ledger }: Stages): Promise<Read | null> {
     notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
   }
   notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
-  const [read, rules] = [await readSubject(job, notes), await readSelectors(job)]
+  const [read, rules] = [await readSubject(job, notes, stop.changes), await readSelectors(job)]
   if (!read.ok) {
     notes.guard(read.finding)
     notes.learn({ lineProblems: read.problems })

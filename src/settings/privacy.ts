@@ -1,7 +1,6 @@
 import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import { systemClock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 
 /** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
@@ -20,7 +19,7 @@ export async function resolvePrivacy(settings: Settings, context: RunContext): P
 export async function isPrivate({ githubToken }: Settings, context: RunContext): Promise<boolean> {
   if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private'
   if (githubToken === '' || context.repository.repo === '' || !context.hasApi) return false
-  const asking = connectGitHub(context, githubToken, systemClock, 1).repository()
+  const asking = connectGitHub(context, githubToken, { attempts: 1 }).repository()
   const answer = await unlessAborted(asking, AbortSignal.timeout(PATIENCE))
   return answer?.ok === true && answer.value.visibility === 'private'
 }

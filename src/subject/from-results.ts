@@ -19,10 +19,10 @@ const RECENT = 10 * 60_000
  * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
  * are believed, whole, and as they were uploaded.
  */
-export async function readResultsSubject(job: Job, notes: Notes): Promise<SubjectRead> {
+export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSignal): Promise<SubjectRead> {
   const { settings, context, resultsPath, startedAt, privacy } = job
   const failed = (why: string): SubjectRead => unreadable(guardResults(why))
-  const github = connectGitHub(context, settings.githubToken)
+  const github = connectGitHub(context, settings.githubToken, { signal })
   const use = { input: 'results-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.resultsRunId, use)
   if (distrust !== null) return failed(distrust)
@@ -39,6 +39,7 @@ export async function readResultsSubject(job: Job, notes: Notes): Promise<Subjec
       token: settings.githubToken,
       into,
       timeout: DOWNLOAD_TIMEOUT,
+      signal,
     })
     if (!download.ok) return failed(download.message)
     if (download.digest === '')

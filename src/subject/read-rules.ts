@@ -61,7 +61,11 @@ async function readSelectorFile(
   if (parsed.selectors.length === 0) {
     return { ok: false, problems: [`${named} it holds no selector. Write one per line, or leave the input out.`] }
   }
-  return { ok: true, file: { path: file.relative, bytes: file.bytes }, selectors: parsed.selectors }
+  return {
+    ok: true,
+    file: { path: file.written, realPath: file.relative, bytes: file.bytes },
+    selectors: parsed.selectors,
+  }
 }
 
 /** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */

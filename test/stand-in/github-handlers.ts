@@ -2,7 +2,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { GitHubState } from './github-state.ts'
 import { pageOf } from './paging.ts'
 
-export { addRun, commitFiles, createGitHub, type GitHubState, workflowRun } from './github-state.ts'
+export { addRun, commitFiles, createGitHub, type GitHubState, mergePull, workflowRun } from './github-state.ts'
 
 type Method = 'get' | 'post' | 'patch'
 type Params = Readonly<Record<string, string>>
@@ -47,8 +47,18 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
     get('/pulls/:number/files', ({ number = '' }) => state.pullFiles[number] ?? []),
     get('/collaborators/:login/permission', ({ login = '' }) => ({
       permission: state.permissions[login] ?? 'none',
-      user: { login },
+      user: userOf(state, login),
     })),
+    get('/git/ref/:ref', ({ ref = '' }) => {
+      const name = decodeURIComponent(ref)
+      const sha = state.branches[name.replace(/^heads\//, '')]
+      return sha === undefined ? undefined : { ref: `refs/${name}`, object: { type: 'commit', sha } }
+    }),
+    get('/git/commits/:sha', ({ sha = '' }) => {
+      const parents = state.parents[sha]
+      return parents && { sha, parents: parents.map((parent) => ({ sha: parent })) }
+    }),
+    get('/rules/branches/:branch', ({ branch = '' }) => state.rules[decodeURIComponent(branch)] ?? []),
     get('/contents/*', (params, url) => content(state, params['0'] ?? '', url)),
     get('/git/trees/:sha', ({ sha = '' }) =>
       state.trees[sha] === undefined ? undefined : { sha, tree: state.trees[sha], truncated: false },
@@ -91,11 +101,12 @@ function respond(method: Method, url: URL, found: object | undefined): Response 
 }
 
 /** Why a request is not answered as it wishes: an ordered failure, or what the token may not do. */
-function refusal(state: GitHubState, method: string, url: URL): Response | null {
+function refusal(state: GitHubState, method: string, url: URL): Response | Promise<Response> | null {
   for (const failure of state.failures) {
     const { path, times = Number.POSITIVE_INFINITY, status, headers = {}, message = 'ordered' } = failure
     if (times <= 0 || !path.test(url.pathname) || (failure.method ?? method) !== method) continue
     failure.times = times - 1
+    if (status === 'hang') return new Promise(() => {})
     return HttpResponse.json({ message }, { status, headers })
   }
   if (state.forbidden?.test(url.pathname) === true) return forbidden()
@@ -104,6 +115,15 @@ function refusal(state: GitHubState, method: string, url: URL): Response | null 
 
 function forbidden(): Response {
   return HttpResponse.json({ message: 'Resource not accessible by integration' }, { status: 403 })
+}
+
+interface User {
+  readonly login: string
+}
+
+function userOf(state: GitHubState, login: string): object {
+  const reviews = Object.values(state.reviews).flat() as readonly { readonly user: User | null }[]
+  return state.users[login] ?? reviews.find(({ user }) => user?.login === login)?.user ?? { login }
 }
 
 function lastCommits(state: GitHubState, { searchParams }: URL): object[] {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { commitFiles } from '../stand-in/github-handlers.ts'
+import { mergePull } from '../stand-in/github-handlers.ts'
 import { crowd, toDirectoryCsv } from '../stand-in/organization.ts'
 import { ADMIN, openRepository, type Repository, withInputs } from './act.ts'
 
@@ -25,15 +25,8 @@ function merge({ standIn: { github }, folder }: Repository, reviews: readonly ob
   const commit = execFileSync('git', ['-C', folder, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
   const workflow = '.github/workflows/reviewed-list.yml'
   const files = { ...FILES, [workflow]: readFileSync(join(folder, workflow), 'utf8') }
-  for (const sha of [commit, HEAD]) commitFiles(github, sha, files)
-  for (const path of Object.keys(files)) github.lastCommits[path] = { sha: commit, commit: { message: 'Merge' } }
   const author = { id: 1, login: 'ann', type: 'User' }
-  const base = { ref: 'main', repo: { full_name: 'acme/users' } }
-  const pull = { number: 12, merged_at: '2026-01-01T00:00:00Z', base, head: { sha: HEAD }, user: author, commits: 1 }
-  github.pullsOfCommit[commit] = [pull]
-  github.pulls['12'] = pull
-  github.pullCommits['12'] = [{ sha: HEAD, author, committer: author, commit: { message: 'Leavers' } }]
-  github.reviews['12'] = reviews
+  mergePull(github, { number: 12, commit, head: HEAD, author, reviews, files })
   github.permissions.ben = 'write'
   return commit
 }
