@@ -6,7 +6,7 @@ import type { Settings } from './account/settings.ts'
 import { type RunContext, readContext } from './github/context.ts'
 import type { Shown } from './ledger/ledger.ts'
 import type { Privacy } from './settings/privacy.ts'
-import { plansRestore } from './settings/settings.ts'
+import { plansRestore } from './settings/rules.ts'
 import { dayOf } from './world/clock.ts'
 import type { World } from './world/world.ts'
 

@@ -23,6 +23,7 @@ import type { Read, Story } from './publish/story.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'
+import { readInputs, SECRETS } from './settings/inputs.ts'
 import { resolvePrivacy } from './settings/privacy.ts'
 import { notCarriedOut, parseSettings } from './settings/settings.ts'
 import { exclusionsNobodyKnows, readSelectors, rulesOf } from './subject/read-rules.ts'
@@ -41,10 +42,11 @@ import type { World } from './world/world.ts'
  */
 export async function main(world: World): Promise<number> {
   const { env, log, clock } = world
-  log.addSecret(env['INPUT_API-KEY']?.trim() ?? '')
+  const { values: given } = readInputs(env)
+  for (const name of SECRETS) log.addSecret(given[name])
   startOutputs(world)
   const context = contextOf(world)
-  const parsed = parseSettings(env)
+  const parsed = parseSettings(env, log.clean)
   const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems
   if (!parsed.ok || problems.length > 0) return publishRefusedInputs(world, context, problems)
   const privacy = await resolvePrivacy(parsed.settings, context)
@@ -76,17 +78,18 @@ interface Stages {
 async function carryOut(run: Stages): Promise<Story> {
   const { job, notes, ledger, stop, keeper } = run
   const { settings, context } = job
-  const read = await unlessAborted(readPlan(run), stop.changes)
+  const read = await unlessAborted(readPlan(run), stop.waiting)
   beginJournal(job, ledger)
   const told = (ending: Ending): Story => ({ ending, read, hurried: stop.cause() === 'cancelled' })
-  if (read === null) return told(notes.refused() ? refusedEnding(notes.findings) : endOf(run))
+  const isCut = stop.cause() !== null && read === null
+  if (read === null) return told(notes.refused() && !isCut ? refusedEnding(notes.findings) : endOf(run))
   const early = capsOf(job, read.plan, null)
   // A list that is half done may still fit: on the list alone the caps refuse only together with something else.
   if (notes.refused()) notes.guard(...early.filter(({ verdict }) => verdict === 'refused'))
   if (notes.refused()) return told(refusedEnding(notes.findings))
   if (settings.apiKey !== '') keeper.checkpoint()
 
-  await unlessAborted(checkApproval(settings, context, reviewedFiles(read), notes), stop.changes)
+  await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes)
   if (notes.refused()) return told(refusedEnding(notes.findings))
   const plan = settings.apiKey === '' || stop.cause() !== null ? read.plan : await askAtlassian(run, read)
   if (settings.apiKey === '') {
@@ -138,7 +141,7 @@ async function askAtlassian(run: Stages, { subject, plan: approved }: Read): Pro
  *
  * @returns null where the list or the rules cannot be read
  */
-async function readPlan({ job, notes, ledger }: Stages): Promise<Read | null> {
+async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | null> {
   const { settings, context, aim, change } = job
   const { mode, organizationId, apiKey } = settings
   notes.guard(guards.guardEvent(mode, context.eventName), guards.guardExecutingUser(settings.executingUser, aim))
@@ -146,7 +149,7 @@ async function readPlan({ job, notes, ledger }: Stages): Promise<Read | null> {
     notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
   }
   notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
-  const [read, rules] = [await readSubject(job, notes), await readSelectors(job)]
+  const [read, rules] = [await readSubject(job, notes, stop.changes), await readSelectors(job)]
   if (!read.ok) {
     notes.guard(read.finding)
     notes.learn({ lineProblems: read.problems })

@@ -1,3 +1,4 @@
+import type { Approver } from './account/approver.ts'
 import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
 import type { Pause } from './account/result.ts'
 import type { Log, Place } from './log.ts'
@@ -14,6 +15,7 @@ export interface Figures {
   /** ISO 8601 UTC; empty where there was no canary or it did not end. */
   readonly canaryFinishedAt: string
   readonly pauses: readonly Pause[]
+  readonly approvedBy: readonly Approver[]
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
   /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
@@ -45,6 +47,7 @@ export function openNotes(log: Log): Notes {
     activeAfter: null,
     canaryFinishedAt: '',
     pauses: [],
+    approvedBy: [],
     byDirectoryAlone: 0,
     lineProblems: { file: '', problems: [] },
   }

@@ -2,29 +2,37 @@ import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Notes } from '../notes.ts'
-import { guardApproval } from '../plan/guards.ts'
-import { checkEnvironmentApproval } from './environment.ts'
-import { checkPullRequestApproval, type ReadFile } from './pull-request.ts'
+import { guardApproval, notChecked } from '../plan/guards.ts'
+import { askApproval, nameOf } from './ask-approval.ts'
+import type { ReadFile } from './pull-request.ts'
 
 /**
  * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
  *
  * @param files those that decide who is touched, as they were read; null where the accounts came out of an artifact
+ * @param stop ends the asking at once
  */
 export async function checkApproval(
   settings: Pick<Settings, 'requireApproval' | 'githubToken' | 'approvedPlan' | 'mode'>,
   context: RunContext,
   files: readonly ReadFile[] | null,
   notes: Notes,
+  stop: AbortSignal,
 ): Promise<void> {
-  const required = settings.requireApproval
-  if (required.kind === 'none' || settings.mode === 'verify') return
-  const github = connectGitHub(context, settings.githubToken)
-  const verdict =
-    required.kind === 'environment'
-      ? await checkEnvironmentApproval(github, context, required.name)
-      : await checkPullRequestApproval(github, { context, files, approvedPlan: settings.approvedPlan })
-  const name = required.kind === 'environment' ? `environment:${required.name}` : required.kind
-  notes.guard(guardApproval(verdict, name, settings.mode))
-  if (verdict.approved) for (const warning of verdict.warnings) notes.warn(warning)
+  const { requireApproval: required, approvedPlan, mode } = settings
+  if (required.kind === 'none' || mode === 'verify') return
+  // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
+  if (mode === 'plan' && required.kind === 'pull-request' && context.pullRequest !== null && files !== null) {
+    return notes.guard(notChecked('not-approved', required.kind, 'The run after the merge looks who approved it.'))
+  }
+  const github = connectGitHub(context, settings.githubToken, { signal: stop })
+  const verdict = await askApproval(github, { required, context, files, approvedPlan })
+  if (!verdict.approved && verdict.reason === 'cancelled') {
+    return notes.guard(notChecked('not-approved', nameOf(required), verdict.why))
+  }
+  const told = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
+  notes.guard(guardApproval(told, nameOf(required), mode))
+  if (!verdict.approved) return
+  notes.learn({ approvedBy: verdict.by })
+  for (const warning of verdict.warnings) notes.warn(warning)
 }

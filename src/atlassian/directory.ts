@@ -1,3 +1,4 @@
+import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Facts } from '../account/facts.ts'
 import { asArray, asObject, asText } from '../text/unknowns.ts'
 import { type ApiKey, readApiKey } from './api-keys.ts'
@@ -146,6 +147,7 @@ async function* pagesOf(
     if (page.kind !== 'read') return yield page
     const { data, links } = page.value
     if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
+    // What a page tells counts, whatever follows it.
     yield { kind: 'read', value: data }
     const next = nextCursor(links, data.length)
     if (next === null)
@@ -158,9 +160,9 @@ async function* pagesOf(
 
 /** Where the next page is, empty after the last; null where that cannot be told. */
 function nextCursor(links: unknown, items: number): string | null {
-  // Without any links only a page that is not full is certainly the last.
-  if (links === undefined || links === null) return items < PAGE_SIZE ? '' : null
-  if (typeof links !== 'object' || Array.isArray(links)) return null
+  // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
+  if (links === undefined && items < PAGE_SIZE) return ''
+  if (typeof links !== 'object' || links === null || Array.isArray(links)) return null
   const { next = null } = asObject(links)
   return next === null ? '' : typeof next === 'string' ? next : null
 }
@@ -179,8 +181,10 @@ function settle(read: Read): Page {
   }
 }
 
+/** Empty where there is none that an account can have. */
 function readId(person: unknown): string {
-  return asText(asObject(person).accountId)
+  const id = asText(asObject(person).accountId)
+  return ACCOUNT_ID.test(id) ? id : ''
 }
 
 function readCount(count: unknown): DirectoryRead<number> {

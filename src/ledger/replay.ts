@@ -46,6 +46,7 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
   try {
     let torn = false
     for await (const line of linesOf(join(resultsPath, 'journal.jsonl'))) {
+      if (line === '') continue
       // Only a last line can be torn by a kill: nothing was sent after it.
       if (torn) unreadable = 'a line in it is damaged'
       const event = parseLine(line)

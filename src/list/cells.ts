@@ -48,13 +48,13 @@ export function isClaimed(cell: string): boolean | null {
 }
 
 /** The later of two times as exports write them; "Never accessed" and the like come before any time. */
-export function laterSeen(one: string, other: string): string {
+export function laterSeen(one: string, other: string, time = timeOf): string {
   if (one === '' || one === other) return other
-  return timeOf(other) > timeOf(one) ? other : one
+  return time(other) > time(one) ? other : one
 }
 
 /** `2024-05-12`, `2024-05-12T08:30:00Z` or `3 Jan 2024`, in UTC. */
-function timeOf(text: string): number {
+export function timeOf(text: string): number {
   const at = Date.parse(/^[0-9]{4}-/.test(text) ? text : `${text} UTC`)
   return text === '' || Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at
 }

@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync'
 import type { GroupCell } from '../account/listed-account.ts'
 import { unescapeCsvCell } from '../text/escape.ts'
 import { count } from '../text/words.ts'
-import { idProblem, isActiveStatus, isClaimed, isDay, laterSeen } from './cells.ts'
+import { idProblem, isActiveStatus, isClaimed, isDay, laterSeen, timeOf } from './cells.ts'
 import { type Columns, findColumns } from './dialects.ts'
 import { createIntern } from './intern.ts'
 import { readPreamble } from './preamble.ts'
@@ -65,6 +65,8 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
   const oddClaims: remarks.OddTexts = new Map()
   const trimmed: remarks.TrimmedIds = { told: [], total: 0 }
   const asIs = createIntern((text) => text)
+  const timeSeen = createIntern(timeOf)
+  const activeStatus = createIntern(isActiveStatus)
   const asList = createIntern((text) => (text === '' ? [] : [text]))
   const readGroups = createGroupReader()
   let total = 0
@@ -129,7 +131,7 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
       unclaimed: where.claimed !== null && !readClaimed(cell(cells, where.claimed), line),
       roles: asList(cell(cells, where.role)),
       groupCells: readGroups(cells, where),
-      lastSeen: asIs(where.lastSeen.reduce((latest, index) => laterSeen(latest, cell(cells, index)), '')),
+      lastSeen: asIs(where.lastSeen.reduce((latest, index) => laterSeen(latest, cell(cells, index), timeSeen), '')),
     }
     const known = accounts.get(id)
     if (known === undefined) {
@@ -151,7 +153,7 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
   }
 
   const readActive = (status: string, line: number): boolean => {
-    const active = isActiveStatus(status)
+    const active = activeStatus(status)
     if (active === null) remarks.noteOdd(oddStatuses, status, line)
     return active ?? true
   }

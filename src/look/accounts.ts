@@ -4,7 +4,9 @@ import { readPermission, readProfile } from '../atlassian/accounts.ts'
 import type { Refusal } from '../atlassian/answers.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import { type Directory, type DirectoryPerson, IDS_PER_SEARCH } from '../atlassian/directory.ts'
+import type { Clock } from '../world/clock.ts'
 import { inBatches, inParallel } from '../world/parallel.ts'
+import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 
 /** A look at accounts, and how it ended. */
 export type Look =
@@ -19,6 +21,7 @@ export interface LookOptions {
   /** Null: every account is read by its own calls. */
   readonly directory: Directory | null
   readonly concurrency: number
+  readonly clock: Clock
   readonly stop: AbortSignal
   /** More unreadable accounts than this end the look. */
   readonly maxUnreadable: number
@@ -54,7 +57,7 @@ export async function lookAtAccounts(ids: readonly string[], options: LookOption
 
   if (options.directory !== null) {
     const { directory } = options
-    const walk = await walkIsCheaper(ids.length, directory, options.stop)
+    const walk = await walkIsCheaper(ids.length, directory, options)
     const reads: Iterable<readonly string[]> = walk ? [ids] : inBatches(ids, IDS_PER_SEARCH)
     await inParallel(
       reads,
@@ -140,9 +143,9 @@ function unread(
     : { ...known, presence: 'unreadable', cause: cause('unreadable') }
 }
 
-async function walkIsCheaper(accounts: number, directory: Directory, stop: AbortSignal): Promise<boolean> {
+async function walkIsCheaper(accounts: number, directory: Directory, { clock, stop }: LookOptions): Promise<boolean> {
   const searches = Math.ceil(accounts / IDS_PER_SEARCH)
   if (searches <= FEW_SEARCHES) return false
-  const everybody = await directory.countAll(stop)
+  const everybody = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAll)
   return everybody.kind === 'read' && Math.ceil(everybody.value / PEOPLE_PER_PAGE) * WALK_ADVANTAGE < searches
 }

@@ -39,7 +39,7 @@ export async function connectAtlassian(
     origin: settings.atlassianApiUrl,
     key: settings.apiKey,
     env,
-    scrub: (text) => text.replaceAll(settings.apiKey, '***'),
+    scrub: log.scrub,
     connections: settings.concurrency,
     ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
   })

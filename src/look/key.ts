@@ -6,7 +6,8 @@ import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
 import { guardKeyAccepted, passed } from '../plan/guards.ts'
 import { count } from '../text/words.ts'
-import { dayOf } from '../world/clock.ts'
+import { type Clock, dayOf } from '../world/clock.ts'
+import { withPatience } from '../world/patience.ts'
 
 /** What the check of the key learned of one account: why its status cannot be changed, empty where it can. */
 export interface Permission {
@@ -37,9 +38,17 @@ export async function checkKey(
   return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' }
 }
 
+/** The list of keys protects people, as far as it can be read. Milliseconds. */
+const KEYS_PATIENCE = 60_000
+
 /** The organization's API keys. Best effort: a run goes on without them. */
-export async function readApiKeys(directory: Directory, log: Log, stop: AbortSignal): Promise<readonly ApiKey[]> {
-  const { keys, isComplete } = await directory.apiKeys(stop)
+export async function readApiKeys(
+  directory: Directory,
+  log: Log,
+  clock: Clock,
+  stop: AbortSignal,
+): Promise<readonly ApiKey[]> {
+  const { keys, isComplete } = await withPatience(clock, stop, KEYS_PATIENCE, directory.apiKeys)
   if (!isComplete && !stop.aborted) {
     log.notice(
       keys.length === 0

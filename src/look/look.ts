@@ -10,6 +10,7 @@ import * as guards from '../plan/guards.ts'
 import { type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { count, thousands } from '../text/words.ts'
 import type { Clock } from '../world/clock.ts'
+import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { createProgress } from '../world/progress.ts'
 import { lookAtAccounts } from './accounts.ts'
 import { checkKey, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
@@ -62,7 +63,7 @@ export async function look(question: LookQuestion): Promise<Seen | null> {
   if (admins === null) return null
   const owner = await readOwner(settings.executingUser, atlassian, directory, settled, notes, stop)
   if (owner === null) return null
-  const keys = directory === null ? [] : await readApiKeys(directory, log, stop)
+  const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop)
   warnOfKeyEnd(keys, owner, clock.now(), notes)
   if (directory !== null && owner.length > 0 && !owner.some((id) => admins.has(id))) {
     notes.warn(
@@ -73,13 +74,14 @@ export async function look(question: LookQuestion): Promise<Seen | null> {
   if (facts === null) return null
   if (directory === null && settings.executingUser.includes('@')) {
     checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes)
+    if (notes.refused()) return null
   }
   return { facts, admins, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
 }
 
 /** Ids of the organization's admins, and how many managed accounts are active; null after a refusal. */
 async function readAdmins(
-  { settings, plan, notes, stop }: LookQuestion,
+  { settings, plan, notes, clock, stop }: LookQuestion,
   directory: Directory,
   settled: <T>(read: DirectoryRead<T>) => T | null,
 ): Promise<ReadonlySet<string> | null> {
@@ -95,7 +97,7 @@ async function readAdmins(
     guards.guardAdminsKnown(settings.organizationId, activeIds.size, settings.waive.has('admins-unknown'), aim),
     guards.passed('directory-unreadable', 'read', 'a readable directory'),
   )
-  const counted = await directory.countAdmins(stop)
+  const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAdmins)
   if (counted.kind === 'read' && counted.value > ids.size) {
     notes.warn(
       `The directory counts ${count(counted.value, 'organization admin')}, but lists ${thousands(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`,
@@ -116,6 +118,7 @@ async function lookAtTargets(
     atlassian,
     directory,
     concurrency: settings.concurrency,
+    clock,
     stop,
     maxUnreadable: settings.maxFailures,
     permissions: true,

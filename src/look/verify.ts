@@ -46,6 +46,7 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
     atlassian,
     directory,
     concurrency: settings.concurrency,
+    clock,
     stop,
     maxUnreadable: Number.POSITIVE_INFINITY,
     permissions: false,

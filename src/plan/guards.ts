@@ -273,11 +273,16 @@ export function guardResults(why: string): GuardFinding {
   })
 }
 
+/** Problems that are listed; the rest is counted. */
+const MOST_PROBLEMS = 100
+
 export function guardInput(problems: readonly string[]): GuardFinding {
+  const rest = problems.length - MOST_PROBLEMS
+  const more = rest > 0 ? [`${count(rest, 'more problem')} not listed.`] : []
   return refused('invalid-input', {
     found: count(problems.length, 'problem'),
     limit: 'inputs as action.yml describes them',
-    why: problems.join('\n'),
+    why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
     fix: '',
   })
 }

@@ -1,8 +1,8 @@
 import type { SkipReason } from '../account/decision.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
-import { blobSha } from '../approval/reviewed-file.ts'
 import type { GitHub } from '../github/api.ts'
+import { blobSha } from '../github/blob-sha.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
@@ -95,7 +95,7 @@ type BaseFile =
 
 /** The file as the commit holds it; not fetched where it is the one that was read. */
 async function readAt(github: GitHub, file: ReadFile, sha: string): Promise<BaseFile> {
-  const found = await github.fileAt(file.path, sha)
+  const found = await github.fileAt(file.realPath, sha)
   if (!found.ok) return { kind: 'unreadable', why: found.message }
   if (found.value.kind !== 'file') return { kind: 'missing' }
   if (found.value.sha === blobSha(file.bytes)) return { kind: 'bytes', bytes: file.bytes }

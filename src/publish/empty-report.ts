@@ -26,6 +26,7 @@ export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
     activeBefore: null,
     activeAfterCanary: null,
     activeAfter: null,
+    approvedBy: [],
     byDirectoryAlone: 0,
     startedAt: at,
     finishedAt: at,

@@ -33,7 +33,7 @@ export async function publishComment(
     list: listName({
       'users-file': settings.usersFile,
       'users-artifact': settings.usersArtifact,
-      'results-artifact': settings.resultsArtifacts.join('\n'),
+      'results-artifact': settings.resultsArtifact.join('\n'),
     }),
   }
   const shown = problems.map(({ line, text }) => ({ line, text: world.log.clean(text) }))

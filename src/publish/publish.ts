@@ -12,6 +12,7 @@ import { guardInput } from '../plan/guards.ts'
 import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
+import { wayOn } from '../report/way-on.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
 import { artifactNameOf } from './artifact-name.ts'
@@ -231,9 +232,10 @@ export async function writeSummary(report: RunReport, { env, log }: World): Prom
 }
 
 /** What happened, what was changed so far, and what to do next. */
-export function endingText({ outcome, reason, headline, changed, next }: RunReport): string {
+export function endingText(report: RunReport): string {
+  const { outcome, reason, headline, changed } = report
   const head = reason === '' ? outcome : `${outcome} (${reason})`
-  return [`${head}: ${headline}`, changed, next].filter((part) => part !== '').join(' ')
+  return [`${head}: ${headline}`, changed, wayOn(report).next].filter((part) => part !== '').join(' ')
 }
 
 function tellEnding({ world: { log } }: Job, notes: Notes, report: RunReport): void {

@@ -1,3 +1,4 @@
+import type { Approver } from '../account/approver.ts'
 import type { Change } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
 import type { Mode } from '../account/mode.ts'
@@ -42,6 +43,7 @@ export interface RunReport {
   readonly activeBefore: number | null
   readonly activeAfterCanary: number | null
   readonly activeAfter: number | null
+  readonly approvedBy: readonly Approver[]
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
   /** ISO 8601 UTC with milliseconds. */

@@ -5,6 +5,7 @@ import type { Notes } from '../notes.ts'
 import { targetsOf } from '../plan/plan.ts'
 import { count, duration, thousands } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
+import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { createProgress } from '../world/progress.ts'
 import { runCanary } from './canary.ts'
 import type { RolloutContext } from './context.ts'
@@ -66,9 +67,6 @@ async function inOrder(
   await rollOut(context, ids, maxFailures, failed + unknown, progress.step)
 }
 
-/** A figure that nobody needs holds nothing up. Milliseconds. */
-const COUNT_PATIENCE = 10_000
-
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
 async function countActive(
   { directory, stop, clock }: RolloutContext,
@@ -77,11 +75,7 @@ async function countActive(
   when: 'activeAfterCanary' | 'activeAfter',
 ): Promise<void> {
   if (directory === null || stop.cause() !== null) return
-  const over = new AbortController()
-  const done = new AbortController()
-  void clock.sleep(COUNT_PATIENCE, done.signal).then(() => over.abort())
-  const read = await directory.countActive(AbortSignal.any([stop.changes, over.signal]))
-  done.abort()
+  const read = await withPatience(clock, stop.changes, SHORT_PATIENCE, directory.countActive)
   if (read.kind !== 'read') return
   notes.learn({ [when]: read.value })
   const { activeBefore } = notes.figures()

@@ -61,6 +61,9 @@ export async function readBackPatiently(context: RolloutContext, id: string): Pr
   }
 }
 
+/** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
+const SETTLING = [0, 10_000, 50_000]
+
 /**
  * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
  * count as unchanged. Does nothing for accounts of which all is known.
@@ -68,11 +71,11 @@ export async function readBackPatiently(context: RolloutContext, id: string): Pr
 export async function settle(context: RolloutContext, ids: readonly string[]): Promise<void> {
   const { clock, ledger, stop } = context
   const open = (): readonly string[] => ids.filter((id) => ledger.fate(id).open > 0)
-  for (const [turn, wait] of [0, ...PATIENCE].entries()) {
+  for (const [turn, wait] of SETTLING.entries()) {
     const left = open()
     if (left.length === 0 || stop.waiting.aborted || stop.keyRejected()) return
     if (wait > 0) await clock.sleep(wait, stop.waiting)
-    const last = turn === PATIENCE.length
+    const last = turn === SETTLING.length - 1
     await inParallel(
       left,
       context.concurrency,

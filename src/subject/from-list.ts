@@ -15,16 +15,16 @@ import { type LineProblem, type SubjectRead, unreadable } from './subject.ts'
 const DOWNLOAD_TIMEOUT = 5 * 60_000
 
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
-export async function readListSubject(job: Job): Promise<SubjectRead> {
+export async function readListSubject(job: Job, stop: AbortSignal): Promise<SubjectRead> {
   const { settings, context, privacy } = job
-  const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job)
+  const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop)
   if ('guard' in place) return unreadable(place)
   const read = await readListFile(place.root, place.path)
   if (!read.ok) {
     const why = `Input "users-file" names ${quote(place.path)}, but ${read.message}`
     return unreadable(read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path)))
   }
-  const list = settings.usersArtifact === '' ? { path: read.relative, bytes: read.bytes } : null
+  const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null
   const source =
     list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
   const decoded = decodeText(read.bytes)
@@ -59,10 +59,10 @@ function inWorkspace({ settings, context }: Job): Place {
 }
 
 /** Where the list of the artifact was unpacked, or why it cannot be used. */
-async function inArtifact({ settings, context, resultsPath }: Job): Promise<Place | GuardFinding> {
+async function inArtifact({ settings, context, resultsPath }: Job, signal: AbortSignal): Promise<Place | GuardFinding> {
   const into = join(resultsPath, '..', 'users')
   const failed = (why: string): GuardFinding => guardList(why, quote(settings.usersArtifact))
-  const github = connectGitHub(context, settings.githubToken)
+  const github = connectGitHub(context, settings.githubToken, { signal })
   const use = { input: 'users-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.usersRunId, use)
   if (distrust !== null) return failed(distrust)
@@ -73,6 +73,7 @@ async function inArtifact({ settings, context, resultsPath }: Job): Promise<Plac
     token: settings.githubToken,
     into,
     timeout: DOWNLOAD_TIMEOUT,
+    signal,
   })
   if (!download.ok) return failed(download.message)
   if (settings.usersFile !== '') return { root: into, path: settings.usersFile }

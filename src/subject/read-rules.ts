@@ -4,7 +4,7 @@ import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import type { Rules } from '../plan/decide.ts'
 import { compileSelectors, unanswerable } from '../plan/matcher.ts'
-import { parseSelectors } from '../plan/selector.ts'
+import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { quote } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
 import type { ReadFile } from './subject.ts'
@@ -56,15 +56,16 @@ async function readSelectorFile(
   if (!decoded.ok) return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`] }
   const parsed = parseSelectors(decoded.text.toString('utf8'), input)
   if (!parsed.ok) {
-    const problems = parsed.problems.map(
-      ({ line, found, message }) => `Input "${input}", line ${line}: found ${quote(found)}. ${message}`,
-    )
-    return { ok: false, problems }
+    return { ok: false, problems: selectorRefusals(input, parsed) }
   }
   if (parsed.selectors.length === 0) {
     return { ok: false, problems: [`${named} it holds no selector. Write one per line, or leave the input out.`] }
   }
-  return { ok: true, file: { path: file.relative, bytes: file.bytes }, selectors: parsed.selectors }
+  return {
+    ok: true,
+    file: { path: file.written, realPath: file.relative, bytes: file.bytes },
+    selectors: parsed.selectors,
+  }
 }
 
 /** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */

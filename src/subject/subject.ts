@@ -4,8 +4,10 @@ import type { ListRemark } from '../list/user-list.ts'
 
 /** A file of the workspace as it was read. */
 export interface ReadFile {
-  /** Relative to the workspace, with `/`. */
+  /** As it was written, relative to the workspace, with `/`. */
   readonly path: string
+  /** Where that really was, all links followed. */
+  readonly realPath: string
   readonly bytes: Uint8Array
 }
 

@@ -7,7 +7,14 @@ import { thousands } from '../text/words.ts'
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
 
 export type FileRead =
-  | { readonly ok: true; readonly bytes: Uint8Array /** Below the folder, with `/`. */; readonly relative: string }
+  | {
+      readonly ok: true
+      readonly bytes: Uint8Array
+      /** Where it was found, below the folder, with `/`: all symbolic links followed. */
+      readonly relative: string
+      /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
+      readonly written: string
+    }
   | {
       readonly ok: false
       readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable' /** Goes on after "but". */
@@ -30,8 +37,8 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     const root = await realpath(folder)
     const wanted = resolve(folder, path)
     // The folder itself may be reached through a link, and an absolute path be written either way.
-    if (!isBelow(resolve(folder), wanted) && !isBelow(root, wanted))
-      return refuse('outside', 'that is outside of the workspace. Give a path inside it.')
+    const from = [resolve(folder), root].find((start) => isBelow(start, wanted))
+    if (from === undefined) return refuse('outside', 'that is outside of the workspace. Give a path inside it.')
     const real = await realpath(wanted)
     if (!isBelow(root, real))
       return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
@@ -54,7 +61,8 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     }
     if (filled !== found.size)
       return refuse('unreadable', 'it changed while it was read. Run again when it is complete.')
-    return { ok: true, bytes: bytes.subarray(0, filled), relative: relative(root, real).split(sep).join('/') }
+    const below = (start: string, path: string) => relative(start, path).split(sep).join('/')
+    return { ok: true, bytes: bytes.subarray(0, filled), relative: below(root, real), written: below(from, wanted) }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOENT' || code === 'ENOTDIR') {

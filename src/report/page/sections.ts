@@ -3,6 +3,7 @@ import { duration, thousands } from '../../text/words.ts'
 import { causeText } from '../cause-words.ts'
 import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
+import { shownDigest, wayOn } from '../way-on.ts'
 import {
   MODE_WORDS,
   mailSentence,
@@ -36,12 +37,13 @@ export function verdict(report: RunReport): Html {
   const around = [MODE_WORDS[report.mode], ...where, when].filter((part) => part !== '').join(' · ')
   const tag = `${OUTCOME_WORDS[report.outcome]}${report.reason === '' ? '' : ` (${report.reason})`}`
   const sentences = [report.headline, mailSentence(report), report.changed].filter((sentence) => sentence !== '')
+  const { next } = wayOn(report)
   const offline = report.mode === 'plan' && !report.live && report.outcome !== 'refused'
   return html`<header class="card verdict ${TONES[report.outcome]}"><p class="eyebrow"><span class="tag">${tag}</span> · ${around}</p>
 <h1>${verdictTitle(report)}</h1>
 ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
 ${offline ? html`<p class="soft">Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.</p>` : NOTHING}
-${report.next === '' ? NOTHING : html`<div class="next"><h2>What to do next</h2><p>${report.next}</p></div>`}</header>
+${next === '' ? NOTHING : html`<div class="next"><h2>What to do next</h2><p>${next}</p></div>`}</header>
 `
 }
 
@@ -152,7 +154,7 @@ export function facts(report: RunReport): Html {
     ['List', report.source],
     ['Organization', report.organizationId],
     ['Active managed accounts', active.filter((part) => part !== '').join(', ')],
-    ['Plan digest', report.outcome === 'refused' ? '' : report.planDigest],
+    ['Plan digest', shownDigest(report)],
     ['Taken as today', report.today === '' ? '' : `${report.today} (UTC)`],
     ['Started', report.startedAt],
     ['Finished', report.finishedAt],

@@ -32,6 +32,22 @@ describe('several rows of one account are one account, united to the safe side',
     })
   })
 
+  test('not claimed if any row says so', () => {
+    const rows = ['a,Yes', 'a,No', 'a,']
+    for (const [first = '', ...others] of [rows, rows.toReversed()]) {
+      expect(onlyAccount(lines('User id,Claimed', first, ...others)).unclaimed).toBe(true)
+    }
+  })
+
+  test.each([
+    ['ADA@example.com', 'ada@EXAMPLE.com'],
+    ['οδος@example.com', 'ΟΔΟΣ@example.com'],
+    ['straße@example.com', 'STRASSE@example.com'],
+    ['Jose\u0301@example.com', 'JOSÉ@example.com'],
+  ])('%s and %s are one e-mail', (one, other) => {
+    expect(onlyAccount(lines('User id,email', `a,${one}`, `a,${other}`)).email).toBe(one)
+  })
+
   test('ids are told apart by case', () => {
     expect(listIn(lines('User id', 'abc', 'ABC')).accounts.map(({ id }) => id)).toEqual(['abc', 'ABC'])
   })
