@@ -96,9 +96,17 @@ export function unite(one: Facts, other: Facts): Facts {
     orgAdmin: one.orgAdmin || other.orgAdmin,
     synced: one.synced || other.synced,
     blockedBy: one.blockedBy || other.blockedBy,
-    lastActive: later(one.lastActive, other.lastActive),
-    addedAt: one.addedAt === null || other.addedAt === null ? null : Math.max(one.addedAt, other.addedAt),
+    lastActive: isUndated(one) === isUndated(other) ? later(one.lastActive, other.lastActive) : NOT_TOLD,
+    addedAt:
+      one.addedAt === null || other.addedAt === null
+        ? (one.addedAt ?? other.addedAt)
+        : Math.max(one.addedAt, other.addedAt),
   }
+}
+
+/** Never active, and nobody told since when: what only the other one tells must not make that a long time. */
+function isUndated({ lastActive, addedAt }: Facts): boolean {
+  return lastActive.kind === 'never' && addedAt === null
 }
 
 function later(one: Activity, other: Activity): Activity {

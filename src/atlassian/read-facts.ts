@@ -1,5 +1,6 @@
 import { type Activity, type FactKind, type Facts, factsWith, isServiceAddress, toldSet } from '../account/facts.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { dayOf } from '../world/clock.ts'
 
 /** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
 const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion']
@@ -62,7 +63,8 @@ function latestActivity(products: unknown, now: number): Activity {
   let latest: Activity = { kind: 'never' }
   for (const product of products) {
     const { lastActiveTimestamp: text } = asObject(product)
-    if (typeof product === 'object' && product !== null && (text === undefined || text === null)) continue
+    const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product)
+    if (isEntry && (text === undefined || text === null)) continue
     const at = readTime(text)
     if (at === null || at > now) return { kind: 'not-told' }
     if (latest.kind !== 'at' || at > latest.at) latest = { kind: 'at', at }
@@ -70,14 +72,16 @@ function latestActivity(products: unknown, now: number): Activity {
   return latest
 }
 
-const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/
+const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
 export function readTime(value: unknown): number | null {
-  const [text, time, , , zone] = TIME.exec(asText(value)) ?? []
+  const [text, day = '', time, , , zone] = TIME.exec(asText(value)) ?? []
   if (text === undefined) return null
   const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text)
-  return Number.isNaN(at) ? null : at
+  // A 30th of February would be taken for a day in March.
+  const midnight = Date.parse(day)
+  return Number.isNaN(at + midnight) || dayOf(midnight) !== day ? null : at
 }
 
 /** The texts of a list; `whole` where it is a list and every item of it told one. */

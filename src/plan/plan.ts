@@ -48,7 +48,7 @@ export function makePlan(accounts: readonly ListedAccount[], rules: Rules, optio
   const left: string[] = []
   const entries = accounts.map((account) => {
     if (!isRuledOut(account, rules)) left.push(account.id)
-    return { account, decision: decide(account, rules, null, options.lookFollows), lastActive: NOT_TOLD }
+    return entryOf(account, decide(account, rules, null, options.lookFollows), NOT_TOLD)
   })
   const places = new Map(entries.map(({ account }, place) => [account.id, place]))
   const digest = planDigest(options.organizationId, rules.change, left)
@@ -67,8 +67,7 @@ export function narrow(plan: Plan, seen: Seen): Plan {
     if (facts === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
     const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts
-    const next = decide(account, rules, silent ? withoutGroups(known) : known, false)
-    return { account, decision: next, lastActive: facts.lastActive }
+    return entryOf(account, decide(account, rules, silent ? withoutGroups(known) : known, false), facts.lastActive)
   })
   return freeze({ ...plan, rules, entries })
 }
@@ -93,6 +92,10 @@ function withoutGroups(facts: Facts): Facts {
   return facts.told.has('group')
     ? { ...facts, told: toldSet([...facts.told].filter((kind) => kind !== 'group')) }
     : facts
+}
+
+function entryOf(account: ListedAccount, decision: Decision, lastActive: Activity): PlanEntry {
+  return Object.freeze({ account, decision: Object.freeze(decision), lastActive })
 }
 
 function freeze(plan: Plan): Plan {
