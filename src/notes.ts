@@ -7,6 +7,8 @@ import type { Log, Place } from './log.ts'
 export interface Figures {
   /** In words, where the list came from. */
   readonly source: string
+  /** In words, which column of the list was taken for what; empty where there is no list. */
+  readonly columns: string
   /** Something was read from Atlassian. */
   readonly live: boolean
   readonly activeBefore: number | null
@@ -41,6 +43,7 @@ export function openNotes(log: Log): Notes {
   const warnings: string[] = []
   let figures: Figures = {
     source: '',
+    columns: '',
     live: false,
     activeBefore: null,
     activeAfterCanary: null,

@@ -1,9 +1,7 @@
 import type { ListFact } from '../account/listed-account.ts'
 import { fold } from '../text/fold.ts'
 import { shorten } from './remarks.ts'
-
-/** What a column means to us. */
-export type Meaning = 'id' | ListFact
+import type { ColumnsTold, Meaning } from './user-list.ts'
 
 /** Where the columns of a list stand. */
 export interface Columns {
@@ -22,14 +20,6 @@ export interface Columns {
   readonly width: number
   /** Whether the list is one of our own, with cells that are defused. */
   readonly defused: boolean
-}
-
-/** Which column was taken for what, for the log and the reports; headers are outside text, at most 80 characters. */
-export interface ColumnsTold {
-  readonly used: readonly { readonly header: string; readonly meaning: Meaning }[]
-  readonly unused: readonly string[]
-  /** Columns that are not told one by one: those of a meaning, or without one, beyond the first `MAX_TOLD`. */
-  readonly more: number
 }
 
 export type ColumnsOutcome =
@@ -97,13 +87,7 @@ function isOneGroup(header: string): boolean {
 
 /** Finds the columns by their names, whatever their order. */
 export function findColumns(headers: readonly string[]): ColumnsOutcome {
-  const places = new Map<Meaning | null, number[]>()
-  for (const [index, header] of headers.entries()) {
-    const meaning = meaningOf(header)
-    const others = places.get(meaning)
-    if (others === undefined) places.set(meaning, [index])
-    else others.push(index)
-  }
+  const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''))
   for (const [meaning, indexes] of places) {
     if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning)) continue
     const found = indexes.map((index) => headers[index] ?? '').join(', ')

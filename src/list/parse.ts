@@ -64,7 +64,7 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
   const oddStatuses: remarks.OddTexts = new Map()
   const oddClaims: remarks.OddTexts = new Map()
   const trimmed: remarks.TrimmedIds = { told: [], total: 0 }
-  const asIs = createIntern((text) => text)
+  const [sameSeen, sameDue] = [createIntern((text) => text), createIntern((text) => text)]
   const timeSeen = createIntern(timeOf)
   const activeStatus = createIntern(isActiveStatus)
   const asList = createIntern((text) => (text === '' ? [] : [text]))
@@ -123,7 +123,7 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
     const row = {
       id,
       line,
-      due,
+      due: sameDue(due),
       email: cell(cells, where.email),
       name: cell(cells, where.name),
       statuses: asList(cell(cells, where.status)),
@@ -131,7 +131,7 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
       unclaimed: where.claimed !== null && !readClaimed(cell(cells, where.claimed), line),
       roles: asList(cell(cells, where.role)),
       groupCells: readGroups(cells, where),
-      lastSeen: asIs(where.lastSeen.reduce((latest, index) => laterSeen(latest, cell(cells, index), timeSeen), '')),
+      lastSeen: sameSeen(where.lastSeen.reduce((latest, index) => laterSeen(latest, cell(cells, index), timeSeen), '')),
     }
     const known = accounts.get(id)
     if (known === undefined) {

@@ -1,5 +1,15 @@
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
-import type { ColumnsTold } from './dialects.ts'
+
+/** What a column means to us. */
+export type Meaning = 'id' | ListFact
+
+/** Which column was taken for what; headers are outside text, at most 80 characters. */
+export interface ColumnsTold {
+  readonly used: readonly { readonly header: string; readonly meaning: Meaning }[]
+  readonly unused: readonly string[]
+  /** Columns that are not told one by one: of each meaning, and of those that were not used, all but the first few. */
+  readonly more: number
+}
 
 /** A list that was read whole, without a single problem. */
 export interface UserList {

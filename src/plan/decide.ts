@@ -3,6 +3,7 @@ import type { Change, Decision, SkipReason } from '../account/decision.ts'
 import { type FactKind, type Facts, isServiceAddress } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { isDue } from '../list/due.ts'
+import { fold } from '../text/fold.ts'
 import { listedFacts, type Matcher, type SelectorFacts, unitedFacts, untold } from './matcher.ts'
 
 /** What the workflow's author laid down. */
@@ -10,7 +11,7 @@ export interface Rules {
   readonly change: Change
   /** Ids that are protected as the owners of API keys. */
   readonly owners: ReadonlySet<string>
-  /** Address of the executing user, lower case; empty where the id is known. */
+  /** Address of the executing user, folded; empty where the id is given. */
   readonly ownerEmail: string
   readonly exclude: Matcher
   readonly include: Matcher
@@ -81,13 +82,13 @@ const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore'
 
 /** Whether the list itself calls the account an administrator of the organization. */
 export function listsOrgAdmin(account: ListedAccount): boolean {
-  return account.roles.some((role) => role.toLowerCase().includes('admin'))
+  return account.roles.some((role) => fold(role).includes('ADMIN'))
 }
 
 function isOwner(account: ListedAccount, rules: Rules, facts: Facts | null): boolean {
   if (rules.owners.has(account.id) || facts?.blockedBy === 'administrative.notMyself') return true
   if (rules.ownerEmail === '') return false
-  return [account.email, ...(facts?.emails ?? [])].some((email) => email.toLowerCase() === rules.ownerEmail)
+  return [account.email, ...(facts?.emails ?? [])].some((email) => fold(email) === rules.ownerEmail)
 }
 
 /** In a restore the list is an earlier result, which says nothing about the status of today. */

@@ -61,6 +61,7 @@ export function compileSelectors(
   const inCell = remembered((text) =>
     wholeCells ? groups.markRuns(foldName(text)) : partly(foldName(text), groups.mark),
   )
+  // A cell may hold several roles, and no role's name holds a comma.
   const inRoles = remembered((text) => partly(text, (role) => any(rolesNamed(role), roles.mark)))
   const inStatuses = remembered((text) => statuses.mark(fold(text)))
 

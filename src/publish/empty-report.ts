@@ -12,6 +12,7 @@ export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
     planDigest: '',
     today: at.slice(0, 10),
     source: '',
+    columns: '',
     organizationId: '',
     privacy: 'masked',
     live: false,

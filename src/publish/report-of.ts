@@ -18,7 +18,7 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
   const { settings, context, world, change, privacy } = job
   const { clean } = world.log
   const { counts } = ledger.tally()
-  const { source, lineProblems: _, ...figures } = notes.figures()
+  const { source, columns, lineProblems: _, ...figures } = notes.figures()
   return {
     mode: settings.mode,
     change,
@@ -30,6 +30,7 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
     planDigest: ledger.plan()?.digest ?? '',
     today: job.today,
     source: clean(source),
+    columns: clean(columns),
     organizationId: settings.organizationId,
     privacy,
     ...figures,

@@ -23,6 +23,8 @@ export interface RunReport {
   readonly today: string
   /** Where the list came from, for people: `users.csv` or `artifact export of run 7: users.csv`. */
   readonly source: string
+  /** In words, which column of the list was taken for what; empty where there is no list. */
+  readonly columns: string
   readonly organizationId: string
   readonly privacy: 'full' | 'masked'
   /** False for a plan without a key: nothing was read from Atlassian. */

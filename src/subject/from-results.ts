@@ -64,6 +64,7 @@ export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSi
       accounts: [...deactivated.values()],
       facts: new Set(masked ? [] : ['email', 'name']),
       remarks: [],
+      columns: null,
       source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
       list: null,
       recent,

@@ -5,6 +5,7 @@ import { decodeText } from '../list/decode.ts'
 import type { Rules } from '../plan/decide.ts'
 import { compileSelectors, unanswerable } from '../plan/matcher.ts'
 import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
+import { fold } from '../text/fold.ts'
 import { quote } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
 import type { ReadFile } from './subject.ts'
@@ -76,7 +77,7 @@ export function rulesOf({ settings, change, today, startedAt }: Job, { exclude, 
   return {
     change,
     owners: new Set(owner === '' || isEmail ? [] : [owner]),
-    ownerEmail: isEmail ? owner.toLowerCase() : '',
+    ownerEmail: isEmail ? fold(owner) : '',
     exclude: compileSelectors(isVerify ? [] : exclude, { wholeCells: true }),
     include: compileSelectors(isVerify ? EVERYONE : include, { wholeCells: false }),
     idleDays: settings.idleDays,

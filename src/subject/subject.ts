@@ -1,6 +1,6 @@
 import type { GuardFinding } from '../account/guard.ts'
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
-import type { ListRemark } from '../list/user-list.ts'
+import type { ListRemark, UserList } from '../list/user-list.ts'
 
 /** A file of the workspace as it was read. */
 export interface ReadFile {
@@ -16,6 +16,8 @@ export interface Subject {
   readonly accounts: readonly ListedAccount[]
   readonly facts: ReadonlySet<ListFact>
   readonly remarks: readonly ListRemark[]
+  /** Which column of the list was taken for what; null where there is no list. */
+  readonly columns: UserList['columns'] | null
   /** In words, where they came from. */
   readonly source: string
   /** For the approval to compare with the commit; null where it is not a file of the workspace. */

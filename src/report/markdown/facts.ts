@@ -20,6 +20,7 @@ export function warnings({ warnings: found }: RunReport, most: number): string {
 export function facts(report: RunReport): string {
   const rows: (readonly [string, string])[] = [
     ['List', cell(report.source)],
+    ['Columns', sentence(report.columns)],
     ['Organization', code(report.organizationId)],
     ['Active managed accounts', active(report)],
     ['Duration', pace(report)],

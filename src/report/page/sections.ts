@@ -152,6 +152,7 @@ export function facts(report: RunReport): Html {
   ]
   const pairs: [string, string][] = [
     ['List', report.source],
+    ['Columns', report.columns],
     ['Organization', report.organizationId],
     ['Active managed accounts', active.filter((part) => part !== '').join(', ')],
     ['Plan digest', shownDigest(report)],
