@@ -19,3 +19,17 @@ test('a list that is given as the exclusions is refused with outputs that GitHub
   expect(Buffer.byteLength(ran.summary)).toBeLessThan(1024 * 1024)
   expect(standIn.organization.calls).toEqual([])
 })
+
+test.each([
+  ['a character that nobody sees in the owner', { 'executing-user': 'the.admin\u200b@example.com' }, 'U+200B'],
+  ['a path of the exclusions with a no-break space', { 'exclude-file': 'keep\u00a0.txt' }, 'U+00A0'],
+  ['an input that is gone', { preflight: 'false' }, '"preflight" does not exist'],
+])('%s is refused before anything is asked of Atlassian', async (_, inputs, told) => {
+  await using standIn = await startStandIn(createOrganization({ people: [admin()] }))
+  const ran = await runMain(standIn, { inputs })
+  expect(ran.exitCode).toBe(1)
+  expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-input', listed: '0' })
+  expect(ran.log).toContain(told)
+  expect(ran.log).not.toContain('the.admin')
+  expect(standIn.organization.calls).toEqual([])
+})
