@@ -41,7 +41,7 @@ export async function openLive(run: Run): Promise<Live> {
     origin: settings.atlassianApiUrl,
     key: settings.apiKey,
     env: world.env,
-    scrub: (text) => text.replaceAll(settings.apiKey, '***'),
+    scrub: world.log.scrub,
     connections: settings.concurrency,
     ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
   })
