@@ -20,6 +20,8 @@ export interface PullEvidence {
   readonly pull: Pull
   readonly files: readonly PullFile[]
   readonly reviews: readonly Review[]
+  /** When its base branch was changed last: milliseconds since the epoch, -Infinity for never. */
+  readonly baseChangedAt: number
   readonly commits: readonly Commit[]
   /** What each standing approver may do, by id: `admin`, `write`, `read`, `none`. */
   readonly permissions: ReadonlyMap<number, Answer<string>>
@@ -39,17 +41,23 @@ const GO_ON =
 
 /**
  * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
- * for changes, or had dismissed. A comment takes nothing back.
+ * for changes, or had dismissed. A comment takes nothing back. What is shown for review depends on the base branch: an
+ * approval from before it was changed is one of other changes.
  *
- * @param reviews in the order in which they were given.
+ * @param evidence with the reviews in the order in which they were given
  */
-export function standingApprovals(reviews: readonly Review[], headSha: string): Standing {
+export function standingApprovals({
+  pull: { headSha },
+  reviews,
+  baseChangedAt,
+}: Pick<PullEvidence, 'pull' | 'reviews' | 'baseChangedAt'>): Standing {
   const standing = new Map<number, Person>()
   const [outdated, takenBack] = [new Set<string>(), new Set<string>()]
   let nobodies = 0
-  for (const { state, user, commit } of reviews) {
+  for (const { state, user, commit, submittedAt } of reviews) {
     const login = user?.login ?? 'a deleted account'
-    if (state === 'APPROVED' && (headSha === '' || commit !== headSha)) outdated.add(login)
+    const isOutdated = headSha === '' || commit !== headSha || submittedAt <= baseChangedAt
+    if (state === 'APPROVED' && isOutdated) outdated.add(login)
     else if (state === 'APPROVED' && user === null) nobodies += 1
     else if (state === 'APPROVED' && user !== null) standing.set(user.id, user)
     else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
@@ -63,9 +71,10 @@ export function standingApprovals(reviews: readonly Review[], headSha: string): 
 
 /** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
 export function judgePull(
-  { pull, reviews, commits, permissions }: PullEvidence,
+  evidence: PullEvidence,
   { lastPushApproval }: Pick<BranchRules, 'lastPushApproval'>,
 ): ReviewVerdict {
+  const { pull, commits, permissions } = evidence
   const name = `pull request ${pull.number}`
   const refuse = (reason: ReviewRefusal, found: string, goOn = GO_ON): ReviewVerdict => ({
     ok: false,
@@ -73,7 +82,7 @@ export function judgePull(
     found,
     goOn,
   })
-  const standing = standingApprovals(reviews, pull.headSha)
+  const standing = standingApprovals(evidence)
   if (standing.kind !== 'approved') return refuse(...withoutApproval(standing, pull))
   const persons = standing.by.filter(({ type }) => type === 'User')
   if (persons.length === 0) {
@@ -121,7 +130,8 @@ function withoutApproval({ kind, by }: Exclude<Standing, { kind: 'approved' }>, 
   const [name, who] = [`pull request ${pull.number}`, sentenceList(by)]
   if (kind === 'taken-back') return ['approval-taken-back', `The approval of ${name} by ${who} was taken back.`]
   if (kind === 'none') return ['not-reviewed', `Nobody approved ${name}.`]
-  return ['approval-outdated', `${who} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}.`]
+  const found = `${who} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`
+  return ['approval-outdated', found]
 }
 
 function logins(persons: readonly Person[]): string {

@@ -16,6 +16,7 @@ const review = (state: string, login: string, commit = HEAD, type = 'User'): obj
   state,
   user: user(login, type),
   commit_id: commit,
+  submitted_at: '2025-12-31T00:00:00Z',
 })
 const commit = (author: string, message = 'Leavers', committer = 'web-flow'): object => ({
   sha: HEAD,
@@ -90,6 +91,13 @@ describe('a pull request', () => {
         github.reviews['12'] = [review('APPROVED', 'ben', 'c'.repeat(40))]
       },
       'before its last commit',
+    ],
+    [
+      'approved against another base branch',
+      (github) => {
+        github.timelines['12'] = [{ event: 'base_ref_changed', created_at: '2026-01-01T00:00:00Z' }]
+      },
+      'before its base branch was changed',
     ],
     [
       'whose approval was taken back',
