@@ -101,7 +101,7 @@ export function judgePull(
     return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`)
   }
   if (pull.commits === 0 || commits.length !== pull.commits) {
-    const found = `GitHub lists ${commits.length} of the ${count(pull.commits, 'commit')} of ${name}: who wrote the rest cannot be told.`
+    const found = `GitHub lists ${commits.length} of the ${count(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be told.`
     return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.')
   }
   const authors = authorsOf(pull, commits)
@@ -112,12 +112,12 @@ export function judgePull(
   }
   if (authors.unknownIn.length > 0) {
     const places = sentenceList(authors.unknownIn.slice(0, 5))
-    const found = `Who wrote ${places} of ${name} cannot be told, so it could be the approver: its author or committer has no GitHub account.`
+    const found = `Who wrote ${places} of ${name} cannot be told, because its author or committer has no GitHub account, so it could be the approver.`
     const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.'
     return refuse('author-unknown', found, goOn)
   }
   if (pull.author?.type !== 'User' && independent.length < 2 && !lastPushApproval) {
-    const found = `${pull.author?.login ?? 'Nobody'} opened ${name}, which is no person: who had it do so could be ${logins(independent)}, the only one who approved it.`
+    const found = `Pull request ${pull.number} was opened by ${pull.author?.login ?? 'nobody'}, not by a person, and ${logins(independent)}, the only one who approved it, could have had it opened.`
     const goOn =
       'Have two people approve such pull requests, or switch on "Require approval of the most recent reviewable push" in the rules of the default branch.'
     return refuse('opened-by-bot', found, goOn)

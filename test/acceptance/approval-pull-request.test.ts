@@ -167,7 +167,7 @@ describe('a pull request', () => {
     [
       'opened by a bot and approved by one person',
       (github) => edit(github, { user: user('github-actions[bot]', 'Bot') }),
-      'which is no person',
+      'not by a person',
     ],
     [
       'that changed other files only',
