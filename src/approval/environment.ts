@@ -1,10 +1,11 @@
+import type { Approver } from '../account/approver.ts'
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { DeploymentReview, EnvironmentFacts, Person } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { thisRun } from './this-run.ts'
-import { type ApprovalVerdict, type Approver, judged, refusal, told } from './verdict.ts'
+import { type ApprovalVerdict, judged, refusal, told } from './verdict.ts'
 
 export type EnvironmentRefusal =
   | 'starter-unknown'

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Approver } from '../account/approver.ts'
 import { REVIEWED_EVENTS } from '../account/events.ts'
 import type { GitHub } from '../github/api.ts'
 import { fullName, type RunContext } from '../github/context.ts'
@@ -10,7 +11,7 @@ import { judgeCalledWorkflows } from './called-workflows.ts'
 import { type Candidate, type FileRefusal, type JudgedFile, judgeFile, mergedInto } from './reviewed-file.ts'
 import { type PullEvidence, standingApprovals } from './reviewed-pull.ts'
 import { thisRun } from './this-run.ts'
-import { type ApprovalVerdict, type Approver, judged, type Objection, refusal, told, untold } from './verdict.ts'
+import { type ApprovalVerdict, judged, type Objection, refusal, told, untold } from './verdict.ts'
 
 export type PullRequestRefusal =
   | FileRefusal

@@ -1,8 +1,9 @@
+import type { Approver } from '../account/approver.ts'
 import type { BranchRules, Commit, Person, Pull, PullFile, Review } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 import { count, sentenceList } from '../text/words.ts'
 import { authorsOf } from './authors.ts'
-import type { Approver, Objection } from './verdict.ts'
+import type { Objection } from './verdict.ts'
 
 export type ReviewRefusal =
   | 'unreadable'

@@ -4,7 +4,7 @@ import { asCount, asObject } from '../text/unknowns.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { endAfter, messageOf, nameOf, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
-import { type UnzipOutcome, unzip } from './unzip.ts'
+import { LARGEST_ARCHIVE, type UnzipOutcome, unzip } from './unzip.ts'
 
 export type DownloadRefusal =
   | 'unsupported'
@@ -42,9 +42,6 @@ interface Download {
   readonly signal?: AbortSignal
 }
 
-/** The largest archive that is downloaded: a list has at most 256 MiB, and packs well. */
-const MOST_BYTES = 512 * 1024 * 1024
-
 /**
  * Downloads an artifact of this run or, with a token, of another run of this repository. What arrives is compared
  * with the digest that the service knows before it is unpacked.
@@ -77,7 +74,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
       })
       if (found.artifact === null) return missing(name, run, [...new Set(found.others.map((other) => other.name))])
       const { id, size, digest = '' } = found.artifact
-      if (asCount(size) > MOST_BYTES) {
+      if (asCount(size) > LARGEST_ARCHIVE) {
         const message = `Artifact ${quote(name)} of ${run} is larger than 512 MiB, the most that is downloaded.`
         return { ok: false, reason: 'too-large', message }
       }

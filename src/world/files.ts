@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { thousands } from '../text/words.ts'
@@ -78,4 +79,30 @@ function isBelow(root: string, path: string): boolean {
   const way = relative(root, path)
   // Between two drives of Windows the way is absolute.
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+/** Characters in one write of a file: few writes, little memory. */
+const CHUNK = 1 << 16
+
+/** Writes a file piece by piece: a million accounts do not fit into one text. @throws where there is no room */
+export function writeChunks(path: string, chunks: Iterable<string>): void {
+  const file = openSync(path, 'w')
+  try {
+    let waiting = ''
+    for (const chunk of chunks) {
+      waiting += chunk
+      if (waiting.length < CHUNK) continue
+      writeWhole(file, waiting)
+      waiting = ''
+    }
+    writeWhole(file, waiting)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A full disk takes a part of what it is given, and says so only in the figure. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
 }

@@ -36,6 +36,7 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
   return [
     get('', () => state.repository),
     get('/actions/runs/:id', ({ id = '' }) => state.runs[id]),
+    get('/actions/workflows/:file/runs', ({ file = '' }, url) => runsOf(state, file, url)),
     get('/actions/runs/:id/approvals', ({ id = '' }) => state.approvals[id] ?? []),
     get('/environments/:name', ({ name = '' }) => state.environments[name]),
     get('/commits', (_, url) => lastCommits(state, url)),
@@ -137,6 +138,28 @@ interface Entry {
   readonly type: string
   readonly sha: string
   readonly size?: number
+}
+
+/** The runs of a workflow that all filters leave, the newest first. */
+function runsOf({ runs }: GitHubState, file: string, url: URL): object {
+  const { searchParams: asked } = url
+  const since = asked.get('created')?.replace(/^>=/, '') ?? ''
+  const is = (filter: string, value: unknown): boolean => [null, value].includes(asked.get(filter))
+  const found = (Object.values(runs) as ListedRun[])
+    .filter(({ path }) => path.endsWith(`/${file}`))
+    .filter((run) => is('event', run.event) && is('branch', run.head_branch) && is('status', run.status))
+    .filter(({ created_at: created }) => created >= since)
+    .toSorted((a, b) => b.id - a.id)
+  return { total_count: found.length, workflow_runs: pageOf(found, url).page }
+}
+
+interface ListedRun {
+  readonly id: number
+  readonly path: string
+  readonly event: string
+  readonly status: string
+  readonly head_branch: string
+  readonly created_at: string
 }
 
 /** A file of a commit in base64, or the names in one of its folders. */

@@ -115,6 +115,7 @@ export function workflowRun(id: string, overrides: object = {}): object {
     head_sha: 'a'.repeat(40),
     path: '.github/workflows/users.yml',
     run_attempt: 1,
+    created_at: new Date().toISOString(),
     actor,
     triggering_actor: actor,
     referenced_workflows: [],
