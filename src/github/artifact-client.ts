@@ -1,14 +1,11 @@
 import { asObject, asText } from '../text/unknowns.ts'
 
-<<<<<<< HEAD
 
 import { clip } from '../text/words.ts'
 
-=======
 
 import { unlessAborted } from '../world/unless-aborted.ts'
 
->>>>>>> appr
 
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
