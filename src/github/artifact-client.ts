@@ -1,5 +1,9 @@
 import { asObject, asText } from '../text/unknowns.ts'
+
+import { clip } from '../text/words.ts'
+
 import { unlessAborted } from '../world/unless-aborted.ts'
+
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
 
@@ -56,5 +60,5 @@ export function messageOf(error: unknown): string {
   const { statusCode } = asObject(error)
   if (typeof statusCode === 'number') return `its storage answered ${statusCode}.`
   const text = error instanceof Error ? error.message : String(error)
-  return text.replaceAll(/[\s\u0085]+/g, ' ').slice(0, 300)
+  return clip(text.replaceAll(/[\s\u0085]+/g, ' '), 300)
 }
