@@ -47,8 +47,9 @@ export async function main(world: World): Promise<number> {
   startOutputs(world)
   const context = contextOf(world)
   const parsed = parseSettings(env, log.clean)
-  const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems
-  if (!parsed.ok || problems.length > 0) return publishRefusedInputs(world, context, problems)
+  if (!parsed.ok) return publishRefusedInputs(world, context, parsed)
+  const missing = notCarriedOut(parsed.settings)
+  if (missing.length > 0) return publishRefusedInputs(world, context, { problems: missing, hidden: 0 })
   const privacy = await resolvePrivacy(parsed.settings, context)
   log.showPersonalData(privacy === 'full')
   const job = openJob(world, parsed.settings, context, privacy)
@@ -154,7 +155,7 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
     notes.guard(read.finding)
     notes.learn({ lineProblems: read.problems })
   }
-  if (!rules.ok) notes.guard(guards.guardInput(rules.problems))
+  if (!rules.ok) notes.guard(guards.guardInput(rules.problems, rules.hidden))
   if (!read.ok) return null
   const { subject } = read
   notes.learn({ source: subject.source })

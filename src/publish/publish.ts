@@ -39,10 +39,10 @@ export function startOutputs(world: World): void {
 export async function publishRefusedInputs(
   world: World,
   context: RunContext,
-  problems: readonly string[],
+  { problems, hidden }: { readonly problems: readonly string[]; readonly hidden: number },
 ): Promise<number> {
   const mode = MODES.find((known) => known === world.env.INPUT_MODE?.trim())
-  const finding = guardInput(problems.map(world.log.clean))
+  const finding = guardInput(problems.map(world.log.clean), hidden)
   const ending = refusedEnding([finding])
   const report = {
     ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())),
