@@ -11,21 +11,35 @@ export class TimeoutError extends Error {
   override name = 'TimeoutError'
 }
 
+/** The job was cancelled meanwhile. */
+export class CancelledError extends Error {
+  override name = 'CancelledError'
+}
+
 /**
- * Runs work with the client, within a time. The client cannot be stopped: after that time it goes on unheard, so work
- * asks `isLate` before it does anything that lasts.
+ * Runs work with the client, within a time. The client cannot be stopped: after that time, or a cancel, it goes on
+ * unheard, so work asks `isLate` before it does anything that lasts.
  */
 export async function withClient<T>(
   timeout: number,
   work: (client: Client, isLate: () => boolean) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
+  if (signal?.aborted === true) throw new CancelledError()
   let late = false
-  let timer: NodeJS.Timeout | undefined
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+  let cleanUp = (): void => undefined
+  const end = new Promise<never>((_, reject) => {
+    const give = (error: Error): void => {
       late = true
-      reject(new TimeoutError())
-    }, timeout)
+      reject(error)
+    }
+    const timer = setTimeout(() => give(new TimeoutError()), timeout)
+    const onAbort = (): void => give(new CancelledError())
+    signal?.addEventListener('abort', onAbort)
+    cleanUp = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
   })
   const working = withGuardedOutput(async () => {
     // Loaded only here: the client and what it brings take longer to load than all the rest.
@@ -33,9 +47,9 @@ export async function withClient<T>(
     return work(new DefaultArtifactClient(), () => late)
   })
   try {
-    return await Promise.race([working, expiry])
+    return await Promise.race([working, end])
   } finally {
-    clearTimeout(timer)
+    cleanUp()
   }
 }
 

@@ -2,7 +2,15 @@ import { constants, copyFile, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/
 import { basename, join } from 'node:path'
 import { asCount, asObject } from '../text/unknowns.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import { messageOf, nameOf, TimeoutError, whyUnavailable, withClient } from './artifact-client.ts'
+import {
+  CancelledError,
+  type Client,
+  messageOf,
+  nameOf,
+  TimeoutError,
+  whyUnavailable,
+  withClient,
+} from './artifact-client.ts'
 import type { RunContext } from './context.ts'
 import { LARGEST_ARCHIVE, type UnzipOutcome, unzip } from './unzip.ts'
 
@@ -14,6 +22,7 @@ export type DownloadRefusal =
   | 'not-allowed'
   | 'digest-mismatch'
   | 'timed-out'
+  | 'cancelled'
   | 'failed'
   | Exclude<UnzipOutcome, { ok: true }>['reason']
 
@@ -37,6 +46,8 @@ interface Download {
   readonly into: string
   /** Most milliseconds for all of it. */
   readonly timeout: number
+  /** Once it is aborted the answer is `cancelled`, at once. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -62,7 +73,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
   }
   const run = ofThisRun ? 'this run' : `run ${download.runId}`
   try {
-    return await withClient(download.timeout, async (client, isLate) => {
+    const work = async (client: Client, isLate: () => boolean): Promise<DownloadOutcome> => {
       const options = ofThisRun ? {} : { findBy }
       const found = await client.getArtifact(name, options).catch(async (error: unknown) => {
         if (nameOf(error) !== 'ArtifactNotFoundError') throw error
@@ -83,7 +94,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
           const message = `Artifact ${quote(name)} of ${run} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if it stays so, do not trust it.`
           return { ok: false, reason: 'digest-mismatch', message }
         }
-        // A caller that was told "timed-out" must not find files in its folder later.
+        // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.
         if (isLate()) throw new TimeoutError()
         const unpacked = await unpack(folder, into)
         return unpacked.ok ? { ...unpacked, digest: digest ?? '' } : unpacked
@@ -91,7 +102,8 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
         // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
         await rm(folder, { recursive: true, force: true, maxRetries: 5 })
       }
-    })
+    }
+    return await withClient(download.timeout, work, download.signal)
   } catch (error) {
     return { ok: false, ...downloadFailure(error, `Artifact ${quote(name)} of ${run}`, download.timeout) }
   }
@@ -128,6 +140,9 @@ function downloadFailure(error: unknown, what: string, timeout: number): { reaso
   const { status } = asObject(error)
   if (error instanceof TimeoutError) {
     return { reason: 'timed-out', message: `${what} did not arrive within ${Math.round(timeout / 1000)} s.` }
+  }
+  if (error instanceof CancelledError) {
+    return { reason: 'cancelled', message: `The job was cancelled before ${what.replace(/^A/, 'a')} had arrived.` }
   }
   if (status === 410) return { reason: 'not-found', message: `${what} has expired. Nothing of it is left.` }
   if (status === 401 || status === 403 || status === 404) {

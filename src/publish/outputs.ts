@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import { STATES } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
+import { wayOn } from '../report/way-on.ts'
 
 /** Names of the counts, in the order of `action.yml`. */
 const COUNTS = ['listed', ...STATES, 'verified'] as const
@@ -38,7 +39,7 @@ export function outputsOf(report: RunReport): Record<OutputName, string> {
     mode: report.mode,
     headline: report.headline,
     changed: report.changed,
-    next: report.next,
+    next: wayOn(report).next,
     organizationId: report.organizationId,
     today: report.today,
     live: report.live,

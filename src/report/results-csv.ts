@@ -3,6 +3,7 @@ import { ACCOUNT_ID } from '../account/account-id.ts'
 import { SKIP_REASONS } from '../account/decision.ts'
 import { type AccountResult, STATES } from '../account/result.ts'
 import { escapeCsvCell, unescapeCsvCell } from '../text/escape.ts'
+import { causeText } from './cause-words.ts'
 import { contradictionAmong, contradictionIn } from './contradictions.ts'
 
 const COLUMNS = [
@@ -39,6 +40,9 @@ export interface ResultsProblem {
   readonly found: string
 }
 
+/** A line read back: the cause of its state is the text of it, no longer data. */
+export type ResultsRow = AccountResult & { readonly detail: string }
+
 export type ResultsOutcome =
   | { readonly ok: true; readonly results: readonly AccountResult[] }
   | { readonly ok: false; readonly problems: readonly ResultsProblem[] }
@@ -58,7 +62,7 @@ export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string
 function lineOf(account: AccountResult): string {
   const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account
   const who = `${escapeCsvCell(account.id)},${escapeCsvCell(account.email)},${escapeCsvCell(account.name)}`
-  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(account.detail)}`
+  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(causeText(account.cause))}`
   return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt},${account.lastActive}\r\n`
 }
 
@@ -70,7 +74,7 @@ function lineOf(account: AccountResult): string {
  */
 export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
   const problems: ResultsProblem[] = []
-  const results = new Map<string, AccountResult>()
+  const results = new Map<string, ResultsRow>()
   let line = 0
   const take = (row: readonly string[], ends: number): void => {
     // A line break in quotes makes a row of several lines: a row begins behind the last line of the one before.
@@ -113,7 +117,7 @@ function readHeader(row: readonly string[]): Wrong | null {
 }
 
 /** The row's account, or what is wrong with it. */
-function readRow(row: readonly string[]): AccountResult | Wrong {
+function readRow(row: readonly string[]): ResultsRow | Wrong {
   if (row.length !== COLUMNS.length)
     return { message: `The row has ${row.length} cells, not ${COLUMNS.length}.`, found: '' }
   const cell = (column: (typeof COLUMNS)[number]): string => unescapeCsvCell(row[COLUMNS.indexOf(column)] ?? '')
@@ -137,7 +141,7 @@ function readRow(row: readonly string[]): AccountResult | Wrong {
   if (!TIME.test(cell('started_at'))) return wrong('started_at')
   if (!TIME.test(cell('finished_at'))) return wrong('finished_at')
   if (cell('last_active') !== 'never' && !TIME.test(cell('last_active'))) return wrong('last_active')
-  const result: AccountResult = {
+  const result: ResultsRow = {
     id,
     email: cell('email'),
     name: cell('name'),
@@ -146,6 +150,7 @@ function readRow(row: readonly string[]): AccountResult | Wrong {
     reason,
     state,
     verified,
+    cause: null,
     detail: cell('detail'),
     httpStatus: Number(cell('http_status')),
     attempts: Number(cell('attempts')),

@@ -47,3 +47,8 @@ export function duration(milliseconds: number): string {
   if (minutes < 90) return `${minutes} min`
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }
+
+/** `results-path` as `resultsPath`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -35,6 +35,10 @@ export type Fault =
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Handled late, whether or not the client still waits. Milliseconds. */
   | { readonly kind: 'late-change'; readonly milliseconds: number }
+  /** The answer is lost at once, and the call is handled all the same, so many milliseconds after. */
+  | { readonly kind: 'lost-late-change'; readonly milliseconds: number }
+  /** Handled, and a body that is a JSON object is made another one. */
+  | { readonly kind: 'reshape'; readonly reshape: (body: Readonly<Record<string, unknown>>) => unknown }
   /** Never answered. */
   | { readonly kind: 'hang' }
   /** The change is made, and never answered. */
@@ -52,6 +56,8 @@ export interface FaultOrder {
   readonly route: Route | 'any' | 'change'
   /** An id, or which ids; left out, all accounts. */
   readonly account?: string | ((accountId: string) => boolean)
+  /** Which calls besides: by their body, or by what has happened before. */
+  readonly when?: (call: Call) => boolean
   /** How many calls it hits; left out, all. */
   readonly times?: number
   /** How many matching calls pass before. */
@@ -97,8 +103,9 @@ export function createFaults(): Faults {
   }
 }
 
-function matches({ route, account }: FaultOrder, call: Call): boolean {
+function matches({ route, account, when }: FaultOrder, call: Call): boolean {
   if (route !== 'any' && route !== call.route && !(route === 'change' && isChange(call))) return false
+  if (when?.(call) === false) return false
   if (account === undefined) return true
   return typeof account === 'string' ? account === call.accountId : account(call.accountId)
 }

@@ -2,6 +2,7 @@ import { type AccountResult, STATES } from '../../account/result.ts'
 import { escapeJsonForScript } from '../../text/escape.ts'
 import { visibleLine } from '../../text/visible.ts'
 import { clip } from '../../text/words.ts'
+import { causeText } from '../cause-words.ts'
 import type { RunReport } from '../report.ts'
 import { ATTENTION, attentionOf } from '../sift.ts'
 import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
@@ -52,7 +53,7 @@ export function* pageData(report: RunReport, rows: readonly AccountResult[]): Ge
       stateAt.get(account.state) ?? 0,
       reasonAt.get(account.reason) ?? 0,
       VERIFIED.indexOf(account.verified),
-      shown(account.detail),
+      shown(causeText(account.cause)),
       account.httpStatus,
       account.attempts,
       finished,
