@@ -1,3 +1,4 @@
+import { causeOf } from '../../../src/account/cause.ts'
 import { countStates } from '../../../src/account/counts.ts'
 import type { AccountResult, State } from '../../../src/account/result.ts'
 import type { RunReport } from '../../../src/report/report.ts'
@@ -16,7 +17,7 @@ export function accountResult(overrides: Partial<AccountResult> = {}): AccountRe
     reason: '',
     state: 'deactivated',
     verified: 'yes',
-    detail: '',
+    cause: null,
     httpStatus: 204,
     attempts: 1,
     startedAt: at(1000),
@@ -42,6 +43,7 @@ export function runReport(overrides: Partial<RunReport> = {}): RunReport {
     planDigest: `sha256:${'ab12'.repeat(16)}`,
     today: '2026-03-02',
     source: 'lists/leavers.csv',
+    columns: '',
     organizationId: '2a4f5c6d-0000-4000-8000-00000000beef',
     privacy: 'full',
     live: true,
@@ -57,6 +59,8 @@ export function runReport(overrides: Partial<RunReport> = {}): RunReport {
     activeBefore: 1204,
     activeAfterCanary: 1203,
     activeAfter: 1203,
+    approvedBy: [],
+    byDirectoryAlone: 0,
     startedAt: at(0),
     finishedAt: at(60_000),
     repository: 'octo-org/leavers',
@@ -121,11 +125,11 @@ function usual(index: number): Partial<AccountResult> {
       state: 'failed',
       verified: '',
       httpStatus: 403,
-      detail: 'externalDirectory.scim: the account is managed elsewhere',
+      cause: causeOf('refused', 'externalDirectory.scim', 'the account is managed elsewhere'),
     }
   }
   if (index % 503 === 13)
-    return { state: 'unknown', verified: '', httpStatus: 0, detail: 'the answer was unclear (socket hang up)' }
+    return { state: 'unknown', verified: '', httpStatus: 0, cause: causeOf('answer-lost-unread', 'socket hang up') }
   return {}
 }
 

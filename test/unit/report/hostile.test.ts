@@ -1,7 +1,9 @@
 import { Parser } from 'commonmark'
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import type { AccountResult } from '../../../src/account/result.ts'
+import { causeText } from '../../../src/report/cause-words.ts'
 import { junitXml } from '../../../src/report/junit.ts'
 import { reportPage } from '../../../src/report/page.ts'
 import { planJson } from '../../../src/report/plan-json.ts'
@@ -12,12 +14,19 @@ import { escapeMarkdown } from '../../../src/text/escape.ts'
 import { visibleLine, visibleText } from '../../../src/text/visible.ts'
 import { accountResult, runReport } from './builder.ts'
 import { HOSTILE } from './hostile.ts'
-import { cellsOfSpreadsheets, type Element, isFormula, readHtml, readMarkdown, readXml } from './read-back.ts'
+import { asRead, cellsOfSpreadsheets, type Element, isFormula, readHtml, readMarkdown, readXml } from './read-back.ts'
 
 /** A report with the text in every field that text can get into, from a list, an answer, an input or GitHub. */
 function reportWith(text: string): RunReport {
   const account = (number: number, overrides: Partial<AccountResult>): AccountResult =>
-    accountResult({ id: `557058:${number}`, line: number + 1, email: text, name: text, detail: text, ...overrides })
+    accountResult({
+      id: `557058:${number}`,
+      line: number + 1,
+      email: text,
+      name: text,
+      cause: causeOf('refused', '', text),
+      ...overrides,
+    })
   const guard = { found: text, limit: text, message: text, fix: text } as const
   return runReport({
     outcome: 'failed',
@@ -81,11 +90,10 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
     expect(parsed).toEqual({
       ok: true,
       results: report.accounts.map((account) => ({
-        ...account,
+        ...asRead(account),
         email: account.email.toWellFormed(),
         name: account.name.toWellFormed(),
-        detail: account.detail.toWellFormed(),
-        canary: false,
+        detail: causeText(account.cause).toWellFormed(),
       })),
     })
     const rows = parse(csv(report), { bom: true, record_delimiter: '\r\n' }) as string[][]

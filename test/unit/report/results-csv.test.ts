@@ -1,12 +1,13 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import { SKIP_REASONS, type SkipReason } from '../../../src/account/decision.ts'
 import type { AccountResult } from '../../../src/account/result.ts'
 import { CONTRADICTIONS } from '../../../src/report/contradictions.ts'
 import { parseResultsCsv, resultsCsv } from '../../../src/report/results-csv.ts'
 import { accountResult, manyAccounts } from './builder.ts'
 import { HOSTILE } from './hostile.ts'
-import { cellsOfSpreadsheets, isFormula } from './read-back.ts'
+import { asRead, cellsOfSpreadsheets, isFormula } from './read-back.ts'
 
 const HEADER =
   'account_id,email,name,line,decision,reason,state,verified,detail,http_status,attempts,started_at,finished_at,last_active'
@@ -54,12 +55,12 @@ describe('resultsCsv', () => {
 
   test.each(HOSTILE)('holds %j as text in a cell that is no formula', (hostile) => {
     const text = hostile.toWellFormed()
-    const account = accountResult({ email: text, name: text, detail: text })
+    const account = accountResult({ email: text, name: text, cause: causeOf('refused', text) })
     const bytes = Buffer.from(write([account]))
     const rows = parse(bytes, { bom: true, record_delimiter: '\r\n' })
     expect(rows).toHaveLength(2)
     expect(cellsOfSpreadsheets(bytes.toString()).filter(isFormula)).toEqual([])
-    expect(parseResultsCsv(bytes)).toEqual({ ok: true, results: [account] })
+    expect(parseResultsCsv(bytes)).toEqual({ ok: true, results: [asRead(account)] })
   })
 })
 
@@ -71,23 +72,28 @@ describe('parseResultsCsv', () => {
     }
     const accounts = [
       accountResult({ id: 'a', canary: true, verified: 'unread' }),
-      accountResult({ id: 'b', state: 'failed', verified: '', httpStatus: 403, detail: 'forbidden' }),
+      accountResult({
+        id: 'b',
+        state: 'failed',
+        verified: '',
+        httpStatus: 403,
+        cause: causeOf('refused', 'forbidden'),
+      }),
       accountResult({ id: 'c', state: 'unknown', verified: '', httpStatus: 0 }),
       accountResult({ id: 'd', state: 'already-inactive', verified: '', httpStatus: 409 }),
       waiting({ id: 'e' }),
       ...SKIP_REASONS.map(skipped),
     ]
-    const results = accounts.map((account) => ({ ...account, canary: false }))
-    expect(parseResultsCsv(write(accounts))).toEqual({ ok: true, results })
+    expect(parseResultsCsv(write(accounts))).toEqual({ ok: true, results: accounts.map(asRead) })
     const restored = [accountResult({ decision: 'restore', state: 'restored' })]
-    expect(parseResultsCsv(write(restored))).toEqual({ ok: true, results: restored })
+    expect(parseResultsCsv(write(restored))).toEqual({ ok: true, results: restored.map(asRead) })
     const planned = [waiting({ state: 'planned' })]
-    expect(parseResultsCsv(write(planned))).toEqual({ ok: true, results: planned })
+    expect(parseResultsCsv(write(planned))).toEqual({ ok: true, results: planned.map(asRead) })
   })
 
   test('takes a file that was saved without the mark and with LF', () => {
     const text = write([accountResult()]).replace('\ufeff', '').replaceAll('\r\n', '\n')
-    expect(parseResultsCsv(text)).toEqual({ ok: true, results: [accountResult()] })
+    expect(parseResultsCsv(text)).toEqual({ ok: true, results: [asRead(accountResult())] })
   })
 
   const good = write([accountResult({ id: 'good', name: 'two\nlines' })])
