@@ -1,7 +1,9 @@
 import { causeOf } from '../../../src/account/cause.ts'
 import { countStates } from '../../../src/account/counts.ts'
 import type { AccountResult, State } from '../../../src/account/result.ts'
+import { causeText } from '../../../src/report/cause-words.ts'
 import type { RunReport } from '../../../src/report/report.ts'
+import type { ResultsRow } from '../../../src/report/results-csv.ts'
 
 /** When every report begins: 2026-03-02 08:00 UTC. Milliseconds since the epoch. */
 export const START = Date.UTC(2026, 2, 2, 8)
@@ -26,6 +28,11 @@ export function accountResult(overrides: Partial<AccountResult> = {}): AccountRe
     canary: false,
     ...overrides,
   }
+}
+
+/** The account as it comes back from results.csv: why it is so has become a text, and canaries are no longer told. */
+export function fromCsv(account: AccountResult): ResultsRow {
+  return { ...account, cause: null, detail: causeText(account.cause), canary: false }
 }
 
 /** A report of a run that deactivated one account; counts follow from the accounts unless they are given. */
@@ -55,12 +62,12 @@ export function runReport(overrides: Partial<RunReport> = {}): RunReport {
     emailed: counts.planned + counts.deactivated,
     settings: { mode: 'apply', 'users-file': 'lists/leavers.csv', 'max-users': 500 },
     pauses: [],
+    approvedBy: [],
+    byDirectoryAlone: 0,
     canaryFinishedAt: at(2000),
     activeBefore: 1204,
     activeAfterCanary: 1203,
     activeAfter: 1203,
-    approvedBy: [],
-    byDirectoryAlone: 0,
     startedAt: at(0),
     finishedAt: at(60_000),
     repository: 'octo-org/leavers',

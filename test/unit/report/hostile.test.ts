@@ -3,7 +3,6 @@ import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import type { AccountResult } from '../../../src/account/result.ts'
-import { causeText } from '../../../src/report/cause-words.ts'
 import { junitXml } from '../../../src/report/junit.ts'
 import { reportPage } from '../../../src/report/page.ts'
 import { planJson } from '../../../src/report/plan-json.ts'
@@ -12,9 +11,9 @@ import { parseResultsCsv, resultsCsv } from '../../../src/report/results-csv.ts'
 import { summaryMarkdown } from '../../../src/report/summary.ts'
 import { escapeMarkdown } from '../../../src/text/escape.ts'
 import { visibleLine, visibleText } from '../../../src/text/visible.ts'
-import { accountResult, runReport } from './builder.ts'
+import { accountResult, fromCsv, runReport } from './builder.ts'
 import { HOSTILE } from './hostile.ts'
-import { asRead, cellsOfSpreadsheets, type Element, isFormula, readHtml, readMarkdown, readXml } from './read-back.ts'
+import { cellsOfSpreadsheets, type Element, isFormula, readHtml, readMarkdown, readXml } from './read-back.ts'
 
 /** A report with the text in every field that text can get into, from a list, an answer, an input or GitHub. */
 function reportWith(text: string): RunReport {
@@ -50,7 +49,7 @@ function reportWith(text: string): RunReport {
     accounts: [
       account(1, { canary: true }),
       account(2, { state: 'failed', verified: '' }),
-      account(3, { state: 'unknown', verified: '' }),
+      account(3, { state: 'unknown', verified: '', cause: causeOf('conflict', text) }),
       account(4, { verified: 'no' }),
       account(5, { state: 'not-attempted', verified: '', attempts: 0, httpStatus: 0, startedAt: '', finishedAt: '' }),
       account(6, {
@@ -89,13 +88,14 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
     const parsed = parseResultsCsv(csv(report))
     expect(parsed).toEqual({
       ok: true,
-      results: report.accounts.map((account) => ({
-        ...asRead(account),
+      results: report.accounts.map(fromCsv).map((account) => ({
+        ...account,
         email: account.email.toWellFormed(),
         name: account.name.toWellFormed(),
-        detail: causeText(account.cause).toWellFormed(),
+        detail: account.detail.toWellFormed(),
       })),
     })
+    for (const account of report.accounts) expect(fromCsv(account).detail).toBe(text)
     const rows = parse(csv(report), { bom: true, record_delimiter: '\r\n' }) as string[][]
     expect(rows).toHaveLength(7)
     expect(cellsOfSpreadsheets(csv(report)).filter(isFormula)).toEqual([])

@@ -3,9 +3,6 @@ import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { SaxesParser } from 'saxes'
-import type { AccountResult } from '../../../src/account/result.ts'
-import { causeText } from '../../../src/report/cause-words.ts'
-import type { ResultsRow } from '../../../src/report/results-csv.ts'
 
 /** An element of a page, with its text. */
 export interface Element {
@@ -142,9 +139,4 @@ function officeCells(csv: string, separator: string): readonly string[] {
 /** Whether a spreadsheet could take the cell for a formula: it may pass over blanks, quotes and what cannot be seen. */
 export function isFormula(cell: string): boolean {
   return /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}"]*[=+\-@＝＋－＠﹦﹢﹣﹫−]/u.test(cell)
-}
-
-/** What reading `results.csv` gives of an account: its cause is a text there, and nobody tells the canaries. */
-export function asRead(account: AccountResult): ResultsRow {
-  return { ...account, cause: null, detail: causeText(account.cause), canary: false }
 }

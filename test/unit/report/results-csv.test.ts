@@ -5,9 +5,9 @@ import { SKIP_REASONS, type SkipReason } from '../../../src/account/decision.ts'
 import type { AccountResult } from '../../../src/account/result.ts'
 import { CONTRADICTIONS } from '../../../src/report/contradictions.ts'
 import { parseResultsCsv, resultsCsv } from '../../../src/report/results-csv.ts'
-import { accountResult, manyAccounts } from './builder.ts'
+import { accountResult, fromCsv, manyAccounts } from './builder.ts'
 import { HOSTILE } from './hostile.ts'
-import { asRead, cellsOfSpreadsheets, isFormula } from './read-back.ts'
+import { cellsOfSpreadsheets, isFormula } from './read-back.ts'
 
 const HEADER =
   'account_id,email,name,line,decision,reason,state,verified,detail,http_status,attempts,started_at,finished_at,last_active'
@@ -55,12 +55,13 @@ describe('resultsCsv', () => {
 
   test.each(HOSTILE)('holds %j as text in a cell that is no formula', (hostile) => {
     const text = hostile.toWellFormed()
-    const account = accountResult({ email: text, name: text, cause: causeOf('refused', text) })
+    const account = accountResult({ email: text, name: text, cause: causeOf('refused', '', text) })
     const bytes = Buffer.from(write([account]))
     const rows = parse(bytes, { bom: true, record_delimiter: '\r\n' })
     expect(rows).toHaveLength(2)
     expect(cellsOfSpreadsheets(bytes.toString()).filter(isFormula)).toEqual([])
-    expect(parseResultsCsv(bytes)).toEqual({ ok: true, results: [asRead(account)] })
+    expect(parseResultsCsv(bytes)).toEqual({ ok: true, results: [fromCsv(account)] })
+    expect(fromCsv(account).detail).toBe(text)
   })
 })
 
@@ -84,16 +85,17 @@ describe('parseResultsCsv', () => {
       waiting({ id: 'e' }),
       ...SKIP_REASONS.map(skipped),
     ]
-    expect(parseResultsCsv(write(accounts))).toEqual({ ok: true, results: accounts.map(asRead) })
+    const results = accounts.map(fromCsv)
+    expect(parseResultsCsv(write(accounts))).toEqual({ ok: true, results })
     const restored = [accountResult({ decision: 'restore', state: 'restored' })]
-    expect(parseResultsCsv(write(restored))).toEqual({ ok: true, results: restored.map(asRead) })
+    expect(parseResultsCsv(write(restored))).toEqual({ ok: true, results: restored.map(fromCsv) })
     const planned = [waiting({ state: 'planned' })]
-    expect(parseResultsCsv(write(planned))).toEqual({ ok: true, results: planned.map(asRead) })
+    expect(parseResultsCsv(write(planned))).toEqual({ ok: true, results: planned.map(fromCsv) })
   })
 
   test('takes a file that was saved without the mark and with LF', () => {
     const text = write([accountResult()]).replace('\ufeff', '').replaceAll('\r\n', '\n')
-    expect(parseResultsCsv(text)).toEqual({ ok: true, results: [asRead(accountResult())] })
+    expect(parseResultsCsv(text)).toEqual({ ok: true, results: [fromCsv(accountResult())] })
   })
 
   const good = write([accountResult({ id: 'good', name: 'two\nlines' })])

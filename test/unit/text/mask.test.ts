@@ -76,15 +76,14 @@ describe('maskText', () => {
 
 describe('maskAccount', () => {
   test('takes the name away and shortens every address', () => {
-    const account = accountResult({
-      cause: causeOf('refused', 'jane.doe@example.com', 'Jane Doe is managed elsewhere'),
-      lastActive: 'never',
-    })
+    const cause = causeOf('refused', 'forbidden.for jane.doe@example.com', 'Jane Doe is managed elsewhere')
+    const account = accountResult({ cause, lastActive: '2026-01-05T00:00:00.000Z' })
     expect(maskAccount(account)).toEqual({
       ...account,
       name: '',
       email: 'j…@example.com',
-      cause: causeOf('refused', 'j…@example.com'),
+      // Of Atlassian's own words only keys are shown, and last activity is left out.
+      cause: causeOf('refused', 'forbidden.for j…@example.com', ''),
       lastActive: '',
     })
   })
