@@ -61,13 +61,13 @@ export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<A
   }
 }
 
-/** The lines of a file, however long it is; an end without a line break is a line too. @throws where it cannot be read */
+/** The lines of a file with their ends, however long it is; the last may have none. @throws where it cannot be read */
 export async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of createReadStream(path, 'utf8')) {
     const lines = `${rest}${String(chunk)}`.split('\n')
     rest = lines.pop() ?? ''
-    yield* lines
+    for (const line of lines) yield `${line}\n`
   }
   if (rest !== '') yield rest
 }
