@@ -43,7 +43,7 @@ export interface Settings {
   readonly approvedPlan: string
   readonly requireApproval: Approval
   readonly waive: ReadonlySet<Waivable>
-  readonly resultsArtifacts: readonly string[]
+  readonly resultsArtifact: readonly string[]
   /** Empty: this run. */
   readonly resultsRunId: string
   readonly privacy: 'auto' | 'full' | 'masked'

@@ -1,88 +1,53 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as core from '@actions/core'
-import { artifactNameOf } from '../publish/artifact-name.ts'
-import { writeResultsCsv } from '../publish/result-files.ts'
-import { UNFINISHED } from '../report/ending.ts'
+import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
-import { parseResultsCsv } from '../report/results-csv.ts'
-import { type Run, reportOf, reportWithoutAccounts } from '../run.ts'
-import { outcomeFromJournal } from './fold.ts'
-import { parseJournal } from './journal.ts'
-
-/** What main leaves for the post step, in case it cannot publish itself. */
-export interface Saved {
-  readonly resultsPath: string
-  readonly artifactName: string
-  /** Days; null: as the repository is set. */
-  readonly retentionDays: number | null
-}
-
-/** Names of the states that main hands to the post step. */
-const STATE = { saved: 'saved', published: 'published' }
+import { writeChunks } from '../world/files.ts'
 
 /**
- * The report without its accounts. They stand in a results.csv beside it, in the run's own folder: in the results folder
- * it would be taken for the true one, and be torn when main dies while it writes that.
+ * What a run would publish if the process died now, in the run's own folder beside the results: in the results folder it
+ * would be taken for the true one. From then on the journal says what becomes of the accounts.
+ *
+ * @param report without its accounts
+ * @param accounts as they may be shown; left out where they are not known yet
  */
-const REPORT_FILE = 'report.json'
-
-/** Tells the post step where everything is, before anything can go wrong. */
-export function saveForPost(run: Run): void {
-  const { settings, resultsPath } = run
-  const saved: Saved = { resultsPath, artifactName: artifactNameOf(run), retentionDays: settings.retentionDays }
-  writeReport(run)
-  core.saveState(STATE.saved, JSON.stringify(saved))
+export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult> = []): void {
+  whole(resultsPath, REPORT, [JSON.stringify(report)])
+  whole(resultsPath, ACCOUNTS, lines(accounts))
 }
 
-/**
- * Writes the results as they would be if the process died now: all targets not attempted. From then on the journal
- * holds what becomes of them.
- */
-export function writeCheckpoint(run: Run): void {
-  writeReport(run)
-  const [folder, draft] = [dirname(run.resultsPath), draftFolder(run)]
-  writeResultsCsv(draft, reportOf(run, UNFINISHED).accounts)
-  renameSync(join(draft, 'results.csv'), join(folder, 'results.csv'))
+const REPORT = 'report.json'
+const ACCOUNTS = 'accounts.jsonl'
+
+/** What a kill tears stays in a folder of drafts: a file comes out whole, by its renaming. */
+function whole(resultsPath: string, name: string, chunks: Iterable<string>): void {
+  const folder = dirname(resultsPath)
+  mkdirSync(join(folder, 'draft'), { recursive: true })
+  writeChunks(join(folder, 'draft', name), chunks)
+  renameSync(join(folder, 'draft', name), join(folder, name))
 }
 
-/** What a kill tears stays in here: a file comes out whole, by its renaming. */
-function draftFolder({ resultsPath }: Run): string {
-  const folder = join(dirname(resultsPath), 'draft')
-  mkdirSync(folder, { recursive: true })
-  return folder
+function* lines(accounts: Iterable<AccountResult>): Generator<string> {
+  for (const account of accounts) yield `${JSON.stringify(account)}\n`
 }
 
-/** Tells the post step that there is nothing left to do. */
-export function markPublished(): void {
-  core.saveState(STATE.published, 'true')
+/** The report that main left, without its accounts. */
+export function readCheckpoint(resultsPath: string): RunReport {
+  return JSON.parse(readFileSync(join(dirname(resultsPath), REPORT), 'utf8')) as RunReport
 }
 
-/** What main saved; null where it published itself, or never came to save anything. */
-export function readSaved(): Saved | null {
-  const text = core.getState(STATE.saved)
-  return text === '' || core.getState(STATE.published) === 'true' ? null : (JSON.parse(text) as Saved)
+/** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
+export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<AccountResult> {
+  for await (const line of linesOf(join(dirname(resultsPath), ACCOUNTS))) yield JSON.parse(line) as AccountResult
 }
 
-/** The report of a run that died, from its checkpoint and its journal. */
-export function rebuildReport({ resultsPath }: Saved, finishedAt: string): RunReport {
-  const report = JSON.parse(readFileSync(join(dirname(resultsPath), REPORT_FILE), 'utf8')) as RunReport
-  const events = parseJournal(readText(join(resultsPath, 'journal.jsonl')))
-  const parsed = parseResultsCsv(readText(join(dirname(resultsPath), 'results.csv')))
-  return outcomeFromJournal(report, parsed.ok ? parsed.results : [], events, finishedAt)
-}
-
-function writeReport(run: Run): void {
-  const draft = join(draftFolder(run), REPORT_FILE)
-  writeFileSync(draft, JSON.stringify(reportWithoutAccounts(run, UNFINISHED)))
-  renameSync(draft, join(dirname(run.resultsPath), REPORT_FILE))
-}
-
-/** A file that main did not come to write is empty. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
+/** The lines of a file, however long it is; an end without a line break is a line too. @throws where it cannot be read */
+export async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const lines = `${rest}${String(chunk)}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
   }
+  if (rest !== '') yield rest
 }

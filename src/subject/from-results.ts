@@ -4,30 +4,34 @@ import type { ListedAccount } from '../account/listed-account.ts'
 import type { AccountResult } from '../account/result.ts'
 import { connectGitHub } from '../github/api.ts'
 import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
+import type { Job } from '../job.ts'
+import type { Notes } from '../notes.ts'
 import { guardResults } from '../plan/guards.ts'
-import { parseResultsCsv } from '../report/results-csv.ts'
-import { type Run, warn } from '../run.ts'
+import { readResults } from '../report/read-results.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import type { SubjectRead } from './subject.ts'
+import { type SubjectRead, unreadable } from './subject.ts'
 
 const DOWNLOAD_TIMEOUT = 5 * 60_000
+/** The directory may not show a change of this age yet. Milliseconds. */
+const RECENT = 10 * 60_000
 
 /**
  * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
  * are believed, whole, and as they were uploaded.
  */
-export async function readResultsSubject(run: Run): Promise<SubjectRead> {
-  const { settings, context } = run
-  const failed = (why: string): SubjectRead => ({ ok: false, finding: guardResults(why), file: '', problems: [] })
-  const github = connectGitHub(context, settings.githubToken)
+export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSignal): Promise<SubjectRead> {
+  const { settings, context, resultsPath, startedAt, privacy } = job
+  const failed = (why: string): SubjectRead => unreadable(guardResults(why))
+  const github = connectGitHub(context, settings.githubToken, { signal })
   const use = { input: 'results-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.resultsRunId, use)
   if (distrust !== null) return failed(distrust)
   const deactivated = new Map<string, ListedAccount>()
+  const recent = new Set<string>()
   let masked = false
   const unknown = new Map<string, ListedAccount>()
-  for (const [index, name] of settings.resultsArtifacts.entries()) {
-    const into = join(run.resultsPath, '..', `results-${index}`)
+  for (const [index, name] of settings.resultsArtifact.entries()) {
+    const into = join(resultsPath, '..', `results-${index}`)
     const download = await downloadArtifact({
       context,
       name,
@@ -35,34 +39,35 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
       token: settings.githubToken,
       into,
       timeout: DOWNLOAD_TIMEOUT,
+      signal,
     })
     if (!download.ok) return failed(download.message)
     if (download.digest === '')
-      warn(run, `Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
+      notes.warn(`Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
     if (!download.files.includes('results.csv'))
       return failed(`Artifact ${quote(name)} holds no results.csv, so it is no results artifact of this action.`)
-    const parsed = parseResultsCsv(await readFile(join(into, 'results.csv')))
-    if (!parsed.ok) {
-      const [first] = parsed.problems
-      return failed(
-        `The results.csv of artifact ${quote(name)} cannot be read: line ${first?.line ?? 0}: ${first?.message ?? 'unknown'}`,
-      )
-    }
-    for (const result of parsed.results) {
+    const csv = await readFile(join(into, 'results.csv'))
+    const plan = download.files.includes('plan.json') ? await readFile(join(into, 'plan.json'), 'utf8') : null
+    const read = readResults(csv, plan, privacy === 'masked')
+    if (!read.ok) return failed(`Artifact ${quote(name)} cannot be used: ${read.why}.`)
+    for (const result of read.results) {
       if (isMasked(result)) masked = true
+      if (Date.parse(result.finishedAt) > startedAt - RECENT) recent.add(result.id)
       if (result.state === 'deactivated') deactivated.set(result.id, toListed(result))
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
     }
   }
-  const names = sentenceList(settings.resultsArtifacts.map(quote))
+  const names = sentenceList(settings.resultsArtifact.map(quote))
   return {
     ok: true,
     subject: {
       accounts: [...deactivated.values()],
       facts: new Set(masked ? [] : ['email', 'name']),
       remarks: [],
+      columns: null,
       source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
-      file: '',
+      list: null,
+      recent,
       unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
     },
   }
@@ -77,8 +82,10 @@ function toListed(result: AccountResult): ListedAccount {
     name: result.name,
     statuses: [],
     active: true,
+    unclaimed: false,
     roles: [],
     groupCells: [],
+    lastSeen: '',
     due: '',
   }
 }

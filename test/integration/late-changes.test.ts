@@ -160,7 +160,7 @@ describe('an account whose answer was lost', () => {
     standIn.faults.order({ route: 'disable', account: SECOND, times: 1, fault: FAULTS.lostLateChange(MINUTE) })
     standIn.faults.order({ route: 'disable', account: SECOND, fault: FAULTS.forbidden })
     const ran = await scene.run({ inputs: { ...DIRECTORY, 'max-failures': '0', concurrency: '1' } })
-    expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'too-many-failures', deactivated: '1' })
+    expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'too-many-failures', deactivated: '2' })
     expect(ran.row(VICTIM)).toMatchObject({ state: 'not-attempted', attempts: '0' })
   })
 })

@@ -1,3 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AccountEvent } from '../../src/ledger/events.ts'
+import { fold, untouched } from '../../src/ledger/fold.ts'
+import { readResults } from '../../src/report/read-results.ts'
 import type { Call } from '../stand-in/organization.ts'
 import type { StandIn } from '../stand-in/server.ts'
 import type { Line, Ran } from './run-main.ts'
@@ -82,6 +87,12 @@ export function brokenLaws(ran: Ran, { organization }: StandIn, { listed, protec
     }
     check(readBetween(organization.calls, id), `6: ${id} was called again without a read`)
   }
+  const taken = readResults(
+    readFileSync(join(ran.folder, 'results.csv')),
+    readFileSync(join(ran.folder, 'plan.json'), 'utf8'),
+    false,
+  )
+  check(taken.ok, `8: a restore would refuse these results: ${taken.ok ? '' : taken.why}`)
   broken.push(...brokenOrder(ran.journal, ran))
   const green = ['planned', 'nothing-to-do', 'completed'].includes(ran.outputs.outcome ?? '')
   check((ran.exitCode === 0) === green, `12: exit code ${ran.exitCode} with ${ran.outputs.outcome}`)
@@ -102,13 +113,13 @@ function brokenOrder(journal: readonly Line[], ran: Ran): string[] {
           later.event === 'answer' &&
           later.account === line.account &&
           later.attempt === line.attempt &&
-          later.meaning === 'temporary',
+          later.meaning === 'unsent',
       )
   if (stop >= 0 && lastIntent > stop && !answered(journal[lastIntent] ?? {}, lastIntent))
     broken.push('7: an intent after the stop')
   const passed = journal.findIndex((line) => line.event === 'canary' && line.verdict === 'passed')
   const canaries = new Set(
-    journal.filter((line) => line.event === 'state' && line.canary === true).map((line) => line.account),
+    journal.filter((line) => line.event === 'intent' && line.canary === true).map((line) => line.account),
   )
   for (const [index, line] of journal.entries()) {
     if (line.event !== 'intent' || canaries.has(line.account) || (passed >= 0 && index > passed)) continue
@@ -116,12 +127,19 @@ function brokenOrder(journal: readonly Line[], ran: Ran): string[] {
     if (replaced !== true && stop < 0) broken.push(`4: ${String(line.account)} was begun before the canary had passed`)
   }
   for (const row of ran.rows) {
-    const states = journal.filter((line) => line.event === 'state' && line.account === row.account_id)
-    const last = states.at(-1)
-    if (row.attempts !== '0' && last?.state !== row.state)
-      broken.push(`11: the journal leaves ${row.account_id} as ${String(last?.state)}, the results as ${row.state}`)
+    const told = fateIn(journal, row.account_id ?? '', ran.outputs)
+    if (row.attempts !== '0' && told !== row.state) {
+      broken.push(`11: the journal leaves ${row.account_id} as ${told}, the results as ${row.state}`)
+    }
   }
   return broken
+}
+
+/** The state that the journal's lines leave an account in. */
+function fateIn(journal: readonly Line[], id: string, { restored }: Readonly<Record<string, string>>): string {
+  const events = journal.filter((line) => line.account === id) as unknown as readonly AccountEvent[]
+  const wanted = restored === '0' ? 'inactive' : 'active'
+  return events.reduce((fate, event) => fold(fate, event, wanted), untouched('not-attempted')).state
 }
 
 /** Law 6: after a change whose answer is neither done, refused nor throttled, the account is read before the next. */

@@ -172,7 +172,7 @@ describe('an account that is inactive already', () => {
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.outputs).toMatchObject({ outcome: 'completed', deactivated: '2', 'already-inactive': '2' })
     expect(ran.row(CANARY)).toMatchObject({ state: 'already-inactive', http_status: '409', attempts: '1' })
-    const canaries = ran.journal.filter((line) => line.event === 'state' && line.canary === true)
+    const canaries = ran.journal.filter((line) => line.event === 'intent' && line.canary === true)
     expect(canaries.map((line) => line.account)).toContain('account-2')
     const first = standIn.organization.callsTo('disable').map(({ accountId }) => accountId)
     expect(first.slice(0, 2)).toEqual([CANARY, 'account-2'])

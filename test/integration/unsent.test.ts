@@ -54,6 +54,7 @@ function rollout(
     attempts: 0,
     startedAt: '',
     finishedAt: '',
+    lastActive: '',
     canary: false,
   }
   return { context: { ...common, change: 'deactivate', message: '' }, record, read: () => readFileSync(path, 'utf8') }

@@ -21,6 +21,7 @@ export function accountResult(overrides: Partial<AccountResult> = {}): AccountRe
     attempts: 1,
     startedAt: at(1000),
     finishedAt: at(1400),
+    lastActive: '',
     canary: false,
     ...overrides,
   }

@@ -28,6 +28,7 @@ function account(overrides: Partial<AccountResult> = {}): AccountResult {
     attempts: 0,
     startedAt: '',
     finishedAt: '',
+    lastActive: '',
     canary: false,
     ...overrides,
   }
@@ -133,6 +134,28 @@ describe('a plan', () => {
 
   test('made offline says so', () => {
     expect(buildComment(report({ live: false }), null, PLACE)).toContain('without reading anything from Atlassian')
+  })
+
+  test('that does not know the organization shows no digest to approve, unless that is waived', () => {
+    const text = buildComment(report({ organizationId: '', next: 'Set approved-plan.' }), null, PLACE)
+    expect(text).toContain('Give "organization-id"')
+    expect(text).not.toMatch(/approved-plan|sha256:/)
+    const guards = [finding({ guard: 'admins-unknown', verdict: 'waived' })]
+    expect(buildComment(report({ organizationId: '', guards }), null, PLACE)).toContain(`approved-plan: ${DIGEST}`)
+  })
+
+  test('that merging applies says so, and asks for no digest', () => {
+    const settings = { 'require-approval': 'pull-request' }
+    const guards = [finding({ guard: 'not-approved', verdict: 'not-checked' })]
+    const text = buildComment(report({ settings, guards, next: 'Set approved-plan.' }), null, PLACE)
+    expect(text).toContain('Once somebody else has approved this pull request, merging it applies this plan')
+    expect(text).not.toMatch(/approved-plan|default branch with these inputs/)
+  })
+
+  test('whose list no merge can approve does not say that merging applies it', () => {
+    const settings = { 'require-approval': 'pull-request' }
+    const guards = [finding({ guard: 'not-approved', verdict: 'reported' })]
+    expect(buildComment(report({ settings, guards }), null, PLACE)).not.toContain('merging it applies this plan')
   })
 
   test('that leaves nothing to do offers nothing to apply', () => {

@@ -18,6 +18,7 @@ function account(overrides: Partial<AccountResult> = {}): AccountResult {
     attempts: 1,
     startedAt: '',
     finishedAt: '',
+    lastActive: '',
     canary: false,
     ...overrides,
   }

@@ -29,6 +29,19 @@ describe('a plan', () => {
   test('says how to carry it out, with its digest', () => {
     expect(summary(plan(3))).toContain(`mode: apply\napproved-plan: sha256:${'ab12'.repeat(16)}`)
   })
+  test('shows no digest where it does not know the organization, and an apply always does', () => {
+    const text = summary({ ...plan(3), organizationId: '', next: 'Set approved-plan.' })
+    expect(text).toMatch(/Give "organization-id"/)
+    expect(text).not.toMatch(/approved-plan|sha256:/)
+    expect(summary({ mode: 'apply', organizationId: '' })).toContain('sha256:')
+  })
+  test('that merging applies says so', () => {
+    const finding = { found: '', limit: '', message: '', fix: '' }
+    const guards = [{ guard: 'not-approved' as const, verdict: 'not-checked' as const, ...finding }]
+    const text = summary({ ...plan(3), settings: { 'require-approval': 'pull-request' }, guards })
+    expect(text).toContain('Once somebody else has approved this pull request, merging it applies this plan')
+    expect(text).not.toContain('approved-plan')
+  })
   test('of a restore e-mails nobody and is applied by a restore', () => {
     const text = summary({ ...plan(3), change: 'restore', emailed: 0 })
     expect(text).toContain('mode: restore\napproved-plan')
