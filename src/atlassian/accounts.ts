@@ -26,7 +26,7 @@ export async function readProfile(
   stop: AbortSignal,
   urgent = false,
 ): Promise<ProfileRead> {
-  const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent)
+  const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, { urgent })
   if (read.kind !== 'done') return read
   const account = asObject(read.body.account)
   const status = asText(account.account_status)
