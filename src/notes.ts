@@ -1,5 +1,6 @@
 import type { Approver } from './account/approver.ts'
 import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
+import type { LineProblem } from './account/line-problem.ts'
 import type { Pause } from './account/result.ts'
 import type { Log, Place } from './log.ts'
 
@@ -21,7 +22,7 @@ export interface Figures {
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
   /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
-  readonly lineProblems: { readonly file: string; readonly problems: readonly { line: number; text: string }[] }
+  readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
 
 /** What guards found, what needs attention, and what else was learned. */

@@ -6,7 +6,7 @@ import { causeOf } from '../../../src/account/cause.ts'
 import type { Change } from '../../../src/account/decision.ts'
 import type { AccountEvent, AnswerMeaning, JournalEvent, RunEvent } from '../../../src/ledger/events.ts'
 import type { Journal } from '../../../src/ledger/journal.ts'
-import type { Shown } from '../../../src/ledger/ledger.ts'
+import type { Shown } from '../../../src/account/cause.ts'
 import { timestamp } from '../../../src/world/clock.ts'
 import { NOW } from '../plan/builders.ts'
 
