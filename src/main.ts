@@ -9,6 +9,7 @@ import { connectAtlassian } from './look/connect.ts'
 import { look } from './look/look.ts'
 import { verifyAccounts } from './look/verify.ts'
 import { type Notes, openNotes } from './notes.ts'
+import { decide } from './plan/decide.ts'
 import * as guards from './plan/guards.ts'
 import { makePlan, narrow, type Plan, targetsOf } from './plan/plan.ts'
 import { tellPlan } from './publish/plan-log.ts'
@@ -182,8 +183,9 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan: Plan, notes: Notes): void {
-  const strict = makePlan(targetsOf(plan), plan.rules, { organizationId: '', waiting: 'planned', later: toldSet([]) })
-  const untold = strict.entries.length - targetsOf(strict).length
+  const untold = targetsOf(plan).filter(
+    (account) => decide(account, plan.rules, null, toldSet([])).kind === 'skip',
+  ).length
   if (untold === 0) return
   notes.warn(
     `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
