@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { EVERY_FACT, toldSet } from './account/facts.ts'
+import type { ListedAccount } from './account/listed-account.ts'
 import { checkApproval } from './approval/approval.ts'
 import type { ReadFile as ReviewedFile } from './approval/pull-request.ts'
 import { contextOf, type Job, openJob, shownBy } from './job.ts'

@@ -2,7 +2,7 @@ import type { Change, Decision } from '../account/decision.ts'
 import { type Activity, type FactKind, type Facts, toldSet } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
-import { decide, isRuledOut, type Rules } from './decide.ts'
+import { decide, isRuledOut, RULE_REASONS, type Rules } from './decide.ts'
 import { planDigest } from './digest.ts'
 
 /** What is to become of every listed account. Frozen; only `narrow` makes another one, which is never larger. */
@@ -48,8 +48,9 @@ export interface PlanOptions {
 export function makePlan(accounts: readonly ListedAccount[], rules: Rules, options: PlanOptions): Plan {
   const left: string[] = []
   const entries = accounts.map((account) => {
-    if (!isRuledOut(account, rules)) left.push(account.id)
-    return entryWith(account, decide(account, rules, null, options.later), NOT_TOLD)
+    const decision = decide(account, rules, null, options.later)
+    if (rulesLeave(account, decision, rules)) left.push(account.id)
+    return entryWith(account, decision, NOT_TOLD)
   })
   const digest = planDigest(options.organizationId, rules.change, left)
   return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting: options.waiting })
@@ -105,6 +106,12 @@ function withoutGroups(facts: Facts): Facts {
 
 function entryWith(account: ListedAccount, decision: Decision, lastActive: Activity): PlanEntry {
   return Object.freeze({ account, decision: Object.freeze(decision), lastActive })
+}
+
+/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
+function rulesLeave(account: ListedAccount, decision: Decision, rules: Rules): boolean {
+  if (decision.kind !== 'skip') return true
+  return decision.reason === 'executing-user' ? !isRuledOut(account, rules) : !RULE_REASONS.has(decision.reason)
 }
 
 /** Made when it is first asked for: of a million accounts it takes as much memory as their ids. */
