@@ -184,9 +184,9 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan: Plan, notes: Notes): void {
-  const untold = targetsOf(plan).filter(
-    (account) => decide(account, plan.rules, null, toldSet([])).kind === 'skip',
-  ).length
+  const targets = targetsOf(plan)
+  const isUntold = (account: ListedAccount): boolean => decide(account, plan.rules, null, toldSet([])).kind === 'skip'
+  const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length
   if (untold === 0) return
   notes.warn(
     `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
