@@ -1,9 +1,10 @@
 // Lints every workflow of the repository, those in its documents included, and runs the recipes in a workflow engine.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { asWorkflow, codeBlocks } from './code-blocks.js'
+import { findingsOf } from './language-service.js'
+import { allWorkflows } from './workflows.js'
 
 const TOOLS = [
   { name: 'actionlint', version: '1.7.12', install: 'go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12' },
@@ -24,24 +25,18 @@ if (missing.length > 0) {
   process.exit(1)
 }
 
-const inFolder = (folder) => readdirSync(folder).map((name) => join(folder, name))
-const workflows = [...inFolder('.github/workflows'), ...inFolder('examples')].filter((path) => path.endsWith('.yml'))
-const documents = ['README.md', ...inFolder('docs')].filter((path) => path.endsWith('.md'))
+const workflows = allWorkflows()
+const files = workflows.filter(({ isFile }) => isFile).map(({ name }) => name)
 
 /** Workflows of the documents, as files of their own. */
 const folder = mkdtempSync(join(tmpdir(), 'workflows-'))
-const extracted = documents.flatMap((path) =>
-  codeBlocks(path)
-    .filter(({ language }) => language === 'yaml')
-    .flatMap(({ line, text }) => {
-      const workflow = asWorkflow(text)
-      if (workflow === null) return []
-      const file = join(folder, `${basename(path, '.md')}-line-${line}.yml`)
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(file, workflow)
-      return [file]
-    }),
-)
+const extracted = workflows
+  .filter(({ isFile }) => !isFile)
+  .map(({ name, text }) => {
+    const file = join(folder, `${basename(name).replace('.md:', '-line-')}.yml`)
+    writeFileSync(file, text)
+    return file
+  })
 
 /** @returns {boolean} whether the command went well; what it prints is shown as it comes */
 function check(command, ...args) {
@@ -49,10 +44,22 @@ function check(command, ...args) {
   return spawnSync(command, args, { stdio: 'inherit' }).status === 0
 }
 
+/** Whether GitHub's own parser and language service find nothing. */
+async function checkByGitHub() {
+  console.log(`\n@actions/languageservice ${files.join(' ')} and ${extracted.length} of the documents`)
+  const actions = ['action.yml', 'action/action.yml'].map((name) => ({ name, text: readFileSync(name, 'utf8') }))
+  const findings = []
+  for (const { name, text } of [...workflows, ...actions]) findings.push(...(await findingsOf(name, text)))
+  if (findings.length > 0) console.error(findings.join('\n'))
+  return findings.length === 0
+}
+
 const zizmor = ['--offline', '--no-progress', '--persona', 'pedantic', '--config', '.github/zizmor.yml']
+const recipes = files.filter((path) => path.startsWith('examples'))
 const results = [
-  check('actionlint', ...workflows, ...extracted),
-  check('zizmor', ...zizmor, '.github', ...workflows.filter((path) => path.startsWith('examples')), ...extracted),
+  await checkByGitHub(),
+  check('actionlint', ...files, ...extracted),
+  check('zizmor', ...zizmor, '.github', ...recipes, ...extracted),
   check(process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'workflows'),
 ]
 if (results.includes(false)) process.exitCode = 1

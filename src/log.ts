@@ -1,6 +1,8 @@
 import * as core from '@actions/core'
 import { logText } from './text/escape.ts'
 import { maskText } from './text/mask.ts'
+import { scrubberOf, spellingsOf } from './text/secrets.ts'
+import { clip, count } from './text/words.ts'
 
 /** A place in a file of the workspace; `file` is relative to it, with `/`. */
 export interface Place {
@@ -24,64 +26,53 @@ export interface Log {
   showPersonalData(show: boolean): void
   /** From now on this text is shown nowhere. */
   addSecret(secret: string): void
+  /** The text without secrets, in whatever spelling, and without pieces of them. */
+  scrub(text: string): string
   /** The text as the log would show it: without secrets, and masked where privacy asks for it. */
   clean(text: string): string
 }
 
-/** Shorter secrets are masked as they stand only: their encodings could be ordinary words. */
-const LEAST_ENCODED_SECRET = 8
+/** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
+const LONGEST_ANNOTATION = 4000
 
 export function createLog(): Log {
   const secrets: string[] = []
+  let scrub = scrubberOf(secrets)
   let masked = true
 
-  const clean = (text: string): string => {
-    const scrubbed = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
-    return masked ? maskText(scrubbed) : scrubbed
+  const clean = (text: string): string => (masked ? maskText(scrub(text)) : scrub(text))
+  const lines = (text: string): string => text.split('\n').map(logText).join('\n')
+  /** What does not fit into an annotation stands in the log behind it, whole. */
+  const annotate = (tell: typeof core.error, text: string, at?: Place): void => {
+    const cleaned = clean(text)
+    const line = at !== undefined && at.line > 0 ? { startLine: at.line } : {}
+    const place = at === undefined ? {} : { file: logText(clean(at.file)), ...line }
+    const isLong = cleaned.length > LONGEST_ANNOTATION
+    const rest = isLong ? ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]` : ''
+    tell(lines(`${clip(cleaned, LONGEST_ANNOTATION - rest.length)}${rest}`), place)
+    if (isLong) core.info(lines(cleaned))
   }
-  const lines = (text: string): string => clean(text).split('\n').map(logText).join('\n')
-  const place = (at: Place | undefined): core.AnnotationProperties =>
-    at === undefined ? {} : { file: at.file, ...(at.line > 0 ? { startLine: at.line } : {}) }
 
   return {
-    info: (text) => core.info(lines(text)),
-    notice: (text) => core.notice(lines(text)),
-    warning: (text, at) => core.warning(lines(text), place(at)),
-    error: (text, at) => core.error(lines(text), place(at)),
-    debug: (text) => core.debug(lines(text)),
+    info: (text) => core.info(lines(clean(text))),
+    notice: (text) => annotate(core.notice, text),
+    warning: (text, at) => annotate(core.warning, text, at),
+    error: (text, at) => annotate(core.error, text, at),
+    debug: (text) => core.debug(lines(clean(text))),
     group: (title, body) => {
-      core.startGroup(lines(title))
-      for (const line of body) core.info(lines(line))
+      core.startGroup(lines(clean(title)))
+      for (const line of body) core.info(lines(clean(line)))
       core.endGroup()
     },
     showPersonalData: (show) => {
       masked = !show
     },
     addSecret: (secret) => {
-      if (secret === '') return
-      for (const form of secretForms(secret)) {
-        secrets.push(form)
-        core.setSecret(form)
-      }
+      secrets.push(secret)
+      scrub = scrubberOf(secrets)
+      for (const spelling of spellingsOf(secret)) core.setSecret(spelling)
     },
+    scrub: (text) => scrub(text),
     clean,
   }
-}
-
-/** The secret as it stands and as it could be written by an echo: longest first, so that no rest is left over. */
-function secretForms(secret: string): string[] {
-  if (secret.length < LEAST_ENCODED_SECRET) return [secret]
-  const base64 = Buffer.from(secret).toString('base64')
-  const forms = new Set([
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-    base64,
-    base64.replace(/=+$/, ''),
-    Buffer.from(secret).toString('base64url'),
-    Buffer.from(secret).toString('hex'),
-    Buffer.from(secret).toString('hex').toUpperCase(),
-    Buffer.from(`Bearer ${secret}`).toString('base64'),
-  ])
-  return [...forms].toSorted((a, b) => b.length - a.length)
 }

@@ -1,144 +1,270 @@
+import { join } from 'node:path'
+import { EVERY_FACT, toldSet } from './account/facts.ts'
 import { checkApproval } from './approval/approval.ts'
-import { saveForPost, writeCheckpoint } from './ledger/checkpoint.ts'
-import { openLive, readActiveCount, readOrganization } from './look/live.ts'
+import type { ReadFile as ReviewedFile } from './approval/pull-request.ts'
+import { contextOf, type Job, openJob, shownBy } from './job.ts'
+import { openJournal } from './ledger/journal.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { connectAtlassian } from './look/connect.ts'
+import { look } from './look/look.ts'
 import { verifyAccounts } from './look/verify.ts'
+import { type Notes, openNotes } from './notes.ts'
 import * as guards from './plan/guards.ts'
-import { type Plan, targetsOf } from './plan/plan.ts'
+import { makePlan, narrow, type Plan, targetsOf } from './plan/plan.ts'
 import { tellPlan } from './publish/plan-log.ts'
-import { publish, publishRefusedInputs, startOutputs, updateOutputs } from './publish/publish.ts'
-import { publishRefusedComment } from './publish/publish-comment.ts'
+import {
+  beginJournal,
+  type Keeper,
+  openKeeper,
+  publish,
+  publishRefusedInputs,
+  startOutputs,
+} from './publish/publish.ts'
+import type { Read, Story } from './publish/story.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
-import { beginJournal, contextOf, isRefused, note, openRun, type Run, recordsOf, warn } from './run.ts'
+import { createStop, type Stop } from './rollout/stop.ts'
+import { readInputs, SECRETS } from './settings/inputs.ts'
 import { resolvePrivacy } from './settings/privacy.ts'
-import { parseSettings } from './settings/settings.ts'
-import { readPlan } from './subject/read-plan.ts'
-import { count } from './text/words.ts'
+import { notCarriedOut, parseSettings } from './settings/settings.ts'
+import { exclusionsNobodyKnows, readSelectors, rulesOf } from './subject/read-rules.ts'
+import { readSubject } from './subject/read-subject.ts'
+import { tellSubject } from './subject/tell-subject.ts'
+import { count, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
 /**
- * One run, from the inputs to the last output: settings → list → plan → guards → approval → preflight → canary →
- * rollout → reports.
+ * One run, from the inputs to the last output: settings → list → plan → guards → approval → look → canary → rollout →
+ * reports.
  *
  * @returns the exit code; a run that fails has said so in its outputs before
  */
 export async function main(world: World): Promise<number> {
-  world.log.addSecret(world.env['INPUT_API-KEY']?.trim() ?? '')
+  const { env, log, clock } = world
+  const { values: given } = readInputs(env)
+  for (const name of SECRETS) log.addSecret(given[name])
   startOutputs(world)
-  const parsed = parseSettings(world.env)
-  if (!parsed.ok) {
-    const exitCode = await publishRefusedInputs(world, parsed.problems)
-    await publishRefusedComment(world, parsed.problems)
-    return exitCode
-  }
   const context = contextOf(world)
+  const parsed = parseSettings(env, log.clean)
+  if (!parsed.ok) return publishRefusedInputs(world, context, parsed)
+  const missing = notCarriedOut(parsed.settings)
+  if (missing.length > 0) return publishRefusedInputs(world, context, { problems: missing, hidden: 0 })
   const privacy = await resolvePrivacy(parsed.settings, context)
-  world.log.showPersonalData(privacy === 'full')
-  const run = openRun(world, parsed.settings, context, privacy)
-  for (const notice of parsed.notices) world.log.notice(notice)
-  world.onCancel(() => run.stop.halt('cancelled'))
-  saveForPost(run)
-  const ending = await carryOut(run).catch((error: unknown) => unexpected(run, error))
-  return publish(run, ending)
+  log.showPersonalData(privacy === 'full')
+  const job = openJob(world, parsed.settings, context, privacy)
+  for (const notice of parsed.notices) log.notice(notice)
+
+  const notes = openNotes(log)
+  const journal = openJournal(join(job.resultsPath, 'journal.jsonl'), () => stop.halt('unexpected'), world.journalFiles)
+  const ledger = openLedger(journal, shownBy(job))
+  const stop = createStop(clock, (cause) => ledger.note({ event: 'stop', at: timestamp(clock.now()), cause }))
+  world.onCancel(() => stop.halt('cancelled'))
+  const keeper = openKeeper(job, notes, ledger)
+  const run = { job, notes, ledger, stop, keeper }
+  const story = await carryOut(run).catch((error: unknown) => unexpected(run, error))
+  return publish(job, notes, ledger, journal, story)
+}
+
+/** What a run goes by, and the two things that accumulate while it goes on. */
+interface Stages {
+  readonly job: Job
+  readonly notes: Notes
+  readonly ledger: Ledger
+  readonly stop: Stop
+  readonly keeper: Keeper
 }
 
 /** The run up to its ending. Every guard has its say before anything is changed. */
-async function carryOut(run: Run): Promise<Ending> {
-  const { settings } = run
-  const plan = await readPlan(run)
-  beginJournal(run)
-  if (plan === null || isRefused(run)) return refusedEnding(run.findings)
-  if (settings.apiKey !== '') {
-    // From here on every listed account has its line, also when this process is killed.
-    writeCheckpoint(run)
-    updateOutputs(run)
-  }
-  await checkApproval(run)
-  if (isRefused(run)) return refusedEnding(run.findings)
-  if (settings.apiKey === '') return capped(run, plan) ?? endOf(run)
+async function carryOut(run: Stages): Promise<Story> {
+  const { job, notes, ledger, stop, keeper } = run
+  const { settings, context } = job
+  const read = await readPlan(run)
+  beginJournal(job, ledger)
+  const told = (ending: Ending): Story => ({ ending, read, hurried: stop.cause() === 'cancelled' })
+  const isCut = stop.cause() !== null && read === null
+  if (read === null) return told(notes.refused() && !isCut ? refusedEnding(notes.findings) : endOf(run))
+  const early = capsOf(job, read.plan, null)
+  // A list that is half done may still fit: on the list alone the caps refuse only together with something else.
+  if (notes.refused()) notes.guard(...early.filter(({ verdict }) => verdict === 'refused'))
+  if (notes.refused()) return told(refusedEnding(notes.findings))
+  if (settings.apiKey !== '') keeper.checkpoint()
 
-  const live = await openLive(run)
-  const deadline = startDeadline(run)
+  await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes)
+  if (notes.refused()) return told(refusedEnding(notes.findings))
+  const plan = settings.apiKey === '' || stop.cause() !== null ? read.plan : await askAtlassian(run, read)
+  if (settings.apiKey === '') {
+    tellUnmatched(plan, notes)
+    tellPlan(job, plan)
+    notes.guard(...early)
+  }
+  const ending = notes.refused() ? refusedEnding(notes.findings) : endOf(run)
+  return { ...told(ending), read: { ...read, plan } }
+}
+
+/** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */
+async function askAtlassian(run: Stages, { subject, plan: approved }: Read): Promise<Plan> {
+  const { job, notes, ledger, stop, keeper } = run
+  const { settings, world } = job
+  const { clock, log } = world
+  const live = await connectAtlassian(job, approved.rules, notes, ledger)
+  const deadline = job.startedAt + settings.deadlineMinutes * 60_000
+  const callOff = stop.deadlineIn(deadline - clock.now())
+  const question = { ...live, settings, recent: subject.recent, notes, log, clock, stop: stop.changes }
   try {
     if (settings.mode === 'verify') {
-      await verifyAccounts(run, live)
-      return isRefused(run) ? refusedEnding(run.findings) : endOf(run)
+      await verifyAccounts({ ...question, plan: approved, ledger })
+      return approved
     }
-    if (targetsOf(plan).length > 0) await readOrganization(run, live, plan)
-    if (isRefused(run)) return refusedEnding(run.findings)
-    const refusal = capped(run, plan)
-    if (refusal !== null) return refusal
-    if (settings.mode === 'plan' || run.stop.cause() !== null || targetsOf(plan).length === 0) return endOf(run)
-    writeCheckpoint(run)
-    updateOutputs(run)
-    await changeAccounts(run, live, plan)
-    await readActiveCount(run, live, 'after')
-    return endOf(run)
+    const onTooManyFailures = (): void => stop.halt('too-many-failures')
+    const seen = await look({ ...question, plan: approved, listed: subject.accounts, onTooManyFailures })
+    const plan = seen === null ? approved : narrow(approved, seen)
+    ledger.adopt(plan)
+    tellUnmatched(plan, notes)
+    if (notes.refused()) return plan
+    tellPlan(job, plan)
+    notes.guard(...capsOf(job, plan, notes.figures().activeBefore))
+    const changes = settings.mode === 'apply' || settings.mode === 'restore'
+    if (notes.refused() || !changes || stop.cause() !== null || targetsOf(plan).length === 0) return plan
+    keeper.checkpoint()
+    const context = { ...live, plan, ledger, clock, stop, message: settings.message, concurrency: settings.concurrency }
+    await changeAccounts(context, { ...settings, deadline, onCanaryPassed: keeper.outputs }, notes, log)
+    return plan
   } finally {
-    deadline.abort()
+    callOff()
     await live.atlassian.close()
   }
 }
 
-/** Tells the plan and holds it against the caps; the ending where one refuses. */
-function capped(run: Run, plan: Plan): Ending | null {
-  const { settings, change } = run
-  tellPlan(run, plan)
-  const targets = targetsOf(plan).length
-  note(run, guards.guardMaxUsers(targets, settings.maxUsers, change === 'restore' ? 'restored' : 'deactivated'))
-  if (change === 'deactivate') {
-    note(
-      run,
-      guards.guardMaxPercent(targets, run.active.before, settings.maxPercent, settings.waive.has('max-percent')),
-    )
+/**
+ * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
+ * their say.
+ *
+ * @returns null where the list or the rules cannot be read
+ */
+async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | null> {
+  const { settings, context, aim, change } = job
+  const { mode, organizationId, apiKey } = settings
+  notes.guard(guards.guardEvent(mode, context.eventName), guards.guardExecutingUser(settings.executingUser, aim))
+  if (organizationId === '' || apiKey === '') {
+    notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
   }
-  return isRefused(run) ? refusedEnding(run.findings) : null
+  notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
+  const [read, rules] = [await readSubject(job, notes, stop.changes), await readSelectors(job)]
+  if (!read.ok) {
+    notes.guard(read.finding)
+    notes.learn({ lineProblems: read.problems })
+  }
+  if (!rules.ok) notes.guard(guards.guardInput(rules.problems, rules.hidden))
+  if (!read.ok) return null
+  const { subject } = read
+  notes.learn({ source: subject.source })
+  tellSubject(job, subject, notes)
+  if (change === 'deactivate' && mode !== 'verify') notes.guard(guards.guardListNotEmpty(subject.accounts.length))
+  if (!rules.ok) return null
+  const { selectors } = rules
+  const blind =
+    organizationId === '' && mode !== 'verify' ? exclusionsNobodyKnows(selectors.exclude, subject.facts) : []
+  if (blind.length > 0) {
+    notes.guard(guards.guardInput(blind))
+    return null
+  }
+  const compiled = rulesOf(job, selectors)
+  const waiting = mode === 'plan' ? 'planned' : 'not-attempted'
+  // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
+  const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
+  const plan = makePlan(subject.accounts, compiled, { organizationId, waiting, later })
+  ledger.adopt(plan)
+  if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
+  if (apiKey === '') warnOfUntold(plan, notes)
+  return { subject, selectors, plan }
 }
 
-function endOf(run: Run): Ending {
-  const { settings, stop } = run
-  const records = recordsOf(run)
-  const ending = endingOf(settings.mode, records, stop.cause(), settings.readBack === 'all')
-  const odd = ODD_SKIPS.map((reason) => ({
-    reason,
-    accounts: records.filter((record) => record.reason === reason).length,
-  }))
-  const told = odd
-    .filter(({ accounts }) => accounts > 0)
-    .map(({ reason, accounts }) => `${count(accounts, 'account')} ${reason}`)
-  if (ending.outcome === 'completed' && told.length > 0) {
-    warn(
-      run,
-      `Complete, but accounts of the list were skipped that somebody may expect to be done: ${told.join(', ')}.`,
-    )
+/** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
+function warnOfUntold(plan: Plan, notes: Notes): void {
+  const strict = makePlan(targetsOf(plan), plan.rules, { organizationId: '', waiting: 'planned', later: toldSet([]) })
+  const untold = strict.entries.length - targetsOf(strict).length
+  if (untold === 0) return
+  notes.warn(
+    `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
+  )
+}
+
+/** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
+function capsOf(
+  { settings, change }: Job,
+  plan: Plan,
+  active: number | null,
+): ReturnType<typeof guards.guardMaxUsers>[] {
+  if (settings.mode === 'verify') return []
+  const targets = targetsOf(plan).length
+  const verb = change === 'restore' ? 'restored' : 'deactivated'
+  const { maxUsers, maxPercent, waive, mode } = settings
+  const users = guards.guardMaxUsers(targets, maxUsers, verb, mode)
+  if (change === 'restore') return [users]
+  return [users, guards.guardMaxPercent(targets, active, maxPercent, waive.has('max-percent'), mode)]
+}
+
+/** The files that decide who is touched; null where the accounts came out of an artifact. */
+function reviewedFiles({ subject, selectors }: Read): readonly ReviewedFile[] | null {
+  const { list } = subject
+  if (list === null) return null
+  const roles = { 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile } as const
+  const others = (['exclude-file', 'include-file'] as const).flatMap((role) => {
+    const file = roles[role]
+    return file === null ? [] : [{ ...file, role }]
+  })
+  return [{ ...list, role: 'users-file' }, ...others]
+}
+
+/** A rule that is spelt wrong matches nobody, in the list or live. */
+function tellUnmatched({ rules }: Plan, notes: Notes): void {
+  for (const { text, source, line } of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
+    notes.warn(`The selector ${quote(text)} in "${source}", line ${line}, matches no account. Is it spelt right?`)
   }
+}
+
+function endOf({ job, notes, ledger, stop }: Stages): Ending {
+  const { mode } = job.settings
+  const changes = mode === 'apply' || mode === 'restore'
+  const { canaryFinishedAt, byDirectoryAlone } = notes.figures()
+  const ending = endingOf({
+    mode,
+    change: job.change,
+    tally: ledger.tally(),
+    stopCause: stop.cause(),
+    canaryPassed: !changes || canaryFinishedAt !== '',
+    byDirectoryAlone,
+  })
+  if (ending.outcome === 'completed' && changes) tellOddSkips(ledger, notes)
   return ending
 }
 
 /** Skips that a green run must not hide. */
-const ODD_SKIPS = ['scim-managed', 'unmanaged', 'not-manageable', 'identity-mismatch', 'not-found'] as const
+const ODD_SKIPS = [
+  'scim-managed',
+  'unmanaged',
+  'not-manageable',
+  'identity-mismatch',
+  'fact-unknown',
+  'not-found',
+] as const
 
-/** Throws the stop switch in time for the job to publish. Abort it when the run is over. */
-function startDeadline(run: Run): AbortController {
-  const { clock } = run.world
-  const over = new AbortController()
-  const left = run.startedAt + run.settings.deadlineMinutes * 60_000 - clock.now()
-  void clock.sleep(left, over.signal).then(() => {
-    if (!over.signal.aborted) run.stop.halt('deadline')
-  })
-  return over
+function tellOddSkips(ledger: Ledger, notes: Notes): void {
+  const reasons = new Map<string, number>()
+  for (const { reason } of ledger.results()) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  const odd = ODD_SKIPS.filter((reason) => reasons.has(reason))
+  if (odd.length === 0) return
+  const told = odd.map((reason) => `${count(reasons.get(reason) ?? 0, 'account')} ${reason}`)
+  notes.warn(`Complete, but accounts of the list were skipped that somebody may expect to be done: ${told.join(', ')}.`)
 }
 
-/** What became of accounts that were being changed when the error came is unknown. */
-function unexpected(run: Run, error: unknown): Ending {
+/** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
+function unexpected({ job, notes, ledger, stop }: Stages, error: unknown): Story {
   const message = error instanceof Error ? error.message : String(error)
-  run.world.log.debug(error instanceof Error ? (error.stack ?? message) : message)
-  for (const record of recordsOf(run)) {
-    if (record.attempts === 0 || record.state !== 'not-attempted') continue
-    record.state = 'unknown'
-    record.detail = 'the run failed while this account was being changed'
-    record.finishedAt = timestamp(run.world.clock.now())
-  }
-  return unexpectedEnding(message, recordsOf(run), run.settings.mode)
+  job.world.log.debug(error instanceof Error ? (error.stack ?? message) : message)
+  stop.halt('unexpected')
+  const ending = unexpectedEnding(message, ledger.tally(), job.settings.mode)
+  notes.learn({ live: true })
+  return { ending, read: null, hurried: stop.cause() === 'cancelled' }
 }

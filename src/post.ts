@@ -1,31 +1,35 @@
-import { readSaved, rebuildReport } from './ledger/checkpoint.ts'
-import { endingText, uploadReport, writeSummary } from './publish/publish.ts'
+import { contextOf } from './job.ts'
+import { readCheckpoint } from './ledger/checkpoint.ts'
+import { replay } from './ledger/replay.ts'
+import { reportOfDead } from './publish/dead-report.ts'
+import { endingText, uploadPageAlone, uploadReport, writeSummary } from './publish/publish.ts'
 import { writeResultFiles } from './publish/result-files.ts'
+import { readSaved } from './publish/saved.ts'
 import { isGreen } from './report/ending.ts'
-import { contextOf } from './run.ts'
 import { timestamp } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
 /**
  * Publishes what a main step left behind that was killed or cancelled before it could: from its journal, never by
- * asking Atlassian. Does nothing when main has published.
+ * asking Atlassian. Does nothing when main has published all of it.
  */
 export async function post(world: World): Promise<void> {
   const saved = readSaved()
   if (saved === null) return
   const { log } = world
-  const draft = rebuildReport(saved, timestamp(world.clock.now()))
-  log.showPersonalData(draft.privacy === 'full')
-  const files = writeResultFiles(saved.resultsPath, draft)
-  const { artifactName, retentionDays } = saved
-  const report = await uploadReport(draft, files, {
-    context: contextOf(world),
-    log,
-    artifactName,
-    retentionDays,
-    hurried: false,
-  })
+  const { artifactName, retentionDays, resultsPath } = saved
+  const upload = { context: contextOf(world), log, artifactName, retentionDays, hurried: false }
+  if (saved.published) {
+    if (saved.artifact !== '') await uploadPageAlone(resultsPath, saved.artifact, upload)
+    return
+  }
+  const before = readCheckpoint(resultsPath)
+  log.showPersonalData(before.privacy === 'full')
+  const found = await replay(resultsPath, before, saved.unwritten)
+  const draft = reportOfDead(before, found, timestamp(world.clock.now()))
+  const report = await uploadReport(draft, writeResultFiles(resultsPath, draft), upload)
   await writeSummary(report, world)
+  if (report.artifact !== null) await uploadPageAlone(resultsPath, report.artifact.name, upload)
   if (isGreen(report.outcome)) log.info(endingText(report))
   else log.error(endingText(report))
 }

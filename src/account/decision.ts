@@ -1,4 +1,6 @@
-/** Why an account is left alone; the first that holds, in this order (contract, section 4). */
+import type { Cause } from './cause.ts'
+
+/** Why an account is left alone; the first that holds, in this order. */
 export const SKIP_REASONS = [
   'executing-user',
   'excluded',
@@ -11,18 +13,19 @@ export const SKIP_REASONS = [
   'org-admin',
   'already-inactive',
   'already-active',
+  'recently-active',
   'scim-managed',
   'not-manageable',
+  'fact-unknown',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
 
 /** What a run does to accounts: `apply` deactivates, `restore` restores. */
 export type Change = 'deactivate' | 'restore'
 
+/** What is to become of one listed account. */
 export type Decision =
   | { readonly kind: Change }
-  | {
-      readonly kind: 'skip'
-      readonly reason: SkipReason /** Atlassian's own reason key, or empty. */
-      readonly detail: string
-    }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly cause: Cause | null }
+  /** It could not be looked at before the change: left alone, and a failure. */
+  | { readonly kind: 'unreadable'; readonly cause: Cause }

@@ -1,35 +1,125 @@
+import type { Cause } from './cause.ts'
+import type { AskedFact } from './selector.ts'
+
+/** Facts of an account that selectors ask for. */
+export const FACT_KINDS = ['email', 'group', 'role', 'status'] as const satisfies readonly AskedFact[]
+export type FactKind = AskedFact
+
+/** When somebody last used a product, as Atlassian tells it. Milliseconds since the epoch. */
+export type Activity =
+  | { readonly kind: 'at'; readonly at: number }
+  /** Told, and there was none. */
+  | { readonly kind: 'never' }
+  /** Not told, or told in a way that cannot be read. */
+  | { readonly kind: 'not-told' }
+
 /**
- * What was read from Atlassian about an account, from the directory or its own calls. Facts can take an account out
- * of the approved set, never add one.
+ * What Atlassian told of an account, from the directory or its own calls. Facts can take an account out of the approved
+ * set, never add one. A fact that nobody told is absent: that is not "an active person without groups".
  */
-export interface LiveFacts {
+export interface Facts {
   /** `unreadable`: it stayed out of reach, so the account is left alone. */
   readonly presence: 'found' | 'not-found' | 'unmanaged' | 'unreadable'
-  /** Why it is unreadable or unmanaged; outside text. */
-  readonly detail: string
-  /** False for apps and customers. */
-  readonly person: boolean
-  readonly active: boolean
-  readonly email: string
+  /** Why it is not `found`. */
+  readonly cause: Cause | null
+  /** False for apps, customers and service accounts; null where nobody told. */
+  readonly person: boolean | null
+  /** Null where nobody told in words that prove it: only `active`, `inactive` and `closed` do. */
+  readonly active: boolean | null
+  /** Values for selectors to match, whether or not they are complete. */
+  readonly emails: readonly string[]
+  readonly groups: readonly string[]
+  readonly roles: readonly string[]
+  readonly statuses: readonly string[]
+  /** Which of these were told whole. */
+  readonly told: ReadonlySet<FactKind>
   readonly orgAdmin: boolean
   /** Provisioned from an identity provider through SCIM. */
   readonly synced: boolean
-  /** Atlassian's reason key why its status cannot be changed; empty where it can, or where nobody asked. */
+  /** Atlassian's reason key why the status cannot be changed; empty where it can, or where nobody asked. */
   readonly blockedBy: string
-  readonly roles: readonly string[]
-  readonly groups: readonly string[]
+  readonly lastActive: Activity
+  /** When the account joined the organization, milliseconds since the epoch; null where nobody told. */
+  readonly addedAt: number | null
 }
 
-/** An active person that nothing stands in the way of. */
-export const PLAIN_FACTS: LiveFacts = {
-  presence: 'found',
-  detail: '',
-  person: true,
-  active: true,
-  email: '',
-  orgAdmin: false,
-  synced: false,
-  blockedBy: '',
-  roles: [],
-  groups: [],
+const NOT_TOLD: Activity = { kind: 'not-told' }
+const NOTHING: readonly string[] = []
+const toldSets = new Map<string, ReadonlySet<FactKind>>()
+
+/** Shares one set for the same kinds: a million accounts have few. */
+export function toldSet(kinds: readonly FactKind[]): ReadonlySet<FactKind> {
+  const key = kinds.join()
+  const known = toldSets.get(key) ?? new Set(kinds)
+  toldSets.set(key, known)
+  return known
+}
+
+/** Facts that a directory tells. */
+export const EVERY_FACT = toldSet(FACT_KINDS)
+
+/** An account of which nothing is told but what `known` says. */
+export function factsWith(known: Partial<Facts>): Facts {
+  return {
+    presence: 'found',
+    cause: null,
+    person: null,
+    active: null,
+    emails: NOTHING,
+    groups: NOTHING,
+    roles: NOTHING,
+    statuses: NOTHING,
+    told: toldSet([]),
+    orgAdmin: false,
+    synced: false,
+    blockedBy: '',
+    lastActive: NOT_TOLD,
+    addedAt: null,
+    ...known,
+  }
+}
+
+/** One person whom a directory names twice, united to the side that protects. */
+export function unite(one: Facts, other: Facts): Facts {
+  const all = (a: readonly string[], b: readonly string[]): readonly string[] =>
+    a === b || b.length === 0 ? a : [...new Set([...a, ...b])]
+  const rank = { unreadable: 3, 'not-found': 2, unmanaged: 1, found: 0 } as const
+  const worse = rank[other.presence] > rank[one.presence] ? other : one
+  return {
+    presence: worse.presence,
+    cause: worse.cause,
+    person: one.person === false || other.person === false ? false : (one.person ?? other.person),
+    // Two that contradict each other prove nothing.
+    active: one.active === other.active ? one.active : null,
+    emails: all(one.emails, other.emails),
+    groups: all(one.groups, other.groups),
+    roles: all(one.roles, other.roles),
+    statuses: all(one.statuses, other.statuses),
+    told: toldSet(FACT_KINDS.filter((kind) => one.told.has(kind) && other.told.has(kind))),
+    orgAdmin: one.orgAdmin || other.orgAdmin,
+    synced: one.synced || other.synced,
+    blockedBy: one.blockedBy || other.blockedBy,
+    lastActive: isUndated(one) === isUndated(other) ? later(one.lastActive, other.lastActive) : NOT_TOLD,
+    addedAt:
+      one.addedAt === null || other.addedAt === null
+        ? (one.addedAt ?? other.addedAt)
+        : Math.max(one.addedAt, other.addedAt),
+  }
+}
+
+/** Never active, and nobody told since when: what only the other one tells must not make that a long time. */
+function isUndated({ lastActive, addedAt }: Facts): boolean {
+  return lastActive.kind === 'never' && addedAt === null
+}
+
+function later(one: Activity, other: Activity): Activity {
+  if (one.kind === 'not-told' || other.kind === 'not-told') return NOT_TOLD
+  if (one.kind === 'never') return other
+  if (other.kind === 'never') return one
+  return one.at >= other.at ? one : other
+}
+
+/** Whether an address belongs to a service account: one of those is no person. Source: Atlassian's admin API, in use. */
+export function isServiceAddress(email: string): boolean {
+  return email.toLowerCase().endsWith('@serviceaccount.atlassian.com')
 }

@@ -1,3 +1,3 @@
 /** What a run is for. */
-export const MODES = ['plan', 'apply', 'restore', 'verify'] as const
+export const MODES = ['plan', 'apply', 'restore', 'verify', 'find'] as const
 export type Mode = (typeof MODES)[number]

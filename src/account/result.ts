@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts'
 import type { Change, SkipReason } from './decision.ts'
 
 export const OUTCOMES = ['planned', 'nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed'] as const
@@ -30,8 +31,8 @@ export interface AccountResult {
   readonly reason: SkipReason | ''
   readonly state: State
   readonly verified: Verified
-  /** In words or Atlassian's key: why it failed, was skipped, or is unknown. Outside text: never trusted as markup. */
-  readonly detail: string
+  /** Why it failed, was left alone, or is unknown; null where there is nothing to say. */
+  readonly cause: Cause | null
   /** HTTP status of the last change request; 0 where none was answered. */
   readonly httpStatus: number
   /** Change requests sent. */
@@ -39,6 +40,8 @@ export interface AccountResult {
   /** ISO 8601 UTC with milliseconds; empty where nothing was sent. */
   readonly startedAt: string
   readonly finishedAt: string
+  /** When the person last used a product, ISO 8601 UTC; `never`; empty where nobody told. */
+  readonly lastActive: string
   readonly canary: boolean
 }
 
@@ -55,15 +58,12 @@ export interface Pause {
   readonly why: string
 }
 
-/** The line of one account in the results while the run still writes it. */
-export type AccountRecord = { -readonly [field in keyof AccountResult]: AccountResult[field] }
-
 /** States that count against `max-failures`. */
-export function hasFailed(record: AccountResult): boolean {
-  return record.state === 'failed' || record.state === 'unknown'
+export function hasFailed({ state }: Pick<AccountResult, 'state'>): boolean {
+  return state === 'failed' || state === 'unknown'
 }
 
 /** States that say that this run made the change. */
-export function isChanged(record: AccountResult): boolean {
-  return record.state === 'deactivated' || record.state === 'restored'
+export function isChanged({ state }: Pick<AccountResult, 'state'>): boolean {
+  return state === 'deactivated' || state === 'restored'
 }

@@ -1,6 +1,6 @@
 /** One line of an exclusion or inclusion list. */
 export interface Selector {
-  readonly kind: 'id' | 'email' | 'everyone' | 'group' | 'role' | 'status'
+  readonly kind: 'id' | 'everyone' | AskedFact
   /** What is looked for; `*` stands for any text, except in ids. */
   readonly pattern: string
   /** As written, without comment and blanks. */
@@ -9,4 +9,7 @@ export interface Selector {
   readonly source: SelectorSource
 }
 
-export type SelectorSource = 'exclude' | 'exclude-file' | 'include'
+/** What a selector can ask for besides the id, which is always known. */
+export type AskedFact = 'email' | 'group' | 'role' | 'status'
+
+export type SelectorSource = 'exclude' | 'exclude-file' | 'include' | 'include-file'

@@ -18,7 +18,9 @@ export interface Settings {
   readonly usersRunId: string
   readonly exclude: readonly Selector[]
   readonly excludeFile: string
+  /** Empty where `include-file` is to say it all. */
   readonly include: readonly Selector[]
+  readonly includeFile: string
   /** Account id or e-mail; empty where the workflow names nobody. */
   readonly executingUser: string
   readonly apiKey: string
@@ -28,8 +30,10 @@ export interface Settings {
   readonly maxUsers: number
   readonly maxPercent: number
   readonly maxFailures: number
-  readonly preflight: boolean
-  readonly readBack: 'all' | 'canary'
+  /** Days without any activity; 0: no rule. */
+  readonly idleDays: number
+  /** Days from today to the date of a new row; for `find`. */
+  readonly noticeDays: number
   readonly concurrency: number
   /** Infinity: no ceiling. */
   readonly requestsPerSecond: number
@@ -39,7 +43,7 @@ export interface Settings {
   readonly approvedPlan: string
   readonly requireApproval: Approval
   readonly waive: ReadonlySet<Waivable>
-  readonly resultsArtifacts: readonly string[]
+  readonly resultsArtifact: readonly string[]
   /** Empty: this run. */
   readonly resultsRunId: string
   readonly privacy: 'auto' | 'full' | 'masked'

@@ -1,29 +1,38 @@
+import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
-import { guardApproval } from '../plan/guards.ts'
-import { note, type Run, warn } from '../run.ts'
-import { checkEnvironmentApproval } from './environment.ts'
-import { checkPullRequestApproval, type ReadFile } from './pull-request.ts'
+import type { RunContext } from '../github/context.ts'
+import type { Notes } from '../notes.ts'
+import { guardApproval, notChecked } from '../plan/guards.ts'
+import { askApproval, nameOf } from './ask-approval.ts'
+import type { ReadFile } from './pull-request.ts'
 
-/** Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found. */
-export async function checkApproval(run: Run): Promise<void> {
-  const { settings, context } = run
-  const required = settings.requireApproval
-  if (required.kind === 'none' || settings.mode === 'verify') return
-  const github = connectGitHub(context, settings.githubToken)
-  const verdict =
-    required.kind === 'environment'
-      ? await checkEnvironmentApproval(github, context, required.name)
-      : await checkPullRequestApproval(github, { context, files: filesOf(run), approvedPlan: settings.approvedPlan })
-  const name = required.kind === 'environment' ? `environment:${required.name}` : required.kind
-  note(run, guardApproval(verdict, name, settings.mode))
-  if (verdict.approved) for (const warning of verdict.warnings) warn(run, warning)
-}
-
-/** The files that decide who is touched, as they were read; null where the accounts came out of an artifact. */
-function filesOf({ list, excludeFile }: Run): readonly ReadFile[] | null {
-  if (list === null) return null
-  return [
-    { ...list, role: 'users-file' },
-    ...(excludeFile === null ? [] : [{ ...excludeFile, role: 'exclude-file' as const }]),
-  ]
+/**
+ * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
+ *
+ * @param files those that decide who is touched, as they were read; null where the accounts came out of an artifact
+ * @param stop ends the asking at once
+ */
+export async function checkApproval(
+  settings: Pick<Settings, 'requireApproval' | 'githubToken' | 'approvedPlan' | 'mode'>,
+  context: RunContext,
+  files: readonly ReadFile[] | null,
+  notes: Notes,
+  stop: AbortSignal,
+): Promise<void> {
+  const { requireApproval: required, approvedPlan, mode } = settings
+  if (required.kind === 'none' || mode === 'verify') return
+  // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
+  if (mode === 'plan' && required.kind === 'pull-request' && context.pullRequest !== null && files !== null) {
+    return notes.guard(notChecked('not-approved', required.kind, 'The run after the merge looks who approved it.'))
+  }
+  const github = connectGitHub(context, settings.githubToken, { signal: stop })
+  const verdict = await askApproval(github, { required, context, files, approvedPlan })
+  if (!verdict.approved && verdict.reason === 'cancelled') {
+    return notes.guard(notChecked('not-approved', nameOf(required), verdict.why))
+  }
+  const told = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
+  notes.guard(guardApproval(told, nameOf(required), mode))
+  if (!verdict.approved) return
+  notes.learn({ approvedBy: verdict.by })
+  for (const warning of verdict.warnings) notes.warn(warning)
 }

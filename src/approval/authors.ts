@@ -1,42 +1,42 @@
 import type { Commit, Person, Pull } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 
-/** Everybody who had a hand in a pull request, and the commits where that cannot be told. */
+/** Everybody who had a hand in a pull request, and where that cannot be told. */
 export interface Authors {
-  /** Whether this person opened it, or is author, committer or co-author of a commit in it. */
+  /** Whether this person opened it, or is author, committer or named co-author of a commit in it. */
   readonly include: (person: Person) => boolean
-  /** Short hashes of commits that name somebody without an account. */
+  /** Short hashes of commits whose author or committer has no account, and the pull request itself where its opener has none. */
   readonly unknownIn: readonly string[]
 }
 
 /**
  * Collects the authors of a pull request. A commit carries e-mail addresses that anybody can write into it; only those
- * that GitHub relates to an account say who it was. A co-author is told from GitHub's no-reply address alone.
+ * that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts against whom
+ * it names by GitHub's own no-reply address, and says nothing of anybody else.
  */
 export function authorsOf(pull: Pull, commits: readonly Commit[]): Authors {
-  const persons: { readonly login: string; readonly id: number }[] = []
+  const ids = new Set<number>()
   const unknownIn = new Set<string>()
-  const add = (person: { login: string; id: number } | null, where: string) => {
+  const add = (person: Person | null, where: string) => {
     if (person === null) unknownIn.add(where)
-    else persons.push(person)
+    else ids.add(person.id)
   }
   add(pull.author, `pull request ${pull.number}`)
   for (const commit of commits) {
-    const where = commit.sha.slice(0, 7)
-    add(commit.author, where)
-    add(commit.committer, where)
-    for (const coAuthor of coAuthorsOf(commit.message)) add(coAuthor, where)
+    add(commit.author, commit.sha.slice(0, 7))
+    add(commit.committer, commit.sha.slice(0, 7))
   }
+  const named = commits.flatMap(({ message }) => coAuthorsOf(message))
   const include = (person: Person) =>
-    persons.some(({ login, id }) => sameName(login, person.login) || (id !== 0 && id === person.id))
+    ids.has(person.id) || named.some(({ id, login }) => id === person.id || sameName(login, person.login))
   return { include, unknownIn: [...unknownIn] }
 }
 
-/** The co-authors that a commit message names; null for one whose address is not GitHub's. */
-function coAuthorsOf(message: string): ({ login: string; id: number } | null)[] {
+/** The co-authors that a commit message names by an address of GitHub's; older ones have no id in them. */
+function coAuthorsOf(message: string): Pick<Person, 'id' | 'login'>[] {
   const trailers = message.matchAll(/^[ \t]*co-authored-by[ \t]*:(.*)$/gim)
-  return Array.from(trailers, ([, text = '']) => {
+  return Array.from(trailers).flatMap(([, text = '']) => {
     const address = /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(text)
-    return address === null ? null : { login: address[2] ?? '', id: Number(address[1] ?? 0) }
+    return address === null ? [] : [{ login: address[2] ?? '', id: Number(address[1] ?? 0) }]
   })
 }

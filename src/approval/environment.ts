@@ -1,12 +1,13 @@
+import type { Approver } from '../account/approver.ts'
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { DeploymentReview, EnvironmentFacts, Person } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import { type ApprovalVerdict, refusal } from './verdict.ts'
+import { thisRun } from './this-run.ts'
+import { type ApprovalVerdict, judged, refusal, told } from './verdict.ts'
 
 export type EnvironmentRefusal =
-  | 'unreadable'
   | 'starter-unknown'
   | 'no-review'
   | 'pending'
@@ -18,34 +19,35 @@ export interface EnvironmentEvidence {
   /** Deployment reviews of this run. */
   readonly approvals: readonly DeploymentReview[]
   readonly environmentName: string
-  /** Who started the run, and who started this attempt of it. */
-  readonly actor: string
-  readonly triggeringActor: string
+  /** Who started the run, and who started this attempt of it, as GitHub says and as the runner says. */
+  readonly starters: readonly (Person | null)[]
   readonly runAttempt: number
+  /** Commit of the run. */
+  readonly sha: string
   /** null: could not be read. */
   readonly environment: EnvironmentFacts | null
 }
 
 /**
  * Judges `require-approval: environment:NAME`: one approving deployment review of this run by a person who started
- * neither the run nor this attempt, and no rejection.
+ * neither the run nor this attempt, and no rejection. People are told apart by their ids.
  *
  * GitHub's list of reviews has no times and no attempts: a rejection anywhere in the run stands against every
  * approval of it, and the approval of an earlier attempt cannot be told from one of this attempt.
  */
 export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): ApprovalVerdict<EnvironmentRefusal> {
-  const { environmentName, actor, triggeringActor } = evidence
+  const { environmentName, environment, starters, sha } = evidence
   const name = quote(environmentName)
   const refuse = (reason: EnvironmentRefusal, found: string, goOn: string): ApprovalVerdict<EnvironmentRefusal> =>
-    refusal(reason, found, neededFor(environmentName), goOn)
+    refusal<EnvironmentRefusal>({ reason, found, goOn }, neededFor(environmentName))
   const reviews = evidence.approvals.filter(({ environments }) =>
-    environments.some((environment) => sameName(environment, environmentName)),
+    environments.some((one) => sameName(one.name, environmentName) && isSameId(one.id, environment?.id ?? 0)),
   )
   const inState = (state: string) => reviews.filter((review) => sameName(review.state, state))
 
-  if (actor === '' || (evidence.runAttempt > 1 && triggeringActor === '')) {
-    const goOn = 'Run it where GITHUB_ACTOR and GITHUB_TRIGGERING_ACTOR name that person, as GitHub Actions does.'
-    return refuse('starter-unknown', 'The runner does not say who started this run.', goOn)
+  if (starters.length === 0 || starters.includes(null)) {
+    const goOn = 'Start a new run, as a person or an app that has an account on GitHub.'
+    return refuse('starter-unknown', 'GitHub does not say who started this run and this attempt of it.', goOn)
   }
   const rejected = inState('rejected')
   if (rejected.length > 0) {
@@ -61,40 +63,44 @@ export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): Approva
     const goOn = `Write "environment: ${environmentName}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`
     return refuse(pending ? 'pending' : 'no-review', found, goOn)
   }
-  const persons = approved.filter(({ user }) => isPerson(user))
+  const persons = approved.flatMap(({ user }) => (user?.type === 'User' ? [user] : []))
   if (persons.length === 0) {
     const found = `The only approvals for environment ${name} are not by a person: ${people(approved)}.`
     return refuse('not-a-person', found, 'Have a person review the deployment in a new run.')
   }
-  const isStarter = (user: Person | null) =>
-    user !== null && (sameName(user.login, actor) || sameName(user.login, triggeringActor))
-  const by = [...new Set(persons.filter(({ user }) => !isStarter(user)).map(({ user }) => user?.login ?? ''))]
-  if (by.length === 0) {
-    const found = `Only ${people(persons)}, who started this run or this attempt of it, approved it.`
+  const isStarter = (user: Person) => starters.some((starter) => starter?.id === user.id)
+  const by = new Map<number, Approver>()
+  for (const user of persons.filter((person) => !isStarter(person))) {
+    by.set(user.id, { ...pick(user), through: { kind: 'environment', name: environmentName }, commit: sha })
+  }
+  if (by.size === 0) {
+    const found = `Only ${people(persons.map((user) => ({ user })))}, who started this run or this attempt of it, approved it.`
     const goOn = 'Have somebody else review the deployment in a new run, and switch on "Prevent self-review".'
     return refuse('only-by-starter', found, goOn)
   }
-  return { approved: true, by, warnings: weaknesses(evidence) }
+  return { approved: true, by: [...by.values()], warnings: weaknesses(evidence) }
 }
 
-/** Asks GitHub for the reviews of this run and the environment's protection, and judges them. */
-export async function checkEnvironmentApproval(
+/** Asks GitHub for the run, its reviews and the environment's protection, and judges them. */
+export function checkEnvironmentApproval(
   github: GitHub,
   context: RunContext,
   environmentName: string,
 ): Promise<ApprovalVerdict<EnvironmentRefusal>> {
-  const approvals = await github.approvals(context.runId)
-  if (!approvals.ok) {
-    return refusal('unreadable', approvals.message, neededFor(environmentName), 'Then run again.')
-  }
-  const environment = await github.environment(environmentName)
-  return judgeEnvironmentApproval({
-    approvals: approvals.value,
-    environmentName,
-    actor: context.actor,
-    triggeringActor: context.triggeringActor,
-    runAttempt: context.runAttempt,
-    environment: environment.ok ? environment.value : null,
+  return judged(neededFor(environmentName), async () => {
+    const approvals = told(await github.approvals(context.runId))
+    const { actor, triggeringActor } = await thisRun(github, context)
+    const environment = await github.environment(environmentName)
+    // The runner's word can only add somebody.
+    const runner = { id: context.actorId, login: context.actor, type: actor?.type ?? '' }
+    return judgeEnvironmentApproval({
+      approvals,
+      environmentName,
+      starters: [actor, triggeringActor, ...(runner.id === 0 ? [] : [runner])],
+      runAttempt: context.runAttempt,
+      sha: context.sha,
+      environment: environment.ok ? environment.value : null,
+    })
   })
 }
 
@@ -103,35 +109,48 @@ function neededFor(environmentName: string): string {
 }
 
 /** What would have let the run through without the second person; told, never a reason to refuse. */
-function weaknesses({ environment, environmentName, runAttempt }: EnvironmentEvidence): string[] {
+function weaknesses({ environment, environmentName, runAttempt, starters }: EnvironmentEvidence): string[] {
   const name = quote(environmentName)
-  const warnings: string[] = []
-  if (runAttempt > 1) {
-    warnings.push(
-      `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
-    )
+  const bot = starters.find((starter) => starter !== null && starter.type !== 'User')
+  return [
+    ...(bot
+      ? [`This run was started by ${bot.login}, not by a person: who approved it could have had it started.`]
+      : []),
+    ...(runAttempt > 1
+      ? [
+          `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
+        ]
+      : []),
+    ...(environment === null
+      ? [`How environment ${name} is protected could not be read. Check its settings.`]
+      : gaps(environment, name)),
+  ]
+}
+
+function gaps({ requiredReviewers, preventSelfReview, adminsMayBypass }: EnvironmentFacts, name: string): string[] {
+  const found: string[] = []
+  if (!requiredReviewers) {
+    found.push(`Environment ${name} has no required reviewers: nobody would have had to approve this run.`)
+  } else if (!preventSelfReview) {
+    found.push(`Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`)
   }
-  if (environment === null) {
-    warnings.push(`How environment ${name} is protected could not be read. Check its settings.`)
-    return warnings
-  }
-  if (!environment.requiredReviewers) {
-    warnings.push(`Environment ${name} has no required reviewers: nobody would have had to approve this run.`)
-  } else if (!environment.preventSelfReview) {
-    warnings.push(`Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`)
-  }
-  if (environment.adminsMayBypass) {
-    warnings.push(
+  if (adminsMayBypass) {
+    found.push(
       `Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`,
     )
   }
-  return warnings
+  return found
 }
 
-function isPerson(user: Person | null): boolean {
-  return user !== null && user.type === 'User'
+/** Ids decide where both are told. */
+function isSameId(one: number, other: number): boolean {
+  return one === 0 || other === 0 || one === other
 }
 
-function people(reviews: readonly DeploymentReview[]): string {
+function pick({ id, login }: Person): Pick<Person, 'id' | 'login'> {
+  return { id, login }
+}
+
+function people(reviews: readonly Pick<DeploymentReview, 'user'>[]): string {
   return sentenceList([...new Set(reviews.map(({ user }) => user?.login ?? 'a deleted account'))])
 }

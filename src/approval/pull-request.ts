@@ -1,13 +1,17 @@
 import { posix } from 'node:path'
+import type { Approver } from '../account/approver.ts'
+import { REVIEWED_EVENTS } from '../account/events.ts'
 import type { GitHub } from '../github/api.ts'
 import { fullName, type RunContext } from '../github/context.ts'
-import type { Pull } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 import { sameName } from '../github/same-name.ts'
-import { quote } from '../text/words.ts'
-import { type Candidate, type FileEvidence, type FileRefusal, judgeFile, mergedInto } from './reviewed-file.ts'
+import { quote, sentenceList } from '../text/words.ts'
+import { remember } from '../world/remember.ts'
+import { judgeCalledWorkflows } from './called-workflows.ts'
+import { type Candidate, type FileRefusal, type JudgedFile, judgeFile, mergedInto } from './reviewed-file.ts'
 import { type PullEvidence, standingApprovals } from './reviewed-pull.ts'
-import { type ApprovalVerdict, refusal } from './verdict.ts'
+import { thisRun } from './this-run.ts'
+import { type ApprovalVerdict, judged, type Objection, refusal, told, untold } from './verdict.ts'
 
 export type PullRequestRefusal =
   | FileRefusal
@@ -16,33 +20,29 @@ export type PullRequestRefusal =
   | 'default-branch'
   | 'dispatch-inputs'
   | 'workflow-elsewhere'
+  | 'composite-action'
+  | 'called-workflow'
 
 /** A file of the workspace that decides who is touched, with the bytes that this run read and works with. */
 export interface ReadFile {
-  readonly role: 'users-file' | 'exclude-file'
-  /** Relative to the workspace, with `/`. */
+  readonly role: 'users-file' | 'exclude-file' | 'include-file'
+  /** As it was written, relative to the workspace, with `/`. */
   readonly path: string
+  /** Where that really was, all links followed. */
+  readonly realPath: string
   readonly bytes: Uint8Array
 }
 
 export interface PullRequestQuestion {
   readonly context: RunContext
-  /** The list, and the exclude-file where there is one; null where the accounts come out of an artifact. */
+  /** The list, and the files of the rules; null where the accounts come out of an artifact. */
   readonly files: readonly ReadFile[] | null
   /** Empty: any plan. */
   readonly approvedPlan: string
 }
 
-/** What speaks against a run. */
-interface Objection {
-  readonly reason: PullRequestRefusal
-  readonly found: string
-  readonly goOn: string
-}
-
-const EVENTS = ['push', 'schedule', 'workflow_dispatch']
 const NEEDED =
-  'Needed is that the list, "exclude-file" and the workflow file were last changed by merged pull requests that somebody else with write permission approved.'
+  'Needed is that the list, "exclude-file", "include-file" and every workflow file were last changed by merged pull requests that somebody else with write permission approved.'
 
 /**
  * Judges `require-approval: pull-request` as far as the run itself decides it, without a question to GitHub but for
@@ -53,15 +53,15 @@ const NEEDED =
 export function judgeTrigger(
   { context, files, approvedPlan }: PullRequestQuestion,
   defaultBranch: string,
-): Objection | null {
+): Objection<PullRequestRefusal> | null {
   if (files === null) {
     const found = 'The accounts come out of an artifact, which no pull request can approve.'
     const goOn = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".'
     return { reason: 'not-from-repository', found, goOn }
   }
-  if (!EVENTS.includes(context.eventName)) {
+  if (!REVIEWED_EVENTS.some((event) => event === context.eventName)) {
     const found = `This run was triggered by ${quote(context.eventName)}.`
-    return { reason: 'event', found, goOn: `Trigger it by ${EVENTS.map((event) => `"${event}"`).join(', ')} only.` }
+    return { reason: 'event', found, goOn: `Trigger it by ${sentenceList(REVIEWED_EVENTS.map(quote), 'or')} alone.` }
   }
   if (defaultBranch === '' || context.ref !== `refs/heads/${defaultBranch}`) {
     const found = `This run is on ${quote(context.ref)}, not on the default branch ${quote(defaultBranch)}.`
@@ -81,74 +81,113 @@ export function judgeTrigger(
     const found = `The workflow ${quote(context.workflowRef)} is not the one of this run's commit.`
     return { reason: 'workflow-elsewhere', found, goOn: 'Keep the workflow file in this repository.' }
   }
+  if (context.compositePath !== '') {
+    const found = `This step belongs to a composite action (${quote(context.compositePath)}), of which nobody can tell who approved it.`
+    return { reason: 'composite-action', found, goOn: 'Use this action in a workflow file itself.' }
+  }
   return null
 }
 
 /** Asks GitHub where the files came from and who approved that, and judges it. Whatever cannot be read refuses. */
-export async function checkPullRequestApproval(
+export function checkPullRequestApproval(
   github: GitHub,
   question: PullRequestQuestion,
 ): Promise<ApprovalVerdict<PullRequestRefusal>> {
-  const { context, files } = question
-  const repository = await github.repository()
-  // What speaks against the run anyway is told rather than that GitHub did not answer.
-  const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch
-  const objection = judgeTrigger(question, branch)
-  const unknownBranch = branch === '' && objection?.reason === 'default-branch'
-  if (objection !== null && !unknownBranch) return refuse(objection)
-  if (!repository.ok) return refuse({ reason: 'unreadable', found: repository.message, goOn: 'Then run again.' })
+  return judged(NEEDED, async () => {
+    const { context } = question
+    const repository = await github.repository()
+    // What speaks against the run anyway is told rather than that GitHub did not answer.
+    const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch
+    const objection = judgeTrigger(question, branch)
+    const unknownBranch = branch === '' && objection?.reason === 'default-branch'
+    if (objection !== null && !unknownBranch) return refusal(objection, NEEDED)
+    told(repository)
 
-  const pulls = new Map<number, Promise<Answer<PullEvidence>>>()
-  const workflow = { role: 'workflow file', path: context.workflowPath, bytes: null }
-  const by = new Set<string>()
-  for (const file of [...(files ?? []), workflow]) {
-    const evidence = await gatherFile(github, context, branch, { ...file, path: posix.normalize(file.path) }, pulls)
-    const verdict = judgeFile(evidence)
-    if (!verdict.ok) return refuse(verdict)
-    for (const login of verdict.by) by.add(login)
-  }
-  return { approved: true, by: [...by], warnings: [] }
+    const { calledWorkflows } = await thisRun(github, context)
+    const workflows = judgeCalledWorkflows(calledWorkflows ?? untold(NO_LIST), context)
+    if (!workflows.ok) return refusal(workflows, NEEDED)
+
+    const rules = await github.rulesOf(branch)
+    const { lastPushApproval } = rules.ok ? rules.value : { lastPushApproval: false }
+    const gather = gatherer(github, context, branch)
+    const by = new Map<string, Approver>()
+    for (const file of judgedFiles(question, workflows.paths)) {
+      const verdict = judgeFile(await gather(file), { lastPushApproval })
+      if (!verdict.ok) return refusal(verdict, NEEDED)
+      for (const approver of verdict.by) by.set(JSON.stringify(approver), approver)
+    }
+    return { approved: true, by: [...by.values()], warnings: weaknesses(rules, branch) }
+  })
 }
 
-function refuse({ reason, found, goOn }: Objection): ApprovalVerdict<PullRequestRefusal> {
-  return refusal(reason, found, NEEDED, goOn)
+const NO_LIST = 'GitHub does not say which workflows this run calls.'
+
+/** All files that the approval must cover. */
+function judgedFiles({ files, context }: PullRequestQuestion, called: readonly string[]): JudgedFile[] {
+  const read = (files ?? []).map(({ role, path, realPath, bytes }) => ({
+    role,
+    path: posix.normalize(path),
+    read: { path: realPath, bytes },
+  }))
+  const workflows = new Set([context.workflowPath, ...called])
+  return [...read, ...Array.from(workflows, (path) => ({ role: 'workflow file', path, read: null }))]
 }
 
-async function gatherFile(
-  github: GitHub,
-  context: RunContext,
-  defaultBranch: string,
-  file: { readonly role: string; readonly path: string; readonly bytes: Uint8Array | null },
-  pulls: Map<number, Promise<Answer<PullEvidence>>>,
-): Promise<FileEvidence> {
-  const atCommit = await github.fileAt(file.path, context.sha)
-  const lastChange = await github.lastCommitOf(file.path, context.sha)
-  const found = lastChange.ok && lastChange.value !== null ? await github.pullsOf(lastChange.value.sha) : null
-  const candidates: Candidate[] = []
-  if (found?.ok === true) {
-    for (const { number } of mergedInto(found.value, defaultBranch, fullName(context.repository))) {
-      const gathering = pulls.get(number) ?? gatherPull(github, number)
-      pulls.set(number, gathering)
-      const evidence = await gathering
-      const fileAtHead = evidence.ok ? await github.fileAt(file.path, evidence.value.pull.headSha) : evidence
-      candidates.push({ evidence, fileAtHead })
+/** What would have let the run through without a second person; told, never a reason to refuse. */
+function weaknesses(rules: Awaited<ReturnType<GitHub['rulesOf']>>, branch: string): string[] {
+  const name = `branch ${quote(branch)}`
+  if (!rules.ok) return [`Whether the rules of ${name} demand a review could not be read: ${rules.message}`]
+  if (rules.value.review) return []
+  return [
+    `The rulesets of ${name} demand no approving review, so its history can be written without one. Demand it there: older branch protection is not visible to this job.`,
+  ]
+}
+
+/** Asks GitHub about files, the same thing only once. */
+function gatherer(github: GitHub, context: RunContext, branch: string) {
+  const { sha } = context
+  const pullOf = remember((number: number) => gatherPull(github, number))
+  const merged = remember(async (commit: string) =>
+    mergedInto(told(await github.pullsOf(commit)), branch, fullName(context.repository)),
+  )
+  const parent = remember(async (commit: string) => told(await github.parentOf(commit)))
+  const head = remember(async (name: string) => told(await github.headOf(name)))
+  const fileAt = async (path: string, commit: string) => told(await github.fileAt(path, commit))
+
+  return async (file: JudgedFile): Promise<Parameters<typeof judgeFile>[0]> => {
+    const candidatesOf = async (commit: string): Promise<Candidate[]> => {
+      const candidates: Candidate[] = []
+      for (const { number } of await merged(commit)) {
+        const evidence = await pullOf(number)
+        candidates.push({ evidence, fileAtHead: await fileAt(file.path, evidence.pull.headSha) })
+      }
+      return candidates
+    }
+    const lastChange = told(await github.lastCommitOf(file.path, sha))
+    const first = await parent(sha)
+    return {
+      ...file,
+      sha,
+      atCommit: await fileAt(file.path, sha),
+      before: first === null ? null : await fileAt(file.path, first),
+      now: await fileAt(file.path, await head(branch)),
+      lastChange,
+      broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
+      ownPulls: await candidatesOf(sha),
     }
   }
-  const answer = found === null || found.ok ? ({ ok: true, value: candidates } as const) : found
-  return { ...file, sha: context.sha, atCommit, lastChange, candidates: answer }
 }
 
-async function gatherPull(github: GitHub, number: number): Promise<Answer<PullEvidence>> {
-  const pull: Answer<Pull> = await github.pull(number)
-  if (!pull.ok) return pull
-  const reviews = await github.reviews(number)
-  if (!reviews.ok) return reviews
-  const commits = await github.pullCommits(number)
-  if (!commits.ok) return commits
-  const standing = standingApprovals(reviews.value, pull.value.headSha)
-  const permissions = new Map<string, Answer<string>>()
-  for (const { login } of standing.kind === 'approved' ? standing.by : []) {
-    permissions.set(login, await github.permissionOf(login))
+async function gatherPull(github: GitHub, number: number): Promise<PullEvidence> {
+  const pull = told(await github.pull(number))
+  const reviews = told(await github.reviews(number))
+  const files = told(await github.pullFiles(number))
+  const commits = told(await github.pullCommits(number))
+  const baseChangedAt = told(await github.baseChangeOf(number))
+  const standing = standingApprovals({ pull, reviews, baseChangedAt })
+  const permissions = new Map<number, Answer<string>>()
+  for (const person of standing.kind === 'approved' ? standing.by : []) {
+    permissions.set(person.id, await github.permissionOf(person))
   }
-  return { ok: true, value: { pull: pull.value, reviews: reviews.value, commits: commits.value, permissions } }
+  return { pull, files, reviews, baseChangedAt, commits, permissions }
 }

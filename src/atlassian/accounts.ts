@@ -1,25 +1,18 @@
 import type { Change } from '../account/decision.ts'
+import type { Facts } from '../account/facts.ts'
 import { asObject, asText } from '../text/unknowns.ts'
 import type { Atlassian, Read, Sent } from './atlassian.ts'
 import type { Withheld } from './pacer.ts'
+import { accountFacts } from './read-facts.ts'
 
-/** What the profile call says of an account; it is the authority on its status. */
-export interface Profile {
-  readonly active: boolean
-  /** False for apps and customers. */
-  readonly person: boolean
-  /** Empty where Atlassian shows none. */
-  readonly email: string
-}
-
-export type ProfileRead = { readonly kind: 'profile'; readonly profile: Profile } | Exclude<Read, { kind: 'done' }>
+export type ProfileRead = { readonly kind: 'profile'; readonly facts: Facts } | Exclude<Read, { kind: 'done' }>
 
 /** Whether the account can be enabled and disabled by this key, with Atlassian's reason key where it cannot. */
 export type PermissionRead =
   | { readonly kind: 'permission'; readonly allowed: boolean; readonly reason: string }
   | Exclude<Read, { kind: 'done' }>
 
-/** `GET /users/{id}/manage/profile`. */
+/** `GET /users/{id}/manage/profile`: the authority on an account's status. */
 export async function readProfile(
   atlassian: Atlassian,
   id: string,
@@ -29,15 +22,12 @@ export async function readProfile(
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, { urgent })
   if (read.kind !== 'done') return read
   const account = asObject(read.body.account)
-  const status = asText(account.account_status)
-  if (status === '') return { kind: 'temporary', why: 'a profile without account_status' }
+  if (account.account_id !== undefined && account.account_id !== id) {
+    return { kind: 'temporary', why: 'the profile of another account' }
+  }
   return {
     kind: 'profile',
-    profile: {
-      active: status === 'active',
-      person: ['atlassian', ''].includes(asText(account.account_type)),
-      email: asText(account.email),
-    },
+    facts: accountFacts({ type: account.account_type, status: account.account_status, email: account.email }),
   }
 }
 

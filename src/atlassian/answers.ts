@@ -19,13 +19,15 @@ export type Meaning =
 /** Atlassian's refusal, as far as its body tells. */
 export interface Refusal {
   readonly status: number
-  /** The most telling key: a reason key such as `externalDirectory.scim`, else the error's own key, else empty. */
+  /** The most telling key: a reason key such as `externalDirectory.scim`, else the error's own, else `HTTP 403`. */
   readonly key: string
-  /** Atlassian's words, shortened; outside text. Empty where there are none. */
+  /** Atlassian's words; outside text. Empty where there are none. */
   readonly words: string
 }
 
-const LONGEST_WORDS = 300
+/** Anything else in the place of a key is words, and may name people. */
+const KEY = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/
+const LONGEST_KEY = 80
 
 /** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
 export function meaningOfChange(answer: Answer): Meaning {
@@ -65,20 +67,16 @@ export function readRefusal({ status, body }: { readonly status: number; readonl
   const error = parseObject(body) ?? {}
   const context = asObject(error.context)
   const first = asObject(asArray(error.errors)[0] ?? asArray(context.errorCodes)[0])
-  const key = asText(asObject(context.reason).key) || asText(error.key) || asText(first.code) || asText(error.errorKey)
+  const keys = [asText(asObject(context.reason).key), asText(error.key), asText(first.code), asText(error.errorKey)]
+  const key = keys.find((text) => text.length <= LONGEST_KEY && KEY.test(text)) ?? `HTTP ${status}`
   const words =
     asText(error.context) ||
     [asText(context.message), asText(first.message)].filter((part) => part !== '').join(' ') ||
     asText(first.detail) ||
     asText(first.title) ||
-    asText(error.message)
-  return { status, key: key.slice(0, LONGEST_WORDS), words: words.slice(0, LONGEST_WORDS) }
-}
-
-/** A refusal for people: Atlassian's key or status, then its words. */
-export function describeRefusal({ status, key, words }: Refusal): string {
-  const head = key === '' ? `HTTP ${status}` : key
-  return words === '' || words === key ? head : `${head}: ${words}`
+    asText(error.message) ||
+    (keys.find((text) => text !== '' && text !== key) ?? '')
+  return { status, key, words: words === key ? '' : words }
 }
 
 /** A JSON object, or null for any other text. */

@@ -1,21 +1,14 @@
+import { ACCOUNT_ID } from '../account/account-id.ts'
+import type { Facts } from '../account/facts.ts'
 import { asArray, asObject, asText } from '../text/unknowns.ts'
-import { describeRefusal } from './answers.ts'
 import { type ApiKey, readApiKey } from './api-keys.ts'
 import type { Atlassian, Read } from './atlassian.ts'
+import { personFacts } from './read-facts.ts'
 
-/** What the organization's directory says of an account. */
+/** Somebody in the organization's directory. One person may come several times, once for each directory. */
 export interface DirectoryPerson {
   readonly id: string
-  /** False for apps and customers. */
-  readonly person: boolean
-  readonly active: boolean
-  /** Belongs to a claimed domain of the organization. */
-  readonly managed: boolean
-  /** Provisioned from an identity provider. */
-  readonly synced: boolean
-  readonly email: string
-  readonly roles: readonly string[]
-  readonly groups: readonly string[]
+  readonly facts: Facts
 }
 
 /** A directory read that came to something, or why it did not. */
@@ -43,7 +36,10 @@ export interface Directory {
   findByEmail(email: string, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
   /** Everybody in the organization, a hundred a call. */
   walk(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  /** Organization admins; unreadable where one of them has no id. */
   orgAdmins(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  /** Organization admins as the directory counts them, which may be more than it lists. */
+  countAdmins(stop: AbortSignal): Promise<DirectoryRead<number>>
   /** Active managed accounts. */
   countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
   /** Everybody that a walk would meet. */
@@ -52,13 +48,28 @@ export interface Directory {
   apiKeys(stop: AbortSignal): Promise<ApiKeyList>
 }
 
-/** @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them. */
-export function openDirectory(atlassian: Atlassian, organizationId: string, withGroups: boolean): Directory {
+/**
+ * Opens the directory of an organization; nothing is sent yet.
+ *
+ * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ */
+export function openDirectory(
+  atlassian: Atlassian,
+  organizationId: string,
+  withGroups: boolean,
+  now: () => number,
+): Directory {
   const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`
-  const expand = withGroups ? ['platformRoles', 'groups'] : ['platformRoles']
+  const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])]
   const get = async (path: string, stop: AbortSignal) => settle(await atlassian.read({ method: 'GET', path }, stop))
 
-  const search = async (filter: object, stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>> => {
+  /** @param everyId whether somebody without an id makes the answer unreadable: they could be anybody */
+  const search = async (
+    filter: object,
+    stop: AbortSignal,
+    everyId = false,
+  ): Promise<DirectoryRead<readonly DirectoryPerson[]>> => {
     const people: DirectoryPerson[] = []
     const pages = pagesOf('the user search', async (cursor) => {
       const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) }
@@ -66,17 +77,18 @@ export function openDirectory(atlassian: Atlassian, organizationId: string, with
     })
     for await (const page of pages) {
       if (page.kind !== 'read') return page
-      people.push(...page.value.map(readPerson).filter((person) => person.id !== ''))
+      const found = page.value.map((item) => ({ id: readId(item), facts: personFacts(asObject(item), now()) }))
+      if (everyId && found.some(({ id }) => id === '')) {
+        return { kind: 'unreadable', why: 'somebody in the user search has no account id' }
+      }
+      people.push(...found.filter(({ id }) => id !== ''))
     }
     return { kind: 'read', value: people }
   }
   const countUsers = async (query: string, stop: AbortSignal): Promise<DirectoryRead<number>> => {
     const read = await get(`${users}/count${query}`, stop)
     if (read.kind !== 'read') return read
-    const { count } = read.value
-    return typeof count === 'number'
-      ? { kind: 'read', value: count }
-      : { kind: 'unreadable', why: 'a count without a number' }
+    return readCount(read.value.count)
   }
 
   return {
@@ -84,17 +96,28 @@ export function openDirectory(atlassian: Atlassian, organizationId: string, with
     findByEmail: async (email, stop) => {
       const found = await search({ emails: [email] }, stop)
       if (found.kind !== 'read') return found
-      const same = found.value.filter((person) => person.email.toLowerCase() === email.toLowerCase())
-      return { kind: 'read', value: same.map((person) => person.id) }
+      const same = found.value.filter(({ facts }) =>
+        facts.emails.some((known) => known.toLowerCase() === email.toLowerCase()),
+      )
+      return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] }
     },
     walk: (stop) => search({}, stop),
-    orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop),
+    orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
+    countAdmins: async (stop) => {
+      const read = await get(`${users}/stats`, stop)
+      if (read.kind !== 'read') return read
+      const role = asArray(read.value.roles)
+        .map(asObject)
+        .find(({ roleId }) => roleId === ORG_ADMIN)
+      return readCount(role?.count)
+    },
     countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
     countAll: (stop) => countUsers('', stop),
     apiKeys: async (stop) => {
       const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`
+      // Without a size its sibling, the list of tokens, answers nothing but 500.
       const pages = pagesOf('the API keys', (cursor) =>
-        get(cursor === '' ? path : `${path}?cursor=${encodeURIComponent(cursor)}`, stop),
+        get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop),
       )
       const keys: ApiKey[] = []
       for await (const page of pages) {
@@ -124,11 +147,24 @@ async function* pagesOf(
     if (page.kind !== 'read') return yield page
     const { data, links } = page.value
     if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
+    // What a page tells counts, whatever follows it.
     yield { kind: 'read', value: data }
-    cursor = asText(asObject(links).next)
+    const next = nextCursor(links, data.length)
+    if (next === null)
+      return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` }
+    cursor = next
     if (seen.has(cursor)) return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` }
     seen.add(cursor)
   } while (cursor !== '')
+}
+
+/** Where the next page is, empty after the last; null where that cannot be told. */
+function nextCursor(links: unknown, items: number): string | null {
+  // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
+  if (links === undefined && items < PAGE_SIZE) return ''
+  if (typeof links !== 'object' || links === null || Array.isArray(links)) return null
+  const { next = null } = asObject(links)
+  return next === null ? '' : typeof next === 'string' ? next : null
 }
 
 function settle(read: Read): Page {
@@ -141,28 +177,18 @@ function settle(read: Read): Page {
     case 'temporary':
       return { kind: 'unreadable', why: read.why }
     default:
-      return { kind: 'unreadable', why: describeRefusal(read.refusal) }
+      return { kind: 'unreadable', why: read.refusal.key }
   }
 }
 
-function readPerson(value: unknown): DirectoryPerson {
-  const person = asObject(value)
-  const accountStatus = asText(person.accountStatus)
-  const status = asText(person.status)
-  const names = (list: unknown) =>
-    asArray(list)
-      .map((item) => asText(asObject(item).name))
-      .filter((name) => name !== '')
-  return {
-    id: asText(person.accountId),
-    person: ['atlassian', ''].includes(asText(person.accountType)),
-    active: accountStatus === '' ? !['deactivated', 'for_deletion'].includes(status) : accountStatus === 'active',
-    managed: asText(person.claimStatus) !== 'unmanaged',
-    synced: asText(person.managementSource) === 'synced',
-    email: asText(person.email),
-    roles: asArray(person.platformRoles)
-      .map(asText)
-      .filter((role) => role !== ''),
-    groups: names(person.groups),
-  }
+/** Empty where there is none that an account can have. */
+function readId(person: unknown): string {
+  const id = asText(asObject(person).accountId)
+  return ACCOUNT_ID.test(id) ? id : ''
+}
+
+function readCount(count: unknown): DirectoryRead<number> {
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0
+    ? { kind: 'read', value: count }
+    : { kind: 'unreadable', why: 'a count without a number' }
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { isLoopback } from '../settings/values.ts'
+import { isLoopback } from '../world/loopback.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST'

@@ -1,8 +1,8 @@
 import { asArray, asObject, asText } from '../text/unknowns.ts'
-import type { Clock } from '../world/clock.ts'
+import { remember } from '../world/remember.ts'
 import type { RunContext } from './context.ts'
 import * as facts from './facts.ts'
-import { type Answer, openApi, type Question } from './request.ts'
+import { type Answer, type Manner, openApi, type Question } from './request.ts'
 
 /** A file as a commit holds it. */
 export type FileFacts =
@@ -28,8 +28,18 @@ export interface GitHub {
   reviews(number: number): Promise<Answer<facts.Review[]>>
   /** The first 250 at most; `Pull.commits` tells whether that is all. */
   pullCommits(number: number): Promise<Answer<facts.Commit[]>>
+  /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
+  pullFiles(number: number): Promise<Answer<facts.PullFile[]>>
+  /** When the base branch was changed last: milliseconds since the epoch, -Infinity for never. */
+  baseChangeOf(number: number): Promise<Answer<number>>
   /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
-  permissionOf(login: string): Promise<Answer<string>>
+  permissionOf(person: facts.Person): Promise<Answer<string>>
+  /** The commit that a branch is on now. */
+  headOf(branch: string): Promise<Answer<string>>
+  /** A commit's first parent; null where it has none. */
+  parentOf(sha: string): Promise<Answer<string | null>>
+  /** As rulesets demand it; older branch protection is not told to a job's token. */
+  rulesOf(branch: string): Promise<Answer<facts.BranchRules>>
   /** What a commit holds at a path, symbolic links not followed. */
   fileAt(path: string, sha: string): Promise<Answer<FileFacts>>
   /** The bytes of a file, by the hash that `fileAt` tells. 100 MB at most. */
@@ -45,14 +55,9 @@ const CONTENTS = 'contents: read'
 const PULLS = 'pull-requests: read'
 const COMMENTS = 'pull-requests: write'
 
-/**
- * Connects to the API of the run's repository. Nothing is loaded or sent before the first question.
- *
- * @param clock for the waits between attempts.
- * @param attempts how often a question is tried at most.
- */
-export function connectGitHub(context: RunContext, token: string, clock?: Clock, attempts?: number): GitHub {
-  const ask = openApi(context.apiUrl, token, clock, attempts)
+/** Connects to the API of the run's repository. Nothing is loaded or sent before the first question. */
+export function connectGitHub(context: RunContext, token: string, manner?: Manner): GitHub {
+  const ask = openApi(context.apiUrl, token, manner)
   const { owner, repo } = context.repository
   const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
 
@@ -73,12 +78,14 @@ export function connectGitHub(context: RunContext, token: string, clock?: Clock,
     )
   const write = async (question: Pick<Question, 'method' | 'path' | 'what'>, body: string) =>
     map(await ask({ ...question, path: home + question.path, permission: COMMENTS, body: { body } }), facts.toComment)
-  const folder = (sha: string, what: string): Promise<Answer<readonly facts.TreeEntry[] | null>> =>
-    get(`/git/trees/${encodeURIComponent(sha)}`, what, CONTENTS, (value) => {
-      // A truncated tree could leave out the very name that is looked for.
-      const { tree, truncated } = asObject(value)
-      return truncated === true || !Array.isArray(tree) ? null : tree.map(facts.toTreeEntry)
-    })
+  const folder = remember(
+    (sha: string): Promise<Answer<readonly facts.TreeEntry[] | null>> =>
+      get(`/git/trees/${encodeURIComponent(sha)}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
+        // A truncated tree could leave out the very name that is looked for.
+        const { tree, truncated } = asObject(value)
+        return truncated === true || !Array.isArray(tree) ? null : tree.map(facts.toTreeEntry)
+      }),
+  )
 
   return {
     repository: () => get('', `repository ${owner}/${repo}`, CONTENTS, facts.toRepository),
@@ -108,22 +115,53 @@ export function connectGitHub(context: RunContext, token: string, clock?: Clock,
       all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, facts.toReview),
     pullCommits: (number) =>
       all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, facts.toCommit),
-    permissionOf: (login) => {
+    pullFiles: (number) =>
+      all(`/pulls/${number}/files`, `the files of pull request ${number}`, PULLS, facts.toPullFile),
+    baseChangeOf: async (number) => {
+      const what = `the timeline of pull request ${number}`
+      return map(await all(`/issues/${number}/timeline`, what, PULLS, (event) => event), facts.toBaseChange)
+    },
+    permissionOf: ({ id, login }) => {
       const path = `/collaborators/${encodeURIComponent(login)}/permission`
-      return get(path, `what ${login} may do in this repository`, CONTENTS, (value) =>
-        asText(asObject(value).permission),
+      return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => {
+        const { user, permission } = asObject(value)
+        // The login could have passed to somebody else.
+        return asObject(user).id === id ? asText(permission) : 'none'
+      })
+    },
+    headOf: (branch) =>
+      // Not by the branch's name alone, which a tag may have too.
+      get(`/git/ref/${encodeURIComponent(`heads/${branch}`)}`, `branch "${branch}"`, CONTENTS, (value) =>
+        asText(asObject(asObject(value).object).sha),
+      ),
+    parentOf: async (sha) => {
+      const what = `commit ${sha.slice(0, 7)}`
+      const answer = await get(
+        `/git/commits/${encodeURIComponent(sha)}`,
+        what,
+        CONTENTS,
+        (value) => asObject(value).parents,
+      )
+      if (!answer.ok) return answer
+      if (!Array.isArray(answer.value)) return unexpected(`GitHub did not say what ${what} came after.`)
+      const [first] = answer.value
+      return { ok: true, value: first === undefined ? null : asText(asObject(first).sha) }
+    },
+    rulesOf: async (branch) => {
+      const path = `/rules/branches/${encodeURIComponent(branch)}`
+      return map(
+        await all(path, `the rules of branch "${branch}"`, 'metadata: read', (rule) => rule),
+        facts.toBranchRules,
       )
     },
     fileAt: async (path, sha) => {
       let tree = sha
       const parts = path.split('/')
       for (const [index, part] of parts.entries()) {
-        const entries = await folder(tree, `the files of commit ${sha.slice(0, 7)}`)
+        const entries = await folder(tree)
         if (!entries.ok) return entries
-        if (entries.value === null) {
-          const message = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`
-          return { ok: false, reason: 'unexpected', message }
-        }
+        if (entries.value === null)
+          return unexpected(`GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`)
         const entry = entries.value.find(({ name }) => name === part)
         if (entry === undefined) return { ok: true, value: { kind: 'missing' } }
         const last = index === parts.length - 1
@@ -157,11 +195,15 @@ export function connectGitHub(context: RunContext, token: string, clock?: Clock,
   }
 }
 
+function unexpected(message: string): Answer<never> {
+  return { ok: false, reason: 'unexpected', message }
+}
+
 /** A run's id comes from an input or the environment: nothing but digits may become part of a path. */
 function digits(id: string): string {
   return /^[0-9]{1,20}$/.test(id) ? id : '0'
 }
 
-function map<T>(answer: Answer<unknown>, read: (value: unknown) => T): Answer<T> {
+function map<From, T>(answer: Answer<From>, read: (value: From) => T): Answer<T> {
   return answer.ok ? { ok: true, value: read(answer.value) } : answer
 }

@@ -2,9 +2,9 @@ import { constants, copyFile, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/
 import { basename, join } from 'node:path'
 import { asCount, asObject } from '../text/unknowns.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import { messageOf, nameOf, TimeoutError, whyUnavailable, withClient } from './artifact-client.ts'
+import { endAfter, messageOf, nameOf, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
-import { type UnzipOutcome, unzip } from './unzip.ts'
+import { LARGEST_ARCHIVE, type UnzipOutcome, unzip } from './unzip.ts'
 
 export type DownloadRefusal =
   | 'unsupported'
@@ -14,6 +14,7 @@ export type DownloadRefusal =
   | 'not-allowed'
   | 'digest-mismatch'
   | 'timed-out'
+  | 'cancelled'
   | 'failed'
   | Exclude<UnzipOutcome, { ok: true }>['reason']
 
@@ -37,10 +38,9 @@ interface Download {
   readonly into: string
   /** Most milliseconds for all of it. */
   readonly timeout: number
+  /** Once it is aborted the answer is `cancelled`, at once. */
+  readonly signal?: AbortSignal
 }
-
-/** The largest archive that is downloaded: a list has at most 256 MiB, and packs well. */
-const MOST_BYTES = 512 * 1024 * 1024
 
 /**
  * Downloads an artifact of this run or, with a token, of another run of this repository. What arrives is compared
@@ -64,8 +64,9 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
     repositoryName: context.repository.repo,
   }
   const run = ofThisRun ? 'this run' : `run ${download.runId}`
+  const end = endAfter(download.timeout, download.signal)
   try {
-    return await withClient(download.timeout, async (client, isLate) => {
+    return await withClient(end, async (client): Promise<DownloadOutcome> => {
       const options = ofThisRun ? {} : { findBy }
       const found = await client.getArtifact(name, options).catch(async (error: unknown) => {
         if (nameOf(error) !== 'ArtifactNotFoundError') throw error
@@ -73,7 +74,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
       })
       if (found.artifact === null) return missing(name, run, [...new Set(found.others.map((other) => other.name))])
       const { id, size, digest = '' } = found.artifact
-      if (asCount(size) > MOST_BYTES) {
+      if (asCount(size) > LARGEST_ARCHIVE) {
         const message = `Artifact ${quote(name)} of ${run} is larger than 512 MiB, the most that is downloaded.`
         return { ok: false, reason: 'too-large', message }
       }
@@ -86,8 +87,8 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
           const message = `Artifact ${quote(name)} of ${run} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if it stays so, do not trust it.`
           return { ok: false, reason: 'digest-mismatch', message }
         }
-        // A caller that was told "timed-out" must not find files in its folder later.
-        if (isLate()) throw new TimeoutError()
+        // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.
+        end.throwIfAborted()
         const unpacked = await unpack(folder, into)
         return unpacked.ok ? { ...unpacked, digest: digest ?? '' } : unpacked
       } finally {
@@ -96,7 +97,14 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
       }
     })
   } catch (error) {
-    return { ok: false, ...downloadFailure(error, `Artifact ${quote(name)} of ${run}`, download.timeout) }
+    const what = `Artifact ${quote(name)} of ${run}`
+    if (download.signal?.aborted === true)
+      return { ok: false, reason: 'cancelled', message: `${what} had not arrived when the job was cancelled.` }
+    if (end.aborted) {
+      const message = `${what} did not arrive within ${Math.round(download.timeout / 1000)} s.`
+      return { ok: false, reason: 'timed-out', message }
+    }
+    return { ok: false, ...downloadFailure(error, what) }
   }
 }
 
@@ -127,11 +135,8 @@ function missing(name: string, run: string, others: readonly string[]): Download
   return { ok: false, reason: 'not-found', message }
 }
 
-function downloadFailure(error: unknown, what: string, timeout: number): { reason: DownloadRefusal; message: string } {
+function downloadFailure(error: unknown, what: string): { reason: DownloadRefusal; message: string } {
   const { status } = asObject(error)
-  if (error instanceof TimeoutError) {
-    return { reason: 'timed-out', message: `${what} did not arrive within ${Math.round(timeout / 1000)} s.` }
-  }
   if (status === 410) return { reason: 'not-found', message: `${what} has expired. Nothing of it is left.` }
   if (status === 401 || status === 403 || status === 404) {
     const message = `${what} cannot be read (${status}). Check the run's number; add "permissions: actions: read" to the job, or give a "github-token" that has it. It must be a run of this repository.`

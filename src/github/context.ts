@@ -47,8 +47,14 @@ export interface RunContext {
   readonly job: string
   /** Who started the run. */
   readonly actor: string
+  /** 0 where the runner does not say. */
+  readonly actorId: number
   /** Who started this attempt of it. */
   readonly triggeringActor: string
+  /** `owner/repo` of the running action; empty where it lies in the workspace. */
+  readonly actionRepository: string
+  /** Folder of the composite action that this step belongs to; empty where a workflow file itself uses the action. */
+  readonly compositePath: string
   readonly workspace: string
   readonly tempDir: string
   readonly serverUrl: string
@@ -62,7 +68,7 @@ export interface RunContext {
   readonly isEnterpriseServer: boolean
   readonly pullRequest: PullRequestContext | null
   readonly repositoryVisibility: Visibility
-  /** The run was started by hand with at least one input of its own. */
+  /** The run was started by hand with at least one input of its own, or GitHub does not say that it was not. */
   readonly dispatchInputs: boolean
 }
 
@@ -98,6 +104,9 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     job: env.GITHUB_JOB ?? '',
     actor: env.GITHUB_ACTOR ?? '',
     triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
+    actorId: asCount(Number(env.GITHUB_ACTOR_ID ?? '')),
+    actionRepository: env.GITHUB_ACTION_REPOSITORY ?? '',
+    compositePath: env.GITHUB_ACTION_PATH ?? '',
     workspace: env.GITHUB_WORKSPACE ?? '',
     tempDir: env.RUNNER_TEMP || tmpdir(),
     serverUrl,
@@ -108,7 +117,8 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     isEnterpriseServer: isEnterpriseServer(serverUrl),
     pullRequest: readPullRequest(event, `${owner}/${repo}`),
     repositoryVisibility: readVisibility(event.repository),
-    dispatchInputs: Object.keys(asObject(event.inputs)).length > 0,
+    // An event that was started by hand always has the member, and it is null where there are no inputs.
+    dispatchInputs: env.GITHUB_EVENT_NAME === 'workflow_dispatch' && !isEmpty(event.inputs),
   }
 }
 
@@ -123,6 +133,10 @@ export function readVisibility(repository: unknown): Visibility {
 /** `owner/repo`. */
 export function fullName(repository: Repository): string {
   return `${repository.owner}/${repository.repo}`
+}
+
+function isEmpty(inputs: unknown): boolean {
+  return inputs === null || (typeof inputs === 'object' && Object.keys(inputs).length === 0)
 }
 
 function readEvent(path: string, readFile: (path: string) => string): Unknowns {

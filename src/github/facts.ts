@@ -1,9 +1,9 @@
 import { asArray, asCount, asObject, asText } from '../text/unknowns.ts'
 import { readVisibility, type Visibility } from './context.ts'
 
-/** What is known of a GitHub user. */
+/** A GitHub user. */
 export interface Person {
-  /** Stays the same when the login changes; 0 where it is not told. */
+  /** Stays the same when the login changes, and tells who somebody is. */
   readonly id: number
   readonly login: string
   /** `User` for people; `Bot`, `Organization`, `Mannequin` are none. */
@@ -27,17 +27,33 @@ export interface RunFacts {
   readonly headBranch: string
   readonly headSha: string
   readonly attempt: number
+  /** Who started the run. */
+  readonly actor: Person | null
+  /** Who started this attempt of it. */
+  readonly triggeringActor: Person | null
+  /** All that it calls, directly or not; null where GitHub does not say. */
+  readonly calledWorkflows: readonly CalledWorkflow[] | null
+}
+
+/** A workflow that a run calls. */
+export interface CalledWorkflow {
+  /** `owner/repo/.github/workflows/x.yml`, and `@` with what it was called at. */
+  readonly path: string
+  /** Commit that it was read from. */
+  readonly sha: string
 }
 
 /** A deployment review of a run. GitHub tells no time, job or attempt of it. */
 export interface DeploymentReview {
-  readonly environments: readonly string[]
+  readonly environments: readonly { readonly id: number; readonly name: string }[]
   readonly state: string
   readonly user: Person | null
 }
 
 /** How an environment protects itself. */
 export interface EnvironmentFacts {
+  /** 0 where it is not told. */
+  readonly id: number
   readonly requiredReviewers: boolean
   readonly preventSelfReview: boolean
   readonly adminsMayBypass: boolean
@@ -50,8 +66,24 @@ export interface Pull {
   readonly baseRepository: string
   readonly headSha: string
   readonly author: Person | null
-  /** How many commits it has; 0 in a list of pull requests, which does not tell. */
+  /** How many commits it has, and how many files it changes; 0 in a list of pull requests, which does not tell. */
   readonly commits: number
+  readonly changedFiles: number
+}
+
+/** A file that a pull request changes. */
+export interface PullFile {
+  readonly path: string
+  /** Before it was renamed; else empty. */
+  readonly previousPath: string
+}
+
+/** What a branch's rules demand of a pull request. */
+export interface BranchRules {
+  /** At least one approving review. */
+  readonly review: boolean
+  /** That somebody else than who pushed last approved the last push. */
+  readonly lastPushApproval: boolean
 }
 
 /** A review of a pull request. */
@@ -60,6 +92,8 @@ export interface Review {
   readonly state: string
   readonly user: Person | null
   readonly commit: string
+  /** Milliseconds since the epoch; 0 where it is not told. */
+  readonly submittedAt: number
 }
 
 export interface Commit {
@@ -103,13 +137,23 @@ export function toRun(value: unknown): RunFacts {
     headBranch: asText(run.head_branch),
     headSha: asText(run.head_sha),
     attempt: asCount(run.run_attempt),
+    actor: toPerson(run.actor),
+    triggeringActor: toPerson(run.triggering_actor),
+    calledWorkflows: Array.isArray(run.referenced_workflows) ? run.referenced_workflows.map(toCalledWorkflow) : null,
   }
+}
+
+function toCalledWorkflow(value: unknown): CalledWorkflow {
+  const workflow = asObject(value)
+  return { path: asText(workflow.path), sha: asText(workflow.sha) }
 }
 
 export function toDeploymentReviews(value: unknown): DeploymentReview[] {
   return asArray(value).map((item) => {
     const review = asObject(item)
-    const environments = asArray(review.environments).map((environment) => asText(asObject(environment).name))
+    const environments = asArray(review.environments)
+      .map(asObject)
+      .map(({ id, name }) => ({ id: asCount(id), name: asText(name) }))
     return { environments, state: asText(review.state), user: toPerson(review.user) }
   })
 }
@@ -121,6 +165,7 @@ export function toEnvironment(value: unknown): EnvironmentFacts {
     .map(asObject)
     .filter((rule) => rule.type === 'required_reviewers' && asArray(rule.reviewers).length > 0)
   return {
+    id: asCount(environment.id),
     requiredReviewers: rules.length > 0,
     preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
     adminsMayBypass: environment.can_admins_bypass !== false,
@@ -138,12 +183,38 @@ export function toPull(value: unknown): Pull {
     headSha: asText(asObject(pull.head).sha),
     author: toPerson(pull.user),
     commits: asCount(pull.commits),
+    changedFiles: asCount(pull.changed_files),
   }
+}
+
+export function toPullFile(value: unknown): PullFile {
+  const file = asObject(value)
+  return { path: asText(file.filename), previousPath: asText(file.previous_filename) }
+}
+
+export function toBranchRules(rules: readonly unknown[]): BranchRules {
+  const demands = rules
+    .map(asObject)
+    .filter(({ type }) => type === 'pull_request')
+    .map(({ parameters }) => asObject(parameters))
+    .filter(({ required_approving_review_count: reviews }) => asCount(reviews) > 0)
+  const lastPushApproval = demands.some(({ require_last_push_approval: demanded }) => demanded === true)
+  return { review: demands.length > 0, lastPushApproval }
 }
 
 export function toReview(value: unknown): Review {
   const review = asObject(value)
-  return { state: asText(review.state), user: toPerson(review.user), commit: asText(review.commit_id) }
+  const submittedAt = Date.parse(asText(review.submitted_at)) || 0
+  return { state: asText(review.state), user: toPerson(review.user), commit: asText(review.commit_id), submittedAt }
+}
+
+/** When the base branch was changed last, from a pull request's timeline: milliseconds since the epoch, or -Infinity. */
+export function toBaseChange(timeline: readonly unknown[]): number {
+  const times = timeline
+    .map(asObject)
+    .filter(({ event }) => event === 'base_ref_changed' || event === 'automatic_base_change_succeeded')
+    .map((event) => Date.parse(asText(event.created_at)) || Number.POSITIVE_INFINITY)
+  return Math.max(Number.NEGATIVE_INFINITY, ...times)
 }
 
 export function toCommit(value: unknown): Commit {
@@ -171,8 +242,9 @@ export function toComment(value: unknown): Comment {
   }
 }
 
-/** A user; null for a deleted account and for anything that is none. */
+/** A user; null where it cannot be told who: GitHub shows all deleted accounts as one, `ghost`. */
 export function toPerson(value: unknown): Person | null {
-  const { id, login, type } = asObject(value)
-  return asText(login) === '' ? null : { id: asCount(id), login: asText(login), type: asText(type) }
+  const user = asObject(value)
+  const person = { id: asCount(user.id), login: asText(user.login), type: asText(user.type) }
+  return person.id === 0 || person.login === '' || person.login === 'ghost' ? null : person
 }

@@ -1,8 +1,16 @@
 import { asCount, asObject, asText } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { type Clock, systemClock } from '../world/clock.ts'
+import { unlessAborted } from '../world/unless-aborted.ts'
 
-export type Failure = 'no-token' | 'not-found' | 'not-allowed' | 'rate-limited' | 'unavailable' | 'unexpected'
+export type Failure =
+  | 'cancelled'
+  | 'no-token'
+  | 'not-found'
+  | 'not-allowed'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'unexpected'
 
 /** What GitHub's API answered, or why there is no answer to work with. */
 export type Answer<T> =
@@ -23,6 +31,16 @@ export interface Question {
   readonly list?: string
 }
 
+/** How the API is asked. */
+export interface Manner {
+  /** For the waits between attempts. */
+  readonly clock?: Clock
+  /** How often a question is tried at most. */
+  readonly attempts?: number
+  /** Once it is aborted every question is answered with `cancelled`, also one under way, at once. */
+  readonly signal?: AbortSignal
+}
+
 /** Sends a question; resolves to the parsed body, for a list to its items. Never rejects. */
 export type Ask = (question: Question) => Promise<Answer<unknown>>
 
@@ -38,20 +56,22 @@ const TIMEOUT = 30_000
  * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
  * a new comment only where GitHub says that it did not take it. No answer throws.
  */
-export function openApi(apiUrl: string, token: string, clock: Clock = systemClock, attempts: number = ATTEMPTS): Ask {
+export function openApi(apiUrl: string, token: string, manner: Manner = {}): Ask {
+  const { clock = systemClock, attempts = ATTEMPTS, signal = new AbortController().signal } = manner
   let send: Send | undefined
   const one = async (question: Question, query: string): Promise<Answer<unknown>> => {
     for (let attempt = 1; ; attempt++) {
-      const reply = await attemptOnce(question, query)
+      const reply = signal.aborted ? null : await unlessAborted(attemptOnce(question, query), signal)
+      if (reply === null) return cancelled(question)
       if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
       const wait = attempt < attempts ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null
       if (wait === null) return { ok: false, ...explain(reply, question) }
-      await clock.sleep(wait)
+      await clock.sleep(wait, signal)
     }
   }
   const attemptOnce = async (question: Question, query: string): Promise<Reply> => {
     try {
-      send ??= await loadSend(apiUrl, token)
+      send ??= await loadSend(apiUrl, token, signal)
       return await send(question, query)
     } catch (error) {
       return failedReply(error)
@@ -87,7 +107,7 @@ interface Reply {
 
 type Send = (question: Question, query: string) => Promise<Reply>
 
-async function loadSend(apiUrl: string, token: string): Promise<Send> {
+async function loadSend(apiUrl: string, token: string, signal: AbortSignal): Promise<Send> {
   // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
   const { GitHub, getOctokitOptions } = await import('@actions/github/lib/utils')
   const octokit = new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }))
@@ -97,7 +117,7 @@ async function loadSend(apiUrl: string, token: string): Promise<Send> {
       url: path + query,
       headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
       ...(body === undefined ? {} : { data: body }),
-      request: { signal: AbortSignal.timeout(TIMEOUT) },
+      request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) },
     })
     return { status, body: data, headers, error: '' }
   }
@@ -164,6 +184,10 @@ function explain(reply: Reply, { what, permission, method }: Question): { reason
   }
   const message = `GitHub answered ${reply.status} when this job tried to ${act} ${what}.${said}`
   return { reason: 'unexpected', message }
+}
+
+function cancelled({ what }: Question): Answer<never> {
+  return { ok: false, reason: 'cancelled', message: `The job was cancelled before GitHub had told ${what}.` }
 }
 
 function notAList({ what }: Question): Answer<never> {

@@ -1,88 +1,73 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as core from '@actions/core'
-import { artifactNameOf } from '../publish/artifact-name.ts'
-import { writeResultsCsv } from '../publish/result-files.ts'
-import { UNFINISHED } from '../report/ending.ts'
+import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
-import { parseResultsCsv } from '../report/results-csv.ts'
-import { type Run, reportOf, reportWithoutAccounts } from '../run.ts'
-import { outcomeFromJournal } from './fold.ts'
-import { parseJournal } from './journal.ts'
-
-/** What main leaves for the post step, in case it cannot publish itself. */
-export interface Saved {
-  readonly resultsPath: string
-  readonly artifactName: string
-  /** Days; null: as the repository is set. */
-  readonly retentionDays: number | null
-}
-
-/** Names of the states that main hands to the post step. */
-const STATE = { saved: 'saved', published: 'published' }
+import { writeChunks } from '../world/files.ts'
+import { untouched } from './fold.ts'
+import { withFate } from './results.ts'
 
 /**
- * The report without its accounts. They stand in a results.csv beside it, in the run's own folder: in the results folder
- * it would be taken for the true one, and be torn when main dies while it writes that.
+ * What a run would publish if the process died now, in the run's own folder beside the results: in the results folder it
+ * would be taken for the true one. From then on the journal says what becomes of the accounts.
+ *
+ * @param report without its accounts
+ * @param accounts as they may be shown; left out where they are not known yet
  */
-const REPORT_FILE = 'report.json'
-
-/** Tells the post step where everything is, before anything can go wrong. */
-export function saveForPost(run: Run): void {
-  const { settings, resultsPath } = run
-  const saved: Saved = { resultsPath, artifactName: artifactNameOf(run), retentionDays: settings.retentionDays }
-  writeReport(run)
-  core.saveState(STATE.saved, JSON.stringify(saved))
+export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult> = []): void {
+  whole(resultsPath, REPORT, [JSON.stringify(report)])
+  whole(resultsPath, ACCOUNTS, lines(accounts))
 }
 
-/**
- * Writes the results as they would be if the process died now: all targets not attempted. From then on the journal
- * holds what becomes of them.
- */
-export function writeCheckpoint(run: Run): void {
-  writeReport(run)
-  const [folder, draft] = [dirname(run.resultsPath), draftFolder(run)]
-  writeResultsCsv(draft, reportOf(run, UNFINISHED).accounts)
-  renameSync(join(draft, 'results.csv'), join(folder, 'results.csv'))
+const REPORT = 'report.json'
+const ACCOUNTS = 'accounts.jsonl'
+
+/** What a kill tears stays in a folder of drafts: a file comes out whole, by its renaming. */
+function whole(resultsPath: string, name: string, chunks: Iterable<string>): void {
+  const folder = dirname(resultsPath)
+  mkdirSync(join(folder, 'draft'), { recursive: true })
+  writeChunks(join(folder, 'draft', name), chunks)
+  renameSync(join(folder, 'draft', name), join(folder, name))
 }
 
-/** What a kill tears stays in here: a file comes out whole, by its renaming. */
-function draftFolder({ resultsPath }: Run): string {
-  const folder = join(dirname(resultsPath), 'draft')
-  mkdirSync(folder, { recursive: true })
-  return folder
-}
-
-/** Tells the post step that there is nothing left to do. */
-export function markPublished(): void {
-  core.saveState(STATE.published, 'true')
-}
-
-/** What main saved; null where it published itself, or never came to save anything. */
-export function readSaved(): Saved | null {
-  const text = core.getState(STATE.saved)
-  return text === '' || core.getState(STATE.published) === 'true' ? null : (JSON.parse(text) as Saved)
-}
-
-/** The report of a run that died, from its checkpoint and its journal. */
-export function rebuildReport({ resultsPath }: Saved, finishedAt: string): RunReport {
-  const report = JSON.parse(readFileSync(join(dirname(resultsPath), REPORT_FILE), 'utf8')) as RunReport
-  const events = parseJournal(readText(join(resultsPath, 'journal.jsonl')))
-  const parsed = parseResultsCsv(readText(join(dirname(resultsPath), 'results.csv')))
-  return outcomeFromJournal(report, parsed.ok ? parsed.results : [], events, finishedAt)
-}
-
-function writeReport(run: Run): void {
-  const draft = join(draftFolder(run), REPORT_FILE)
-  writeFileSync(draft, JSON.stringify(reportWithoutAccounts(run, UNFINISHED)))
-  renameSync(draft, join(dirname(run.resultsPath), REPORT_FILE))
-}
-
-/** A file that main did not come to write is empty. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
+/** A line holds what a decision says of an account; the rest of a result is the journal's. */
+function* lines(accounts: Iterable<AccountResult>): Generator<string> {
+  for (const { id, email, name, line, decision, reason, state, cause, lastActive } of accounts) {
+    yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive])}\n`
   }
+}
+
+type Line = [
+  id: string,
+  email: string,
+  name: string,
+  line: number,
+  decision: AccountResult['decision'],
+  reason: AccountResult['reason'],
+  state: AccountResult['state'],
+  cause: AccountResult['cause'],
+  lastActive: string,
+]
+
+/** The report that main left, without its accounts. */
+export function readCheckpoint(resultsPath: string): RunReport {
+  return JSON.parse(readFileSync(join(dirname(resultsPath), REPORT), 'utf8')) as RunReport
+}
+
+/** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
+export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<AccountResult> {
+  for await (const text of linesOf(join(dirname(resultsPath), ACCOUNTS))) {
+    const [id, email, name, line, decision, reason, state, cause, lastActive] = JSON.parse(text) as Line
+    yield withFate({ id, email, name, line, decision, reason, lastActive }, { ...untouched(state), cause })
+  }
+}
+
+/** The lines of a file with their ends, however long it is; the last may have none. @throws where it cannot be read */
+export async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const lines = `${rest}${String(chunk)}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) yield `${line}\n`
+  }
+  if (rest !== '') yield rest
 }

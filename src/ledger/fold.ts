@@ -1,122 +1,138 @@
-import { countStates } from '../account/counts.ts'
-import { isStopCause } from '../account/reasons.ts'
-import { type AccountRecord, type AccountResult, OUTCOMES } from '../account/result.ts'
-import { type Ending, endingOf, UNFINISHED } from '../report/ending.ts'
-import type { RunReport } from '../report/report.ts'
-import { markUnread } from '../rollout/read-back.ts'
-import { count } from '../text/words.ts'
-import type { JournalEvent } from './journal.ts'
+import { causeOf } from '../account/cause.ts'
+import type { AccountResult } from '../account/result.ts'
+import type { AccountEvent } from './events.ts'
 
-/** The report of a run that died: what its journal says became of the accounts of its checkpoint. */
-export function outcomeFromJournal(
-  report: RunReport,
-  checkpoint: readonly AccountResult[],
-  events: readonly JournalEvent[],
-  finishedAt: string,
-): RunReport {
-  const accounts = replay(checkpoint, events, report.change === 'restore' ? 'restored' : 'deactivated')
-  if (report.settings['read-back'] !== 'canary') markUnread(accounts)
-  const counts = countStates(accounts)
-  const changed = counts.deactivated + counts.restored
-  const unknown =
-    counts.unknown === 0
-      ? ''
-      : ` ${count(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`
+/** What became of one account so far: the part of its result that a run writes. */
+export type Fate = Readonly<
+  Pick<
+    AccountResult,
+    'state' | 'verified' | 'cause' | 'httpStatus' | 'attempts' | 'startedAt' | 'finishedAt' | 'canary'
+  >
+> & {
+  /** Requests that may still land: nobody knows what came of them. */
+  readonly open: number
+}
+
+/** An account that nothing has happened to. @param state the one that its decision gives it */
+export function untouched(state: AccountResult['state']): Fate {
   return {
-    ...report,
-    ...endingFrom(events, report, accounts),
-    accounts,
-    counts,
-    emailed: counts.deactivated,
-    changed:
-      changed === 0
-        ? 'Nothing is known to be changed.'
-        : `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
-    next: `Run again for the rest: accounts that are done are not changed again.${unknown}`,
-    finishedAt,
+    state,
+    verified: '',
+    cause: null,
+    httpStatus: 0,
+    attempts: 0,
+    startedAt: '',
+    finishedAt: '',
+    canary: false,
+    open: 0,
   }
 }
 
-/** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
-function endingFrom(
-  events: readonly JournalEvent[],
-  report: RunReport,
-  accounts: readonly AccountResult[],
-): Pick<Ending, 'outcome' | 'reason' | 'headline'> {
-  const end = events.find((event) => event.event === 'end')
-  const outcome = OUTCOMES.find((known) => known === end?.outcome)
-  if (end !== undefined && outcome !== undefined) {
-    const headline = 'The run came to its end, but the step ended before it could publish.'
-    return { outcome, reason: end.reason, headline }
+/**
+ * What became of an account, one event further. The only place that says so: main folds what it notes, and the post
+ * step folds the same lines from the journal. After an intent the account is unknown until an answer or a read says
+ * more, so that a crash needs no rule of its own.
+ *
+ * @param wanted the status that the run brings about, or looks for
+ */
+export function fold(fate: Fate, event: AccountEvent, wanted: 'active' | 'inactive'): Fate {
+  switch (event.event) {
+    case 'intent':
+      return {
+        ...fate,
+        state: 'unknown',
+        cause: causeOf('run-ended'),
+        attempts: event.attempt,
+        startedAt: fate.startedAt || event.at,
+        finishedAt: event.at,
+        canary: event.canary,
+        open: fate.open + 1,
+      }
+    case 'answer':
+      return foldAnswer(fate, event, wanted)
+    case 'read':
+      return foldRead(fate, event, wanted)
+    case 'gave-up':
+      return { ...fate, state: fate.open > 0 ? 'unknown' : 'failed' }
+    case 'cause':
+      return { ...fate, cause: event.cause }
   }
-  const cause = events.find((event) => event.event === 'stop')?.cause
-  if (cause === undefined || !isStopCause(cause)) {
-    const { outcome, reason } = UNFINISHED
-    return { outcome, reason, headline: 'The run was killed before its end.' }
-  }
-  const { headline, ...stopped } = endingOf(report.mode, accounts, cause, report.settings['read-back'] !== 'canary')
-  return { ...stopped, headline: `${headline} It ended before it could publish.` }
 }
 
-/** The accounts after all events. A change that was sent and whose answer is not there is unknown. */
-function replay(
-  checkpoint: readonly AccountResult[],
-  events: readonly JournalEvent[],
-  changed: 'deactivated' | 'restored',
-): AccountRecord[] {
-  const records = new Map<string, AccountRecord>(checkpoint.map((account) => [account.id, { ...account }]))
-  /** Accounts with an answer that was lost, and no read since that was written down. */
-  const lost = new Set<string>()
-  /** Accounts whose change was sent, and whose end is not written down yet. */
-  const begun = new Set<string>()
-  for (const event of events) {
-    const record = 'account' in event ? records.get(event.account) : undefined
-    if (record === undefined) continue
-    switch (event.event) {
-      case 'intent':
-        begun.add(record.id)
-        record.attempts = event.attempt
-        if (record.startedAt === '') record.startedAt = event.at
-        record.state = 'unknown'
-        record.detail = 'the run ended before the answer was known'
-        break
-      case 'answer':
-        if (event.meaning === 'ambiguous') lost.add(record.id)
-        noteAnswer(record, event, changed, lost.has(record.id))
-        break
-      case 'state':
-        if (begun.delete(record.id) && record.attempts > 0) record.finishedAt = event.at
-        record.state = event.state
-        record.verified = event.verified
-        record.detail = event.detail
-        record.canary = event.canary
-        break
-      default:
+function foldAnswer(
+  fate: Fate,
+  event: Extract<AccountEvent, { event: 'answer' }>,
+  wanted: 'active' | 'inactive',
+): Fate {
+  const { at, attempt, meaning, status, key, words } = event
+  const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1)
+  // An earlier request may have made the change: then a refusal is about the later one.
+  const unless = (state: AccountResult['state']): AccountResult['state'] => (open > 0 ? 'unknown' : state)
+  // The line of the intent may be damaged: the answer says by itself that a request was sent.
+  const told: Fate = { ...fate, verified: '', open, startedAt: fate.startedAt || at }
+  if (meaning === 'unsent') {
+    const attempts = attempt - 1
+    const next = { ...told, attempts, state: unless('not-attempted'), cause: causeOf('unreachable', key, words) }
+    return attempts > 0 ? next : { ...next, startedAt: '', finishedAt: '', canary: false }
+  }
+  const next: Fate = { ...told, attempts: attempt, httpStatus: status, finishedAt: at }
+  switch (meaning) {
+    case 'done':
+      return { ...next, open: 0, state: changed(wanted), cause: null }
+    case 'ambiguous':
+      return { ...next, state: 'unknown', cause: causeOf('answer-lost-unread', key, words) }
+    case 'conflict':
+      return { ...next, state: 'unknown', cause: causeOf('refused', key, words) }
+    case 'refused':
+      return { ...next, state: unless('failed'), cause: causeOf('refused', key, words) }
+    case 'throttled':
+    case 'key-rejected':
+      return { ...next, state: unless('not-attempted'), cause: causeOf(meaning, key, words) }
+  }
+}
+
+function foldRead(fate: Fate, event: Extract<AccountEvent, { event: 'read' }>, wanted: 'active' | 'inactive'): Fate {
+  const { found, at, key, words } = event
+  const isWanted = found === wanted
+  const already = found === 'active' ? 'already-active' : 'already-inactive'
+  if (fate.state === 'deactivated' || fate.state === 'restored') return { ...fate, ...readBack(fate, event, isWanted) }
+  if (fate.attempts === 0) {
+    if (found === 'unreadable') {
+      return { ...fate, state: 'unknown', verified: 'unread', cause: causeOf('unreadable', key, words) }
     }
+    return { ...fate, state: already, verified: isWanted ? 'yes' : 'no', cause: null }
   }
-  return [...records.values()]
+  const said = fate.cause?.code === 'refused' ? fate.cause : null
+  if (isWanted && fate.open > 0) {
+    const cause = causeOf('answer-lost-done', fate.cause?.key, fate.cause?.words)
+    return { ...fate, open: 0, state: changed(wanted), verified: 'yes', cause, finishedAt: at }
+  }
+  if (isWanted) {
+    const cause = said === null ? null : causeOf('conflict', said.key, said.words)
+    return { ...fate, state: already, cause, finishedAt: at, canary: false }
+  }
+  if (fate.open > 0) {
+    const code = found === 'unreadable' ? 'answer-lost-unread' : 'answer-lost'
+    // Only a read after everything else may say that nothing came of what was sent.
+    const state = event.last && found !== 'unreadable' ? 'failed' : 'unknown'
+    return { ...fate, state, cause: said ?? causeOf(code, fate.cause?.key, fate.cause?.words), finishedAt: at }
+  }
+  // Refused in words that only a read can explain.
+  return found === 'unreadable' || fate.state !== 'unknown' ? fate : { ...fate, state: 'failed', finishedAt: at }
 }
 
-/** What the answer alone says; a state that main wrote down after it says more. */
-function noteAnswer(
-  record: AccountRecord,
-  { meaning, status, detail, at }: Extract<JournalEvent, { event: 'answer' }>,
-  changed: 'deactivated' | 'restored',
-  lost: boolean,
-): void {
-  if (meaning === 'temporary') {
-    // It was not sent after all.
-    if (--record.attempts === 0) record.startedAt = ''
-    record.state = 'not-attempted'
-    record.detail = detail
-    return
-  }
-  record.httpStatus = status
-  record.finishedAt = at
-  record.detail = meaning === 'done' ? '' : detail
-  if (meaning === 'done') record.state = changed
-  else if (meaning === 'refused') record.state = 'failed'
-  else if (meaning === 'throttled') record.state = 'not-attempted'
-  else if (meaning === 'key-rejected' && !lost) record.state = 'not-attempted'
-  else record.detail = `the run ended before the account could be read: ${detail}`
+function changed(wanted: 'active' | 'inactive'): 'deactivated' | 'restored' {
+  return wanted === 'inactive' ? 'deactivated' : 'restored'
+}
+
+/** What a read says of an account that was changed: whatever it shows, the change was made. */
+function readBack(
+  fate: Fate,
+  { found, key, words }: Extract<AccountEvent, { event: 'read' }>,
+  isWanted: boolean,
+): Pick<Fate, 'verified' | 'cause'> {
+  const keep = fate.cause?.code === 'answer-lost-done' ? fate.cause : null
+  if (isWanted) return { verified: 'yes', cause: keep }
+  if (found === 'unreadable') return { verified: 'unread', cause: causeOf('not-read-back', key, words) }
+  return { verified: 'no', cause: fate.verified === 'yes' || fate.cause?.code === 'undone' ? causeOf('undone') : keep }
 }

@@ -1,96 +1,103 @@
-import { closeSync, fdatasync, openSync, writeSync } from 'node:fs'
-import { promisify } from 'node:util'
-import type { Change } from '../account/decision.ts'
-import type { Mode } from '../account/mode.ts'
-import type { State, Verified } from '../account/result.ts'
+import { type AppendFiles, appendFiles } from '../world/append-file.ts'
+import type { JournalEvent, RunEvent } from './events.ts'
 
-/** Something that happened to an account or to the run. `at` is ISO 8601 UTC with milliseconds. */
-export type JournalEvent =
-  | {
-      readonly event: 'run'
-      readonly schemaVersion: 1
-      readonly at: string
-      readonly run: string
-      readonly mode: Mode
-      readonly digest: string
-    }
-  /** A change is about to be sent. */
-  | {
-      readonly event: 'intent'
-      readonly at: string
-      readonly account: string
-      readonly change: Change
-      readonly attempt: number
-    }
-  | {
-      readonly event: 'answer'
-      readonly at: string
-      readonly account: string
-      readonly attempt: number
-      readonly meaning: string
-      readonly status: number
-      readonly detail: string
-    }
-  /** The account's status was read. */
-  | {
-      readonly event: 'read'
-      readonly at: string
-      readonly account: string
-      readonly found: 'active' | 'inactive' | 'unreadable'
-    }
-  /** What came of the account so far; a later one of the same account counts. */
-  | {
-      readonly event: 'state'
-      readonly at: string
-      readonly account: string
-      readonly state: State
-      readonly verified: Verified
-      readonly detail: string
-      readonly canary: boolean
-    }
-  | { readonly event: 'pause'; readonly at: string; readonly until: string; readonly why: string }
-  | { readonly event: 'stop'; readonly at: string; readonly cause: string }
-  | { readonly event: 'canary'; readonly at: string; readonly verdict: 'passed' | 'stopped' }
-  | { readonly event: 'end'; readonly at: string; readonly outcome: string; readonly reason: string }
-
-/** The append-only record of a run, kept so that a killed run can still be told. */
+/** The append-only record of a run on disk, kept so that a killed run can still be told. */
 export interface Journal {
   /** Writes the first line, which names the run; what was appended before comes after it. */
-  begin(event: Extract<JournalEvent, { event: 'run' }>): void
+  begin(event: Extract<RunEvent, { event: 'run' }>): void
   /** Hands one line to the operating system before it returns: it outlives this process. */
   append(event: JournalEvent): void
-  /** Resolves when everything appended so far is on the disk itself; calls that meet share one write. */
-  toDisk(): Promise<void>
+  /**
+   * Resolves when everything appended so far is on the disk itself; calls that meet share one write.
+   *
+   * @returns false where some of it could not be written
+   */
+  toDisk(): Promise<boolean>
+  /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
+  retry(): readonly string[]
   close(): void
 }
 
-const sync = promisify(fdatasync)
-
 /**
- * Opens a new journal; fails if the file exists.
+ * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
+ * again, and kept in memory for `retry`.
  *
- * @param clean takes secrets, and personal data where privacy asks for it, out of a line
+ * @param onBroken is told once, when a line cannot be written: nothing more may be sent then
  */
-export function openJournal(path: string, clean: (line: string) => string): Journal {
-  const file = openSync(path, 'ax')
-  let running: Promise<void> | null = null
-  let waiting: Promise<void> | null = null
-  const write = (event: JournalEvent): void => {
-    writeSync(file, `${clean(JSON.stringify(event))}\n`)
-  }
+export function openJournal(
+  path: string,
+  onBroken: (error: unknown) => void = () => undefined,
+  files: AppendFiles = appendFiles,
+): Journal {
+  const file = files.open(path)
   let early: JournalEvent[] | null = []
+  const unwritten: string[] = []
+  /** Bytes of whole lines; what stands behind them was torn by a full disk. */
+  let length = 0
+  let torn = false
+  let broken = false
   let closed = false
-  const start = (): Promise<void> => {
-    running = sync(file).finally(() => {
-      running = null
-    })
+  let running: Promise<boolean> | null = null
+  let waiting: Promise<boolean> | null = null
+
+  const fail = (error: unknown): void => {
+    if (broken) return
+    broken = true
+    onBroken(error)
+  }
+  const cutTorn = (): void => {
+    if (torn) files.truncate(file, length)
+    torn = false
+  }
+  /** @throws where there is no room; nothing of the line is left in the file then, if that can be helped */
+  const writeWhole = (line: string): void => {
+    const bytes = Buffer.from(line)
+    cutTorn()
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        const more = files.write(file, bytes, written)
+        if (more <= 0) throw new Error('no room is left on the disk')
+        written += more
+        torn = written < bytes.length
+      }
+    } catch (error) {
+      attempt(cutTorn)
+      throw error
+    }
+    length += bytes.length
+  }
+  const write = (event: JournalEvent): void => {
+    const line = `${JSON.stringify(event)}\n`
+    if (broken) {
+      unwritten.push(line)
+      return
+    }
+    try {
+      writeWhole(line)
+    } catch (error) {
+      unwritten.push(line)
+      fail(error)
+    }
+  }
+  const start = (): Promise<boolean> => {
+    running = files
+      .sync(file)
+      .then(() => !broken)
+      .catch((error: unknown) => {
+        fail(error)
+        return false
+      })
+      .finally(() => {
+        running = null
+      })
     return running
   }
   return {
     begin: (event) => {
       if (early === null) return
-      for (const next of [event, ...early]) write(next)
+      const events = [event, ...early]
       early = null
+      for (const next of events) write(next)
     },
     append: (event) => {
       // A cancel may still come while the run publishes: its file number could be another file's by then.
@@ -99,30 +106,36 @@ export function openJournal(path: string, clean: (line: string) => string): Jour
       else early.push(event)
     },
     toDisk: () => {
+      if (broken) return Promise.resolve(false)
       if (running === null) return start()
       // What was appended while a write runs is only covered by the next one.
       waiting ??= running.then(() => {
         waiting = null
-        return start()
+        return broken ? false : start()
       })
       return waiting
     },
+    retry: () => {
+      attempt(() => {
+        for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
+          writeWhole(line)
+          unwritten.shift()
+        }
+      })
+      return unwritten
+    },
     close: () => {
       closed = true
-      closeSync(file)
+      files.close(file)
     },
   }
 }
 
-/** Reads a journal's text; a torn last line, left by a kill, is passed over. */
-export function parseJournal(text: string): JournalEvent[] {
-  const events: JournalEvent[] = []
-  for (const line of text.split('\n')) {
-    try {
-      events.push(JSON.parse(line) as JournalEvent)
-    } catch {
-      // Torn or empty: nothing was sent after it.
-    }
+/** Does what may fail once more without harm. */
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // The first failure was told.
   }
-  return events
 }

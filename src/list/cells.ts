@@ -1,4 +1,5 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
+import { fold } from '../text/fold.ts'
 
 /** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
 export function idProblem(id: string): string | null {
@@ -14,7 +15,7 @@ export function idProblem(id: string): string | null {
     return 'A blank, a line break or an invisible character stands inside this account id. Take it out, or export again.'
   }
   if (id.includes('@')) return 'This is an e-mail address, not an account id. Use an export with account ids.'
-  return `This is no account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`
+  return `This is not an account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`
 }
 
 /** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
@@ -26,16 +27,34 @@ export function isDay(text: string): boolean {
 
 /** Whether a status says that the account can be used; null for one that nobody knows. */
 export function isActiveStatus(status: string): boolean | null {
-  switch (status.toLowerCase()) {
-    case 'active':
-    case 'suspended':
-    case 'yes':
+  switch (fold(status)) {
+    case 'ACTIVE':
+    case 'SUSPENDED':
+    case 'YES':
       return true
-    case 'deactivated':
-    case 'inactive':
-    case 'no':
+    case 'DEACTIVATED':
+    case 'INACTIVE':
+    case 'NO':
       return false
     default:
       return null
   }
+}
+
+/** Whether a domain of the organization claims the account, which an empty cell does not deny; null for another text. */
+export function isClaimed(cell: string): boolean | null {
+  const text = fold(cell)
+  return text === '' || text === 'YES' ? true : text === 'NO' ? false : null
+}
+
+/** The later of two times as exports write them; "Never accessed" and the like come before any time. */
+export function laterSeen(one: string, other: string, time = timeOf): string {
+  if (one === '' || one === other) return other
+  return time(other) > time(one) ? other : one
+}
+
+/** `2024-05-12`, `2024-05-12T08:30:00Z` or `3 Jan 2024`, in UTC. */
+export function timeOf(text: string): number {
+  const at = Date.parse(/^[0-9]{4}-/.test(text) ? text : `${text} UTC`)
+  return text === '' || Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at
 }

@@ -17,7 +17,7 @@ const SAMPLE_BYTES = 4096
 const FIX = 'Save it as CSV (UTF-8).'
 
 /**
- * Decodes a text file: UTF-8 with or without a byte order mark, or UTF-16 with one. A file that is no such text is
+ * Decodes a text file: UTF-8 with or without a byte order mark, or UTF-16 with one. A file that is neither is
  * refused with a guess at what it is.
  */
 export function decodeText(bytes: Uint8Array): Decoded {
@@ -29,18 +29,18 @@ function decode(buffer: Buffer): Decoded {
   if (startsWith(buffer, UTF16LE_MARK)) return decodeUtf16(buffer, 'utf-16le')
   if (startsWith(buffer, UTF16BE_MARK)) return decodeUtf16(buffer, 'utf-16be')
   if (startsWith(buffer, ZIP) || startsWith(buffer, XLS)) {
-    return refuse(`it is no text but a spreadsheet or a zip archive. ${FIX}`)
+    return refuse(`it is not text but a spreadsheet or a zip archive. ${FIX}`)
   }
   const text = startsWith(buffer, UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer
   if (text.includes(0)) {
     return refuse(
       looksLikeUtf16(text)
         ? `it looks like UTF-16 without a byte order mark. ${FIX}`
-        : `it is no text: it holds NUL bytes, as binary files do. ${FIX}`,
+        : `it is not text: it holds NUL bytes, as binary files do. ${FIX}`,
     )
   }
   if (isUtf8(text)) return { ok: true, text }
-  return refuse(`it is no valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`)
+  return refuse(`it is not valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`)
 }
 
 function decodeUtf16(buffer: Buffer, encoding: 'utf-16le' | 'utf-16be'): Decoded {
@@ -50,7 +50,7 @@ function decodeUtf16(buffer: Buffer, encoding: 'utf-16le' | 'utf-16be'): Decoded
   } catch {
     // Told below.
   }
-  return refuse(`it begins like UTF-16 but is no valid text. ${FIX}`)
+  return refuse(`it begins like UTF-16 but is not valid text. ${FIX}`)
 }
 
 /** In UTF-16, plain letters have a NUL as every second byte, and on one side only. */

@@ -1,7 +1,7 @@
 import type { ListFact } from '../account/listed-account.ts'
-
-/** What a column means to us. */
-export type Meaning = 'id' | ListFact
+import { fold } from '../text/fold.ts'
+import { shorten } from './remarks.ts'
+import type { ColumnsTold, Meaning } from './user-list.ts'
 
 /** Where the columns of a list stand. */
 export interface Columns {
@@ -10,71 +10,101 @@ export interface Columns {
   readonly name: number | null
   readonly status: number | null
   readonly role: number | null
+  readonly claimed: number | null
   readonly due: number | null
-  readonly groups: readonly number[]
+  readonly groups: readonly { readonly index: number; readonly several: boolean }[]
+  readonly lastSeen: readonly number[]
   readonly facts: ReadonlySet<ListFact>
+  readonly told: ColumnsTold
   /** Cells that every row has. */
   readonly width: number
+  /** Whether the list is one of our own, with cells that are defused. */
+  readonly defused: boolean
 }
 
 export type ColumnsOutcome =
   | { readonly ok: true; readonly columns: Columns }
   | { readonly ok: false; readonly message: string; readonly found: string }
 
-/** Header names of all dialects, lower case. */
-const NAMES: ReadonlyMap<string, Meaning> = new Map([
-  ['user id', 'id'],
-  ['atlassian id', 'id'],
-  ['account_id', 'id'],
-  ['accountid', 'id'],
-  ['email', 'email'],
-  ['user name', 'name'],
-  ['name', 'name'],
-  ['user status', 'status'],
-  ['status', 'status'],
-  ['active', 'status'],
-  ['org role', 'role'],
-  ['group name', 'groups'],
-  ['last active date [utc]', 'last-seen'],
-  ['deactivate after', 'due'],
-])
+/** Columns of one meaning that are told one by one. */
+export const MAX_TOLD = 20
 
+/** The header of the lists that mode `find` writes. */
+export const FIND_HEADER: readonly string[] = [
+  'User id',
+  'User name',
+  'email',
+  'User status',
+  'Org role',
+  'Groups',
+  'Last active',
+  'Added to org',
+  'Deactivate after',
+]
+
+/** Header names of all dialects. */
+const NAMES: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries({
+    'User id': 'id',
+    'Atlassian ID': 'id',
+    'account id': 'id',
+    email: 'email',
+    'User name': 'name',
+    Name: 'name',
+    'User status': 'status',
+    Status: 'status',
+    active: 'status',
+    'Org role': 'role',
+    'Group name': 'groups',
+    Groups: 'groups',
+    Claimed: 'claimed',
+    'Last active date': 'last-seen',
+    'Last active': 'last-seen',
+    'Deactivate after': 'due',
+  } as const).map(([header, meaning]) => [plainHeader(header), meaning]),
+)
 /** Meanings that may have several columns. */
 const REPEATABLE: ReadonlySet<Meaning> = new Set<Meaning>(['groups', 'last-seen'])
 
+/** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
+function plainHeader(header: string): string {
+  return fold(header)
+    .replaceAll(/[\s_\p{Pd}]/gu, '')
+    .replace(/(?:\[UTC\]|\(UTC\))$/, '')
+}
+
 /** The meaning of a header, or null for a column that nobody needs. */
 export function meaningOf(header: string): Meaning | null {
-  const name = header.trim().toLowerCase()
-  const known = NAMES.get(name)
-  if (known !== undefined) return known
-  if (/^group [0-9]+$/.test(name)) return 'groups'
-  return name.startsWith('last seen in ') ? 'last-seen' : null
+  const name = plainHeader(header)
+  if (isOneGroup(header)) return 'groups'
+  return NAMES.get(name) ?? (/^LASTSEENIN./s.test(name) ? 'last-seen' : null)
+}
+
+/** Whether the cells of a column are one group's name each: `Group 1` … `Group n`. */
+function isOneGroup(header: string): boolean {
+  return /^GROUP[0-9]+$/.test(plainHeader(header))
 }
 
 /** Finds the columns by their names, whatever their order. */
 export function findColumns(headers: readonly string[]): ColumnsOutcome {
-  const places = new Map<Meaning, number[]>()
-  for (const [index, header] of headers.entries()) {
-    const meaning = meaningOf(header)
-    if (meaning !== null) places.set(meaning, [...(places.get(meaning) ?? []), index])
-  }
+  const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''))
   for (const [meaning, indexes] of places) {
-    if (indexes.length < 2 || REPEATABLE.has(meaning)) continue
+    if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning)) continue
     const found = indexes.map((index) => headers[index] ?? '').join(', ')
     return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` }
   }
-  const id = places.get('id')?.[0]
-  if (id === undefined) {
+  const one = (meaning: Meaning): number | null => places.get(meaning)?.[0] ?? null
+  const id = one('id')
+  if (id === null) {
     return {
       ok: false,
       found: headers.join(', '),
       message:
-        'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs.',
+        'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
     }
   }
-  const one = (meaning: ListFact): number | null => places.get(meaning)?.[0] ?? null
   const facts = new Set<ListFact>()
-  for (const meaning of places.keys()) if (meaning !== 'id') facts.add(meaning)
+  for (const meaning of places.keys()) if (meaning !== null && meaning !== 'id') facts.add(meaning)
   return {
     ok: true,
     columns: {
@@ -83,10 +113,23 @@ export function findColumns(headers: readonly string[]): ColumnsOutcome {
       name: one('name'),
       status: one('status'),
       role: one('role'),
+      claimed: one('claimed'),
       due: one('due'),
-      groups: places.get('groups') ?? [],
+      groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
+      lastSeen: places.get('last-seen') ?? [],
       facts,
+      told: tellColumns(headers, places),
       width: headers.length,
+      defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),
     },
   }
+}
+
+function tellColumns(headers: readonly string[], places: ReadonlyMap<Meaning | null, readonly number[]>): ColumnsTold {
+  const told = [...places].flatMap(([meaning, indexes]) =>
+    indexes.slice(0, MAX_TOLD).map((index) => ({ header: shorten((headers[index] ?? '').trim()), meaning })),
+  )
+  const used = told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }]))
+  const unused = told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : []))
+  return { used, unused, more: headers.length - told.length }
 }

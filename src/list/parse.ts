@@ -1,11 +1,13 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import type { GroupCell } from '../account/listed-account.ts'
+import { unescapeCsvCell } from '../text/escape.ts'
 import { count } from '../text/words.ts'
-import { idProblem, isActiveStatus, isDay } from './cells.ts'
+import { idProblem, isActiveStatus, isClaimed, isDay, laterSeen, timeOf } from './cells.ts'
 import { type Columns, findColumns } from './dialects.ts'
 import { createIntern } from './intern.ts'
-import { leadingBlankLines } from './leading-blanks.ts'
-import { noteTrimmed, type OddStatus, shorten, statusRemarks, type TrimmedIds, trimmedRemarks } from './remarks.ts'
-import { type AccountDraft, unite } from './unite.ts'
+import { readPreamble } from './preamble.ts'
+import * as remarks from './remarks.ts'
+import { type AccountDraft, cellKey, unite } from './unite.ts'
 import type { ListOutcome, ListProblem } from './user-list.ts'
 
 /** Accounts that one list may hold. */
@@ -28,13 +30,13 @@ const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true }
  * @param text UTF-8 without a byte order mark
  */
 export function parseList(text: Buffer, maxAccounts: number = MAX_ACCOUNTS): ListOutcome {
-  const blank = leadingBlankLines(text)
-  const rows = text.subarray(blank.bytes)
-  const reader = createRowReader(maxAccounts, blank.lines + 1)
+  const before = readPreamble(text)
+  const rows = text.subarray(before.bytes)
+  const reader = createRowReader(maxAccounts, before.lines + 1)
   try {
     parse(rows, {
       ...RECORDS,
-      delimiter: detectDelimiter(rows),
+      delimiter: before.delimiter ?? detectDelimiter(rows),
       // Records are taken one by one: collected, a large list would not fit into memory.
       on_record: (cells: string[], { lines }: { lines: number }) => {
         reader.read(cells, lines)
@@ -59,9 +61,14 @@ interface RowReader {
 function createRowReader(maxAccounts: number, firstLine: number): RowReader {
   const accounts = new Map<string, AccountDraft>()
   const problems: ListProblem[] = []
-  const oddStatuses = new Map<string, OddStatus>()
-  const trimmed: TrimmedIds = { told: [], total: 0 }
-  const intern = createIntern()
+  const oddStatuses: remarks.OddTexts = new Map()
+  const oddClaims: remarks.OddTexts = new Map()
+  const trimmed: remarks.TrimmedIds = { told: [], total: 0 }
+  const [sameSeen, sameDue] = [createIntern((text) => text), createIntern((text) => text)]
+  const timeSeen = createIntern(timeOf)
+  const activeStatus = createIntern(isActiveStatus)
+  const asList = createIntern((text) => (text === '' ? [] : [text]))
+  const readGroups = createGroupReader()
   let total = 0
   let rows = 0
   let nextLine = firstLine
@@ -71,7 +78,7 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
 
   const problem = (line: number, message: string, found = ''): void => {
     total++
-    if (problems.length < MAX_PROBLEMS) problems.push({ line, message, found: shorten(found) })
+    if (problems.length < MAX_PROBLEMS) problems.push({ line, message, found: remarks.shorten(found) })
   }
 
   const readHeader = (cells: readonly string[], line: number): void => {
@@ -88,7 +95,8 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
     }
   }
 
-  const readRow = (cells: readonly string[], line: number, where: Columns): void => {
+  const readRow = (written: readonly string[], line: number, where: Columns): void => {
+    const cells = where.defused ? written.map(unescapeCsvCell) : written
     if (cells.length !== where.width) {
       problem(
         line,
@@ -97,31 +105,33 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
       )
       return
     }
-    const written = cells[where.id] ?? ''
-    const id = written.trim()
+    const writtenId = cells[where.id] ?? ''
+    const id = writtenId.trim()
     const wrongId = idProblem(id)
-    if (wrongId !== null) problem(line, wrongId, written)
+    if (wrongId !== null) problem(line, wrongId, writtenId)
     const due = cell(cells, where.due)
     const badDay = due !== '' && !isDay(due)
     if (badDay)
       problem(
         line,
-        '"Deactivate after" is no day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.',
+        '"Deactivate after" is not a day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.',
         due,
       )
     if (wrongId !== null || badDay) return
-    if (id.length !== written.length) noteTrimmed(trimmed, line, written)
+    if (id.length !== writtenId.length) remarks.noteTrimmed(trimmed, line, writtenId)
     rows++
     const row = {
       id,
       line,
-      due,
+      due: sameDue(due),
       email: cell(cells, where.email),
       name: cell(cells, where.name),
-      statuses: intern(cell(cells, where.status)),
+      statuses: asList(cell(cells, where.status)),
       active: where.status === null || readActive(cell(cells, where.status), line),
-      roles: intern(cell(cells, where.role)),
-      groupCells: readGroups(cells, where, intern),
+      unclaimed: where.claimed !== null && !readClaimed(cell(cells, where.claimed), line),
+      roles: asList(cell(cells, where.role)),
+      groupCells: readGroups(cells, where),
+      lastSeen: sameSeen(where.lastSeen.reduce((latest, index) => laterSeen(latest, cell(cells, index), timeSeen), '')),
     }
     const known = accounts.get(id)
     if (known === undefined) {
@@ -143,12 +153,15 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
   }
 
   const readActive = (status: string, line: number): boolean => {
-    const active = isActiveStatus(status)
-    if (active !== null) return active
-    const odd = oddStatuses.get(status)
-    if (odd === undefined) oddStatuses.set(status, { line, rows: 1 })
-    else odd.rows++
-    return true
+    const active = activeStatus(status)
+    if (active === null) remarks.noteOdd(oddStatuses, status, line)
+    return active ?? true
+  }
+
+  const readClaimed = (text: string, line: number): boolean => {
+    const claimed = isClaimed(text)
+    if (claimed === null) remarks.noteOdd(oddClaims, text, line)
+    return claimed ?? false
   }
 
   return {
@@ -173,11 +186,24 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
       )
     },
     end: () => {
-      if (columns === null && total === 0) problem(0, 'The file has no header row.')
+      if (columns === null) {
+        if (total === 0) problem(0, 'The file has no header row.')
+        return { ok: false, problems, total }
+      }
       if (total > 0) return { ok: false, problems, total }
-      // Warnings first: only the first few remarks are shown.
-      const remarks = [...statusRemarks(oddStatuses), ...trimmedRemarks(trimmed)]
-      return { ok: true, list: { accounts: [...accounts.values()], facts: columns?.facts ?? new Set(), rows, remarks } }
+      const list = {
+        accounts: [...accounts.values()],
+        facts: columns.facts,
+        columns: columns.told,
+        rows,
+        // Warnings first: only the first few remarks are shown.
+        remarks: [
+          ...remarks.statusRemarks(oddStatuses),
+          ...remarks.claimedRemarks(oddClaims),
+          ...remarks.trimmedRemarks(trimmed),
+        ],
+      }
+      return { ok: true, list }
     },
   }
 }
@@ -201,14 +227,25 @@ function firstRecord(text: Buffer, delimiter: string): string[] {
   }
 }
 
-function readGroups(
-  cells: readonly string[],
-  { groups }: Columns,
-  intern: (text: string) => readonly string[],
-): readonly string[] {
-  if (groups.length < 2) return intern(cell(cells, groups[0] ?? null))
-  const found = groups.map((index) => cell(cells, index)).filter((group) => group !== '')
-  return found.length < 2 ? intern(found[0] ?? '') : [...new Set(found)]
+/** Reads the distinct cells of the group columns; the same cell is the same value in every row. */
+function createGroupReader(): (cells: readonly string[], columns: Columns) => readonly GroupCell[] {
+  const listOf = (several: boolean) =>
+    createIntern((text): readonly GroupCell[] => (text === '' ? [] : [{ text, several }]))
+  const [one, many] = [listOf(false), listOf(true)]
+  return (cells, { groups }) => {
+    const [first, ...others] = groups
+    if (first === undefined) return one('')
+    const read = ({ index, several }: typeof first): readonly GroupCell[] => (several ? many : one)(cell(cells, index))
+    if (others.length === 0) return read(first)
+    const found = new Map<string, readonly GroupCell[]>()
+    for (const column of groups) {
+      const list = read(column)
+      const [made] = list
+      if (made !== undefined) found.set(cellKey(made), list)
+    }
+    const [only, ...more] = found.values()
+    return only === undefined ? one('') : more.length === 0 ? only : [...found.values()].flat()
+  }
 }
 
 function cell(cells: readonly string[], index: number | null): string {

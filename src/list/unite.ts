@@ -1,4 +1,6 @@
-import type { ListedAccount } from '../account/listed-account.ts'
+import type { GroupCell, ListedAccount } from '../account/listed-account.ts'
+import { fold } from '../text/fold.ts'
+import { laterSeen } from './cells.ts'
 
 /** An account while its rows are still being read. */
 export type AccountDraft = { -readonly [field in keyof ListedAccount]: ListedAccount[field] }
@@ -6,38 +8,52 @@ export type AccountDraft = { -readonly [field in keyof ListedAccount]: ListedAcc
 /** Texts up to which a list is searched one by one; beyond, a set is kept of it. */
 const FEW = 32
 
-/** The texts of long lists. An export with a row per group may have thousands of rows of one account. */
-const sets = new WeakMap<readonly string[], Set<string>>()
+/** The keys of long lists. An export with a row per group may have thousands of rows of one account. */
+const sets = new WeakMap<readonly unknown[], Set<string>>()
 
 /** Joins another row to an account, to the safe side. @returns false if the rows disagree on the e-mail */
 export function unite(account: AccountDraft, row: ListedAccount): boolean {
-  if (account.email !== '' && row.email !== '' && account.email.toLowerCase() !== row.email.toLowerCase()) return false
+  if (account.email !== '' && row.email !== '' && fold(account.email) !== fold(row.email)) return false
   account.email ||= row.email
   account.name ||= row.name
   account.active ||= row.active
-  account.statuses = joined(account.statuses, row.statuses)
-  account.roles = joined(account.roles, row.roles)
-  account.groupCells = joined(account.groupCells, row.groupCells)
+  // Who belongs to no domain of the organization is left alone.
+  account.unclaimed ||= row.unclaimed
+  account.statuses = joined(account.statuses, row.statuses, asIs)
+  account.roles = joined(account.roles, row.roles, asIs)
+  account.groupCells = joined(account.groupCells, row.groupCells, cellKey)
+  account.lastSeen = laterSeen(account.lastSeen, row.lastSeen)
   // An empty due date means due at once, so that any date is later.
   if (row.due > account.due) account.due = row.due
   return true
 }
 
-function joined(known: readonly string[], more: readonly string[]): readonly string[] {
-  if (known.length > FEW) return joinedToMany(known, more)
-  const fresh = more.filter((text) => !known.includes(text))
+function asIs(text: string): string {
+  return text
+}
+
+/** Tells apart one name with commas and several names in the same text. */
+export function cellKey({ text, several }: GroupCell): string {
+  return several ? `,${text}` : text
+}
+
+function joined<T>(known: readonly T[], more: readonly T[], keyOf: (value: T) => string): readonly T[] {
+  if (known.length > FEW) return joinedToMany(known, more, keyOf)
+  const keys = known.map(keyOf)
+  const fresh = more.filter((value) => !keys.includes(keyOf(value)))
   return fresh.length === 0 ? known : [...known, ...fresh]
 }
 
 /** A list of more than `FEW` is this account's own, made by a join or from many columns: it can grow in place. */
-function joinedToMany(known: readonly string[], more: readonly string[]): readonly string[] {
-  const own = known as string[]
-  const set = sets.get(own) ?? new Set(own)
+function joinedToMany<T>(known: readonly T[], more: readonly T[], keyOf: (value: T) => string): readonly T[] {
+  const own = known as T[]
+  const set = sets.get(own) ?? new Set(own.map(keyOf))
   sets.set(own, set)
-  for (const text of more) {
-    if (set.has(text)) continue
-    set.add(text)
-    own.push(text)
+  for (const value of more) {
+    const key = keyOf(value)
+    if (set.has(key)) continue
+    set.add(key)
+    own.push(value)
   }
   return own
 }

@@ -1,11 +1,24 @@
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
 
+/** What a column means to us. */
+export type Meaning = 'id' | ListFact
+
+/** Which column was taken for what; headers are outside text, at most 80 characters. */
+export interface ColumnsTold {
+  readonly used: readonly { readonly header: string; readonly meaning: Meaning }[]
+  readonly unused: readonly string[]
+  /** Columns that are not told one by one: of each meaning, and of those that were not used, all but the first few. */
+  readonly more: number
+}
+
 /** A list that was read whole, without a single problem. */
 export interface UserList {
   /** In order of first appearance. */
   readonly accounts: readonly ListedAccount[]
   /** The facts that the list has a column for. */
   readonly facts: ReadonlySet<ListFact>
+  /** Which column was taken for what, and which were not used. */
+  readonly columns: ColumnsTold
   /** Rows that carried an account, empty rows left out. */
   readonly rows: number
   /** Things that were put right or are odd, for the log; never a reason to refuse. */

@@ -1,67 +1,101 @@
-import type { AccountRecord } from '../account/result.ts'
+import { causeOf } from '../account/cause.ts'
+import type { Facts } from '../account/facts.ts'
+import type { Settings } from '../account/settings.ts'
 import { readPermission } from '../atlassian/accounts.ts'
-import { type Run, recordsOf } from '../run.ts'
+import type { Atlassian } from '../atlassian/atlassian.ts'
+import type { Directory } from '../atlassian/directory.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Log } from '../log.ts'
+import type { Notes } from '../notes.ts'
+import { guardDirectoryReadable, guardKeyAccepted } from '../plan/guards.ts'
+import { type Plan, targetsOf } from '../plan/plan.ts'
 import { count } from '../text/words.ts'
+import { type Clock, timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
 import { createProgress } from '../world/progress.ts'
 import { lookAtAccounts } from './accounts.ts'
-import { type Live, noteKeyRejected } from './live.ts'
 
-/** Reads every account of earlier results again and notes who is active: a read, nothing is changed. */
-export async function verifyAccounts(run: Run, live: Live): Promise<void> {
-  const { settings, stop, world } = run
-  const records = recordsOf(run)
-  if (records.length === 0) return
-  run.live = true
-  world.log.info(`Verifying ${count(records.length, 'account')}.`)
-  const progress = createProgress(records.length, world.clock, world.log.info)
-  const seen = await lookAtAccounts(
-    records.map(({ id }) => id),
-    {
-      ...live,
-      orgAdmins: new Set(),
-      concurrency: settings.concurrency,
-      stop: stop.changes,
-      maxUnreadable: Number.POSITIVE_INFINITY,
-      permissions: false,
-      needsDirectory: false,
-      onProgress: progress.step,
-    },
-  )
-  if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable') return noteKeyRejected(run, seen)
-  for (const record of records) {
-    const facts = seen.facts.get(record.id)
+export interface VerifyQuestion {
+  readonly atlassian: Atlassian
+  /** Null without an organization id. */
+  readonly directory: Directory | null
+  readonly settings: Pick<Settings, 'concurrency' | 'mode'>
+  /** Of everybody whom the results name as deactivated. */
+  readonly plan: Plan
+  /** Ids that the results changed minutes ago. */
+  readonly recent: ReadonlySet<string>
+  readonly ledger: Ledger
+  readonly notes: Notes
+  readonly log: Log
+  readonly clock: Clock
+  readonly stop: AbortSignal
+}
+
+/**
+ * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which
+ * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
+ */
+export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
+  const { atlassian, directory, settings, plan, recent, ledger, notes, log, clock, stop } = question
+  const ids = targetsOf(plan).map(({ id }) => id)
+  if (ids.length === 0) return
+  notes.learn({ live: true })
+  log.info(`Verifying ${count(ids.length, 'account')}.`)
+  const progress = createProgress(ids.length, clock, log.info)
+  const seen = await lookAtAccounts(ids, {
+    atlassian,
+    directory,
+    concurrency: settings.concurrency,
+    clock,
+    stop,
+    maxUnreadable: Number.POSITIVE_INFINITY,
+    permissions: false,
+    confirm: (id, { active }) => active !== false || recent.has(id),
+    onProgress: progress.step,
+  })
+  if (seen.kind === 'key-rejected') return notes.guard(guardKeyAccepted(seen.why, settings.mode))
+  if (seen.kind === 'directory-unreadable') return notes.guard(guardDirectoryReadable(seen.why))
+  notes.learn({ byDirectoryAlone: seen.byDirectoryAlone })
+  const back: string[] = []
+  for (const id of ids) {
+    const facts = seen.facts.get(id)
     if (facts === undefined) continue
-    if (facts.presence !== 'found') {
-      record.state = 'unknown'
-      record.verified = 'unread'
-      record.detail = facts.detail
-      continue
-    }
-    record.state = facts.active ? 'already-active' : 'already-inactive'
-    record.verified = facts.active ? 'no' : 'yes'
-    if (facts.active && facts.synced) record.detail = CAUSES['externalDirectory.scim']
+    const at = timestamp(clock.now())
+    ledger.note({ event: 'read', at, account: id, last: true, ...sightOf(facts) })
+    if (facts.presence !== 'found' || facts.active !== true) continue
+    if (facts.synced) noteSync(question, id, 'externalDirectory.scim')
+    else back.push(id)
   }
-  await findCauses(run, live, records)
+  await findCauses(question, back)
+}
+
+function sightOf({ presence, active, cause, statuses }: Facts): {
+  found: 'active' | 'inactive' | 'unreadable'
+  key: string
+  words: string
+} {
+  if (presence === 'found' && active !== null) return { found: active ? 'active' : 'inactive', key: '', words: '' }
+  if (cause !== null) return { found: 'unreadable', key: cause.key, words: cause.words }
+  return { found: 'unreadable', key: 'no status that proves anything', words: statuses.join(' ') }
 }
 
 /** Why an account comes back by itself, by Atlassian's reason keys. */
-const CAUSES = {
-  'externalDirectory.scim': 'synced from an identity provider',
-  'externalDirectory.google': 'synced from Google Workspace',
-} as const
+const SYNCED = new Set(['externalDirectory.scim', 'externalDirectory.google'])
 
 /** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
-async function findCauses(run: Run, { atlassian }: Live, records: readonly AccountRecord[]): Promise<void> {
-  const { stop, settings } = run
+async function findCauses(question: VerifyQuestion, ids: readonly string[]): Promise<void> {
+  const { atlassian, settings, stop } = question
   await inParallel(
-    records.filter(({ state, detail }) => state === 'already-active' && detail === ''),
+    ids,
     settings.concurrency,
-    async (record) => {
-      const read = await readPermission(atlassian, record.id, stop.changes)
-      if (read.kind !== 'permission' || read.allowed || !Object.hasOwn(CAUSES, read.reason)) return
-      record.detail = CAUSES[read.reason as keyof typeof CAUSES]
+    async (id) => {
+      const read = await readPermission(atlassian, id, stop)
+      if (read.kind === 'permission' && !read.allowed && SYNCED.has(read.reason)) noteSync(question, id, read.reason)
     },
-    () => stop.cause() !== null,
+    () => stop.aborted,
   )
+}
+
+function noteSync({ ledger, clock }: VerifyQuestion, account: string, key: string): void {
+  ledger.note({ event: 'cause', at: timestamp(clock.now()), account, cause: causeOf('synced', key) })
 }

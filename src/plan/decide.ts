@@ -1,84 +1,137 @@
+import { type Cause, causeOf } from '../account/cause.ts'
 import type { Change, Decision, SkipReason } from '../account/decision.ts'
-import type { LiveFacts } from '../account/facts.ts'
+import { type FactKind, type Facts, isServiceAddress } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { isDue } from '../list/due.ts'
-import type { Matcher } from './matcher.ts'
+import { fold } from '../text/fold.ts'
+import { listedFacts, type Matcher, type SelectorFacts, unitedFacts, untold } from './matcher.ts'
 
 /** What the workflow's author laid down. */
 export interface Rules {
   readonly change: Change
-  /** The person who owns the key and those who made the organization's other keys. */
-  readonly protectedIds: ReadonlySet<string>
-  /** Address of the executing user, lower case; empty where only the id is known. */
-  readonly executingEmail: string
+  /** Ids that are protected as the owners of API keys. */
+  readonly owners: ReadonlySet<string>
+  /** Address of the executing user, folded; empty where the id is given. */
+  readonly ownerEmail: string
   readonly exclude: Matcher
   readonly include: Matcher
+  /** Only accounts without any activity for so many days may be changed; 0: activity does not count. */
+  readonly idleDays: number
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string
+  /** The moment from which idle days are counted back. Milliseconds since the epoch. */
+  readonly now: number
 }
 
-/** Reasons that the rules alone give: the accounts they leave make the digest (contract, section 4). */
-export type RuleReason = Extract<SkipReason, 'excluded' | 'not-included' | 'not-due'>
+const DAY = 86_400_000
 
-/** The first rule that takes the account out, or null. */
-export function ruledOut(account: ListedAccount, rules: Rules, facts: LiveFacts | null): RuleReason | null {
-  const emails = facts === null || facts.email === '' ? [account.email] : [account.email, facts.email]
-  const excluded = rules.exclude.match({
-    id: account.id,
-    emails,
-    groupCells: facts === null ? account.groupCells : [...account.groupCells, ...facts.groups],
-    roles: facts === null ? account.roles : [...account.roles, ...facts.roles],
-    statuses: facts === null ? account.statuses : [...account.statuses, facts.active ? 'active' : 'inactive'],
-  })
+/** The first of the rules that the digest covers which takes the account out, or null. */
+function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
+  const listed = listedFacts(account)
+  const excluded = rules.exclude.match(facts === null ? listed : unitedFacts(listed, seenFacts(account.id, facts)))
   // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
-  const included = rules.include.match({
-    id: account.id,
-    emails: [account.email],
-    groupCells: account.groupCells,
-    roles: account.roles,
-    statuses: account.statuses,
-  })
+  const included = rules.include.match(listed)
   if (excluded) return 'excluded'
   if (!included) return 'not-included'
   return isDue(account.due, rules.today) ? null : 'not-due'
 }
 
-/** The account's one decision: the first reason that holds, in the contract's order, else the change. */
-export function decide(account: ListedAccount, rules: Rules, facts: LiveFacts | null): Decision {
-  const skip = (reason: SkipReason, detail = ''): Decision => ({ kind: 'skip', reason, detail })
-  if (isExecutingUser(account, rules, facts)) return skip('executing-user', facts?.blockedBy ?? '')
+/** What was seen, told whole or not: whatever matches an exclusion protects. */
+function seenFacts(id: string, { emails, groups, roles, statuses }: Facts): SelectorFacts {
+  return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses }
+}
+
+/** Whether exclusions, inclusions or due dates take the account out by the list's own values. */
+export function isRuledOut(account: ListedAccount, rules: Rules): boolean {
+  return ruledOut(account, rules, null) !== null
+}
+
+/**
+ * The account's one decision: the first reason that holds, in the contract's order, else the change.
+ *
+ * @param facts null where nobody looked
+ * @param later facts that may still be told; that any other one is absent protects
+ */
+export function decide(
+  account: ListedAccount,
+  rules: Rules,
+  facts: Facts | null,
+  later: ReadonlySet<FactKind>,
+): Decision {
+  const skip = (reason: SkipReason, cause: Cause | null = null): Decision => ({ kind: 'skip', reason, cause })
+  const blocked = facts === null || facts.blockedBy === '' ? null : causeOf('blocked', facts.blockedBy)
+  if (isOwner(account, rules, facts)) return skip('executing-user', blocked)
   const rule = ruledOut(account, rules, facts)
   if (rule !== null) return skip(rule)
-  if (facts?.presence === 'not-found') return skip('not-found', facts.detail)
-  if (facts !== null && !facts.person) return skip('not-a-person')
-  if (facts?.presence === 'unmanaged') return skip('unmanaged', facts.detail)
-  if (facts !== null && differ(facts.email, account.email)) return skip('identity-mismatch')
-  if (rules.change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true)) return skip('org-admin')
-  if (isAlreadySo(account, rules.change, facts)) {
-    return skip(rules.change === 'deactivate' ? 'already-inactive' : 'already-active')
+  if (facts?.presence === 'not-found') return skip('not-found', facts.cause)
+  if (facts?.person === false || isServiceAddress(account.email)) return skip('not-a-person')
+  if (account.unclaimed || facts?.presence === 'unmanaged') return skip('unmanaged', facts?.cause ?? null)
+  if (facts?.emails.some((email) => differ(email, account.email)) === true) return skip('identity-mismatch')
+  const { change } = rules
+  if (change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true)) return skip('org-admin')
+  if (facts?.presence === 'unreadable') {
+    return { kind: 'unreadable', cause: facts.cause ?? causeOf('unreadable') }
   }
-  if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim') {
-    return skip('scim-managed', facts.blockedBy)
-  }
-  if (facts !== null && facts.blockedBy !== '') return skip('not-manageable', facts.blockedBy)
-  return { kind: rules.change }
+  if (isAlreadySo(account, change, facts)) return skip(change === 'deactivate' ? 'already-inactive' : 'already-active')
+  const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, facts)
+  if (idle === 'no') return skip('recently-active')
+  if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim') return skip('scim-managed', blocked)
+  if (blocked !== null) return skip('not-manageable', blocked)
+  const untold = untoldFacts(account, rules, facts, later)
+  // Activity is only ever told by a look: until then it takes nobody off.
+  if (idle === 'unknown' && facts !== null) untold.push('last activity')
+  if (untold.length > 0) return skip('fact-unknown', causeOf('not-told', untold.join(', ')))
+  return CHANGES[change]
 }
+
+/** Shared: a million targets have one decision. */
+const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } } as const
 
 /** Whether the list itself calls the account an administrator of the organization. */
 export function listsOrgAdmin(account: ListedAccount): boolean {
-  return account.roles.some((role) => role.toLowerCase().includes('admin'))
+  return account.roles.some((role) => fold(role).includes('ADMIN'))
 }
 
-function isExecutingUser(account: ListedAccount, rules: Rules, facts: LiveFacts | null): boolean {
-  if (rules.protectedIds.has(account.id) || facts?.blockedBy === 'administrative.notMyself') return true
-  const emails = [account.email, facts?.email ?? ''].map((email) => email.toLowerCase())
-  return rules.executingEmail !== '' && emails.includes(rules.executingEmail)
+function isOwner(account: ListedAccount, rules: Rules, facts: Facts | null): boolean {
+  if (rules.owners.has(account.id) || facts?.blockedBy === 'administrative.notMyself') return true
+  if (rules.ownerEmail === '') return false
+  return [account.email, ...(facts?.emails ?? [])].some((email) => fold(email) === rules.ownerEmail)
 }
 
 /** In a restore the list is an earlier result, which says nothing about the status of today. */
-function isAlreadySo(account: ListedAccount, change: Change, facts: LiveFacts | null): boolean {
+function isAlreadySo(account: ListedAccount, change: Change, facts: Facts | null): boolean {
   if (change === 'restore') return facts?.active === true
   return !account.active || facts?.active === false
+}
+
+/** Whether the account went without any activity for the days that the rules ask for: `unknown` where nobody told. */
+function isIdle({ idleDays, now }: Rules, facts: Facts | null): 'yes' | 'no' | 'unknown' {
+  if (facts === null || facts.lastActive.kind === 'not-told') return 'unknown'
+  const since = now - idleDays * DAY
+  // Who joined lately had no time to be active.
+  if (facts.addedAt !== null && facts.addedAt > since) return 'no'
+  if (facts.lastActive.kind === 'never') return facts.addedAt === null ? 'unknown' : 'yes'
+  return facts.lastActive.at > since ? 'no' : 'yes'
+}
+
+const FACT_WORDS: Readonly<Record<FactKind, string>> = {
+  email: 'e-mail',
+  group: 'groups',
+  role: 'role',
+  status: 'status',
+}
+
+/** Facts that a protection asks for and nobody told, in words. */
+function untoldFacts(
+  account: ListedAccount,
+  { exclude, ownerEmail }: Rules,
+  facts: Facts | null,
+  later: ReadonlySet<FactKind>,
+): string[] {
+  const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email' as const])
+  return untold(asks, listedFacts(account))
+    .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
+    .map((kind) => FACT_WORDS[kind])
 }
 
 /** Two known addresses that are not the same. */

@@ -1,8 +1,17 @@
+import { CHANGING_EVENTS, changesOn } from '../account/events.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
-import { count, quote, thousands } from '../text/words.ts'
+import { count, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** Guards that a `plan` only reports: they are about applying it. */
-const REPORTED_BY_PLAN: readonly Guard[] = ['executing-user-missing', 'admins-unknown', 'plan-mismatch', 'not-approved']
+const REPORTED_BY_PLAN: readonly Guard[] = [
+  'executing-user-missing',
+  'admins-unknown',
+  'plan-mismatch',
+  'not-approved',
+  'key-scoped',
+]
+/** `find` reports the caps as well: its list is looked at before anything comes of it. */
+const REPORTED_BY_FIND: readonly Guard[] = [...REPORTED_BY_PLAN, 'max-users', 'max-percent']
 
 /** What stood in the way, and how to go on. That nothing was changed is added where it is told. */
 interface Obstacle {
@@ -22,9 +31,10 @@ export function notChecked(guard: Guard, limit: string, why: string): GuardFindi
   return { guard, verdict: 'not-checked', found: 'not checked', limit, message: why, fix: '' }
 }
 
-/** A guard that stops the run; in a plan, the guards about applying it are only reported. */
-export function refused(guard: Guard, obstacle: Obstacle, planning = false): GuardFinding {
-  const reported = planning && REPORTED_BY_PLAN.includes(guard)
+/** A guard that stops the run; the modes that change nobody only report those about changing somebody. */
+export function refused(guard: Guard, obstacle: Obstacle, mode = ''): GuardFinding {
+  const reporting = mode === 'plan' ? REPORTED_BY_PLAN : mode === 'find' ? REPORTED_BY_FIND : []
+  const reported = reporting.includes(guard)
   return {
     guard,
     verdict: reported ? 'reported' : 'refused',
@@ -48,15 +58,14 @@ export function waived(guard: Guard, found: string, limit: string): GuardFinding
 }
 
 export function guardEvent(mode: string, eventName: string): GuardFinding {
-  const limit = 'any event but pull_request and pull_request_target'
-  if ((mode !== 'apply' && mode !== 'restore') || !['pull_request', 'pull_request_target'].includes(eventName)) {
-    return passed('event-not-allowed', eventName === '' ? 'no event' : eventName, limit)
-  }
+  const limit = sentenceList(CHANGING_EVENTS, 'or')
+  const found = eventName === '' ? 'no event' : eventName
+  if ((mode !== 'apply' && mode !== 'restore') || changesOn(eventName)) return passed('event-not-allowed', found, limit)
   return refused('event-not-allowed', {
-    found: eventName,
+    found,
     limit,
-    why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides; allowed is ${limit}.`,
-    fix: `Write "mode: plan" on pull requests, and run "mode: ${mode}" on push, schedule or workflow_dispatch.`,
+    why: `Mode "${mode}" was started by the event ${quote(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+    fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
   })
 }
 
@@ -83,7 +92,7 @@ export function guardExecutingUser(executingUser: string, mode: string): GuardFi
       why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
       fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
     },
-    mode === 'plan',
+    mode,
   )
 }
 
@@ -110,7 +119,7 @@ export function guardAdminsKnown(
     organizationId === ''
       ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
       : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
-  return refused('admins-unknown', { found, limit, why, fix }, mode === 'plan')
+  return refused('admins-unknown', { found, limit, why, fix }, mode)
 }
 
 export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
@@ -135,20 +144,21 @@ export function guardPlanDigest(approved: string, digest: string, mode: string):
       why: `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
       fix: `Review the plan again, then set "approved-plan: ${digest}".`,
     },
-    mode === 'plan',
+    mode,
   )
 }
 
-export function guardMaxUsers(changes: number, maxUsers: number, verb: string): GuardFinding {
+export function guardMaxUsers(changes: number, maxUsers: number, verb: string, mode = ''): GuardFinding {
   const found = count(changes, 'account')
   const limit = `at most ${count(maxUsers, 'account')}`
   if (changes <= maxUsers) return passed('max-users', found, limit)
-  return refused('max-users', {
+  const obstacle = {
     found,
     limit,
     why: `${found} would be ${verb}, more than the ${thousands(maxUsers)} that "max-users" allows.`,
     fix: `If that many are meant, set "max-users: ${changes}".`,
-  })
+  }
+  return refused('max-users', obstacle, mode)
 }
 
 /** Strictly more than the share refuses. `active` is null where the directory was not read. */
@@ -157,6 +167,7 @@ export function guardMaxPercent(
   active: number | null,
   maxPercent: number,
   isWaived: boolean,
+  mode = '',
 ): GuardFinding {
   const limit = `at most ${maxPercent} % of the active managed accounts`
   if (active === null)
@@ -172,24 +183,29 @@ export function guardMaxPercent(
   const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `
   if (changes * 100 <= maxPercent * active) return passed('max-percent', found, limit)
   if (isWaived) return waived('max-percent', found, limit)
-  return refused('max-percent', {
+  const obstacle = {
     found,
     limit,
     why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
     fix: `If that share is meant, ${raised}add "waive: max-percent".`,
-  })
+  }
+  return refused('max-percent', obstacle, mode)
 }
 
-export function guardKeyAccepted(why: 'unauthorized' | 'scoped'): GuardFinding {
+export function guardKeyAccepted(why: 'unauthorized' | 'scoped', mode = ''): GuardFinding {
   const how =
     'create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.'
   if (why === 'scoped') {
-    return refused('key-scoped', {
-      found: 'a key with scopes',
-      limit: 'a key without scopes',
-      why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
-      fix: `To go on, ${how}`,
-    })
+    return refused(
+      'key-scoped',
+      {
+        found: 'a key with scopes',
+        limit: 'a key without scopes',
+        why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
+        fix: `To go on, ${how}`,
+      },
+      mode,
+    )
   }
   return refused('key-rejected', {
     found: 'HTTP 401',
@@ -236,7 +252,7 @@ export function guardApproval(
 ): GuardFinding {
   if (verdict.approved) return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required)
   const { why, fix } = verdict
-  return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode === 'plan')
+  return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode)
 }
 
 export function guardList(why: string, found: string): GuardFinding {
@@ -257,11 +273,18 @@ export function guardResults(why: string): GuardFinding {
   })
 }
 
-export function guardInput(problems: readonly string[]): GuardFinding {
+/** Problems that are listed; the rest is counted. */
+const MOST_PROBLEMS = 100
+
+/** @param hidden how many more problems there are than those given */
+export function guardInput(problems: readonly string[], hidden = 0): GuardFinding {
+  const total = problems.length + hidden
+  const rest = total - Math.min(problems.length, MOST_PROBLEMS)
+  const more = rest > 0 ? [`${count(rest, 'more problem')} not listed.`] : []
   return refused('invalid-input', {
-    found: count(problems.length, 'problem'),
+    found: count(total, 'problem'),
     limit: 'inputs as action.yml describes them',
-    why: problems.join('\n'),
+    why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
     fix: '',
   })
 }

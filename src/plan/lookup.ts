@@ -1,39 +1,74 @@
-import type { Selector } from '../account/selector.ts'
 import { compileGlob } from './glob.ts'
 
 /** Answers that are remembered; more texts than this are no longer few. */
 const MAX_REMEMBERED = 10_000
 
-/** Selectors of one kind, found by a text that they match. */
+/** One pattern, however many selectors have it. */
+export interface Entry {
+  matched: boolean
+}
+
+/** Patterns of one kind, found by the texts that they match. */
 export interface Lookup {
-  add(selector: Selector): void
-  /** All selectors that match a text, whatever its case. */
-  find(text: string): readonly Selector[]
-  isEmpty(): boolean
+  /** @param pattern folded the way the texts will be */
+  add(pattern: string): Entry
+  /** Marks all entries that match a text. @returns whether there are any */
+  mark(text: string): boolean
+  /** The same for all runs of neighbouring parts of a text with commas between them. */
+  markRuns(text: string): boolean
+}
+
+interface Pattern {
+  readonly matches: (text: string) => boolean
+  readonly matchesRun: (text: string) => boolean
+  readonly entry: Entry
 }
 
 /** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
 export function createLookup(): Lookup {
-  const exact = new Map<string, Selector[]>()
-  const domains = new Map<string, Selector[]>()
-  const patterns: { readonly matches: (text: string) => boolean; readonly selector: Selector }[] = []
-  return {
-    add: (selector) => {
-      const pattern = fold(selector.pattern)
-      if (!pattern.includes('*')) push(exact, pattern, selector)
-      else if (/^\*@[^*@]*$/.test(pattern)) push(domains, pattern.slice(1), selector)
-      else patterns.push({ matches: compileGlob(pattern), selector })
-    },
-    find: (text) => {
-      const folded = fold(text)
-      const found = [...(exact.get(folded) ?? [])]
-      const at = domains.size === 0 ? -1 : folded.lastIndexOf('@')
-      if (at >= 0) found.push(...(domains.get(folded.slice(at)) ?? []))
-      for (const { matches, selector } of patterns) if (matches(folded)) found.push(selector)
-      return found
-    },
-    isEmpty: () => exact.size === 0 && domains.size === 0 && patterns.length === 0,
+  const known = new Map<string, Entry>()
+  const plain = new Map<string, Entry>()
+  const domains = new Map<string, Entry>()
+  const patterns: Pattern[] = []
+
+  const markPlain = (text: string): boolean => {
+    const at = domains.size === 0 ? -1 : text.lastIndexOf('@')
+    return note([plain.get(text), at < 0 ? undefined : domains.get(text.slice(at))])
   }
+  const markPatterns = (text: string, how: 'matches' | 'matchesRun'): boolean =>
+    note(patterns.map((pattern) => (pattern[how](text) ? pattern.entry : undefined)))
+
+  return {
+    add: (pattern) => {
+      const entry = known.get(pattern) ?? { matched: false }
+      if (known.has(pattern)) return entry
+      known.set(pattern, entry)
+      if (/^\*@[^*@,]*$/.test(pattern)) domains.set(pattern.slice(1), entry)
+      else if (!/[*,]/.test(pattern)) plain.set(pattern, entry)
+      // A run stands between two commas, once there is one at each end of the text.
+      else patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry })
+      return entry
+    },
+    mark: (text) => {
+      const byName = markPlain(text)
+      return (patterns.length > 0 && markPatterns(text, 'matches')) || byName
+    },
+    markRuns: (text) => {
+      let any = false
+      for (const part of text.split(',')) if (markPlain(part)) any = true
+      return (patterns.length > 0 && markPatterns(`,${text},`, 'matchesRun')) || any
+    },
+  }
+}
+
+function note(entries: readonly (Entry | undefined)[]): boolean {
+  let any = false
+  for (const entry of entries) {
+    if (entry === undefined) continue
+    entry.matched = true
+    any = true
+  }
+  return any
 }
 
 /** The same function, which is not asked twice about the same text. */
@@ -46,17 +81,4 @@ export function remembered<T>(ask: (text: string) => T): (text: string) => T {
     if (answers.size < MAX_REMEMBERED) answers.set(text, answer)
     return answer
   }
-}
-
-/** Adds a value to the list that a map holds for a key. */
-export function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const others = map.get(key)
-  if (others === undefined) map.set(key, [value])
-  else others.push(value)
-}
-
-/** A text as it is compared: without case, and without characters that nobody sees, such as a zero-width space. */
-function fold(text: string): string {
-  const lower = text.toLowerCase()
-  return /^[\x20-\x7e]*$/.test(lower) ? lower : lower.normalize('NFC').replaceAll(/\p{Cf}/gu, '')
 }

@@ -1,114 +1,108 @@
-import type { Decision, SkipReason } from '../account/decision.ts'
-import { type LiveFacts, PLAIN_FACTS } from '../account/facts.ts'
+import type { Change, Decision } from '../account/decision.ts'
+import { type Activity, type FactKind, type Facts, toldSet } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
-import type { AccountRecord, AccountResult, State } from '../account/result.ts'
-import { decide, type RuleReason, type Rules, ruledOut } from './decide.ts'
+import type { State } from '../account/result.ts'
+import { decide, isRuledOut, type Rules } from './decide.ts'
 import { planDigest } from './digest.ts'
 
-/** What would be done to every listed account. */
+/** What is to become of every listed account. Frozen; only `narrow` makes another one, which is never larger. */
 export interface Plan {
   readonly rules: Rules
   readonly digest: string
-  /** State of the accounts that are still to be changed. */
-  readonly waiting: Extract<State, 'planned' | 'not-attempted'>
   /** In list order. */
   readonly entries: readonly PlanEntry[]
+  /** State of the accounts that are still to be changed: in a mere plan they stay `planned`. */
+  readonly waiting: Extract<State, 'planned' | 'not-attempted'>
+  /** Where each account stands in `entries`. */
+  readonly places: ReadonlyMap<string, number>
 }
 
 export interface PlanEntry {
   readonly account: ListedAccount
-  readonly record: AccountRecord
+  readonly decision: Decision
+  /** As a look at Atlassian told it. */
+  readonly lastActive: Activity
 }
 
-/**
- * Decides by the list and the rules alone: what a reviewer approves.
- *
- * @param waiting state of the accounts to change until they are: in a mere plan they stay `planned`
- */
-export function makePlan(
-  accounts: readonly ListedAccount[],
-  rules: Rules,
-  organizationId: string,
-  waiting: Plan['waiting'] = 'not-attempted',
-): Plan {
-  const ids: string[] = []
+const NOTHING_LATER: ReadonlySet<FactKind> = toldSet([])
+const NOT_TOLD: Activity = { kind: 'not-told' }
+
+/** What a look at Atlassian brought for the plan. */
+export interface Seen {
+  /** By account id; an account that is not in it was not looked at. */
+  readonly facts: ReadonlyMap<string, Facts>
+  /** The owner of the key, and those who made the organization's other keys. */
+  readonly owners: ReadonlySet<string>
+  /** Organization admins as the directory lists them. */
+  readonly admins: ReadonlySet<string>
+}
+
+export interface PlanOptions {
+  readonly organizationId: string
+  readonly waiting: Plan['waiting']
+  /** Facts that may still be told, by a look at Atlassian: their absence protects nobody yet. */
+  readonly later: ReadonlySet<FactKind>
+}
+
+/** Decides by the list and the rules alone: what a reviewer approves. */
+export function makePlan(accounts: readonly ListedAccount[], rules: Rules, options: PlanOptions): Plan {
+  const left: string[] = []
   const entries = accounts.map((account) => {
-    const decision = decide(account, rules, null)
-    if (rulesLeave(account, decision, rules)) ids.push(account.id)
-    return { account, record: toRecord(account, decision, waiting) }
+    if (!isRuledOut(account, rules)) left.push(account.id)
+    return entryOf(account, decide(account, rules, null, options.later), NOT_TOLD)
   })
-  return { rules, digest: planDigest(organizationId, rules.change, ids), waiting, entries }
+  const places = new Map(entries.map(({ account }, place) => [account.id, place]))
+  const digest = planDigest(options.organizationId, rules.change, left)
+  return freeze({ rules, digest, entries, places, waiting: options.waiting })
 }
 
-/** The accounts still to be changed. */
-export function targetsOf(plan: Plan): readonly PlanEntry[] {
-  return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === plan.waiting)
-}
-
-/** Decides again about the targets that were looked at; live facts only take accounts out. */
-export function applyFacts(plan: Plan, facts: ReadonlyMap<string, LiveFacts>): void {
-  for (const { account, record } of targetsOf(plan)) {
-    const seen = facts.get(account.id)
-    if (seen === undefined) continue
-    note(record, decide(account, plan.rules, seen))
-    if (seen.presence !== 'unreadable' || record.decision === 'skip') continue
-    record.state = 'failed'
-    record.detail = `left alone, because it could not be read before the change: ${seen.detail}`
-  }
-}
-
-/** The plan under rules that protect more people, and with the organization's admins taken out. */
-export function applyRules(plan: Plan, rules: Rules, orgAdmins: ReadonlySet<string>): Plan {
-  for (const { account, record } of targetsOf(plan)) {
+/** The plan after a look: who is still a target is decided again by what was seen. Nobody else becomes one. */
+export function narrow(plan: Plan, seen: Seen): Plan {
+  const { change } = plan.rules
+  const rules: Rules = { ...plan.rules, owners: new Set([...plan.rules.owners, ...seen.owners]) }
+  const silent = rules.exclude.asks.has('group') && ![...seen.facts.values()].some(({ groups }) => groups.length > 0)
+  const entries = plan.entries.map((entry) => {
+    const { account, decision } = entry
+    if (decision.kind !== change) return entry
+    const facts = seen.facts.get(account.id)
+    if (facts === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
-    const admin = rules.change === 'deactivate' && orgAdmins.has(account.id)
-    const facts = admin ? { ...PLAIN_FACTS, orgAdmin: true } : null
-    note(record, decide(account, rules, facts))
-  }
-  return { ...plan, rules }
+    const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts
+    return entryOf(
+      account,
+      decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER),
+      facts.lastActive,
+    )
+  })
+  return freeze({ ...plan, rules, entries })
 }
 
-/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
-function rulesLeave(account: ListedAccount, decision: Decision, rules: Rules): boolean {
-  if (decision.kind !== 'skip') return true
-  if (decision.reason === 'executing-user') return ruledOut(account, rules, null) === null
-  return !RULE_REASONS.has(decision.reason)
+/** The accounts still to be changed, in list order. */
+export function targetsOf(plan: Plan): readonly ListedAccount[] {
+  return plan.entries.filter(({ decision }) => decision.kind === plan.rules.change).map(({ account }) => account)
 }
 
-const RULE_REASONS: ReadonlySet<SkipReason> = new Set<RuleReason>(['excluded', 'not-included', 'not-due'])
-
-function toRecord(account: ListedAccount, decision: Decision, waiting: Plan['waiting']): AccountRecord {
-  const record: AccountRecord = {
-    id: account.id,
-    email: account.email,
-    name: account.name,
-    line: account.line,
-    decision: 'skip',
-    reason: '',
-    state: waiting,
-    verified: '',
-    detail: '',
-    httpStatus: 0,
-    attempts: 0,
-    startedAt: '',
-    finishedAt: '',
-    canary: false,
-  }
-  note(record, decision)
-  return record
+/** Whether the plan says that this account is to be changed. Asked last thing before a change is sent. */
+export function isTarget(plan: Plan, id: string): boolean {
+  return plan.entries[plan.places.get(id) ?? -1]?.decision.kind === plan.rules.change
 }
 
-function note(record: AccountRecord, decision: Decision): void {
-  if (decision.kind !== 'skip') {
-    record.decision = decision.kind
-    return
-  }
-  record.decision = 'skip'
-  record.reason = decision.reason
-  record.detail = decision.detail
-  record.state = skippedState(decision.reason)
+/** The status that a change brings about. */
+export function wantedBy(change: Change): 'active' | 'inactive' {
+  return change === 'deactivate' ? 'inactive' : 'active'
 }
 
-function skippedState(reason: AccountResult['reason']): State {
-  return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped'
+/** A directory in which nobody has a group has not told the groups. */
+function withoutGroups(facts: Facts): Facts {
+  return facts.told.has('group')
+    ? { ...facts, told: toldSet([...facts.told].filter((kind) => kind !== 'group')) }
+    : facts
+}
+
+function entryOf(account: ListedAccount, decision: Decision, lastActive: Activity): PlanEntry {
+  return Object.freeze({ account, decision: Object.freeze(decision), lastActive })
+}
+
+function freeze(plan: Plan): Plan {
+  return Object.freeze({ ...plan, entries: Object.freeze(plan.entries) })
 }

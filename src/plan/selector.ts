@@ -1,54 +1,89 @@
+import leven from 'leven'
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
+import { shorten } from '../list/remarks.ts'
+import { visibleText } from '../text/visible.ts'
+import { quote } from '../text/words.ts'
+
+/** Problems that are reported; all are counted. */
+export const MAX_PROBLEMS = 100
 
 export interface SelectorProblem {
   readonly line: number
-  /** The offending line as written. */
+  /** The offending line as written, at most 80 characters. */
   readonly found: string
-  /** What is wrong, what is allowed, what to do. */
+  /** What is wrong, what is allowed, what to do; without any text of the line. */
   readonly message: string
 }
 
 export type SelectorsOutcome =
   | { readonly ok: true; readonly selectors: readonly Selector[] }
-  | { readonly ok: false; readonly problems: readonly SelectorProblem[] }
+  | {
+      readonly ok: false
+      readonly problems: readonly SelectorProblem[]
+      /** All problems that were found, those beyond the reported ones included. */
+      readonly total: number
+    }
 
 const PREFIXES = ['group', 'role', 'status'] as const
 
 /**
- * Reads selectors, one a line: an account id, an e-mail, an e-mail pattern, `group:NAME`, `role:NAME`, `status:NAME`.
- * `#` starts a comment at the start of a line or after a blank. Whatever is not clearly one selector is a problem,
- * because a rule that is misunderstood protects nobody.
+ * Reads selectors, one per line: an account id, an e-mail, an e-mail pattern, `group:NAME`, `role:NAME`,
+ * `status:NAME`. `#` starts a comment at the start of a line or after a blank. Whatever is not clearly one selector is
+ * a problem, because a rule that is misunderstood protects nobody.
  */
 export function parseSelectors(text: string, source: SelectorSource): SelectorsOutcome {
   const selectors: Selector[] = []
   const problems: SelectorProblem[] = []
+  let total = 0
   for (const [index, written] of text.split(/\r\n|\n|\r/).entries()) {
     const line = index + 1
     const plain = written.replace(/(^|\s)#.*$/s, '').trim()
     if (plain === '') continue
     const parsed = parseSelector(plain)
-    if (typeof parsed === 'string') problems.push({ line, found: plain, message: parsed })
-    else selectors.push({ ...parsed, text: plain, line, source })
+    if (typeof parsed !== 'string') selectors.push({ ...parsed, text: plain, line, source })
+    else if (++total <= MAX_PROBLEMS) problems.push({ line, found: shorten(plain), message: parsed })
   }
-  return problems.length === 0 ? { ok: true, selectors } : { ok: false, problems }
+  return total === 0 ? { ok: true, selectors } : { ok: false, problems, total }
+}
+
+/** The problems as sentences for a refusal, each naming the input and the line. */
+export function selectorRefusals(
+  source: SelectorSource,
+  { problems, total }: Extract<SelectorsOutcome, { ok: false }>,
+): { readonly problems: readonly string[]; readonly hidden: number } {
+  return {
+    problems: problems.map(
+      ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(found)}. ${message}`,
+    ),
+    hidden: total - problems.length,
+  }
 }
 
 const ALLOWED =
-  'Allowed is one selector a line: an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".'
+  'Allowed is one selector per line: an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".'
+const IN_NAMES = 'In the name of a group, role or status write "*" for it.'
+const SEVERAL = `This looks like several selectors. ${ALLOWED} In a YAML file write "|" after the name of the input, or its lines become one. ${IN_NAMES}`
+
+const QUOTE = /[\p{Pi}\p{Pf}"'`´＂＇‚„「-』〝-〟]/u.source
+const QUOTED = new RegExp(`^(?:[a-z]+:\\s*)?${QUOTE}|${QUOTE}$`, 'iu')
 
 /** The selector, or what is wrong with it. */
 function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | string {
   if (text === '*') return { kind: 'everyone', pattern: '*' }
-  if (/[,;]/.test(text)) {
-    return `A comma or semicolon looks like several selectors. ${ALLOWED} In the name of a group, role or status write "*" for it.`
-  }
+  if (visibleText(text) !== text)
+    return `An invisible or control character stands in this line. Write it anew. ${ALLOWED}`
+  if (/[,;，；、،؛﹐﹑﹔]/.test(text))
+    return `A comma or semicolon looks like several selectors. ${ALLOWED} ${IN_NAMES}`
+  if (QUOTED.test(text))
+    return `A quote stands at an end, and would be taken for a part of the name. ${ALLOWED} ${IN_NAMES}`
   const prefixed = /^([^:@\s]*):(.*)$/s.exec(text)
   const prefix = prefixed?.[1]?.toLowerCase() ?? ''
   const kind = PREFIXES.find((known) => known === prefix)
   if (kind !== undefined) {
     const pattern = (prefixed?.[2] ?? '').trim()
-    return pattern === '' ? `The name after "${kind}:" is missing. ${ALLOWED}` : { kind, pattern }
+    if (pattern === '') return `The name after "${kind}:" is missing. ${ALLOWED}`
+    return holdsSelector(pattern) ? SEVERAL : { kind, pattern }
   }
   if (prefixed !== null && !/^([0-9]+|qm|ug)$/.test(prefixed[1] ?? '')) {
     return `The prefix is not known. ${nearest(prefix)}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`
@@ -56,22 +91,45 @@ function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | strin
   if (text.includes('@')) return parseEmail(text)
   if (text.includes('*'))
     return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`
-  if (!ACCOUNT_ID.test(text)) return `This is no account id. ${ALLOWED}`
+  if (text.split(/[\s|]+/).filter(looksLikeSelector).length > 1) return SEVERAL
+  if (!ACCOUNT_ID.test(text)) return `This is not an account id. ${ALLOWED}`
+  if ((text.match(/[0-9]+:[0-9a-f]{8}-/gi) ?? []).length > 1) return SEVERAL
   return { kind: 'id', pattern: text }
 }
 
+/** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */
 function parseEmail(text: string): Pick<Selector, 'kind' | 'pattern'> | string {
-  if (/[\s\u00a0<>"():]/.test(text)) return `This is not one plain e-mail address. ${ALLOWED}`
-  const [local, domain, ...more] = text.split('@')
-  if (more.length > 0) return `There is more than one "@". ${ALLOWED}`
+  const [local = '', domain = '', ...more] = text.split('@')
+  if (more.length > 0) return /\s/.test(text) ? SEVERAL : `There is more than one "@". ${ALLOWED}`
   if (local === '')
     return `The part before "@" is missing. For everybody at a domain write "*@" and the domain. ${ALLOWED}`
   if (domain === '') return `The part after "@" is missing. For any domain write "*" there. ${ALLOWED}`
+  if (/[\s<>():|"\\[\]]/.test(local) || !/^[\p{L}\p{M}\p{N}*_-]+(?:\.[\p{L}\p{M}\p{N}*_-]+)*$/u.test(domain)) {
+    return `This is not one plain e-mail address. ${ALLOWED}`
+  }
   return { kind: 'email', pattern: text }
 }
 
+/** Whether a second selector stands in a name; its first word may look like an address or an id. */
+function holdsSelector(name: string): boolean {
+  const plain = name.normalize('NFKC').toLowerCase()
+  for (const [, word = ''] of plain.matchAll(/(?<!\p{L})(\p{L}+)\s*:/gu)) if (nearestPrefix(word) !== null) return true
+  const [, ...later] = plain.split(/[\s|/&+]+/)
+  return later.some(looksLikeSelector)
+}
+
+/** Whether a word can hardly be a part of a name: an address, `word:word`, an id such as `712020:…` or 24 hex digits. */
+function looksLikeSelector(word: string): boolean {
+  return /[^@]@[^@]|^(?:[\p{L}-]+|[0-9]+):.|^(?=.*[0-9])[0-9a-z]{24}$/iu.test(word)
+}
+
 function nearest(prefix: string): string {
-  const sameLetters = (name: string): number => [...new Set(name)].filter((letter) => prefix.includes(letter)).length
-  const best = PREFIXES.toSorted((a, b) => sameLetters(b) / b.length - sameLetters(a) / a.length)[0]
-  return best !== undefined && sameLetters(best) * 2 > best.length ? `Did you mean "${best}:"? ` : ''
+  const best = nearestPrefix(prefix)
+  return best === null ? '' : `Did you mean "${best}:"? `
+}
+
+/** The prefix that a word is, or is meant to be. */
+function nearestPrefix(word: string): (typeof PREFIXES)[number] | null {
+  if (word.length > 12) return null
+  return PREFIXES.find((prefix) => leven(word, prefix) <= prefix.length / 3) ?? null
 }

@@ -1,16 +1,19 @@
 import type { SkipReason } from '../account/decision.ts'
-import type { Selector } from '../account/selector.ts'
-import { blobSha } from '../approval/reviewed-file.ts'
+import { EVERY_FACT } from '../account/facts.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
+import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { GitHub } from '../github/api.ts'
+import { blobSha } from '../github/blob-sha.ts'
+import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
-import type { Rules } from '../plan/decide.ts'
-import { compileSelectors } from '../plan/matcher.ts'
-import { makePlan, type Plan } from '../plan/plan.ts'
+import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { parseSelectors } from '../plan/selector.ts'
 import type { AccountLine, PlanChanges } from '../report/comment.ts'
-import type { ReadFile, Run } from '../run.ts'
+import { rulesOf } from '../subject/read-rules.ts'
+import type { ReadFile } from '../subject/subject.ts'
 import { quote } from '../text/words.ts'
+import type { Read } from './story.ts'
 
 /** The changes, or why there is nothing to compare with; the text is empty where that is nobody's concern. */
 export type Comparison =
@@ -32,53 +35,58 @@ const PROTECTIONS: ReadonlySet<SkipReason | ''> = new Set<SkipReason>([
  *
  * @param baseSha commit of the base branch
  */
-export async function compareWithBase(run: Run, plan: Plan, github: GitHub, baseSha: string): Promise<Comparison> {
-  const { list, excludeFile, settings } = run
+export async function compareWithBase(
+  job: Job,
+  { subject, selectors, plan }: Read,
+  github: GitHub,
+  baseSha: string,
+): Promise<Comparison> {
   const none = (why = ''): Comparison => ({ kind: 'none', why })
-  if (list === null || run.change === 'restore' || baseSha === '') return none()
+  const { list } = subject
+  if (list === null || job.change === 'restore' || baseSha === '') return none()
   const baseList = await readAt(github, list, baseSha)
   if (baseList.kind !== 'bytes') return none(baseList.kind === 'missing' ? '' : baseList.why)
-  const baseRules = excludeFile === null ? null : await readAt(github, excludeFile, baseSha)
-  if (baseRules?.kind === 'unreadable') return none(baseRules.why)
-
   const decoded = decodeText(baseList.bytes)
   const parsed = decoded.ok ? parseList(decoded.text) : null
-  if (parsed?.ok !== true) return none(`the base branch's ${quote(list.path)} is no valid list.`)
-  const exclusions = baseRules?.kind === 'bytes' ? parseExclusions(baseRules.bytes) : []
-  if (exclusions === null) return none('the exclusions of the base branch cannot be understood.')
-  const rules: Rules = {
-    ...plan.rules,
-    exclude: compileSelectors([...settings.exclude, ...exclusions], { wholeCells: true }),
-  }
-  const before = makePlan(parsed.list.accounts, rules, settings.organizationId)
-  return { kind: 'changes', changes: changesBetween(before, plan, settings.organizationId) }
+  if (parsed?.ok !== true) return none(`the base branch's ${quote(list.path)} is not a valid list.`)
+  const exclude = await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha)
+  const include = await selectorsAt(github, selectors.includeFile, 'include-file', baseSha)
+  if (typeof exclude === 'string') return none(exclude)
+  if (typeof include === 'string') return none(include)
+  const { settings } = job
+  const baseRules = rulesOf(job, {
+    ...selectors,
+    exclude: [...settings.exclude, ...exclude],
+    include: [...settings.include, ...include],
+  })
+  const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: EVERY_FACT }
+  const before = makePlan(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options)
+  const after = makePlan(subject.accounts, plan.rules, options)
+  return { kind: 'changes', changes: changesBetween(before, after, plan) }
 }
 
-/** The computed sets, each in its list's order. */
-export function changesBetween(before: Plan, live: Plan, organizationId: string): PlanChanges {
-  const accounts = live.entries.map(({ account }) => account)
-  const after = makePlan(accounts, live.rules, organizationId)
-  const targetsBefore = new Set(targetLines(before).map(({ id }) => id))
-  const decisions = new Map(after.entries.map(({ record }) => [record.id, record]))
+/**
+ * The computed sets, each in its list's order.
+ *
+ * @param after by the new list and rules alone
+ * @param live the same after a look at Atlassian
+ */
+export function changesBetween(before: Plan, after: Plan, live: Plan): PlanChanges {
+  const targetsBefore = new Set(targetsOf(before).map(({ id }) => id))
   const noLongerTargeted: AccountLine[] = []
   const newlyProtected: AccountLine[] = []
-  for (const line of targetLines(before)) {
-    const now = decisions.get(line.id)
-    if (now !== undefined && now.decision !== 'skip') continue
-    if (now !== undefined && PROTECTIONS.has(now.reason)) newlyProtected.push(line)
-    else noLongerTargeted.push(line)
+  for (const account of targetsOf(before)) {
+    const now = after.entries[after.places.get(account.id) ?? -1]?.decision
+    if (now !== undefined && now.kind !== 'skip') continue
+    const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted
+    list.push(lineOf(account))
   }
-  return {
-    newlyTargeted: targetLines(live).filter(({ id }) => !targetsBefore.has(id)),
-    noLongerTargeted,
-    newlyProtected,
-  }
+  const newlyTargeted = targetsOf(live).filter(({ id }) => !targetsBefore.has(id))
+  return { newlyTargeted: newlyTargeted.map(lineOf), noLongerTargeted, newlyProtected }
 }
 
-function targetLines(plan: Plan): AccountLine[] {
-  return plan.entries
-    .filter(({ record }) => record.decision !== 'skip')
-    .map(({ record: { id, email, name } }) => ({ id, email, name }))
+function lineOf({ id, email, name }: ListedAccount): AccountLine {
+  return { id, email, name }
 }
 
 type BaseFile =
@@ -88,7 +96,7 @@ type BaseFile =
 
 /** The file as the commit holds it; not fetched where it is the one that was read. */
 async function readAt(github: GitHub, file: ReadFile, sha: string): Promise<BaseFile> {
-  const found = await github.fileAt(file.path, sha)
+  const found = await github.fileAt(file.realPath, sha)
   if (!found.ok) return { kind: 'unreadable', why: found.message }
   if (found.value.kind !== 'file') return { kind: 'missing' }
   if (found.value.sha === blobSha(file.bytes)) return { kind: 'bytes', bytes: file.bytes }
@@ -96,11 +104,18 @@ async function readAt(github: GitHub, file: ReadFile, sha: string): Promise<Base
   return read.ok ? { kind: 'bytes', bytes: read.value } : { kind: 'unreadable', why: read.message }
 }
 
-/** Null where a line is no selector. */
-function parseExclusions(bytes: Uint8Array): readonly Selector[] | null {
-  if (bytes.length === 0) return []
-  const decoded = decodeText(bytes)
-  if (!decoded.ok) return null
-  const parsed = parseSelectors(decoded.text.toString('utf8'), 'exclude-file')
-  return parsed.ok ? parsed.selectors : null
+/** The selectors of a file as the commit holds it, or why they cannot be told. */
+async function selectorsAt(
+  github: GitHub,
+  file: ReadFile | null,
+  input: SelectorSource,
+  sha: string,
+): Promise<readonly Selector[] | string> {
+  const read = file === null ? null : await readAt(github, file, sha)
+  if (read === null || read.kind === 'missing') return []
+  if (read.kind === 'unreadable') return read.why
+  if (read.bytes.length === 0) return []
+  const decoded = decodeText(read.bytes)
+  const parsed = decoded.ok ? parseSelectors(decoded.text.toString('utf8'), input) : null
+  return parsed?.ok === true ? parsed.selectors : `"${input}" of the base branch cannot be understood.`
 }

@@ -1,28 +1,26 @@
+import type { Job } from '../job.ts'
 import { type Plan, targetsOf } from '../plan/plan.ts'
 import { canaryOrder } from '../rollout/canary.ts'
-import type { Run } from '../run.ts'
-import { recordsOf } from '../run.ts'
 import { count, thousands } from '../text/words.ts'
 
 /** Accounts that the log names; all stand in results.csv. */
 const MOST_NAMED = 20
 
 /** Tells the plan in the log: how many accounts for which decision and reason, and the first of those to change. */
-export function tellPlan(run: Run, plan: Plan): void {
-  const { log } = run.world
-  const verb = run.change === 'restore' ? 'restore' : 'deactivate'
+export function tellPlan({ world: { log }, settings }: Job, plan: Plan): void {
+  const verb = plan.rules.change
   const reasons = new Map<string, number>()
-  for (const record of recordsOf(run)) {
-    const decision =
-      record.state === 'failed' ? 'not readable' : record.decision === 'skip' ? `skip: ${record.reason}` : verb
-    reasons.set(decision, (reasons.get(decision) ?? 0) + 1)
+  for (const { decision } of plan.entries) {
+    const what =
+      decision.kind === 'unreadable' ? 'not readable' : decision.kind === 'skip' ? `skip: ${decision.reason}` : verb
+    reasons.set(what, (reasons.get(what) ?? 0) + 1)
   }
   const width = Math.max(...[...reasons.keys()].map((reason) => reason.length))
   const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${thousands(accounts).padStart(9)}`)
-  const targets = targetsOf(plan).map(({ record }) => record)
-  log.group(`Plan: ${verb} ${thousands(targets.length)} of ${count(recordsOf(run).length, 'listed account')}`, rows)
+  const targets = targetsOf(plan)
+  log.group(`Plan: ${verb} ${thousands(targets.length)} of ${count(plan.entries.length, 'listed account')}`, rows)
   if (targets.length === 0) return
-  const canaries = canaryOrder(targets).slice(0, run.settings.canarySize)
+  const canaries = canaryOrder(targets).slice(0, settings.canarySize)
   log.group(`Canary: ${count(canaries.length, 'account')}, tried in this order`, canaries.map(line))
   const more =
     targets.length > MOST_NAMED

@@ -1,72 +1,88 @@
-import { connectGitHub } from '../github/api.ts'
+import type { LineProblem } from '../account/line-problem.ts'
+import { connectGitHub, type GitHub } from '../github/api.ts'
 import { keepComment } from '../github/comment.ts'
-import { guardInput } from '../plan/guards.ts'
+import type { RunContext } from '../github/context.ts'
+import type { Job } from '../job.ts'
 import { buildComment, type CommentPlace, commentMarker, type PlanChanges } from '../report/comment.ts'
-import { refusedEnding } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
-import { contextOf, type Run } from '../run.ts'
 import { readInputs } from '../settings/inputs.ts'
 import { maskEmail } from '../text/mask.ts'
-import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
 import { compareWithBase } from './base-changes.ts'
-import { emptyReport } from './empty-report.ts'
+import type { Story } from './story.ts'
 
 /**
  * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
  * stood there before. A token that may not write is told in a notice: the same stands in the job summary.
+ *
+ * @param problems what is wrong with which lines of the list
  */
-export async function publishComment(run: Run, report: RunReport): Promise<void> {
-  const { settings, context, world } = run
-  const { pullRequest } = context
-  if (!settings.comment || settings.mode !== 'plan' || pullRequest === null) return
+export async function publishComment(
+  job: Job,
+  report: RunReport,
+  { read, hurried }: Story,
+  problems: readonly LineProblem[],
+): Promise<void> {
+  const { settings, context, world } = job
   // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
-  if (run.stop.cause() === 'cancelled') return
-  try {
-    const place = placeOf(run)
-    const problems = run.lineProblems.problems.map(({ line, text }) => ({ line, text: world.log.clean(text) }))
-    const body = buildComment(report, await changesOf(run, report), place, problems)
-    const github = connectGitHub(context, settings.githubToken)
-    const kept = await keepComment(github, pullRequest.number, commentMarker(place), body)
-    if ('notice' in kept) world.log.notice(kept.notice)
-    else world.log.info(`The comment on pull request ${pullRequest.number} is ${kept.kind}: ${kept.url}`)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    world.log.warning(`The comment on the pull request could not be written: ${why}`)
+  if (!settings.comment || settings.mode !== 'plan' || context.pullRequest === null || hurried) return
+  const place = {
+    workflow: context.workflow,
+    job: context.job,
+    // By the inputs, not by what was read: a plan that could not read its list has the same place.
+    list: listName({
+      'users-file': settings.usersFile,
+      'users-artifact': settings.usersArtifact,
+      'results-artifact': settings.resultsArtifact.join('\n'),
+    }),
   }
+  const shown = problems.map(({ line, text }) => ({ line, text: world.log.clean(text) }))
+  await keep(world, context, settings.githubToken, place, async (github) =>
+    buildComment(report, read === null ? null : await changesOf(job, report, read, github), place, shown),
+  )
 }
 
 /**
  * Overwrites the comment where the inputs of a plan are refused: there is no run yet, but a comment of an earlier
  * plan may still show a digest.
  */
-export async function publishRefusedComment(world: World, problems: readonly string[]): Promise<void> {
+export async function publishRefusedComment(world: World, context: RunContext, report: RunReport): Promise<void> {
   const { values } = readInputs(world.env)
-  const context = contextOf(world)
-  const { pullRequest } = context
-  if (values.comment !== 'true' || values.mode !== 'plan' || pullRequest === null) return
+  if (values.comment !== 'true' || values.mode !== 'plan' || context.pullRequest === null) return
+  const place = { workflow: context.workflow, job: context.job, list: listName(values) }
+  await keep(world, context, values['github-token'], place, async () => buildComment(report, null, place))
+}
+
+async function keep(
+  { log }: World,
+  context: RunContext,
+  token: string,
+  place: CommentPlace,
+  build: (github: GitHub) => Promise<string>,
+): Promise<void> {
+  const number = context.pullRequest?.number ?? 0
   try {
-    const finding = guardInput(problems.map(world.log.clean))
-    const ending = refusedEnding([finding])
-    const report = { ...emptyReport('plan', ending, timestamp(world.clock.now())), guards: [finding] }
-    const place = { workflow: context.workflow, job: context.job, list: listName(values) }
-    const body = buildComment({ ...report, runUrl: context.runUrl }, null, place)
-    const github = connectGitHub(context, values['github-token'])
-    const kept = await keepComment(github, pullRequest.number, commentMarker(place), body)
-    if ('notice' in kept) world.log.notice(kept.notice)
+    const github = connectGitHub(context, token)
+    const kept = await keepComment(github, number, commentMarker(place), await build(github))
+    if ('notice' in kept) log.notice(kept.notice)
+    else log.info(`The comment on pull request ${number} is ${kept.kind}: ${kept.url}`)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    world.log.warning(`The comment on the pull request could not be written: ${why}`)
+    log.warning(`The comment on the pull request could not be written: ${why}`)
   }
 }
 
 /** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
-async function changesOf(run: Run, report: RunReport): Promise<PlanChanges | null> {
-  const { context, settings, plan, privacy, world } = run
+async function changesOf(
+  job: Job,
+  report: RunReport,
+  read: NonNullable<Story['read']>,
+  github: GitHub,
+): Promise<PlanChanges | null> {
+  const { context, privacy, world } = job
   const made = report.outcome === 'planned' || report.outcome === 'nothing-to-do'
-  if (plan === null || !made || context.pullRequest === null) return null
-  const github = connectGitHub(context, settings.githubToken)
-  const compared = await compareWithBase(run, plan, github, context.pullRequest.baseSha)
+  if (!made || context.pullRequest === null) return null
+  const compared = await compareWithBase(job, read, github, context.pullRequest.baseSha)
   if (compared.kind === 'none') {
     if (compared.why !== '') world.log.info(`The plan is not compared with the base branch: ${compared.why}`)
     return null
@@ -80,16 +96,6 @@ async function changesOf(run: Run, report: RunReport): Promise<PlanChanges | nul
     noLongerTargeted: masked(noLongerTargeted),
     newlyProtected: masked(newlyProtected),
   }
-}
-
-/** By the inputs, not by what was read: a plan that could not read its list has the same place. */
-function placeOf({ settings, context }: Run): CommentPlace {
-  const list = listName({
-    'users-file': settings.usersFile,
-    'users-artifact': settings.usersArtifact,
-    'results-artifact': settings.resultsArtifacts.join('\n'),
-  })
-  return { workflow: context.workflow, job: context.job, list }
 }
 
 function listName(inputs: {

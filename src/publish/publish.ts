@@ -1,73 +1,178 @@
+import { join } from 'node:path'
 import * as core from '@actions/core'
+import { MODES } from '../account/mode.ts'
 import { uploadPage, uploadResults } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
-import { markPublished } from '../ledger/checkpoint.ts'
+import type { Job } from '../job.ts'
+import { writeCheckpoint } from '../ledger/checkpoint.ts'
+import type { Journal } from '../ledger/journal.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
+import { allFindings, type Notes } from '../notes.ts'
 import { guardInput } from '../plan/guards.ts'
-import { type Ending, isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
+import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
-import { beginJournal, type Run, reportOf, reportWithoutAccounts } from '../run.ts'
+import { wayOn } from '../report/way-on.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
 import { artifactNameOf } from './artifact-name.ts'
 import { emptyReport } from './empty-report.ts'
 import { outputsOf, setOutputs } from './outputs.ts'
-import { publishComment } from './publish-comment.ts'
+import { publishComment, publishRefusedComment } from './publish-comment.ts'
+import { reportOf, reportWithoutAccounts, shownAccounts } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
+import { markPublished, saveForPost, saveUnwritten } from './saved.ts'
+import type { Story } from './story.ts'
 
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000
 const HURRIED_UPLOAD_TIMEOUT = 3000
+const HURRIED_PAGE_TIMEOUT = 1500
 
 /** Writes the outputs of a run that is killed before its end, so that they are never unset. */
 export function startOutputs(world: World): void {
   setOutputs(outputsOf(emptyReport('plan', UNFINISHED, timestamp(world.clock.now()))))
 }
 
-/** Overwrites the outputs with what is known so far, should the run be killed before its end. */
-export function updateOutputs(run: Run): void {
-  setOutputs(outputsOf(reportWithoutAccounts(run, UNFINISHED)))
-}
-
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
-export async function publishRefusedInputs(world: World, problems: readonly string[]): Promise<number> {
-  const mode = (['plan', 'apply', 'restore', 'verify'] as const).find((known) => known === world.env.INPUT_MODE?.trim())
-  const finding = guardInput(problems.map(world.log.clean))
+export async function publishRefusedInputs(
+  world: World,
+  context: RunContext,
+  { problems, hidden }: { readonly problems: readonly string[]; readonly hidden: number },
+): Promise<number> {
+  const mode = MODES.find((known) => known === world.env.INPUT_MODE?.trim())
+  const finding = guardInput(problems.map(world.log.clean), hidden)
   const ending = refusedEnding([finding])
-  const report = { ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())), guards: [finding] }
+  const report = {
+    ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())),
+    guards: allFindings([finding]),
+  }
   setOutputs(outputsOf(report))
   await writeSummary(report, world)
   world.log.error(endingText(report))
+  await publishRefusedComment(world, context, { ...report, runUrl: context.runUrl })
   return 1
 }
 
-/** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
-export async function publish(run: Run, ending: Ending): Promise<number> {
-  const { world, context, settings } = run
-  beginJournal(run)
-  run.journal.append({ event: 'end', at: timestamp(world.clock.now()), outcome: ending.outcome, reason: ending.reason })
-  run.journal.close()
-  const draft = reportOf(run, ending)
-  setOutputs(outputsOf(draft))
-  const files = writeResultFiles(run.resultsPath, draft)
-  const hurried = run.stop.cause() === 'cancelled'
-  const artifactName = artifactNameOf(run)
-  const published = await uploadReport(draft, files, {
-    context,
-    log: world.log,
-    artifactName,
-    retentionDays: settings.retentionDays,
-    hurried,
+/**
+ * Main's care for the day that it dies: what it writes before its end is what the post step, and the outputs, would tell.
+ * Written before the first request, and again as the run learns more.
+ */
+export interface Keeper {
+  /** The outputs as they would be if the run died now. */
+  outputs(): void
+  /** The accounts and the report as well: what the journal says from then on is added to them. */
+  checkpoint(): void
+}
+
+export function openKeeper(job: Job, notes: Notes, ledger: Ledger): Keeper {
+  const report = (): RunReport => reportWithoutAccounts(job, notes, ledger, UNFINISHED)
+  const { settings, resultsPath } = job
+  saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
+  writeCheckpoint(resultsPath, report())
+  const outputs = (): void => setOutputs(outputsOf(report()))
+  return {
+    outputs,
+    checkpoint: () => {
+      writeCheckpoint(resultsPath, report(), shownAccounts(job, ledger))
+      outputs()
+    },
+  }
+}
+
+/** Writes the journal's first line, once the digest is known or the run ends without one. */
+export function beginJournal({ context, settings, world }: Job, ledger: Ledger): void {
+  const { runUrl, runAttempt } = context
+  ledger.note({
+    event: 'run',
+    schemaVersion: 1,
+    at: timestamp(world.clock.now()),
+    run: runUrl === '' ? `attempt ${runAttempt}` : `${runUrl}/attempts/${runAttempt}`,
+    mode: settings.mode,
+    digest: ledger.plan()?.digest ?? '',
   })
-  if (published.outcome !== draft.outcome) writeResultFiles(run.resultsPath, published)
+}
+
+/** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
+export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: Journal, story: Story): Promise<number> {
+  const { world, context, settings, resultsPath } = job
+  const { ending, hurried } = story
+  beginJournal(job, ledger)
+  ledger.note({ event: 'end', at: timestamp(world.clock.now()), outcome: ending.outcome, reason: ending.reason })
+  const draft = reportOf(job, notes, ledger, ending)
+  const written = await writeFiles(job, draft, journal, hurried)
+  if (!written.ok) return publishWithoutFiles(job, draft, written.why, journal.retry())
+  setOutputs(outputsOf(draft))
+  const artifactName = artifactNameOf(job)
+  const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried }
+  const published = await uploadReport(draft, written.files, upload)
+  if (published.outcome !== draft.outcome) writeResultFiles(resultsPath, published)
   setOutputs(outputsOf(published))
   await writeSummary(published, world)
-  await publishComment(run, published)
-  tellEnding(run, published)
+  await publishComment(job, published, story, notes.figures().lineProblems.problems)
+  tellEnding(job, notes, published)
+  const { artifact } = published
   // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
-  if (published.artifact !== null || !hurried) markPublished()
+  if (artifact !== null || !hurried) markPublished(artifact)
+  if (artifact !== null && (await uploadPageAlone(resultsPath, artifact.name, upload))) markPublished(null)
   return isGreen(published.outcome) ? 0 : 1
+}
+
+/** Waits for room on a full disk, before the files are given up. Milliseconds. */
+const ROOM_WAITS = [0, 2000, 5000, 20_000]
+
+/** Writes the result files, and what the journal still lacks. */
+async function writeFiles(
+  { world, resultsPath }: Job,
+  report: RunReport,
+  journal: Journal,
+  hurried: boolean,
+): Promise<{ readonly ok: true; readonly files: readonly string[] } | { readonly ok: false; readonly why: string }> {
+  let why = ''
+  for (const wait of hurried ? ROOM_WAITS.slice(0, 1) : ROOM_WAITS) {
+    await world.clock.sleep(wait)
+    if (journal.retry().length > 0) {
+      why = 'the journal could not be written to its end'
+      continue
+    }
+    try {
+      const files = writeResultFiles(resultsPath, report)
+      journal.close()
+      return { ok: true, files }
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error)
+    }
+  }
+  return { ok: false, why }
+}
+
+/** Tells by number what was done where there is no room for files: the post step tries again to publish them. */
+async function publishWithoutFiles(
+  { world }: Job,
+  draft: RunReport,
+  why: string,
+  unwritten: readonly string[],
+): Promise<number> {
+  const report: RunReport = {
+    ...draft,
+    outcome: 'failed',
+    reason: isGreen(draft.outcome) ? 'not-published' : draft.reason,
+    headline: `${draft.headline} But the results could not be written to the disk: ${why}.`,
+    next: 'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.',
+  }
+  const attempt = async (work: () => void | Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      world.log.warning(error instanceof Error ? error.message : String(error))
+    }
+  }
+  world.log.error(endingText(report))
+  await attempt(() => setOutputs(outputsOf(report)))
+  await attempt(() => writeSummary(report, world))
+  await attempt(() => saveUnwritten(unwritten))
+  return 1
 }
 
 export interface Upload {
@@ -86,15 +191,7 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
   const uploaded = await uploadResults({ context, name, retentionDays, timeout, files, root: report.resultsPath })
   if (uploaded.ok) {
     const complete: RunReport = { ...report, artifact: uploaded.artifact }
-    const file = writePage(report.resultsPath, complete)
-    if (!upload.hurried) {
-      const opened = await uploadPage({ context, name: `${uploaded.artifact.name}.html`, retentionDays, timeout, file })
-      if (!opened.ok) {
-        log.warning(
-          `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,
-        )
-      }
-    }
+    writePage(report.resultsPath, complete)
     return complete
   }
   if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
@@ -114,6 +211,24 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
   }
 }
 
+/**
+ * Uploads the page unzipped, so that it opens in the browser.
+ *
+ * @param artifact name of the results artifact
+ * @returns whether it is there
+ */
+export async function uploadPageAlone(resultsPath: string, artifact: string, upload: Upload): Promise<boolean> {
+  const { context, log, retentionDays, hurried } = upload
+  const name = `${artifact}.html`
+  const timeout = hurried ? HURRIED_PAGE_TIMEOUT : UPLOAD_TIMEOUT
+  const opened = await uploadPage({ context, name, retentionDays, timeout, file: join(resultsPath, 'report.html') })
+  if (opened.ok || hurried) return opened.ok
+  log.warning(
+    `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,
+  )
+  return false
+}
+
 /** Writes the job summary; a runner without one is no failure. */
 export async function writeSummary(report: RunReport, { env, log }: World): Promise<void> {
   if ((env.GITHUB_STEP_SUMMARY ?? '') === '') return
@@ -127,17 +242,17 @@ export async function writeSummary(report: RunReport, { env, log }: World): Prom
 }
 
 /** What happened, what was changed so far, and what to do next. */
-export function endingText({ outcome, reason, headline, changed, next }: RunReport): string {
+export function endingText(report: RunReport): string {
+  const { outcome, reason, headline, changed } = report
   const head = reason === '' ? outcome : `${outcome} (${reason})`
-  return [`${head}: ${headline}`, changed, next].filter((part) => part !== '').join(' ')
+  return [`${head}: ${headline}`, changed, wayOn(report).next].filter((part) => part !== '').join(' ')
 }
 
-function tellEnding(run: Run, report: RunReport): void {
-  const { log } = run.world
+function tellEnding({ world: { log } }: Job, notes: Notes, report: RunReport): void {
   // GitHub shows the first ten errors of a step: the one that sums them up must be among them.
   if (isGreen(report.outcome)) log.info(endingText(report))
   else log.error(endingText(report))
-  const { file, problems } = run.lineProblems
+  const { file, problems } = notes.figures().lineProblems
   for (const { line, text } of problems) {
     if (file !== '') log.error(text, { file, line })
     else log.error(line === 0 ? text : `Line ${line}: ${text}`)

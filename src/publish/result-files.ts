@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AccountResult } from '../account/result.ts'
 import { junitXml } from '../report/junit.ts'
@@ -6,6 +5,7 @@ import { reportPage } from '../report/page.ts'
 import { planJson } from '../report/plan-json.ts'
 import type { RunReport } from '../report/report.ts'
 import { resultsCsv } from '../report/results-csv.ts'
+import { writeChunks } from '../world/files.ts'
 
 /** The results artifact's files (contract, section 6), in the order in which people look for them. */
 const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'] as const
@@ -29,14 +29,4 @@ export function writePage(folder: string, report: RunReport): string {
 /** Writes `results.csv`, one line per listed account. */
 export function writeResultsCsv(folder: string, accounts: readonly AccountResult[]): void {
   writeChunks(join(folder, 'results.csv'), resultsCsv(accounts))
-}
-
-/** A million accounts do not fit into one text: they go to the file piece by piece. */
-function writeChunks(path: string, chunks: Iterable<string>): void {
-  const file = openSync(path, 'w')
-  try {
-    for (const chunk of chunks) writeSync(file, chunk)
-  } finally {
-    closeSync(file)
-  }
 }

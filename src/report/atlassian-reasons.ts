@@ -1,3 +1,5 @@
+import type { Cause } from '../account/cause.ts'
+
 /** What one of Atlassian's keys means, and what to do about it. */
 export interface Explanation {
   readonly words: string
@@ -76,20 +78,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
 }
 
-/**
- * Finds Atlassian's key in the detail of an account: at its start, or behind words of ours and a colon.
- *
- * @returns empty where no known key is named
- */
-export function reasonKey(detail: string): string {
-  for (const [, key = ''] of detail.slice(0, 500).matchAll(/(?:^|: )([A-Za-z]+(?:\.[A-Za-z]+)*)(?=: |$)/g)) {
-    if (Object.hasOwn(EXPLANATIONS, key)) return key
-  }
-  return ''
-}
-
-/** Words and advice for a detail that names one of Atlassian's keys; null where none is known. */
-export function explainDetail(detail: string): Explanation | null {
-  const key = reasonKey(detail)
-  return key === '' ? null : (EXPLANATIONS[key] ?? null)
+/** Words and advice for what Atlassian said; null where its key is not a known one. */
+export function explain(cause: Cause | null): Explanation | null {
+  const key = cause?.key ?? ''
+  return Object.hasOwn(EXPLANATIONS, key) ? (EXPLANATIONS[key] ?? null) : null
 }

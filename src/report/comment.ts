@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import { type Change, SKIP_REASONS } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
-import type { LineProblem } from '../subject/subject.ts'
+import type { LineProblem } from '../account/line-problem.ts'
 import { escapeMarkdown } from '../text/escape.ts'
-import { count, thousands } from '../text/words.ts'
+import { clip, count, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
+import { wayOn } from './way-on.ts'
 
 /** One account in a comment. Personal data is already masked where privacy asks for it. */
 export interface AccountLine {
@@ -49,7 +50,7 @@ export function commentMarker({ workflow, job, list }: CommentPlace): string {
 
 /**
  * Builds the comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters:
- * tables and lists are shortened until it fits. A refused plan shows no digest, so that nobody approves it.
+ * tables and lists are shortened until it fits.
  *
  * @param changes null where nothing can be compared.
  * @param lineProblems what is wrong with which lines of the list.
@@ -162,12 +163,11 @@ function badLines(found: readonly LineProblem[], most: number): string {
 }
 
 function toApply(report: RunReport): string {
-  const next = report.next === '' ? '' : `${shorten(report.next)}`
-  if (report.outcome !== 'planned' || !/^sha256:[0-9a-f]{64}$/.test(report.planDigest)) {
-    return next === '' ? '' : `#### What to do\n\n${next}`
-  }
+  const { next: todo, digest } = wayOn(report)
+  const next = shorten(todo)
+  if (digest === '') return next === '' ? '' : `#### What to do\n\n${next}`
   const mode = report.change === 'restore' ? 'restore' : 'apply'
-  const lines = [`mode: ${mode}`, `approved-plan: ${report.planDigest}`]
+  const lines = [`mode: ${mode}`, `approved-plan: ${digest}`]
   const how = `Merge this, then run it on the default branch with these inputs; another plan than this one is refused:`
   return `#### To apply exactly this plan\n\n${how}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`${next === '' ? '' : `\n\n${next}`}`
 }
@@ -195,8 +195,7 @@ function rest(hidden: number, where = 'the results artifact'): string {
 
 /** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
 function shorten(text: string, most = MOST_TEXT): string {
-  const characters = [...text.slice(0, 2 * most + 2)]
-  return escapeMarkdown(characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text)
+  return escapeMarkdown(clip(text, most))
 }
 
 /** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */

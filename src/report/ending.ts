@@ -1,8 +1,9 @@
-import { countStates } from '../account/counts.ts'
+import type { Tally } from '../account/counts.ts'
+import type { Change } from '../account/decision.ts'
 import { GUARDS, type GuardFinding } from '../account/guard.ts'
 import type { Mode } from '../account/mode.ts'
 import type { StopCause } from '../account/reasons.ts'
-import { type AccountResult, type Counts, isChanged, type Outcome } from '../account/result.ts'
+import type { Counts, Outcome } from '../account/result.ts'
 import { count, sentenceList, thousands } from '../text/words.ts'
 
 /** How a run ends, and the words for it. */
@@ -50,24 +51,32 @@ export function refusedEnding(findings: readonly GuardFinding[]): Ending {
 }
 
 /** An error that nobody foresaw. */
-export function unexpectedEnding(message: string, accounts: readonly AccountResult[], mode: Mode): Ending {
+export function unexpectedEnding(message: string, { counts }: Tally, mode: Mode): Ending {
   return {
     outcome: 'failed',
     reason: 'unexpected',
     headline: `The run failed unexpectedly: ${message}.`,
-    changed: changedSentence(countStates(accounts), mode),
+    changed: changedSentence(counts, mode),
     next: 'The states of all accounts stand in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
   }
 }
 
+/** What an ending goes by. */
+export interface EndingFacts {
+  readonly mode: Mode
+  readonly change: Change
+  readonly tally: Tally
+  readonly stopCause: StopCause | null
+  /** Every canary was changed and seen changed, and the pause after them is over; true in a run that changes nobody. */
+  readonly canaryPassed: boolean
+  /** Accounts whose status the directory alone told. */
+  readonly byDirectoryAlone: number
+}
+
 /** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
-export function endingOf(
-  mode: Mode,
-  accounts: readonly AccountResult[],
-  stopCause: StopCause | null,
-  readBackAll: boolean,
-): Ending {
-  const counts = countStates(accounts)
+export function endingOf(facts: EndingFacts): Ending {
+  const { mode, change, tally, stopCause, canaryPassed } = facts
+  const { counts, targets, unconfirmed } = tally
   const ending = (outcome: Outcome, reason: string, headline: string, next: string): Ending => ({
     outcome,
     reason,
@@ -75,42 +84,39 @@ export function endingOf(
     changed: changedSentence(counts, mode),
     next,
   })
+  const left = counts['not-attempted'] + counts.planned
   // A deadline that came when every account had been begun has left nothing undone.
-  const late = stopCause === 'deadline' && counts['not-attempted'] + counts.planned === 0
+  const late = stopCause === 'deadline' && left === 0 && canaryPassed
   if (stopCause !== null && !late) return stoppedEnding(stopCause, counts, ending)
-  if (mode === 'verify') return verifyEnding(counts, ending)
-  const failed = counts.failed + counts.unknown
-  if (failed > 0) {
+  if (mode === 'verify') return verifyEnding(facts, ending)
+  const open = mode === 'plan' ? 0 : left
+  if (counts.failed + counts.unknown + open > 0) {
     const what = sentenceList([
       ...(counts.failed > 0 ? [`${count(counts.failed, 'account')} failed`] : []),
       ...(counts.unknown > 0 ? [`${count(counts.unknown, 'account')} ended in an unknown state`] : []),
+      ...(open > 0 ? [`${count(open, 'account')} ${open === 1 ? 'was' : 'were'} not attempted`] : []),
     ])
     return ending('failed', 'accounts-failed', `The run went through the whole list, but ${what}.`, FAILED_NEXT)
   }
-  const targets = accounts.filter((account) => account.decision !== 'skip')
-  const open = targets.filter((account) => account.state === 'not-attempted' || account.state === 'planned').length
-  const changed = counts.deactivated + counts.restored
   if (mode === 'plan') {
-    if (open === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
+    if (left === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
     return ending(
       'planned',
       '',
-      planHeadline(open, counts.listed, targets),
+      `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`,
       'To go on, run mode "apply" with this list and "approved-plan" set to the plan digest.',
     )
   }
-  if (targets.length === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
-  const unverified = readBackAll
-    ? targets.filter((account) => isChanged(account) && account.verified !== 'yes').length
-    : 0
-  if (unverified > 0) {
+  if (targets === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
+  if (unconfirmed > 0) {
     return ending(
       'failed',
       'accounts-not-verified',
-      `${count(unverified, 'account')} did not show the change when read back.`,
+      `${count(unconfirmed, 'account')} did not show the change when read back.`,
       'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.',
     )
   }
+  const changed = counts.deactivated + counts.restored
   return ending(
     'completed',
     '',
@@ -166,10 +172,17 @@ function stoppedEnding(cause: StopCause, counts: Counts, ending: MakeEnding): En
       )
     case 'cancelled':
       return ending('partial', cause, `The run was cancelled, so ${left} were not begun.`, again)
+    case 'unexpected':
+      return ending(
+        'failed',
+        cause,
+        `The journal could not be written any more, so nothing further was sent: ${left} were not begun.`,
+        `Make room on the runner's disk. ${again}`,
+      )
   }
 }
 
-function verifyEnding(counts: Counts, ending: MakeEnding): Ending {
+function verifyEnding({ tally: { counts }, byDirectoryAlone }: EndingFacts, ending: MakeEnding): Ending {
   const back = counts['already-active']
   if (back > 0) {
     return ending(
@@ -192,14 +205,9 @@ function verifyEnding(counts: Counts, ending: MakeEnding): Ending {
   return ending(
     'completed',
     '',
-    `All ${count(counts['already-inactive'], 'account')} of the results are still inactive.`,
+    `All ${count(counts['already-inactive'], 'account')} of the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${thousands(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`,
     '',
   )
-}
-
-function planHeadline(open: number, listed: number, targets: readonly AccountResult[]): string {
-  const verb = targets[0]?.decision === 'restore' ? 'restored' : 'deactivated'
-  return `Plan: ${thousands(open)} of ${count(listed, 'listed account')} would be ${verb}.`
 }
 
 function changedSentence(counts: Counts, mode: Mode): string {

@@ -1,6 +1,7 @@
 import type { AccountResult } from '../account/result.ts'
 import { escapeXml } from '../text/escape.ts'
-import { explainDetail } from './atlassian-reasons.ts'
+import { explain } from './atlassian-reasons.ts'
+import { causeText } from './cause-words.ts'
 import type { RunReport } from './report.ts'
 import { attentionOf } from './sift.ts'
 import { stateWords } from './words.ts'
@@ -69,15 +70,15 @@ function testCase(account: AccountResult, report: RunReport): string {
   const type = attribute('type', attentionOf(account, report.mode) || account.state)
   const message = attribute('message', messageOf(account, report))
   if (verdict === 'skipped') return `${start}>\n      <skipped ${message}/>\n    </testcase>\n`
-  return `${start}>\n      <${verdict} ${type} ${message}>${escapeXml(account.detail)}</${verdict}>\n    </testcase>\n`
+  return `${start}>\n      <${verdict} ${type} ${message}>${escapeXml(causeText(account.cause))}</${verdict}>\n    </testcase>\n`
 }
 
 function messageOf(account: AccountResult, { mode }: RunReport): string {
   if (account.state === 'planned') return 'Planned: nothing was changed.'
-  const explained = explainDetail(account.detail)
+  const explained = explain(account.cause)
   const state = stateWords(account.state, mode)
   if (explained !== null) return `${state}: ${explained.words}. ${explained.advice}`
-  return account.detail === '' ? state : `${state}: ${account.detail}`
+  return account.cause === null ? state : `${state}: ${causeText(account.cause)}`
 }
 
 function tail({ headline, changed, next }: RunReport): string {

@@ -7,6 +7,8 @@ export function maskAccount<T extends AccountResult>(account: T): T {
     ...account,
     name: '',
     email: account.email === '' ? '' : maskEmail(account.email),
-    detail: maskText(account.detail),
+    lastActive: '',
+    // Of Atlassian's own words only keys are shown: its sentences name people.
+    cause: account.cause === null ? null : { ...account.cause, key: maskText(account.cause.key), words: '' },
   }
 }

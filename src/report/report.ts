@@ -1,3 +1,4 @@
+import type { Approver } from '../account/approver.ts'
 import type { Change } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
 import type { Mode } from '../account/mode.ts'
@@ -22,6 +23,8 @@ export interface RunReport {
   readonly today: string
   /** Where the list came from, for people: `users.csv` or `artifact export of run 7: users.csv`. */
   readonly source: string
+  /** In words, which column of the list was taken for what; empty where there is no list. */
+  readonly columns: string
   readonly organizationId: string
   readonly privacy: 'full' | 'masked'
   /** False for a plan without a key: nothing was read from Atlassian. */
@@ -42,6 +45,9 @@ export interface RunReport {
   readonly activeBefore: number | null
   readonly activeAfterCanary: number | null
   readonly activeAfter: number | null
+  readonly approvedBy: readonly Approver[]
+  /** Accounts whose status the directory alone told: it may lag. */
+  readonly byDirectoryAlone: number
   /** ISO 8601 UTC with milliseconds. */
   readonly startedAt: string
   readonly finishedAt: string

@@ -1,9 +1,10 @@
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import { SKIP_REASONS } from '../account/decision.ts'
 import { type AccountResult, STATES } from '../account/result.ts'
 import { escapeCsvCell, unescapeCsvCell } from '../text/escape.ts'
-import { quote } from '../text/words.ts'
+import { causeText } from './cause-words.ts'
+import { contradictionAmong, contradictionIn } from './contradictions.ts'
 
 const COLUMNS = [
   'account_id',
@@ -19,6 +20,7 @@ const COLUMNS = [
   'attempts',
   'started_at',
   'finished_at',
+  'last_active',
 ] as const
 const DECISIONS = ['deactivate', 'restore', 'skip'] as const
 const REASONS = ['', ...SKIP_REASONS] as const
@@ -32,8 +34,14 @@ const MOST_PROBLEMS = 100
 export interface ResultsProblem {
   /** In the file, from 1; 0 where it cannot be told. */
   readonly line: number
+  /** What is wrong, without any text of the file. */
   readonly message: string
+  /** The text that is wrong: outside text that may name people. Empty where there is none. */
+  readonly found: string
 }
+
+/** A line read back: the cause of its state is the text of it, no longer data. */
+export type ResultsRow = AccountResult & { readonly detail: string }
 
 export type ResultsOutcome =
   | { readonly ok: true; readonly results: readonly AccountResult[] }
@@ -54,8 +62,8 @@ export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string
 function lineOf(account: AccountResult): string {
   const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account
   const who = `${escapeCsvCell(account.id)},${escapeCsvCell(account.email)},${escapeCsvCell(account.name)}`
-  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(account.detail)}`
-  return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt}\r\n`
+  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(causeText(account.cause))}`
+  return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt},${account.lastActive}\r\n`
 }
 
 /**
@@ -66,7 +74,7 @@ function lineOf(account: AccountResult): string {
  */
 export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
   const problems: ResultsProblem[] = []
-  const results = new Map<string, AccountResult>()
+  const results = new Map<string, ResultsRow>()
   let line = 0
   const take = (row: readonly string[], ends: number): void => {
     // A line break in quotes makes a row of several lines: a row begins behind the last line of the one before.
@@ -74,9 +82,10 @@ export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
     line = ends
     if (problems.length >= MOST_PROBLEMS || problems[0]?.line === 1) return
     const read = begins === 1 ? readHeader(row) : readRow(row)
-    if (typeof read === 'string') problems.push({ line: begins, message: read })
-    else if (read === null) return
-    else if (results.has(read.id)) problems.push({ line: begins, message: `Account ${quote(read.id)} is here twice.` })
+    if (read === null) return
+    if ('message' in read) problems.push({ line: begins, ...read })
+    else if (results.has(read.id))
+      problems.push({ line: begins, message: 'The account is here twice.', found: read.id })
     else results.set(read.id, read)
   }
   try {
@@ -90,39 +99,49 @@ export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
       },
     })
   } catch (error) {
-    problems.push({ line: lineOfError(error), message: `It is no CSV: ${messageOf(error)}` })
+    const line = error instanceof CsvError && typeof error.lines === 'number' ? error.lines : 0
+    problems.push({ line, message: 'The file is not a CSV.', found: error instanceof Error ? error.message : '' })
   }
-  if (line === 0 && problems.length === 0) problems.push({ line: 1, message: 'It is empty.' })
+  if (line === 0 && problems.length === 0) problems.push({ line: 1, message: 'The file is empty.', found: '' })
+  const mixed = problems.length > 0 ? null : contradictionAmong(results.values())
+  if (mixed !== null) problems.push({ line: 0, message: mixed, found: '' })
   return problems.length > 0 ? { ok: false, problems } : { ok: true, results: [...results.values()] }
 }
 
+type Wrong = Omit<ResultsProblem, 'line'>
+
 /** Null for the header that this action writes, else what is wrong with it. */
-function readHeader(row: readonly string[]): string | null {
+function readHeader(row: readonly string[]): Wrong | null {
   const header = COLUMNS.join(',')
-  return row.join(',') === header ? null : `The header is ${quote(row.join(','))}, not "${header}".`
+  return row.join(',') === header ? null : { message: `The header is not "${header}".`, found: row.join(',') }
 }
 
 /** The row's account, or what is wrong with it. */
-function readRow(row: readonly string[]): AccountResult | string {
-  if (row.length !== COLUMNS.length) return `The row has ${row.length} cells, not ${COLUMNS.length}.`
+function readRow(row: readonly string[]): ResultsRow | Wrong {
+  if (row.length !== COLUMNS.length)
+    return { message: `The row has ${row.length} cells, not ${COLUMNS.length}.`, found: '' }
   const cell = (column: (typeof COLUMNS)[number]): string => unescapeCsvCell(row[COLUMNS.indexOf(column)] ?? '')
+  const wrong = (column: (typeof COLUMNS)[number]): Wrong => ({
+    message: `The column "${column}" never holds this.`,
+    found: cell(column),
+  })
   const id = cell('account_id')
   const decision = oneOf(DECISIONS, cell('decision'))
   const reason = oneOf(REASONS, cell('reason'))
   const state = oneOf(STATES, cell('state'))
   const verified = oneOf(VERIFIED, cell('verified'))
-  const wrong = (column: (typeof COLUMNS)[number]): string => `${quote(cell(column))} is no ${column}.`
   if (!ACCOUNT_ID.test(id)) return wrong('account_id')
   if (decision === undefined) return wrong('decision')
   if (reason === undefined) return wrong('reason')
   if (state === undefined) return wrong('state')
   if (verified === undefined) return wrong('verified')
   if (!/^\d{1,15}$/.test(cell('line'))) return wrong('line')
-  if (!/^(\d{3})?$/.test(cell('http_status'))) return wrong('http_status')
+  if (!/^([1-5]\d\d)?$/.test(cell('http_status'))) return wrong('http_status')
   if (!/^\d{1,15}$/.test(cell('attempts'))) return wrong('attempts')
   if (!TIME.test(cell('started_at'))) return wrong('started_at')
   if (!TIME.test(cell('finished_at'))) return wrong('finished_at')
-  return {
+  if (cell('last_active') !== 'never' && !TIME.test(cell('last_active'))) return wrong('last_active')
+  const result: ResultsRow = {
     id,
     email: cell('email'),
     name: cell('name'),
@@ -131,23 +150,19 @@ function readRow(row: readonly string[]): AccountResult | string {
     reason,
     state,
     verified,
+    cause: null,
     detail: cell('detail'),
     httpStatus: Number(cell('http_status')),
     attempts: Number(cell('attempts')),
     startedAt: cell('started_at'),
     finishedAt: cell('finished_at'),
+    lastActive: cell('last_active'),
     canary: false,
   }
+  const contradiction = contradictionIn(result)
+  return contradiction === null ? result : { message: contradiction, found: id }
 }
 
 function oneOf<T extends string>(known: readonly T[], text: string): T | undefined {
   return known.find((one) => one === text)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-function lineOfError(error: unknown): number {
-  return error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : 0
 }

@@ -1,7 +1,9 @@
+import type { Cause } from '../account/cause.ts'
 import type { SkipReason } from '../account/decision.ts'
 import type { Mode } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
-import { explainDetail, reasonKey } from './atlassian-reasons.ts'
+import { clip } from '../text/words.ts'
+import { explain } from './atlassian-reasons.ts'
 import type { RunReport } from './report.ts'
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
@@ -73,11 +75,12 @@ function kindsOf(failures: readonly AccountResult[], mode: Mode): FailureKind[] 
 }
 
 /** What one account's failure means, and what to do about it. */
-export function kindOf({ state, verified, detail }: AccountResult, mode: Mode): Omit<FailureKind, 'accounts'> {
-  const explained = explainDetail(detail)
+export function kindOf({ state, verified, cause }: AccountResult, mode: Mode): Omit<FailureKind, 'accounts'> {
+  const explained = explain(cause)
+  const key = cause?.key || cause?.code || 'no reason given'
   if (state === 'unknown' && mode === 'verify') {
     const advice = 'Run mode "verify" again in a while.'
-    return { key: reasonKey(detail) || 'unreadable', words: 'The account could not be read', advice, ...explained }
+    return { key, words: 'The account could not be read', advice, ...explained }
   }
   if (state === 'unknown') {
     return {
@@ -93,11 +96,26 @@ export function kindOf({ state, verified, detail }: AccountResult, mode: Mode): 
         : 'Atlassian accepted the change, but the account could not be read back'
     return { key: `not confirmed (${verified})`, words, advice: 'Run mode "verify" on these results in a while.' }
   }
-  if (explained !== null) return { key: reasonKey(detail), ...explained }
+  if (explained !== null) return { key, ...explained }
   return {
-    key: detail === '' ? 'no reason given' : (detail.split(': ')[0] ?? '').slice(0, LONGEST_KEY),
-    words: 'Atlassian gave a reason that this action does not know',
+    key: clip(key, LONGEST_KEY),
+    words: failureWords(cause),
     advice: 'Look at the account on admin.atlassian.com, then run again.',
+  }
+}
+
+function failureWords(cause: Cause | null): string {
+  switch (cause?.code) {
+    case 'answer-lost':
+      return 'Atlassian gave no clear answer, and a read shows the account unchanged'
+    case 'unreachable':
+      return 'Atlassian could not be reached'
+    case 'throttled':
+      return 'Atlassian kept refusing for the rate'
+    case 'unreadable':
+      return 'The account could not be read before the change, and was left alone'
+    default:
+      return 'Atlassian gave a reason that this action does not know'
   }
 }
 

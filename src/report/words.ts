@@ -37,8 +37,10 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   'org-admin': 'Administrator of the organization',
   'already-inactive': 'Inactive already',
   'already-active': 'Active already',
+  'recently-active': 'Active within "idle-days"',
   'scim-managed': 'Managed by an identity provider (SCIM)',
   'not-manageable': 'Atlassian does not allow the change',
+  'fact-unknown': 'Nobody told a fact that a protection asks for',
 }
 
 export const VERIFIED_WORDS: Readonly<Record<Verified, string>> = {
@@ -61,6 +63,7 @@ export const MODE_WORDS: Readonly<Record<Mode, string>> = {
   apply: 'Deactivation',
   restore: 'Restore',
   verify: 'Verification',
+  find: 'Search',
 }
 
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {

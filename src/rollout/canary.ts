@@ -1,8 +1,7 @@
-import type { AccountRecord } from '../account/result.ts'
 import { timestamp } from '../world/clock.ts'
 import { changeAccount } from './attempt.ts'
-import { journalState, type RolloutContext } from './context.ts'
-import { isWanted, lookAt, readBackPatiently } from './read-back.ts'
+import type { RolloutContext } from './context.ts'
+import { lookAt, readBackPatiently, settle } from './read-back.ts'
 
 /**
  * The order in which targets are tried as canaries: in list order, one mail domain after the other, so that a few
@@ -16,14 +15,12 @@ export function canaryOrder<T extends { readonly email: string }>(targets: reado
     if (others === undefined) domains.set(domain, [target])
     else others.push(target)
   }
-  const queues = [...domains.values()]
-  const longest = queues.reduce((most, queue) => Math.max(most, queue.length), 0)
   const order: T[] = []
-  for (let round = 0; round < longest; round++) {
-    for (const queue of queues) {
-      const target = queue[round]
-      if (target !== undefined) order.push(target)
-    }
+  let queues = [...domains.values()]
+  // Queues that have run out are dropped: each target costs one step, however many domains there are.
+  for (let round = 0; queues.length > 0; round++) {
+    for (const queue of queues) order.push(...queue.slice(round, round + 1))
+    queues = queues.filter(({ length }) => length > round + 1)
   }
   return order
 }
@@ -37,48 +34,40 @@ export function canaryOrder<T extends { readonly email: string }>(targets: reado
  */
 export async function runCanary(
   context: RolloutContext,
-  targets: readonly AccountRecord[],
+  targets: readonly { readonly id: string; readonly email: string }[],
   size: number,
   pause: number,
 ): Promise<boolean> {
-  const { clock, journal, stop } = context
-  const canaries: AccountRecord[] = []
-  for (const target of canaryOrder(targets)) {
+  const { clock, ledger, stop } = context
+  const canaries: string[] = []
+  for (const { id } of canaryOrder(targets)) {
     if (canaries.length === size || stop.cause() !== null) break
-    target.canary = true
-    await changeAccount(context, target)
-    if (target.state === 'already-inactive' || target.state === 'already-active') {
-      target.canary = false
-      journalState(context, target)
-      continue
-    }
-    canaries.push(target)
-    if (target.state === 'failed') stop.halt('canary-failed')
-    else if (target.state === 'unknown') stop.halt('canary-not-verified')
-    else if (target.state !== 'not-attempted') await verifyCanary(context, target)
+    await changeAccount(context, id, true)
+    await settle(context, [id])
+    const { state } = ledger.fate(id)
+    if (state === 'already-inactive' || state === 'already-active') continue
+    canaries.push(id)
+    if (state === 'failed') stop.halt('canary-failed')
+    else if (state === 'unknown') stop.halt('canary-not-verified')
+    else if (state !== 'not-attempted') await verify(context, id)
   }
   if (stop.cause() === null && pause > 0 && canaries.length > 0) await readAgain(context, canaries, pause)
   const passed = stop.cause() === null
-  journal.append({ event: 'canary', at: timestamp(clock.now()), verdict: passed ? 'passed' : 'stopped' })
+  ledger.note({ event: 'canary', at: timestamp(clock.now()), verdict: passed ? 'passed' : 'stopped' })
   return passed
 }
 
-async function verifyCanary(context: RolloutContext, canary: AccountRecord): Promise<void> {
-  if (canary.verified !== 'yes') await readBackPatiently(context, canary)
-  if (canary.verified !== 'yes') context.stop.halt('canary-not-verified')
+async function verify(context: RolloutContext, id: string): Promise<void> {
+  if (context.ledger.fate(id).verified !== 'yes') await readBackPatiently(context, id)
+  if (context.ledger.fate(id).verified !== 'yes') context.stop.halt('canary-not-verified')
 }
 
-async function readAgain(context: RolloutContext, canaries: readonly AccountRecord[], pause: number): Promise<void> {
-  await context.clock.sleep(pause, context.stop.changes)
-  for (const canary of canaries) {
-    if (context.stop.cause() !== null) return
-    const sight = await lookAt(context, canary.id)
-    if (isWanted(context, sight)) continue
-    if (context.stop.cause() !== null) return
-    canary.verified = sight.found === 'unreadable' ? 'unread' : 'no'
-    canary.detail =
-      sight.found === 'unreadable' ? `could not be read after the pause: ${sight.why}` : 'was undone during the pause'
-    journalState(context, canary)
-    context.stop.halt('canary-not-verified')
+async function readAgain(context: RolloutContext, canaries: readonly string[], pause: number): Promise<void> {
+  const { clock, ledger, stop } = context
+  await clock.sleep(pause, stop.changes)
+  for (const id of canaries) {
+    if (stop.cause() !== null) return
+    await lookAt(context, id)
+    if (ledger.fate(id).verified !== 'yes') stop.halt('canary-not-verified')
   }
 }

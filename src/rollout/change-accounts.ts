@@ -1,63 +1,85 @@
-import { hasFailed } from '../account/result.ts'
-import { type Live, readActiveCount } from '../look/live.ts'
-import { type Plan, targetsOf } from '../plan/plan.ts'
-import { updateOutputs } from '../publish/publish.ts'
-import { type Run, recordsOf, warn } from '../run.ts'
-import { count, duration } from '../text/words.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
+import type { Settings } from '../account/settings.ts'
+import type { Log } from '../log.ts'
+import type { Notes } from '../notes.ts'
+import { targetsOf } from '../plan/plan.ts'
+import { count, duration, thousands } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
+import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { createProgress } from '../world/progress.ts'
 import { runCanary } from './canary.ts'
 import type { RolloutContext } from './context.ts'
+import { settle } from './read-back.ts'
 import { rollOut } from './rollout.ts'
 
-/** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
-const LONGEST_READ_BACK = 5 * 60_000
+export interface ChangeRules extends Pick<Settings, 'canarySize' | 'canaryPauseSeconds' | 'maxFailures'> {
+  /** When the run stops starting accounts. Milliseconds since the epoch. */
+  readonly deadline: number
+  /** Called once the canary is through. */
+  readonly onCanaryPassed: () => void
+}
 
-/** Changes the plan's targets: the canary first, and only when it is through, the rest. */
-export async function changeAccounts(run: Run, live: Live, plan: Plan): Promise<void> {
-  const { settings, stop, world } = run
-  const context: RolloutContext = {
-    ...live,
-    journal: run.journal,
-    clock: world.clock,
-    stop,
-    change: run.change,
-    message: settings.message,
-    concurrency: settings.concurrency,
-  }
-  const targets = targetsOf(plan).map(({ record }) => record)
-  const failedBefore = recordsOf(run).filter(hasFailed).length
-  world.log.info(
-    `Canary: changing ${count(Math.min(settings.canarySize, targets.length), 'account')} one by one, each read back before anything else.`,
+/**
+ * Changes the plan's targets: the canary first, and only when it is through, the rest. Last of all it looks for what came
+ * of requests whose answers were lost.
+ */
+export async function changeAccounts(
+  context: RolloutContext,
+  rules: ChangeRules,
+  notes: Notes,
+  log: Log,
+): Promise<void> {
+  const targets = targetsOf(context.plan)
+  await inOrder(context, targets, rules, notes, log)
+  await settle(context, context.ledger.open())
+  await countActive(context, notes, log, 'activeAfter')
+}
+
+async function inOrder(
+  context: RolloutContext,
+  targets: readonly ListedAccount[],
+  { canarySize, canaryPauseSeconds, maxFailures, deadline, onCanaryPassed }: ChangeRules,
+  notes: Notes,
+  log: Log,
+): Promise<void> {
+  const { clock, ledger } = context
+  const ids = targets.map(({ id }) => id)
+  log.info(
+    `Canary: changing ${count(Math.min(canarySize, targets.length), 'account')} one by one, each read back before anything else.`,
   )
-  const passed = await runCanary(context, targets, settings.canarySize, settings.canaryPauseSeconds * 1000)
+  const passed = await runCanary(context, targets, canarySize, canaryPauseSeconds * 1000)
   if (!passed) return
-  run.canaryFinishedAt = timestamp(world.clock.now())
-  updateOutputs(run)
-  const rest = targets.filter((target) => target.state === 'not-attempted')
-  world.log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
-  if (rest.length === 0) return
-  await readActiveCount(run, live, 'afterCanary')
-
-  const deadline = run.startedAt + settings.deadlineMinutes * 60_000
+  notes.learn({ canaryFinishedAt: timestamp(clock.now()) })
+  onCanaryPassed()
+  const left = ids.filter((id) => ledger.fate(id).state === 'not-attempted').length
+  log.info(`The canary is through. Rollout: ${count(left, 'account')} to go.`)
+  if (left === 0) return
+  await countActive(context, notes, log, 'activeAfterCanary')
   let warned = false
-  const progress = createProgress(rest.length, world.clock, world.log.info, (left) => {
-    if (warned || world.clock.now() + left <= deadline) return
+  const progress = createProgress(left, clock, log.info, (time) => {
+    if (warned || clock.now() + time <= deadline) return
     warned = true
-    warn(
-      run,
-      `At the pace so far the list takes ${duration(left)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`,
+    notes.warn(
+      `At the pace so far the list takes ${duration(time)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`,
     )
   })
-  await rollOut(
-    context,
-    targets,
-    {
-      failedBefore,
-      maxFailures: settings.maxFailures,
-      readBackAll: settings.readBack === 'all',
-      readBackUntil: deadline + LONGEST_READ_BACK,
-    },
-    progress.step,
+  const { failed, unknown } = ledger.tally().counts
+  await rollOut(context, ids, maxFailures, failed + unknown, progress.step)
+}
+
+/** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
+async function countActive(
+  { directory, stop, clock }: RolloutContext,
+  notes: Notes,
+  log: Log,
+  when: 'activeAfterCanary' | 'activeAfter',
+): Promise<void> {
+  if (directory === null || stop.cause() !== null) return
+  const read = await withPatience(clock, stop.changes, SHORT_PATIENCE, directory.countActive)
+  if (read.kind !== 'read') return
+  notes.learn({ [when]: read.value })
+  const { activeBefore } = notes.figures()
+  log.info(
+    `Active managed accounts: ${thousands(read.value)} now, ${activeBefore === null ? 'unknown' : thousands(activeBefore)} before.`,
   )
 }

@@ -1,82 +1,96 @@
-import { type AccountRecord, isChanged } from '../account/result.ts'
+import { isChanged } from '../account/result.ts'
 import { readProfile } from '../atlassian/accounts.ts'
-import { describeRefusal } from '../atlassian/answers.ts'
 import { timestamp } from '../world/clock.ts'
+import { inParallel } from '../world/parallel.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
-import { journalState, type RolloutContext } from './context.ts'
-
-/** What one read of an account found. */
-export type Sight =
-  | { readonly found: 'active' | 'inactive' }
-  | { readonly found: 'unreadable'; readonly why: string; readonly keyRejected: boolean }
+import type { RolloutContext } from './context.ts'
 
 /** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
 export const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
 
-/** Reads the account's profile, the authority on its status. A key that is rejected here stops the run as well. */
-export async function lookAt(context: RolloutContext, id: string): Promise<Sight> {
-  const { waiting } = context.stop
-  const read = await unlessAborted(readProfile(context.atlassian, id, waiting, true), waiting)
+/**
+ * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
+ * the run as well.
+ *
+ * @param last nothing is sent or read for the account after this
+ */
+export async function lookAt(
+  { atlassian, clock, ledger, stop }: RolloutContext,
+  id: string,
+  last = false,
+): Promise<'active' | 'inactive' | 'unreadable'> {
+  const read = await unlessAborted(readProfile(atlassian, id, stop.waiting, true), stop.waiting)
   const sight = toSight(read)
-  if (sight.found === 'unreadable' && sight.keyRejected) context.stop.halt('key-rejected')
-  context.journal.append({ event: 'read', at: timestamp(context.clock.now()), account: id, found: sight.found })
-  return sight
+  if (read?.kind === 'key-rejected') stop.halt('key-rejected')
+  ledger.note({ event: 'read', at: timestamp(clock.now()), account: id, last, ...sight })
+  return sight.found
+}
+
+interface Sight {
+  readonly found: 'active' | 'inactive' | 'unreadable'
+  readonly key: string
+  readonly words: string
 }
 
 function toSight(read: Awaited<ReturnType<typeof readProfile>> | null): Sight {
-  const unreadable = (why: string, keyRejected = false): Sight => ({ found: 'unreadable', why, keyRejected })
+  const unreadable = (key: string, words = ''): Sight => ({ found: 'unreadable', key, words })
   switch (read?.kind) {
-    case 'profile':
-      return { found: read.profile.active ? 'active' : 'inactive' }
+    case 'profile': {
+      const { active, statuses } = read.facts
+      if (active !== null) return { found: active ? 'active' : 'inactive', key: '', words: '' }
+      return unreadable('a profile without a status that proves anything', statuses.join(' '))
+    }
     case 'refused':
     case 'conflict':
-      return unreadable(describeRefusal(read.refusal))
+      return unreadable(read.refusal.key, read.refusal.words)
     case 'temporary':
       return unreadable(read.why)
     case 'key-rejected':
-      return unreadable('the key was rejected', true)
+      return unreadable('the key was rejected')
     default:
       return unreadable('the run was stopped')
   }
 }
 
-/** Whether the status is the one that the change brings about. */
-export function isWanted(context: RolloutContext, sight: Sight): boolean {
-  return sight.found === (context.change === 'deactivate' ? 'inactive' : 'active')
-}
-
-/** Reads a changed account until it shows the change, for a minute at most, and notes what was seen. */
-export async function readBackPatiently(context: RolloutContext, record: AccountRecord): Promise<void> {
+/** Reads a changed account until it shows the change or cannot be read, for a minute at most. */
+export async function readBackPatiently(context: RolloutContext, id: string): Promise<void> {
   for (const wait of [0, ...PATIENCE]) {
     if (wait > 0) await context.clock.sleep(wait, context.stop.waiting)
-    const done = await readBackOnce(context, record)
-    if (done) return
+    await lookAt(context, id)
+    if (context.ledger.fate(id).verified !== 'no') return
   }
 }
+
+/** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
+const SETTLING = [0, 10_000, 50_000]
 
 /**
- * Reads a changed account once and notes what was seen.
- *
- * @returns whether another read would be of no use: it shows the change, or it cannot be read.
+ * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
+ * count as unchanged. Does nothing for accounts of which all is known.
  */
-export async function readBackOnce(context: RolloutContext, record: AccountRecord): Promise<boolean> {
-  const sight = await lookAt(context, record.id)
-  noteSight(context, record, sight)
-  return record.verified !== 'no'
-}
-
-function noteSight(context: RolloutContext, record: AccountRecord, sight: Sight): void {
-  const verified = isWanted(context, sight) ? 'yes' : sight.found === 'unreadable' ? 'unread' : 'no'
-  if (sight.found === 'unreadable') record.detail = `could not be read back: ${sight.why}`
-  else if (record.detail.startsWith('could not be read back')) record.detail = ''
-  if (verified === record.verified) return
-  record.verified = verified
-  journalState(context, record)
-}
-
-/** Notes for every changed account that it was asked for but not read. */
-export function markUnread(records: readonly AccountRecord[]): void {
-  for (const record of records) {
-    if (isChanged(record) && record.verified === '') record.verified = 'unread'
+export async function settle(context: RolloutContext, ids: readonly string[]): Promise<void> {
+  const { clock, ledger, stop } = context
+  const open = (): readonly string[] => ids.filter((id) => ledger.fate(id).open > 0)
+  for (const [turn, wait] of SETTLING.entries()) {
+    const left = open()
+    if (left.length === 0 || stop.waiting.aborted || stop.keyRejected()) return
+    if (wait > 0) await clock.sleep(wait, stop.waiting)
+    const last = turn === SETTLING.length - 1
+    await inParallel(
+      left,
+      context.concurrency,
+      async (id) => {
+        await lookAt(context, id, last)
+      },
+      () => stop.waiting.aborted || stop.keyRejected(),
+    )
   }
+}
+
+/** Changed accounts that no read has shown changed so far. */
+export function unconfirmed({ ledger }: RolloutContext, ids: readonly string[]): readonly string[] {
+  return ids.filter((id) => {
+    const fate = ledger.fate(id)
+    return isChanged(fate) && (fate.verified === '' || fate.verified === 'no')
+  })
 }

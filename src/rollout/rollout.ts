@@ -1,69 +1,62 @@
-import { type AccountRecord, hasFailed, isChanged } from '../account/result.ts'
+import { hasFailed, isChanged } from '../account/result.ts'
 import { IDS_PER_SEARCH } from '../atlassian/directory.ts'
+import { wantedBy } from '../plan/plan.ts'
+import { timestamp } from '../world/clock.ts'
 import { inBatches, inParallel } from '../world/parallel.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
-import { journalState } from './context.ts'
-import { markUnread, PATIENCE, readBackOnce } from './read-back.ts'
-
-export interface RolloutRules {
-  /** Accounts that failed before, in the preflight: they count too. */
-  readonly failedBefore: number
-  readonly maxFailures: number
-  /** Whether the accounts after the canary are read back too. */
-  readonly readBackAll: boolean
-  /** No read-back is begun after this: the job must still publish. Milliseconds since the epoch. */
-  readonly readBackUntil: number
-}
+import { lookAt, PATIENCE, unconfirmed } from './read-back.ts'
 
 /**
  * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
  * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
  *
+ * @param maxFailures more failed accounts than this halt the run; those before count too
  * @param onProgress called whenever an account is through
  */
 export async function rollOut(
   context: RolloutContext,
-  targets: readonly AccountRecord[],
-  rules: RolloutRules,
+  targets: readonly string[],
+  maxFailures: number,
+  failedBefore: number,
   onProgress: () => void,
 ): Promise<void> {
-  const { stop } = context
-  const rest = targets.filter((target) => target.attempts === 0 && target.state === 'not-attempted')
-  let failures = rules.failedBefore + targets.filter(hasFailed).length
+  const { ledger, stop, directory } = context
+  const rest = targets.filter((id) => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted')
+  let failures = failedBefore
   // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
-  const oneByOne = rules.readBackAll && context.directory === null
-  const settled = rules.readBackAll && !oneByOne ? createSettled(context) : null
+  const settled = directory === null ? null : createSettled(context)
   await inParallel(
     rest,
     context.concurrency,
-    async (target) => {
-      await changeAccount(context, target)
-      if (hasFailed(target) && ++failures > rules.maxFailures) stop.halt('too-many-failures')
-      if (oneByOne && isChanged(target) && target.verified === '') await readBackOnce(context, target)
-      await settled?.readAfter(target)
+    async (id) => {
+      await changeAccount(context, id)
+      if (hasFailed(ledger.fate(id)) && ++failures > maxFailures) stop.halt('too-many-failures')
+      if (settled === null && unconfirmed(context, [id]).length > 0) await lookAt(context, id)
+      await settled?.readAfter(id)
       onProgress()
     },
     () => stop.cause() !== null,
   )
-  if (rules.readBackAll) await readBackRest(context, rest, rules.readBackUntil)
+  await readBackRest(context, rest)
 }
 
 /** A search can be expected to show a change of this age. Milliseconds. */
 const SETTLED = 30_000
 
 /** Reads changes back while others are still being made: ten at a time, one search after the other, each account once. */
-function createSettled(context: RolloutContext): { readAfter(target: AccountRecord): Promise<void> } {
-  const waiting: AccountRecord[] = []
+function createSettled(context: RolloutContext): { readAfter(id: string): Promise<void> } {
+  const { clock, ledger } = context
+  const waiting: string[] = []
   let next = 0
   let closed = false
   return {
-    readAfter: async (target) => {
-      if (isChanged(target) && target.verified === '') waiting.push(target)
+    readAfter: async (id) => {
+      if (isChanged(ledger.fate(id)) && ledger.fate(id).verified === '') waiting.push(id)
       const batch = waiting.slice(next, next + IDS_PER_SEARCH)
       const youngest = batch[IDS_PER_SEARCH - 1]
       if (closed || youngest === undefined) return
-      if (context.clock.now() < Date.parse(youngest.finishedAt) + SETTLED) return
+      if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED) return
       next += IDS_PER_SEARCH
       closed = true
       const read = await readBackTogether(context, batch)
@@ -73,73 +66,61 @@ function createSettled(context: RolloutContext): { readAfter(target: AccountReco
   }
 }
 
-/**
- * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
- * them share one minute of patience, and none is read after `until`, so that the deadline keeps its meaning however many
- * there are.
- */
-async function readBackRest(context: RolloutContext, changed: readonly AccountRecord[], until: number): Promise<void> {
-  const { clock, stop } = context
-  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected() || clock.now() >= until
-  const open = (): AccountRecord[] =>
-    changed.filter((target) => isChanged(target) && (target.verified === '' || target.verified === 'no'))
-  for (const wait of context.directory === null ? [] : BULK_WAITS) {
-    if (open().length === 0 || stopped()) break
-    await context.clock.sleep(wait, stop.waiting)
-    await readBackInBulk(context, open(), stopped)
-  }
-  for (const wait of [0, ...PATIENCE]) {
-    if (open().length === 0 || stopped()) break
-    if (wait > 0) await context.clock.sleep(wait, stop.waiting)
-    await inParallel(
-      open(),
-      context.concurrency,
-      async (target) => {
-        await readBackOnce(context, target)
-      },
-      stopped,
-    )
-  }
-  markUnread(changed)
-}
-
 /** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
 const BULK_WAITS = [0, 5000]
 /** A change is not searched for before it is this old. Milliseconds. */
 const SETTLING = 1000
 
-async function readBackInBulk(
-  context: RolloutContext,
-  targets: readonly AccountRecord[],
-  stopped: () => boolean,
-): Promise<void> {
-  await inParallel(
-    inBatches(targets, IDS_PER_SEARCH),
-    context.concurrency,
-    async (batch) => {
-      const youngest = Math.max(...batch.map((target) => Date.parse(target.finishedAt)))
-      await context.clock.sleep(youngest + SETTLING - context.clock.now(), context.stop.waiting)
-      await readBackTogether(context, batch)
-    },
-    stopped,
-  )
+/**
+ * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
+ * them share one minute of patience, and the deadline keeps its meaning however many there are.
+ */
+async function readBackRest(context: RolloutContext, changed: readonly string[]): Promise<void> {
+  const { clock, concurrency, directory, ledger, stop } = context
+  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected()
+  for (const wait of directory === null ? [] : BULK_WAITS) {
+    const open = unconfirmed(context, changed)
+    if (open.length === 0 || stopped()) break
+    await clock.sleep(wait, stop.waiting)
+    await inParallel(
+      inBatches(open, IDS_PER_SEARCH),
+      concurrency,
+      async (batch) => {
+        const youngest = Math.max(...batch.map((id) => Date.parse(ledger.fate(id).finishedAt)))
+        await clock.sleep(youngest + SETTLING - clock.now(), stop.waiting)
+        await readBackTogether(context, batch)
+      },
+      stopped,
+    )
+  }
+  for (const wait of [0, ...PATIENCE]) {
+    const open = unconfirmed(context, changed)
+    if (open.length === 0 || stopped()) break
+    if (wait > 0) await clock.sleep(wait, stop.waiting)
+    await inParallel(
+      open,
+      concurrency,
+      async (id) => {
+        await lookAt(context, id)
+      },
+      stopped,
+    )
+  }
 }
 
 /** Notes which of these accounts, at most ten, one search shows as changed. @returns whether it could be asked */
-async function readBackTogether(context: RolloutContext, batch: readonly AccountRecord[]): Promise<boolean> {
-  const { directory, stop } = context
-  const wanted = context.change === 'restore'
-  const read = await directory?.findById(
-    batch.map((target) => target.id),
-    stop.waiting,
-  )
+async function readBackTogether(context: RolloutContext, batch: readonly string[]): Promise<boolean> {
+  const { clock, directory, ledger, plan, stop } = context
+  const found = wantedBy(plan.rules.change)
+  const read = await directory?.findById(batch, stop.waiting)
   if (read?.kind === 'key-rejected') stop.halt('key-rejected')
   if (read?.kind !== 'read') return false
-  const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id))
-  for (const target of batch) {
-    if (!shows.has(target.id)) continue
-    target.verified = 'yes'
-    journalState(context, target)
+  const shown = (id: string): boolean => {
+    const entries = read.value.filter((person) => person.id === id)
+    return entries.length > 0 && entries.every(({ facts }) => facts.active === (found === 'active'))
+  }
+  for (const id of batch.filter(shown)) {
+    ledger.note({ event: 'read', at: timestamp(clock.now()), account: id, found, key: '', words: '', last: false })
   }
   return true
 }

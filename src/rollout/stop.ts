@@ -8,31 +8,46 @@ export interface Stop {
   readonly halt: (cause: StopCause) => void
   /** The key was rejected, whatever stopped the run first: no further read can go well. */
   readonly keyRejected: () => boolean
+  /** Throws the switch after so many milliseconds, and ends all reading five minutes later. Call the result to call it off. */
+  readonly deadlineIn: (milliseconds: number) => () => void
   /** Aborted by any cause: no change goes out. */
   readonly changes: AbortSignal
-  /** Aborted some seconds after a cancel: nothing is read or waited for any more. */
+  /** Aborted some seconds after a cancel and minutes after the deadline: nothing is read or waited for any more. */
   readonly waiting: AbortSignal
 }
 
 /** What requests in flight get after a cancel, so that their answers are known. Milliseconds. */
 const GRACE = 5000
+/** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
+const LONGEST_READ_BACK = 5 * 60_000
 
-/** @param onHalt is told the first cause, once. */
+/** @param onHalt is told the first cause, once, when the switch is thrown already. */
 export function createStop(clock: Clock, onHalt: (cause: StopCause) => void): Stop {
   const changes = new AbortController()
   const waiting = new AbortController()
   let first: StopCause | null = null
   let keyRejected = false
+  const halt = (cause: StopCause): void => {
+    if (cause === 'key-rejected') keyRejected = true
+    if (cause === 'cancelled' && !waiting.signal.aborted) void clock.sleep(GRACE).then(() => waiting.abort())
+    if (first !== null) return
+    first = cause
+    changes.abort()
+    onHalt(cause)
+  }
   return {
     cause: () => first,
     keyRejected: () => keyRejected,
-    halt: (cause) => {
-      if (cause === 'key-rejected') keyRejected = true
-      if (cause === 'cancelled' && !waiting.signal.aborted) void clock.sleep(GRACE).then(() => waiting.abort())
-      if (first !== null) return
-      first = cause
-      onHalt(cause)
-      changes.abort()
+    halt,
+    deadlineIn: (milliseconds) => {
+      const off = new AbortController()
+      void clock.sleep(milliseconds, off.signal).then(async () => {
+        if (off.signal.aborted) return
+        halt('deadline')
+        await clock.sleep(LONGEST_READ_BACK, off.signal)
+        if (!off.signal.aborted) waiting.abort()
+      })
+      return () => off.abort()
     },
     changes: changes.signal,
     waiting: waiting.signal,

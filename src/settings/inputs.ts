@@ -1,102 +1,104 @@
-import type { Mode } from '../account/mode.ts'
-
-interface Input {
-  /** As in `action.yml`; what the runner passes when a workflow leaves the input out. */
-  readonly default: string
-  /** What looks at the input. */
-  readonly usedBy: readonly Use[]
-}
+import { closestMatch } from 'leven'
+import { MODES, type Mode } from '../account/mode.ts'
+import type { Settings } from '../account/settings.ts'
+import * as values from './values.ts'
+import { trimmed } from './values.ts'
 
 /** What an input is for: a mode, where `plan` is the plan of a list only. */
 export type Use = Mode | 'plan-of-restore'
 
-const ALL: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore', 'verify']
+interface Input<T> {
+  /** As in `action.yml`; what the runner passes when a workflow leaves the input out. */
+  readonly default: string
+  /** What looks at the input. */
+  readonly usedBy: readonly Use[]
+  readonly parse: values.Parser<T>
+}
+
+type Hyphened<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${Lowercase<First>}${Rest extends Uncapitalize<Rest> ? '' : '-'}${Hyphened<Rest>}`
+  : ''
+
+/** One input for each setting, under its name with hyphens; `given` is the inputs themselves. */
+type Inputs = { readonly [Name in Exclude<keyof Settings, 'given'> as Hyphened<Name>]: Input<Settings[Name]> }
+
+const ALL: readonly Use[] = [...MODES, 'plan-of-restore']
+/** What decides about accounts. */
+const DECIDING: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore', 'find']
 const PLANNED: readonly Use[] = ['plan', 'plan-of-restore', 'apply', 'restore']
-const CHANGING: readonly Use[] = ['apply', 'restore']
+/** What decides about people who are active. */
+const LEAVING: readonly Use[] = ['plan', 'apply', 'find']
+const LISTED: readonly Use[] = ['plan', 'apply']
 const FROM_RESULTS: readonly Use[] = ['plan-of-restore', 'restore', 'verify']
 
 /** Every input of the action, in the order of `action.yml`. */
-export const INPUTS = {
-  mode: { default: 'plan', usedBy: ALL },
-  'users-file': { default: '', usedBy: ['plan', 'apply'] },
-  'users-artifact': { default: '', usedBy: ['plan', 'apply'] },
-  'users-run-id': { default: '', usedBy: ['plan', 'apply'] },
-  exclude: { default: '', usedBy: PLANNED },
-  'exclude-file': { default: '', usedBy: PLANNED },
-  include: { default: '*', usedBy: PLANNED },
-  'executing-user': { default: '', usedBy: PLANNED },
-  'api-key': { default: '', usedBy: ALL },
-  'organization-id': { default: '', usedBy: ALL },
-  'canary-size': { default: '1', usedBy: PLANNED },
-  'canary-pause-seconds': { default: '0', usedBy: CHANGING },
-  'max-users': { default: '500', usedBy: PLANNED },
-  'max-percent': { default: '25', usedBy: ['plan', 'apply'] },
-  'max-failures': { default: '5', usedBy: CHANGING },
-  preflight: { default: 'true', usedBy: PLANNED },
-  'read-back': { default: 'all', usedBy: CHANGING },
-  concurrency: { default: '8', usedBy: ALL },
-  'requests-per-second': { default: 'unlimited', usedBy: ALL },
-  'deadline-minutes': { default: '345', usedBy: ALL },
-  message: { default: '', usedBy: ['apply'] },
-  'approved-plan': { default: 'none', usedBy: PLANNED },
-  'require-approval': { default: 'none', usedBy: PLANNED },
-  waive: { default: '', usedBy: ['plan', 'apply'] },
-  'results-artifact': { default: '', usedBy: FROM_RESULTS },
-  'results-run-id': { default: '', usedBy: FROM_RESULTS },
-  privacy: { default: 'auto', usedBy: ALL },
-  'artifact-name': { default: '', usedBy: ALL },
-  'retention-days': { default: '', usedBy: ALL },
-  comment: { default: 'true', usedBy: ['plan', 'plan-of-restore'] },
+export const INPUTS: Inputs = {
+  mode: { default: 'plan', usedBy: ALL, parse: values.choice(MODES) },
+  'users-file': { default: '', usedBy: LEAVING, parse: values.path },
+  'users-artifact': { default: '', usedBy: LISTED, parse: values.artifactName },
+  'users-run-id': { default: '', usedBy: LISTED, parse: values.runId },
+  exclude: { default: '', usedBy: DECIDING, parse: values.selectors('exclude') },
+  'exclude-file': { default: '', usedBy: DECIDING, parse: values.path },
+  include: { default: '*', usedBy: DECIDING, parse: values.selectors('include') },
+  'include-file': { default: '', usedBy: DECIDING, parse: values.path },
+  'executing-user': { default: '', usedBy: DECIDING, parse: values.person },
+  'api-key': { default: '', usedBy: ALL, parse: values.secret },
+  'organization-id': { default: '', usedBy: ALL, parse: values.organizationId },
+  'canary-size': { default: '1', usedBy: PLANNED, parse: values.integer(1, 100) },
+  'canary-pause-seconds': { default: '0', usedBy: ['apply', 'restore'], parse: values.integer(0, 3600) },
+  'max-users': { default: '500', usedBy: DECIDING, parse: values.integer(1, 1_000_000) },
+  'max-percent': { default: '25', usedBy: LEAVING, parse: values.integer(0, 100) },
+  'max-failures': { default: '5', usedBy: DECIDING, parse: values.integer(0, 1_000_000) },
+  'idle-days': { default: '0', usedBy: LEAVING, parse: values.integer(0, 3650) },
+  'notice-days': { default: '0', usedBy: ['find'], parse: values.integer(0, 3650) },
+  concurrency: { default: '8', usedBy: ALL, parse: values.integer(1, 64) },
+  'requests-per-second': { default: 'unlimited', usedBy: ALL, parse: values.rate },
+  'deadline-minutes': { default: '345', usedBy: ALL, parse: values.integer(1, 7200) },
+  message: { default: '', usedBy: ['apply'], parse: values.anything },
+  'approved-plan': { default: 'none', usedBy: DECIDING, parse: values.digest },
+  'require-approval': { default: 'none', usedBy: DECIDING, parse: values.approval },
+  waive: { default: '', usedBy: LEAVING, parse: values.waive },
+  'results-artifact': { default: '', usedBy: FROM_RESULTS, parse: values.artifactNames },
+  'results-run-id': { default: '', usedBy: FROM_RESULTS, parse: values.runId },
+  privacy: { default: 'auto', usedBy: ALL, parse: values.choice(['auto', 'full', 'masked']) },
+  'artifact-name': { default: '', usedBy: ALL, parse: values.artifactName },
+  'retention-days': { default: '', usedBy: ALL, parse: values.retention },
+  comment: { default: 'true', usedBy: ['plan', 'plan-of-restore'], parse: values.boolean },
   /** In `action.yml` an expression that only the runner can evaluate. */
-  'github-token': { default: '', usedBy: ALL },
-  'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL },
-} as const satisfies Record<string, Input>
+  'github-token': { default: '', usedBy: ALL, parse: values.secret },
+  'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL, parse: values.apiUrl },
+}
 
-export type InputName = keyof typeof INPUTS
+export type InputName = keyof Inputs
 
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
+
+/** Inputs whose text is never shown. */
+export const SECRETS: readonly InputName[] = ['api-key', 'github-token']
 
 /** The values as the runner passed them, blanks around them taken off. */
 export type RawInputs = Readonly<Record<InputName, string>>
 
 /**
- * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, hyphens kept).
- * An input whose variable is missing altogether has its default, as the runner would have passed it.
+ * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, blanks as `_`, hyphens kept). An input
+ * whose variable is missing altogether has its default, as the runner would have passed it.
  *
  * @returns the values, and the names of `INPUT_…` variables that no input has: the runner only warns about those.
  */
 export function readInputs(env: NodeJS.ProcessEnv): { values: RawInputs; unknown: readonly string[] } {
-  const variables = new Map(INPUT_NAMES.map((name) => [variableOf(name), name]))
-  const values = Object.fromEntries(
-    INPUT_NAMES.map((name) => [name, (env[variableOf(name)] ?? INPUTS[name].default).trim()]),
-  ) as Record<InputName, string>
+  const variables = new Map(INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, name]))
+  const texts = [...variables].map(([variable, name]) => [name, trimmed(env[variable] ?? INPUTS[name].default)])
   const unknown = Object.keys(env)
     .filter((variable) => variable.startsWith('INPUT_') && !variables.has(variable))
     .map((variable) => variable.slice('INPUT_'.length).toLowerCase())
-  return { values, unknown }
+  return { values: Object.fromEntries(texts), unknown }
 }
 
-/** The input whose name is nearest to a mistyped one, by edit distance. */
+/** The input whose name is nearest to a mistyped one. */
 export function nearestInput(name: string): InputName {
-  const plain = name.replaceAll('_', '-')
-  const ranked = INPUT_NAMES.map((candidate) => ({ candidate, distance: editDistance(plain, candidate) }))
-  return ranked.reduce((best, next) => (next.distance < best.distance ? next : best)).candidate
+  const plain = name.slice(0, LONGEST_NAME).replaceAll('_', '-')
+  return INPUT_NAMES.find((known) => known === closestMatch(plain, INPUT_NAMES)) ?? 'mode'
 }
 
-function variableOf(name: InputName): string {
-  return `INPUT_${name.toUpperCase()}`
-}
-
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (let line = 1; line <= from.length; line++) {
-    const next = [line]
-    for (let column = 1; column <= to.length; column++) {
-      const cost = from[line - 1] === to[column - 1] ? 0 : 1
-      const [above = 0, diagonal = 0, left = 0] = [row[column], row[column - 1], next[column - 1]]
-      next.push(Math.min(above + 1, left + 1, diagonal + cost))
-    }
-    row = next
-  }
-  return row[to.length] ?? 0
-}
+/** A longer name is none that was mistyped. Characters. */
+const LONGEST_NAME = 60

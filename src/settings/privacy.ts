@@ -1,7 +1,6 @@
 import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import { systemClock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 
 /** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
@@ -10,15 +9,17 @@ const PATIENCE = 2000
 /** Whether personal data is shown in logs, reports and comments. */
 export type Privacy = 'full' | 'masked'
 
-/**
- * `auto` shows personal data in private repositories only: as the event says, else as GitHub says, and where neither
- * does, the repository counts as public.
- */
+/** `auto` shows personal data in private repositories only. */
 export async function resolvePrivacy(settings: Settings, context: RunContext): Promise<Privacy> {
   if (settings.privacy !== 'auto') return settings.privacy
-  if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private' ? 'full' : 'masked'
-  if (settings.githubToken === '' || context.repository.repo === '' || !context.hasApi) return 'masked'
-  const asking = connectGitHub(context, settings.githubToken, systemClock, 1).repository()
+  return (await isPrivate(settings, context)) ? 'full' : 'masked'
+}
+
+/** As the event says, else as GitHub says; where neither does, the repository counts as public. */
+export async function isPrivate({ githubToken }: Settings, context: RunContext): Promise<boolean> {
+  if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private'
+  if (githubToken === '' || context.repository.repo === '' || !context.hasApi) return false
+  const asking = connectGitHub(context, githubToken, { attempts: 1 }).repository()
   const answer = await unlessAborted(asking, AbortSignal.timeout(PATIENCE))
-  return answer?.ok === true && answer.value.visibility === 'private' ? 'full' : 'masked'
+  return answer?.ok === true && answer.value.visibility === 'private'
 }

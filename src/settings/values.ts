@@ -1,125 +1,172 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
+import type { Selector } from '../account/selector.ts'
 import { type Approval, WAIVABLE, type Waivable } from '../account/settings.ts'
+import { parseSelectors, type SelectorsOutcome } from '../plan/selector.ts'
 import { quote } from '../text/words.ts'
+import { isLoopback } from '../world/loopback.ts'
 
-/** A value, or a sentence that says what is allowed. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly allowed: string }
+/** Reads the text of an input, blanks and line ends around it taken off. */
+export type Parser<T> = (text: string) => Parsed<T>
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  /** What is allowed, and what was found where that is not the whole text. */
+  | { readonly ok: false; readonly allowed: string; readonly found?: string }
+  | { readonly ok: false; readonly lines: Extract<SelectorsOutcome, { ok: false }> }
 
 const accept = <T>(value: T): Parsed<T> => ({ ok: true, value })
-const refuse = (allowed: string): { readonly ok: false; readonly allowed: string } => ({ ok: false, allowed })
+const refuse = (allowed: string): Extract<Parsed<never>, { allowed: string }> => ({ ok: false, allowed })
 
-/** One of a closed set of words, as written. */
-export function parseChoice<const T extends string>(text: string, choices: readonly T[]): Parsed<T> {
-  const found = choices.find((choice) => choice === text)
-  return found === undefined ? refuse(`one of ${choices.map((choice) => `"${choice}"`).join(', ')}`) : accept(found)
+const matching =
+  (pattern: RegExp, allowed: string): Parser<string> =>
+  (text) =>
+    pattern.test(text) ? accept(text) : refuse(allowed)
+
+/** Text that nobody has to understand. */
+export const anything: Parser<string> = accept
+
+/** What cannot be seen, looks like a blank and is none, or could not be read. */
+const UNSEEN = /[[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufffd]--[ ]]/gv
+
+/** The characters of a text that cannot be told from nothing or from a blank: `U+200B`. */
+export function unseenIn(text: string): readonly string[] {
+  const codes = [...text.matchAll(UNSEEN)].map(([character]) => character.codePointAt(0) ?? 0)
+  return [...new Set(codes)].map((code) => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`)
 }
 
-export function parseBoolean(text: string): Parsed<boolean> {
-  const parsed = parseChoice(text, ['true', 'false'])
+/** Names of people and places that look the same must not differ, or a protection misses whom it names. */
+const seen =
+  <T>(parse: Parser<T>, allowed: string): Parser<T> =>
+  (text) =>
+    unseenIn(text).length === 0 ? parse(text) : refuse(`${allowed}, without invisible characters`)
+
+/** One of a closed set of words, as written. */
+export function choice<const T extends string>(words: readonly T[]): Parser<T> {
+  return (text) => {
+    const found = words.find((word) => word === text)
+    return found === undefined ? refuse(`one of ${words.map(quote).join(', ')}`) : accept(found)
+  }
+}
+
+export const boolean: Parser<boolean> = (text) => {
+  const parsed = choice(['true', 'false'])(text)
   return parsed.ok ? accept(parsed.value === 'true') : parsed
 }
 
-/** A plain decimal integer: no sign, exponent, fraction, blank or leading zero. */
-export function parseInteger(text: string, least: number, most: number): Parsed<number> {
-  const allowed = `a whole number from ${least} to ${most}, in digits`
-  if (!/^(0|[1-9][0-9]{0,8})$/.test(text)) return refuse(allowed)
-  const value = Number(text)
-  return value >= least && value <= most ? accept(value) : refuse(allowed)
+/** A plain decimal integer: no sign, exponent, fraction, blank or leading zero, and none but the digits 0 to 9. */
+export function integer(least: number, most: number): Parser<number> {
+  return (text) => {
+    const value = /^(0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : Number.NaN
+    return value >= least && value <= most
+      ? accept(value)
+      : refuse(`a whole number from ${least} to ${most}, in digits`)
+  }
 }
 
+/** Days that an artifact is kept; empty: as the repository is set. */
+export const retention: Parser<number | null> = (text) => (text === '' ? accept(null) : integer(1, 400)(text))
+
 /** Requests per second: `unlimited`, or a plain decimal number above zero. */
-export function parseRate(text: string): Parsed<number> {
+export const rate: Parser<number> = (text) => {
   if (text === 'unlimited') return accept(Number.POSITIVE_INFINITY)
   const value = /^(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?$/.test(text) ? Number(text) : 0
   return value > 0 ? accept(value) : refuse('"unlimited", or a number above 0 such as "5" or "0.5"')
 }
 
-/** Run ids and the like; empty stands for the run itself. */
-export function parseRunId(text: string): Parsed<string> {
-  return /^[0-9]{0,20}$/.test(text) ? accept(text) : refuse('the digits of a run id, or nothing for this run')
-}
+/** Empty stands for the run itself. Longer ids than JavaScript holds exactly would become those of another run. */
+export const runId = matching(/^([1-9][0-9]{0,14})?$/, 'the digits of a run id, or nothing for this run')
 
-export function parseOrganizationId(text: string): Parsed<string> {
-  return /^[A-Za-z0-9-]{0,64}$/.test(text)
-    ? accept(text)
-    : refuse('up to 64 letters, digits and hyphens, as in the address of admin.atlassian.com/o/…')
-}
+export const organizationId = matching(
+  /^[A-Za-z0-9-]{0,64}$/,
+  'up to 64 letters, digits and hyphens, as in the address of admin.atlassian.com/o/…',
+)
 
 /** A plan digest, or `none`, which becomes the empty text. */
-export function parseDigest(text: string): Parsed<string> {
+export const digest: Parser<string> = (text) => {
   if (text === 'none') return accept('')
   return /^sha256:[0-9a-f]{64}$/.test(text)
     ? accept(text)
     : refuse('"none", or the output "plan-digest" of the reviewed plan: "sha256:" and 64 hexadecimal digits')
 }
 
+const PERSON = 'one account id or one e-mail address'
+/** With `…` it is an address of a masked report, which is nobody's. */
+const EMAIL = /^[^\s@,;<>"*:…]+@[^\s@,;<>"*:…]+$/
+
 /** An account id or one e-mail address. */
-export function parsePerson(text: string): Parsed<string> {
-  const email = /^[^\s@,;<>"*:]+@[^\s@,;<>"*:]+$/.test(text)
-  return text === '' || email || ACCOUNT_ID.test(text) ? accept(text) : refuse('one account id or one e-mail address')
-}
+export const person = seen(
+  (text) => (text === '' || EMAIL.test(text) || ACCOUNT_ID.test(text) ? accept(text) : refuse(PERSON)),
+  PERSON,
+)
 
-/** The organization API key. Its text must never be quoted. */
-export function parseKey(text: string): Parsed<string> {
-  return /^[\x21-\x7e]*$/.test(text)
-    ? accept(text)
-    : refuse('one API key on one line, without blanks and without "Bearer"')
-}
+/** A key or a token. Its text must never be quoted. */
+export const secret = matching(/^[\x21-\x7e]*$/, 'one key or token on one line, without blanks and without "Bearer"')
 
-export function parseApproval(text: string): Parsed<Approval> {
+export const path = seen(anything, 'a path')
+
+const APPROVALS = '"none", "pull-request", or "environment:" and the name of an environment'
+
+export const approval = seen<Approval>((text) => {
   if (text === 'none' || text === 'pull-request') return accept({ kind: text })
-  const name = text.startsWith('environment:') ? text.slice('environment:'.length).trim() : ''
-  return name === ''
-    ? refuse('"none", "pull-request", or "environment:" and the name of an environment')
-    : accept({ kind: 'environment', name })
+  const name = text.startsWith('environment:') ? trimmed(text.slice('environment:'.length)) : ''
+  return name === '' ? refuse(APPROVALS) : accept({ kind: 'environment', name })
+}, APPROVALS)
+
+export const waive: Parser<ReadonlySet<Waivable>> = (text) => {
+  const names = piecesOf(text, /[,\n\r]/)
+  const known = names.flatMap((name) => WAIVABLE.filter((waivable) => waivable === name))
+  const found = names.find((name) => !known.some((waivable) => waivable === name))
+  if (found === undefined) return accept(new Set(known))
+  return { ...refuse(`${WAIVABLE.map(quote).join(' and ')}; no other guard can be waived`), found }
 }
 
-export function parseWaive(text: string): Parsed<ReadonlySet<Waivable>> {
-  const names = text
-    .split(/[,\n\r]/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-  const known = names.map((name) => WAIVABLE.find((waivable) => waivable === name))
-  return known.every((name) => name !== undefined)
-    ? accept(new Set(known))
-    : refuse(`${WAIVABLE.map(quote).join(' and ')}; no other guard can be waived`)
-}
+const ARTIFACT_NAME = 'a name of at most 200 characters without " : < > | * ? \\ / and line breaks'
 
 /** GitHub's rule for artifact names. */
-const ARTIFACT_NAME = /^[^":<>|*?\r\n\\/]{1,200}$/
+export const artifactName = seen(matching(/^[^":<>|*?\r\n\\/]{0,200}$/, ARTIFACT_NAME), ARTIFACT_NAME)
 
-export function parseArtifactName(text: string): Parsed<string> {
-  return text === '' || ARTIFACT_NAME.test(text)
-    ? accept(text)
-    : refuse(`a name of at most 200 characters without " : < > | * ? \\ / and line breaks`)
-}
-
-/** One name a line. */
-export function parseArtifactNames(text: string): Parsed<readonly string[]> {
-  const names = text
-    .split(/\r?\n/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-  if (!names.every((name) => ARTIFACT_NAME.test(name))) return refuse('names of artifacts, one a line')
+/** One name per line. */
+export const artifactNames: Parser<readonly string[]> = (text) => {
+  const names = piecesOf(text, /[\r\n]/)
+  for (const found of names) {
+    const parsed = artifactName(found)
+    if (!parsed.ok) return { ...parsed, found }
+  }
   return accept([...new Set(names)])
 }
 
+export function selectors(source: 'exclude' | 'include'): Parser<readonly Selector[]> {
+  return (text) => {
+    const parsed = parseSelectors(text, source)
+    if (!parsed.ok) return { ok: false, lines: parsed }
+    if (source === 'exclude' || parsed.selectors.length > 0) return accept(parsed.selectors)
+    return refuse('at least one selector; leave the input out to allow every account')
+  }
+}
+
 const ATLASSIAN_DOMAINS = ['atlassian.com', 'atlassian-us-gov-mod.com']
+const ORIGIN = `an https origin under ${ATLASSIAN_DOMAINS.join(' or ')}, or a loopback address, without a path`
 
 /** The one origin that ever receives the key: Atlassian's over TLS, or a loopback address. */
-export function parseApiUrl(text: string): Parsed<string> {
-  const allowed = `an https origin under ${ATLASSIAN_DOMAINS.join(' or ')}, or a loopback address, without a path`
+export const apiUrl = seen((text) => {
   const url = URL.parse(text)
-  if (url === null || !['https:', 'http:'].includes(url.protocol)) return refuse(allowed)
+  if (url === null || !['https:', 'http:'].includes(url.protocol)) return refuse(ORIGIN)
   if (url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return refuse(allowed)
+    return refuse(ORIGIN)
   }
   if (isLoopback(url.hostname)) return accept(url.origin)
   const atlassian = ATLASSIAN_DOMAINS.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`))
-  return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(allowed)
+  return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(ORIGIN)
+}, ORIGIN)
+
+/** Without ordinary blanks and line ends around it; what only looks like a blank stays, to be refused. */
+export function trimmed(text: string): string {
+  return text.replaceAll(/^[ \t\r\n]+|(?<![ \t\r\n])[ \t\r\n]+$/g, '')
 }
 
-/** Whether a host name of a parsed URL can only be this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname)
+function piecesOf(text: string, separator: RegExp): readonly string[] {
+  return text
+    .split(separator)
+    .map(trimmed)
+    .filter((piece) => piece !== '')
 }

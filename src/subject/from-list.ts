@@ -1,46 +1,48 @@
 import { join } from 'node:path'
-import { downloadArtifact } from '../github/artifacts.ts'
+import type { GuardFinding } from '../account/guard.ts'
+import type { LineProblem } from '../account/line-problem.ts'
+import { connectGitHub } from '../github/api.ts'
+import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
+import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
-import type { Run } from '../run.ts'
 import { count, quote, sentenceList } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
-import type { LineProblem, SubjectRead } from './subject.ts'
+import { type SubjectRead, unreadable } from './subject.ts'
 
 /** An artifact with a list may be large and the service slow. Milliseconds. */
 const DOWNLOAD_TIMEOUT = 5 * 60_000
 
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
-export async function readListSubject(run: Run): Promise<SubjectRead> {
-  const { settings, context } = run
-  const place = settings.usersArtifact === '' ? inWorkspace(run) : await inArtifact(run)
-  if ('ok' in place) return place
+export async function readListSubject(job: Job, stop: AbortSignal): Promise<SubjectRead> {
+  const { settings, context, privacy } = job
+  const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop)
+  if ('guard' in place) return unreadable(place)
   const read = await readListFile(place.root, place.path)
   if (!read.ok) {
     const why = `Input "users-file" names ${quote(place.path)}, but ${read.message}`
-    const finding = read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path))
-    return { ok: false, finding, file: '', problems: [] }
+    return unreadable(read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path)))
   }
-  const file = settings.usersArtifact === '' ? read.relative : ''
+  const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null
   const source =
-    file === ''
-      ? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
-      : file
-  if (file !== '') run.list = { path: file, bytes: read.bytes }
+    list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
   const decoded = decodeText(read.bytes)
   if (!decoded.ok) {
-    const finding = guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source))
-    return { ok: false, finding, file, problems: [] }
+    return unreadable(guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source)))
   }
   const parsed = parseList(decoded.text)
-  if (parsed.ok) return { ok: true, subject: { ...parsed.list, source, file, unknown: [] } }
-  const problems = parsed.problems.map((problem) => describe(problem, run.privacy === 'masked'))
+  if (parsed.ok) return { ok: true, subject: { ...parsed.list, source, list, unknown: [], recent: new Set() } }
+  const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
   const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`
   const why = `The list ${quote(source)} has ${count(parsed.total, 'problem')}${shown}.${first}`
-  return { ok: false, finding: guardList(why, count(parsed.total, 'problem')), file, problems }
+  return {
+    ok: false,
+    finding: guardList(why, count(parsed.total, 'problem')),
+    problems: { file: list?.path ?? '', problems },
+  }
 }
 
 /** Names of a list in masked privacy could stand in any cell: only its line is told then. */
@@ -53,16 +55,18 @@ interface Place {
   readonly path: string
 }
 
-function inWorkspace({ settings, context }: Run): Place {
+function inWorkspace({ settings, context }: Job): Place {
   return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile }
 }
 
-async function inArtifact({
-  settings,
-  context,
-  resultsPath,
-}: Run): Promise<Place | Extract<SubjectRead, { ok: false }>> {
+/** Where the list of the artifact was unpacked, or why it cannot be used. */
+async function inArtifact({ settings, context, resultsPath }: Job, signal: AbortSignal): Promise<Place | GuardFinding> {
   const into = join(resultsPath, '..', 'users')
+  const failed = (why: string): GuardFinding => guardList(why, quote(settings.usersArtifact))
+  const github = connectGitHub(context, settings.githubToken, { signal })
+  const use = { input: 'users-run-id', mode: settings.mode } as const
+  const distrust = await whyNotFrom(github, context, settings.usersRunId, use)
+  if (distrust !== null) return failed(distrust)
   const download = await downloadArtifact({
     context,
     name: settings.usersArtifact,
@@ -70,12 +74,7 @@ async function inArtifact({
     token: settings.githubToken,
     into,
     timeout: DOWNLOAD_TIMEOUT,
-  })
-  const failed = (why: string): Extract<SubjectRead, { ok: false }> => ({
-    ok: false,
-    finding: guardList(why, quote(settings.usersArtifact)),
-    file: '',
-    problems: [],
+    signal,
   })
   if (!download.ok) return failed(download.message)
   if (settings.usersFile !== '') return { root: into, path: settings.usersFile }

@@ -3,29 +3,35 @@ import { join } from 'node:path'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { AccountResult } from '../account/result.ts'
 import { connectGitHub } from '../github/api.ts'
-import { currentRun, downloadArtifact, resultsRunAllowed } from '../github/artifacts.ts'
+import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
+import type { Job } from '../job.ts'
+import type { Notes } from '../notes.ts'
 import { guardResults } from '../plan/guards.ts'
-import { parseResultsCsv } from '../report/results-csv.ts'
-import { type Run, warn } from '../run.ts'
+import { readResults } from '../report/read-results.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import type { SubjectRead } from './subject.ts'
+import { type SubjectRead, unreadable } from './subject.ts'
 
 const DOWNLOAD_TIMEOUT = 5 * 60_000
+/** The directory may not show a change of this age yet. Milliseconds. */
+const RECENT = 10 * 60_000
 
 /**
- * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run of this
- * repository that no pull request triggered, whole, and as they were uploaded.
+ * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
+ * are believed, whole, and as they were uploaded.
  */
-export async function readResultsSubject(run: Run): Promise<SubjectRead> {
-  const { settings, context } = run
-  const failed = (why: string): SubjectRead => ({ ok: false, finding: guardResults(why), file: '', problems: [] })
-  const source = await trustedRun(run)
-  if (source !== null) return failed(source)
+export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSignal): Promise<SubjectRead> {
+  const { settings, context, resultsPath, startedAt, privacy } = job
+  const failed = (why: string): SubjectRead => unreadable(guardResults(why))
+  const github = connectGitHub(context, settings.githubToken, { signal })
+  const use = { input: 'results-run-id', mode: settings.mode } as const
+  const distrust = await whyNotFrom(github, context, settings.resultsRunId, use)
+  if (distrust !== null) return failed(distrust)
   const deactivated = new Map<string, ListedAccount>()
+  const recent = new Set<string>()
   let masked = false
   const unknown = new Map<string, ListedAccount>()
-  for (const [index, name] of settings.resultsArtifacts.entries()) {
-    const into = join(run.resultsPath, '..', `results-${index}`)
+  for (const [index, name] of settings.resultsArtifact.entries()) {
+    const into = join(resultsPath, '..', `results-${index}`)
     const download = await downloadArtifact({
       context,
       name,
@@ -33,49 +39,38 @@ export async function readResultsSubject(run: Run): Promise<SubjectRead> {
       token: settings.githubToken,
       into,
       timeout: DOWNLOAD_TIMEOUT,
+      signal,
     })
     if (!download.ok) return failed(download.message)
     if (download.digest === '')
-      warn(run, `Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
+      notes.warn(`Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
     if (!download.files.includes('results.csv'))
       return failed(`Artifact ${quote(name)} holds no results.csv, so it is no results artifact of this action.`)
-    const parsed = parseResultsCsv(await readFile(join(into, 'results.csv')))
-    if (!parsed.ok) {
-      const [first] = parsed.problems
-      return failed(
-        `The results.csv of artifact ${quote(name)} cannot be read: line ${first?.line ?? 0}: ${first?.message ?? 'unknown'}`,
-      )
-    }
-    for (const result of parsed.results) {
+    const csv = await readFile(join(into, 'results.csv'))
+    const plan = download.files.includes('plan.json') ? await readFile(join(into, 'plan.json'), 'utf8') : null
+    const read = readResults(csv, plan, privacy === 'masked')
+    if (!read.ok) return failed(`Artifact ${quote(name)} cannot be used: ${read.why}.`)
+    for (const result of read.results) {
       if (isMasked(result)) masked = true
+      if (Date.parse(result.finishedAt) > startedAt - RECENT) recent.add(result.id)
       if (result.state === 'deactivated') deactivated.set(result.id, toListed(result))
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
     }
   }
-  const names = sentenceList(settings.resultsArtifacts.map(quote))
+  const names = sentenceList(settings.resultsArtifact.map(quote))
   return {
     ok: true,
     subject: {
       accounts: [...deactivated.values()],
       facts: new Set(masked ? [] : ['email', 'name']),
       remarks: [],
+      columns: null,
       source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
-      file: '',
+      list: null,
+      recent,
       unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
     },
   }
-}
-
-/** Why the run's results are not to be trusted; null where they are. */
-async function trustedRun({ settings, context }: Run): Promise<string | null> {
-  if (settings.resultsRunId === '' || settings.resultsRunId === context.runId) {
-    const verdict = resultsRunAllowed(currentRun(context), context)
-    return verdict.allowed ? null : verdict.message
-  }
-  const answer = await connectGitHub(context, settings.githubToken).run(settings.resultsRunId)
-  if (!answer.ok) return answer.message
-  const verdict = resultsRunAllowed(answer.value, context)
-  return verdict.allowed ? null : verdict.message
 }
 
 function toListed(result: AccountResult): ListedAccount {
@@ -87,8 +82,10 @@ function toListed(result: AccountResult): ListedAccount {
     name: result.name,
     statuses: [],
     active: true,
+    unclaimed: false,
     roles: [],
     groupCells: [],
+    lastSeen: '',
     due: '',
   }
 }

@@ -1,10 +1,15 @@
-import type { Run } from '../run.ts'
+import type { Job } from '../job.ts'
+import type { Notes } from '../notes.ts'
 import { readListSubject } from './from-list.ts'
 import { readResultsSubject } from './from-results.ts'
 import type { SubjectRead } from './subject.ts'
 
-/** Reads the accounts that the run is about: from earlier results where those are named, else from the user list. */
-export function readSubject(run: Run): Promise<SubjectRead> {
-  const fromResults = run.change === 'restore' || run.settings.mode === 'verify'
-  return fromResults ? readResultsSubject(run) : readListSubject(run)
+/**
+ * Reads the accounts that the run is about: from earlier results where those are named, else from the user list.
+ *
+ * @param stop ends the asking of GitHub at once
+ */
+export function readSubject(job: Job, notes: Notes, stop: AbortSignal): Promise<SubjectRead> {
+  const fromResults = job.change === 'restore' || job.settings.mode === 'verify'
+  return fromResults ? readResultsSubject(job, notes, stop) : readListSubject(job, stop)
 }

@@ -1,31 +1,45 @@
 import type { GuardFinding } from '../account/guard.ts'
+import type { LineProblem } from '../account/line-problem.ts'
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
-import type { ListRemark } from '../list/user-list.ts'
+import type { ListRemark, UserList } from '../list/user-list.ts'
+
+/** A file of the workspace as it was read. */
+export interface ReadFile {
+  /** As it was written, relative to the workspace, with `/`. */
+  readonly path: string
+  /** Where that really was, all links followed. */
+  readonly realPath: string
+  readonly bytes: Uint8Array
+}
 
 /** The accounts that a run is about, from a list or from earlier results. */
 export interface Subject {
   readonly accounts: readonly ListedAccount[]
   readonly facts: ReadonlySet<ListFact>
   readonly remarks: readonly ListRemark[]
+  /** Which column of the list was taken for what; null where there is no list. */
+  readonly columns: UserList['columns'] | null
   /** In words, where they came from. */
   readonly source: string
-  /** The list's path in the workspace, for annotations; empty where it came from an artifact. */
-  readonly file: string
+  /** For the approval to compare with the commit; null where it is not a file of the workspace. */
+  readonly list: ReadFile | null
   /** Accounts whose state in the results is unknown: told, never restored. */
   readonly unknown: readonly ListedAccount[]
+  /** Ids that the results changed minutes ago. */
+  readonly recent: ReadonlySet<string>
 }
 
-/** A line of the list that is wrong. */
-export interface LineProblem {
-  readonly line: number
-  readonly text: string
+/** What is wrong with which lines of a list; `file` is empty where it is not in the workspace. */
+export interface LineProblems {
+  readonly file: string
+  readonly problems: readonly LineProblem[]
 }
 
 export type SubjectRead =
   | { readonly ok: true; readonly subject: Subject }
-  | {
-      readonly ok: false
-      readonly finding: GuardFinding
-      readonly file: string
-      readonly problems: readonly LineProblem[]
-    }
+  | { readonly ok: false; readonly finding: GuardFinding; readonly problems: LineProblems }
+
+/** A subject that cannot be read, for a reason that is no line's. */
+export function unreadable(finding: GuardFinding): Extract<SubjectRead, { ok: false }> {
+  return { ok: false, finding, problems: { file: '', problems: [] } }
+}

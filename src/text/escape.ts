@@ -91,16 +91,31 @@ export function escapeJsonForScript(json: string): string {
   )
 }
 
-/** What a spreadsheet may take for a formula, also behind blanks; and what looks like a cell that was protected. */
-const FORMULA = /^[\s\u0000-\u001f\u200b]*[=+\-@'＝＋－＠]|^[\t\r\n]/
+/** Where some spreadsheet starts a cell: ours, one that another locale's separator makes, one on a line of its own. */
+const CELL_START = /(?:^|(?<=[;\t\n\v\f\u0085\u2028\u2029]|\r(?!\n)))/.source
+/**
+ * What is taken for a formula there: a sign behind nothing but blanks, quotes, and characters that cannot be seen. And
+ * what looks as if it was defused, so that all of it comes back.
+ */
+const FORMULA =
+  /(?=[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}"]--[\t\n\v\f\r\u0085\u2028\u2029]]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|')/v
+    .source
+const FORMULAS = new RegExp(`${CELL_START}${FORMULA}`, 'gv')
+const DEFUSED = new RegExp(`${CELL_START}'`, 'gv')
+/** Most cells begin with a letter or a digit, and nothing in them can start another. */
+const PLAIN_CELL = /^[\p{L}\p{N}][^;\p{Cc}\u2028\u2029",]*$/u
 
-/** A cell of a CSV file (RFC 4180), with `'` before what a spreadsheet could take for a formula. */
+/**
+ * A cell of a CSV file (RFC 4180), with `'` before whatever a spreadsheet could take for a formula, under each of the
+ * separators `,` `;` and tab: also where the file is read with another one than it was written with.
+ */
 export function escapeCsvCell(text: string): string {
-  const plain = FORMULA.test(text) ? `'${text}` : text
+  if (text === '' || PLAIN_CELL.test(text)) return text
+  const plain = text.replaceAll(FORMULAS, "'")
   return /[",\r\n;\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }
 
 /** The text of a cell that `escapeCsvCell` wrote, once a CSV parser has taken its quotes off. */
 export function unescapeCsvCell(cell: string): string {
-  return cell.startsWith("'") ? cell.slice(1) : cell
+  return cell.includes("'") ? cell.replaceAll(DEFUSED, '') : cell
 }

@@ -1,5 +1,6 @@
-/** The sign in an address, also as a URL, JSON or HTML writes it. */
-const AT = /@|＠|﹫|%40|\\u0040|&#0*64;|&#x0*40;|&commat;/gi
+/** The sign in an address, also as a URL, JSON or HTML writes it, once or twice. */
+const AT =
+  /@|＠|﹫|%(?:25){0,4}40|\\u0040|\\u\{40\}|\\x40|&(?:amp;){0,4}(?:#0*64(?!\d)|#x0*40(?![\da-f])|commat(?=;));?/gi
 /** What cannot stand in the unquoted local part of an address: there it begins. */
 const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/
 /** Punctuation that text puts around an address, rather than the address's own. */
@@ -8,6 +9,13 @@ const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
 /** Where an address's domain ends. */
 const AFTER_DOMAIN = /[\s<>(),;"]/
+
+/** Where an address stands in a text: `at` is its sign, `end` is behind that. */
+export interface AddressPlace {
+  readonly start: number
+  readonly at: number
+  readonly end: number
+}
 
 /**
  * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
@@ -25,19 +33,26 @@ export function maskEmail(email: string): string {
 
 /** The text with every address in it shortened; doing it twice changes nothing more. */
 export function maskText(text: string): string {
-  if (text === '') return ''
   let masked = ''
   let done = 0
-  for (const at of text.matchAll(AT)) {
-    // An address may hold several signs: all before the last are part of its local part.
-    const start = localStart(text, at.index, done)
-    const local = text.slice(start, at.index)
+  for (const { start, at, end } of addressesIn(text)) {
+    const local = text.slice(start, at)
     masked += text.slice(done, start)
     masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local
-    masked += at[0]
-    done = at.index + at[0].length
+    masked += text.slice(at, end)
+    done = end
   }
   return masked + text.slice(done)
+}
+
+/** The addresses of a text, in its order. One may hold several signs: all before the last are part of its local part. */
+export function* addressesIn(text: string): Generator<AddressPlace> {
+  let done = 0
+  for (const { 0: sign, index: at } of text.matchAll(AT)) {
+    const start = localStart(text, at, done)
+    done = at + sign.length
+    yield { start, at, end: done }
+  }
 }
 
 /** Its first letter, and `…` for the rest, however long that is. */

@@ -1,12 +1,26 @@
+import { addressesIn } from './mask.ts'
+
 /** Longest piece of outside text that a message quotes, in characters. */
 const QUOTED_LENGTH = 80
 
-/** Puts outside text into a message: in quotes, on one line, shortened, so that its ends can be seen. */
+/**
+ * The text, or its beginning and `…`, in at most so many characters. An address is left out whole: without its sign,
+ * half of one is a name that nothing masks any more.
+ */
+export function clip(text: string, most: number): string {
+  if (text.length <= most) return text
+  const characters = [...text.slice(0, 2 * most)]
+  if (characters.length <= most && text.length <= 2 * most) return text
+  const end = characters.slice(0, most - 1).join('').length
+  for (const address of addressesIn(text)) {
+    if (address.end > end) return `${text.slice(0, Math.min(end, address.start))}…`
+  }
+  return `${text.slice(0, end)}…`
+}
+
+/** Puts outside text into a message: in quotes, on one line, clipped, so that its ends can be seen. */
 export function quote(text: string): string {
-  const characters = [...text.slice(0, 2 * QUOTED_LENGTH + 2)]
-  const short =
-    characters.length > QUOTED_LENGTH ? `${characters.slice(0, QUOTED_LENGTH - 1).join('')}…` : characters.join('')
-  return `"${short.replaceAll(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')}"`
+  return `${clip(`"${text}`, QUOTED_LENGTH + 1)}"`.replaceAll(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')
 }
 
 /** A whole number with commas: `12,000`. Written here because the language's own formatter takes long to load. */
@@ -32,4 +46,9 @@ export function duration(milliseconds: number): string {
   const minutes = Math.round(seconds / 60)
   if (minutes < 90) return `${minutes} min`
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}
+
+/** `results-path` as `resultsPath`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { thousands } from '../text/words.ts'
@@ -6,7 +7,14 @@ import { thousands } from '../text/words.ts'
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
 
 export type FileRead =
-  | { readonly ok: true; readonly bytes: Uint8Array /** Below the folder, with `/`. */; readonly relative: string }
+  | {
+      readonly ok: true
+      readonly bytes: Uint8Array
+      /** Where it was found, below the folder, with `/`: all symbolic links followed. */
+      readonly relative: string
+      /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
+      readonly written: string
+    }
   | {
       readonly ok: false
       readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable' /** Goes on after "but". */
@@ -29,8 +37,8 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     const root = await realpath(folder)
     const wanted = resolve(folder, path)
     // The folder itself may be reached through a link, and an absolute path be written either way.
-    if (!isBelow(resolve(folder), wanted) && !isBelow(root, wanted))
-      return refuse('outside', 'that is outside of the workspace. Give a path inside it.')
+    const from = [resolve(folder), root].find((start) => isBelow(start, wanted))
+    if (from === undefined) return refuse('outside', 'that is outside of the workspace. Give a path inside it.')
     const real = await realpath(wanted)
     if (!isBelow(root, real))
       return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
@@ -53,7 +61,8 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     }
     if (filled !== found.size)
       return refuse('unreadable', 'it changed while it was read. Run again when it is complete.')
-    return { ok: true, bytes: bytes.subarray(0, filled), relative: relative(root, real).split(sep).join('/') }
+    const below = (start: string, path: string) => relative(start, path).split(sep).join('/')
+    return { ok: true, bytes: bytes.subarray(0, filled), relative: below(root, real), written: below(from, wanted) }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -70,4 +79,30 @@ function isBelow(root: string, path: string): boolean {
   const way = relative(root, path)
   // Between two drives of Windows the way is absolute.
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+/** Characters in one write of a file: few writes, little memory. */
+const CHUNK = 1 << 16
+
+/** Writes a file piece by piece: a million accounts do not fit into one text. @throws where there is no room */
+export function writeChunks(path: string, chunks: Iterable<string>): void {
+  const file = openSync(path, 'w')
+  try {
+    let waiting = ''
+    for (const chunk of chunks) {
+      waiting += chunk
+      if (waiting.length < CHUNK) continue
+      writeWhole(file, waiting)
+      waiting = ''
+    }
+    writeWhole(file, waiting)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A full disk takes a part of what it is given, and says so only in the figure. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts'
+import type { AppendFiles } from './append-file.ts'
 import type { Clock } from './clock.ts'
 
 /** Everything that a run meets of the outside, so that a test can stage every fault. */
@@ -12,4 +13,6 @@ export interface World {
   readonly onCancel: (handler: () => void) => void
   /** Milliseconds that an answer of Atlassian may take; left out, the client's own. */
   readonly answerTimeout?: number
+  /** How the journal is written; left out, to the disk. */
+  readonly journalFiles?: AppendFiles
 }

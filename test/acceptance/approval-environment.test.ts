@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GitHubState } from '../stand-in/github-handlers.ts'
+import { type GitHubState, workflowRun } from '../stand-in/github-handlers.ts'
 import { crowd } from '../stand-in/organization.ts'
 import { expectRefused, user } from './approval-scene.ts'
 import { stage } from './guard-scene.ts'
@@ -14,12 +14,15 @@ describe('an environment', () => {
     user: user(login, type),
     comment: '',
   })
+  const started = (actor: object | null, again = actor, run_attempt = 1): object =>
+    workflowRun('1000', { actor, triggering_actor: again, run_attempt })
   const guarded = {
     name: 'production',
     can_admins_bypass: false,
     protection_rules: [{ type: 'required_reviewers', prevent_self_review: true, reviewers: [{ type: 'User' }] }],
   }
   const prepare = (github: GitHubState, approvals: readonly object[], environment: object = guarded): void => {
+    github.runs['1000'] = started(user('starter'))
     github.approvals['1000'] = approvals
     github.environments.production = environment
   }
@@ -33,21 +36,28 @@ describe('an environment', () => {
     expect(step.log).not.toContain('::warning')
   })
 
-  test.each<[string, readonly object[], Record<string, string>, string]>([
+  test.each<[string, readonly object[], object, string]>([
     ['without a review', [], {}, 'has no review'],
     ['of another name', [approval('ben', 'approved', 'staging')], {}, 'has no review'],
     ['that waits for its review', [approval('ben', 'pending')], {}, 'still pending'],
     ['that somebody rejected', [approval('ben'), approval('eve', 'rejected')], {}, 'eve rejected'],
     ['that only its starter approved', [approval('starter')], {}, 'Only starter'],
-    ['that only its starter in other letters approved', [approval('STARTER')], {}, 'Only STARTER'],
-    ['that only who re-ran it approved', [approval('ann')], { GITHUB_TRIGGERING_ACTOR: 'ann' }, 'Only ann'],
+    [
+      'that only its starter approved, renamed since',
+      [approval('anna')],
+      { actor: { ...user('anna'), login: 'ann' } },
+      'Only anna',
+    ],
+    ['that only who re-ran it approved', [approval('ann')], { triggering_actor: user('ann') }, 'Only ann'],
     ['that only a bot approved', [approval('ship-it', 'approved', 'production', 'Bot')], {}, 'not by a person'],
-    ['whose run has no starter', [approval('ben')], { GITHUB_ACTOR: '' }, 'does not say who started'],
-  ])('%s refuses before anything is asked of Atlassian', async (_, approvals, env, told) => {
+    ['whose starter cannot be told', [approval('ben')], { actor: null }, 'does not say who started'],
+    ['of another attempt', [approval('ben')], { run_attempt: 2 }, 'attempt 2'],
+  ])('%s refuses before anything is asked of Atlassian', async (_, approvals, run, told) => {
     await using scene = await stage({ people: PEOPLE })
-    prepare(scene.standIn.github, approvals)
-    const step = await scene.run(inputs, env)
-    expectRefused(scene, step, told)
+    const { github } = scene.standIn
+    prepare(github, approvals)
+    github.runs['1000'] = { ...github.runs['1000'], ...run }
+    expectRefused(scene, await scene.run(inputs), told)
   })
 
   test('whose reviews cannot be read refuses, and names the permission', async () => {
@@ -82,6 +92,7 @@ describe('an environment', () => {
   test('of a re-run is warned about: the approval of the first attempt cannot be told apart', async () => {
     await using scene = await stage({ people: PEOPLE })
     prepare(scene.standIn.github, [approval('ben')])
+    scene.standIn.github.runs['1000'] = started(user('starter'), user('eve'), 2)
     const step = await scene.run(inputs, { GITHUB_RUN_ATTEMPT: '2' })
     expect(step.outputs.outcome).toBe('completed')
     expect(step.log).toMatch(/::warning.*attempt 2/)

@@ -1,5 +1,7 @@
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { commitFiles, type GitHubState } from '../stand-in/github-handlers.ts'
+import { commitFiles, type GitHubState, mergePull, workflowRun } from '../stand-in/github-handlers.ts'
 import { crowd, toDirectoryCsv } from '../stand-in/organization.ts'
 import { expectRefused, user } from './approval-scene.ts'
 import { type Scene, type SceneOptions, stage } from './guard-scene.ts'
@@ -14,6 +16,7 @@ const review = (state: string, login: string, commit = HEAD, type = 'User'): obj
   state,
   user: user(login, type),
   commit_id: commit,
+  submitted_at: '2025-12-31T00:00:00Z',
 })
 const commit = (author: string, message = 'Leavers', committer = 'web-flow'): object => ({
   sha: HEAD,
@@ -21,15 +24,11 @@ const commit = (author: string, message = 'Leavers', committer = 'web-flow'): ob
   committer: user(committer),
   commit: { message },
 })
-const pull = (number: number, overrides: object = {}): object => ({
-  number,
-  merged_at: '2026-01-01T00:00:00Z',
-  base: { ref: 'main', repo: { full_name: 'acme/users' } },
-  head: { sha: HEAD },
-  user: user('ann'),
-  commits: 1,
-  ...overrides,
-})
+/** Changes what GitHub tells of pull request 12. */
+const edit = (github: GitHubState, overrides: object): void => {
+  github.pulls['12'] = { ...github.pulls['12'], ...overrides }
+  github.pullsOfCommit[COMMIT] = [github.pulls['12']]
+}
 
 describe('a pull request', () => {
   const inputs = { 'require-approval': 'pull-request', 'exclude-file': 'keep.txt' }
@@ -43,13 +42,17 @@ describe('a pull request', () => {
 
   /** One merged pull request of ann's, approved by ben, brought all files. */
   const prepare = ({ standIn: { github } }: Scene): GitHubState => {
-    for (const sha of [COMMIT, HEAD]) commitFiles(github, sha, FILES)
-    for (const path of Object.keys(FILES)) github.lastCommits[path] = { sha: COMMIT, commit: { message: 'Merge' } }
-    github.pullsOfCommit[COMMIT] = [pull(12)]
-    github.pulls['12'] = pull(12)
-    github.reviews['12'] = [review('APPROVED', 'ben')]
-    github.pullCommits['12'] = [commit('ann')]
+    mergePull(github, {
+      number: 12,
+      commit: COMMIT,
+      head: HEAD,
+      author: user('ann'),
+      reviews: [review('APPROVED', 'ben')],
+      files: FILES,
+    })
     github.permissions.ben = 'write'
+    github.rules.main = [{ type: 'pull_request', parameters: { required_approving_review_count: 1 } }]
+    github.runs['1000'] = workflowRun('1000', { event: 'push' })
     return github
   }
 
@@ -90,6 +93,13 @@ describe('a pull request', () => {
       'before its last commit',
     ],
     [
+      'approved against another base branch',
+      (github) => {
+        github.timelines['12'] = [{ event: 'base_ref_changed', created_at: '2026-01-01T00:00:00Z' }]
+      },
+      'before its base branch was changed',
+    ],
+    [
       'whose approval was taken back',
       (github) => {
         github.reviews['12'] = [review('APPROVED', 'ben'), review('CHANGES_REQUESTED', 'ben')]
@@ -108,7 +118,7 @@ describe('a pull request', () => {
       (github) => {
         github.reviews['12'] = [review('APPROVED', 'ship-it', HEAD, 'Bot')]
       },
-      'approved by no person',
+      'No person approved pull request 12',
     ],
     [
       'approved without write permission',
@@ -140,30 +150,110 @@ describe('a pull request', () => {
       'who opened it or had a hand in a commit',
     ],
     [
-      'with a co-author who cannot be told',
+      'with an author who cannot be told',
       (github) => {
-        github.pullCommits['12'] = [commit('ann', 'x\n\nCo-authored-by: B <ben@example.com>')]
+        github.pullCommits['12'] = [{ ...commit('ann'), author: null }]
       },
       'cannot be told',
     ],
     [
+      'approved by who opened it, renamed since',
+      (github) => {
+        github.reviews['12'] = [{ ...review('APPROVED', 'ann'), user: { ...user('ann'), login: 'anna' } }]
+        github.permissions.anna = 'admin'
+      },
+      'Only anna approved pull request 12, who opened it',
+    ],
+    [
+      'opened by a bot and approved by one person',
+      (github) => edit(github, { user: user('github-actions[bot]', 'Bot') }),
+      'not by a person',
+    ],
+    [
+      'that changed other files only',
+      (github) => {
+        edit(github, { changed_files: 1 })
+        github.pullFiles['12'] = [{ filename: 'readme.md' }]
+      },
+      'which does not change that path',
+    ],
+    ['that changed more files than can be listed', (github) => edit(github, { changed_files: 4000 }), '4,000 files'],
+    [
+      'whose exclusions are a link since to an approved file',
+      (github) => commitFiles(github, COMMIT, { ...FILES, 'keep.txt': 'users.csv' }, ['keep.txt']),
+      'is a link or a folder',
+    ],
+    [
+      'whose list was changed again since',
+      (github) => {
+        github.branches.main = 'f'.repeat(40)
+        commitFiles(github, 'f'.repeat(40), { ...FILES, 'users.csv': 'User id\r\n' })
+      },
+      'has changed on the default branch since',
+    ],
+    [
+      'whose version was taken back by a merge that was pushed',
+      (github) => {
+        github.parents[COMMIT] = ['f'.repeat(40), HEAD]
+        commitFiles(github, 'f'.repeat(40), { ...FILES, 'users.csv': 'User id\r\n' })
+        github.lastCommits['users.csv'] = { sha: HEAD, commit: { message: 'Leavers' } }
+        github.pullsOfCommit[HEAD] = [github.pulls['12'] ?? {}]
+        for (const path of ['keep.txt', WORKFLOW]) github.lastCommits[path] = github.lastCommits['users.csv']
+        github.pullsOfCommit[COMMIT] = []
+      },
+      'may have taken an older version back',
+    ],
+    [
+      'beside a called workflow of another repository at a branch',
+      (github) => {
+        const called = { path: 'acme/ci/.github/workflows/apply.yml@main', sha: 'd'.repeat(40) }
+        github.runs['1000'] = workflowRun('1000', { referenced_workflows: [called] })
+      },
+      "can change without anybody's approval",
+    ],
+    [
+      'beside a called workflow of the repository that was pushed',
+      (github) => {
+        const path = '.github/workflows/apply.yml'
+        for (const sha of [COMMIT, HEAD]) commitFiles(github, sha, { ...FILES, [path]: 'on: workflow_call\n' })
+        github.lastCommits[path] = { sha: 'd'.repeat(40), commit: { message: 'Sneaky' } }
+        const called = { path: `acme/users/${path}@refs/heads/main`, sha: COMMIT }
+        github.runs['1000'] = workflowRun('1000', { referenced_workflows: [called] })
+      },
+      'The workflow file ".github/workflows/apply.yml"',
+    ],
+    [
+      'of a run whose called workflows are not told',
+      (github) => {
+        github.runs['1000'] = workflowRun('1000', { referenced_workflows: null })
+      },
+      'which workflows this run calls',
+    ],
+    [
+      'of a run that cannot be read',
+      (github) => {
+        github.forbidden = /\/runs\/1000$/
+      },
+      '"permissions: actions: read"',
+    ],
+    [
       'with more commits than GitHub lists',
       (github) => {
-        github.pulls['12'] = pull(12, { commits: 251 })
+        edit(github, { commits: 251 })
       },
       '251 commits',
     ],
     [
       'that was never merged',
       (github) => {
-        github.pullsOfCommit[COMMIT] = [pull(12, { merged_at: null })]
+        edit(github, { merged_at: null })
       },
       'through no pull request',
     ],
     [
       'merged into another branch',
       (github) => {
-        github.pullsOfCommit[COMMIT] = [pull(12, { base: { ref: 'next', repo: { full_name: 'acme/users' } } })]
+        edit(github, { base: { ref: 'next', repo: { full_name: 'acme/users' } } })
       },
       'through no pull request',
     ],
@@ -213,8 +303,39 @@ describe('a pull request', () => {
     expectRefused(scene, await scene.run(inputs), told)
   })
 
+  test('is not needed of co-authors outside of GitHub, and is warned about where the branch demands none', async () => {
+    await using scene = await stage(options)
+    const github = prepare(scene)
+    github.pullCommits['12'] = [commit('ann', 'x\n\nCo-authored-by: B <ben@example.com>')]
+    github.rules.main = []
+    const step = await scene.run(inputs)
+    expect(step.outputs.outcome).toBe('completed')
+    expect(step.log).toMatch(/::warning.*demand no approving review/)
+  })
+
+  test('approved by two lets through what a bot opened', async () => {
+    await using scene = await stage(options)
+    const github = prepare(scene)
+    edit(github, { user: user('github-actions[bot]', 'Bot') })
+    github.reviews['12'] = [review('APPROVED', 'ben'), review('APPROVED', 'eve')]
+    github.permissions.eve = 'write'
+    expect((await scene.run(inputs)).outputs.outcome).toBe('completed')
+  })
+
+  test.skipIf(process.platform === 'win32')('does not cover a link to it on the disk', async () => {
+    await using scene = await stage(options)
+    prepare(scene)
+    await symlink('users.csv', join(scene.job.workspace, 'current.csv'))
+    expectRefused(scene, await scene.run({ ...inputs, 'users-file': 'current.csv' }), 'through a symbolic link')
+  })
+
   test.each<[string, Record<string, string>, string]>([
-    ['another event', { GITHUB_EVENT_NAME: 'issue_comment' }, '"issue_comment"'],
+    [
+      'a composite action',
+      { GITHUB_ACTION_PATH: '/home/runner/work/users/users/.github/actions/apply' },
+      'belongs to a composite action',
+    ],
+    ['another event', { GITHUB_EVENT_NAME: 'repository_dispatch' }, '"repository_dispatch"'],
     ['another branch', { GITHUB_REF: 'refs/heads/next' }, 'not on the default branch "main"'],
     ['a tag', { GITHUB_REF: 'refs/tags/main' }, 'not on the default branch "main"'],
     [
@@ -231,7 +352,7 @@ describe('a pull request', () => {
 
   test.each([
     ['users.csv', `${FILES['users.csv']}557058:x,X,x@example.com,Active,,,,\r\n`],
-    ['keep.txt', '# nobody\n'],
+    ['keep.txt', '*@nobody.example.org\n'],
   ])('does not cover a %s that a step changed', async (name, content) => {
     await using scene = await stage(options)
     prepare(scene)

@@ -38,20 +38,24 @@ export const REFUSALS: readonly Refusal[] = [
     guard: 'invalid-input',
     when: 'an exclusion of a group protects nobody that anybody knows',
     scene: { list: 'User id,email\r\n557058:a,a@example.com\r\n' },
-    inputs: { exclude: 'group:partners', preflight: 'false' },
+    inputs: { exclude: 'group:partners', 'organization-id': '', waive: 'admins-unknown' },
     told: ['"exclude", line 1', '"group:partners"', 'would protect nobody'],
   },
   {
     guard: 'event-not-allowed',
     when: 'a pull request starts an apply',
     env: { GITHUB_EVENT_NAME: 'pull_request' },
-    told: ['"pull_request"', 'allowed is any event but', '"mode: plan"'],
+    told: ['"pull_request"', 'allowed is workflow_dispatch, schedule, push or repository_dispatch', '"mode: plan"'],
   },
   {
     guard: 'event-not-allowed',
     when: 'a pull request target starts an apply',
     env: { GITHUB_EVENT_NAME: 'pull_request_target' },
-    told: ['"pull_request_target"', 'allowed is any event but', '"mode: plan"'],
+    told: [
+      '"pull_request_target"',
+      'allowed is workflow_dispatch, schedule, push or repository_dispatch',
+      '"mode: plan"',
+    ],
   },
   { guard: 'invalid-list', when: 'a row is bad', scene: { list: BAD }, told: ['line 3', '5.57E+23', '"users-file"'] },
   {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { artifactEnvironment } from '../stand-in/artifact-handlers.ts'
+import { workflowRun } from '../stand-in/github-handlers.ts'
 import { createOrganization, crowd, toDirectoryCsv } from '../stand-in/organization.ts'
 import { createJob, type Job } from '../stand-in/runner.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
@@ -34,9 +35,32 @@ describe('a list from an artifact', () => {
   })
 
   test('of another run is planned, also when it was uploaded unzipped', async () => {
+    standIn.github.runs['77'] = workflowRun('77')
     standIn.artifacts.add('77', 'users.csv', Buffer.from(list))
     const step = await job.run({ 'users-artifact': 'users.csv', 'users-run-id': '77' })
     expect(step.outputs).toMatchObject({ outcome: 'planned', planned: '4' })
+  })
+
+  test.each([
+    ['a pull request of a fork', { event: 'pull_request', head_repository: { full_name: 'eve/users' } }],
+    ['a pull request of a branch', { event: 'pull_request' }],
+    ['a comment', { event: 'issue_comment' }],
+    ['another repository', { repository: { full_name: 'eve/users' } }],
+  ])('of a run by %s is never applied', async (_, overrides) => {
+    standIn.github.runs['78'] = workflowRun('78', overrides)
+    standIn.artifacts.add('78', 'theirs', Buffer.from(list))
+    const step = await job.run({
+      mode: 'apply',
+      'users-artifact': 'theirs',
+      'users-run-id': '78',
+      'executing-user': 'ada@example.com',
+      'api-key': standIn.organization.key,
+      'organization-id': 'org-1',
+      'atlassian-api-url': standIn.url,
+    })
+    expect(step.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-list' })
+    expect(step.log).toContain('run 78 cannot be used')
+    expect(standIn.organization.calls).toEqual([])
   })
 
   test('that holds several CSVs is refused until one is named', async () => {

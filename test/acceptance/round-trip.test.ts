@@ -60,7 +60,9 @@ test('a verification names who came back, with the identity provider as the caus
   if (synced2 !== undefined)
     scene.standIn.organization.people.set(synced2.id, { ...synced2, managementSource: 'synced' })
   const again = await scene.run({ mode: 'verify', ...results })
-  expect(again.results.find((row) => row.state === 'already-active')?.detail).toBe('synced from an identity provider')
+  expect(again.results.find((row) => row.state === 'already-active')?.detail).toBe(
+    'synced from an identity provider: externalDirectory.scim',
+  )
 
   scene.standIn.organization.setStatus('557058:back-2', 'disable', '')
   scene.standIn.organization.people.delete('557058:back-3')
@@ -116,7 +118,7 @@ describe('a restore', () => {
     standIn.artifacts.add('77', 'theirs', stored?.bytes ?? Buffer.alloc(0))
     const restore = await scene.run({ mode: 'restore', 'results-artifact': 'theirs', 'results-run-id': '77' })
     expect(restore.outputs).toMatchObject({ outcome: 'refused', reason: 'results-unreadable' })
-    expect(restore.log).toContain('pull request')
+    expect(restore.log).toContain(`triggered by "${event}"`)
     expect(standIn.organization.callsTo('enable')).toEqual([])
   })
 

@@ -1,12 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { asWorkflow, codeBlocks } from '../../scripts/code-blocks.js'
+import { codeBlocks } from '../../scripts/code-blocks.js'
+import { findingsOf } from '../../scripts/language-service.js'
+import { allWorkflows } from '../../scripts/workflows.js'
 import { INPUT_NAMES, INPUTS, type InputName } from '../../src/settings/inputs.ts'
+import { parseUses } from './uses.ts'
+
+type Inputs = Readonly<Record<string, unknown>>
 
 interface Called {
   readonly uses?: string
-  readonly with?: Readonly<Record<string, unknown>>
+  readonly with?: Inputs
 }
 
 interface Workflow {
@@ -24,48 +31,99 @@ const REUSABLE = '.github/workflows/deactivate-users.yml'
 const reusable: Workflow = parse(readFileSync(REUSABLE, 'utf8'))
 const inputs = reusable.on.workflow_call?.inputs ?? {}
 
-/** Every workflow that a user may copy, by where it stands. */
-const WORKFLOWS: readonly (readonly [string, string])[] = [
-  ...inFolder('.github/workflows').map((path) => [path, readFileSync(path, 'utf8')] as const),
-  ...inFolder('examples').map((path) => [path, readFileSync(path, 'utf8')] as const),
-  ...['README.md', ...inFolder('docs')].flatMap((path) =>
-    codeBlocks(path).flatMap(({ line, language, text }) => {
-      const workflow = language === 'yaml' ? asWorkflow(text) : null
-      return workflow === null ? [] : [[`${path}:${line}`, workflow] as const]
-    }),
-  ),
-]
+const WORKFLOWS: readonly (readonly [string, string])[] = allWorkflows().map(({ name, text }) => [name, text])
 
-function inFolder(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => /\.(yml|md)$/.test(name))
-    .map((name) => `${folder}/${name}`)
+function callsIn(text: string): { jobs: Called[]; steps: Called[] } {
+  const jobs = Object.values((parse(text) as Workflow).jobs)
+  return { jobs, steps: jobs.flatMap(({ steps = [] }) => steps) }
 }
 
-function callsIn(text: string): Called[] {
-  const { jobs }: Workflow = parse(text)
-  return Object.values(jobs).flatMap((job) => [job, ...(job.steps ?? [])])
+/** Folder of this repository whose `action.yml` a step runs; null where it runs something else. */
+function ownFolder({ uses }: Called): string | null {
+  if (uses === undefined) return null
+  const reference = parseUses(uses)
+  if (reference.kind === 'self' || reference.kind === 'workspace') return reference.path
+  return reference.kind === 'repository' && reference.name === ACTION ? `./${reference.path}` : null
 }
+
+describe('the copy of action.yml that workflows of this repository use', () => {
+  const root = parse(readFileSync('action.yml', 'utf8'))
+  const copy = parse(readFileSync('action/action.yml', 'utf8'))
+
+  test('is current: "npm run build" makes it', () => {
+    expect(copy).toEqual({
+      ...root,
+      runs: { ...root.runs, main: `../${root.runs.main}`, post: `../${root.runs.post}` },
+    })
+  })
+
+  // actions/runner 2.336.0, NodeScriptActionHandler: target = Path.Combine(ActionDirectory, target).
+  test('starts the same files', () => {
+    for (const script of [copy.runs.main, copy.runs.post]) expect(existsSync(join('action', script))).toBe(true)
+  })
+})
+
+// A dangling one, wherever it is, breaks every reference to the own repository: actions/runner#4626.
+test('the repository holds no symbolic links', () => {
+  const files = execFileSync('git', ['ls-files', '--stage'], { encoding: 'utf8' }).split('\n')
+  expect(files.filter((line) => line.startsWith('120000'))).toEqual([])
+})
+
+const hasBash = spawnSync('bash', ['--version']).status === 0
 
 describe('the reusable workflow', () => {
   const handed = (job: string): Readonly<Record<string, unknown>> =>
-    reusable.jobs[job]?.steps?.find(({ uses }) => uses === '$/')?.with ?? {}
+    reusable.jobs[job]?.steps?.find(({ uses }) => uses === '$/action')?.with ?? {}
   /** What it decides itself: which mode, which plan, whose approval, and that it comments on nothing. */
-  const OWN: readonly string[] = ['mode', 'approved-plan', 'require-approval', 'api-key', 'github-token', 'comment']
+  const OWN: readonly InputName[] = [
+    'mode',
+    'approved-plan',
+    'require-approval',
+    'api-key',
+    'github-token',
+    'comment',
+    'notice-days', // of mode "find", which it does not have
+  ]
+  const taken = INPUT_NAMES.filter((name) => !OWN.includes(name))
+  const handedOn = Object.fromEntries(taken.map((name) => [name, `$\{{ inputs.${name} }}`]))
 
   test('takes every input of the action but those that it decides itself, with the same default', () => {
-    const taken = INPUT_NAMES.filter((name) => !OWN.includes(name))
     const defaults = Object.fromEntries(taken.map((name) => [name, inputs[name]?.default ?? '']))
     expect(Object.keys(inputs)).toEqual(expect.arrayContaining(taken))
     expect(defaults).toEqual(Object.fromEntries(taken.map((name) => [name, INPUTS[name].default])))
   })
 
   test('hands each of them on under its own name', () => {
-    const taken = INPUT_NAMES.filter((name) => !OWN.includes(name))
-    const expected = Object.fromEntries(taken.map((name) => [name, `$\{{ inputs.${name} }}`]))
-    expect(handed('attempt-1')).toMatchObject(expected)
-    const { 'artifact-name': _, ...plan } = handed('plan')
-    expect({ ...expected, ...plan }).toMatchObject({ ...expected, mode: 'plan' })
+    expect(handed('attempt-1')).toMatchObject(handedOn)
+  })
+
+  test('hands the plan what it uses, but for what only a plan with a key does', () => {
+    const offline: readonly InputName[] = ['canary-size', 'concurrency', 'requests-per-second', 'deadline-minutes']
+    const used = taken.filter((name) => INPUTS[name].usedBy.some((use) => use.startsWith('plan')))
+    const { mode, comment, ...plan } = handed('plan')
+    expect({ mode, comment }).toEqual({ mode: 'plan', comment: false })
+    expect(Object.keys(plan).toSorted()).toEqual(used.filter((name) => !offline.includes(name)).toSorted())
+    expect({ ...plan, 'artifact-name': handedOn['artifact-name'] }).toEqual(
+      Object.fromEntries(Object.keys(plan).map((name) => [name, `$\{{ inputs.${name} }}`])),
+    )
+  })
+
+  test('has no other inputs but its own', () => {
+    const known: readonly string[] = INPUT_NAMES
+    const more = Object.keys(inputs).filter((name) => !known.includes(name))
+    expect(more.toSorted()).toEqual(['attempts', 'environment', 'runs-on', 'timeout-minutes'])
+  })
+
+  test.skipIf(!hasBash)('works for older runners as the copy that the README makes', async () => {
+    const command = codeBlocks('README.md').find(({ text }) => text.includes('$/action'))?.text ?? ''
+    const copy = execFileSync('bash', ['-c', command.replace(/ >\S+\s*$/, '')], {
+      cwd: '.github/workflows',
+      encoding: 'utf8',
+    })
+    const own = callsIn(copy).steps.filter((step) => ownFolder(step) !== null)
+    expect(own.length).toBeGreaterThan(0)
+    for (const { uses } of own) expect(uses).toBe(`${ACTION}@<commit>`)
+    expect(await findingsOf(REUSABLE, copy)).toEqual([])
   })
 
   test('gives the key to the attempts alone, and holds each of them to the plan and the approval', () => {
@@ -81,19 +139,58 @@ describe('the reusable workflow', () => {
   })
 })
 
+describe('what a plan shows is what is carried out', () => {
+  /** What decides neither whose accounts are changed nor whether any are. A plan need not have it, or has it otherwise. */
+  const REST: readonly InputName[] = [
+    ...(['mode', 'api-key', 'approved-plan', 'require-approval', 'privacy', 'github-token'] as const),
+    ...(['artifact-name', 'retention-days', 'comment', 'message', 'atlassian-api-url'] as const),
+    ...(['canary-size', 'canary-pause-seconds', 'max-failures', 'concurrency', 'requests-per-second'] as const),
+    'deadline-minutes',
+  ]
+  const deciding = INPUT_NAMES.filter((name) => !REST.includes(name))
+  const decidingOf = (given: Inputs) => Object.entries(given).filter(([name]) => deciding.some((one) => one === name))
+
+  const planners = WORKFLOWS.filter(([name]) => name.startsWith('examples/') || name === REUSABLE)
+  test.each(planners)('by %s', (_, text) => {
+    const { jobs, steps } = callsIn(text)
+    const own = steps.filter((step) => ownFolder(step) !== null).map(({ with: given = {} }) => given)
+    const changes = own.filter(({ mode }) => mode !== 'plan' && mode !== 'verify')
+    const plans = own.filter(({ mode }) => mode === 'plan')
+    const callsReusable = jobs.some(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))
+    expect(callsReusable ? [plans, changes] : [plans.length, changes.length > 0]).toEqual(
+      callsReusable ? [[], []] : [1, true],
+    )
+    for (const plan of plans) {
+      for (const change of changes) expect(new Map(decidingOf(plan))).toEqual(new Map(decidingOf(change)))
+    }
+  })
+
+  test('by the reviewed list, whose plan knows what its merge is held to', () => {
+    const { steps } = callsIn(readFileSync('examples/reviewed-list.yml', 'utf8'))
+    const own = steps.filter((step) => ownFolder(step) !== null)
+    expect(own.map(({ with: given }) => given?.['require-approval'])).toEqual(['pull-request', 'pull-request'])
+  })
+})
+
 describe.each(WORKFLOWS)('%s', (_, text) => {
-  const calls = callsIn(text)
-  const knows = (names: readonly string[], given: object = {}) =>
+  const { jobs, steps } = callsIn(text)
+  const unknown = (names: readonly string[], given: object = {}) =>
     Object.keys(given).filter((name) => !names.includes(name))
 
+  test('uses what the runner accepts, and what is there', () => {
+    for (const { uses } of steps) if (uses !== undefined) expect(() => parseUses(uses)).not.toThrow()
+    const folders = steps.map(ownFolder).filter((folder) => folder !== null)
+    expect(folders.filter((folder) => !existsSync(join(folder, 'action.yml')))).toEqual([])
+  })
+
   test('gives the action inputs that it has', () => {
-    const steps = calls.filter(({ uses = '' }) => uses === '$/' || uses.startsWith(`${ACTION}@`))
-    expect(steps.flatMap((step) => knows(INPUT_NAMES satisfies readonly InputName[], step.with))).toEqual([])
+    const own = steps.filter((step) => ownFolder(step) !== null)
+    expect(own.flatMap((step) => unknown(INPUT_NAMES, step.with))).toEqual([])
   })
 
   test('gives the reusable workflow inputs that it has, and those that it needs', () => {
-    for (const { with: given = {} } of calls.filter(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))) {
-      expect(knows(Object.keys(inputs), given)).toEqual([])
+    for (const { with: given = {} } of jobs.filter(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))) {
+      expect(unknown(Object.keys(inputs), given)).toEqual([])
       const needed = Object.keys(inputs).filter((name) => inputs[name]?.required === true)
       expect(Object.keys(given)).toEqual(expect.arrayContaining(needed))
     }

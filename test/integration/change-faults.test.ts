@@ -38,7 +38,16 @@ const refusal = (name: string, fault: Fault, status: string, detail: RegExp): Ro
 /** Undone after an ambiguous answer: sent again once it was read; given up after five times. */
 const undone = (name: string, fault: Fault, status: string, hangs = false): Row[] => [
   { name: `${name}, once`, fault, times: 1, ...ok, attempts: 2, status: '204', hangs },
-  { name: `${name}, always`, fault, state: 'failed', attempts: 5, status, changed: 0, detail: /lost 5 times/, hangs },
+  {
+    name: `${name}, always`,
+    fault,
+    state: 'failed',
+    attempts: 5,
+    status,
+    changed: 0,
+    detail: /a read shows the account unchanged/,
+    hangs,
+  },
 ]
 /** Done, though the answer did not say so: a read shows it, and it is not sent again. */
 const done = (name: string, fault: Fault, status: string, hangs = false): Row => ({
@@ -161,7 +170,11 @@ describe('a key that is rejected', () => {
       const ran = await runMain(standIn, { inputs: { concurrency: '1' } })
       expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
       expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'key-rejected', failed: '0', unknown: '0' })
-      expect(ran.row(account)).toMatchObject({ state: 'not-attempted', attempts: '1', detail: 'the key was rejected' })
+      expect(ran.row(account)).toMatchObject({
+        state: 'not-attempted',
+        attempts: '1',
+        detail: expect.stringContaining('the key was rejected'),
+      })
       const before = TARGETS.slice(0, TARGETS.indexOf(account))
       expect(standIn.organization.changes.map(({ accountId }) => accountId)).toEqual(before)
     },
@@ -180,7 +193,7 @@ describe('a key that is rejected', () => {
     await using standIn = await openScene()
     standIn.faults.order({ route: 'disable', account: VICTIM, fault: FAULTS.unauthorized })
     standIn.faults.order({ route: 'profile', after: 5, fault: FAULTS.unauthorized })
-    const ran = await runMain(standIn, { inputs: { preflight: 'true', concurrency: '8' } })
+    const ran = await runMain(standIn, { inputs: { concurrency: '8' } })
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'key-rejected' })
     expect(standIn.organization.calls.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(4)
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])

@@ -1,3 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AccountEvent } from '../../src/ledger/events.ts'
+import { fold, untouched } from '../../src/ledger/fold.ts'
+import { readResults } from '../../src/report/read-results.ts'
 import type { Call } from '../stand-in/organization.ts'
 import type { StandIn } from '../stand-in/server.ts'
 import type { Line, Ran } from './run-main.ts'
@@ -15,6 +20,9 @@ const STATES = [
 ]
 /** States that say that this run did not change the account. */
 const UNCHANGED = ['planned', 'already-inactive', 'already-active', 'skipped', 'failed', 'not-attempted']
+
+/** Account statuses that show an account inactive; no other word does. */
+const INACTIVE = ['inactive', 'closed']
 
 export interface Case {
   readonly listed: readonly string[]
@@ -54,7 +62,14 @@ export function brokenLaws(ran: Ran, { organization }: StandIn, { listed, protec
     const changes = organization.changes.filter((change) => change.accountId === id).length
     const calls = changeCalls.filter((call) => call.accountId === id)
     check(changes <= 1, `6: ${id} was changed ${changes} times`)
-    if (UNCHANGED.includes(row.state ?? '')) check(changes === 0, `5: ${id} is ${row.state}, but was changed`)
+    const seenLast = showsLast(organization.calls, id)
+    const lost = calls.some(({ status }) => isAmbiguous(status))
+    if (UNCHANGED.includes(row.state ?? '')) {
+      // A change whose answer was lost may land even after the last look.
+      check(changes === 0 || (lost && seenLast === 'active'), `5: ${id} is ${row.state}, but was changed`)
+      const judged = row.state === 'failed' || row.state === 'not-attempted'
+      check(!lost || !judged || seenLast === 'active', `5: ${id} is ${row.state}, but was not read last of all`)
+    }
     // A request that was given up after a cancel may not have arrived yet.
     const late = row.state === 'unknown' && Number(row.attempts) === calls.length + 1
     check(
@@ -67,11 +82,17 @@ export function brokenLaws(ran: Ran, { organization }: StandIn, { listed, protec
     if (row.state !== 'unknown')
       check(row.http_status === (last === 0 ? '' : String(last)), `5: ${id} has status ${row.http_status}, not ${last}`)
     if (row.state === 'deactivated') {
-      const shown = last === 204 || sawInactive(organization.calls, id)
+      const shown = calls.some(({ status }) => status === 204) || sawInactive(organization.calls, id)
       check(shown, `5: ${id} is deactivated, but neither a 204 nor a read says so`)
     }
     check(readBetween(organization.calls, id), `6: ${id} was called again without a read`)
   }
+  const taken = readResults(
+    readFileSync(join(ran.folder, 'results.csv')),
+    readFileSync(join(ran.folder, 'plan.json'), 'utf8'),
+    false,
+  )
+  check(taken.ok, `8: a restore would refuse these results: ${taken.ok ? '' : taken.why}`)
   broken.push(...brokenOrder(ran.journal, ran))
   const green = ['planned', 'nothing-to-do', 'completed'].includes(ran.outputs.outcome ?? '')
   check((ran.exitCode === 0) === green, `12: exit code ${ran.exitCode} with ${ran.outputs.outcome}`)
@@ -92,13 +113,13 @@ function brokenOrder(journal: readonly Line[], ran: Ran): string[] {
           later.event === 'answer' &&
           later.account === line.account &&
           later.attempt === line.attempt &&
-          later.meaning === 'temporary',
+          later.meaning === 'unsent',
       )
   if (stop >= 0 && lastIntent > stop && !answered(journal[lastIntent] ?? {}, lastIntent))
     broken.push('7: an intent after the stop')
   const passed = journal.findIndex((line) => line.event === 'canary' && line.verdict === 'passed')
   const canaries = new Set(
-    journal.filter((line) => line.event === 'state' && line.canary === true).map((line) => line.account),
+    journal.filter((line) => line.event === 'intent' && line.canary === true).map((line) => line.account),
   )
   for (const [index, line] of journal.entries()) {
     if (line.event !== 'intent' || canaries.has(line.account) || (passed >= 0 && index > passed)) continue
@@ -106,12 +127,19 @@ function brokenOrder(journal: readonly Line[], ran: Ran): string[] {
     if (replaced !== true && stop < 0) broken.push(`4: ${String(line.account)} was begun before the canary had passed`)
   }
   for (const row of ran.rows) {
-    const states = journal.filter((line) => line.event === 'state' && line.account === row.account_id)
-    const last = states.at(-1)
-    if (row.attempts !== '0' && last?.state !== row.state)
-      broken.push(`11: the journal leaves ${row.account_id} as ${String(last?.state)}, the results as ${row.state}`)
+    const told = fateIn(journal, row.account_id ?? '', ran.outputs)
+    if (row.attempts !== '0' && told !== row.state) {
+      broken.push(`11: the journal leaves ${row.account_id} as ${told}, the results as ${row.state}`)
+    }
   }
   return broken
+}
+
+/** The state that the journal's lines leave an account in. */
+function fateIn(journal: readonly Line[], id: string, { restored }: Readonly<Record<string, string>>): string {
+  const events = journal.filter((line) => line.account === id) as unknown as readonly AccountEvent[]
+  const wanted = restored === '0' ? 'inactive' : 'active'
+  return events.reduce((fate, event) => fold(fate, event, wanted), untouched('not-attempted')).state
 }
 
 /** Law 6: after a change whose answer is neither done, refused nor throttled, the account is read before the next. */
@@ -139,8 +167,21 @@ function readBetween(calls: readonly Call[], id: string): boolean {
   return true
 }
 
+/** Law 5: a profile that was read after the first request shows it done. */
 function sawInactive(calls: readonly Call[], id: string): boolean {
-  return calls.some((call) => call.accountId === id && call.route === 'profile' && call.status === 200)
+  const first = calls.findIndex((call) => call.accountId === id && isChange(call))
+  return calls.some((call, index) => index > first && call.accountId === id && INACTIVE.includes(call.shows))
+}
+
+/** What the account's profile showed after the last request of the run for a change; empty where nobody read it. */
+function showsLast(calls: readonly Call[], id: string): string {
+  const last = calls.findLastIndex(isChange)
+  return calls.findLast((call, index) => index > last && call.accountId === id && call.shows !== '')?.shows ?? ''
+}
+
+/** An answer that leaves open whether the change was made. */
+function isAmbiguous(status: number): boolean {
+  return status !== 204 && (status < 400 || status >= 500 || status === 408 || status === 425)
 }
 
 function isChange(call: Call): boolean {

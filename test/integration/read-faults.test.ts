@@ -4,8 +4,7 @@ import { brokenLaws } from './laws.ts'
 import { runMain } from './run-main.ts'
 import { CANARY, changesOf, openScene, TARGETS, VICTIM } from './scene.ts'
 
-/** Without the look beforehand, every profile that is read is a read-back. */
-const BLIND = { preflight: 'false', 'executing-user': 'admin-of-the-organization' }
+const OWNER = { 'executing-user': 'admin-of-the-organization' }
 const html: Fault = { kind: 'answer', status: 200, body: '<html>maintenance</html>' }
 const noStatus: Fault = { kind: 'answer', status: 200, body: { account: { account_id: 'x' } } }
 
@@ -40,8 +39,8 @@ describe('a read-back', () => {
   test.each(PASSING)('that meets %s is repeated until it shows the change', async (_, fault, times) => {
     for (const account of [CANARY, VICTIM]) {
       await using standIn = await openScene()
-      standIn.faults.order({ route: 'profile', account, fault, times })
-      const ran = await runMain(standIn, { inputs: BLIND })
+      standIn.faults.order({ route: 'profile', account, fault, times, inRollout: true })
+      const ran = await runMain(standIn, { inputs: OWNER })
       expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
       expect(ran.outputs).toMatchObject({ outcome: 'completed', deactivated: '4', verified: '4' })
     }
@@ -49,8 +48,8 @@ describe('a read-back', () => {
 
   test.each(UNREADABLE)('that meets %s only is "unread"; the change stands', async (_, fault, hangs) => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'profile', account: VICTIM, fault })
-    const ran = await runMain(standIn, { inputs: BLIND, ...(hangs ? { answerTimeout: 100 } : {}) })
+    standIn.faults.order({ route: 'profile', account: VICTIM, fault, inRollout: true })
+    const ran = await runMain(standIn, { inputs: OWNER, ...(hangs ? { answerTimeout: 100 } : {}) })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.row(VICTIM)).toMatchObject({ state: 'deactivated', verified: 'unread', attempts: '1' })
     expect(ran.outputs).toMatchObject({ outcome: 'failed', reason: 'accounts-not-verified', verified: '3' })
@@ -58,8 +57,8 @@ describe('a read-back', () => {
 
   test.each(UNREADABLE)('of the canary that meets %s only keeps the rest from being begun', async (_, fault, hangs) => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'profile', account: CANARY, fault })
-    const ran = await runMain(standIn, { inputs: BLIND, ...(hangs ? { answerTimeout: 100 } : {}) })
+    standIn.faults.order({ route: 'profile', account: CANARY, fault, inRollout: true })
+    const ran = await runMain(standIn, { inputs: OWNER, ...(hangs ? { answerTimeout: 100 } : {}) })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.row(CANARY)).toMatchObject({ state: 'deactivated', verified: 'unread' })
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'canary-not-verified', 'not-attempted': '3' })
@@ -68,8 +67,8 @@ describe('a read-back', () => {
 
   test('that shows the account unchanged for a minute is "no"; the change stands', async () => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'profile', account: VICTIM, fault: { kind: 'stale-profile' } })
-    const ran = await runMain(standIn, { inputs: BLIND })
+    standIn.faults.order({ route: 'profile', account: VICTIM, fault: { kind: 'stale-profile' }, inRollout: true })
+    const ran = await runMain(standIn, { inputs: OWNER })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.row(VICTIM)).toMatchObject({ state: 'deactivated', verified: 'no', attempts: '1' })
     expect(ran.outputs).toMatchObject({ outcome: 'failed', reason: 'accounts-not-verified' })
@@ -77,8 +76,8 @@ describe('a read-back', () => {
 
   test('of a canary that never shows the change halts', async () => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'profile', account: CANARY, fault: { kind: 'stale-profile' } })
-    const ran = await runMain(standIn, { inputs: BLIND })
+    standIn.faults.order({ route: 'profile', account: CANARY, fault: { kind: 'stale-profile' }, inRollout: true })
+    const ran = await runMain(standIn, { inputs: OWNER })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.row(CANARY)).toMatchObject({ state: 'deactivated', verified: 'no' })
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'canary-not-verified' })
@@ -86,22 +85,12 @@ describe('a read-back', () => {
 
   test.each([CANARY, VICTIM])('of %s that is answered 401 stops the run at once', async (account) => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'profile', account, fault: FAULTS.unauthorized })
-    const ran = await runMain(standIn, { inputs: { ...BLIND, concurrency: '1' } })
+    standIn.faults.order({ route: 'profile', account, fault: FAULTS.unauthorized, inRollout: true })
+    const ran = await runMain(standIn, { inputs: { ...OWNER, concurrency: '1' } })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.row(account)).toMatchObject({ state: 'deactivated', verified: 'unread' })
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'key-rejected' })
     expect(standIn.organization.changes).toHaveLength(TARGETS.indexOf(account) + 1)
-  })
-
-  test('is left out for everybody but the canary when it is asked for the canary alone', async () => {
-    await using standIn = await openScene()
-    const ran = await runMain(standIn, { inputs: { ...BLIND, 'read-back': 'canary' } })
-    expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
-    expect(ran.outputs).toMatchObject({ outcome: 'completed', deactivated: '4', verified: '1' })
-    const read = standIn.organization.calls.filter(({ route }) => route === 'profile').map((call) => call.accountId)
-    expect(new Set(read)).toEqual(new Set(['admin-of-the-organization', CANARY]))
-    expect(ran.rows.map(({ verified }) => verified)).toEqual(['yes', '', '', ''])
   })
 })
 
@@ -114,9 +103,9 @@ describe('a lost answer', () => {
       [CANARY, FAULTS.conflict, 0],
     ] as const) {
       await using standIn = await openScene()
-      standIn.faults.order({ route: 'profile', account, fault })
+      standIn.faults.order({ route: 'profile', account, fault, inRollout: true })
       standIn.faults.order({ route: 'disable', account, fault: lost })
-      const ran = await runMain(standIn, { inputs: BLIND, ...(hangs ? { answerTimeout: 100 } : {}) })
+      const ran = await runMain(standIn, { inputs: OWNER, ...(hangs ? { answerTimeout: 100 } : {}) })
       expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
       expect(ran.row(account)).toMatchObject({ state: 'unknown', verified: '', attempts: '1' })
       expect(changesOf(standIn, account)).toBe(changed)
@@ -131,8 +120,14 @@ describe('a lost answer', () => {
   test('after a change that shows late is not sent again', async () => {
     await using standIn = await openScene()
     standIn.faults.order({ route: 'disable', account: VICTIM, fault: FAULTS.resetAfterChange })
-    standIn.faults.order({ route: 'profile', account: VICTIM, fault: { kind: 'stale-profile' }, times: 1 })
-    const ran = await runMain(standIn, { inputs: BLIND })
+    standIn.faults.order({
+      route: 'profile',
+      account: VICTIM,
+      fault: { kind: 'stale-profile' },
+      times: 1,
+      inRollout: true,
+    })
+    const ran = await runMain(standIn, { inputs: OWNER })
     expect(ran.row(VICTIM)).toMatchObject({ state: 'deactivated', verified: 'yes', attempts: '1' })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
   })
@@ -140,8 +135,14 @@ describe('a lost answer', () => {
   test('of a change that shows too late is sent again, and the 409 that comes is understood', async () => {
     await using standIn = await openScene()
     standIn.faults.order({ route: 'disable', account: VICTIM, fault: FAULTS.resetAfterChange, times: 1 })
-    standIn.faults.order({ route: 'profile', account: VICTIM, fault: { kind: 'stale-profile' }, times: 2 })
-    const ran = await runMain(standIn, { inputs: BLIND })
+    standIn.faults.order({
+      route: 'profile',
+      account: VICTIM,
+      fault: { kind: 'stale-profile' },
+      times: 2,
+      inRollout: true,
+    })
+    const ran = await runMain(standIn, { inputs: OWNER })
     expect(ran.row(VICTIM)).toMatchObject({ state: 'deactivated', attempts: '2', http_status: '409', verified: 'yes' })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
   })
@@ -149,8 +150,8 @@ describe('a lost answer', () => {
   test('is unknown where the key is rejected while it is read', async () => {
     await using standIn = await openScene()
     standIn.faults.order({ route: 'disable', account: VICTIM, fault: FAULTS.resetAfterChange })
-    standIn.faults.order({ route: 'profile', account: VICTIM, fault: FAULTS.unauthorized })
-    const ran = await runMain(standIn, { inputs: { ...BLIND, concurrency: '1' } })
+    standIn.faults.order({ route: 'profile', account: VICTIM, fault: FAULTS.unauthorized, inRollout: true })
+    const ran = await runMain(standIn, { inputs: { ...OWNER, concurrency: '1' } })
     expect(ran.row(VICTIM)).toMatchObject({ state: 'unknown', attempts: '1' })
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'key-rejected', 'not-attempted': '1' })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
@@ -159,16 +160,19 @@ describe('a lost answer', () => {
 
 describe('an account that is inactive already', () => {
   const inactive = { accountStatus: 'inactive' } as const
+  /** In the look beforehand the account was still active. */
+  const SEEN_ACTIVE = { route: 'profile', times: 1, fault: { kind: 'stale-profile' } } as const
 
   test('is found out by 409 and a read, is never a failure, and another takes its place as canary', async () => {
     await using standIn = await openScene({ [CANARY]: inactive, [VICTIM]: inactive })
+    for (const account of [CANARY, VICTIM]) standIn.faults.order({ ...SEEN_ACTIVE, account })
     const listed = [...standIn.organization.people.values()].slice(1).map((one) => ({ ...one }))
     for (const one of listed) one.accountStatus = 'active'
-    const ran = await runMain(standIn, { inputs: BLIND, list: listed })
+    const ran = await runMain(standIn, { inputs: OWNER, list: listed })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.outputs).toMatchObject({ outcome: 'completed', deactivated: '2', 'already-inactive': '2' })
     expect(ran.row(CANARY)).toMatchObject({ state: 'already-inactive', http_status: '409', attempts: '1' })
-    const canaries = ran.journal.filter((line) => line.event === 'state' && line.canary === true)
+    const canaries = ran.journal.filter((line) => line.event === 'intent' && line.canary === true)
     expect(canaries.map((line) => line.account)).toContain('account-2')
     const first = standIn.organization.callsTo('disable').map(({ accountId }) => accountId)
     expect(first.slice(0, 2)).toEqual([CANARY, 'account-2'])
@@ -177,16 +181,17 @@ describe('an account that is inactive already', () => {
   test('and answered 204 counts as deactivated: nothing shows the difference', async () => {
     await using standIn = await openScene({ [VICTIM]: inactive })
     standIn.organization.alreadySo = 204
+    standIn.faults.order({ ...SEEN_ACTIVE, account: VICTIM })
     const listed = [...standIn.organization.people.values()].slice(1).map((one) => ({ ...one }))
     for (const one of listed) one.accountStatus = 'active'
-    const ran = await runMain(standIn, { inputs: BLIND, list: listed })
+    const ran = await runMain(standIn, { inputs: OWNER, list: listed })
     expect(ran.row(VICTIM)).toMatchObject({ state: 'deactivated', verified: 'yes', http_status: '204' })
     expect(changesOf(standIn, VICTIM)).toBe(0)
   })
 
-  test.each(['true', 'false'])('by the list is not called at all (preflight: %s)', async (preflight) => {
+  test('by the list is not called at all', async () => {
     await using standIn = await openScene({ [VICTIM]: inactive })
-    const ran = await runMain(standIn, { inputs: { ...BLIND, preflight } })
+    const ran = await runMain(standIn, { inputs: OWNER })
     expect(ran.row(VICTIM)).toMatchObject({ state: 'already-inactive', attempts: '0', decision: 'skip' })
     expect(standIn.organization.calls.filter(({ accountId }) => accountId === VICTIM)).toEqual([])
     expect(ran.outputs.outcome).toBe('completed')

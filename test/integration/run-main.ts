@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timer } from 'node:timers/promises'
+import { summary } from '@actions/core'
 import { parse } from 'csv-parse/sync'
 import { createLog } from '../../src/log.ts'
 import { main } from '../../src/main.ts'
@@ -41,6 +42,8 @@ export interface Staging {
   readonly env?: Readonly<Record<string, string>>
   /** The list; left out, everybody but the admins. */
   readonly list?: readonly Person[]
+  /** Files of the workspace, by name; `users.csv` in place of the list. */
+  readonly files?: Readonly<Record<string, string>>
   /** Real milliseconds that an answer may take: short only where one never comes. */
   readonly answerTimeout?: number
   /** How many times faster than real time the run's clock goes. */
@@ -74,7 +77,8 @@ export async function runStep(standIn: StandIn, staging: Staging = {}): Promise<
   for (const folder of [workspace, temp]) mkdirSync(folder)
   const people = [...standIn.organization.people.values()]
   const list = staging.list ?? people.filter(({ roles }) => roles.length === 0)
-  writeFileSync(join(workspace, 'users.csv'), toDirectoryCsv(list))
+  const contents = { 'users.csv': toDirectoryCsv(list), ...staging.files }
+  for (const [name, content] of Object.entries(contents)) writeFileSync(join(workspace, name), content)
   const files = { GITHUB_OUTPUT: 'output', GITHUB_STATE: 'state', GITHUB_STEP_SUMMARY: 'summary' }
   const runnerFiles = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(home, file)]))
   for (const path of Object.values(runnerFiles)) writeFileSync(path, '')
@@ -180,6 +184,8 @@ async function withEnvironment(
   const { write } = process.stdout
   let log = ''
   Object.assign(process.env, env)
+  // It remembers the file of the step that asked first.
+  Reflect.set(summary, '_filePath', undefined)
   process.stdout.write = ((chunk: unknown) => {
     log += String(chunk)
     return true

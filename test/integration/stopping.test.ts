@@ -6,6 +6,9 @@ import { brokenLaws } from './laws.ts'
 import { type Ran, runMain, type Staging } from './run-main.ts'
 import { admin, CANARY, openScene, TARGETS, VICTIM } from './scene.ts'
 
+/** Profiles that the look beforehand reads of the scene. */
+const LOOKED = TARGETS.length
+
 /** Calls the runner's cancel when the stand-in has seen so many calls. */
 function cancelAfter(
   standIn: StandIn,
@@ -42,7 +45,7 @@ describe('a cancel', () => {
     await using _open = standIn
     standIn.organization.latency = 5
     const ran = await runMain(standIn, {
-      inputs: { preflight: 'false', concurrency: '4' },
+      inputs: { concurrency: '4' },
       onCancel: cancelAfter(standIn, 'disable', 10),
       factor: 5,
     })
@@ -57,7 +60,7 @@ describe('a cancel', () => {
     standIn.faults.order({ route: 'disable', after: 4, fault: FAULTS.hangAfterChange })
     const began = Date.now()
     const ran = await runMain(standIn, {
-      inputs: { preflight: 'false', concurrency: '3' },
+      inputs: { concurrency: '3' },
       onCancel: cancelAfter(standIn, 'disable', 7),
     })
     expect(Date.now() - began).toBeLessThan(3000)
@@ -82,10 +85,9 @@ describe('a cancel', () => {
 
   test('during the canary is partial, and the rest is not begun', async () => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'profile', account: CANARY, fault: { kind: 'stale-profile' } })
+    standIn.faults.order({ route: 'profile', account: CANARY, inRollout: true, fault: { kind: 'stale-profile' } })
     const ran = await runMain(standIn, {
-      inputs: { preflight: 'false' },
-      onCancel: cancelAfter(standIn, 'profile', 2),
+      onCancel: cancelAfter(standIn, 'profile', LOOKED + 2),
     })
     expectStopped(ran, standIn, TARGETS)
     expect(ran.row(CANARY)).toMatchObject({ state: 'deactivated', attempts: '1' })
@@ -95,8 +97,8 @@ describe('a cancel', () => {
   test('during the pause after the canary is partial', async () => {
     await using standIn = await openScene()
     const ran = await runMain(standIn, {
-      inputs: { preflight: 'false', 'canary-pause-seconds': '3600' },
-      onCancel: cancelAfter(standIn, 'profile', 1),
+      inputs: { 'canary-pause-seconds': '3600' },
+      onCancel: cancelAfter(standIn, 'profile', LOOKED + 1),
     })
     expectStopped(ran, standIn, TARGETS)
     expect(ran.row(CANARY)).toMatchObject({ state: 'deactivated', verified: 'yes' })
@@ -122,7 +124,7 @@ describe('a cancel', () => {
     await using standIn = await openScene()
     standIn.faults.order({ route: 'disable', account: VICTIM, fault: FAULTS.throttled({ 'retry-after': '900' }) })
     const ran = await runMain(standIn, {
-      inputs: { preflight: 'false', concurrency: '1' },
+      inputs: { concurrency: '1' },
       onCancel: cancelAfter(standIn, 'disable', 3),
       factor: 100,
     })
@@ -133,14 +135,14 @@ describe('a cancel', () => {
 })
 
 describe('a deadline', () => {
-  const minute = { preflight: 'false', 'deadline-minutes': '1' }
+  const minute = { 'deadline-minutes': '1' }
   /** A minute that is long enough for a slow machine to come as far as the test wants. */
   const factor = 50
 
   test('in the rollout leaves the rest not attempted, and has been announced', async () => {
-    const { standIn, listed } = await openCrowd(400)
+    const { standIn, listed } = await openCrowd(200)
     await using _open = standIn
-    standIn.organization.latency = 10
+    standIn.faults.order({ route: 'disable', fault: { kind: 'delay', milliseconds: 30 } })
     const ran = await runMain(standIn, { inputs: { ...minute, concurrency: '2' }, factor })
     expectStopped(ran, standIn, listed)
     expect(ran.outputs).toMatchObject({ outcome: 'partial', reason: 'deadline' })
@@ -169,8 +171,9 @@ describe('a deadline', () => {
   test('that comes when nobody is left to be begun leaves nothing undone', async () => {
     await using standIn = await openScene()
     const fault = { kind: 'stale-profile' } as const
-    standIn.faults.order({ route: 'profile', account: VICTIM, fault, times: 3 })
-    standIn.faults.order({ route: 'profile', account: VICTIM, times: 1, fault: { kind: 'delay', milliseconds: 2000 } })
+    const order = { route: 'profile', account: VICTIM, inRollout: true } as const
+    standIn.faults.order({ ...order, fault, times: 3 })
+    standIn.faults.order({ ...order, times: 1, fault: { kind: 'delay', milliseconds: 2000 } })
     const ran = await runMain(standIn, { inputs: minute, factor })
     expect(ran.journal.some((line) => line.event === 'stop' && line.cause === 'deadline')).toBe(true)
     expect(ran.outputs).toMatchObject({ outcome: 'completed', reason: '', deactivated: '4', verified: '4' })
@@ -181,8 +184,8 @@ test('accounts that do not show their change share one minute of patience', asyn
   const { standIn, listed } = await openCrowd(40)
   await using _open = standIn
   for (const id of listed.slice(1))
-    standIn.faults.order({ route: 'profile', account: id, fault: { kind: 'stale-profile' } })
-  const ran = await runMain(standIn, { inputs: { preflight: 'false', concurrency: '4' }, factor: 50 })
+    standIn.faults.order({ route: 'profile', account: id, inRollout: true, fault: { kind: 'stale-profile' } })
+  const ran = await runMain(standIn, { inputs: { concurrency: '4' }, factor: 50 })
   expect(brokenLaws(ran, standIn, { listed })).toEqual([])
   expect(ran.outputs).toMatchObject({ outcome: 'failed', reason: 'accounts-not-verified', verified: '1' })
   expect(ran.rows.slice(1).every(({ verified }) => verified === 'no')).toBe(true)
@@ -200,7 +203,7 @@ describe('max-failures', () => {
     const { standIn, listed } = await openCrowd(12)
     await using _open = standIn
     standIn.faults.order({ route: 'disable', after: 3, fault: FAULTS.forbidden })
-    const ran = await runMain(standIn, { inputs: { preflight: 'false', 'max-failures': most, concurrency: '1' } })
+    const ran = await runMain(standIn, { inputs: { 'max-failures': most, concurrency: '1' } })
     expectStopped(ran, standIn, listed)
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'too-many-failures', failed: String(failed) })
     expect(ran.outputs.deactivated).toBe('3')
@@ -209,13 +212,16 @@ describe('max-failures', () => {
   test('counts unknown accounts, and not those that are inactive already', async () => {
     const { standIn, listed } = await openCrowd(12)
     await using _open = standIn
-    for (const id of listed.slice(1, 6)) standIn.organization.setStatus(id, 'disable', '')
+    for (const id of listed.slice(1, 6)) {
+      standIn.organization.setStatus(id, 'disable', '')
+      standIn.faults.order({ route: 'profile', account: id, times: 1, fault: { kind: 'stale-profile' } })
+    }
     standIn.organization.changes.length = 0
     standIn.faults.order({ route: 'disable', account: listed[7] ?? '', fault: FAULTS.resetAfterChange })
-    standIn.faults.order({ route: 'profile', account: listed[7] ?? '', fault: FAULTS.notFound })
+    standIn.faults.order({ route: 'profile', account: listed[7] ?? '', inRollout: true, fault: FAULTS.notFound })
     const list = [...standIn.organization.people.values()].slice(1).map((one) => ({ ...one }))
     for (const one of list) one.accountStatus = 'active'
-    const inputs = { preflight: 'false', 'max-failures': '0', concurrency: '1' }
+    const inputs = { 'max-failures': '0', concurrency: '1' }
     const ran = await runMain(standIn, { inputs, list })
     expectStopped(ran, standIn, listed)
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'too-many-failures', unknown: '1', failed: '0' })
@@ -226,8 +232,14 @@ describe('max-failures', () => {
 describe('the canary', () => {
   test('that is undone during the pause is not verified, and the rest is not begun', async () => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'profile', account: CANARY, after: 1, fault: { kind: 'stale-profile' } })
-    const ran = await runMain(standIn, { inputs: { preflight: 'false', 'canary-pause-seconds': '60' } })
+    standIn.faults.order({
+      route: 'profile',
+      account: CANARY,
+      inRollout: true,
+      after: 1,
+      fault: { kind: 'stale-profile' },
+    })
+    const ran = await runMain(standIn, { inputs: { 'canary-pause-seconds': '60' } })
     expectStopped(ran, standIn, TARGETS)
     expect(ran.row(CANARY)).toMatchObject({ state: 'deactivated', verified: 'no' })
     expect(ran.outputs).toMatchObject({ outcome: 'halted', reason: 'canary-not-verified' })
@@ -236,12 +248,13 @@ describe('the canary', () => {
   test('of several is changed one by one, one mail domain after the other', async () => {
     const { standIn, listed } = await openCrowd(9)
     await using _open = standIn
-    const ran = await runMain(standIn, { inputs: { preflight: 'false', 'canary-size': '4' } })
+    const ran = await runMain(standIn, { inputs: { 'canary-size': '4' } })
     expect(brokenLaws(ran, standIn, { listed })).toEqual([])
     const [a, b, c, d] = [listed[0], listed[1], listed[2], listed[3]]
-    const routes = standIn.organization.calls.filter(
-      ({ accountId, route }) => [a, b, c, d].includes(accountId) && route !== 'permissions',
+    const changing = standIn.organization.calls.slice(
+      standIn.organization.calls.findIndex(({ route }) => route === 'disable'),
     )
+    const routes = changing.filter(({ accountId }) => [a, b, c, d].includes(accountId))
     expect(routes.map(({ accountId, route }) => [accountId, route])).toEqual(
       [a, b, c, d].flatMap((id) => [
         [id, 'disable'],

@@ -24,7 +24,11 @@ export function simulateTime(): SimulatedTime {
   const clock = createVirtualClock(undefined, atRest)
   return {
     clock,
-    standIn: { now: clock.now, sleep: (milliseconds) => wire.whileAway(() => clock.sleep(milliseconds)) },
+    standIn: {
+      now: clock.now,
+      sleep: (milliseconds) => wire.whileAway(() => clock.sleep(milliseconds)),
+      later: (milliseconds) => clock.sleep(milliseconds),
+    },
     [Symbol.dispose]: () => wire[Symbol.dispose](),
   }
 }

@@ -90,6 +90,7 @@ function profileOf(person: Person, status: Person['accountStatus']): Response {
       extended_profile: { job_title: 'Tester' },
       characteristics: { not_mentionable: status !== 'active' },
       later: [1],
+      ...person.odd.profile,
     },
   })
 }

@@ -72,6 +72,7 @@ async function respond(
     if (!allowed) call.status = 429
     response = allowed ? await withFault(faults.next(call), asked, normal, organization) : tooMany(call)
     if (response !== HANG && response.type !== 'error') {
+      if (route === 'profile' && response.status === 200) call.shows = await statusShownIn(response, call.accountId)
       response.headers.set('date', new Date(organization.now()).toUTCString())
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
     }
@@ -96,8 +97,10 @@ async function readCall(organization: Organization, route: Route, request: Reque
     contentType: request.headers.get('content-type') ?? '',
     body,
     status: 0,
+    shows: '',
   }
   organization.calls.push(call)
+  organization.onCall(call)
   noteAuthorization(organization, url.origin, authorization)
   const directory = String(params.directory ?? '')
   return { call, url, body: parseObject(body), person: organization.people.get(accountId), directory }
@@ -113,13 +116,27 @@ export function noteAuthorization({ authorizations }: Organization, origin: stri
 function authorized(organization: Organization, asked: Asked, params: Params, answer: Answer): Response {
   const { call } = asked
   if (call.authorization !== `Bearer ${organization.key}`) return unauthorized(call)
-  if (call.path.startsWith('/users/') && organization.scopedKey) {
+  const { reach } = organization
+  const isAccount = call.path.startsWith('/users/')
+  if ((isAccount && organization.scopedKey) || (reach !== null && !reach.has(call.route))) {
+    if (!isAccount && call.path.startsWith('/admin/v2/')) return foreignOrganization(call, 403)
     const context = { message: 'Insufficient scope for this action', required: ['manage:org'] }
     return json({ key: 'forbidden.insufficientScope', context }, 403)
   }
   if (params.org !== undefined && params.org !== organization.id)
     return foreignOrganization(call, organization.foreignStatus)
   return answer(asked)
+}
+
+/** What a client learns from a profile, whatever a fault has made of it. */
+async function statusShownIn(response: Response, accountId: string): Promise<string> {
+  const text = await response
+    .clone()
+    .text()
+    .catch(() => '')
+  const account = parseObject(text)?.account as Readonly<Record<string, unknown>> | undefined
+  const { account_id: id, account_status: status } = account ?? {}
+  return id === accountId && typeof status === 'string' ? status : ''
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -40,9 +40,7 @@ export function search(organization: Organization, asked: Asked): Response {
   if (typeof walk === 'string') return badSearch(walk)
   const data: object[] = []
   let next: string | null = null
-  let at = walk.from
-  for (const person of candidates(organization, walk.filter, walk.from)) {
-    const index = at++
+  for (const { index, person } of candidates(organization, walk.filter, walk.from)) {
     if (!matchesFilter(organization, person, walk.filter)) continue
     if (data.length === walk.limit) {
       next = Buffer.from(JSON.stringify({ ...walk, from: index })).toString('base64url')
@@ -59,18 +57,22 @@ export function count(organization: Organization, { url, directory }: Asked): Re
   if (!knows(directory)) return notFound()
   const filter = queryFilter(url)
   const wrong = filterProblem(filter)
-  return wrong === '' ? ok({ count: chosen(organization, filter).length }) : badSearch(wrong)
+  return wrong === '' ? ok({ count: countOf(organization, filter) }) : badSearch(wrong)
 }
 
 /** `GET …/users/stats`. */
 export function stats(organization: Organization, { directory }: Asked): Response {
   if (!knows(directory)) return notFound()
+  const hidden = (roleId: string): number => (roleId === 'atlassian/org-admin' ? organization.hiddenAdmins : 0)
   return ok({
     accountStatus: ['active', 'inactive', 'closed'].map((status) => ({
       status,
-      count: chosen(organization, { accountStatus: [status] }).length,
+      count: countOf(organization, { accountStatus: [status] }),
     })),
-    roles: PLATFORM_ROLES.map((roleId) => ({ roleId, count: chosen(organization, { roleIds: [roleId] }).length })),
+    roles: PLATFORM_ROLES.map((roleId) => ({
+      roleId,
+      count: countOf(organization, { roleIds: [roleId] }) + hidden(roleId),
+    })),
   })
 }
 
@@ -79,7 +81,7 @@ export function managedUsers(organization: Organization, { url }: Asked): Respon
   const cursor = url.searchParams.get('cursor') ?? '0'
   if (!/^[0-9]+$/.test(cursor)) return problem(400, 'ADMIN-400-1', 'Bad request', 'Invalid page cursor')
   const from = Number(cursor)
-  const all = chosen(organization, { claimStatus: 'managed' })
+  const all = [...organization.people.values()].filter(({ claimStatus }) => claimStatus === 'managed')
   const data = all.slice(from, from + PAGE).map((person) => {
     const status = organization.searchedStatus(person)
     return {
@@ -90,10 +92,11 @@ export function managedUsers(organization: Organization, { url }: Asked): Respon
       email: person.email,
       picture: 'https://example.com/picture.png',
       access_billable: status === 'active',
-      last_active: '2026-01-01T00:00:00Z',
-      product_access: [],
+      ...(person.lastActive === null ? {} : { last_active: person.lastActive }),
+      product_access: [{ key: 'jira', name: 'Jira', url: 'https://acme.example', last_active: person.lastActive }],
       links: { self: `${url.origin}/users/${person.id}/manage/profile` },
       later: 1,
+      ...person.odd.users,
     }
   })
   const next = new URL(url.pathname, organization.nextOrigin === '' ? url.origin : organization.nextOrigin)
@@ -103,9 +106,13 @@ export function managedUsers(organization: Organization, { url }: Asked): Respon
 }
 
 /** `GET /admin/api-access/v1/orgs/{o}/api-keys`: all keys, page by page, not which one asks. */
-export function apiKeys({ apiKeys: keys, people }: Organization, { url }: Asked): Response {
+export function apiKeys({ apiKeys: keys, people, keysNeedPageSize }: Organization, { url }: Asked): Response {
+  const asked = Number(url.searchParams.get('pageSize') ?? PAGE)
+  if (keysNeedPageSize && !url.searchParams.has('pageSize')) return json({ code: 500, message: 'Internal' }, 500)
+  if (!Number.isInteger(asked) || asked < 1) return problem(400, 'BAD_REQUEST', 'Bad request', 'Invalid pageSize')
+  const page = Math.min(asked, PAGE)
   const from = Number(url.searchParams.get('cursor') ?? 0)
-  const data = keys.slice(from, from + PAGE).map(({ creator, expiresAt, scopes = [] }, index) => ({
+  const data = keys.slice(from, from + page).map(({ creator, expiresAt, scopes = [] }, index) => ({
     id: `key-${from + index}`,
     label: `Key ${from + index}`,
     createdAt: '2026-01-01T00:00:00Z',
@@ -114,7 +121,7 @@ export function apiKeys({ apiKeys: keys, people }: Organization, { url }: Asked)
     scopes,
     createdBy: { id: creator, name: people.get(creator)?.name ?? '', email: people.get(creator)?.email ?? '' },
   }))
-  const next = from + PAGE < keys.length ? { next: String(from + PAGE) } : {}
+  const next = from + page < keys.length ? { next: String(from + page) } : {}
   return ok({ data, links: { self: String(from), ...next } })
 }
 
@@ -125,7 +132,7 @@ export function scimLinks({ person }: Asked): Response {
 }
 
 /** `GET /admin/v1/orgs`; a key with scopes is shown none. */
-export function organizations({ id, scopedKey }: Organization, { url }: Asked): Response {
+export function organizations({ id, scopedKey, reach }: Organization, { url }: Asked): Response {
   const self = `${url.origin}/admin/v1/orgs/${id}`
   const related = (name: string): object => ({ [name]: { links: { related: `${self}/${name}` } } })
   const own = {
@@ -135,7 +142,7 @@ export function organizations({ id, scopedKey }: Organization, { url }: Asked): 
     relationships: { ...related('domains'), ...related('users') },
     links: { self },
   }
-  return ok({ data: scopedKey ? [] : [own], links: { self: url.href } })
+  return ok({ data: scopedKey || reach !== null ? [] : [own], links: { self: url.href } })
 }
 
 function readWalk(asked: Readonly<Record<string, unknown>>): Walk | string {
@@ -159,33 +166,60 @@ function readCursor(cursor: unknown): Walk | null {
   }
 }
 
-function* candidates({ people }: Organization, { accountIds }: Filter, from = 0): Iterable<Person> {
-  const known = accountIds === undefined ? idsOf(people) : [...new Set(accountIds)].filter((id) => people.has(id))
-  for (let index = from; index < known.length; index++) {
-    const person = people.get(known[index] ?? '')
-    if (person !== undefined) yield person
+/** A place in the order of the search: who, and by which directory. */
+interface Place {
+  readonly id: string
+  /** 0 is the person's own entry, further ones are those of `elsewhere`. */
+  readonly entry: number
+}
+
+/** Everybody from a place on, as one directory after the other names them. */
+function* candidates(
+  { people }: Organization,
+  { accountIds }: Filter,
+  from = 0,
+): Iterable<{ readonly index: number; readonly person: Person }> {
+  const places = accountIds === undefined ? placesOfAll(people) : placesOf(people, new Set(accountIds))
+  for (let index = from; index < places.length; index++) {
+    const { id, entry } = places[index] ?? { id: '', entry: 0 }
+    const person = people.get(id)
+    if (person === undefined || !person.inDirectory) continue
+    yield { index, person: entry === 0 ? person : { ...person, odd: {}, ...person.elsewhere[entry - 1], id } }
   }
 }
 
-const listings = new WeakMap<ReadonlyMap<string, Person>, readonly string[]>()
-
-/** Ids by their place: a page from the middle of a large organization must not cost a count up to there. */
-function idsOf(people: ReadonlyMap<string, Person>): readonly string[] {
-  const known = listings.get(people)
-  if (known?.length === people.size) return known
-  const ids = [...people.keys()]
-  listings.set(people, ids)
-  return ids
+function placesOf(people: ReadonlyMap<string, Person>, ids: Iterable<string>): Place[] {
+  const known = [...ids].filter((id) => people.has(id))
+  const further = known.flatMap((id) => (people.get(id)?.elsewhere ?? []).map((_, index) => ({ id, entry: index + 1 })))
+  return [...known.map((id) => ({ id, entry: 0 })), ...further]
 }
 
-function chosen(organization: Organization, filter: Filter): Person[] {
-  return [...candidates(organization, filter)].filter((person) => matchesFilter(organization, person, filter))
+const listings = new WeakMap<
+  ReadonlyMap<string, Person>,
+  { readonly size: number; readonly places: readonly Place[] }
+>()
+
+/** All places: a page from the middle of a large organization must not cost a count up to there. */
+function placesOfAll(people: ReadonlyMap<string, Person>): readonly Place[] {
+  const known = listings.get(people)
+  if (known?.size === people.size) return known.places
+  const places = placesOf(people, people.keys())
+  listings.set(people, { size: people.size, places })
+  return places
+}
+
+/** Counts people, not their entries. */
+function countOf(organization: Organization, filter: Filter): number {
+  const ids = new Set<string>()
+  for (const { person } of candidates(organization, filter)) {
+    if (matchesFilter(organization, person, filter)) ids.add(person.id)
+  }
+  return ids.size
 }
 
 function directoryEntry(organization: Organization, person: Person, expand: readonly string[]): object {
   const accountStatus = organization.searchedStatus(person)
-  const platformRoles = person.roles.filter((role) => PLATFORM_ROLES.includes(role))
-  return {
+  const entry = {
     accountId: person.id,
     accountType: person.accountType,
     status: statusOf(person, accountStatus),
@@ -193,17 +227,24 @@ function directoryEntry(organization: Organization, person: Person, expand: read
     membershipStatus: person.membershipStatus,
     claimStatus: person.claimStatus,
     managementSource: person.managementSource,
-    addedToOrg: '2024-01-03T00:00:00Z',
+    addedToOrg: person.addedToOrg,
     name: shownName(person, accountStatus),
     nickname: person.name,
     email: person.email,
     emailVerified: true,
-    ...(expand.includes('platformRoles') ? { platformRoles } : {}),
-    ...(expand.includes('groups') ? { groups: person.groups.map((name) => ({ id: groupId(name), name })) } : {}),
-    ...(expand.includes('productAccess') ? { productAccess: [] } : {}),
-    ...(expand.includes('counts.resources') ? { counts: { resources: 1 } } : {}),
+    platformRoles: person.roles.filter((role) => PLATFORM_ROLES.includes(role)),
+    groups: person.groups.map((name) => ({ id: groupId(name), name })),
+    productAccess: [{ id: 'product-1', key: 'jira', ...lastActiveOf(person) }],
+    counts: { resources: 1 },
     later: { added: true },
+    ...person.odd.search,
   }
+  const left = EXPANSIONS.filter((name) => !expand.includes(name)).map((name) => name.replace(/\..*$/, ''))
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => !left.includes(name)))
+}
+
+function lastActiveOf({ lastActive }: Person): { readonly lastActiveTimestamp?: string } {
+  return lastActive === null ? {} : { lastActiveTimestamp: lastActive }
 }
 
 function knows(directory: string): boolean {

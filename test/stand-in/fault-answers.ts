@@ -1,5 +1,7 @@
 import type { Fault, Throttle } from './faults.ts'
+import type { Members } from './person.ts'
 
+const itemsOf = (body: Members): readonly Members[] => (Array.isArray(body.data) ? body.data : [])
 const html = '<html><body><h1>Bad Gateway</h1></body></html>'
 const htmlType = { 'content-type': 'text/html' }
 const answer = (status: number, body?: string | object, headers: Record<string, string> = {}): Fault => ({
@@ -66,6 +68,29 @@ export const FAULTS = {
   errorAfterChange: { kind: 'answer-after-change', status: 503, body: html },
   delay: (milliseconds: number) => ({ kind: 'delay', milliseconds }) as const,
   lateChange: (milliseconds: number) => ({ kind: 'late-change', milliseconds }) as const,
+  lostLateChange: (milliseconds: number) => ({ kind: 'lost-late-change', milliseconds }) as const,
+  /** Members in place of the answer's own; `undefined` leaves one out. */
+  members: (members: Members) => ({ kind: 'reshape', reshape: (body) => ({ ...body, ...members }) }) as const,
+  /** Every item of `data` changed, or another one in its place. */
+  items: (change: (item: Members) => unknown) =>
+    ({ kind: 'reshape', reshape: (body) => ({ ...body, data: itemsOf(body).map(change) }) }) as const,
+  /** The profile's `account` with these members: of somebody else, or in a state that nobody documents. */
+  account: (members: Members) =>
+    ({
+      kind: 'reshape',
+      reshape: (body) => ({ ...body, account: { ...(body.account as Members), ...members } }),
+    }) as const,
+  /** A page that says so of the next one. */
+  next: (next: unknown) => ({ kind: 'reshape', reshape: (body) => ({ ...body, links: { next } }) }) as const,
+  /** Pages that lead to the second one again and again. */
+  repeatingNext: () => {
+    let first: unknown
+    const again = (body: Members): Members => {
+      first ??= (body.links as Members | undefined)?.next
+      return { ...body, links: { next: first } }
+    }
+    return { kind: 'reshape', reshape: again } as const
+  },
   hang: { kind: 'hang' },
   hangAfterChange: { kind: 'hang-after-change' },
   staleProfile: { kind: 'stale-profile' },

@@ -51,6 +51,11 @@ export async function withFault(
     case 'late-change':
       await organization.sleep(fault.milliseconds)
       return noted(normal())
+    case 'lost-late-change':
+      void organization.later(fault.milliseconds).then(normal)
+      return HttpResponse.error()
+    case 'reshape':
+      return reshaped(noted(normal()), fault.reshape)
     case 'hang':
       return HANG
     case 'hang-after-change':
@@ -87,6 +92,15 @@ function throttled(response: Response, { wait, retryAfter, reset }: Throttle, no
     response.headers.set('x-ratelimit-reset', resetAt(end, reset))
   }
   return response
+}
+
+async function reshaped(
+  response: Response,
+  reshape: Extract<Fault, { kind: 'reshape' }>['reshape'],
+): Promise<Response> {
+  const text = await response.clone().text()
+  if (response.status !== 200) return response
+  return json(reshape(JSON.parse(text)) as object, 200)
 }
 
 /** Half of the answer's body, and then the connection breaks. */

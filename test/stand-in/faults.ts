@@ -35,6 +35,10 @@ export type Fault =
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Handled late, whether or not the client still waits. Milliseconds. */
   | { readonly kind: 'late-change'; readonly milliseconds: number }
+  /** The answer is lost at once, and the call is handled all the same, so many milliseconds after. */
+  | { readonly kind: 'lost-late-change'; readonly milliseconds: number }
+  /** Handled, and a body that is a JSON object is made another one. */
+  | { readonly kind: 'reshape'; readonly reshape: (body: Readonly<Record<string, unknown>>) => unknown }
   /** Never answered. */
   | { readonly kind: 'hang' }
   /** The change is made, and never answered. */
@@ -52,10 +56,14 @@ export interface FaultOrder {
   readonly route: Route | 'any' | 'change'
   /** An id, or which ids; left out, all accounts. */
   readonly account?: string | ((accountId: string) => boolean)
+  /** Which calls besides: by their body, or by what has happened before. */
+  readonly when?: (call: Call) => boolean
   /** How many calls it hits; left out, all. */
   readonly times?: number
   /** How many matching calls pass before. */
   readonly after?: number
+  /** Only calls that come once a change was asked for: none of the look before it. */
+  readonly inRollout?: true
   readonly fault: Fault
 }
 
@@ -69,6 +77,7 @@ export interface Faults {
 
 export function createFaults(): Faults {
   let orders: { readonly order: FaultOrder; seen: number; hits: number }[] = []
+  let begun = false
   return {
     order: (order) => {
       const entry = { order, seen: 0, hits: 0 }
@@ -77,11 +86,13 @@ export function createFaults(): Faults {
     },
     clear: () => {
       orders = []
+      begun = false
     },
     next: (call) => {
+      if (isChange(call)) begun = true
       for (const entry of orders) {
         const { times = Number.POSITIVE_INFINITY, after = 0, fault } = entry.order
-        if (!matches(entry.order, call)) continue
+        if (!matches(entry.order, call) || (entry.order.inRollout === true && !begun)) continue
         const seen = entry.seen++
         if (seen < after || seen >= after + times) continue
         entry.hits++
@@ -92,9 +103,13 @@ export function createFaults(): Faults {
   }
 }
 
-function matches({ route, account }: FaultOrder, call: Call): boolean {
-  const isChange = call.route === 'disable' || call.route === 'enable'
-  if (route !== 'any' && route !== call.route && !(route === 'change' && isChange)) return false
+function matches({ route, account, when }: FaultOrder, call: Call): boolean {
+  if (route !== 'any' && route !== call.route && !(route === 'change' && isChange(call))) return false
+  if (when?.(call) === false) return false
   if (account === undefined) return true
   return typeof account === 'string' ? account === call.accountId : account(call.accountId)
+}
+
+function isChange({ route }: Call): boolean {
+  return route === 'disable' || route === 'enable'
 }

@@ -2,7 +2,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { GitHubState } from './github-state.ts'
 import { pageOf } from './paging.ts'
 
-export { addRun, commitFiles, createGitHub, type GitHubState, workflowRun } from './github-state.ts'
+export { addRun, commitFiles, createGitHub, type GitHubState, mergePull, workflowRun } from './github-state.ts'
 
 type Method = 'get' | 'post' | 'patch'
 type Params = Readonly<Record<string, string>>
@@ -36,6 +36,7 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
   return [
     get('', () => state.repository),
     get('/actions/runs/:id', ({ id = '' }) => state.runs[id]),
+    get('/actions/workflows/:file/runs', ({ file = '' }, url) => runsOf(state, file, url)),
     get('/actions/runs/:id/approvals', ({ id = '' }) => state.approvals[id] ?? []),
     get('/environments/:name', ({ name = '' }) => state.environments[name]),
     get('/commits', (_, url) => lastCommits(state, url)),
@@ -46,8 +47,18 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
     get('/pulls/:number/files', ({ number = '' }) => state.pullFiles[number] ?? []),
     get('/collaborators/:login/permission', ({ login = '' }) => ({
       permission: state.permissions[login] ?? 'none',
-      user: { login },
+      user: userOf(state, login),
     })),
+    get('/git/ref/:ref', ({ ref = '' }) => {
+      const name = decodeURIComponent(ref)
+      const sha = state.branches[name.replace(/^heads\//, '')]
+      return sha === undefined ? undefined : { ref: `refs/${name}`, object: { type: 'commit', sha } }
+    }),
+    get('/git/commits/:sha', ({ sha = '' }) => {
+      const parents = state.parents[sha]
+      return parents && { sha, parents: parents.map((parent) => ({ sha: parent })) }
+    }),
+    get('/rules/branches/:branch', ({ branch = '' }) => state.rules[decodeURIComponent(branch)] ?? []),
     get('/contents/*', (params, url) => content(state, params['0'] ?? '', url)),
     get('/git/trees/:sha', ({ sha = '' }) =>
       state.trees[sha] === undefined ? undefined : { sha, tree: state.trees[sha], truncated: false },
@@ -56,6 +67,7 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
       const bytes = state.blobs[sha]
       return bytes && { sha, encoding: 'base64', size: bytes.length, content: base64(bytes) }
     }),
+    get('/issues/:number/timeline', ({ number = '' }) => state.timelines[number] ?? []),
     get('/issues/:number/comments', ({ number }) =>
       state.comments.filter(({ issue }) => issue === undefined || String(issue) === number),
     ),
@@ -90,11 +102,12 @@ function respond(method: Method, url: URL, found: object | undefined): Response 
 }
 
 /** Why a request is not answered as it wishes: an ordered failure, or what the token may not do. */
-function refusal(state: GitHubState, method: string, url: URL): Response | null {
+function refusal(state: GitHubState, method: string, url: URL): Response | Promise<Response> | null {
   for (const failure of state.failures) {
     const { path, times = Number.POSITIVE_INFINITY, status, headers = {}, message = 'ordered' } = failure
     if (times <= 0 || !path.test(url.pathname) || (failure.method ?? method) !== method) continue
     failure.times = times - 1
+    if (status === 'hang') return new Promise(() => {})
     return HttpResponse.json({ message }, { status, headers })
   }
   if (state.forbidden?.test(url.pathname) === true) return forbidden()
@@ -103,6 +116,15 @@ function refusal(state: GitHubState, method: string, url: URL): Response | null 
 
 function forbidden(): Response {
   return HttpResponse.json({ message: 'Resource not accessible by integration' }, { status: 403 })
+}
+
+interface User {
+  readonly login: string
+}
+
+function userOf(state: GitHubState, login: string): object {
+  const reviews = Object.values(state.reviews).flat() as readonly { readonly user: User | null }[]
+  return state.users[login] ?? reviews.find(({ user }) => user?.login === login)?.user ?? { login }
 }
 
 function lastCommits(state: GitHubState, { searchParams }: URL): object[] {
@@ -116,6 +138,28 @@ interface Entry {
   readonly type: string
   readonly sha: string
   readonly size?: number
+}
+
+/** The runs of a workflow that all filters leave, the newest first. */
+function runsOf({ runs }: GitHubState, file: string, url: URL): object {
+  const { searchParams: asked } = url
+  const since = asked.get('created')?.replace(/^>=/, '') ?? ''
+  const is = (filter: string, value: unknown): boolean => [null, value].includes(asked.get(filter))
+  const found = (Object.values(runs) as ListedRun[])
+    .filter(({ path }) => path.endsWith(`/${file}`))
+    .filter((run) => is('event', run.event) && is('branch', run.head_branch) && is('status', run.status))
+    .filter(({ created_at: created }) => created >= since)
+    .toSorted((a, b) => b.id - a.id)
+  return { total_count: found.length, workflow_runs: pageOf(found, url).page }
+}
+
+interface ListedRun {
+  readonly id: number
+  readonly path: string
+  readonly event: string
+  readonly status: string
+  readonly head_branch: string
+  readonly created_at: string
 }
 
 /** A file of a commit in base64, or the names in one of its folders. */

@@ -22,7 +22,8 @@ export interface GitHubCall {
 export interface GitHubFailure {
   readonly path: RegExp
   readonly method?: string
-  readonly status: number
+  /** `hang`: no answer ever comes. */
+  readonly status: number | 'hang'
   readonly headers?: Readonly<Record<string, string>>
   readonly message?: string
   /** How many; left out, all. */
@@ -42,7 +43,18 @@ export interface GitHubState {
   readonly reviews: Record<string, readonly object[]>
   readonly pullCommits: Record<string, readonly object[]>
   readonly pullFiles: Record<string, readonly object[]>
+  /** Events of pull requests. */
+  readonly timelines: Record<string, readonly object[]>
+  /** What people may do, by login. */
   readonly permissions: Record<string, string>
+  /** Who they are; left out, whoever of that login gave a review. */
+  readonly users: Record<string, object>
+  /** Commits that branches are on. */
+  readonly branches: Record<string, string>
+  /** Rules of branches. */
+  readonly rules: Record<string, readonly object[]>
+  /** First to last, by commit. */
+  readonly parents: Record<string, readonly string[]>
   readonly trees: Record<string, readonly object[]>
   readonly blobs: Record<string, Buffer>
   readonly comments: Comment[]
@@ -70,7 +82,12 @@ export function createGitHub(): GitHubState {
     reviews: {},
     pullCommits: {},
     pullFiles: {},
+    timelines: {},
     permissions: {},
+    users: {},
+    branches: {},
+    rules: {},
+    parents: {},
     trees: {},
     blobs: {},
     comments: [],
@@ -98,8 +115,10 @@ export function workflowRun(id: string, overrides: object = {}): object {
     head_sha: 'a'.repeat(40),
     path: '.github/workflows/users.yml',
     run_attempt: 1,
+    created_at: new Date().toISOString(),
     actor,
     triggering_actor: actor,
+    referenced_workflows: [],
     ...overrides,
   }
 }
@@ -115,11 +134,48 @@ export function addRun(
   for (const [name, content] of Object.entries(files)) artifacts.addFiles(id, name, content)
 }
 
+/** A merged pull request, its author, its final head, and all that GitHub tells of it, as one approval needs it. */
+export interface MergedPull {
+  readonly number: number
+  /** The commit of the default branch that it became. */
+  readonly commit: string
+  readonly head: string
+  readonly author: object
+  readonly reviews: readonly object[]
+  /** What commit and head hold; it changes all of them. */
+  readonly files: Readonly<Record<string, string | Buffer>>
+}
+
+/** Has a merged pull request bring these files to the default branch, where they stay. */
+export function mergePull(state: GitHubState, { number, commit, head, author, reviews, files }: MergedPull): void {
+  const paths = Object.keys(files)
+  for (const sha of [commit, head]) commitFiles(state, sha, files)
+  for (const path of paths) state.lastCommits[path] = { sha: commit, commit: { message: 'Merge' } }
+  const pull = {
+    number,
+    merged_at: '2026-01-01T00:00:00Z',
+    base: { ref: 'main', repo: { full_name: 'acme/users' } },
+    head: { sha: head },
+    user: author,
+    commits: 1,
+    changed_files: paths.length,
+  }
+  state.pullsOfCommit[commit] = [pull]
+  state.pulls[number] = pull
+  state.pullFiles[number] = paths.map((filename) => ({ filename, status: 'modified' }))
+  state.pullCommits[number] = [{ sha: head, author, committer: author, commit: { message: 'Leavers' } }]
+  state.reviews[number] = reviews
+  state.branches.main = commit
+  state.parents[commit] = []
+}
+
 /** Puts a commit's files into the trees and blobs, as git names them. */
 export function commitFiles(
   state: GitHubState,
   commit: string,
   files: Readonly<Record<string, string | Buffer>>,
+  /** Names among them that are symbolic links; their content is where they lead. */
+  links: readonly string[] = [],
 ): void {
   const folders = new Map<string, Map<string, object>>([['', new Map()]])
   for (const [path, content] of Object.entries(files)) {
@@ -132,7 +188,8 @@ export function commitFiles(
       const isFile = depth === parts.length - 1
       if (!isFile && !folders.has(own)) folders.set(own, new Map())
       const tree = { path: name, mode: '040000', type: 'tree', sha: treeSha(commit, own) }
-      const blob = { path: name, mode: '100644', type: 'blob', sha, size: bytes.length }
+      const mode = links.includes(path) ? '120000' : '100644'
+      const blob = { path: name, mode, type: 'blob', sha, size: bytes.length }
       folders.get(parent)?.set(name, isFile ? blob : tree)
     }
   }

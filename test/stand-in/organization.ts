@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Person } from './person.ts'
 
-export { crowd, type Person, person, toDirectoryCsv } from './person.ts'
+export { crowd, type Members, type Odd, type Person, person, serviceAccount, toDirectoryCsv } from './person.ts'
 
 export type Route =
   | 'permissions'
@@ -32,6 +32,8 @@ export interface Call {
   readonly body: string
   /** 0: it was never answered, or its connection was cut. */
   status: number
+  /** The account status that a profile showed of the account it was asked for; empty: none. */
+  shows: string
 }
 
 /** A change of an account that really happened. */
@@ -53,8 +55,14 @@ export interface Lag {
 
 /** How an organization answers; a test may change it at any time. */
 export interface Behaviour {
-  /** The key was made with scopes. */
+  /** The key was made with scopes that reach everything but the accounts' own calls. */
   scopedKey: boolean
+  /** The calls that the scopes of the key reach; null: a key without scopes. */
+  reach: ReadonlySet<Route> | null
+  /** The list of API keys answers 500 to a call without `pageSize`. */
+  keysNeedPageSize: boolean
+  /** Organization admins that the figures count and no search names: those through a group. */
+  hiddenAdmins: number
   /** What disable answers for an account that is inactive already, and enable for an active one. */
   alreadySo: 204 | 409
   /** What is answered for an account that this organization does not manage. */
@@ -69,6 +77,8 @@ export interface Behaviour {
   nextOrigin: string
   /** Every call takes at least this long. Milliseconds. */
   latency: number
+  /** Is told of each call as it arrives. */
+  onCall: (call: Call) => void
 }
 
 /** A stateful Atlassian organization that keeps its own record of all that is done to it. */
@@ -87,8 +97,10 @@ export interface Organization extends Behaviour {
   inFlight: number
   /** Milliseconds since the epoch. */
   now(): number
-  /** Lets so many milliseconds of its time pass. */
+  /** Lets so many milliseconds of its time pass, while a call waits for its answer. */
   sleep(milliseconds: number): Promise<unknown>
+  /** The same, while no call waits for it. */
+  later(milliseconds: number): Promise<unknown>
   callsTo(route: Route, accountId?: string): readonly Call[]
   /** How often each route was called, and each account. */
   counts(): { readonly byRoute: Readonly<Partial<Record<Route, number>>>; readonly byAccount: Map<string, number> }
@@ -118,6 +130,8 @@ export interface OrganizationClock {
   now(): number
   /** Left out, latencies and delays take real time. */
   sleep?(milliseconds: number): Promise<unknown>
+  /** For what no call waits for; left out, the same. */
+  later?(milliseconds: number): Promise<unknown>
 }
 
 const MACHINE: OrganizationClock = { now: () => Date.now() }
@@ -127,13 +141,13 @@ export function createOrganization(options: OrganizationOptions): Organization {
   const people = new Map(given.map((person) => [person.id, { ...person }]))
   const calls: Call[] = []
   const changes: RealChange[] = []
-  const latest = new Map<string, { readonly at: number; readonly before: Person['accountStatus'] }>()
+  const history = new Map<string, { readonly at: number; readonly before: Person['accountStatus'] }[]>()
   const lags = new Map<string, { readonly until: number; reads: number }>()
   const returns = new Map<string, number>()
 
   const change = (person: Person, action: RealChange['action'], message: string, by: RealChange['by']): void => {
     const at = clock.now()
-    latest.set(person.id, { at, before: person.accountStatus })
+    history.set(person.id, [...(history.get(person.id) ?? []), { at, before: person.accountStatus }])
     lags.delete(person.id)
     person.accountStatus = action === 'disable' ? 'inactive' : 'active'
     changes.push({ at, accountId: person.id, action, message, by })
@@ -150,6 +164,9 @@ export function createOrganization(options: OrganizationOptions): Organization {
     inFlight: 0,
     apiKeys: [],
     scopedKey: false,
+    reach: null,
+    keysNeedPageSize: false,
+    hiddenAdmins: 0,
     alreadySo: 409,
     unmanagedStatus: 403,
     foreignStatus: 403,
@@ -157,9 +174,11 @@ export function createOrganization(options: OrganizationOptions): Organization {
     lastPage: 'absent',
     nextOrigin: '',
     latency: 0,
+    onCall: () => undefined,
     ...behaviour,
     now: () => clock.now(),
     sleep: (milliseconds) => (clock.sleep ?? sleep)(milliseconds),
+    later: (milliseconds) => (clock.later ?? clock.sleep ?? sleep)(milliseconds),
     callsTo: (route, accountId) =>
       calls.filter((call) => call.route === route && (accountId === undefined || call.accountId === accountId)),
     counts() {
@@ -193,15 +212,15 @@ export function createOrganization(options: OrganizationOptions): Organization {
     },
     profiledStatus(person) {
       const lag = lags.get(person.id)
-      const before = latest.get(person.id)?.before
+      const before = history.get(person.id)?.at(-1)?.before
       if (lag === undefined || before === undefined || lag.reads <= 0 || clock.now() >= lag.until)
         return person.accountStatus
       lag.reads--
       return before
     },
     searchedStatus(person) {
-      const last = this.searchLag > 0 ? latest.get(person.id) : undefined
-      return last === undefined || clock.now() - last.at >= this.searchLag ? person.accountStatus : last.before
+      const then = clock.now() - this.searchLag
+      return history.get(person.id)?.find(({ at }) => at > then)?.before ?? person.accountStatus
     },
   }
 }

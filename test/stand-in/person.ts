@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto'
 
+/** Members of an answer in place of what the state gives; `undefined` leaves a member out. */
+export type Members = Readonly<Record<string, unknown>>
+
+/** Answers about a person that are not what the documents describe. */
+export interface Odd {
+  /** An entry of the search. What was not asked for with `expand` stays away all the same. */
+  readonly search?: Members
+  /** An entry of the managed-accounts list. */
+  readonly users?: Members
+  /** The profile's `account`. */
+  readonly profile?: Members
+}
+
 /** Somebody with an Atlassian account. */
 export interface Person {
   readonly id: string
@@ -18,6 +31,15 @@ export interface Person {
   readonly manageRefusal: string
   /** What the change is answered with, although the permission call allows it: a site owner, a blocked account. */
   readonly disableRefusal: { readonly status: number; readonly body: object } | null
+  /** Whether the search, the count and the figures know the person; the account's own calls do in any case. */
+  readonly inDirectory: boolean
+  /** What further directories of the organization say of the person: the search names each of them, after all firsts. */
+  readonly elsewhere: readonly Partial<Person>[]
+  /** ISO 8601. */
+  readonly addedToOrg: string
+  /** ISO 8601; null: never. */
+  readonly lastActive: string | null
+  readonly odd: Odd
 }
 
 let made = 0
@@ -39,8 +61,20 @@ export function person(overrides: Partial<Person> = {}): Person {
     forDeletion: false,
     manageRefusal: '',
     disableRefusal: null,
+    inDirectory: true,
+    elsewhere: [],
+    addedToOrg: '2024-01-03T00:00:00Z',
+    lastActive: '2026-01-01T00:00:00Z',
+    odd: {},
     ...overrides,
   }
+}
+
+/** Nobody's account: its address tells so everywhere, its type only outside of the search. */
+export function serviceAccount(overrides: Partial<Person> = {}): Person {
+  const odd = { search: { accountType: 'atlassian' } }
+  const bot = person({ accountType: 'app', odd, ...overrides })
+  return { ...bot, email: overrides.email ?? `${bot.id.replaceAll(/[^a-z0-9]/gi, '-')}@serviceaccount.atlassian.com` }
 }
 
 const FIRST = ['Kofi', 'Ben', 'Dana', 'Chidi', 'Jin', 'Oskar', 'Milan', 'Priya', 'Emre', 'Lena', 'Hana', 'Ivan']

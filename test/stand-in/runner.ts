@@ -20,6 +20,8 @@ export interface StepOptions {
   /** Called with each piece of output; may send signals. */
   readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
   readonly post?: boolean
+  /** Called when the main step's process is there. */
+  readonly onStart?: (pid: number) => void
 }
 
 export interface Step {
@@ -54,7 +56,7 @@ export async function createJob(
       const step = join(home, `step-${++steps}`)
       await mkdir(step)
       const base = { ...(await inputVariables(inputs)), ...runnerVariables(workspace, temp), ...env, ...options.env }
-      const main = await spawnAction(step, 'main', base, options.onOutput)
+      const main = await spawnAction(step, 'main', base, options)
       const state = await keyValues(join(step, 'main-state'))
       const stateVariables = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]))
       const post = options.post === false ? null : await spawnAction(step, 'post', { ...base, ...stateVariables })
@@ -116,7 +118,7 @@ async function spawnAction(
   folder: string,
   stage: 'main' | 'post',
   env: Readonly<Record<string, string>>,
-  onOutput: StepOptions['onOutput'] = () => undefined,
+  { onOutput = () => undefined, onStart = () => undefined }: StepOptions = {},
 ): Promise<{ exitCode: number | null; log: string }> {
   const files = {
     GITHUB_OUTPUT: 'output',
@@ -129,14 +131,12 @@ async function spawnAction(
     Object.entries(files).map(([name, file]) => [name, join(folder, `${stage}-${file}`)]),
   )
   for (const path of Object.values(variables)) await writeFile(path, '')
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, process.env.ACTION_DIST ?? 'dist', stage === 'main' ? 'index.js' : 'post.js')],
-    {
-      env: { ...env, ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const script = join(ROOT, process.env.ACTION_DIST ?? 'dist', stage === 'main' ? 'index.js' : 'post.js')
+  const child = spawn(process.execPath, [script], {
+    env: { ...env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (child.pid !== undefined) onStart(child.pid)
   let log = ''
   const listen = (chunk: Buffer): void => {
     log += chunk.toString()

@@ -91,10 +91,13 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
  * of Atlassian's API, so that no recipe need name it, and without what the engine does not know.
  */
 function stageRelease(release: string, origin: string): void {
-  const workflows = join('.github', 'workflows')
-  mkdirSync(join(release, workflows), { recursive: true })
+  const [action, workflows] = ['action', join('.github', 'workflows')]
+  for (const folder of [action, workflows]) mkdirSync(join(release, folder), { recursive: true })
   cpSync(join(ROOT, process.env.ACTION_DIST ?? 'dist'), join(release, 'dist'), { recursive: true })
-  for (const path of ['action.yml', ...readdirSync(join(ROOT, workflows)).map((name) => join(workflows, name))]) {
+  const inFolders = [action, workflows].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((it) => join(folder, it)),
+  )
+  for (const path of ['action.yml', ...inFolders]) {
     const text = readFileSync(join(ROOT, path), 'utf8').replaceAll(
       'default: https://api.atlassian.com',
       `default: ${origin}`,
@@ -109,7 +112,7 @@ function stageRelease(release: string, origin: string): void {
  */
 export function withoutNews(workflow: string): string {
   return workflow
-    .replaceAll(/uses: \$\/( .*)?$/gm, 'uses: OWNER/deactivate-atlassian-users@v1')
+    .replaceAll(/uses: \$\/(\S+)/g, 'uses: OWNER/deactivate-atlassian-users/$1@v1')
     .replaceAll(/^ *queue: max\n/gm, '')
 }
 
@@ -170,7 +173,8 @@ async function runAct(place: Place, event: string, options: RunOptions): Promise
     ...Object.entries(told).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
   ]
-  standIn.github.runs[runId] ??= workflowRun(runId, { event })
+  const { runs } = standIn.github
+  runs[runId] = { ...(runs[runId] ?? workflowRun(runId, { event, path })), status: 'in_progress' }
   const child = spawn('act', args, {
     cwd: folder,
     env: {
@@ -192,6 +196,7 @@ async function runAct(place: Place, event: string, options: RunOptions): Promise
     child.on('error', reject)
     child.on('close', resolve)
   })
+  runs[runId] = { ...runs[runId], status: 'completed' }
   return { exitCode, log, job: (name) => jobOf(log, name) }
 }
 

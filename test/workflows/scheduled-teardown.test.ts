@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FAULTS } from '../stand-in/faults.ts'
+import { addRun } from '../stand-in/github-handlers.ts'
 import { type Person, person } from '../stand-in/organization.ts'
 import { ADMIN, openRepository, type Repository, withInputs } from './act.ts'
 
@@ -70,6 +71,40 @@ describe('a scheduled teardown', () => {
     expect(look.job('Look who came back')).toBe('failed')
     expect(look.log).toContain('accounts-reactivated')
     expect(look.log).toContain('test-b@example.com')
+  })
+
+  const path = '.github/workflows/scheduled-teardown.yml'
+  test('leaves alone what others call a teardown', async () => {
+    await using repository = await open()
+    const { organization, standIn } = repository
+    await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    const before = organization.calls.length
+    const others = [
+      { event: 'pull_request', path, head_repository: { full_name: 'eve/users' } },
+      { event: 'pull_request', path, head_branch: 'teardown' },
+      { event: 'workflow_dispatch', path },
+      { event: 'schedule', path, head_branch: 'old' },
+      { event: 'schedule', path: '.github/workflows/other.yml' },
+      { event: 'schedule', path, status: 'in_progress' },
+      { event: 'schedule', path, created_at: '2025-01-01T00:00:00Z' },
+    ]
+    const files = { teardown: { 'results.csv': 'not of this workflow' } }
+    for (const [index, run] of others.entries()) addRun(standIn, String(9000 + index), files, run)
+    addRun(standIn, '8000', { 'not-teardown': {}, 'teardown-x': {}, Teardown: {} }, { event: 'schedule', path })
+    const look = await repository.run('schedule', { ...LOOK, runId: '3002' })
+    expect(look.job('Look who came back')).toBe('succeeded')
+    const looked = new Set(organization.calls.slice(before).map(({ accountId }) => accountId))
+    expect([...looked].toSorted()).toEqual(DUE.map(({ id }) => id))
+  })
+
+  test('finds the last teardown behind many nights in which nobody was due', async () => {
+    await using repository = await open()
+    const { organization, standIn } = repository
+    await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    for (let id = 3002; id < 3120; id++) addRun(standIn, String(id), {}, { event: 'schedule', path })
+    organization.setStatus('due-b', 'enable', '')
+    const look = await repository.run('schedule', { ...LOOK, runId: '3120' })
+    expect(look.log).toContain('accounts-reactivated')
   })
 
   test('is not green where nobody could find the last teardown', async () => {

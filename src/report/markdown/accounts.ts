@@ -1,4 +1,5 @@
 import type { AccountResult } from '../../account/result.ts'
+import { causeText } from '../cause-words.ts'
 import type { RunReport } from '../report.ts'
 import { kindOf, type Sifted } from '../sift.ts'
 import { pastOf, people, SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
@@ -19,7 +20,7 @@ export function canary({ canaries }: Sifted, { mode, canaryFinishedAt }: RunRepo
       who(account),
       stateWords(account.state, mode),
       VERIFIED_WORDS[account.verified],
-      code(account.detail),
+      code(causeText(account.cause)),
     ])
   const head = [{ head: 'Account' }, { head: 'State' }, { head: 'Read back' }, { head: 'Detail' }]
   const ended = canaryFinishedAt === '' ? 'It did not end well, or not at all.' : `Ended at ${cell(canaryFinishedAt)}.`
@@ -43,7 +44,7 @@ export function failures({ failures: failed, kinds }: Sifted, { mode }: RunRepor
       who(account),
       figure(account.line),
       stateWords(account.state, mode),
-      account.detail === '' ? cell(kindOf(account, mode).words) : code(account.detail),
+      account.cause === null ? cell(kindOf(account, mode).words) : code(causeText(account.cause)),
     ])
   const head = [{ head: 'Account' }, { head: 'Line', right: true }, { head: 'State' }, { head: 'What Atlassian said' }]
   return `### Need attention: ${people(failed.length)}\n\n${kindTable}\n\n${folded('One by one', table(head, rows, failed.length))}`
@@ -52,16 +53,19 @@ export function failures({ failures: failed, kinds }: Sifted, { mode }: RunRepor
 /** Who is active again, in a verification, with the likely cause. */
 export function cameBack({ cameBack: back }: Sifted, most: number): string {
   if (back.length === 0) return ''
-  const rows = back.slice(0, most).map((account) => [who(account), cause(account)])
+  const rows = back.slice(0, most).map((account) => [who(account), likelyCause(account)])
   const head = [{ head: 'Account' }, { head: 'Likely cause' }]
   return `### Came back: ${people(back.length)}\n\n${table(head, rows, back.length)}`
 }
 
-function cause({ detail }: AccountResult): string {
-  if (/\bsync/i.test(detail)) {
+function likelyCause({ cause }: AccountResult): string {
+  if (cause?.key === 'externalDirectory.google') {
+    return 'Google Workspace syncs the account: suspend the person there, or its next sync undoes it again.'
+  }
+  if (cause?.code === 'synced') {
     return 'An identity provider syncs the account: deactivate the person there, or its next sync undoes it again.'
   }
-  return detail === '' ? 'Not told by Atlassian: most often an administrator reactivated the account.' : code(detail)
+  return 'Not told by Atlassian: most often an administrator reactivated the account.'
 }
 
 /** Who was left alone, by reason. */

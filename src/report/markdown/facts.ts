@@ -1,5 +1,6 @@
 import { duration } from '../../text/words.ts'
 import type { RunReport } from '../report.ts'
+import { shownDigest } from '../way-on.ts'
 import { cell, code, figure, link, sentence } from './cells.ts'
 import { table } from './table.ts'
 
@@ -19,11 +20,12 @@ export function warnings({ warnings: found }: RunReport, most: number): string {
 export function facts(report: RunReport): string {
   const rows: (readonly [string, string])[] = [
     ['List', cell(report.source)],
+    ['Columns', sentence(report.columns)],
     ['Organization', code(report.organizationId)],
     ['Active managed accounts', active(report)],
     ['Duration', pace(report)],
     ['Pauses that Atlassian asked for', pauses(report)],
-    ['Plan digest', report.outcome === 'refused' || report.planDigest === '' ? '' : code(report.planDigest)],
+    ['Plan digest', code(shownDigest(report))],
     ['Taken as today', report.today === '' ? '' : `${cell(report.today)} (UTC)`],
     ['Personal data', report.privacy === 'masked' ? 'Masked' : 'Shown'],
     ['Results', report.artifact === null ? '' : link(report.artifact.name, report.artifact.url)],

@@ -1,4 +1,5 @@
 import type { RunReport } from '../report.ts'
+import { wayOn } from '../way-on.ts'
 import { people } from '../words.ts'
 import { fence, folded } from './table.ts'
 
@@ -34,10 +35,11 @@ export function undo(report: RunReport, uses: string): string {
   return folded('How to undo this run', `${words.join(' ')}\n\n${fence('yaml', step.join('\n'))}`)
 }
 
-/** How to carry out exactly this plan; empty for all else. A refused plan shows no digest, so that nobody approves it. */
-export function apply({ outcome, change, planDigest }: RunReport): string {
-  if (outcome !== 'planned' || !/^sha256:[0-9a-f]{64}$/.test(planDigest)) return ''
-  const lines = [`mode: ${change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${planDigest}`]
+/** How to carry out exactly this plan; empty where there is no digest to approve. */
+export function apply(report: RunReport): string {
+  const { digest } = wayOn(report)
+  if (digest === '') return ''
+  const lines = [`mode: ${report.change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${digest}`]
   return `### To carry out exactly this plan\n\nRun the same step with these two inputs; any other plan is then refused:\n\n${fence('yaml', lines.join('\n'))}`
 }
 

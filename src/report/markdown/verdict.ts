@@ -1,6 +1,7 @@
 import type { Outcome } from '../../account/result.ts'
 import { escapeMarkdown } from '../../text/escape.ts'
 import type { RunReport } from '../report.ts'
+import { wayOn } from '../way-on.ts'
 import { mailSentence, verdictTitle } from '../words.ts'
 import { cell, sentence } from './cells.ts'
 
@@ -16,7 +17,8 @@ const SYMBOLS: Readonly<Record<Outcome, string>> = {
 
 /** The verdict in one line, what happened, what was changed, and what to do next. */
 export function verdict(report: RunReport): string {
-  const { outcome, reason, headline, changed, next } = report
+  const { outcome, reason, headline, changed } = report
+  const { next } = wayOn(report)
   const lines = [
     `## ${SYMBOLS[outcome]} ${escapeMarkdown(verdictTitle(report))}`,
     `**Outcome:** \`${outcome}\`${reason === '' ? '' : ` · **Reason:** ${cell(reason)}`}`,

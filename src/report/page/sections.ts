@@ -1,7 +1,9 @@
 import type { Outcome } from '../../account/result.ts'
 import { duration, thousands } from '../../text/words.ts'
+import { causeText } from '../cause-words.ts'
 import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
+import { shownDigest, wayOn } from '../way-on.ts'
 import {
   MODE_WORDS,
   mailSentence,
@@ -35,12 +37,13 @@ export function verdict(report: RunReport): Html {
   const around = [MODE_WORDS[report.mode], ...where, when].filter((part) => part !== '').join(' · ')
   const tag = `${OUTCOME_WORDS[report.outcome]}${report.reason === '' ? '' : ` (${report.reason})`}`
   const sentences = [report.headline, mailSentence(report), report.changed].filter((sentence) => sentence !== '')
+  const { next } = wayOn(report)
   const offline = report.mode === 'plan' && !report.live && report.outcome !== 'refused'
   return html`<header class="card verdict ${TONES[report.outcome]}"><p class="eyebrow"><span class="tag">${tag}</span> · ${around}</p>
 <h1>${verdictTitle(report)}</h1>
 ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
 ${offline ? html`<p class="soft">Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.</p>` : NOTHING}
-${report.next === '' ? NOTHING : html`<div class="next"><h2>What to do next</h2><p>${report.next}</p></div>`}</header>
+${next === '' ? NOTHING : html`<div class="next"><h2>What to do next</h2><p>${next}</p></div>`}</header>
 `
 }
 
@@ -95,8 +98,8 @@ export function canary({ canaries }: Sifted, { mode }: RunReport): Html {
   const rows = canaries
     .slice(0, MOST_LINES)
     .map(
-      ({ id, email, state, verified, detail }) =>
-        html`<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${stateWords(state, mode)}</td><td>${VERIFIED_WORDS[verified]}</td><td>${detail}</td></tr>`,
+      ({ id, email, state, verified, cause }) =>
+        html`<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${stateWords(state, mode)}</td><td>${VERIFIED_WORDS[verified]}</td><td>${causeText(cause)}</td></tr>`,
     )
   return html`<section class="card" aria-labelledby="canary"><h2 id="canary">Canary: changed first, and read back before the rest</h2>
 <div class="scroll" role="region" aria-labelledby="canary" tabindex="0"><table><thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Read back</th><th scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></div></section>
@@ -149,9 +152,10 @@ export function facts(report: RunReport): Html {
   ]
   const pairs: [string, string][] = [
     ['List', report.source],
+    ['Columns', report.columns],
     ['Organization', report.organizationId],
     ['Active managed accounts', active.filter((part) => part !== '').join(', ')],
-    ['Plan digest', report.outcome === 'refused' ? '' : report.planDigest],
+    ['Plan digest', shownDigest(report)],
     ['Taken as today', report.today === '' ? '' : `${report.today} (UTC)`],
     ['Started', report.startedAt],
     ['Finished', report.finishedAt],

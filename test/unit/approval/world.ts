@@ -1,17 +1,45 @@
-import { blobSha } from '../../../src/approval/reviewed-file.ts'
 import type { FileFacts, GitHub } from '../../../src/github/api.ts'
+import { blobSha } from '../../../src/github/blob-sha.ts'
 import { type RunContext, readContext } from '../../../src/github/context.ts'
-import type { Commit, Person, Pull, Review } from '../../../src/github/facts.ts'
+import {
+  type BranchRules,
+  type CalledWorkflow,
+  type Commit,
+  type Person,
+  type Pull,
+  type PullFile,
+  type Review,
+  type RunFacts,
+  toRun,
+} from '../../../src/github/facts.ts'
 import type { Answer } from '../../../src/github/request.ts'
 
+/** Commit of the run. */
 export const SHA = '1'.repeat(40)
+/** Final head of the pull request. */
 export const HEAD = '2'.repeat(40)
+/** Last change of each file. */
 export const MERGE = '3'.repeat(40)
+/** Where the default branch is now. */
+export const NOW = '4'.repeat(40)
+/** First parent of the run's commit. */
+export const BEFORE = '5'.repeat(40)
+/** Some other commit. */
+export const OTHER = '9'.repeat(40)
 export const LIST = Buffer.from('User id\r\n557058:1\r\n')
 export const WORKFLOW = '.github/workflows/leavers.yml'
+export const CALLED = '.github/workflows/apply.yml'
+/** The file that all of them are in this world, and another one. */
+export const FILE: FileFacts = { kind: 'file', sha: blobSha(LIST), size: LIST.length }
+export const OLDER: FileFacts = { kind: 'file', sha: OTHER, size: 1 }
 
-export function person(login: string, type = 'User'): Person {
-  return { id: [...login].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7), login, type }
+/** The same login is the same person. */
+export function person(login: string, type = 'User', id = idOf(login)): Person {
+  return { id, login, type }
+}
+
+function idOf(login: string): number {
+  return [...login].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)
 }
 
 export function commit(overrides: Partial<Commit> = {}): Commit {
@@ -27,23 +55,42 @@ export function pull(overrides: Partial<Pull> = {}): Pull {
     headSha: HEAD,
     author: person('ann'),
     commits: 1,
+    changedFiles: PATHS.length,
     ...overrides,
   }
 }
 
-export function review(state: string, login: string | null, at = HEAD, type = 'User'): Review {
-  return { state, user: login === null ? null : person(login, type), commit: at }
+/** When all reviews were given. Milliseconds. */
+export const REVIEWED_AT = 1_700_000_000_000
+
+export function review(state: string, user: string | Person | null, at = HEAD, type = 'User'): Review {
+  const by = typeof user === 'string' ? person(user, type) : user
+  return { state, user: by, commit: at, submittedAt: REVIEWED_AT }
+}
+
+const PATHS = ['users.csv', 'keep.txt', 'only.txt', WORKFLOW, CALLED]
+
+export function pullFiles(...paths: readonly string[]): PullFile[] {
+  return paths.map((path) => ({ path, previousPath: '' }))
 }
 
 /** What GitHub knows: by default, one merged pull request of ann's that ben approved, and that brought all files. */
 export interface World {
   context: Partial<RunContext>
   defaultBranch: string
+  run: Partial<RunFacts>
+  calls: readonly CalledWorkflow[] | null
   pulls: Record<number, Pull>
   pullsOf: (sha: string) => Pull[]
+  /** By number; else those of `reviews`. */
+  reviewsOf: Record<number, Review[]>
   reviews: Review[]
+  baseChangedAt: number
   commits: Commit[]
+  filesOf: Record<number, PullFile[]>
   permissions: Record<string, string>
+  rules: BranchRules
+  parent: string | null
   /** By commit and path. */
   files: (sha: string, path: string) => FileFacts
   lastCommitOf: (path: string) => Commit | null
@@ -53,16 +100,22 @@ export interface World {
 }
 
 export function world(overrides: Partial<World> = {}): World {
-  const sha = blobSha(LIST)
   return {
     context: {},
     defaultBranch: 'main',
+    run: {},
+    calls: [],
     pulls: { 12: pull() },
     pullsOf: () => [pull()],
+    reviewsOf: {},
     reviews: [review('APPROVED', 'ben')],
+    baseChangedAt: Number.NEGATIVE_INFINITY,
     commits: [commit()],
+    filesOf: {},
     permissions: { ben: 'write' },
-    files: () => ({ kind: 'file', sha, size: LIST.length }),
+    rules: { review: true, lastPushApproval: false },
+    parent: BEFORE,
+    files: () => FILE,
     lastCommitOf: () => commit({ sha: MERGE }),
     hidden: [],
     asked: [],
@@ -70,15 +123,22 @@ export function world(overrides: Partial<World> = {}): World {
   }
 }
 
-export function contextOf({ context }: World): RunContext {
+/** The default everywhere but at one path, and there at one commit or at all. */
+export function fileAt(path: string, facts: FileFacts, ...at: readonly string[]): World['files'] {
+  return (sha, asked) => (asked === path && (at.length === 0 || at.includes(sha)) ? facts : FILE)
+}
+
+export function contextOf({ context }: Pick<World, 'context'>): RunContext {
   return {
     ...readContext(
       {
         GITHUB_REPOSITORY: 'acme/people',
+        GITHUB_RUN_ID: '7',
         GITHUB_EVENT_NAME: 'push',
         GITHUB_SHA: SHA,
         GITHUB_REF: 'refs/heads/main',
         GITHUB_WORKFLOW_REF: `acme/people/${WORKFLOW}@refs/heads/main`,
+        GITHUB_ACTION_REPOSITORY: 'maker/deactivate-atlassian-users',
       },
       () => '{}',
     ),
@@ -94,14 +154,21 @@ export function githubOf(world: World): GitHub {
       if (world.hidden.includes(name)) return { ok: false, reason: 'not-allowed', message: `No ${name} (403).` }
       return { ok: true, value: read(...args) }
     }
+  const run: RunFacts = { ...toRun({ id: 7, run_attempt: 1 }), calledWorkflows: world.calls, ...world.run }
   const known = {
     repository: answer('repository', () => ({ visibility: 'private', defaultBranch: world.defaultBranch })),
+    run: answer('run', (_: string) => run),
     lastCommitOf: answer('lastCommitOf', (path: string, _: string) => world.lastCommitOf(path)),
     pullsOf: answer('pullsOf', world.pullsOf),
     pull: answer('pull', (number: number) => world.pulls[number] ?? pull({ number })),
-    reviews: answer('reviews', (_: number) => world.reviews),
+    reviews: answer('reviews', (number: number) => world.reviewsOf[number] ?? world.reviews),
     pullCommits: answer('pullCommits', (_: number) => world.commits),
-    permissionOf: answer('permissionOf', (login: string) => world.permissions[login] ?? 'none'),
+    pullFiles: answer('pullFiles', (number: number) => world.filesOf[number] ?? pullFiles(...PATHS)),
+    baseChangeOf: answer('baseChangeOf', (_: number) => world.baseChangedAt),
+    permissionOf: answer('permissionOf', ({ login }: Person) => world.permissions[login] ?? 'none'),
+    headOf: answer('headOf', (_: string) => NOW),
+    parentOf: answer('parentOf', (_: string) => world.parent),
+    rulesOf: answer('rulesOf', (_: string) => world.rules),
     fileAt: answer('fileAt', (path: string, sha: string) => world.files(sha, path)),
   }
   return known as unknown as GitHub

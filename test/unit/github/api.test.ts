@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { setTimeout as timer } from 'node:timers/promises'
+import { describe, expect, test, vi } from 'vitest'
 import { connectGitHub, type GitHub } from '../../../src/github/api.ts'
 import { readContext } from '../../../src/github/context.ts'
 import type { Clock } from '../../../src/world/clock.ts'
 import { type Answered, type Received, serve } from './server.ts'
 
 const NOW = 1_700_000_000_000
+const BEN = { id: 7, login: 'ben', type: 'User' }
 
 /** Sleeps at once, and remembers for how long it was asked to. */
 function clockOf(slept: number[]): Clock {
@@ -28,7 +30,7 @@ async function connected(answer: (request: Received) => Answered, token = 'token
   return {
     server,
     slept,
-    github: connectGitHub(context, token, clockOf(slept)),
+    github: connectGitHub(context, token, { clock: clockOf(slept) }),
     [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   }
 }
@@ -44,7 +46,24 @@ test.each<[string, (github: GitHub) => Promise<unknown>, string]>([
     (github) => github.lastCommitOf('lists/a b&c.csv', 'main'),
     'GET /repos/acme/people/commits?path=lists%2Fa%20b%26c.csv&sha=main&per_page=1',
   ],
-  ['rights', (github) => github.permissionOf('ben'), 'GET /repos/acme/people/collaborators/ben/permission'],
+  ['rights', (github) => github.permissionOf(BEN), 'GET /repos/acme/people/collaborators/ben/permission'],
+  [
+    'files of a pull request',
+    (github) => github.pullFiles(12),
+    'GET /repos/acme/people/pulls/12/files?per_page=100&page=1',
+  ],
+  [
+    'its timeline',
+    (github) => github.baseChangeOf(12),
+    'GET /repos/acme/people/issues/12/timeline?per_page=100&page=1',
+  ],
+  ['the head of a branch', (github) => github.headOf('a/b c'), 'GET /repos/acme/people/git/ref/heads%2Fa%2Fb%20c'],
+  ['what came before', (github) => github.parentOf('abc'), 'GET /repos/acme/people/git/commits/abc'],
+  [
+    'the rules of a branch',
+    (github) => github.rulesOf('a/b'),
+    'GET /repos/acme/people/rules/branches/a%2Fb?per_page=100&page=1',
+  ],
   [
     'a name with a template in it',
     (github) => github.environment('{owner}:sha'),
@@ -76,20 +95,104 @@ describe('answers become facts', () => {
   })
 
   test.each([
-    [{}, { requiredReviewers: false, preventSelfReview: false, adminsMayBypass: true }],
+    [{}, { actor: null, triggeringActor: null, calledWorkflows: null }],
+    [{ referenced_workflows: null }, { calledWorkflows: null }],
+    [{ referenced_workflows: [] }, { calledWorkflows: [] }],
+    [
+      { referenced_workflows: [{ path: 'a/b/.github/workflows/x.yml@v1', sha: 'abc', ref: 'refs/tags/v1' }, 7] },
+      {
+        calledWorkflows: [
+          { path: 'a/b/.github/workflows/x.yml@v1', sha: 'abc' },
+          { path: '', sha: '' },
+        ],
+      },
+    ],
+    [
+      { actor: BEN, triggering_actor: { ...BEN, id: 8 } },
+      { actor: BEN, triggeringActor: { ...BEN, id: 8 } },
+    ],
+    [{ actor: { login: 'ben', type: 'User' } }, { actor: null }],
+    [{ actor: { id: 10137, login: 'ghost', type: 'User' } }, { actor: null }],
+  ])('of who started a run and what it calls: %j', async (body, value) => {
+    await using world = await connected(() => ({ body }))
+    expect(await world.github.run('7')).toMatchObject({ ok: true, value })
+  })
+
+  test.each([
+    [{ user: { id: 7, login: 'ben' }, permission: 'write' }, 'write'],
+    [{ user: { id: 8, login: 'ben' }, permission: 'write' }, 'none'],
+    [{ permission: 'admin' }, 'none'],
+  ])('of what somebody may do, and not somebody else of that name: %j', async (body, value) => {
+    await using world = await connected(() => ({ body }))
+    expect(await world.github.permissionOf(BEN)).toEqual({ ok: true, value })
+  })
+
+  const demand = (parameters: object) => ({ type: 'pull_request', parameters })
+  test.each<[object[], boolean, boolean]>([
+    [[], false, false],
+    [[{ type: 'deletion' }, { type: 'pull_request' }], false, false],
+    [[demand({ required_approving_review_count: 0, require_last_push_approval: true })], false, false],
+    [[demand({ required_approving_review_count: 1, require_last_push_approval: false })], true, false],
+    [[demand({ required_approving_review_count: 0 }), demand({ required_approving_review_count: 2 })], true, false],
+    [[demand({ required_approving_review_count: 1, require_last_push_approval: true })], true, true],
+  ])('of the rules %j', async (body, review, lastPushApproval) => {
+    await using world = await connected(() => ({ body }))
+    expect(await world.github.rulesOf('main')).toEqual({ ok: true, value: { review, lastPushApproval } })
+  })
+
+  const EARLY = '2026-01-01T00:00:00Z'
+  const LATE = '2026-01-02T00:00:00Z'
+  test.each<[object[], number]>([
+    [[{ event: 'reviewed', submitted_at: LATE }, { event: 'committed' }], -Infinity],
+    [[{ event: 'base_ref_changed', created_at: EARLY }], Date.parse(EARLY)],
+    [
+      [
+        { event: 'automatic_base_change_succeeded', created_at: LATE },
+        { event: 'base_ref_changed', created_at: EARLY },
+      ],
+      Date.parse(LATE),
+    ],
+    [[{ event: 'base_ref_changed' }], Infinity],
+  ])('of when a base branch was changed: %j', async (body, value) => {
+    await using world = await connected(() => ({ body }))
+    expect(await world.github.baseChangeOf(12)).toEqual({ ok: true, value })
+  })
+
+  test.each<[object, unknown]>([
+    [{ parents: [{ sha: 'one' }, { sha: 'two' }] }, { ok: true, value: 'one' }],
+    [{ parents: [] }, { ok: true, value: null }],
+    [{}, { ok: false, reason: 'unexpected', message: expect.stringContaining('came after') }],
+  ])('of a commit before another: %j', async (body, answer) => {
+    await using world = await connected(() => ({ body }))
+    expect(await world.github.parentOf('abc')).toEqual(answer)
+  })
+
+  test('of the files of a pull request, under both names of a renamed one', async () => {
+    const body = [{ filename: 'a' }, { filename: 'c', previous_filename: 'b', status: 'renamed' }]
+    await using world = await connected(() => ({ body }))
+    const value = [
+      { path: 'a', previousPath: '' },
+      { path: 'c', previousPath: 'b' },
+    ]
+    expect(await world.github.pullFiles(12)).toEqual({ ok: true, value })
+  })
+
+  test.each([
+    [{}, { id: 0, requiredReviewers: false, preventSelfReview: false, adminsMayBypass: true }],
     [
       {
+        id: 5,
         can_admins_bypass: false,
         protection_rules: [
           { type: 'wait_timer', wait_timer: 5 },
           { type: 'required_reviewers', prevent_self_review: true, reviewers: [{ type: 'User' }] },
         ],
       },
-      { requiredReviewers: true, preventSelfReview: true, adminsMayBypass: false },
+      { id: 5, requiredReviewers: true, preventSelfReview: true, adminsMayBypass: false },
     ],
     [
       { can_admins_bypass: false, protection_rules: [{ type: 'required_reviewers', reviewers: [] }] },
-      { requiredReviewers: false, preventSelfReview: false, adminsMayBypass: false },
+      { id: 0, requiredReviewers: false, preventSelfReview: false, adminsMayBypass: false },
     ],
   ])('of the environment %j', async (body, value) => {
     await using world = await connected(() => ({ body }))
@@ -99,7 +202,7 @@ describe('answers become facts', () => {
   test('of a review by a deleted account', async () => {
     const body = [{ environments: [{ id: 1, name: 'production' }], state: 'approved', user: null, comment: '' }]
     await using world = await connected(() => ({ body }))
-    const value = [{ environments: ['production'], state: 'approved', user: null }]
+    const value = [{ environments: [{ id: 1, name: 'production' }], state: 'approved', user: null }]
     expect(await world.github.approvals('7')).toEqual({ ok: true, value })
   })
 
@@ -166,6 +269,12 @@ describe('a file in a commit', () => {
   ])('%s', async (path, value) => {
     await using world = await connected(trees)
     expect(await world.github.fileAt(path, 'commit')).toEqual({ ok: true, value })
+  })
+
+  test('asks for no folder twice', async () => {
+    await using world = await connected(trees)
+    for (const path of ['lists/users.csv', 'lists/none.csv', 'link']) await world.github.fileAt(path, 'commit')
+    expect(world.server.received.map(({ url }) => url.split('/').at(-1))).toEqual(['commit', 'folder'])
   })
 
   test('is not called missing where the listing is cut', async () => {
@@ -252,6 +361,61 @@ describe('a failure', () => {
     expect(world.server.received.map(({ method, url, body }) => [method, url, body])).toEqual(
       Array.from({ length: 2 }, () => ['PATCH', '/repos/acme/people/issues/comments/5', '{"body":"text"}']),
     )
+  })
+})
+
+describe('a cancel', () => {
+  const staged = async (answer: (request: Received) => Answered) => {
+    const server = await serve(answer)
+    const cancel = new AbortController()
+    const env = { GITHUB_REPOSITORY: 'acme/people', GITHUB_API_URL: server.url }
+    const github = connectGitHub(
+      readContext(env, () => '{}'),
+      'token',
+      { signal: cancel.signal },
+    )
+    return { server, github, cancel, [Symbol.asyncDispose]: server[Symbol.asyncDispose] }
+  }
+  /** The answer, and milliseconds from the cancel to it. */
+  const cancelled = async (asked: Promise<unknown>, cancel: AbortController) => {
+    const from = performance.now()
+    cancel.abort()
+    const answer = await asked
+    return { answer, took: performance.now() - from }
+  }
+  const refusal = { ok: false, reason: 'cancelled', message: expect.stringContaining('cancelled before') }
+
+  test.each<[string, Answered]>([
+    ['no answer comes', { hang: true }],
+    ['GitHub asks for a minute of patience', { status: 429, headers: { 'retry-after': '60' } }],
+    ['a failure of the server is waited out', { status: 503 }],
+  ])('is heard at once while %s', async (_, answer) => {
+    await using world = await staged(() => answer)
+    const asked = world.github.approvals('7')
+    await vi.waitFor(() => expect(world.server.received).toHaveLength(1))
+    await timer(100)
+    const { answer: told, took } = await cancelled(asked, world.cancel)
+    expect(told).toEqual(refusal)
+    expect(took).toBeLessThan(100)
+    await timer(1200)
+    expect(world.server.received).toHaveLength(1)
+  })
+
+  test('is heard between the pages of a list', async () => {
+    await using world = await staged(({ url }) =>
+      url.includes('page=2') ? { hang: true } : { body: Array.from({ length: 100 }, () => ({})) },
+    )
+    const asked = world.github.reviews(12)
+    await vi.waitFor(() => expect(world.server.received).toHaveLength(2))
+    expect((await cancelled(asked, world.cancel)).answer).toEqual(refusal)
+  })
+
+  test('before a question keeps it from being sent', async () => {
+    await using world = await staged(() => ({}))
+    world.cancel.abort()
+    expect(await world.github.repository()).toEqual(refusal)
+    expect(await world.github.fileAt('users.csv', 'commit')).toEqual(refusal)
+    expect(world.server.received).toEqual([])
   })
 })
 

@@ -173,6 +173,30 @@ describe('a download', () => {
     expect(service.received[0]?.headers.authorization).toBe('token token')
   })
 
+  test.each([
+    ['', '/ListArtifacts'],
+    ['', '/blob/'],
+    ['6', '/actions/runs/6/artifacts'],
+    ['6', '/zip'],
+  ])('is given up at once on a cancel while GitHub does not answer (run %j, %s)', async (runId, slow) => {
+    service.put(runId || '7', 'results', zip([{ name: 'results.csv', text: 'x' }]))
+    service.faults.push(({ url }) => (url.includes(slow) ? { hang: true } : null))
+    const cancel = new AbortController()
+    const asked = download({ runId, token: 'token', signal: cancel.signal })
+    await vi.waitFor(() => expect(service.received.some(({ url }) => url.includes(slow))).toBe(true))
+    const from = performance.now()
+    cancel.abort()
+    const message = expect.stringContaining('when the job was cancelled')
+    expect(await asked).toEqual({ ok: false, reason: 'cancelled', message })
+    expect(performance.now() - from).toBeLessThan(100)
+    expect(existsSync(join(folder, 'into'))).toBe(false)
+  })
+
+  test('after a cancel is none', async () => {
+    expect(await download({ signal: AbortSignal.abort() })).toMatchObject({ ok: false, reason: 'cancelled' })
+    expect(service.received).toEqual([])
+  })
+
   test('of another run needs a token', async () => {
     expect(await download({ runId: '6' })).toMatchObject({ ok: false, reason: 'no-token' })
   })

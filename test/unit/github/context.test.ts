@@ -12,6 +12,9 @@ const ENV = {
   GITHUB_WORKFLOW_REF: 'acme/people/.github/workflows/leavers@home.yml@refs/heads/main',
   GITHUB_ACTOR: 'ann',
   GITHUB_TRIGGERING_ACTOR: 'ben',
+  GITHUB_ACTOR_ID: '7',
+  GITHUB_ACTION_REPOSITORY: 'maker/deactivate-atlassian-users',
+  GITHUB_ACTION_PATH: '/work/.github/actions/apply',
   GITHUB_SERVER_URL: 'https://github.com',
   RUNNER_TEMP: '/temp',
 }
@@ -31,13 +34,15 @@ test('what the runner says is read into one object', () => {
     workflowBranch: 'refs/heads/main',
     actor: 'ann',
     triggeringActor: 'ben',
+    actorId: 7,
+    actionRepository: 'maker/deactivate-atlassian-users',
+    compositePath: '/work/.github/actions/apply',
     tempDir: '/temp',
     apiUrl: 'https://api.github.com',
     hasApi: false,
     runUrl: 'https://github.com/acme/people/actions/runs/7001',
     pullRequest: null,
     repositoryVisibility: 'private',
-    dispatchInputs: false,
   })
 })
 
@@ -115,7 +120,9 @@ test.each([
   [{ inputs: { list: '' } }, true],
   [{ inputs: {} }, false],
   [{ inputs: null }, false],
-  [{}, false],
-])('the event %j has inputs: %s', (event, expected) => {
+  [{ inputs: 'list' }, true],
+  [{}, true],
+])('a start by hand with the event %j has inputs: %s', (event, expected) => {
   expect(contextOf(event).dispatchInputs).toBe(expected)
+  expect(contextOf(event, { GITHUB_EVENT_NAME: 'push' }).dispatchInputs).toBe(false)
 })

@@ -13,6 +13,8 @@ export interface Answered {
   readonly status?: number
   readonly headers?: Record<string, string>
   readonly body?: unknown
+  /** No answer ever comes. */
+  readonly hang?: true
 }
 
 /** A local server that answers with a function, and remembers what it was asked. */
@@ -25,7 +27,8 @@ export async function serve(answer: (request: Received) => Answered) {
       const { method = '', url = '', headers } = request
       const asked = { method, url, headers, body: Buffer.concat(chunks).toString('latin1') }
       received.push(asked)
-      const { status = 200, headers: own = {}, body = {} } = answer(asked)
+      const { status = 200, headers: own = {}, body = {}, hang } = answer(asked)
+      if (hang) return
       const raw = Buffer.isBuffer(body)
       response.writeHead(status, { ...(raw ? {} : { 'content-type': 'application/json' }), ...own })
       response.end(raw ? body : JSON.stringify(body))

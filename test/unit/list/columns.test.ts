@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { FIND_HEADER } from '../../../src/list/dialects.ts'
+import { escapeCsvCell } from '../../../src/text/escape.ts'
 import { lines, listIn, onlyAccount, problemsIn } from './lists.ts'
 
 describe('columns are found by their names', () => {
@@ -23,8 +25,10 @@ describe('columns are found by their names', () => {
       name: 'Ada',
       statuses: ['Active'],
       active: true,
+      unclaimed: false,
       roles: ['Org admin'],
-      groupCells: ['staff, jira'],
+      groupCells: [{ text: 'staff, jira', several: true }],
+      lastSeen: 'Never accessed',
       due: '',
     })
   })
@@ -37,9 +41,42 @@ describe('columns are found by their names', () => {
     expect([...list.facts].toSorted()).toEqual(['email', 'last-seen', 'name', 'status'])
   })
 
+  test.each([
+    ['DeactivateAfter', '2026-03-01', { due: '2026-03-01' }],
+    ['Deactivate\u00a0after', '2026-03-01', { due: '2026-03-01' }],
+    ['org_role', 'Org admin', { roles: ['Org admin'] }],
+    ['Claimed', 'No', { unclaimed: true }],
+    ['Last active', '2024-05-12', { lastSeen: '2024-05-12' }],
+    ['Groups', 'a, b', { groupCells: [{ text: 'a, b', several: true }] }],
+    ['Group 1', 'a, b', { groupCells: [{ text: 'a, b', several: false }] }],
+  ])('%s holds what it says', (header, cell, told) => {
+    expect(onlyAccount(lines(`Userid,${header}`, `id-1,"${cell}"`))).toMatchObject(told)
+  })
+
+  test('what a list does not tell, and what an empty cell does not, is none', () => {
+    for (const text of ['User id\nid-1\n', 'User id,email,Status,Org role,Groups,Group 1,Last active\nid-1,,,,,,\n']) {
+      expect(onlyAccount(text)).toMatchObject({
+        email: '',
+        statuses: [],
+        active: true,
+        unclaimed: false,
+        roles: [],
+        groupCells: [],
+        lastSeen: '',
+      })
+    }
+  })
+
+  test('the same text in both kinds of group columns is both', () => {
+    expect(onlyAccount(lines('User id,Groups,Group 1,Group 2', 'id-1,"a, b","a, b","a, b"')).groupCells).toEqual([
+      { text: 'a, b', several: true },
+      { text: 'a, b', several: false },
+    ])
+  })
+
   test('groups of numbered columns are all kept, each once', () => {
     const account = onlyAccount(lines('Group 2,account_id,Group 1,Group 10', 'b,id-1,a,b'))
-    expect(account.groupCells).toEqual(['b', 'a'])
+    expect(account.groupCells.map(({ text }) => text)).toEqual(['b', 'a'])
   })
 
   test.each([
@@ -57,7 +94,7 @@ describe('columns are found by their names', () => {
     expect([...listIn(lines(header)).facts].toSorted()).toEqual(['groups', 'last-seen'])
   })
 
-  test.each(['id,email', 'User,email', 'email', '__proto__,constructor', 'User  id', 'a,b\u2028User id'])(
+  test.each(['id,email', 'User,email', 'email', '__proto__,constructor', 'Users id', 'a,b\u2028User id'])(
     'a header without an id column is refused: %j',
     (header) => {
       expect(problemsIn(lines(header, 'x,y'))).toMatchObject([
@@ -102,6 +139,29 @@ describe('the delimiter is told from the header', () => {
     expect(onlyAccount(`${before}${lines('User id;email', 'id-1;a@example.com')}`).id).toBe('id-1')
   })
 
+  test.each([
+    ['sep=;', 'User id;Name, first;email', 'id-1;x;a@example.com', 2],
+    ['sep=,', 'User id,email', 'id-1,a@example.com', 2],
+    ['SEP=\t', 'User id\temail', 'id-1\ta@example.com', 2],
+    ['"sep=;"', 'User id;email', 'id-1;a@example.com', 2],
+    ['sep=;;;', 'User id;email', 'id-1;a@example.com', 2],
+    ['sep=|', 'User id|email', 'id-1|a@example.com', 2],
+    ['sep=;\r', 'User id;email\r', 'id-1;a@example.com\r', 2],
+    ['sep=;\n\n ;', 'User id;email', 'id-1;a@example.com', 4],
+    ['\nsep=;', 'User id;email', 'id-1;a@example.com', 3],
+  ])('or from a first line: %j', (first, header, row, line) => {
+    expect(onlyAccount(lines(first, header, row))).toMatchObject({ id: 'id-1', email: 'a@example.com', line: line + 1 })
+    expect(problemsIn(lines(first, header, row.replace('id-1', 'id 1')))).toMatchObject([{ line: line + 1 }])
+  })
+
+  test.each(['sep=', 'sep=;x', 'sep=;,', 'sep', 'sep=""', ' sep=;'])('which names nothing in %j', (first) => {
+    expect(problemsIn(lines(first, 'User id;email', 'id-1;a@example.com'))).toMatchObject([{ line: 1 }])
+  })
+
+  test('and the first line names it even where the header would do with another', () => {
+    expect(problemsIn(lines('sep=;', 'User id,email', 'id-1,a@example.com'))).toMatchObject([{ line: 2 }])
+  })
+
   test('a list of one column needs none', () => {
     expect(listIn(lines('account_id', 'a', 'b')).accounts.map(({ id }) => id)).toEqual(['a', 'b'])
   })
@@ -110,5 +170,54 @@ describe('the delimiter is told from the header', () => {
     const groups = Array.from({ length: 9000 }, (_, index) => `"Group ${index + 1}"`).join(';')
     const account = onlyAccount(lines(`${groups};"User id"`, `${';'.repeat(9000)}id-1`))
     expect(account).toMatchObject({ id: 'id-1', groupCells: [] })
+  })
+})
+
+describe('a list that mode "find" wrote', () => {
+  const header = 'User id,User name,email,User status,Org role,Groups,Last active,Added to org,Deactivate after'
+  const row = ['-id', '=Ada', "'quoted'", 'active', '@admin', '+g, -h', '2024-05-12', '2024-01-03', '2026-01-31']
+  const written = row.map(escapeCsvCell).join(',')
+
+  test('is read with what was put before formulas taken off', () => {
+    expect(FIND_HEADER.join(',')).toBe(header)
+    expect(written).toContain("'-id")
+    expect(onlyAccount(lines(header, written))).toEqual({
+      id: '-id',
+      line: 2,
+      email: "'quoted'",
+      name: '=Ada',
+      statuses: ['active'],
+      active: true,
+      unclaimed: false,
+      roles: ['@admin'],
+      groupCells: [{ text: '+g, -h', several: true }],
+      lastSeen: '2024-05-12',
+      due: '2026-01-31',
+    })
+  })
+
+  test.each([header.replace('User id', 'user id'), `${header},Notes`])('another is read as it stands: %s', (other) => {
+    const more = other.endsWith('Notes') ? ',x' : ''
+    const [problem] = problemsIn(lines(other, written + more))
+    expect(problem?.found).toBe("'-id")
+    const safe = written.replace("'-id", 'id-1') + more
+    expect(onlyAccount(lines(other, safe)).name).toBe("'=Ada")
+  })
+})
+
+describe('many columns', () => {
+  const header = (size: number): string =>
+    `${Array.from({ length: size }, (_, index) => `Group ${index + 1}`).join(',')},User id`
+
+  test('take time in proportion to their number', { timeout: 20_000 }, () => {
+    const time = (size: number): number => {
+      const start = performance.now()
+      const row = `${Array.from({ length: size }, (_, index) => `g${index}`).join(',')},id-1`
+      expect(onlyAccount(lines(header(size), row)).groupCells).toHaveLength(size)
+      return performance.now() - start
+    }
+    time(5000)
+    // Quadratic it was 23 s: sixteen times as long for four times as many.
+    expect(time(50_000)).toBeLessThan(8 * time(12_500) + 500)
   })
 })

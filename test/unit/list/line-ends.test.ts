@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leadingBlankLines } from '../../../src/list/leading-blanks.ts'
+import { readPreamble } from '../../../src/list/preamble.ts'
 import { lines, listIn, problemsIn } from './lists.ts'
 
 test.each([
@@ -9,7 +9,7 @@ test.each([
   ['\n\nUser id', 2, 2],
   ['\r\n;; ;\r\n\t\n ,User id', 10, 3],
 ])('the blank lines before %j', (text, bytes, count) => {
-  expect(leadingBlankLines(Buffer.from(text))).toEqual({ bytes, lines: count })
+  expect(readPreamble(Buffer.from(text))).toEqual({ bytes, lines: count, delimiter: null })
 })
 
 test('blank lines before the header leave the line numbers of rows and of problems as they are', () => {

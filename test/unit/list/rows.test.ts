@@ -13,13 +13,13 @@ describe('one bad row refuses the list', () => {
     ['an error of a spreadsheet', '#NAME?,a@example.com', 'error value'],
     ['a formula', '=A1,a@example.com', 'formula'],
     ['an e-mail', 'a@example.com,a@example.com', 'e-mail address'],
-    ['a slash', 'a/../b,a@example.com', 'no account id'],
+    ['a slash', 'a/../b,a@example.com', 'not an account id'],
     ['a blank within', 'a b,a@example.com', 'inside this account id'],
     ['a line break within', '"a\nb",a@example.com', 'inside this account id'],
     ['a carriage return of its own', '"a\rb",a@example.com', 'inside this account id'],
-    ['a letter of another script', 'а1,a@example.com', 'no account id'],
+    ['a letter of another script', 'а1,a@example.com', 'not an account id'],
     ['a zero-width space', 'a\u200b,a@example.com', 'inside this account id'],
-    ['more than 128 characters', `${'a'.repeat(129)},a@example.com`, 'no account id'],
+    ['more than 128 characters', `${'a'.repeat(129)},a@example.com`, 'not an account id'],
     ['too few cells', 'a', '1 cell, but the header has 2'],
     ['too many cells', 'a,b,c', '3 cells, but the header has 2'],
   ])('%s', (_, row, message) => {
@@ -153,7 +153,64 @@ describe('the status', () => {
     expect(remarks.at(-1)).toMatchObject({ line: 22, message: expect.stringContaining('2,980 more statuses') })
   })
 
+  test('is known whatever its case and what nobody sees in it', () => {
+    const list = listIn(lines('User id,Status', 'a,DEACTIVATED', 'b,\u200bInactive\u00a0'))
+    expect(list.accounts.map(({ active }) => active)).toEqual([false, false])
+    expect(list.remarks).toEqual([])
+  })
+
   test('without a column everybody is active', () => {
     expect(onlyAccount(lines('User id', 'a'))).toMatchObject({ active: true, statuses: [] })
+  })
+})
+
+describe('whether an account is claimed', () => {
+  test.each([
+    ['Yes', false],
+    ['yes ', false],
+    ['', false],
+    ['No', true],
+    ['NO', true],
+  ])('%j', (claimed, unclaimed) => {
+    const list = listIn(lines('User id,Claimed', `a,${claimed}`))
+    expect(list.accounts).toMatchObject([{ unclaimed }])
+    expect(list.remarks).toEqual([])
+  })
+
+  test('what nobody knows is a warning and counts as not claimed', () => {
+    const list = listIn(lines('User id,Claimed', 'a,false', 'b,Yes', 'c,false'))
+    expect(list.accounts.map(({ unclaimed }) => unclaimed)).toEqual([true, false, true])
+    expect(list.remarks).toMatchObject([
+      { kind: 'warning', line: 2, found: 'false', message: expect.stringMatching(/"Claimed".*2 rows.*No/) },
+    ])
+  })
+})
+
+describe('the last activity is the latest of all columns and rows', () => {
+  test.each([
+    [['28 Apr 2024', '12 May 2024', 'Never accessed'], '12 May 2024'],
+    [['2024-05-12', '2024-04-28', ''], '2024-05-12'],
+    [['Never accessed', '2024-01-31', '3 Jan 2024'], '2024-01-31'],
+    [['2024-05-12T08:30:00Z', '12 May 2024', '2024-05-12'], '2024-05-12T08:30:00Z'],
+    [['Never accessed', '', 'Never accessed'], 'Never accessed'],
+    [['', '', ''], ''],
+  ])('%j', (seen, latest) => {
+    const header = 'User id,Last seen in Jira,Last seen in Wiki,Last active'
+    expect(onlyAccount(lines(header, `a,${seen.join(',')}`)).lastSeen).toBe(latest)
+    expect(onlyAccount(lines('User id,Last active', ...seen.map((text) => `a,${text}`))).lastSeen).toBe(latest)
+  })
+})
+
+describe('many problems and odd texts', () => {
+  test('take time in proportion to their number', { timeout: 20_000 }, () => {
+    const time = (size: number): number => {
+      const start = performance.now()
+      const rows = numbers(size).map((number) => `a${number},odd ${number}`)
+      const outcome = parseList(Buffer.from(lines('User id,Status', ...rows, ...numbers(size).map(() => 'b c,'))))
+      expect(outcome).toMatchObject({ ok: false, total: size })
+      return performance.now() - start
+    }
+    time(1000)
+    expect(time(40_000)).toBeLessThan(8 * time(10_000) + 500)
   })
 })

@@ -22,9 +22,30 @@ describe('several rows of one account are one account, united to the safe side',
       active: true,
       statuses: ['Deactivated', 'Active'],
       roles: ['Org admin', 'User'],
-      groupCells: ['g1', 'g2'],
+      unclaimed: false,
+      groupCells: [
+        { text: 'g1', several: true },
+        { text: 'g2', several: true },
+      ],
+      lastSeen: '',
       due: '2026-02-01',
     })
+  })
+
+  test('not claimed if any row says so', () => {
+    const rows = ['a,Yes', 'a,No', 'a,']
+    for (const [first = '', ...others] of [rows, rows.toReversed()]) {
+      expect(onlyAccount(lines('User id,Claimed', first, ...others)).unclaimed).toBe(true)
+    }
+  })
+
+  test.each([
+    ['ADA@example.com', 'ada@EXAMPLE.com'],
+    ['οδος@example.com', 'ΟΔΟΣ@example.com'],
+    ['straße@example.com', 'STRASSE@example.com'],
+    ['Jose\u0301@example.com', 'JOSÉ@example.com'],
+  ])('%s and %s are one e-mail', (one, other) => {
+    expect(onlyAccount(lines('User id,email', `a,${one}`, `a,${other}`)).email).toBe(one)
   })
 
   test('ids are told apart by case', () => {
@@ -38,7 +59,7 @@ describe('several rows of one account are one account, united to the safe side',
 
   test('one account does not change another that shares its texts', () => {
     const { accounts } = listIn(lines('User id,Group name', 'a,g1', 'b,g1', 'a,g2', 'c,g1'))
-    expect(accounts.map(({ groupCells }) => groupCells)).toEqual([['g1', 'g2'], ['g1'], ['g1']])
+    expect(accounts.map(({ groupCells }) => groupCells.map(({ text }) => text))).toEqual([['g1', 'g2'], ['g1'], ['g1']])
   })
 
   test('many rows of one account take time in proportion to their number', { timeout: 10_000 }, () => {

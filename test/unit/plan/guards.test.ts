@@ -8,7 +8,11 @@ const OTHER = `sha256:${'b'.repeat(64)}`
 
 /** Every way in which a guard refuses an apply, with what its message must name: the finding, and the limit. */
 const REFUSED: readonly [string, GuardFinding, readonly string[]][] = [
-  ['event', guards.guardEvent('apply', 'pull_request'), ['"apply"', '"pull_request"', 'any event but']],
+  [
+    'event',
+    guards.guardEvent('apply', 'pull_request'),
+    ['"apply"', '"pull_request"', 'workflow_dispatch, schedule, push or repository_dispatch'],
+  ],
   ['restore on an event', guards.guardEvent('restore', 'pull_request_target'), ['"restore"', '"pull_request_target"']],
   ['list', guards.guardList('The list "users.csv" has 2 problems.', '2 problems'), ['2 problems']],
   ['empty list', guards.guardListNotEmpty(0), ['0 accounts', 'at least 1 account']],

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { EVERY_FACT } from '../../../src/account/facts.ts'
 import { planDigest } from '../../../src/plan/digest.ts'
-import { applyFacts, applyRules, makePlan, targetsOf } from '../../../src/plan/plan.ts'
-import { account, excluding, facts, including, rules } from './builders.ts'
+import { isTarget, type PlanOptions, wantedBy } from '../../../src/plan/plan.ts'
+import { account, excluding, including, NOTHING, plan, rules, targetIds } from './builders.ts'
 
 const ids = fc.uniqueArray(fc.string({ unit: fc.constantFrom(...'aAbB019_|:-'), minLength: 1, maxLength: 4 }))
 
@@ -44,28 +45,41 @@ describe('the digest', () => {
   })
 
   const digestOf = (overrides: Parameters<typeof rules>[0], ...accounts: ReturnType<typeof account>[]): string =>
-    makePlan(accounts, rules(overrides), 'o').digest
+    plan(accounts, rules(overrides)).digest
   const a = account({ id: 'a' })
   const both = planDigest('o', 'deactivate', ['a', 'b'])
   const onlyA = planDigest('o', 'deactivate', ['a'])
 
   test.each([
-    ['the executing user', { protectedIds: new Set(['b']) }, {}],
-    ['the executing user by e-mail', { executingEmail: 'b@example.com' }, {}],
+    ['the executing user', { owners: new Set(['b']) }, {}],
+    ['the executing user by e-mail', { ownerEmail: 'b@example.com' }, {}],
     ['a status', {}, { active: false }],
     ['a role', {}, { roles: ['Org admin'] }],
+    ['a claim', {}, { unclaimed: true }],
   ])('keeps whom %s takes off', (_, overrides, who) => {
     const b = account({ id: 'b', email: 'b@example.com', ...who })
     expect(digestOf(overrides, a, b)).toBe(both)
-    expect(targetsOf(makePlan([a, b], rules(overrides), 'o')).map(({ record }) => record.id)).toEqual(['a'])
+    expect(targetIds(plan([a, b], rules(overrides)))).toEqual(['a'])
+  })
+
+  test('keeps whom a protection takes off because nobody told what it asks for, now or ever', () => {
+    const made = (later: PlanOptions['later']) =>
+      plan([a, account({ id: 'b' })], rules({ exclude: excluding('group:vip') }), { later })
+    expect([made(NOTHING).digest, targetIds(made(NOTHING))]).toEqual([both, []])
+    expect([made(EVERY_FACT).digest, targetIds(made(EVERY_FACT))]).toEqual([both, ['a', 'b']])
+  })
+
+  test('keeps whose last activity nobody told: only a look tells it, and until then nobody is taken off', () => {
+    const made = plan([a, account({ id: 'b' })], rules({ idleDays: 30 }), { later: NOTHING })
+    expect([made.digest, targetIds(made)]).toEqual([both, ['a', 'b']])
   })
 
   test.each([
     ['an exclusion', { exclude: excluding('b') }, ''],
     ['an inclusion', { include: including('a') }, ''],
     ['a due date', {}, '2026-02-01'],
-    ['an exclusion of the executing user', { protectedIds: new Set(['b']), exclude: excluding('b') }, ''],
-    ['a due date of the executing user', { protectedIds: new Set(['b']) }, '2026-03-01'],
+    ['an exclusion of the executing user', { owners: new Set(['b']), exclude: excluding('b') }, ''],
+    ['a due date of the executing user', { owners: new Set(['b']) }, '2026-03-01'],
   ])('leaves out whom %s leaves out', (_, overrides, due) => {
     expect(digestOf(overrides, a, account({ id: 'b', due }))).toBe(onlyA)
   })
@@ -77,46 +91,36 @@ describe('a plan', () => {
       fc.property(ids, fc.array(fc.nat(5)), (given, picks) => {
         const accounts = given.map((id, index) => account({ id, line: index + 2, email: `${id}@example.com` }))
         const out = given.filter((_, index) => picks[index] === 0)
-        const plan = makePlan(accounts, rules({ protectedIds: new Set(out) }), '')
-        expect(plan.entries.map(({ record }) => record.id)).toEqual(given)
-        const live = new Map(['stranger', ...given].map((id, index) => [id, facts({ active: picks[index] !== 1 })]))
-        applyFacts(plan, live)
-        const narrowed = applyRules(plan, rules({ protectedIds: new Set([...out, ...given.slice(0, 1)]) }), new Set())
-        const targets = targetsOf(narrowed).map(({ record }) => record.id)
-        expect(given).toEqual(expect.arrayContaining(targets))
-        for (const id of [...out, ...given.slice(0, 1)]) expect(targets).not.toContain(id)
+        const made = plan(accounts, rules({ owners: new Set(out) }))
+        expect(made.entries.map((entry) => entry.account)).toEqual(accounts)
+        expect(targetIds(made)).toEqual(given.filter((id) => !out.includes(id)))
+        for (const id of [...given, 'stranger'])
+          expect([id, isTarget(made, id)]).toEqual([id, targetIds(made).includes(id)])
       }),
     )
   })
 
-  test('leaves alone, as failed, whom nobody could read', () => {
-    const plan = makePlan([account()], rules(), '')
-    applyFacts(plan, new Map([['id-1', facts({ presence: 'unreadable', detail: 'HTTP 500' })]]))
-    expect(targetsOf(plan)).toEqual([])
-    expect(plan.entries[0]?.record).toMatchObject({ state: 'failed', detail: expect.stringContaining('HTTP 500') })
-  })
-
-  test('takes the live admins out of a deactivation', () => {
-    const plan = makePlan([account(), account({ id: 'id-2' })], rules(), '')
-    const narrowed = applyRules(plan, plan.rules, new Set(['id-2']))
-    expect(targetsOf(narrowed).map(({ record }) => record.id)).toEqual(['id-1'])
-    expect(narrowed.entries[1]?.record).toMatchObject({ reason: 'org-admin', state: 'skipped' })
-  })
-
-  test('never brings back whom facts took out', () => {
-    const plan = makePlan([account()], rules(), '')
-    applyFacts(plan, new Map([['id-1', facts({ synced: true })]]))
-    applyFacts(plan, new Map([['id-1', facts()]]))
-    expect(targetsOf(applyRules(plan, plan.rules, new Set()))).toEqual([])
+  test('is frozen, and so are its entries', () => {
+    const made = plan([account()])
+    const [entry] = made.entries
+    expect(() => Object.assign(made, { entries: [] })).toThrow(TypeError)
+    expect(() => Object.assign(made.entries, [entry, entry])).toThrow(TypeError)
+    expect(() => Object.assign(entry ?? {}, { decision: { kind: 'restore' } })).toThrow(TypeError)
+    expect(() => Object.assign(entry?.decision ?? {}, { kind: 'restore' })).toThrow(TypeError)
   })
 
   test('selectors that match nobody are known after it, also of accounts that others take out', () => {
     const rule = rules({
-      protectedIds: new Set(['id-1']),
+      owners: new Set(['id-1']),
       exclude: excluding('ada@example.com\nid-2\nid-9'),
       include: including('id-1\nid-2\nid-3\nid-8'),
     })
-    makePlan([account(), account({ id: 'id-2', email: '' }), account({ id: 'id-3', email: '' })], rule, '')
+    plan([account(), account({ id: 'id-2', email: '' }), account({ id: 'id-3', email: '' })], rule)
     expect([...rule.exclude.unmatched(), ...rule.include.unmatched()].map(({ text }) => text)).toEqual(['id-9', 'id-8'])
   })
+
+  test.each([
+    ['deactivate', 'inactive'],
+    ['restore', 'active'],
+  ] as const)('%s brings about %s', (change, status) => expect(wantedBy(change)).toBe(status))
 })

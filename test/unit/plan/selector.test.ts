@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { parseSelectors } from '../../../src/plan/selector.ts'
+import { MAX_PROBLEMS, parseSelectors, selectorRefusals } from '../../../src/plan/selector.ts'
 import { selectors } from './builders.ts'
+
+const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
+
+const isAccepted = (line: string): boolean => parseSelectors(line, 'exclude').ok
 
 describe('a line is one selector', () => {
   test.each([
@@ -25,12 +29,8 @@ describe('a line is one selector', () => {
   test.each([
     'a@example.com, b@example.com',
     'a@example.com;b@example.com',
-    'a@example.com b@example.com',
-    'a@example.com\tb@example.com',
     'id-1 id-2',
-    'id-1,id-2',
     'group:Sales, EMEA',
-    'group:Sales;group:EMEA',
     'grop:Admins',
     'groups:Admins',
     'email:ada',
@@ -44,7 +44,10 @@ describe('a line is one selector', () => {
     'ada@',
     'ada@@example.com',
     'Ada <ada@example.com>',
-    '"ada@example.com"',
+    '<ada@example.com>',
+    'ada@example.com.',
+    'ada@[127.0.0.1]',
+    '"ada b"@example.com',
     '**',
     'abc*',
     'grop:*',
@@ -56,7 +59,8 @@ describe('a line is one selector', () => {
     const parsed = parseSelectors(`id-1\n\n${text}\nid-2`, 'exclude')
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ line: 3, found: text.trim(), message: expect.stringMatching(/Allowed is/) }],
+      problems: [{ line: 3, found: shortened(text.trim()), message: expect.stringMatching(/Allowed is/) }],
+      total: 1,
     })
   })
 
@@ -74,6 +78,126 @@ describe('a line is one selector', () => {
   test('every line that is wrong is told', () => {
     const parsed = parseSelectors('a b\nid-1\nc d\n', 'include')
     expect(parsed.ok ? [] : parsed.problems.map(({ line }) => line)).toEqual([1, 3])
+  })
+
+  test('the first 100 wrong lines are told with 80 characters of each, the others are counted', () => {
+    const parsed = parseSelectors(`${'x'.repeat(5000)} y\n`.repeat(5000), 'exclude-file')
+    if (parsed.ok) throw new Error('accepted')
+    expect(parsed.total).toBe(5000)
+    expect(parsed.problems).toHaveLength(MAX_PROBLEMS)
+    const { problems: refusals, hidden } = selectorRefusals('exclude-file', parsed)
+    expect(refusals).toHaveLength(MAX_PROBLEMS)
+    expect(refusals[0]).toMatch(/^Input "exclude-file", line 1: found "x{79}…"\. /)
+    expect(hidden).toBe(4900)
+    expect(refusals.join('').length).toBeLessThan(64 * 1024)
+  })
+})
+
+describe('several selectors on one line are none', () => {
+  const IDS = ['712020:3d9c1724-11e2-0b8f-6b0d-549b6f03675a', '557058:c6f87718-6d76-b07e-881e-d162ae2eb154']
+  const ONE = [
+    ...IDS,
+    'e8e25d940ed904759531985d',
+    'a@example.com',
+    '*@example.org',
+    'group:A',
+    'role:Org admin',
+    'status:x',
+  ]
+  const BETWEEN = [
+    ' ',
+    '  ',
+    '\t',
+    '\u00a0',
+    '\u3000',
+    ', ',
+    ',',
+    '; ',
+    ';',
+    '，',
+    '、',
+    ' | ',
+    '|',
+    ' / ',
+    ' & ',
+    ' + ',
+    ' and ',
+    ' - ',
+  ]
+  const lines = ONE.flatMap((one) => ONE.flatMap((other) => BETWEEN.map((between) => `${one}${between}${other}`)))
+
+  test('whatever stands between them', () => {
+    expect(lines.filter(isAccepted)).toEqual([])
+  })
+
+  test.each([
+    'group:jira admins role:x',
+    'group:Site admins grop:Users',
+    'group:A gruop:B',
+    'group:A email:ada@example.com',
+    'group:group:A',
+    'group:A role :B',
+    'group:A group：B',
+    'group:A id:712020:a',
+    'a@example.com b@example.com c@example.com',
+    'id-1,id-2',
+  ])('nor are %j', (line) => {
+    expect(parseSelectors(line, 'exclude').ok).toBe(false)
+  })
+
+  test('a YAML value without "|" is told what to write', () => {
+    for (const line of ['a@example.com b@example.com', 'group:A group:B', IDS.join(' ')]) {
+      expect(parseSelectors(line, 'exclude')).toMatchObject({ problems: [{ message: expect.stringContaining('"|"') }] })
+    }
+  })
+
+  test.each([
+    'Site admins',
+    'Team A: Sales',
+    'a:b',
+    'R&D',
+    'Jira | Admins',
+    'Sales and EMEA',
+    'team@example.com',
+    'Team #1',
+    "O'Neil's",
+    'Level 4 / 5',
+    '24-7 on call',
+    'café',
+  ])('but this is one name: %s', (name) => {
+    expect(selectors(`group:${name.replace(' #', '#')}`)).toHaveLength(1)
+  })
+})
+
+describe('quotes and what nobody sees are no part of a selector', () => {
+  const ENDS = ['""', "''", '``', '“”', '‘’', '„“', '«»', '‹›', '´´', '＂＂', '「」']
+
+  test('quotes at both ends or at one are refused', () => {
+    const quoted = ENDS.flatMap(([open = '', close = '']) => [
+      ...['group:A b', 'a@example.com', 'id-1'].flatMap((text) => [open + text + close, open + text, text + close]),
+      ...[`group:${open}A b${close}`, `group: ${open}A`, `role:A${close}`],
+    ])
+    expect(quoted.filter(isAccepted)).toEqual([])
+  })
+
+  test.each(['\ufeff', '\u200b', '\u200d', '\u00ad', '\u2060', '\u202e', '\u0000', '\u2028', '\u0085', '\v'])(
+    '%j',
+    (hidden) => {
+      for (const text of [
+        `group:Ad${hidden}mins`,
+        `gr${hidden}oup:Admins`,
+        `ada@exam${hidden}ple.com`,
+        `id${hidden}1`,
+      ]) {
+        expect(parseSelectors(text, 'exclude')).toMatchObject({
+          problems: [{ message: expect.stringContaining('invisible') }],
+        })
+      }
+    },
+  )
+
+  test('a joined emoji in a name is seen', () => {
+    expect(selectors('group:👩\u200d💻 Devs')).toHaveLength(1)
   })
 })
 

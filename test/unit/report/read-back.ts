@@ -1,3 +1,4 @@
+import { CsvError, parse as parseCsv } from 'csv-parse/sync'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
@@ -84,4 +85,58 @@ export function readCommands(log: string): readonly Command[] {
     if (old !== null) commands.push({ name: old[1] ?? '', data: old[2] ?? '' })
   }
   return commands
+}
+
+/**
+ * Every cell that a spreadsheet makes of a CSV file in some locale, with each separator: as csv-parse reads it in its
+ * relaxed mode, up to where that gives up, and as office programs do, which never give up.
+ */
+export function cellsOfSpreadsheets(csv: string): readonly string[] {
+  return [',', ';', '\t'].flatMap((separator) => [...relaxedCells(csv, separator), ...officeCells(csv, separator)])
+}
+
+function relaxedCells(csv: string, delimiter: string): readonly string[] {
+  const cells: string[] = []
+  try {
+    parseCsv(csv, {
+      bom: true,
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_quotes: true,
+      relax_column_count: true,
+      on_record: (record: string[]) => {
+        cells.push(...record)
+        return null
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+  }
+  return cells
+}
+
+/** A quote at the start of a cell, also behind blanks, encloses text up to the next single one; what follows is added. */
+function officeCells(csv: string, separator: string): readonly string[] {
+  const cells: string[] = []
+  let at = csv.startsWith('\ufeff') ? 1 : 0
+  while (at < csv.length) {
+    let cell = ''
+    const quoted = /^ *"/.exec(csv.slice(at))
+    if (quoted !== null) {
+      at += quoted[0].length
+      for (; at < csv.length; at++) {
+        if (csv[at] === '"' && csv[++at] !== '"') break
+        cell += csv[at] ?? ''
+      }
+    }
+    while (at < csv.length && csv[at] !== separator && !/[\r\n]/.test(csv[at] ?? '')) cell += csv[at++]
+    cells.push(cell)
+    at++
+  }
+  return cells
+}
+
+/** Whether a spreadsheet could take the cell for a formula: it may pass over blanks, quotes and what cannot be seen. */
+export function isFormula(cell: string): boolean {
+  return /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}"]*[=+\-@＝＋－＠﹦﹢﹣﹫−]/u.test(cell)
 }

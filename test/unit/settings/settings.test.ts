@@ -1,39 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../../src/account/settings.ts'
+import { guardInput } from '../../../src/plan/guards.ts'
 import { INPUT_NAMES, INPUTS, type InputName } from '../../../src/settings/inputs.ts'
-import { parseSettings, plansRestore, type SettingsOutcome } from '../../../src/settings/settings.ts'
-
-type Given = Partial<Record<InputName, string>>
-
-/** The settings of a plan with these inputs, as the runner passes them. */
-function parsed(given: Given, env: NodeJS.ProcessEnv = {}): SettingsOutcome {
-  const values: Record<InputName, string> = { ...defaults(), 'users-file': 'users.csv', ...given }
-  return parseSettings({
-    ...Object.fromEntries(INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, values[name]])),
-    ...env,
-  })
-}
-
-function defaults(): Record<InputName, string> {
-  return Object.fromEntries(INPUT_NAMES.map((name) => [name, INPUTS[name].default])) as Record<InputName, string>
-}
-
-function settingsOf(given: Given): Settings {
-  const outcome = parsed(given)
-  if (!outcome.ok) throw new Error(outcome.problems.join('\n'))
-  return outcome.settings
-}
-
-function problemsOf(given: Given, env: NodeJS.ProcessEnv = {}): readonly string[] {
-  const outcome = parsed(given, env)
-  return outcome.ok ? [] : outcome.problems
-}
-
-function noticesOf(given: Given): readonly string[] {
-  const outcome = parsed(given)
-  if (!outcome.ok) throw new Error(outcome.problems.join('\n'))
-  return outcome.notices
-}
+import { plansRestore } from '../../../src/settings/rules.ts'
+import { parseSettings } from '../../../src/settings/settings.ts'
+import { type Given, noticesOf, parsed, problemsOf, settingsOf } from './given.ts'
 
 test('without inputs but a list everything has its default', () => {
   expect(settingsOf({})).toMatchObject({
@@ -46,8 +17,8 @@ test('without inputs but a list everything has its default', () => {
     maxUsers: 500,
     maxPercent: 25,
     maxFailures: 5,
-    preflight: true,
-    readBack: 'all',
+    idleDays: 0,
+    noticeDays: 0,
     concurrency: 8,
     requestsPerSecond: Number.POSITIVE_INFINITY,
     deadlineMinutes: 345,
@@ -59,7 +30,7 @@ test('without inputs but a list everything has its default', () => {
     comment: true,
     atlassianApiUrl: 'https://api.atlassian.com',
   })
-  expect(parseSettings({ 'INPUT_USERS-FILE': 'users.csv' })).toEqual(parsed({}))
+  expect(parseSettings({ 'INPUT_USERS-FILE': 'users.csv' }, (text) => text)).toEqual(parsed({}))
 })
 
 describe('an empty value is no default', () => {
@@ -83,6 +54,7 @@ describe('numbers are plain decimal integers within their limits', () => {
     ['max-users', 1, 1_000_000],
     ['max-percent', 0, 100],
     ['max-failures', 0, 1_000_000],
+    ['notice-days', 0, 3650],
     ['concurrency', 1, 64],
     ['deadline-minutes', 1, 7200],
     ['retention-days', 1, 400],
@@ -98,22 +70,50 @@ describe('numbers are plain decimal integers within their limits', () => {
     }
   })
 
-  test.each(['1.0', '+1', '-1', '1e1', '0x1', '01', '1,000', '1 0', 'one', '١', 'NaN', '9'.repeat(30)])(
-    '%j is none',
-    (text) => {
-      for (const [name] of limits) expect(problemsOf({ [name]: text })).toHaveLength(1)
-    },
-  )
+  test('the days of idle-days too, with the directory that tells them', () => {
+    for (const days of ['0', '90', '3650']) {
+      expect(settingsOf({ 'organization-id': 'org', 'idle-days': days }).idleDays).toBe(Number(days))
+    }
+    expect(problemsOf({ 'organization-id': 'org', 'idle-days': '3651' })).toHaveLength(1)
+  })
+
+  test.each([
+    ...[
+      '1.0',
+      '1.',
+      '+1',
+      '-1',
+      '-0',
+      '1e1',
+      '0x1',
+      '0b1',
+      '01',
+      '00',
+      '1,000',
+      '1_0',
+      '1 0',
+      'one',
+      'NaN',
+      '9'.repeat(30),
+    ],
+    ...['١', '１', '1\u200b', '\u00a01', '1\ufeff', '²', '1%'],
+  ])('%j is none', (text) => {
+    for (const [name] of limits) expect(problemsOf({ [name]: text })).toHaveLength(1)
+    expect(problemsOf({ 'requests-per-second': text })).toHaveLength(text === '1.0' ? 0 : 1)
+  })
+
+  test('ordinary blanks and line ends around one are taken off', () => {
+    expect(settingsOf({ 'max-users': ' 12\t\r\n' }).maxUsers).toBe(12)
+  })
 })
 
 describe('a value is refused with its input, what was given and what is allowed', () => {
   test.each<[InputName, string]>([
     ['mode', 'Apply'],
     ['mode', 'deactivate'],
-    ['preflight', 'True'],
-    ['preflight', 'yes'],
+    ['comment', 'True'],
+    ['comment', 'yes'],
     ['comment', '1'],
-    ['read-back', 'none'],
     ['privacy', 'hidden'],
     ['requests-per-second', '0'],
     ['requests-per-second', '-1'],
@@ -123,6 +123,9 @@ describe('a value is refused with its input, what was given and what is allowed'
     ['organization-id', 'a'.repeat(65)],
     ['users-run-id', '12a'],
     ['results-run-id', '-1'],
+    ['results-run-id', '012'],
+    ['users-run-id', '0'],
+    ['users-run-id', '9007199254740993'],
     ['approved-plan', 'sha256:abc'],
     ['approved-plan', 'None'],
     ['approved-plan', `sha256:${'A'.repeat(64)}`],
@@ -130,14 +133,17 @@ describe('a value is refused with its input, what was given and what is allowed'
     ['require-approval', 'production'],
     ['require-approval', 'pull_request'],
     ['waive', 'max-users'],
-    ['waive', 'admins-unknown, all'],
+    ['waive', 'max-percent\u00a0'],
+    ['waive', 'Max-percent'],
     ['waive', '*'],
     ['executing-user', 'a@example.com, b@example.com'],
     ['executing-user', 'Ada Lovelace'],
     ['executing-user', '*@example.com'],
+    ['executing-user', 'j…@example.com'],
     ['artifact-name', 'a/b'],
     ['users-artifact', 'a:b'],
-    ['results-artifact', 'a\n../b'],
+    ['results-artifact', '../b'],
+    ['results-artifact', 'a'.repeat(201)],
     ['atlassian-api-url', 'http://api.atlassian.com'],
     ['atlassian-api-url', 'https://api.atlassian.com/v1'],
     ['atlassian-api-url', 'https://user@api.atlassian.com'],
@@ -158,12 +164,37 @@ describe('a value is refused with its input, what was given and what is allowed'
     expect(problems[0]).toContain(', allowed is ')
   })
 
-  test('a key is never shown', () => {
-    for (const key of ['Bearer ATCT-secret', 'ATCT-sec\nret', 'ATCT-secr€t']) {
-      const [problem = '', ...more] = problemsOf({ 'api-key': key })
-      expect(more).toEqual([])
-      expect(problem).toMatch(/^Input "api-key": found a value that is not shown, allowed is /)
-      expect(problem).not.toContain('sec')
+  test('of a list only the piece that is wrong is repeated', () => {
+    expect(problemsOf({ waive: 'admins-unknown, all' })).toEqual([
+      expect.stringMatching(/^Input "waive": found "all", /),
+    ])
+    expect(problemsOf({ 'users-file': '', 'results-artifact': 'a\n../b' })).toEqual([
+      expect.stringMatching(/^Input "results-artifact": found "..\/b", /),
+    ])
+  })
+
+  test('no text of more than 200 characters is repeated', () => {
+    for (const name of INPUT_NAMES) {
+      const problems = problemsOf({ [name]: '/:@,'.repeat(25_000) }, { [`INPUT_X${'Y'.repeat(25_000)}`]: 'z' })
+      for (const problem of problems) expect(problem.length, problem).toBeLessThan(600)
+    }
+  })
+
+  test('a key or a token is never shown, whichever input it was written to', () => {
+    for (const name of ['api-key', 'github-token'] as const) {
+      for (const key of ['Bearer ATCT-secret', 'ATCT-sec\nret', 'ATCT-secr€t']) {
+        const [problem = '', ...more] = problemsOf({ [name]: key })
+        expect(more).toEqual([])
+        expect(problem).toMatch(new RegExp(`^Input "${name}": found a value that is not shown`))
+        expect(problem).not.toContain('sec')
+      }
+    }
+    const key = `ATCTT3x${'0123456789abcdef'.repeat(10)}=ABCDEF01`
+    for (const name of INPUT_NAMES) {
+      const outcome = parsed({ mode: 'x', 'api-key': key, [name]: `${key}:,@` }, {}, (text) =>
+        text.replaceAll(key, '***'),
+      )
+      expect(outcome.ok ? '' : outcome.problems.join('\n')).not.toContain('0123456789abcdef')
     }
     expect(JSON.stringify(settingsOf({ 'api-key': 'ATCT-secret', 'github-token': 'ghs-secret' }).given)).not.toContain(
       'secret',
@@ -195,7 +226,7 @@ describe('values are understood', () => {
     ],
     [{ 'atlassian-api-url': 'http://127.0.0.1:8080' }, { atlassianApiUrl: 'http://127.0.0.1:8080' }],
     [{ 'atlassian-api-url': 'http://[::1]:8080' }, { atlassianApiUrl: 'http://[::1]:8080' }],
-    [{ 'users-file': '', 'results-artifact': 'a\r\n\n b \na' }, { resultsArtifacts: ['a', 'b'] }],
+    [{ 'users-file': '', 'results-artifact': 'a\r\n\n b \na' }, { resultsArtifact: ['a', 'b'] }],
   ])('%j', (given, expected) => {
     expect(settingsOf(given)).toMatchObject(expected)
   })
@@ -208,9 +239,11 @@ describe('what action.yml does not know is refused with the nearest name', () =>
     ['maxusers', 'max-users'],
     ['api_key', 'api-key'],
     ['canary', 'canary-size'],
+    ['exclude file', 'exclude-file'],
+    ['exclude.file', 'exclude-file'],
   ])('%s', (wrong, right) => {
-    expect(problemsOf({}, { [`INPUT_${wrong.toUpperCase()}`]: '' })).toEqual([
-      expect.stringContaining(`"${wrong}" does not exist. Did you mean "${right}"`),
+    expect(problemsOf({}, { [`INPUT_${wrong.toUpperCase().replaceAll(' ', '_')}`]: '' })).toEqual([
+      expect.stringContaining(`"${wrong.replaceAll(' ', '_')}" does not exist. Did you mean "${right}"`),
     ])
   })
 })
@@ -240,13 +273,28 @@ describe('inputs that contradict each other', () => {
   })
 })
 
+test('at most 100 problems are listed, the rest is counted', () => {
+  const { message, found } = guardInput(problemsOf({ exclude: 'a b\n'.repeat(5000) }))
+  expect(message.split('\n')).toHaveLength(101)
+  expect(message).toMatch(/\n4,900 more problems not listed\.$/)
+  expect(found).toBe('5,000 problems')
+  expect(guardInput(problemsOf({ exclude: 'a b\n'.repeat(100) })).message).not.toContain('not listed')
+})
+
 describe('inputs that the mode does not use are named in a notice', () => {
   test.each<[Given, readonly string[]]>([
     [{}, []],
     [{ 'max-users': '9', exclude: 'id-1', 'github-token': 'ghs' }, []],
     [{ 'max-failures': '5' }, []],
-    [{ 'max-failures': '6', message: 'bye' }, ['max-failures', 'message']],
+    [{ 'max-failures': '6', message: 'bye' }, ['message']],
     [{ 'results-run-id': '1' }, ['results-run-id']],
+    [{ 'notice-days': '30', 'canary-pause-seconds': '1' }, ['canary-pause-seconds', 'notice-days']],
+    [{ mode: 'find', 'notice-days': '30', include: 'a@example.com', 'max-users': '5' }, []],
+    [
+      { mode: 'find', 'users-artifact': 'a', 'users-run-id': '1', message: 'bye', 'canary-size': '2' },
+      ['users-artifact', 'users-run-id', 'canary-size', 'message'],
+    ],
+    [{ mode: 'restore', 'users-file': '', 'results-artifact': 'a', 'idle-days': '3' }, ['idle-days']],
     [{ mode: 'apply', comment: 'false', 'results-artifact': 'a' }, ['results-artifact', 'comment']],
     [{ mode: 'restore', 'results-artifact': 'a', message: 'x' }, ['users-file', 'message']],
     [{ mode: 'restore', 'users-file': '', 'results-artifact': 'a', 'results-run-id': '1', exclude: 'id-1' }, []],

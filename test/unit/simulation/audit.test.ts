@@ -26,6 +26,7 @@ function auditOf(told: readonly Told[], outcome = 'completed'): { found: Audit; 
       contentType: '',
       body: '',
       status,
+      shows: '',
     }
     organization.calls.push(call)
     if (route !== 'disable' || status !== 204) continue

@@ -14,7 +14,7 @@ import {
 } from '../../../src/text/escape.ts'
 import { visibleLine, visibleText } from '../../../src/text/visible.ts'
 import { HOSTILE } from '../report/hostile.ts'
-import { readCommands, readHtml, readMarkdown, readXml } from '../report/read-back.ts'
+import { cellsOfSpreadsheets, isFormula, readCommands, readHtml, readMarkdown, readXml } from '../report/read-back.ts'
 
 /** Any text at all, and texts made of what means something somewhere. */
 const anyText = fc.oneof(
@@ -139,25 +139,87 @@ test('XML: text stays text, and what XML cannot hold is a replacement character'
   )
 })
 
+/** Texts of what starts a cell somewhere, opens a formula, or stands before one. */
+const cellText = fc.oneof(
+  anyText,
+  fc.string({
+    unit: fc.constantFrom(...';,\t\r\n"\'=+-@x ', '\u00a0', '\ufeff', '\u200b', '\u2028', '＝', '\u0000', '|'),
+  }),
+)
+
 describe('CSV', () => {
   test('a cell comes back exactly', () => {
     fc.assert(
-      fc.property(fc.array(anyText, { minLength: 2, maxLength: 4 }), (cells) => {
+      fc.property(fc.array(cellText, { minLength: 2, maxLength: 4 }), (cells) => {
         const line = `${cells.map(escapeCsvCell).join(',')}\r\n`
         const [row = []] = parse(line, { record_delimiter: ['\r\n', '\n'] }) as string[][]
         expect(row.map(unescapeCsvCell)).toEqual(cells.map((cell) => cell.toWellFormed()))
       }),
+      { numRuns: 2000 },
     )
   })
 
-  test('no cell is a formula to a spreadsheet', () => {
-    for (const text of HOSTILE) {
-      const [[cell = ''] = []] = parse(`${escapeCsvCell(text)},x\r\n`, { record_delimiter: '\r\n' }) as string[][]
-      expect(cell.replace(/^[\s\u200b]+/, '')).not.toMatch(/^[=+\-@＝＋－＠]/)
+  test('no cell is a formula to a spreadsheet, whichever separator and line end it reads the file with', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(cellText, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+        (rows) => {
+          const csv = rows.map((cells) => `id,${cells.map(escapeCsvCell).join(',')},2\r\n`).join('')
+          expect(cellsOfSpreadsheets(csv).filter(isFormula)).toEqual([])
+        },
+      ),
+      { numRuns: 3000 },
+    )
+    for (const text of HOSTILE)
+      expect(cellsOfSpreadsheets(`${escapeCsvCell(text)},x\r\n`).filter(isFormula)).toEqual([])
+  })
+
+  test('the model of the spreadsheets finds formulas', () => {
+    for (const csv of [
+      '=1\r\n',
+      'a;=1',
+      'a\t+1',
+      'x,"a;=1"',
+      'x,"a\n=1"',
+      'x,"a\r=1",b',
+      'a;"=1"',
+      'x,"a;""=1"""',
+      'a;  "" =1',
+      ';\ufeff@x',
+    ])
+      expect(cellsOfSpreadsheets(csv).some(isFormula)).toBe(true)
+  })
+
+  test.each([
+    ['=1+1', "'=1+1"],
+    ["'=1+1", "''=1+1"],
+    ['x;=1+1', '"x;\'=1+1"'],
+    ['x;"=1+1"', '"x;\'""=1+1"""'],
+    ['x\t=1', '"x\t\'=1"'],
+    ['x\r\n=1\r-1', '"x\r\n\'=1\r\'-1"'],
+    ["x;'y", '"x;\'\'y"'],
+    ['jane@example.com', 'jane@example.com'],
+    ['Groß, Jürgen', '"Groß, Jürgen"'],
+    ["O'Brien; Jane", '"O\'Brien; Jane"'],
+    ['a - b = c', 'a - b = c'],
+    ['forbidden: x; y', '"forbidden: x; y"'],
+  ])('%j is written %s', (text, written) => {
+    expect(escapeCsvCell(text)).toBe(written)
+  })
+
+  test('takes its time in proportion to the cell', () => {
+    const start = performance.now()
+    for (const piece of [';', '\t', '\r', '\n', ' ', '"', "'", '=', ';=', '\u200b', 'a']) {
+      const text = piece.repeat(300_000)
+      expect(
+        unescapeCsvCell(
+          escapeCsvCell(text)
+            .replace(/^"(.*)"$/s, '$1')
+            .replaceAll('""', '"'),
+        ),
+      ).toBe(text)
     }
-    expect(escapeCsvCell('=1+1')).toBe("'=1+1")
-    expect(escapeCsvCell("'=1+1")).toBe("''=1+1")
-    expect(escapeCsvCell('jane@example.com')).toBe('jane@example.com')
+    expect(performance.now() - start).toBeLessThan(5000)
   })
 })
 

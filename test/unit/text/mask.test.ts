@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import { maskAccount } from '../../../src/report/mask-account.ts'
 import { maskEmail, maskText } from '../../../src/text/mask.ts'
 import { accountResult } from '../report/builder.ts'
@@ -35,6 +36,9 @@ describe('maskText', () => {
     ['jane+test@example.com,joe@example.com;x', 'j…@example.com,j…@example.com;x'],
     ['{"email":"jane\\u0040example.com"}', '{"email":"j…\\u0040example.com"}'],
     ['jane&#64;example.com jane%40example.com', 'j…&#64;example.com j…%40example.com'],
+    ['jane%2540example.com jane&amp;#64;example.com', 'j…%2540example.com j…&amp;#64;example.com'],
+    ['jane&#064example.com jane&#x40;example.com', 'j…&#064example.com j…&#x40;example.com'],
+    ['"jane\\x40example.com" "jane\\u{40}example.com"', '"j…\\x40example.com" "j…\\u{40}example.com"'],
     ['ジェーン＠例え.jp', 'ジ…＠例え.jp'],
     ['matches *@example.com', 'matches *@example.com'],
     ['thanks @octocat', 'thanks @octocat'],
@@ -72,12 +76,15 @@ describe('maskText', () => {
 
 describe('maskAccount', () => {
   test('takes the name away and shortens every address', () => {
-    const account = accountResult({ detail: 'jane.doe@example.com is managed elsewhere' })
+    const cause = causeOf('refused', 'forbidden.for jane.doe@example.com', 'Jane Doe is managed elsewhere')
+    const account = accountResult({ cause, lastActive: '2026-01-05T00:00:00.000Z' })
     expect(maskAccount(account)).toEqual({
       ...account,
       name: '',
       email: 'j…@example.com',
-      detail: 'j…@example.com is managed elsewhere',
+      // Of Atlassian's own words only keys are shown, and last activity is left out.
+      cause: causeOf('refused', 'forbidden.for j…@example.com', ''),
+      lastActive: '',
     })
   })
   test('keeps an empty address empty', () => expect(maskAccount(accountResult({ email: '' })).email).toBe(''))

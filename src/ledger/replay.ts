@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import { causeOf } from '../account/cause.ts'
+import { type AccountResult, isChanged } from '../account/result.ts'
+import { wantedBy } from '../plan/plan.ts'
+import type { RunReport } from '../report/report.ts'
+import { checkpointAccounts, linesOf } from './checkpoint.ts'
+import type { JournalEvent, RunEvent } from './events.ts'
+import { type Fate, fold } from './fold.ts'
+import { withFate } from './results.ts'
+
+/** What the files of a run say that died. */
+export interface Replay {
+  readonly accounts: readonly AccountResult[]
+  /** What main noted about its own end, if it came to that. */
+  readonly end: Extract<RunEvent, { event: 'end' }> | null
+  readonly stop: Extract<RunEvent, { event: 'stop' }> | null
+  /** True in a run that changes nobody. */
+  readonly canaryPassed: boolean
+  /** Why the journal could not be read to its end; empty where it could. */
+  readonly unreadable: string
+}
+
+/**
+ * Folds the journal over the accounts of the checkpoint, as main did while it wrote it. Where the journal cannot be read,
+ * nobody knows what became of an account that was to be changed: it is unknown, never "not attempted".
+ *
+ * @param more lines that main could not write
+ */
+export async function replay(resultsPath: string, report: RunReport, more: readonly string[]): Promise<Replay> {
+  const wanted = wantedBy(report.change)
+  const before = new Map<string, AccountResult>()
+  for await (const account of checkpointAccounts(resultsPath)) before.set(account.id, account)
+  const fates = new Map<string, Fate>()
+  let end: Replay['end'] = null
+  let stop: Replay['stop'] = null
+  const changes = report.mode === 'apply' || report.mode === 'restore'
+  let canaryPassed = !changes
+  let unreadable = ''
+  const take = (event: JournalEvent): void => {
+    if (event.event === 'end') end = event
+    if (event.event === 'stop') stop ??= event
+    if (event.event === 'canary') canaryPassed = event.verdict === 'passed'
+    if (!('account' in event)) return
+    const account = before.get(event.account)
+    const fate = fates.get(event.account) ?? (account === undefined ? undefined : { ...account, open: 0 })
+    if (fate !== undefined) fates.set(event.account, fold(fate, event, wanted))
+  }
+  try {
+    for await (const line of linesOf(join(resultsPath, 'journal.jsonl'))) {
+      const event = parseLine(line)
+      if (event !== null) take(event)
+      // What a kill tears has no line end: nothing was sent after it.
+      else if (line.endsWith('\n') && line !== '\n') unreadable = 'a line in it is damaged'
+    }
+    for (const line of more) {
+      const event = parseLine(line)
+      if (event !== null) take(event)
+    }
+  } catch (error) {
+    unreadable = error instanceof Error ? error.message : String(error)
+  }
+  const accounts = [...before.values()].map((account) => {
+    const fate = fates.get(account.id)
+    const result = fate === undefined ? account : withFate(account, fate)
+    const isDoubtful = unreadable !== '' && changes && account.state === 'not-attempted' && !isProven(result)
+    return isDoubtful
+      ? { ...result, state: 'unknown' as const, verified: '' as const, cause: causeOf('journal-unreadable') }
+      : result
+  })
+  return { accounts, end, stop, canaryPassed, unreadable }
+}
+
+/** Whether one line that is left of a damaged journal proves what became of an account: no other can take it back. */
+function isProven({ state, httpStatus, attempts, cause }: AccountResult): boolean {
+  if (isChanged({ state })) return httpStatus === 204
+  return state === 'failed' && cause?.code === 'refused' && attempts === 1
+}
+
+/** The line's event; null for what is none. */
+function parseLine(line: string): JournalEvent | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && 'event' in value ? (value as JournalEvent) : null
+  } catch {
+    return null
+  }
+}

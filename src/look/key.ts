@@ -1,0 +1,72 @@
+import { readPermission } from '../atlassian/accounts.ts'
+import { type ApiKey, keyThatEndsSoon } from '../atlassian/api-keys.ts'
+import type { Atlassian } from '../atlassian/atlassian.ts'
+import type { Directory } from '../atlassian/directory.ts'
+import type { Log } from '../log.ts'
+import type { Notes } from '../notes.ts'
+import { guardKeyAccepted, passed } from '../plan/guards.ts'
+import { count } from '../text/words.ts'
+import { type Clock, dayOf } from '../world/clock.ts'
+import { withPatience } from '../world/patience.ts'
+
+/** What the check of the key learned of one account: why its status cannot be changed, empty where it can. */
+export interface Permission {
+  readonly account: string
+  readonly blockedBy: string
+}
+
+/** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
+export async function checkKey(
+  atlassian: Atlassian,
+  account: string,
+  mode: string,
+  notes: Notes,
+  stop: AbortSignal,
+): Promise<Permission | null> {
+  const read = await readPermission(atlassian, account, stop)
+  if (read.kind === 'withheld') return null
+  if (read.kind === 'key-rejected') {
+    const finding = guardKeyAccepted(read.why, mode)
+    notes.guard(finding)
+    return finding.verdict === 'refused' ? null : { account, blockedBy: '' }
+  }
+  notes.guard(
+    passed('key-rejected', 'accepted', 'a valid organization API key'),
+    passed('key-scoped', 'no scopes', 'a key without scopes'),
+  )
+  const isBlocked = read.kind === 'permission' && !read.allowed
+  return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' }
+}
+
+/** The list of keys protects people, as far as it can be read. Milliseconds. */
+const KEYS_PATIENCE = 60_000
+
+/** The organization's API keys. Best effort: a run goes on without them. */
+export async function readApiKeys(
+  directory: Directory,
+  log: Log,
+  clock: Clock,
+  stop: AbortSignal,
+): Promise<readonly ApiKey[]> {
+  const { keys, isComplete } = await withPatience(clock, stop, KEYS_PATIENCE, directory.apiKeys)
+  if (!isComplete && !stop.aborted) {
+    log.notice(
+      keys.length === 0
+        ? "The organization's API keys could not be listed, so only the executing user is protected as the owner of one."
+        : `Only ${count(keys.length, 'API key')} of the organization could be listed; the owners of further ones are not protected.`,
+    )
+  }
+  return keys
+}
+
+/** A key that ends between two runs makes the next one fail at night. */
+export function warnOfKeyEnd(keys: readonly ApiKey[], owners: readonly string[], now: number, notes: Notes): void {
+  const end = keyThatEndsSoon(keys, owners, now)
+  if (end === null) return
+  const days = Math.floor((end.endsAt - now) / 86_400_000)
+  const when = `on ${dayOf(end.endsAt)}, in ${days === 0 ? 'less than a day' : count(days, 'day')}`
+  notes.warn(
+    `${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
+      'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.',
+  )
+}

@@ -1,0 +1,75 @@
+import type { Facts } from '../account/facts.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
+import { readProfile } from '../atlassian/accounts.ts'
+import type { Atlassian } from '../atlassian/atlassian.ts'
+import type { Directory, DirectoryRead } from '../atlassian/directory.ts'
+import type { Notes } from '../notes.ts'
+import { guardExecutingUserKnown, guardKeyAccepted, passed } from '../plan/guards.ts'
+
+const LIMIT = 'an account that Atlassian knows'
+
+/**
+ * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
+ * a refusal or a stop.
+ *
+ * @param settled takes the value out of a directory read, and notes what stands in its way
+ */
+export async function readOwner(
+  person: string,
+  atlassian: Atlassian,
+  directory: Directory | null,
+  settled: <T>(read: DirectoryRead<T>) => T | null,
+  notes: Notes,
+  stop: AbortSignal,
+): Promise<readonly string[] | null> {
+  if (person === '') return []
+  const refuse = (why: string): null => {
+    notes.guard(guardExecutingUserKnown(person, why))
+    return null
+  }
+  const known = (found: string, ids: readonly string[]): readonly string[] => {
+    notes.guard(passed('executing-user-unknown', found, LIMIT))
+    return ids
+  }
+  if (person.includes('@')) {
+    if (directory === null) return []
+    const written = settled(await directory.findByEmail(person, stop))
+    if (written === null) return null
+    const lower = person.toLowerCase()
+    const again = written.length === 0 && lower !== person
+    const found = again ? settled(await directory.findByEmail(lower, stop)) : written
+    if (found === null) return null
+    return found.length === 0
+      ? refuse('the directory knows nobody with that address')
+      : known('in the directory', found)
+  }
+  const profile = await readProfile(atlassian, person, stop)
+  switch (profile.kind) {
+    case 'profile':
+      return known('an account', [person])
+    case 'withheld':
+      return null
+    case 'key-rejected':
+      notes.guard(guardKeyAccepted(profile.why))
+      return null
+    case 'temporary':
+      return refuse(`the profile of that account cannot be read (${profile.why})`)
+    default:
+      return refuse(`the profile of that account cannot be read (${profile.refusal.key})`)
+  }
+}
+
+/** Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all. */
+export function checkOwnerCanBeRecognised(
+  person: string,
+  accounts: readonly ListedAccount[],
+  facts: ReadonlyMap<string, Facts>,
+  notes: Notes,
+): void {
+  const isTold = accounts.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0)
+  notes.guard(
+    isTold
+      ? passed('executing-user-unknown', 'recognised by e-mail', LIMIT)
+      : guardExecutingUserKnown(person, 'neither the list nor the profiles tell the e-mail of a single listed account'),
+  )
+}

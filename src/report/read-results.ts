@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { countStates } from '../account/counts.ts'
+import type { AccountResult } from '../account/result.ts'
+import { asObject, asText } from '../text/unknowns.ts'
+import { quote } from '../text/words.ts'
+import { parseResultsCsv } from './results-csv.ts'
+
+export type ResultsRead =
+  | { readonly ok: true; readonly results: readonly AccountResult[] }
+  | { readonly ok: false; readonly why: string }
+
+/**
+ * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
+ * changed, or that belongs to another run, is not what this action did.
+ *
+ * @param csv `results.csv`
+ * @param plan `plan.json`; null where the artifact has none
+ * @param masked whether texts of the file are left out of what is told
+ */
+export function readResults(csv: Buffer, plan: string | null, masked: boolean): ResultsRead {
+  const parsed = parseResultsCsv(csv)
+  if (!parsed.ok) {
+    const [first, ...others] = parsed.problems
+    const where = first === undefined || first.line === 0 ? '' : `line ${first.line}: `
+    const found = masked || first === undefined || first.found === '' ? '' : ` Found ${quote(first.found)}.`
+    const more = others.length === 0 ? '' : ` ${others.length} more lines are wrong.`
+    return { ok: false, why: `results.csv cannot be read: ${where}${first?.message ?? ''}${found}${more}` }
+  }
+  const why = plan === null ? 'there is no plan.json beside results.csv' : mismatch(csv, parsed.results, plan)
+  return why === null ? parsed : { ok: false, why: `${why}, so that it is not what a run of this action left` }
+}
+
+/** What in the plan does not go with the results; null where all does. */
+function mismatch(csv: Buffer, results: readonly AccountResult[], text: string): string | null {
+  const plan = parsePlan(text)
+  if (plan.schemaVersion !== 1) return 'plan.json is not one that this version writes'
+  const counts = asObject(plan.counts)
+  for (const [name, count] of Object.entries(countStates(results))) {
+    if (counts[name] === count) continue
+    const told = typeof counts[name] === 'number' ? counts[name] : 'no number'
+    return `results.csv has ${count} accounts that are "${name}", and plan.json says ${told}`
+  }
+  if (results.some(({ decision }) => decision !== 'skip' && decision !== plan.change))
+    return 'plan.json names another change than results.csv'
+  const changes = plan.mode === 'apply' || plan.mode === 'restore'
+  if (results.some(({ attempts, state }) => (changes ? state === 'planned' : attempts > 0)))
+    return `results.csv is not that of a run in the mode ${quote(asText(plan.mode))} of plan.json`
+  const hash = asText(plan.resultsSha256)
+  return hash === '' || hash === createHash('sha256').update(csv).digest('hex')
+    ? null
+    : 'results.csv is not the one whose SHA-256 stands in plan.json'
+}
+
+function parsePlan(text: string): ReturnType<typeof asObject> {
+  try {
+    return asObject(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import type { Settings } from '../account/settings.ts'
+import { quote } from '../text/words.ts'
+import { INPUTS, type Use } from './inputs.ts'
+
+/** True for a plan that plans a restore. */
+export function plansRestore({ mode, resultsArtifact }: Settings): boolean {
+  return mode === 'plan' && resultsArtifact.length > 0
+}
+
+/** What the run uses its inputs for. */
+export function useOf(settings: Settings): Use {
+  return plansRestore(settings) ? 'plan-of-restore' : settings.mode
+}
+
+/**
+ * What is wrong with inputs that are right one by one.
+ *
+ * @param workspace the folder that paths are relative to
+ */
+export function contradictions(settings: Settings, workspace: string, clean: (text: string) => string): string[] {
+  const { mode, usersFile, idleDays } = settings
+  const hasList = usersFile !== '' || settings.usersArtifact !== ''
+  const hasResults = settings.resultsArtifact.length > 0
+  const nothing = `found nothing, but mode "${mode}" needs`
+  const list = `Input "users-file": ${nothing} a user list: set "users-file" or "users-artifact"`
+  const rules: readonly (readonly [boolean, string])[] = [
+    [
+      (mode === 'restore' || mode === 'verify') && !hasResults,
+      `Input "results-artifact": ${nothing} the name of at least one earlier results artifact.`,
+    ],
+    [mode === 'apply' && !hasList, `${list}.`],
+    [mode === 'plan' && !hasList && !hasResults, `${list} (or "results-artifact" to plan a restore).`],
+    [
+      mode === 'plan' && hasList && hasResults,
+      'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
+    ],
+    [
+      idleDays > 0 && settings.organizationId === '' && INPUTS['idle-days'].usedBy.includes(useOf(settings)),
+      `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
+    ],
+    [
+      mode === 'find' && usersFile !== '' && !isWritable(settings, workspace),
+      `Input "users-file": found ${quote(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
+        'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
+    ],
+  ]
+  return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem)
+}
+
+/** Names as Windows and macOS take them too: in any case, with dots and blanks at the end, or the short name. */
+const GIT_FOLDER = /^(\.git(hub)?|git(hub)?~\d+)[. ]*(:.*)?$/i
+
+/** Whether `find` may write its list to `users-file`. */
+function isWritable({ usersFile, excludeFile, includeFile }: Settings, workspace: string): boolean {
+  // One file may have several names where the file system knows no case.
+  const place = (path: string): string => resolve(workspace, path.replaceAll('\\', '/')).normalize('NFC').toLowerCase()
+  const rules = [excludeFile, includeFile].filter((path) => path !== '').map(place)
+  const isGit = usersFile.split(/[/\\]/).some((part) => GIT_FOLDER.test(part))
+  return /\.csv$/i.test(usersFile) && !isGit && !rules.includes(place(usersFile))
+}
+
+/**
+ * What is wrong where `find` would write names and addresses that strangers can read.
+ *
+ * @param isPrivate whether only members of the repository can read what it publishes
+ */
+export function namesRefused({ mode, privacy }: Settings, isPrivate: boolean): readonly string[] {
+  if (mode !== 'find' || isPrivate || privacy === 'full') return []
+  return [
+    `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
+      'Run it in a private repository, or write "privacy: full" to publish them here.',
+  ]
+}

@@ -1,0 +1,109 @@
+import type { ListFact } from '../account/listed-account.ts'
+import type { Selector, SelectorSource } from '../account/selector.ts'
+import type { Job } from '../job.ts'
+import { decodeText } from '../list/decode.ts'
+import type { Rules } from '../plan/decide.ts'
+import { compileSelectors, unanswerable } from '../plan/matcher.ts'
+import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
+import { fold } from '../text/fold.ts'
+import { quote } from '../text/words.ts'
+import { readListFile } from '../world/files.ts'
+import type { ReadFile } from './subject.ts'
+
+/** The selectors of all inputs, and the files that some of them came from. */
+export interface Selectors {
+  readonly exclude: readonly Selector[]
+  readonly include: readonly Selector[]
+  /** For the approval to compare with the commit; null where the input is not given. */
+  readonly excludeFile: ReadFile | null
+  readonly includeFile: ReadFile | null
+}
+
+export type SelectorsRead =
+  | { readonly ok: true; readonly selectors: Selectors }
+  | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
+
+/** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
+export async function readSelectors({ settings, context }: Job): Promise<SelectorsRead> {
+  const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file')
+  const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file')
+  if (!exclude.ok || !include.ok) {
+    const bad = [exclude, include].filter((read) => !read.ok)
+    const hidden = bad.reduce((sum, read) => sum + read.hidden, 0)
+    return { ok: false, problems: bad.flatMap(({ problems }) => problems), hidden }
+  }
+  const selectors = {
+    exclude: [...settings.exclude, ...exclude.selectors],
+    include: [...settings.include, ...include.selectors],
+    excludeFile: exclude.file,
+    includeFile: include.file,
+  }
+  return { ok: true, selectors }
+}
+
+type SelectorFileRead =
+  | { readonly ok: true; readonly file: ReadFile | null; readonly selectors: readonly Selector[] }
+  | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
+
+/** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
+async function readSelectorFile(
+  workspace: string,
+  path: string,
+  input: Extract<SelectorSource, 'exclude-file' | 'include-file'>,
+): Promise<SelectorFileRead> {
+  if (path === '') return { ok: true, file: null, selectors: [] }
+  const named = `Input "${input}" names ${quote(path)}, but`
+  const file = await readListFile(workspace, path)
+  if (!file.ok) return { ok: false, problems: [`${named} ${file.message}`], hidden: 0 }
+  const decoded = decodeText(file.bytes)
+  if (!decoded.ok) return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 }
+  const parsed = parseSelectors(decoded.text.toString('utf8'), input)
+  if (!parsed.ok) {
+    return { ok: false, ...selectorRefusals(input, parsed) }
+  }
+  if (parsed.selectors.length === 0) {
+    return {
+      ok: false,
+      problems: [`${named} it holds no selector. Write one per line, or leave the input out.`],
+      hidden: 0,
+    }
+  }
+  return {
+    ok: true,
+    file: { path: file.written, realPath: file.relative, bytes: file.bytes },
+    selectors: parsed.selectors,
+  }
+}
+
+/** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */
+export function rulesOf({ settings, change, today, startedAt }: Job, { exclude, include }: Selectors): Rules {
+  const isVerify = settings.mode === 'verify'
+  const isEmail = settings.executingUser.includes('@')
+  const owner = isVerify ? '' : settings.executingUser
+  return {
+    change,
+    owners: new Set(owner === '' || isEmail ? [] : [owner]),
+    ownerEmail: isEmail ? fold(owner) : '',
+    exclude: compileSelectors(isVerify ? [] : exclude, { wholeCells: true }),
+    include: compileSelectors(isVerify ? EVERYONE : include, { wholeCells: false }),
+    idleDays: settings.idleDays,
+    today,
+    now: startedAt,
+  }
+}
+
+const EVERYONE: readonly Selector[] = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }]
+
+/**
+ * Exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
+ *
+ * @param facts of which the list has a column
+ * @returns one problem for each
+ */
+export function exclusionsNobodyKnows(exclude: readonly Selector[], facts: ReadonlySet<ListFact>): readonly string[] {
+  return unanswerable(exclude, facts).map(
+    ({ source, line, text, kind }) =>
+      `Input "${source}", line ${line}: found ${quote(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
+      'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.',
+  )
+}

@@ -1,0 +1,25 @@
+import { checkPullRequestApproval, type ReadFile } from '../../../src/approval/pull-request.ts'
+import { contextOf, githubOf, LIST, type World, world } from './world.ts'
+
+export const USERS: ReadFile = { role: 'users-file', path: 'users.csv', realPath: 'users.csv', bytes: LIST }
+export const EXCLUDED: ReadFile = { role: 'exclude-file', path: 'keep.txt', realPath: 'keep.txt', bytes: LIST }
+export const INCLUDED: ReadFile = { role: 'include-file', path: 'only.txt', realPath: 'only.txt', bytes: LIST }
+
+export interface Question {
+  readonly files?: readonly ReadFile[] | null
+  readonly plan?: string
+}
+
+/** The verdict on a run in a world like the default one, but for what is given. */
+export function check(overrides: Partial<World>, question: Question = {}) {
+  return checkIn(world(overrides), question)
+}
+
+export function checkIn(facts: World, question: Question = {}) {
+  const files = question.files === undefined ? [USERS, EXCLUDED, INCLUDED] : question.files
+  return checkPullRequestApproval(githubOf(facts), {
+    context: contextOf(facts),
+    files,
+    approvedPlan: question.plan ?? '',
+  })
+}
