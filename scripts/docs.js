@@ -1,17 +1,25 @@
-// Writes the tables of inputs and outputs into README.md, from action.yml. `--check` only says whether they are current.
+// Writes the tables of inputs and outputs into README.md, from action.yml. A comment above an input begins a table of
+// its own. `--check` only says whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 
-const action = parse(readFileSync('action.yml', 'utf8'))
+const file = parseDocument(readFileSync('action.yml', 'utf8'))
+const action = file.toJS()
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
-const inputs = Object.entries(action.inputs).map(([name, { description, default: value = '' }]) => {
-  return `| \`${name}\` | ${value === '' ? '' : `\`${cell(value)}\``} | ${cell(description)} |`
+const declared = file.get('inputs')
+const inputs = declared.items.map(({ key }, index) => {
+  const { description, default: value = '' } = action.inputs[key.value]
+  const group = index === 0 ? declared.commentBefore : key.commentBefore
+  const head = group
+    ? `${index === 0 ? '' : '\n'}${group.trim()}:\n\n| Input | Default | Meaning |\n| --- | --- | --- |\n`
+    : ''
+  return `${head}| \`${key.value}\` | ${value === '' ? '' : `\`${cell(value)}\``} | ${cell(description)} |`
 })
 const outputs = Object.entries(action.outputs).map(
   ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
 )
 const tables = {
-  inputs: ['| Input | Default | Meaning |', '| --- | --- | --- |', ...inputs].join('\n'),
+  inputs: inputs.join('\n'),
   outputs: ['| Output | Meaning |', '| --- | --- |', ...outputs].join('\n'),
 }
 

@@ -114,7 +114,7 @@ function weaknesses({ environment, environmentName, runAttempt, starters }: Envi
   const bot = starters.find((starter) => starter !== null && starter.type !== 'User')
   return [
     ...(bot
-      ? [`${bot.login} started this run, which is no person: whether who had it do so is who approved cannot be told.`]
+      ? [`This run was started by ${bot.login}, not by a person: who approved it could have had it started.`]
       : []),
     ...(runAttempt > 1
       ? [

@@ -183,10 +183,11 @@ async function gatherPull(github: GitHub, number: number): Promise<PullEvidence>
   const reviews = told(await github.reviews(number))
   const files = told(await github.pullFiles(number))
   const commits = told(await github.pullCommits(number))
-  const standing = standingApprovals(reviews, pull.headSha)
+  const baseChangedAt = told(await github.baseChangeOf(number))
+  const standing = standingApprovals({ pull, reviews, baseChangedAt })
   const permissions = new Map<number, Answer<string>>()
   for (const person of standing.kind === 'approved' ? standing.by : []) {
     permissions.set(person.id, await github.permissionOf(person))
   }
-  return { pull, files, reviews, commits, permissions }
+  return { pull, files, reviews, baseChangedAt, commits, permissions }
 }

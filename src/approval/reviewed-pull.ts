@@ -21,6 +21,8 @@ export interface PullEvidence {
   readonly pull: Pull
   readonly files: readonly PullFile[]
   readonly reviews: readonly Review[]
+  /** When its base branch was changed last: milliseconds since the epoch, -Infinity for never. */
+  readonly baseChangedAt: number
   readonly commits: readonly Commit[]
   /** What each standing approver may do, by id: `admin`, `write`, `read`, `none`. */
   readonly permissions: ReadonlyMap<number, Answer<string>>
@@ -40,17 +42,23 @@ const GO_ON =
 
 /**
  * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
- * for changes, or had dismissed. A comment takes nothing back.
+ * for changes, or had dismissed. A comment takes nothing back. What is shown for review depends on the base branch: an
+ * approval from before it was changed is one of other changes.
  *
- * @param reviews in the order in which they were given.
+ * @param evidence with the reviews in the order in which they were given
  */
-export function standingApprovals(reviews: readonly Review[], headSha: string): Standing {
+export function standingApprovals({
+  pull: { headSha },
+  reviews,
+  baseChangedAt,
+}: Pick<PullEvidence, 'pull' | 'reviews' | 'baseChangedAt'>): Standing {
   const standing = new Map<number, Person>()
   const [outdated, takenBack] = [new Set<string>(), new Set<string>()]
   let nobodies = 0
-  for (const { state, user, commit } of reviews) {
+  for (const { state, user, commit, submittedAt } of reviews) {
     const login = user?.login ?? 'a deleted account'
-    if (state === 'APPROVED' && (headSha === '' || commit !== headSha)) outdated.add(login)
+    const isOutdated = headSha === '' || commit !== headSha || submittedAt <= baseChangedAt
+    if (state === 'APPROVED' && isOutdated) outdated.add(login)
     else if (state === 'APPROVED' && user === null) nobodies += 1
     else if (state === 'APPROVED' && user !== null) standing.set(user.id, user)
     else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
@@ -64,9 +72,10 @@ export function standingApprovals(reviews: readonly Review[], headSha: string): 
 
 /** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
 export function judgePull(
-  { pull, reviews, commits, permissions }: PullEvidence,
+  evidence: PullEvidence,
   { lastPushApproval }: Pick<BranchRules, 'lastPushApproval'>,
 ): ReviewVerdict {
+  const { pull, commits, permissions } = evidence
   const name = `pull request ${pull.number}`
   const refuse = (reason: ReviewRefusal, found: string, goOn = GO_ON): ReviewVerdict => ({
     ok: false,
@@ -74,7 +83,7 @@ export function judgePull(
     found,
     goOn,
   })
-  const standing = standingApprovals(reviews, pull.headSha)
+  const standing = standingApprovals(evidence)
   if (standing.kind !== 'approved') return refuse(...withoutApproval(standing, pull))
   const persons = standing.by.filter(({ type }) => type === 'User')
   if (persons.length === 0) {
@@ -93,7 +102,7 @@ export function judgePull(
     return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`)
   }
   if (pull.commits === 0 || commits.length !== pull.commits) {
-    const found = `GitHub lists ${commits.length} of the ${count(pull.commits, 'commit')} of ${name}: who wrote the rest cannot be told.`
+    const found = `GitHub lists ${commits.length} of the ${count(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be told.`
     return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.')
   }
   const authors = authorsOf(pull, commits)
@@ -104,12 +113,12 @@ export function judgePull(
   }
   if (authors.unknownIn.length > 0) {
     const places = sentenceList(authors.unknownIn.slice(0, 5))
-    const found = `Who wrote ${places} of ${name} cannot be told, so it could be the approver: its author or committer has no GitHub account.`
+    const found = `Who wrote ${places} of ${name} cannot be told, because its author or committer has no GitHub account, so it could be the approver.`
     const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.'
     return refuse('author-unknown', found, goOn)
   }
   if (pull.author?.type !== 'User' && independent.length < 2 && !lastPushApproval) {
-    const found = `${pull.author?.login ?? 'Nobody'} opened ${name}, which is no person: who had it do so could be ${logins(independent)}, the only one who approved it.`
+    const found = `Pull request ${pull.number} was opened by ${pull.author?.login ?? 'nobody'}, not by a person, and ${logins(independent)}, the only one who approved it, could have had it opened.`
     const goOn =
       'Have two people approve such pull requests, or switch on "Require approval of the most recent reviewable push" in the rules of the default branch.'
     return refuse('opened-by-bot', found, goOn)
@@ -122,7 +131,8 @@ function withoutApproval({ kind, by }: Exclude<Standing, { kind: 'approved' }>, 
   const [name, who] = [`pull request ${pull.number}`, sentenceList(by)]
   if (kind === 'taken-back') return ['approval-taken-back', `The approval of ${name} by ${who} was taken back.`]
   if (kind === 'none') return ['not-reviewed', `Nobody approved ${name}.`]
-  return ['approval-outdated', `${who} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}.`]
+  const found = `${who} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`
+  return ['approval-outdated', found]
 }
 
 function logins(persons: readonly Person[]): string {

@@ -30,6 +30,8 @@ export interface GitHub {
   pullCommits(number: number): Promise<Answer<facts.Commit[]>>
   /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
   pullFiles(number: number): Promise<Answer<facts.PullFile[]>>
+  /** When the base branch was changed last: milliseconds since the epoch, -Infinity for never. */
+  baseChangeOf(number: number): Promise<Answer<number>>
   /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
   permissionOf(person: facts.Person): Promise<Answer<string>>
   /** The commit that a branch is on now. */
@@ -115,6 +117,10 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
       all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, facts.toCommit),
     pullFiles: (number) =>
       all(`/pulls/${number}/files`, `the files of pull request ${number}`, PULLS, facts.toPullFile),
+    baseChangeOf: async (number) => {
+      const what = `the timeline of pull request ${number}`
+      return map(await all(`/issues/${number}/timeline`, what, PULLS, (event) => event), facts.toBaseChange)
+    },
     permissionOf: ({ id, login }) => {
       const path = `/collaborators/${encodeURIComponent(login)}/permission`
       return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => {

@@ -1,55 +1,35 @@
 import { asObject, asText } from '../text/unknowns.ts'
+
+import { clip } from '../text/words.ts'
+
+import { unlessAborted } from '../world/unless-aborted.ts'
+
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
 
 /** GitHub's own client for artifacts. */
 export type Client = InstanceType<typeof import('@actions/artifact').DefaultArtifactClient>
 
-/** The time that was given to the client is over. */
-export class TimeoutError extends Error {
-  override name = 'TimeoutError'
-}
-
-/** The job was cancelled meanwhile. */
-export class CancelledError extends Error {
-  override name = 'CancelledError'
+/** Ends after a time, in milliseconds, or with another signal. */
+export function endAfter(timeout: number, signal?: AbortSignal): AbortSignal {
+  const over = AbortSignal.timeout(timeout)
+  return signal === undefined ? over : AbortSignal.any([over, signal])
 }
 
 /**
- * Runs work with the client, within a time. The client cannot be stopped: after that time, or a cancel, it goes on
- * unheard, so work asks `isLate` before it does anything that lasts.
+ * Runs work with the client, and rejects as soon as the signal ends it. The client cannot be stopped: it goes on unheard,
+ * so work looks at the signal before it does anything that lasts.
  */
-export async function withClient<T>(
-  timeout: number,
-  work: (client: Client, isLate: () => boolean) => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  if (signal?.aborted === true) throw new CancelledError()
-  let late = false
-  let cleanUp = (): void => undefined
-  const end = new Promise<never>((_, reject) => {
-    const give = (error: Error): void => {
-      late = true
-      reject(error)
-    }
-    const timer = setTimeout(() => give(new TimeoutError()), timeout)
-    const onAbort = (): void => give(new CancelledError())
-    signal?.addEventListener('abort', onAbort)
-    cleanUp = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    }
-  })
+export async function withClient<T extends object>(end: AbortSignal, work: (client: Client) => Promise<T>): Promise<T> {
+  end.throwIfAborted()
   const working = withGuardedOutput(async () => {
     // Loaded only here: the client and what it brings take longer to load than all the rest.
     const { DefaultArtifactClient } = await import('@actions/artifact')
-    return work(new DefaultArtifactClient(), () => late)
+    return work(new DefaultArtifactClient())
   })
-  try {
-    return await Promise.race([working, end])
-  } finally {
-    cleanUp()
-  }
+  const done = await unlessAborted(working, end)
+  if (done === null) throw end.reason
+  return done
 }
 
 /** Why there is no artifact service here; null where there is one. */
@@ -80,5 +60,5 @@ export function messageOf(error: unknown): string {
   const { statusCode } = asObject(error)
   if (typeof statusCode === 'number') return `its storage answered ${statusCode}.`
   const text = error instanceof Error ? error.message : String(error)
-  return text.replaceAll(/[\s\u0085]+/g, ' ').slice(0, 300)
+  return clip(text.replaceAll(/[\s\u0085]+/g, ' '), 300)
 }

@@ -2,15 +2,7 @@ import { constants, copyFile, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/
 import { basename, join } from 'node:path'
 import { asCount, asObject } from '../text/unknowns.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import {
-  CancelledError,
-  type Client,
-  messageOf,
-  nameOf,
-  TimeoutError,
-  whyUnavailable,
-  withClient,
-} from './artifact-client.ts'
+import { endAfter, messageOf, nameOf, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
 import { LARGEST_ARCHIVE, type UnzipOutcome, unzip } from './unzip.ts'
 
@@ -72,8 +64,9 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
     repositoryName: context.repository.repo,
   }
   const run = ofThisRun ? 'this run' : `run ${download.runId}`
+  const end = endAfter(download.timeout, download.signal)
   try {
-    const work = async (client: Client, isLate: () => boolean): Promise<DownloadOutcome> => {
+    return await withClient(end, async (client): Promise<DownloadOutcome> => {
       const options = ofThisRun ? {} : { findBy }
       const found = await client.getArtifact(name, options).catch(async (error: unknown) => {
         if (nameOf(error) !== 'ArtifactNotFoundError') throw error
@@ -95,17 +88,23 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
           return { ok: false, reason: 'digest-mismatch', message }
         }
         // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.
-        if (isLate()) throw new TimeoutError()
+        end.throwIfAborted()
         const unpacked = await unpack(folder, into)
         return unpacked.ok ? { ...unpacked, digest: digest ?? '' } : unpacked
       } finally {
         // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
         await rm(folder, { recursive: true, force: true, maxRetries: 5 })
       }
-    }
-    return await withClient(download.timeout, work, download.signal)
+    })
   } catch (error) {
-    return { ok: false, ...downloadFailure(error, `Artifact ${quote(name)} of ${run}`, download.timeout) }
+    const what = `Artifact ${quote(name)} of ${run}`
+    if (download.signal?.aborted === true)
+      return { ok: false, reason: 'cancelled', message: `${what} had not arrived when the job was cancelled.` }
+    if (end.aborted) {
+      const message = `${what} did not arrive within ${Math.round(download.timeout / 1000)} s.`
+      return { ok: false, reason: 'timed-out', message }
+    }
+    return { ok: false, ...downloadFailure(error, what) }
   }
 }
 
@@ -136,14 +135,8 @@ function missing(name: string, run: string, others: readonly string[]): Download
   return { ok: false, reason: 'not-found', message }
 }
 
-function downloadFailure(error: unknown, what: string, timeout: number): { reason: DownloadRefusal; message: string } {
+function downloadFailure(error: unknown, what: string): { reason: DownloadRefusal; message: string } {
   const { status } = asObject(error)
-  if (error instanceof TimeoutError) {
-    return { reason: 'timed-out', message: `${what} did not arrive within ${Math.round(timeout / 1000)} s.` }
-  }
-  if (error instanceof CancelledError) {
-    return { reason: 'cancelled', message: `The job was cancelled before ${what.replace(/^A/, 'a')} had arrived.` }
-  }
   if (status === 410) return { reason: 'not-found', message: `${what} has expired. Nothing of it is left.` }
   if (status === 401 || status === 403 || status === 404) {
     const message = `${what} cannot be read (${status}). Check the run's number; add "permissions: actions: read" to the job, or give a "github-token" that has it. It must be a run of this repository.`

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { asCount } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
-import { type Client, messageOf, TimeoutError, whyUnavailable, withClient } from './artifact-client.ts'
+import { type Client, endAfter, messageOf, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
 
 export { type DownloadOutcome, type DownloadRefusal, downloadArtifact } from './artifact-download.ts'
@@ -75,9 +75,10 @@ async function uploadAs(
   const unavailable = whyUnavailable(context, true)
   if (unavailable !== null) return { ok: false, ...unavailable }
   const stem = ending === '' ? name : name.slice(0, -ending.length)
+  const end = endAfter(timeout)
   try {
-    return await withClient(timeout, async (client, isLate) => {
-      for (let number = 1; number <= MOST_NAMES && !isLate(); number++) {
+    return await withClient(end, async (client): Promise<UploadOutcome> => {
+      for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
         const candidate = number === 1 ? name : `${stem}-${number}${ending}`
         const sent = await send(candidate, client).catch((error: unknown) => {
           if (isTaken(error)) return null
@@ -89,7 +90,7 @@ async function uploadAs(
       return { ok: false, reason: 'no-name-left', message }
     })
   } catch (error) {
-    return { ok: false, ...uploadFailure(error, name, timeout) }
+    return { ok: false, ...uploadFailure(error, name, end.aborted ? timeout : null) }
   }
 }
 
@@ -108,9 +109,13 @@ function isTaken(error: unknown): boolean {
   return /\(409\)/.test(messageOf(error))
 }
 
-function uploadFailure(error: unknown, name: string, timeout: number): { reason: UploadRefusal; message: string } {
+function uploadFailure(
+  error: unknown,
+  name: string,
+  timeout: number | null,
+): { reason: UploadRefusal; message: string } {
   const artifact = `Artifact ${quote(name)} could not be uploaded`
-  if (error instanceof TimeoutError) {
+  if (timeout !== null) {
     const message = `${artifact} within ${Math.round(timeout / 1000)} s. Is GitHub Actions up? See https://www.githubstatus.com.`
     return { reason: 'timed-out', message }
   }

@@ -92,6 +92,8 @@ export interface Review {
   readonly state: string
   readonly user: Person | null
   readonly commit: string
+  /** Milliseconds since the epoch; 0 where it is not told. */
+  readonly submittedAt: number
 }
 
 export interface Commit {
@@ -202,7 +204,17 @@ export function toBranchRules(rules: readonly unknown[]): BranchRules {
 
 export function toReview(value: unknown): Review {
   const review = asObject(value)
-  return { state: asText(review.state), user: toPerson(review.user), commit: asText(review.commit_id) }
+  const submittedAt = Date.parse(asText(review.submitted_at)) || 0
+  return { state: asText(review.state), user: toPerson(review.user), commit: asText(review.commit_id), submittedAt }
+}
+
+/** When the base branch was changed last, from a pull request's timeline: milliseconds since the epoch, or -Infinity. */
+export function toBaseChange(timeline: readonly unknown[]): number {
+  const times = timeline
+    .map(asObject)
+    .filter(({ event }) => event === 'base_ref_changed' || event === 'automatic_base_change_succeeded')
+    .map((event) => Date.parse(asText(event.created_at)) || Number.POSITIVE_INFINITY)
+  return Math.max(Number.NEGATIVE_INFINITY, ...times)
 }
 
 export function toCommit(value: unknown): Commit {

@@ -64,16 +64,18 @@ function foldAnswer(
   event: Extract<AccountEvent, { event: 'answer' }>,
   wanted: 'active' | 'inactive',
 ): Fate {
-  const { at, meaning, status, key, words } = event
+  const { at, attempt, meaning, status, key, words } = event
   const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1)
   // An earlier request may have made the change: then a refusal is about the later one.
   const unless = (state: AccountResult['state']): AccountResult['state'] => (open > 0 ? 'unknown' : state)
   if (meaning === 'unsent') {
-    const attempts = fate.attempts - 1
+    const attempts = attempt - 1
     const next = { ...fate, open, attempts, state: unless('not-attempted'), cause: causeOf('unreachable', key, words) }
     return attempts > 0 ? next : { ...next, startedAt: '', finishedAt: '', canary: false }
   }
-  const next = { ...fate, open, httpStatus: status, finishedAt: at }
+  // The line of the intent may be damaged: an answer says too that a request was sent.
+  const startedAt = fate.startedAt || at
+  const next = { ...fate, open, attempts: attempt, httpStatus: status, startedAt, finishedAt: at }
   switch (meaning) {
     case 'done':
       return { ...next, open: 0, state: changed(wanted), cause: null }

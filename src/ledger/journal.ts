@@ -53,12 +53,16 @@ export function openJournal(
   const writeWhole = (line: string): void => {
     const bytes = Buffer.from(line)
     cutTorn()
-    let written = 0
-    while (written < bytes.length) {
-      const more = files.write(file, bytes, written)
-      if (more <= 0) throw new Error('no room is left on the disk')
-      written += more
-      torn = written < bytes.length
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        const more = files.write(file, bytes, written)
+        if (more <= 0) throw new Error('no room is left on the disk')
+        written += more
+        torn = written < bytes.length
+      }
+    } catch (error) {
+      attempt(cutTorn)
+      throw error
     }
     length += bytes.length
   }
@@ -72,7 +76,6 @@ export function openJournal(
       writeWhole(line)
     } catch (error) {
       unwritten.push(line)
-      attempt(cutTorn)
       fail(error)
     }
   }

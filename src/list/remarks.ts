@@ -1,4 +1,4 @@
-import { count } from '../text/words.ts'
+import { clip, count } from '../text/words.ts'
 import type { ListRemark } from './user-list.ts'
 
 /** Trimmed ids that are told one by one. */
@@ -71,5 +71,5 @@ function oddRemarks(odd: OddTexts, noun: string, plural: string, effect: string)
 
 /** A text of the list for a message, at most 80 characters. */
 export function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79).toWellFormed()}…` : text
+  return clip(text, 80)
 }

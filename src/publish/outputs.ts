@@ -2,6 +2,7 @@ import * as core from '@actions/core'
 import { STATES } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
 import { wayOn } from '../report/way-on.ts'
+import { camelCase } from '../text/words.ts'
 
 /** Names of the counts, in the order of `action.yml`. */
 const COUNTS = ['listed', ...STATES, 'verified'] as const
@@ -20,26 +21,51 @@ export const OUTPUTS = [
 ] as const
 export type OutputName = (typeof OUTPUTS)[number]
 
+/**
+ * All names and values together stay below this, in UTF-8: GitHub drops every output of a job that has more than 1 MiB,
+ * and a later step must be able to take them from its environment.
+ */
+export const MOST_BYTES = 64 * 1024
+/** A longer text is left out: a part of a path or an address would name something else. Bytes as JSON. */
+const LONGEST_NAME = 8192
+/** Lengths that the sentences in `result` are cut to until all fits; the last one always does. */
+const LENGTHS = [16_000, 4000, 1000, 250, 60, 1]
+const MOST_ITEMS = 100
+
 /** The outputs of a run that ended like this. `result` holds them all and more. */
 export function outputsOf(report: RunReport): Record<OutputName, string> {
   const { counts, artifact } = report
-  const values: Record<Exclude<OutputName, 'result'>, string | number> = {
+  const whole = (text: string): string => (Buffer.byteLength(JSON.stringify(text)) > LONGEST_NAME ? '' : text)
+  const values = {
     outcome: report.outcome,
     reason: report.reason,
     'plan-digest': report.planDigest,
     ...counts,
-    'artifact-name': artifact?.name ?? '',
-    'artifact-id': artifact?.id ?? '',
-    'artifact-url': artifact?.url ?? '',
-    'results-path': report.resultsPath,
+    'artifact-name': whole(artifact?.name ?? ''),
+    'artifact-id': artifact?.id ?? null,
+    'artifact-url': whole(artifact?.url ?? ''),
+    'results-path': whole(report.resultsPath),
+  } satisfies Record<Exclude<OutputName, 'result'>, string | number | null>
+  const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]))
+  const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value]))
+  const room = MOST_BYTES - Buffer.byteLength(Object.entries(texts).flat().join('')) - 'result'.length
+  let result = ''
+  for (const most of LENGTHS) {
+    result = JSON.stringify({ schemaVersion: 1, ...facts, ...moreOf(report, most) })
+    if (Buffer.byteLength(result) < room) break
   }
-  const result = {
-    schemaVersion: 1,
-    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])),
+  return { ...texts, result } as Record<OutputName, string>
+}
+
+/** What `result` tells besides the other outputs, its sentences cut to so many characters. */
+function moreOf(report: RunReport, most: number): object {
+  const cut = (text: string): string =>
+    text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`
+  return {
     mode: report.mode,
-    headline: report.headline,
-    changed: report.changed,
-    next: wayOn(report).next,
+    headline: cut(report.headline),
+    changed: cut(report.changed),
+    next: cut(wayOn(report).next),
     organizationId: report.organizationId,
     today: report.today,
     live: report.live,
@@ -47,23 +73,18 @@ export function outputsOf(report: RunReport): Record<OutputName, string> {
     activeBefore: report.activeBefore,
     activeAfterCanary: report.activeAfterCanary,
     activeAfter: report.activeAfter,
-    guards: report.guards,
-    warnings: report.warnings.slice(0, MOST_WARNINGS),
+    guardCount: report.guards.length,
+    guards: report.guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
+      return { guard, verdict, found: cut(found), limit: cut(limit), message: cut(message), fix: cut(fix) }
+    }),
+    warningCount: report.warnings.length,
+    warnings: report.warnings.slice(0, MOST_ITEMS).map(cut),
     startedAt: report.startedAt,
     finishedAt: report.finishedAt,
   }
-  const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
-  return { ...texts, result: JSON.stringify(result) } as Record<OutputName, string>
 }
-
-/** A job's outputs may hold 1 MiB in all. */
-const MOST_WARNINGS = 100
 
 /** Hands the outputs to the runner; a later value of the same name wins. */
 export function setOutputs(outputs: Record<OutputName, string>): void {
   for (const name of OUTPUTS) core.setOutput(name, outputs[name])
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

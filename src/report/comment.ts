@@ -4,7 +4,7 @@ import { type Change, SKIP_REASONS } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
 import type { LineProblem } from '../subject/subject.ts'
 import { escapeMarkdown } from '../text/escape.ts'
-import { count, thousands } from '../text/words.ts'
+import { clip, count, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
 import { wayOn } from './way-on.ts'
 
@@ -195,8 +195,7 @@ function rest(hidden: number, where = 'the results artifact'): string {
 
 /** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
 function shorten(text: string, most = MOST_TEXT): string {
-  const characters = [...text.slice(0, 2 * most + 2)]
-  return escapeMarkdown(characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text)
+  return escapeMarkdown(clip(text, most))
 }
 
 /** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */

@@ -16,6 +16,7 @@ const review = (state: string, login: string, commit = HEAD, type = 'User'): obj
   state,
   user: user(login, type),
   commit_id: commit,
+  submitted_at: '2025-12-31T00:00:00Z',
 })
 const commit = (author: string, message = 'Leavers', committer = 'web-flow'): object => ({
   sha: HEAD,
@@ -92,6 +93,13 @@ describe('a pull request', () => {
       'before its last commit',
     ],
     [
+      'approved against another base branch',
+      (github) => {
+        github.timelines['12'] = [{ event: 'base_ref_changed', created_at: '2026-01-01T00:00:00Z' }]
+      },
+      'before its base branch was changed',
+    ],
+    [
       'whose approval was taken back',
       (github) => {
         github.reviews['12'] = [review('APPROVED', 'ben'), review('CHANGES_REQUESTED', 'ben')]
@@ -159,7 +167,7 @@ describe('a pull request', () => {
     [
       'opened by a bot and approved by one person',
       (github) => edit(github, { user: user('github-actions[bot]', 'Bot') }),
-      'which is no person',
+      'not by a person',
     ],
     [
       'that changed other files only',

@@ -38,7 +38,7 @@ export const REFUSALS: readonly Refusal[] = [
     guard: 'invalid-input',
     when: 'an exclusion of a group protects nobody that anybody knows',
     scene: { list: 'User id,email\r\n557058:a,a@example.com\r\n' },
-    inputs: { exclude: 'group:partners' },
+    inputs: { exclude: 'group:partners', 'organization-id': '', waive: 'admins-unknown' },
     told: ['"exclude", line 1', '"group:partners"', 'would protect nobody'],
   },
   {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { AccountEvent } from '../../src/ledger/events.ts'
 import { fold, untouched } from '../../src/ledger/fold.ts'
+import { readResults } from '../../src/report/read-results.ts'
 import type { Call } from '../stand-in/organization.ts'
 import type { StandIn } from '../stand-in/server.ts'
 import type { Line, Ran } from './run-main.ts'
@@ -84,6 +87,12 @@ export function brokenLaws(ran: Ran, { organization }: StandIn, { listed, protec
     }
     check(readBetween(organization.calls, id), `6: ${id} was called again without a read`)
   }
+  const taken = readResults(
+    readFileSync(join(ran.folder, 'results.csv')),
+    readFileSync(join(ran.folder, 'plan.json'), 'utf8'),
+    false,
+  )
+  check(taken.ok, `8: a restore would refuse these results: ${taken.ok ? '' : taken.why}`)
   broken.push(...brokenOrder(ran.journal, ran))
   const green = ['planned', 'nothing-to-do', 'completed'].includes(ran.outputs.outcome ?? '')
   check((ran.exitCode === 0) === green, `12: exit code ${ran.exitCode} with ${ran.outputs.outcome}`)

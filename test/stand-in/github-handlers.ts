@@ -67,6 +67,7 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
       const bytes = state.blobs[sha]
       return bytes && { sha, encoding: 'base64', size: bytes.length, content: base64(bytes) }
     }),
+    get('/issues/:number/timeline', ({ number = '' }) => state.timelines[number] ?? []),
     get('/issues/:number/comments', ({ number }) =>
       state.comments.filter(({ issue }) => issue === undefined || String(issue) === number),
     ),

@@ -43,6 +43,8 @@ export interface GitHubState {
   readonly reviews: Record<string, readonly object[]>
   readonly pullCommits: Record<string, readonly object[]>
   readonly pullFiles: Record<string, readonly object[]>
+  /** Events of pull requests. */
+  readonly timelines: Record<string, readonly object[]>
   /** What people may do, by login. */
   readonly permissions: Record<string, string>
   /** Who they are; left out, whoever of that login gave a review. */
@@ -80,6 +82,7 @@ export function createGitHub(): GitHubState {
     reviews: {},
     pullCommits: {},
     pullFiles: {},
+    timelines: {},
     permissions: {},
     users: {},
     branches: {},

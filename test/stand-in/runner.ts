@@ -20,6 +20,8 @@ export interface StepOptions {
   /** Called with each piece of output; may send signals. */
   readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
   readonly post?: boolean
+  /** No file of the main step grows beyond this, as if the disk were full: writes fall short, then fail. Bytes. */
+  readonly largestFile?: number
 }
 
 export interface Step {
@@ -54,7 +56,7 @@ export async function createJob(
       const step = join(home, `step-${++steps}`)
       await mkdir(step)
       const base = { ...(await inputVariables(inputs)), ...runnerVariables(workspace, temp), ...env, ...options.env }
-      const main = await spawnAction(step, 'main', base, options.onOutput)
+      const main = await spawnAction(step, 'main', base, options)
       const state = await keyValues(join(step, 'main-state'))
       const stateVariables = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]))
       const post = options.post === false ? null : await spawnAction(step, 'post', { ...base, ...stateVariables })
@@ -116,7 +118,7 @@ async function spawnAction(
   folder: string,
   stage: 'main' | 'post',
   env: Readonly<Record<string, string>>,
-  onOutput: StepOptions['onOutput'] = () => undefined,
+  { onOutput = () => undefined, largestFile }: StepOptions = {},
 ): Promise<{ exitCode: number | null; log: string }> {
   const files = {
     GITHUB_OUTPUT: 'output',
@@ -129,14 +131,10 @@ async function spawnAction(
     Object.entries(files).map(([name, file]) => [name, join(folder, `${stage}-${file}`)]),
   )
   for (const path of Object.values(variables)) await writeFile(path, '')
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, process.env.ACTION_DIST ?? 'dist', stage === 'main' ? 'index.js' : 'post.js')],
-    {
-      env: { ...env, ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const script = join(ROOT, process.env.ACTION_DIST ?? 'dist', stage === 'main' ? 'index.js' : 'post.js')
+  const all = { ...env, ...variables }
+  const [command, args] = largestFile === undefined ? [process.execPath, []] : limitedNode(largestFile, all)
+  const child = spawn(command, [...args, script], { env: all, stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   const listen = (chunk: Buffer): void => {
     log += chunk.toString()
@@ -146,6 +144,17 @@ async function spawnAction(
   child.stderr.on('data', listen)
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
   return { exitCode, log }
+}
+
+/**
+ * Node with a limit to the size of its files; it does not die of the signal, but sees the error. A shell counts in
+ * blocks of 512 bytes, and loses variables whose names it could not have itself.
+ */
+function limitedNode(bytes: number, env: Readonly<Record<string, string>>): [string, string[]] {
+  const odd = Object.entries(env).filter(([name]) => !/^\w+$/.test(name))
+  const variables = odd.map(([name, value]) => `${name}=${value}`)
+  const limit = `ulimit -f ${Math.floor(bytes / 512)} && exec env "$@"`
+  return ['sh', ['-c', limit, 'sh', ...variables, process.execPath]]
 }
 
 /** Reads a file of the runner's `name<<delimiter` form; the last value of a name counts. */

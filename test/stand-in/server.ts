@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getResponse, type RequestHandler } from 'msw'
 import { artifactHandlers } from './artifact-handlers.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
@@ -21,6 +21,8 @@ export interface StandIn extends AtlassianWorld {
   readonly unhandled: string[]
   /** What went wrong in the stand-in itself; a test that finds something here has found a mistake of ours. */
   readonly errors: unknown[]
+  /** Serves a connection that was accepted elsewhere, as if it had come to its own origin. */
+  welcome(socket: Socket): void
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -51,8 +53,10 @@ export async function startStandIn(given: Organization | StandInOptions = {}, on
   const unhandled: string[] = []
   const errors: unknown[] = []
   let groups: Group[] = []
+  const guests = new WeakSet<Socket>()
   const server = createServer((incoming, outgoing) => {
-    serve(incoming, outgoing, groups).then(
+    const origin = guests.has(incoming.socket) ? url : originOf(incoming)
+    serve(incoming, outgoing, origin, groups).then(
       (handled) => {
         if (handled) return
         unhandled.push(`${incoming.method} ${incoming.url}`)
@@ -80,12 +84,22 @@ export async function startStandIn(given: Organization | StandInOptions = {}, on
     { prefix: /^\//, handlers: githubHandlers(url, github) },
   ]
   const close = () => closeServer(server)
+  const welcome = (socket: Socket): void => {
+    guests.add(socket)
+    server.emit('connection', socket)
+    socket.resume()
+  }
   const at = { url, atlassianUrl: url, githubUrl: url }
-  return { ...world, ...at, artifacts, github, unhandled, errors, close, [Symbol.asyncDispose]: close }
+  return { ...world, ...at, artifacts, github, unhandled, errors, welcome, close, [Symbol.asyncDispose]: close }
 }
 
 /** Answers a request; false where no handler knows it. */
-async function serve(incoming: IncomingMessage, outgoing: ServerResponse, groups: readonly Group[]): Promise<boolean> {
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  origin: string,
+  groups: readonly Group[],
+): Promise<boolean> {
   const { method = 'GET', url = '/' } = incoming
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
@@ -93,7 +107,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, groups
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value))
   const body = method === 'GET' || method === 'HEAD' || chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
   const handlers = groups.find(({ prefix }) => prefix.test(url))?.handlers ?? []
-  const response = await getResponse([...handlers], new Request(originOf(incoming) + url, { method, headers, ...body }))
+  const response = await getResponse([...handlers], new Request(origin + url, { method, headers, ...body }))
   if (response?.type === 'error') incoming.socket.destroy()
   else if (response === undefined)
     outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')

@@ -1,6 +1,9 @@
 import { EOL } from 'node:os'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createLog } from '../../src/log.ts'
+import { HOSTILE } from './report/hostile.ts'
+import { readCommands } from './report/read-back.ts'
+import { KEY, SPELLINGS } from './text/spellings.ts'
 
 let written = ''
 beforeEach(() => {
@@ -56,24 +59,69 @@ test('our own line breaks survive in an annotation', () => {
   expect(written).toBe('::error::one%0Atwo\n')
 })
 
-test.each([
-  ['as it stands', (key: string) => key],
-  ['percent-encoded', encodeURIComponent],
-  ['in base64', (key: string) => Buffer.from(key).toString('base64')],
-  ['in base64 without padding', (key: string) => Buffer.from(key).toString('base64url')],
-  ['in a basic header', (key: string) => Buffer.from(`Bearer ${key}`).toString('base64')],
-  ['in JSON', (key: string) => JSON.stringify(key).slice(1, -1)],
-  ['in hex', (key: string) => Buffer.from(key).toString('hex')],
-  ['in upper-case hex', (key: string) => Buffer.from(key).toString('hex').toUpperCase()],
-])('a secret is shown nowhere %s', (_, encode) => {
-  const key = 'ATCTT3x/"secret+key=='
+test.each(HOSTILE)('%j forges no command, as a text, a title or a file', (hostile) => {
   const log = createLog()
-  log.addSecret(key)
-  expect(written).toContain(`::add-mask::`)
+  log.info(hostile)
+  log.group(hostile, [hostile])
+  log.notice(hostile)
+  log.warning(hostile, { file: hostile, line: 3 })
+  log.error(hostile, { file: hostile, line: 0 })
+  log.debug(hostile)
+  expect(readCommands(written).map(({ name }) => name.split(' ')[0])).toEqual([
+    'group',
+    'endgroup',
+    'notice',
+    'warning',
+    'error',
+    'debug',
+  ])
+})
+
+test.each([
+  ['a, b: 100%.csv', 'a%2C b%3A 100%25.csv'],
+  ['x,line=1::error::y', 'x%2Cline=1%3A%3Aerror%3A%3Ay'],
+  ['a\r\n::error::y', 'a %3A%3Aerror%3A%3Ay'],
+  ['a\u2028b\u0085c', 'a b c'],
+  ['lists/jane@example.com.csv', 'l…@example.com.csv'],
+])('a file named %j stays a property of the annotation', (file, property) => {
+  createLog().error('text', { file, line: 5 })
+  expect(written).toBe(`::error file=${property},line=5::text\n`)
+})
+
+test('an annotation that GitHub would cut is cut by us, and the log holds all of it', () => {
+  const log = createLog()
+  const text = `${'a word '.repeat(2000)}jane.doe@example.com\nand the end`
+  log.error(text, { file: 'a.csv', line: 1 })
+  const [annotation = '', ...rest] = written.split('\n')
+  expect(annotation).toMatch(
+    /^::error file=a\.csv,line=1::a word .*… \[cut: all 14,\d\d\d characters stand in the log of the step\]$/,
+  )
+  expect(annotation.length).toBeLessThan(4096)
+  expect(rest.join('\n')).toBe(`${'a word '.repeat(2000)}j…@example.com\nand the end\n`)
+})
+
+test.each(Object.entries(SPELLINGS))('a secret is shown nowhere %s', (_, spell) => {
+  const log = createLog()
+  log.addSecret(KEY)
+  log.showPersonalData(true)
+  expect(written).toContain(`::add-mask::${KEY}`)
   written = ''
-  log.info(`before ${encode(key)} after`)
-  expect(written).toBe('before *** after\n')
-  expect(log.clean(encode(key))).toBe('***')
+  const text = `before ${spell(KEY)} after`
+  log.info(text)
+  log.group(text, [text])
+  log.error(text, { file: `a${text}`, line: 1 })
+  expect(written).toBe(
+    'before *** after\n::group::before *** after\nbefore *** after\n::endgroup::\n::error file=abefore *** after,line=1::before *** after\n',
+  )
+  expect([log.clean(text), log.scrub(text)]).toEqual(['before *** after', 'before *** after'])
+})
+
+test('a secret goes before an address is masked, and an address is masked before a text is cut', () => {
+  const log = createLog()
+  log.addSecret(KEY)
+  expect(log.clean(`${KEY}@example.com`)).toBe('***@example.com')
+  expect(log.clean(`jane ${encodeURIComponent(`${KEY}@example.com`)}`)).toBe('jane ***%40example.com')
+  expect(log.scrub(`${KEY} of jane@example.com`)).toBe('*** of jane@example.com')
 })
 
 test('e-mail addresses are masked until privacy allows them', () => {

@@ -1,6 +1,6 @@
 import type { AccountResult } from '../../account/result.ts'
 import { codeSpan, escapeMarkdown } from '../../text/escape.ts'
-import { thousands } from '../../text/words.ts'
+import { clip, thousands } from '../../text/words.ts'
 
 /** Longest outside text in a table cell and in a sentence, in characters: a list may hold cells of megabytes. */
 const LONGEST_CELL = 200
@@ -34,9 +34,4 @@ export function figure(number: number): string {
 /** A link, or only its text where the address is no plain one. */
 export function link(text: string, url: string): string {
   return /^https?:\/\/[\w.:/?=&%~-]+$/.test(url) ? `[${escapeMarkdown(text)}](${url})` : escapeMarkdown(text)
-}
-
-function clip(text: string, most: number): string {
-  if (text.length <= most) return text
-  return `${text.slice(0, most - 1).toWellFormed()}…`
 }

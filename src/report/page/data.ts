@@ -1,6 +1,7 @@
 import { type AccountResult, STATES } from '../../account/result.ts'
 import { escapeJsonForScript } from '../../text/escape.ts'
 import { visibleLine } from '../../text/visible.ts'
+import { clip } from '../../text/words.ts'
 import { causeText } from '../cause-words.ts'
 import type { RunReport } from '../report.ts'
 import { ATTENTION, attentionOf } from '../sift.ts'
@@ -45,14 +46,14 @@ export function* pageData(report: RunReport, rows: readonly AccountResult[]): Ge
   for (const account of rows) {
     const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base
     chunk += `${comma}${JSON.stringify([
-      clip(account.id),
-      clip(account.email),
-      clip(account.name),
+      shown(account.id),
+      shown(account.email),
+      shown(account.name),
       account.line,
       stateAt.get(account.state) ?? 0,
       reasonAt.get(account.reason) ?? 0,
       VERIFIED.indexOf(account.verified),
-      clip(causeText(account.cause)),
+      shown(causeText(account.cause)),
       account.httpStatus,
       account.attempts,
       finished,
@@ -67,6 +68,6 @@ export function* pageData(report: RunReport, rows: readonly AccountResult[]): Ge
   yield escapeJsonForScript(`${chunk}]}`)
 }
 
-function clip(text: string): string {
-  return visibleLine(text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text)
+function shown(text: string): string {
+  return visibleLine(clip(text, LONGEST_TEXT))
 }

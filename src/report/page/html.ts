@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../text/escape.ts'
-import { thousands } from '../../text/words.ts'
+import { clip, thousands } from '../../text/words.ts'
 
 /** Longest outside text on the page, in characters: an input may hold megabytes. */
 const LONGEST_TEXT = 4000
@@ -22,6 +22,6 @@ export const NOTHING: Html = { markup: '' }
 
 function render(part: Part): string {
   if (typeof part === 'number') return thousands(part)
-  if (typeof part === 'string') return escapeHtml(part.length > LONGEST_TEXT ? `${part.slice(0, LONGEST_TEXT)}…` : part)
+  if (typeof part === 'string') return escapeHtml(clip(part, LONGEST_TEXT))
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('')
 }

@@ -101,7 +101,7 @@ test.each<[string, readonly DeploymentReview[], object, string, string]>([
 
 test.each([
   ['a re-run', { runAttempt: 2 }, 'attempt 2'],
-  ['a start by a bot', { starters: [person('cron[bot]', 'Bot')] }, 'cron[bot] started this run'],
+  ['a start by a bot', { starters: [person('cron[bot]', 'Bot')] }, 'started by cron[bot]'],
   ['no required reviewers', { environment: { ...GUARDED, requiredReviewers: false } }, 'no required reviewers'],
   ['self-review', { environment: { ...GUARDED, preventSelfReview: false } }, 'approve their own runs'],
   ['a bypass for administrators', { environment: { ...GUARDED, adminsMayBypass: true } }, 'bypass'],

@@ -111,7 +111,7 @@ describe('a workflow that the run calls', () => {
     ['of an action that is not told', '/x/.github/workflows/x.yml@v1', OTHER, { actionRepository: '' }],
     ['of no repository', '', OTHER],
     ['whose name hides another one', `acme/people/${CALLED}@x.yml@refs/heads/main`, SHA],
-  ])('%s refuses', async (_, path, sha, context) => {
+  ])('%s could be another one tomorrow, and refuses', async (_, path, sha, context) => {
     const verdict = await verdictOn(path, sha, context)
     expect(verdict).toMatchObject({ approved: false, reason: 'called-workflow' })
   })
@@ -145,6 +145,7 @@ test.each([
   'reviews',
   'pullCommits',
   'pullFiles',
+  'baseChangeOf',
   'permissionOf',
   'headOf',
   'parentOf',

@@ -67,7 +67,7 @@ describe.each(FILES)('the %s %s', (role, path) => {
       'changed-in-merge',
       'beyond what was reviewed',
     ],
-  ])('%s is refused', async (_, overrides, reason, part) => {
+  ])('%s is not covered by the approval', async (_, overrides, reason, part) => {
     const verdict = await check(overrides)
     expect(verdict).toMatchObject({ approved: false, reason, why: expect.stringContaining(part) })
     expect(verdict).toMatchObject({ why: expect.stringContaining(`The ${role} "${path}"`) })
@@ -82,7 +82,7 @@ describe.each(READ)('$role that was read', (file) => {
     ['in other letters than on disk', { path: file.path.toUpperCase() }, 'link', 'not written as on disk'],
     ['after a step changed it', { bytes: Buffer.from('User id\r\n557058:2\r\n') }, 'file-differs', 'a step changed it'],
     ['after a step emptied it', { bytes: Buffer.alloc(0) }, 'file-differs', 'a step changed it'],
-  ])('%s is refused', async (_, changed, reason, part) => {
+  ])('%s is not covered by the approval', async (_, changed, reason, part) => {
     const files: Question['files'] = [...others, { ...file, ...changed }]
     const verdict = await check({}, { files })
     expect(verdict).toMatchObject({ approved: false, reason, why: expect.stringContaining(part) })

@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { checkPullRequestApproval } from '../../../src/approval/pull-request.ts'
 import { check, USERS } from './check.ts'
-import { commit, contextOf, githubOf, HEAD, OTHER, person, pull, review, type World, world } from './world.ts'
+import {
+  commit,
+  contextOf,
+  githubOf,
+  HEAD,
+  OTHER,
+  person,
+  pull,
+  REVIEWED_AT,
+  review,
+  type World,
+  world,
+} from './world.ts'
 
 const ben = person('ben')
 const renamed = { ...ben, login: 'ben2' }
@@ -21,6 +33,7 @@ test.each<[string, Partial<World>]>([
   ['approved once more after a request', { reviews: [review('CHANGES_REQUESTED', 'ben'), review('APPROVED', 'ben')] }],
   ['approved once more after a dismissal', { reviews: [review('DISMISSED', 'ben'), review('APPROVED', 'ben')] }],
   ['approved before a push and after it', { reviews: [review('APPROVED', 'ben', OTHER), review('APPROVED', 'ben')] }],
+  ['whose base was changed before it was approved', { baseChangedAt: REVIEWED_AT - 1 }],
   ['approved by an author too', { reviews: [review('APPROVED', 'ann'), review('APPROVED', 'ben')], permissions: both }],
   ['approved by a bot too', { reviews: [review('APPROVED', 'gate', HEAD, 'Bot'), review('APPROVED', 'ben')] }],
   ['approved by an administrator', { permissions: { ben: 'admin' } }],
@@ -48,6 +61,14 @@ test.each<[string, Partial<World>, string, string]>([
     { reviews: [review('APPROVED', 'ben', '')], pulls: { 12: pull({ headSha: '' }) } },
     'approval-outdated',
     'ben',
+  ],
+  ['an approval of what it was against another base', { baseChangedAt: REVIEWED_AT + 1 }, 'approval-outdated', 'base'],
+  ['an approval as the base was changed', { baseChangedAt: REVIEWED_AT }, 'approval-outdated', 'base'],
+  [
+    'an approval before a change of the base at no known time',
+    { baseChangedAt: Infinity },
+    'approval-outdated',
+    'base',
   ],
   [
     'a request for changes after it',

@@ -60,8 +60,12 @@ export function pull(overrides: Partial<Pull> = {}): Pull {
   }
 }
 
+/** When all reviews were given. Milliseconds. */
+export const REVIEWED_AT = 1_700_000_000_000
+
 export function review(state: string, user: string | Person | null, at = HEAD, type = 'User'): Review {
-  return { state, user: typeof user === 'string' ? person(user, type) : user, commit: at }
+  const by = typeof user === 'string' ? person(user, type) : user
+  return { state, user: by, commit: at, submittedAt: REVIEWED_AT }
 }
 
 const PATHS = ['users.csv', 'keep.txt', 'only.txt', WORKFLOW, CALLED]
@@ -81,6 +85,7 @@ export interface World {
   /** By number; else those of `reviews`. */
   reviewsOf: Record<number, Review[]>
   reviews: Review[]
+  baseChangedAt: number
   commits: Commit[]
   filesOf: Record<number, PullFile[]>
   permissions: Record<string, string>
@@ -104,6 +109,7 @@ export function world(overrides: Partial<World> = {}): World {
     pullsOf: () => [pull()],
     reviewsOf: {},
     reviews: [review('APPROVED', 'ben')],
+    baseChangedAt: Number.NEGATIVE_INFINITY,
     commits: [commit()],
     filesOf: {},
     permissions: { ben: 'write' },
@@ -158,6 +164,7 @@ export function githubOf(world: World): GitHub {
     reviews: answer('reviews', (number: number) => world.reviewsOf[number] ?? world.reviews),
     pullCommits: answer('pullCommits', (_: number) => world.commits),
     pullFiles: answer('pullFiles', (number: number) => world.filesOf[number] ?? pullFiles(...PATHS)),
+    baseChangeOf: answer('baseChangeOf', (_: number) => world.baseChangedAt),
     permissionOf: answer('permissionOf', ({ login }: Person) => world.permissions[login] ?? 'none'),
     headOf: answer('headOf', (_: string) => NOW),
     parentOf: answer('parentOf', (_: string) => world.parent),

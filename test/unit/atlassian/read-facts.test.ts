@@ -23,7 +23,7 @@ const WHOLE = {
 const read = (overrides: object = {}) => personFacts({ ...WHOLE, ...overrides }, NOW)
 const toldOf = (overrides: object): readonly FactKind[] => FACT_KINDS.filter((kind) => read(overrides).told.has(kind))
 /** Values that no documented answer holds. */
-const ODD = [null, undefined, 0, 7, true, false, '', {}, [], [null], { name: 'x' }]
+const ODD: readonly unknown[] = [null, undefined, 0, 7, true, false, '', {}, [], [null], { name: 'x' }]
 
 test('all that one person of the search tells', () => {
   expect(read()).toEqual({
@@ -106,7 +106,7 @@ describe('a list of roles or groups', () => {
 })
 
 describe('the status', () => {
-  test.each([
+  test.each<[unknown, boolean | null]>([
     ['active', true],
     ['inactive', false],
     ['closed', false],
@@ -115,7 +115,7 @@ describe('the status', () => {
     ['deactivated', null],
     ['not_invited', null],
     ['unknown', null],
-    ...ODD.map((value) => [value, null] as const),
+    ...ODD.map((value): [unknown, null] => [value, null]),
   ])('%j of the account proves %j', (accountStatus, active) => {
     expect(read({ accountStatus }).active).toBe(active)
     expect(accountFacts({ type: 'atlassian', status: accountStatus, email: '' }).active).toBe(active)
@@ -219,16 +219,16 @@ describe('the last activity', () => {
 })
 
 describe('the day of joining', () => {
-  test.each([
+  test.each<[unknown, number | null]>([
     ['2025-03-04T05:06:07.890Z', Date.UTC(2025, 2, 4, 5, 6, 7, 890)],
     ['2025-03-04', Date.UTC(2025, 2, 4)],
-    ...ODD.map((value) => [value, null] as const),
+    ...ODD.map((value): [unknown, null] => [value, null]),
     ['soon', null],
   ])('%j', (addedToOrg, addedAt) => expect(read({ addedToOrg }).addedAt).toBe(addedAt))
 })
 
 describe('readTime', () => {
-  test.each([
+  test.each<[unknown, number | null]>([
     ['2026-01-31', Date.UTC(2026, 0, 31)],
     ['2024-02-29', Date.UTC(2024, 1, 29)],
     ['2026-01-31T10:20', Date.UTC(2026, 0, 31, 10, 20)],
@@ -253,6 +253,6 @@ describe('readTime', () => {
     ['+012026-01-31T00:00:00Z', null],
     [1_769_940_000_000, null],
     [new Date(), null],
-    ...ODD.map((value) => [value, null] as const),
+    ...ODD.map((value): [unknown, null] => [value, null]),
   ])('%j', (value, expected) => expect(readTime(value)).toBe(expected))
 })

@@ -52,6 +52,11 @@ test.each<[string, (github: GitHub) => Promise<unknown>, string]>([
     (github) => github.pullFiles(12),
     'GET /repos/acme/people/pulls/12/files?per_page=100&page=1',
   ],
+  [
+    'its timeline',
+    (github) => github.baseChangeOf(12),
+    'GET /repos/acme/people/issues/12/timeline?per_page=100&page=1',
+  ],
   ['the head of a branch', (github) => github.headOf('a/b c'), 'GET /repos/acme/people/git/ref/heads%2Fa%2Fb%20c'],
   ['what came before', (github) => github.parentOf('abc'), 'GET /repos/acme/people/git/commits/abc'],
   [
@@ -133,6 +138,24 @@ describe('answers become facts', () => {
   ])('of the rules %j', async (body, review, lastPushApproval) => {
     await using world = await connected(() => ({ body }))
     expect(await world.github.rulesOf('main')).toEqual({ ok: true, value: { review, lastPushApproval } })
+  })
+
+  const EARLY = '2026-01-01T00:00:00Z'
+  const LATE = '2026-01-02T00:00:00Z'
+  test.each<[object[], number]>([
+    [[{ event: 'reviewed', submitted_at: LATE }, { event: 'committed' }], -Infinity],
+    [[{ event: 'base_ref_changed', created_at: EARLY }], Date.parse(EARLY)],
+    [
+      [
+        { event: 'automatic_base_change_succeeded', created_at: LATE },
+        { event: 'base_ref_changed', created_at: EARLY },
+      ],
+      Date.parse(LATE),
+    ],
+    [[{ event: 'base_ref_changed' }], Infinity],
+  ])('of when a base branch was changed: %j', async (body, value) => {
+    await using world = await connected(() => ({ body }))
+    expect(await world.github.baseChangeOf(12)).toEqual({ ok: true, value })
   })
 
   test.each<[object, unknown]>([

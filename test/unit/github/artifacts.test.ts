@@ -186,7 +186,7 @@ describe('a download', () => {
     await vi.waitFor(() => expect(service.received.some(({ url }) => url.includes(slow))).toBe(true))
     const from = performance.now()
     cancel.abort()
-    const message = expect.stringContaining('cancelled before')
+    const message = expect.stringContaining('when the job was cancelled')
     expect(await asked).toEqual({ ok: false, reason: 'cancelled', message })
     expect(performance.now() - from).toBeLessThan(100)
     expect(existsSync(join(folder, 'into'))).toBe(false)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import { toldSet } from '../../../src/account/facts.ts'
-import { isTarget, narrow, type Plan } from '../../../src/plan/plan.ts'
+import { isTarget, narrow, type Plan, type Seen } from '../../../src/plan/plan.ts'
 import { account, excluding, facts, groups, NOW, plan, rules, seen, targetIds } from './builders.ts'
 import { anyFacts, anyListed, anyRules } from './generated.ts'
 
@@ -16,7 +16,13 @@ describe('narrow', () => {
       owners: fc.subarray(['id-1', 'id-2', 'stranger']),
       admins: fc.subarray(['id-1', 'id-3', 'stranger']),
     })
-    .map(({ facts, owners, admins }) => ({ facts: new Map(facts), owners: new Set(owners), admins: new Set(admins) }))
+    .map(
+      ({ facts, owners, admins }): Seen => ({
+        facts: new Map(facts),
+        owners: new Set(owners),
+        admins: new Set(admins),
+      }),
+    )
 
   test('never adds a target, whatever is seen and however often', () => {
     const listed = fc.array(anyListed, { maxLength: 4 })

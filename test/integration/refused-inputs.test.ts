@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { createOrganization, crowd } from '../stand-in/organization.ts'
+import { startStandIn } from '../stand-in/server.ts'
+import { runMain } from './run-main.ts'
+import { admin } from './scene.ts'
+
+test('a list that is given as the exclusions is refused with outputs that GitHub takes', async () => {
+  const people = crowd(20_000)
+  await using standIn = await startStandIn(createOrganization({ people: [admin()] }))
+  const ran = await runMain(standIn, { list: people, inputs: { 'exclude-file': 'users.csv' } })
+  expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-input', deactivated: '0' })
+  const bytes = Object.entries(ran.outputs).flat().join('')
+  expect(Buffer.byteLength(bytes)).toBeLessThan(64 * 1024)
+  const { guards } = JSON.parse(ran.outputs.result ?? '') as { guards: { guard: string; found: string }[] }
+  expect(guards).toContainEqual(
+    expect.objectContaining({ guard: 'invalid-input', found: expect.stringMatching(/^[\d,]+ problems$/) }),
+  )
+  expect(ran.log).toMatch(/19,901 more /)
+  expect(Buffer.byteLength(ran.summary)).toBeLessThan(1024 * 1024)
+  expect(standIn.organization.calls).toEqual([])
+})
+
+test.each([
+  ['a character that nobody sees in the owner', { 'executing-user': 'the.admin\u200b@example.com' }, 'U+200B'],
+  ['a path of the exclusions with a no-break space', { 'exclude-file': 'keep\u00a0.txt' }, 'U+00A0'],
+  ['an input that is gone', { preflight: 'false' }, '"preflight" does not exist'],
+])('%s is refused before anything is asked of Atlassian', async (_, inputs, told) => {
+  await using standIn = await startStandIn(createOrganization({ people: [admin()] }))
+  const ran = await runMain(standIn, { inputs })
+  expect(ran.exitCode).toBe(1)
+  expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-input', listed: '0' })
+  expect(ran.log).toContain(told)
+  expect(ran.log).not.toContain('the.admin')
+  expect(standIn.organization.calls).toEqual([])
+})
