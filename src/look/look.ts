@@ -142,7 +142,7 @@ async function lookAtTargets(
     people,
     stop,
     maxUnreadable: settings.maxFailures,
-    permissions: true,
+    permissions: (id) => id !== permission.account,
     confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
     onProgress: progress.step,
   })

@@ -1,5 +1,5 @@
 import type { Quota } from '../stand-in/quota.ts'
-import { applyToAll } from './apply.ts'
+import { applyToListed } from './apply.ts'
 import { atMost, percent, type Row, seconds } from './table.ts'
 
 const PEOPLE = 1000
@@ -18,7 +18,7 @@ export async function measureLimits(): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const { what, headers, mostRefused } of WAYS) {
     const quota = { calls: CALLS, window: WINDOW, headers }
-    const { report } = await applyToAll({ people: PEOPLE, latency: LATENCY, quota }, true)
+    const { report } = await applyToListed({ people: PEOPLE, latency: LATENCY, quota }, true)
     const refused = report.calls.filter(({ status }) => status === 429).length
     const needed = report.calls.length - refused
     // The first call opens the first window, and the last one may come as soon as its own window opens.
