@@ -55,6 +55,9 @@ export function toldSet(kinds: readonly FactKind[]): ReadonlySet<FactKind> {
   return known
 }
 
+/** Facts that a directory tells. */
+export const EVERY_FACT = toldSet(FACT_KINDS)
+
 /** An account of which nothing is told but what `known` says. */
 export function factsWith(known: Partial<Facts>): Facts {
   return {

@@ -8,7 +8,7 @@ export interface Applied extends Ran {
 }
 
 /** Deactivates all the listed of a fresh stand-in with the built action, preflight and read-back on. */
-export async function applyToListed(order: StandInOrder, withDirectory: boolean): Promise<Applied> {
+export async function applyToAll(order: StandInOrder, withDirectory: boolean): Promise<Applied> {
   await using folder = await tempFolder()
   await using standIn = await startBenchStandIn(order)
   await writeFile(join(folder.path, 'users.csv'), standIn.list)

@@ -1,4 +1,4 @@
-import { applyToListed } from './apply.ts'
+import { applyToAll } from './apply.ts'
 import type { StandInOrder } from './stand-in.ts'
 import { atMost, type Row } from './table.ts'
 
@@ -34,7 +34,7 @@ const CASES: readonly Case[] = [
 export async function measureCalls(): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const { what, order, directory, most } of CASES) {
-    const { report } = await applyToListed({ ...order, latency: LATENCY }, directory)
+    const { report } = await applyToAll({ ...order, latency: LATENCY }, directory)
     const measured = `${report.calls.length.toLocaleString('en-US')} calls`
     const beside = `${report.maxInFlight} in flight at most`
     const cells = { part: 'calls', what, measured, beside }

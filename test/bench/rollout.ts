@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Applied, applyToListed } from './apply.ts'
+import { type Applied, applyToAll } from './apply.ts'
 import { installNewman, runNewman } from './newman.ts'
 import { runNode, tempFolder } from './processes.ts'
 import { startBenchStandIn } from './stand-in.ts'
@@ -15,8 +15,8 @@ const MOST_OVER_IDEAL = 1.3
 /** A thousand accounts, changed by the action, by Newman with the support article's collection, and by a plain loop. */
 export async function measureRollout(): Promise<readonly Row[]> {
   const order = { people: PEOPLE, latency: LATENCY }
-  const directory = await applyToListed(order, true)
-  const oneByOne = await applyToListed(order, false)
+  const directory = await applyToAll(order, true)
+  const oneByOne = await applyToAll(order, false)
   const loop = await measureLoop()
   const newman = await measureNewman()
   const what = (way: string): string => `${PEOPLE.toLocaleString('en-US')} accounts at ${LATENCY} ms, ${way}`
