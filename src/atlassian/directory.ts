@@ -14,13 +14,31 @@ export interface DirectoryPerson {
 /** A directory read that came to something, or why it did not. */
 export type DirectoryRead<T> =
   | { readonly kind: 'read'; readonly value: T }
-  | { readonly kind: 'unreadable'; readonly why: string }
+  /** `outage`: no answer that means anything came, however often it was asked for. */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly outage?: true }
   | Extract<Read, { kind: 'key-rejected' | 'withheld' }>
 
-/** Ids that one search takes. Source: Atlassian's organization OpenAPI document. */
+/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
 export const IDS_PER_SEARCH = 10
-const PAGE_SIZE = 100
+export const ADDRESSES_PER_SEARCH = 100
+export const PAGE_SIZE = 100
 const ORG_ADMIN = 'atlassian/org-admin'
+
+/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
+const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/
+
+/** Whether somebody can be searched for by this address. */
+export function isSearchable(address: string): boolean {
+  return PLAIN_ADDRESS.test(address)
+}
+
+/** What the directory counts: null where it does not tell. */
+export interface DirectoryStats {
+  /** Organization admins, which may be more than it lists. */
+  readonly admins: number | null
+  /** Everybody that a walk would meet, people included whom nobody manages. */
+  readonly people: number | null
+}
 
 export interface ApiKeyList {
   readonly keys: readonly ApiKey[]
@@ -32,18 +50,21 @@ export interface ApiKeyList {
 export interface Directory {
   /** People with these ids, at most ten; those that the directory does not know are missing from the answer. */
   findById(ids: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
-  /** Account ids with exactly this address. */
+  /**
+   * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
+   * the others) brings nobody: those who are missing are asked for by id, which has the last word.
+   */
+  findByAddress(addresses: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  /** Account ids with exactly this address, in whatever case. */
   findByEmail(email: string, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
   /** Everybody in the organization, a hundred a call. */
   walk(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
   /** Organization admins; unreadable where one of them has no id. */
   orgAdmins(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
-  /** Organization admins as the directory counts them, which may be more than it lists. */
-  countAdmins(stop: AbortSignal): Promise<DirectoryRead<number>>
   /** Active managed accounts. */
   countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
-  /** Everybody that a walk would meet. */
-  countAll(stop: AbortSignal): Promise<DirectoryRead<number>>
+  /** Admins and people in one call, which also counts people whom nobody manages: no figure for a cap. */
+  stats(stop: AbortSignal): Promise<DirectoryRead<DirectoryStats>>
   /** The organization's API keys, those that have ended included, as far as they can be read. */
   apiKeys(stop: AbortSignal): Promise<ApiKeyList>
 }
@@ -85,16 +106,16 @@ export function openDirectory(
     }
     return { kind: 'read', value: people }
   }
-  const countUsers = async (query: string, stop: AbortSignal): Promise<DirectoryRead<number>> => {
-    const read = await get(`${users}/count${query}`, stop)
-    if (read.kind !== 'read') return read
-    return readCount(read.value.count)
-  }
 
   return {
     findById: (ids, stop) => search({ accountIds: ids }, stop),
+    findByAddress: async (addresses, stop) => {
+      const found = await search({ emails: [...new Set(addresses)] }, stop)
+      return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found
+    },
     findByEmail: async (email, stop) => {
-      const found = await search({ emails: [email] }, stop)
+      // As it is written, and as Atlassian is used to store it.
+      const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop)
       if (found.kind !== 'read') return found
       const same = found.value.filter(({ facts }) =>
         facts.emails.some((known) => known.toLowerCase() === email.toLowerCase()),
@@ -103,16 +124,21 @@ export function openDirectory(
     },
     walk: (stop) => search({}, stop),
     orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
-    countAdmins: async (stop) => {
+    countActive: async (stop) => {
+      const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop)
+      if (read.kind !== 'read') return read
+      const count = readCount(read.value.count)
+      return count === null ? { kind: 'unreadable', why: 'a count without a number' } : { kind: 'read', value: count }
+    },
+    stats: async (stop) => {
       const read = await get(`${users}/stats`, stop)
       if (read.kind !== 'read') return read
-      const role = asArray(read.value.roles)
+      const { roles, accountStatus } = read.value
+      const admins = asArray(roles)
         .map(asObject)
         .find(({ roleId }) => roleId === ORG_ADMIN)
-      return readCount(role?.count)
+      return { kind: 'read', value: { admins: readCount(admins?.count), people: sumOf(accountStatus) } }
     },
-    countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
-    countAll: (stop) => countUsers('', stop),
     apiKeys: async (stop) => {
       const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`
       // Without a size its sibling, the list of tokens, answers nothing but 500.
@@ -175,7 +201,7 @@ function settle(read: Read): Page {
     case 'withheld':
       return read
     case 'temporary':
-      return { kind: 'unreadable', why: read.why }
+      return { kind: 'unreadable', why: read.why, outage: true }
     default:
       return { kind: 'unreadable', why: read.refusal.key }
   }
@@ -187,8 +213,13 @@ function readId(person: unknown): string {
   return ACCOUNT_ID.test(id) ? id : ''
 }
 
-function readCount(count: unknown): DirectoryRead<number> {
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0
-    ? { kind: 'read', value: count }
-    : { kind: 'unreadable', why: 'a count without a number' }
+function readCount(count: unknown): number | null {
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null
+}
+
+/** The counts of all statuses together; null where one of them is not told. */
+function sumOf(statuses: unknown): number | null {
+  const counts = asArray(statuses).map((status) => readCount(asObject(status).count))
+  if (counts.length === 0 || counts.includes(null)) return null
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
 }

@@ -2,7 +2,7 @@ import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { readProfile } from '../atlassian/accounts.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
-import type { Directory, DirectoryRead } from '../atlassian/directory.ts'
+import type { Directory, DirectoryPerson, DirectoryRead } from '../atlassian/directory.ts'
 import type { Notes } from '../notes.ts'
 import { guardExecutingUserKnown, guardKeyAccepted, passed } from '../plan/guards.ts'
 
@@ -18,6 +18,7 @@ export async function readOwner(
   person: string,
   atlassian: Atlassian,
   directory: Directory | null,
+  admins: readonly DirectoryPerson[],
   settled: <T>(read: DirectoryRead<T>) => T | null,
   notes: Notes,
   stop: AbortSignal,
@@ -33,11 +34,10 @@ export async function readOwner(
   }
   if (person.includes('@')) {
     if (directory === null) return []
-    const written = settled(await directory.findByEmail(person, stop))
-    if (written === null) return null
     const lower = person.toLowerCase()
-    const again = written.length === 0 && lower !== person
-    const found = again ? settled(await directory.findByEmail(lower, stop)) : written
+    const own = admins.filter(({ facts }) => facts.emails.some((email) => email.toLowerCase() === lower))
+    if (own.length > 0) return known('in the directory', [...new Set(own.map(({ id }) => id))])
+    const found = settled(await directory.findByEmail(person, stop))
     if (found === null) return null
     return found.length === 0
       ? refuse('the directory knows nobody with that address')

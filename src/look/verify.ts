@@ -37,19 +37,20 @@ export interface VerifyQuestion {
  */
 export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
   const { atlassian, directory, settings, plan, recent, ledger, notes, log, clock, stop } = question
-  const ids = targetsOf(plan).map(({ id }) => id)
-  if (ids.length === 0) return
+  const targets = targetsOf(plan)
+  if (targets.length === 0) return
   notes.learn({ live: true })
-  log.info(`Verifying ${count(ids.length, 'account')}.`)
-  const progress = createProgress(ids.length, clock, log.info)
-  const seen = await lookAtAccounts(ids, {
+  log.info(`Verifying ${count(targets.length, 'account')}.`)
+  const progress = createProgress(targets.length, clock, log.info)
+  const seen = await lookAtAccounts(targets, {
     atlassian,
     directory,
     concurrency: settings.concurrency,
     clock,
+    people: 'ask',
     stop,
     maxUnreadable: Number.POSITIVE_INFINITY,
-    permissions: false,
+    permissions: () => false,
     confirm: (id, { active }) => active !== false || recent.has(id),
     onProgress: progress.step,
   })
@@ -57,7 +58,7 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
   if (seen.kind === 'directory-unreadable') return notes.guard(guardDirectoryReadable(seen.why))
   notes.learn({ byDirectoryAlone: seen.byDirectoryAlone })
   const back: string[] = []
-  for (const id of ids) {
+  for (const { id } of targets) {
     const facts = seen.facts.get(id)
     if (facts === undefined) continue
     const at = timestamp(clock.now())

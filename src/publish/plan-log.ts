@@ -1,4 +1,6 @@
+import { isSearchable } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
+import { callsOfRun } from '../look/way.ts'
 import { type Plan, targetsOf } from '../plan/plan.ts'
 import { canaryOrder } from '../rollout/canary.ts'
 import { count, thousands } from '../text/words.ts'
@@ -27,6 +29,12 @@ export function tellPlan({ world: { log }, settings }: Job, plan: Plan): void {
       ? [`… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
       : []
   log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more])
+  const addresses = targets.filter(({ email }) => isSearchable(email)).length
+  const calls = callsOfRun({ accounts: targets.length, addresses })
+  if (settings.organizationId !== '' || calls.directory >= calls.alone) return
+  log.info(
+    `Without "organization-id", ${count(targets.length, 'account')} take about ${thousands(calls.alone)} calls: profile, permission, change and read-back, one by one. With it, the directory would make that about ${thousands(calls.directory)}.`,
+  )
 }
 
 function line({ id, email }: { readonly id: string; readonly email: string }): string {
