@@ -1,3 +1,4 @@
+import { createIntern } from '../text/intern.ts'
 import type { Cause } from './cause.ts'
 import type { AskedFact } from './selector.ts'
 
@@ -12,6 +13,14 @@ export type Activity =
   | { readonly kind: 'never' }
   /** Not told, or told in a way that cannot be read. */
   | { readonly kind: 'not-told' }
+
+/** The products that an account may use, and whether it is billed, as Atlassian told. */
+export interface Licences {
+  /** Keys of the products, each once. Outside text. */
+  readonly products: readonly string[]
+  /** Null where nobody told. */
+  readonly billable: boolean | null
+}
 
 /**
  * What Atlassian told of an account, from the directory or its own calls. Facts can take an account out of the approved
@@ -41,6 +50,8 @@ export interface Facts {
   readonly lastActive: Activity
   /** When the account joined the organization, milliseconds since the epoch; null where nobody told. */
   readonly addedAt: number | null
+  /** Null where nobody told. */
+  readonly licences: Licences | null
 }
 
 const NOT_TOLD: Activity = { kind: 'not-told' }
@@ -53,6 +64,16 @@ export function toldSet(kinds: readonly FactKind[]): ReadonlySet<FactKind> {
   const known = toldSets.get(key) ?? new Set(kinds)
   toldSets.set(key, known)
   return known
+}
+
+const someLicences = createIntern((key) => {
+  const [billable, ...products] = JSON.parse(key) as [boolean | null, ...string[]]
+  return Object.freeze({ products, billable })
+})
+
+/** Shares one value for the same products: a million accounts have few kinds of licences. */
+export function licencesOf(products: readonly string[], billable: boolean | null): Licences {
+  return someLicences(JSON.stringify([billable, ...new Set(products)]))
 }
 
 /** An account of which nothing is told but what `known` says. */
@@ -72,6 +93,7 @@ export function factsWith(known: Partial<Facts>): Facts {
     blockedBy: '',
     lastActive: NOT_TOLD,
     addedAt: null,
+    licences: null,
     ...known,
   }
 }
@@ -101,7 +123,13 @@ export function unite(one: Facts, other: Facts): Facts {
       one.addedAt === null || other.addedAt === null
         ? (one.addedAt ?? other.addedAt)
         : Math.max(one.addedAt, other.addedAt),
+    licences: bothLicences(one.licences, other.licences),
   }
+}
+
+function bothLicences(one: Licences | null, other: Licences | null): Licences | null {
+  if (one === null || other === null) return one ?? other
+  return licencesOf([...one.products, ...other.products], one.billable ?? other.billable)
 }
 
 /** Never active, and nobody told since when: what only the other one tells must not make that a long time. */

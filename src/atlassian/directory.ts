@@ -1,6 +1,6 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Facts } from '../account/facts.ts'
-import { asArray, asObject, asText } from '../text/unknowns.ts'
+import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { type ApiKey, readApiKey } from './api-keys.ts'
 import type { Atlassian, Read } from './atlassian.ts'
 import { personFacts } from './read-facts.ts'
@@ -8,13 +8,16 @@ import { personFacts } from './read-facts.ts'
 /** Somebody in the organization's directory. One person may come several times, once for each directory. */
 export interface DirectoryPerson {
   readonly id: string
+  /** As shown to others; empty where nobody tells. */
+  readonly name: string
   readonly facts: Facts
 }
 
 /** A directory read that came to something, or why it did not. */
 export type DirectoryRead<T> =
   | { readonly kind: 'read'; readonly value: T }
-  | { readonly kind: 'unreadable'; readonly why: string }
+  /** `refused`: not for this key, or not in this organization. */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly refused?: true }
   | Extract<Read, { kind: 'key-rejected' | 'withheld' }>
 
 /** Ids that one search takes. Source: Atlassian's organization OpenAPI document. */
@@ -77,7 +80,7 @@ export function openDirectory(
     })
     for await (const page of pages) {
       if (page.kind !== 'read') return page
-      const found = page.value.map((item) => ({ id: readId(item), facts: personFacts(asObject(item), now()) }))
+      const found = page.value.map((item) => (personOf(asObject(item), now())))
       if (everyId && found.some(({ id }) => id === '')) {
         return { kind: 'unreadable', why: 'somebody in the user search has no account id' }
       }
@@ -129,16 +132,22 @@ export function openDirectory(
   }
 }
 
+function personOf(person: Unknowns, now: number): DirectoryPerson {
+  return { id: knownId(person.accountId), name: asText(person.name), facts: personFacts(person, now) }
+}
+
 type Page = DirectoryRead<Readonly<Record<string, unknown>>>
 
 /**
  * The items of one page after the other, up to the last one or the first that cannot be read.
  *
  * @param readPage reads the page at a cursor; the first one where it is empty
+ * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
  */
-async function* pagesOf(
+export async function* pagesOf(
   what: string,
   readPage: (cursor: string) => Promise<Page>,
+  size = PAGE_SIZE,
 ): AsyncGenerator<DirectoryRead<readonly unknown[]>> {
   const seen = new Set<string>()
   let cursor = ''
@@ -149,7 +158,7 @@ async function* pagesOf(
     if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
     // What a page tells counts, whatever follows it.
     yield { kind: 'read', value: data }
-    const next = nextCursor(links, data.length)
+    const next = nextCursor(links, data.length < size)
     if (next === null)
       return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` }
     cursor = next
@@ -159,15 +168,15 @@ async function* pagesOf(
 }
 
 /** Where the next page is, empty after the last; null where that cannot be told. */
-function nextCursor(links: unknown, items: number): string | null {
+function nextCursor(links: unknown, isShort: boolean): string | null {
   // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
-  if (links === undefined && items < PAGE_SIZE) return ''
+  if (links === undefined && isShort) return ''
   if (typeof links !== 'object' || links === null || Array.isArray(links)) return null
   const { next = null } = asObject(links)
   return next === null ? '' : typeof next === 'string' ? next : null
 }
 
-function settle(read: Read): Page {
+export function settle(read: Read): Page {
   switch (read.kind) {
     case 'done':
       return { kind: 'read', value: read.body }
@@ -177,13 +186,13 @@ function settle(read: Read): Page {
     case 'temporary':
       return { kind: 'unreadable', why: read.why }
     default:
-      return { kind: 'unreadable', why: read.refusal.key }
+      return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) }
   }
 }
 
 /** Empty where there is none that an account can have. */
-function readId(person: unknown): string {
-  const id = asText(asObject(person).accountId)
+export function knownId(value: unknown): string {
+  const id = asText(value)
   return ACCOUNT_ID.test(id) ? id : ''
 }
 
