@@ -5,7 +5,7 @@ import { contextOf, type Job, openJob, shownBy } from './job.ts'
 import { openJournal } from './ledger/journal.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { connectAtlassian } from './look/connect.ts'
-import { look } from './look/look.ts'
+import { addressesOf, look } from './look/look.ts'
 import { verifyAccounts } from './look/verify.ts'
 import { type Notes, openNotes } from './notes.ts'
 import * as guards from './plan/guards.ts'
@@ -126,7 +126,9 @@ async function askAtlassian(run: Stages, { subject, plan: approved }: Read): Pro
     const changes = settings.mode === 'apply' || settings.mode === 'restore'
     if (notes.refused() || !changes || stop.cause() !== null || targetsOf(plan).length === 0) return plan
     keeper.checkpoint()
-    const context = { ...live, plan, ledger, clock, stop, message: settings.message, concurrency: settings.concurrency }
+    const addresses = seen === null ? new Map<string, string>() : addressesOf(plan, seen)
+    const { message, concurrency } = settings
+    const context = { ...live, plan, ledger, clock, stop, addresses, message, concurrency }
     await changeAccounts(context, { ...settings, deadline, onCanaryPassed: keeper.outputs }, notes, log)
     return plan
   } finally {

@@ -16,14 +16,34 @@ export interface DirectoryPerson {
 /** A directory read that came to something, or why it did not. */
 export type DirectoryRead<T> =
   | { readonly kind: 'read'; readonly value: T }
-  /** `refused`: not for this key, or not in this organization. */
-  | { readonly kind: 'unreadable'; readonly why: string; readonly refused?: true }
+  /**
+   * `outage`: no answer that means anything came, however often it was asked for. `refused`: not for this key, or not in
+   * this organization.
+   */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly outage?: true; readonly refused?: true }
   | Extract<Read, { kind: 'key-rejected' | 'withheld' }>
 
-/** Ids that one search takes. Source: Atlassian's organization OpenAPI document. */
+/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
 export const IDS_PER_SEARCH = 10
-const PAGE_SIZE = 100
+export const ADDRESSES_PER_SEARCH = 100
+export const PAGE_SIZE = 100
 const ORG_ADMIN = 'atlassian/org-admin'
+
+/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
+const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/
+
+/** Whether somebody can be searched for by this address. */
+export function isSearchable(address: string): boolean {
+  return PLAIN_ADDRESS.test(address)
+}
+
+/** What the directory counts: null where it does not tell. */
+export interface DirectoryStats {
+  /** Organization admins, which may be more than it lists. */
+  readonly admins: number | null
+  /** Everybody that a walk would meet, people included whom nobody manages. */
+  readonly people: number | null
+}
 
 export interface ApiKeyList {
   readonly keys: readonly ApiKey[]
@@ -35,18 +55,23 @@ export interface ApiKeyList {
 export interface Directory {
   /** People with these ids, at most ten; those that the directory does not know are missing from the answer. */
   findById(ids: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  /**
+   * People with these addresses, at most a hundred. An answer that tells nobody's facts (a single address may be refused)
+   * brings nobody: who is missing from it is asked for by id, which has the last word.
+   */
+  findByAddress(addresses: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
   /** Account ids with exactly this address. */
   findByEmail(email: string, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
   /** Everybody in the organization, a hundred a call. */
   walk(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
   /** Organization admins; unreadable where one of them has no id. */
   orgAdmins(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
-  /** Organization admins as the directory counts them, which may be more than it lists. */
-  countAdmins(stop: AbortSignal): Promise<DirectoryRead<number>>
   /** Active managed accounts. */
   countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
-  /** Everybody that a walk would meet. */
-  countAll(stop: AbortSignal): Promise<DirectoryRead<number>>
+  /** Whether the list of managed accounts has taken the place of the search, which was refused. */
+  standsIn(): boolean
+  /** What one call counts, for whom managed or not makes no difference. */
+  stats(stop: AbortSignal): Promise<DirectoryRead<DirectoryStats>>
   /** The organization's API keys, those that have ended included, as far as they can be read. */
   apiKeys(stop: AbortSignal): Promise<ApiKeyList>
 }
@@ -56,13 +81,16 @@ export interface Directory {
  *
  * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
  * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
  */
 export function openDirectory(
   atlassian: Atlassian,
   organizationId: string,
   withGroups: boolean,
   now: () => number,
+  onPage: (people: number) => void = () => undefined,
 ): Directory {
+  let everybody = 0
   const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`
   const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])]
   const get = async (path: string, stop: AbortSignal) => settle(await atlassian.read({ method: 'GET', path }, stop))
@@ -72,6 +100,7 @@ export function openDirectory(
     filter: object,
     stop: AbortSignal,
     everyId = false,
+    onPage: () => void = () => undefined,
   ): Promise<DirectoryRead<readonly DirectoryPerson[]>> => {
     const people: DirectoryPerson[] = []
     const pages = pagesOf('the user search', async (cursor) => {
@@ -80,22 +109,23 @@ export function openDirectory(
     })
     for await (const page of pages) {
       if (page.kind !== 'read') return page
-      const found = page.value.map((item) => (personOf(asObject(item), now())))
+      const found = page.value.map((item) => personOf(asObject(item), now()))
       if (everyId && found.some(({ id }) => id === '')) {
         return { kind: 'unreadable', why: 'somebody in the user search has no account id' }
       }
       people.push(...found.filter(({ id }) => id !== ''))
+      onPage()
     }
     return { kind: 'read', value: people }
-  }
-  const countUsers = async (query: string, stop: AbortSignal): Promise<DirectoryRead<number>> => {
-    const read = await get(`${users}/count${query}`, stop)
-    if (read.kind !== 'read') return read
-    return readCount(read.value.count)
   }
 
   return {
     findById: (ids, stop) => search({ accountIds: ids }, stop),
+    findByAddress: async (addresses, stop) => {
+      const found = await search({ emails: [...new Set(addresses)] }, stop)
+      const isOdd = found.kind === 'unreadable' && found.outage !== true && found.refused !== true
+      return isOdd ? { kind: 'read', value: [] } : found
+    },
     findByEmail: async (email, stop) => {
       const found = await search({ emails: [email] }, stop)
       if (found.kind !== 'read') return found
@@ -104,18 +134,26 @@ export function openDirectory(
       )
       return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] }
     },
-    walk: (stop) => search({}, stop),
+    walk: (stop) => search({}, stop, false, () => onPage(everybody)),
     orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
-    countAdmins: async (stop) => {
+    standsIn: () => false,
+    countActive: async (stop) => {
+      const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop)
+      if (read.kind !== 'read') return read
+      const count = readCount(read.value.count)
+      return count === null ? { kind: 'unreadable', why: 'a count without a number' } : { kind: 'read', value: count }
+    },
+    stats: async (stop) => {
       const read = await get(`${users}/stats`, stop)
       if (read.kind !== 'read') return read
-      const role = asArray(read.value.roles)
+      const { roles, accountStatus } = read.value
+      const admins = asArray(roles)
         .map(asObject)
         .find(({ roleId }) => roleId === ORG_ADMIN)
-      return readCount(role?.count)
+      const people = sumOf(accountStatus)
+      everybody = people ?? 0
+      return { kind: 'read', value: { admins: readCount(admins?.count), people } }
     },
-    countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
-    countAll: (stop) => countUsers('', stop),
     apiKeys: async (stop) => {
       const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`
       // Without a size its sibling, the list of tokens, answers nothing but 500.
@@ -184,7 +222,7 @@ export function settle(read: Read): Page {
     case 'withheld':
       return read
     case 'temporary':
-      return { kind: 'unreadable', why: read.why }
+      return { kind: 'unreadable', why: read.why, outage: true }
     default:
       return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) }
   }
@@ -196,8 +234,13 @@ export function knownId(value: unknown): string {
   return ACCOUNT_ID.test(id) ? id : ''
 }
 
-function readCount(count: unknown): DirectoryRead<number> {
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0
-    ? { kind: 'read', value: count }
-    : { kind: 'unreadable', why: 'a count without a number' }
+function readCount(count: unknown): number | null {
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null
+}
+
+/** The counts of all statuses together; null where one of them is not told. */
+function sumOf(statuses: unknown): number | null {
+  const counts = asArray(statuses).map((status) => readCount(asObject(status).count))
+  if (counts.length === 0 || counts.includes(null)) return null
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
 }

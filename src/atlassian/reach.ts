@@ -50,7 +50,7 @@ export function withinReach(atlassian: Atlassian): Reach {
 }
 
 /** Whether a read was refused because the key has scopes that do not reach it. */
-export function isBeyondScope(read: Read): boolean {
+export function isBeyondScope(read: Read | { readonly kind: 'profile' }): boolean {
   return read.kind === 'refused' && read.refusal.key === BEYOND_SCOPE
 }
 

@@ -13,6 +13,8 @@ import { withPatience } from '../world/patience.ts'
 export interface Permission {
   readonly account: string
   readonly blockedBy: string
+  /** Whether the key has scopes that do not reach this. */
+  readonly isScoped: boolean
 }
 
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
@@ -28,14 +30,14 @@ export async function checkKey(
   if (read.kind === 'key-rejected') {
     const finding = guardKeyAccepted(read.why, mode)
     notes.guard(finding)
-    return finding.verdict === 'refused' ? null : { account, blockedBy: '' }
+    return finding.verdict === 'refused' ? null : { account, blockedBy: '', isScoped: true }
   }
   notes.guard(
     passed('key-rejected', 'accepted', 'a valid organization API key'),
     passed('key-scoped', 'no scopes', 'a key without scopes'),
   )
   const isBlocked = read.kind === 'permission' && !read.allowed
-  return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' }
+  return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '', isScoped: false }
 }
 
 /** The list of keys protects people, as far as it can be read. Milliseconds. */

@@ -96,10 +96,14 @@ export function guardExecutingUser(executingUser: string, mode: string): GuardFi
   )
 }
 
-/** Before the directory is read: without an organization id nobody can say who the administrators are. */
+/**
+ * Before the directory is read: without an organization id nobody can say who the administrators are.
+ *
+ * @param activeAdmins `hidden` where the key may not ask; null where nobody asked
+ */
 export function guardAdminsKnown(
   organizationId: string,
-  activeAdmins: number | null,
+  activeAdmins: number | 'hidden' | null,
   isWaived: boolean,
   mode: string,
 ): GuardFinding {
@@ -107,18 +111,20 @@ export function guardAdminsKnown(
   if (mode === 'restore' || mode === 'verify') return notChecked('admins-unknown', limit, 'Only an apply needs it.')
   if (organizationId !== '' && activeAdmins === null)
     return notChecked('admins-unknown', limit, 'The directory was not read.')
-  if (activeAdmins !== null && activeAdmins > 0)
+  if (typeof activeAdmins === 'number' && activeAdmins > 0)
     return passed('admins-unknown', count(activeAdmins, 'active admin'), limit)
-  const found = organizationId === '' ? 'no organization-id' : 'no active admin in the directory'
+  const isHidden = activeAdmins === 'hidden'
+  const found =
+    organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory'
   if (isWaived) return waived('admins-unknown', found, limit)
   const why =
     organizationId === ''
       ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
-      : 'The directory names no active organization admin, so the admins cannot be protected.'
+      : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`
   const fix =
     organizationId === ''
       ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
-      : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
+      : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`
   return refused('admins-unknown', { found, limit, why, fix }, mode)
 }
 
