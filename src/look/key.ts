@@ -1,4 +1,4 @@
-import { readPermission } from '../atlassian/accounts.ts'
+import { type PermissionRead, readPermission } from '../atlassian/accounts.ts'
 import { type ApiKey, keyThatEndsSoon } from '../atlassian/api-keys.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory } from '../atlassian/directory.ts'
@@ -36,8 +36,12 @@ export async function checkKey(
     passed('key-rejected', 'accepted', 'a valid organization API key'),
     passed('key-scoped', 'no scopes', 'a key without scopes'),
   )
-  const isBlocked = read.kind === 'permission' && !read.allowed
-  return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '', isScoped: false }
+  return { account, blockedBy: blockOf(read), isScoped: false }
+}
+
+/** Atlassian's reason why the account cannot be changed; empty where it can, or where nobody tells. */
+export function blockOf(read: PermissionRead): string {
+  return read.kind === 'permission' && !read.allowed ? read.reason || 'lifecycle.enablement' : ''
 }
 
 /** The list of keys protects people, as far as it can be read. Milliseconds. */

@@ -37,7 +37,8 @@ export interface Seen {
 }
 
 export interface PlanOptions {
-  readonly organizationId: string
+  /** Null: a plan that nobody can approve, without a digest. */
+  readonly organizationId: string | null
   readonly waiting: Plan['waiting']
   /** Whether absent facts may still be told, by a look at Atlassian or in a later run with a key. */
   readonly lookFollows: boolean
@@ -51,7 +52,8 @@ export function makePlan(accounts: readonly ListedAccount[], rules: Rules, optio
     return entryOf(account, decide(account, rules, null, options.lookFollows), NOT_TOLD)
   })
   const places = new Map(entries.map(({ account }, place) => [account.id, place]))
-  const digest = planDigest(options.organizationId, rules.change, left)
+  const { organizationId } = options
+  const digest = organizationId === null ? '' : planDigest(organizationId, rules.change, left)
   return freeze({ rules, digest, entries, places, waiting: options.waiting })
 }
 
@@ -70,6 +72,14 @@ export function narrow(plan: Plan, seen: Seen): Plan {
     return entryOf(account, decide(account, rules, silent ? withoutGroups(known) : known, false), facts.lastActive)
   })
   return freeze({ ...plan, rules, entries })
+}
+
+/** The plan with the accounts' lines in another list; 0 for whom it does not hold. */
+export function relisted(plan: Plan, lines: ReadonlyMap<string, number>): Plan {
+  const entries = plan.entries.map((entry) =>
+    Object.freeze({ ...entry, account: { ...entry.account, line: lines.get(entry.account.id) ?? 0 } }),
+  )
+  return freeze({ ...plan, entries })
 }
 
 /** The accounts still to be changed, in list order. */

@@ -26,6 +26,8 @@ export interface Subject {
   readonly unknown: readonly ListedAccount[]
   /** Ids that the results changed minutes ago. */
   readonly recent: ReadonlySet<string>
+  /** In `find`, the accounts of the list that it is to replace. */
+  readonly before?: readonly ListedAccount[]
 }
 
 /** A line of the list that is wrong. */
