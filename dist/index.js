@@ -28090,6 +28090,68 @@ module.exports = {
 
 /***/ }),
 
+/***/ 73313:
+/***/ ((module) => {
+
+module.exports = Pend;
+
+function Pend() {
+  this.pending = 0;
+  this.max = Infinity;
+  this.listeners = [];
+  this.waiting = [];
+  this.error = null;
+}
+
+Pend.prototype.go = function(fn) {
+  if (this.pending < this.max) {
+    pendGo(this, fn);
+  } else {
+    this.waiting.push(fn);
+  }
+};
+
+Pend.prototype.wait = function(cb) {
+  if (this.pending === 0) {
+    cb(this.error);
+  } else {
+    this.listeners.push(cb);
+  }
+};
+
+Pend.prototype.hold = function() {
+  return pendHold(this);
+};
+
+function pendHold(self) {
+  self.pending += 1;
+  var called = false;
+  return onCb;
+  function onCb(err) {
+    if (called) throw new Error("callback called twice");
+    called = true;
+    self.error = self.error || err;
+    self.pending -= 1;
+    if (self.waiting.length > 0 && self.pending < self.max) {
+      pendGo(self, self.waiting.shift());
+    } else if (self.pending === 0) {
+      var listeners = self.listeners;
+      self.listeners = [];
+      listeners.forEach(cbListener);
+    }
+  }
+  function cbListener(listener) {
+    listener(self.error);
+  }
+}
+
+function pendGo(self, fn) {
+  fn(pendHold(self));
+}
+
+
+/***/ }),
+
 /***/ 20770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -28365,6 +28427,1357 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
   debug = function() {};
 }
 exports.debug = debug; // for test
+
+
+/***/ }),
+
+/***/ 44248:
+/***/ ((module) => {
+
+// Adapted from https://github.com/brianloveswords/buffer-crc32/blob/v0.2.13/index.js
+const CRC_TABLE = new Int32Array([
+  0x00000000, 0x77073096, 0xee0e612c, 0x990951ba, 0x076dc419, 0x706af48f, 0xe963a535, 0x9e6495a3,
+  0x0edb8832, 0x79dcb8a4, 0xe0d5e91e, 0x97d2d988, 0x09b64c2b, 0x7eb17cbd, 0xe7b82d07, 0x90bf1d91,
+  0x1db71064, 0x6ab020f2, 0xf3b97148, 0x84be41de, 0x1adad47d, 0x6ddde4eb, 0xf4d4b551, 0x83d385c7,
+  0x136c9856, 0x646ba8c0, 0xfd62f97a, 0x8a65c9ec, 0x14015c4f, 0x63066cd9, 0xfa0f3d63, 0x8d080df5,
+  0x3b6e20c8, 0x4c69105e, 0xd56041e4, 0xa2677172, 0x3c03e4d1, 0x4b04d447, 0xd20d85fd, 0xa50ab56b,
+  0x35b5a8fa, 0x42b2986c, 0xdbbbc9d6, 0xacbcf940, 0x32d86ce3, 0x45df5c75, 0xdcd60dcf, 0xabd13d59,
+  0x26d930ac, 0x51de003a, 0xc8d75180, 0xbfd06116, 0x21b4f4b5, 0x56b3c423, 0xcfba9599, 0xb8bda50f,
+  0x2802b89e, 0x5f058808, 0xc60cd9b2, 0xb10be924, 0x2f6f7c87, 0x58684c11, 0xc1611dab, 0xb6662d3d,
+  0x76dc4190, 0x01db7106, 0x98d220bc, 0xefd5102a, 0x71b18589, 0x06b6b51f, 0x9fbfe4a5, 0xe8b8d433,
+  0x7807c9a2, 0x0f00f934, 0x9609a88e, 0xe10e9818, 0x7f6a0dbb, 0x086d3d2d, 0x91646c97, 0xe6635c01,
+  0x6b6b51f4, 0x1c6c6162, 0x856530d8, 0xf262004e, 0x6c0695ed, 0x1b01a57b, 0x8208f4c1, 0xf50fc457,
+  0x65b0d9c6, 0x12b7e950, 0x8bbeb8ea, 0xfcb9887c, 0x62dd1ddf, 0x15da2d49, 0x8cd37cf3, 0xfbd44c65,
+  0x4db26158, 0x3ab551ce, 0xa3bc0074, 0xd4bb30e2, 0x4adfa541, 0x3dd895d7, 0xa4d1c46d, 0xd3d6f4fb,
+  0x4369e96a, 0x346ed9fc, 0xad678846, 0xda60b8d0, 0x44042d73, 0x33031de5, 0xaa0a4c5f, 0xdd0d7cc9,
+  0x5005713c, 0x270241aa, 0xbe0b1010, 0xc90c2086, 0x5768b525, 0x206f85b3, 0xb966d409, 0xce61e49f,
+  0x5edef90e, 0x29d9c998, 0xb0d09822, 0xc7d7a8b4, 0x59b33d17, 0x2eb40d81, 0xb7bd5c3b, 0xc0ba6cad,
+  0xedb88320, 0x9abfb3b6, 0x03b6e20c, 0x74b1d29a, 0xead54739, 0x9dd277af, 0x04db2615, 0x73dc1683,
+  0xe3630b12, 0x94643b84, 0x0d6d6a3e, 0x7a6a5aa8, 0xe40ecf0b, 0x9309ff9d, 0x0a00ae27, 0x7d079eb1,
+  0xf00f9344, 0x8708a3d2, 0x1e01f268, 0x6906c2fe, 0xf762575d, 0x806567cb, 0x196c3671, 0x6e6b06e7,
+  0xfed41b76, 0x89d32be0, 0x10da7a5a, 0x67dd4acc, 0xf9b9df6f, 0x8ebeeff9, 0x17b7be43, 0x60b08ed5,
+  0xd6d6a3e8, 0xa1d1937e, 0x38d8c2c4, 0x4fdff252, 0xd1bb67f1, 0xa6bc5767, 0x3fb506dd, 0x48b2364b,
+  0xd80d2bda, 0xaf0a1b4c, 0x36034af6, 0x41047a60, 0xdf60efc3, 0xa867df55, 0x316e8eef, 0x4669be79,
+  0xcb61b38c, 0xbc66831a, 0x256fd2a0, 0x5268e236, 0xcc0c7795, 0xbb0b4703, 0x220216b9, 0x5505262f,
+  0xc5ba3bbe, 0xb2bd0b28, 0x2bb45a92, 0x5cb36a04, 0xc2d7ffa7, 0xb5d0cf31, 0x2cd99e8b, 0x5bdeae1d,
+  0x9b64c2b0, 0xec63f226, 0x756aa39c, 0x026d930a, 0x9c0906a9, 0xeb0e363f, 0x72076785, 0x05005713,
+  0x95bf4a82, 0xe2b87a14, 0x7bb12bae, 0x0cb61b38, 0x92d28e9b, 0xe5d5be0d, 0x7cdcefb7, 0x0bdbdf21,
+  0x86d3d2d4, 0xf1d4e242, 0x68ddb3f8, 0x1fda836e, 0x81be16cd, 0xf6b9265b, 0x6fb077e1, 0x18b74777,
+  0x88085ae6, 0xff0f6a70, 0x66063bca, 0x11010b5c, 0x8f659eff, 0xf862ae69, 0x616bffd3, 0x166ccf45,
+  0xa00ae278, 0xd70dd2ee, 0x4e048354, 0x3903b3c2, 0xa7672661, 0xd06016f7, 0x4969474d, 0x3e6e77db,
+  0xaed16a4a, 0xd9d65adc, 0x40df0b66, 0x37d83bf0, 0xa9bcae53, 0xdebb9ec5, 0x47b2cf7f, 0x30b5ffe9,
+  0xbdbdf21c, 0xcabac28a, 0x53b39330, 0x24b4a3a6, 0xbad03605, 0xcdd70693, 0x54de5729, 0x23d967bf,
+  0xb3667a2e, 0xc4614ab8, 0x5d681b02, 0x2a6f2b94, 0xb40bbe37, 0xc30c8ea1, 0x5a05df1b, 0x2d02ef8d,
+]);
+
+function crc32(buf) {
+  let crc = -1;
+  for (let x of buf) {
+    crc = CRC_TABLE[(crc ^ x) & 0xff] ^ (crc >>> 8);
+  }
+  return (crc ^ -1) >>> 0;
+}
+
+module.exports = crc32;
+
+
+/***/ }),
+
+/***/ 33502:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+// This was adapted from https://github.com/andrewrk/node-fd-slicer by Andrew Kelley under the MIT License.
+var fs = __nccwpck_require__(79896);
+var util = __nccwpck_require__(39023);
+var stream = __nccwpck_require__(2203);
+var Readable = stream.Readable;
+var PassThrough = stream.PassThrough;
+var Pend = __nccwpck_require__(73313);
+var EventEmitter = (__nccwpck_require__(24434).EventEmitter);
+
+exports.BufferSlicer = BufferSlicer;
+exports.FdSlicer = FdSlicer;
+
+util.inherits(FdSlicer, EventEmitter);
+function FdSlicer(fd) {
+  EventEmitter.call(this);
+
+  this.fd = fd;
+  this.pend = new Pend();
+  this.pend.max = 1;
+  this.refCount = 0;
+}
+
+FdSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+  var self = this;
+  self.pend.go(function(cb) {
+    fs.read(self.fd, buffer, offset, length, position, function(err, bytesRead, buffer) {
+      cb();
+      callback(err, bytesRead, buffer);
+    });
+  });
+};
+
+FdSlicer.prototype.createReadStream = function(options) {
+  return new ReadStream(this, options);
+};
+
+FdSlicer.prototype.ref = function() {
+  this.refCount += 1;
+};
+
+FdSlicer.prototype.unref = function() {
+  var self = this;
+  self.refCount -= 1;
+  if (self.refCount < 0) throw new Error("invalid unref");
+  if (self.refCount > 0) return;
+
+  fs.close(self.fd, onCloseDone);
+
+  function onCloseDone(err) {
+    if (err) {
+      self.emit('error', err);
+    } else {
+      self.emit('close');
+    }
+  }
+};
+
+util.inherits(ReadStream, Readable);
+function ReadStream(context, options) {
+  options = options || {};
+  Readable.call(this, options);
+
+  this.context = context;
+  this.context.ref();
+
+  this.start = options.start || 0;
+  this.endOffset = options.end;
+  this.pos = this.start;
+}
+
+ReadStream.prototype._read = function(n) {
+  var self = this;
+
+  var toRead = Math.min(self._readableState.highWaterMark, n);
+  if (self.endOffset != null) {
+    toRead = Math.min(toRead, self.endOffset - self.pos);
+  }
+  if (toRead <= 0) {
+    self.push(null);
+    this._cleanup();
+    return;
+  }
+  self.context.pend.go(function(cb) {
+    var buffer = Buffer.allocUnsafe(toRead);
+    fs.read(self.context.fd, buffer, 0, toRead, self.pos, function(err, bytesRead) {
+      if (err) {
+        self.destroy(err);
+      } else if (bytesRead === 0) {
+        self.push(null);
+        self._cleanup();
+      } else {
+        self.pos += bytesRead;
+        self.push(buffer.slice(0, bytesRead));
+      }
+      cb();
+    });
+  });
+};
+
+ReadStream.prototype._destroy = function(err, cb) {
+  // Node 14+ calls this automatically at EOF.
+  this._cleanup();
+  cb(err);
+};
+
+ReadStream.prototype._cleanup = function() {
+  if (this.context != null) {
+    this.context.unref();
+    this.context = null;
+  }
+};
+
+util.inherits(BufferSlicer, EventEmitter);
+function BufferSlicer(buffer) {
+  EventEmitter.call(this);
+
+  this.refCount = 0;
+  this.buffer = buffer;
+}
+
+BufferSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+  if (!(0 <= offset && offset <= buffer.length)) throw new RangeError("offset outside buffer: 0 <= " + offset + " <= " + buffer.length);
+  if (position < 0) throw new RangeError("position is negative: " + position);
+  if (offset + length > buffer.length) {
+    // The caller's buffer can't hold all the bytes they're trying to read.
+    // Clamp the length instead of giving an error.
+    // The callback will be informed of fewer than expected bytes written.
+    length = buffer.length - offset;
+  }
+  if (position + length > this.buffer.length) {
+    // Clamp any attempt to read past the end of the source buffer.
+    length = this.buffer.length - position;
+  }
+  if (length <= 0) {
+    // After any clamping, we're fully out of bounds or otherwise have nothing to do.
+    // This isn't an error; it's just zero bytes written.
+    setImmediate(function() {
+      callback(null, 0);
+    });
+    return;
+  }
+  this.buffer.copy(buffer, offset, position, position + length);
+  setImmediate(function() {
+    callback(null, length);
+  });
+};
+
+BufferSlicer.prototype.createReadStream = function(options) {
+  options = options || {};
+  var readStream = new PassThrough(options);
+  readStream.start = options.start || 0;
+  readStream.endOffset = options.end;
+  // by the time this function returns, we'll be done.
+  readStream.pos = readStream.endOffset || this.buffer.length;
+
+  var entireSlice = this.buffer.slice(readStream.start, readStream.pos);
+  // Cut the buffer into smaller slices for better memory usage when streaming into a zlib inflate stream.
+  // See https://github.com/thejoshwolfe/yauzl/issues/87
+  var maxChunkSize = 0x10000;
+  var offset = 0;
+  while (true) {
+    var nextOffset = offset + maxChunkSize;
+    if (nextOffset >= entireSlice.length) {
+      // last chunk
+      if (offset < entireSlice.length) {
+        readStream.write(entireSlice.slice(offset, entireSlice.length));
+      }
+      break;
+    }
+    readStream.write(entireSlice.slice(offset, nextOffset));
+    offset = nextOffset;
+  }
+
+  readStream.end();
+  return readStream;
+};
+
+BufferSlicer.prototype.ref = function() {
+  this.refCount += 1;
+};
+
+BufferSlicer.prototype.unref = function() {
+  this.refCount -= 1;
+
+  if (this.refCount < 0) {
+    throw new Error("invalid unref");
+  }
+};
+
+
+/***/ }),
+
+/***/ 20663:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+var fs = __nccwpck_require__(79896);
+var zlib = __nccwpck_require__(43106);
+var fd_slicer = __nccwpck_require__(33502);
+var util = __nccwpck_require__(39023);
+var EventEmitter = (__nccwpck_require__(24434).EventEmitter);
+var Transform = (__nccwpck_require__(2203).Transform);
+var PassThrough = (__nccwpck_require__(2203).PassThrough);
+var Writable = (__nccwpck_require__(2203).Writable);
+
+// Node 20 added zlib.crc32.
+const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : __nccwpck_require__(44248);
+
+__webpack_unused_export__ = open;
+__webpack_unused_export__ = fromFd;
+__webpack_unused_export__ = fromBuffer;
+__webpack_unused_export__ = fromRandomAccessReader;
+__webpack_unused_export__ = openPromise;
+__webpack_unused_export__ = fromFdPromise;
+exports.SY = fromBufferPromise;
+__webpack_unused_export__ = fromRandomAccessReaderPromise;
+
+__webpack_unused_export__ = dosDateTimeToDate;
+__webpack_unused_export__ = getFileNameLowLevel;
+__webpack_unused_export__ = validateFileName;
+__webpack_unused_export__ = parseExtraFields;
+__webpack_unused_export__ = ZipFile;
+__webpack_unused_export__ = Entry;
+__webpack_unused_export__ = LocalFileHeader;
+__webpack_unused_export__ = RandomAccessReader;
+
+function openPromise(path, options) {
+  return new Promise((resolve, reject) => {
+    open(path, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromFdPromise(fd, options) {
+  return new Promise((resolve, reject) => {
+    fromFd(fd, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromBufferPromise(buffer, options) {
+  return new Promise((resolve, reject) => {
+    fromBuffer(buffer, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+function fromRandomAccessReaderPromise(reader, totalSize, options) {
+  return new Promise((resolve, reject) => {
+    fromRandomAccessReader(reader, totalSize, {...options, lazyEntries: true}, function(err, zipfile) {
+      if (err) return reject(err);
+      resolve(zipfile);
+    });
+  });
+}
+
+function open(path, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = true;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  fs.open(path, "r", function(err, fd) {
+    if (err) return callback(err);
+    fromFd(fd, options, function(err, zipfile) {
+      if (err) fs.close(fd, defaultCallback);
+      callback(err, zipfile);
+    });
+  });
+}
+
+function fromFd(fd, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = false;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  fs.fstat(fd, function(err, stats) {
+    if (err) return callback(err);
+    var reader = new fd_slicer.FdSlicer(fd);
+    fromRandomAccessReader(reader, stats.size, options, callback);
+  });
+}
+
+function fromBuffer(buffer, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  options.autoClose = false;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  var reader = new fd_slicer.BufferSlicer(buffer);
+  fromRandomAccessReader(reader, buffer.length, options, callback);
+}
+
+function fromRandomAccessReader(reader, totalSize, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (options.autoClose == null) options.autoClose = true;
+  if (options.lazyEntries == null) options.lazyEntries = false;
+  if (options.decodeStrings == null) options.decodeStrings = true;
+  var decodeStrings = !!options.decodeStrings;
+  if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+  if (options.strictFileNames == null) options.strictFileNames = false;
+  if (callback == null) callback = defaultCallback;
+  if (typeof totalSize !== "number") throw new Error("expected totalSize parameter to be a number");
+  if (totalSize > Number.MAX_SAFE_INTEGER) {
+    throw new Error("zip file too large. only file sizes up to 2^52 are supported due to JavaScript's Number type being an IEEE 754 double.");
+  }
+
+  // the matching unref() call is in zipfile.close()
+  reader.ref();
+
+  // eocdr means End of Central Directory Record.
+  // search backwards for the eocdr signature.
+  // the last field of the eocdr is a variable-length comment.
+  // the comment size is encoded in a 2-byte field in the eocdr, which we can't find without trudging backwards through the comment to find it.
+  // as a consequence of this design decision, it's possible to have ambiguous zip file metadata if a coherent eocdr was in the comment.
+  // we search backwards for a eocdr signature, and hope that whoever made the zip file was smart enough to forbid the eocdr signature in the comment.
+  var eocdrWithoutCommentSize = 22;
+  var zip64EocdlSize = 20; // Zip64 end of central directory locator
+  var maxCommentSize = 0xffff; // 2-byte size
+  var bufferSize = Math.min(zip64EocdlSize + eocdrWithoutCommentSize + maxCommentSize, totalSize);
+  var buffer = newBuffer(bufferSize);
+  var bufferReadStart = totalSize - buffer.length;
+  readAndAssertNoEof(reader, buffer, 0, bufferSize, bufferReadStart, function(err) {
+    if (err) return callback(err);
+    for (var i = bufferSize - eocdrWithoutCommentSize; i >= 0; i -= 1) {
+      if (buffer.readUInt32LE(i) !== 0x06054b50) continue;
+      // found eocdr
+      var eocdrBuffer = buffer.subarray(i);
+
+      // 0 - End of central directory signature = 0x06054b50
+      // 4 - Number of this disk
+      var diskNumber = eocdrBuffer.readUInt16LE(4);
+      // 6 - Disk where central directory starts
+      // 8 - Number of central directory records on this disk
+      // 10 - Total number of central directory records
+      var entryCount = eocdrBuffer.readUInt16LE(10);
+      // 12 - Size of central directory (bytes)
+      // 16 - Offset of start of central directory, relative to start of archive
+      var centralDirectoryOffset = eocdrBuffer.readUInt32LE(16);
+      // 20 - Comment length
+      var commentLength = eocdrBuffer.readUInt16LE(20);
+      var expectedCommentLength = eocdrBuffer.length - eocdrWithoutCommentSize;
+      if (commentLength !== expectedCommentLength) {
+        return callback(new Error("Invalid comment length. Expected: " + expectedCommentLength + ". Found: " + commentLength + ". Are there extra bytes at the end of the file? Or is the end of central dir signature `PK☺☻` in the comment?"));
+      }
+      // 22 - Comment
+      // the encoding is always cp437.
+      var comment = decodeStrings ? decodeBuffer(eocdrBuffer.subarray(22), false)
+                                  : eocdrBuffer.subarray(22);
+
+      // Look for a Zip64 end of central directory locator
+      if (i - zip64EocdlSize >= 0 && buffer.readUInt32LE(i - zip64EocdlSize) === 0x07064b50) {
+        // ZIP64 format
+        var zip64EocdlBuffer = buffer.subarray(i - zip64EocdlSize, i - zip64EocdlSize + zip64EocdlSize);
+        // 0 - zip64 end of central dir locator signature = 0x07064b50
+        // 4 - number of the disk with the start of the zip64 end of central directory
+        // 8 - relative offset of the zip64 end of central directory record
+        var zip64EocdrOffset = readUInt64LE(zip64EocdlBuffer, 8);
+        // 16 - total number of disks
+
+        // ZIP64 end of central directory record
+        var zip64EocdrBuffer = newBuffer(56);
+        return readAndAssertNoEof(reader, zip64EocdrBuffer, 0, zip64EocdrBuffer.length, zip64EocdrOffset, function(err) {
+          if (err) return callback(err);
+
+          // 0 - zip64 end of central dir signature                           4 bytes  (0x06064b50)
+          if (zip64EocdrBuffer.readUInt32LE(0) !== 0x06064b50) {
+            return callback(new Error("invalid zip64 end of central directory record signature"));
+          }
+          // 4 - size of zip64 end of central directory record                8 bytes
+          // 12 - version made by                                             2 bytes
+          // 14 - version needed to extract                                   2 bytes
+          // 16 - number of this disk                                         4 bytes
+          diskNumber = zip64EocdrBuffer.readUInt32LE(16);
+          if (diskNumber !== 0) {
+            // Check this only after zip64 overrides. See #118.
+            return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+          }
+          // 20 - number of the disk with the start of the central directory  4 bytes
+          // 24 - total number of entries in the central directory on this disk         8 bytes
+          // 32 - total number of entries in the central directory            8 bytes
+          entryCount = readUInt64LE(zip64EocdrBuffer, 32);
+          // 40 - size of the central directory                               8 bytes
+          // 48 - offset of start of central directory with respect to the starting disk number     8 bytes
+          centralDirectoryOffset = readUInt64LE(zip64EocdrBuffer, 48);
+          // 56 - zip64 extensible data sector                                (variable size)
+          return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+        });
+      }
+
+      // Not ZIP64 format
+      if (diskNumber !== 0) {
+        return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+      }
+      return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+
+    }
+
+    // Not a zip file.
+    callback(new Error("End of central directory record signature not found. Either not a zip file, or file is truncated."));
+  });
+}
+
+util.inherits(ZipFile, EventEmitter);
+function ZipFile(reader, centralDirectoryOffset, fileSize, entryCount, comment, autoClose, lazyEntries, decodeStrings, validateEntrySizes, strictFileNames) {
+  var self = this;
+  EventEmitter.call(self);
+  self.reader = reader;
+  // forward close events
+  self.reader.on("error", function(err) {
+    // error closing the fd
+    emitError(self, err);
+  });
+  self.reader.once("close", function() {
+    self.emit("close");
+  });
+  self.readEntryCursor = centralDirectoryOffset;
+  self.fileSize = fileSize;
+  self.entryCount = entryCount;
+  self.comment = comment;
+  self.entriesRead = 0;
+  self.autoClose = !!autoClose;
+  self.lazyEntries = !!lazyEntries;
+  self.decodeStrings = !!decodeStrings;
+  self.validateEntrySizes = !!validateEntrySizes;
+  self.strictFileNames = !!strictFileNames;
+  self.isOpen = true;
+  self.emittedError = false;
+  self.hasEachEntryBeenCalled = false;
+
+  if (!self.lazyEntries) self._readEntry();
+}
+ZipFile.prototype.close = function() {
+  if (!this.isOpen) return;
+  this.isOpen = false;
+  this.reader.unref();
+};
+
+function emitErrorAndAutoClose(self, err) {
+  if (self.autoClose) self.close();
+  emitError(self, err);
+}
+function emitError(self, err) {
+  if (self.emittedError) return;
+  self.emittedError = true;
+  self.emit("error", err);
+}
+
+ZipFile.prototype.readEntry = function() {
+  if (!this.lazyEntries) throw new Error("readEntry() called without lazyEntries:true");
+  this._readEntry();
+};
+ZipFile.prototype._readEntry = function() {
+  var self = this;
+  if (self.entryCount === self.entriesRead) {
+    // done with metadata
+    setImmediate(function() {
+      if (self.autoClose) self.close();
+      if (self.emittedError) return;
+      self.emit("end");
+    });
+    return;
+  }
+  if (self.emittedError) return;
+  var buffer = newBuffer(46);
+  readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+    if (err) return emitErrorAndAutoClose(self, err);
+    if (self.emittedError) return;
+    var entry = new Entry();
+    // 0 - Central directory file header signature
+    var signature = buffer.readUInt32LE(0);
+    if (signature !== 0x02014b50) return emitErrorAndAutoClose(self, new Error("invalid central directory file header signature: 0x" + signature.toString(16)));
+    // 4 - Version made by
+    entry.versionMadeBy = buffer.readUInt16LE(4);
+    // 6 - Version needed to extract (minimum)
+    entry.versionNeededToExtract = buffer.readUInt16LE(6);
+    // 8 - General purpose bit flag
+    entry.generalPurposeBitFlag = buffer.readUInt16LE(8);
+    // 10 - Compression method
+    entry.compressionMethod = buffer.readUInt16LE(10);
+    // 12 - File last modification time
+    entry.lastModFileTime = buffer.readUInt16LE(12);
+    // 14 - File last modification date
+    entry.lastModFileDate = buffer.readUInt16LE(14);
+    // 16 - CRC-32
+    entry.crc32 = buffer.readUInt32LE(16);
+    // 20 - Compressed size
+    entry.compressedSize = buffer.readUInt32LE(20);
+    // 24 - Uncompressed size
+    entry.uncompressedSize = buffer.readUInt32LE(24);
+    // 28 - File name length (n)
+    entry.fileNameLength = buffer.readUInt16LE(28);
+    // 30 - Extra field length (m)
+    entry.extraFieldLength = buffer.readUInt16LE(30);
+    // 32 - File comment length (k)
+    entry.fileCommentLength = buffer.readUInt16LE(32);
+    // 34 - Disk number where file starts
+    // 36 - Internal file attributes
+    entry.internalFileAttributes = buffer.readUInt16LE(36);
+    // 38 - External file attributes
+    entry.externalFileAttributes = buffer.readUInt32LE(38);
+    // 42 - Relative offset of local file header
+    entry.relativeOffsetOfLocalHeader = buffer.readUInt32LE(42);
+
+    if (entry.generalPurposeBitFlag & 0x40) return emitErrorAndAutoClose(self, new Error("strong encryption is not supported"));
+
+    self.readEntryCursor += 46;
+
+    buffer = newBuffer(entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength);
+    readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+      if (err) return emitErrorAndAutoClose(self, err);
+      if (self.emittedError) return;
+      // 46 - File name
+      entry.fileNameRaw = buffer.subarray(0, entry.fileNameLength);
+      // 46+n - Extra field
+      var fileCommentStart = entry.fileNameLength + entry.extraFieldLength;
+      entry.extraFieldRaw = buffer.subarray(entry.fileNameLength, fileCommentStart);
+      // 46+n+m - File comment
+      entry.fileCommentRaw = buffer.subarray(fileCommentStart, fileCommentStart + entry.fileCommentLength);
+
+      // Parse the extra fields, which we need for processing other fields.
+      try {
+        entry.extraFields = parseExtraFields(entry.extraFieldRaw);
+      } catch (err) {
+        return emitErrorAndAutoClose(self, err);
+      }
+
+      // Interpret strings according to bit flags, extra fields, and options.
+      if (self.decodeStrings) {
+        var isUtf8 = (entry.generalPurposeBitFlag & 0x800) !== 0;
+        entry.fileComment = decodeBuffer(entry.fileCommentRaw, isUtf8);
+        entry.fileName = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, self.strictFileNames);
+        var errorMessage = validateFileName(entry.fileName);
+        if (errorMessage != null) return emitErrorAndAutoClose(self, new Error(errorMessage));
+      } else {
+        entry.fileComment = entry.fileCommentRaw;
+        entry.fileName = entry.fileNameRaw;
+      }
+      // Maintain API compatibility. See https://github.com/thejoshwolfe/yauzl/issues/47
+      entry.comment = entry.fileComment;
+
+      self.readEntryCursor += buffer.length;
+      self.entriesRead += 1;
+
+      // Check for the Zip64 Extended Information Extra Field.
+      for (var i = 0; i < entry.extraFields.length; i++) {
+        var extraField = entry.extraFields[i];
+        if (extraField.id !== 0x0001) continue;
+        // Found it.
+
+        var zip64EiefBuffer = extraField.data;
+        var index = 0;
+        // 0 - Original Size          8 bytes
+        if (entry.uncompressedSize === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include uncompressed size"));
+          }
+          entry.uncompressedSize = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 8 - Compressed Size        8 bytes
+        if (entry.compressedSize === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include compressed size"));
+          }
+          entry.compressedSize = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 16 - Relative Header Offset 8 bytes
+        if (entry.relativeOffsetOfLocalHeader === 0xffffffff) {
+          if (index + 8 > zip64EiefBuffer.length) {
+            return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include relative header offset"));
+          }
+          entry.relativeOffsetOfLocalHeader = readUInt64LE(zip64EiefBuffer, index);
+          index += 8;
+        }
+        // 24 - Disk Start Number      4 bytes
+
+        break;
+      }
+
+      // validate file size
+      if (self.validateEntrySizes && entry.compressionMethod === 0) {
+        var expectedCompressedSize = entry.uncompressedSize;
+        if (entry.isEncrypted()) {
+          // traditional encryption prefixes the file data with a header
+          expectedCompressedSize += 12;
+        }
+        if (entry.compressedSize !== expectedCompressedSize) {
+          var msg = "compressed/uncompressed size mismatch for stored file: " + entry.compressedSize + " != " + entry.uncompressedSize;
+          return emitErrorAndAutoClose(self, new Error(msg));
+        }
+      }
+
+      self.emit("entry", entry);
+
+      if (!self.lazyEntries) self._readEntry();
+    });
+  });
+};
+
+ZipFile.prototype.eachEntry = function() {
+  const self = this;
+  if (!self.lazyEntries) throw new Error("eachEntry() requires lazyEntries: true");
+  if (self.hasEachEntryBeenCalled) throw new Error("eachEntry() must only be called once per ZipFile");
+  self.hasEachEntryBeenCalled = true;
+
+  let pendingResolveReject = null;
+  self.on("entry", onEntry);
+  self.on("end", onEnd);
+  self.on("error", onError);
+  function cleanup() {
+    self.removeListener("entry", onEntry);
+    self.removeListener("end", onEnd);
+    self.removeListener("error", onError);
+    if (self.autoClose) self.close();
+  }
+
+  function onEntry(entry) {
+    let {resolve} = pendingResolveReject;
+    pendingResolveReject = null;
+    resolve({value: entry});
+  }
+  function onEnd() {
+    let {resolve} = pendingResolveReject;
+    pendingResolveReject = null;
+    cleanup();
+    resolve({done: true});
+  }
+  function onError(err) {
+    let {reject} = pendingResolveReject;
+    pendingResolveReject = null;
+    cleanup();
+    reject(err);
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      // Called once by `for await...of`.
+      return this;
+    },
+    next() {
+      // Called on each iteration in a `for await...of`.
+      const promise = new Promise((resolve, reject) => {
+        if (pendingResolveReject != null) throw new Error("next() called before previous Promise was resolved.");
+        pendingResolveReject = {resolve, reject};
+      });
+      self.readEntry();
+      return promise;
+    },
+    return(value) {
+      // Called when breaking, returning, throwing out of a `for await...of`.
+      cleanup();
+      return Promise.resolve({done: true, value});
+    },
+    throw(value) {
+      // Almost never called. Something about `yield*` maybe?
+      cleanup();
+      return Promise.reject(value);
+    },
+  };
+};
+
+ZipFile.prototype.openReadStream = function(entry, options, callback) {
+  var self = this;
+  // parameter validation
+  var relativeStart = 0;
+  var relativeEnd = entry.compressedSize;
+  if (callback == null) {
+    callback = options;
+    options = null;
+  }
+  if (options == null) {
+    options = {};
+  } else {
+    if (options.decodeFileData === false) {
+      // new, simple option
+      if (options.decrypt != null) {
+        throw new Error("cannot use options.decrypt when options.decodeFileData === false");
+      }
+      if (options.decompress != null) {
+        throw new Error("cannot use options.decompress when options.decodeFileData === false");
+      }
+      // start and end are allowed
+    } else {
+      // old, complicated options
+      if (options.decrypt != null) {
+        if (!entry.isEncrypted()) {
+          throw new Error("options.decrypt can only be specified for encrypted entries. See also option decodeFileData.");
+        }
+        if (options.decrypt !== false) throw new Error("invalid options.decrypt value: " + options.decrypt);
+        if (entry.isCompressed()) {
+          if (options.decompress !== false) throw new Error("entry is encrypted and compressed, and options.decompress !== false. See also option decodeFileData.");
+        }
+      }
+      if (options.decompress != null) {
+        if (!entry.isCompressed()) {
+          throw new Error("options.decompress can only be specified for compressed entries. See also option decodeFileData.");
+        }
+        if (!(options.decompress === false || options.decompress === true)) {
+          throw new Error("invalid options.decompress value: " + options.decompress);
+        }
+        decompress = options.decompress;
+      }
+    }
+    if (options.start != null) {
+      relativeStart = options.start;
+      if (relativeStart < 0) throw new Error("options.start < 0");
+      if (relativeStart > entry.compressedSize) throw new Error("options.start > entry.compressedSize");
+    }
+    if (options.end != null) {
+      relativeEnd = options.end;
+      if (relativeEnd < 0) throw new Error("options.end < 0");
+      if (relativeEnd > entry.compressedSize) throw new Error("options.end > entry.compressedSize");
+      if (relativeEnd < relativeStart) throw new Error("options.end < options.start");
+    }
+  }
+  var rawMode = (
+    options.decodeFileData === false || // Explicitly requested raw.
+    (
+      (entry.compressionMethod === 0 || // Naturally without compression.
+        (entry.compressionMethod === 8 && options.decompress === false) // Deprecated compression bypass option.
+      ) &&
+      (!entry.isEncrypted() || // Naturally without encryption.
+        options.decrypt === false // Deprecated encryption bypass option.
+      )
+    )
+  );
+  if (options.start != null || options.end != null) {
+    // Ensure slicing deals with raw data.
+    if (!rawMode) throw new Error("start/end range require options.decodeFileData === false for non-trivial encoded entries.");
+  }
+
+  // any further errors can either be caused by the zipfile,
+  // or were introduced in a minor version of yauzl,
+  // so should be passed to the client rather than thrown.
+  if (!self.isOpen) return callback(new Error("closed"));
+  if (entry.isEncrypted() && !rawMode) {
+    if (options.decrypt !== false) return callback(new Error("entry is encrypted, and options.decodeFileData !== false"));
+  }
+  var decompress;
+  if (rawMode) {
+    decompress = false;
+  } else if (entry.compressionMethod === 8) {
+    // 8 - The file is Deflated
+    decompress = options.decodeFileData !== true;
+  } else {
+    return callback(new Error("unsupported compression method: " + entry.compressionMethod));
+  }
+
+  self.readLocalFileHeader(entry, {minimal: true}, function(err, localFileHeader) {
+    if (err) return callback(err);
+    self.openReadStreamLowLevel(
+      localFileHeader.fileDataStart, entry.compressedSize,
+      relativeStart, relativeEnd,
+      decompress, entry.uncompressedSize,
+      callback);
+  });
+};
+
+ZipFile.prototype.openReadStreamLowLevel = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, callback) {
+  var self = this;
+
+  var fileDataEnd = fileDataStart + compressedSize;
+  var readStream = self.reader.createReadStream({
+    start: fileDataStart + relativeStart,
+    end: fileDataStart + relativeEnd,
+  });
+  var endpointStream = readStream;
+  if (decompress) {
+    var destroyed = false;
+    var inflateFilter = zlib.createInflateRaw();
+    readStream.on("error", function(err) {
+      // setImmediate here because errors can be emitted during the first call to pipe()
+      setImmediate(function() {
+        if (!destroyed) inflateFilter.emit("error", err);
+      });
+    });
+    readStream.pipe(inflateFilter);
+
+    if (self.validateEntrySizes) {
+      endpointStream = new AssertByteCountStream(uncompressedSize);
+      inflateFilter.on("error", function(err) {
+        // forward zlib errors to the client-visible stream
+        setImmediate(function() {
+          if (!destroyed) endpointStream.emit("error", err);
+        });
+      });
+      inflateFilter.pipe(endpointStream);
+    } else {
+      // the zlib filter is the client-visible stream
+      endpointStream = inflateFilter;
+    }
+    // this is part of yauzl's API, so implement this function on the client-visible stream
+    installDestroyFn(endpointStream, function() {
+      destroyed = true;
+      if (inflateFilter !== endpointStream) inflateFilter.unpipe(endpointStream);
+      readStream.unpipe(inflateFilter);
+      // TODO: the inflateFilter may cause a memory leak. see Issue #27.
+      readStream.destroy();
+    });
+  }
+  callback(null, endpointStream);
+};
+
+ZipFile.prototype.readLocalFileHeader = function(entry, options, callback) {
+  var self = this;
+  if (callback == null) {
+    callback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+
+  self.reader.ref();
+  var buffer = newBuffer(30);
+  readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader, function(err) {
+    try {
+      if (err) return callback(err);
+      // 0 - Local file header signature = 0x04034b50
+      var signature = buffer.readUInt32LE(0);
+      if (signature !== 0x04034b50) {
+        return callback(new Error("invalid local file header signature: 0x" + signature.toString(16)));
+      }
+
+      var fileNameLength = buffer.readUInt16LE(26);
+      var extraFieldLength = buffer.readUInt16LE(28);
+      var fileDataStart = entry.relativeOffsetOfLocalHeader + 30 + fileNameLength + extraFieldLength;
+      // We now have enough information to do this bounds check.
+      if (fileDataStart + entry.compressedSize > self.fileSize) {
+        return callback(new Error("file data overflows file bounds: " +
+            fileDataStart + " + " + entry.compressedSize + " > " + self.fileSize));
+      }
+
+      if (options.minimal) {
+        return callback(null, {fileDataStart: fileDataStart});
+      }
+
+      var localFileHeader = new LocalFileHeader();
+      localFileHeader.fileDataStart = fileDataStart;
+
+      // 4 - Version needed to extract (minimum)
+      localFileHeader.versionNeededToExtract = buffer.readUInt16LE(4);
+      // 6 - General purpose bit flag
+      localFileHeader.generalPurposeBitFlag = buffer.readUInt16LE(6);
+      // 8 - Compression method
+      localFileHeader.compressionMethod = buffer.readUInt16LE(8);
+      // 10 - File last modification time
+      localFileHeader.lastModFileTime = buffer.readUInt16LE(10);
+      // 12 - File last modification date
+      localFileHeader.lastModFileDate = buffer.readUInt16LE(12);
+      // 14 - CRC-32
+      localFileHeader.crc32 = buffer.readUInt32LE(14);
+      // 18 - Compressed size
+      localFileHeader.compressedSize = buffer.readUInt32LE(18);
+      // 22 - Uncompressed size
+      localFileHeader.uncompressedSize = buffer.readUInt32LE(22);
+      // 26 - File name length (n)
+      localFileHeader.fileNameLength = fileNameLength;
+      // 28 - Extra field length (m)
+      localFileHeader.extraFieldLength = extraFieldLength;
+      // 30 - File name
+      // 30+n - Extra field
+
+      buffer = newBuffer(fileNameLength + extraFieldLength);
+      self.reader.ref();
+      readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader + 30, function(err) {
+        try {
+          if (err) return callback(err);
+          localFileHeader.fileName = buffer.subarray(0, fileNameLength);
+          localFileHeader.extraField = buffer.subarray(fileNameLength);
+          return callback(null, localFileHeader);
+        } finally {
+          self.reader.unref();
+        }
+      });
+    } finally {
+      self.reader.unref();
+    }
+  });
+};
+
+ZipFile.prototype.openReadStreamPromise = function(entry, options) {
+  return new Promise((resolve, reject) => {
+    this.openReadStream(entry, options, function(err, readStream) {
+      if (err) return reject(err);
+      resolve(readStream);
+    });
+  });
+};
+ZipFile.prototype.openReadStreamLowLevelPromise = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize) {
+  return new Promise((resolve, reject) => {
+    this.openReadStream(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, function(err, readStream) {
+      if (err) return reject(err);
+      resolve(readStream);
+    });
+  });
+};
+ZipFile.prototype.readLocalFileHeaderPromise = function(entry, options) {
+  return new Promise((resolve, reject) => {
+    this.readLocalFileHeader(entry, options, function(err, localFileHeader) {
+      if (err) return reject(err);
+      resolve(localFileHeader);
+    });
+  });
+};
+
+function Entry() {
+}
+Entry.prototype.getLastModDate = function(options) {
+  if (options == null) options = {};
+
+  if (!options.forceDosFormat) {
+    // Check extended fields.
+    for (var i = 0; i < this.extraFields.length; i++) {
+      var extraField = this.extraFields[i];
+      if (extraField.id === 0x5455) {
+        // Info-ZIP "universal timestamp" extended field (`0x5455` aka `"UT"`).
+        // See the Info-ZIP source code unix/unix.c:set_extra_field() and zipfile.c:ef_scan_ut_time().
+        var data = extraField.data;
+        if (data.length < 5) continue; // Too short.
+        // The flags define which of the three fields are present: mtime, atime, ctime.
+        // We only care about mtime.
+        // Also, ctime is never included in practice.
+        // And also, atime is only included in the local file header for some reason
+        // despite the flags lying about its inclusion in the central header.
+        var flags = data[0];
+        var HAS_MTIME = 1;
+        if (!(flags & HAS_MTIME)) continue; // This will realistically never happen.
+        // Although the positions of all of the fields shift around depending on the presence of other fields,
+        // mtime is always first if present, and that's the only one we care about.
+        var posixTimestamp = data.readInt32LE(1);
+        return new Date(posixTimestamp * 1000);
+      } else if (extraField.id === 0x000a) {
+        var data = extraField.data;
+        if (data.length !== 32) continue; // The length is always the same.
+        // 4 bytes reserved
+        // 2 bytes Tag
+        if (data.readUInt16LE(4) !== 1) continue; // Tag1 is actually the only defined Tag.
+        // 2 bytes Size
+        if (data.readUInt16LE(6) !== 24) continue; // Size is always 24.
+        // 8 bytes Mtime
+        var hundredNanoSecondsSince1601 = data.readUInt32LE(8) + 4294967296 * data.readInt32LE(12);
+        // Convert from NTFS to POSIX milliseconds.
+        // The big number below is the milliseconds between year 1601 and year 1970
+        // (i.e. the negative POSIX timestamp of 1601-01-01 00:00:00Z)
+        var millisecondsSince1970 = hundredNanoSecondsSince1601 / 10000 - 11644473600000;
+        // Note on numeric precision: JavaScript Number objects lose precision above Number.MAX_SAFE_INTEGER,
+        // and NTFS timestamps are typically much bigger than that limit.
+        // (MAX_SAFE_INTEGER would represent 1629-07-17T23:58:45.475Z.)
+        // However, we're losing precision in the conversion from 100nanosecond units to millisecond units anyway,
+        // and the time at which we also lose 1-millisecond precision is year 275760, the JavaScript Date limit (by design).
+        // Up through the year 2057, this conversion only drops 4 bits of precision,
+        // which is well under the 13-14 bits ratio between the milliseconds and 100nanoseconds.
+        return new Date(millisecondsSince1970);
+      }
+    }
+  }
+
+  // Fallback to non-extended encoding.
+  return dosDateTimeToDate(this.lastModFileDate, this.lastModFileTime, options.timezone);
+};
+
+Entry.prototype.canDecodeFileData = function() {
+  return (
+    !this.isEncrypted() &&
+    (this.compressionMethod === 0 || this.compressionMethod === 8)
+  );
+};
+Entry.prototype.isEncrypted = function() {
+  return (this.generalPurposeBitFlag & 0x1) !== 0;
+};
+Entry.prototype.isCompressed = function() {
+  return this.compressionMethod === 8;
+};
+
+function LocalFileHeader() {
+}
+
+function dosDateTimeToDate(date, time, timezone) {
+  var day = date & 0x1f; // 1-31
+  var month = (date >> 5 & 0xf) - 1; // 1-12, 0-11
+  var year = (date >> 9 & 0x7f) + 1980; // 0-128, 1980-2108
+
+  var millisecond = 0;
+  var second = (time & 0x1f) * 2; // 0-29, 0-58 (even numbers)
+  var minute = time >> 5 & 0x3f; // 0-59
+  var hour = time >> 11 & 0x1f; // 0-23
+
+  if (timezone == null || timezone === "local") {
+    return new Date(year, month, day, hour, minute, second, millisecond);
+  } else if (timezone === "UTC") {
+    return new Date(Date.UTC(year, month, day, hour, minute, second, millisecond));
+  } else {
+    throw new Error("unrecognized options.timezone: " + options.timezone);
+  }
+}
+
+function getFileNameLowLevel(generalPurposeBitFlag, fileNameBuffer, extraFields, strictFileNames) {
+  var fileName = null;
+
+  // check for Info-ZIP Unicode Path Extra Field (0x7075)
+  // see https://github.com/thejoshwolfe/yauzl/issues/33
+  for (var i = 0; i < extraFields.length; i++) {
+    var extraField = extraFields[i];
+    if (extraField.id === 0x7075) {
+      if (extraField.data.length < 6) {
+        // too short to be meaningful
+        continue;
+      }
+      // Version       1 byte      version of this extra field, currently 1
+      if (extraField.data.readUInt8(0) !== 1) {
+        // > Changes may not be backward compatible so this extra
+        // > field should not be used if the version is not recognized.
+        continue;
+      }
+      // NameCRC32     4 bytes     File Name Field CRC32 Checksum
+      var oldNameCrc32 = extraField.data.readUInt32LE(1);
+      if (crc32(fileNameBuffer) !== oldNameCrc32) {
+        // > If the CRC check fails, this UTF-8 Path Extra Field should be
+        // > ignored and the File Name field in the header should be used instead.
+        continue;
+      }
+      // UnicodeName   Variable    UTF-8 version of the entry File Name
+      fileName = decodeBuffer(extraField.data.subarray(5), true);
+      break;
+    }
+  }
+
+  if (fileName == null) {
+    // The typical case.
+    var isUtf8 = (generalPurposeBitFlag & 0x800) !== 0;
+    fileName = decodeBuffer(fileNameBuffer, isUtf8);
+  }
+
+  if (!strictFileNames) {
+    // Allow backslash.
+    fileName = fileName.replace(/\\/g, "/");
+  }
+  return fileName;
+}
+
+function validateFileName(fileName) {
+  if (fileName.indexOf("\\") !== -1) {
+    return "invalid characters in fileName: " + fileName;
+  }
+  if (/^[a-zA-Z]:/.test(fileName) || /^\//.test(fileName)) {
+    return "absolute path: " + fileName;
+  }
+  if (fileName.split("/").indexOf("..") !== -1) {
+    return "invalid relative path: " + fileName;
+  }
+  // all good
+  return null;
+}
+
+function parseExtraFields(extraFieldBuffer) {
+  var extraFields = [];
+  var i = 0;
+  while (i < extraFieldBuffer.length - 3) {
+    var headerId = extraFieldBuffer.readUInt16LE(i + 0);
+    var dataSize = extraFieldBuffer.readUInt16LE(i + 2);
+    var dataStart = i + 4;
+    var dataEnd = dataStart + dataSize;
+    if (dataEnd > extraFieldBuffer.length) throw new Error("extra field length exceeds extra field buffer size");
+    var dataBuffer = extraFieldBuffer.subarray(dataStart, dataEnd);
+    extraFields.push({
+      id: headerId,
+      data: dataBuffer,
+    });
+    i = dataEnd;
+  }
+  return extraFields;
+}
+
+function readAndAssertNoEof(reader, buffer, offset, length, position, callback) {
+  if (length === 0) {
+    // fs.read will throw an out-of-bounds error if you try to read 0 bytes from a 0 byte file
+    return setImmediate(function() { callback(null, newBuffer(0)); });
+  }
+  reader.read(buffer, offset, length, position, function(err, bytesRead) {
+    if (err) return callback(err);
+    if (bytesRead < length) {
+      return callback(new Error("unexpected EOF"));
+    }
+    callback();
+  });
+}
+
+util.inherits(AssertByteCountStream, Transform);
+function AssertByteCountStream(byteCount) {
+  Transform.call(this);
+  this.actualByteCount = 0;
+  this.expectedByteCount = byteCount;
+}
+AssertByteCountStream.prototype._transform = function(chunk, encoding, cb) {
+  this.actualByteCount += chunk.length;
+  if (this.actualByteCount > this.expectedByteCount) {
+    var msg = "too many bytes in the stream. expected " + this.expectedByteCount + ". got at least " + this.actualByteCount;
+    return cb(new Error(msg));
+  }
+  cb(null, chunk);
+};
+AssertByteCountStream.prototype._flush = function(cb) {
+  if (this.actualByteCount < this.expectedByteCount) {
+    var msg = "not enough bytes in the stream. expected " + this.expectedByteCount + ". got only " + this.actualByteCount;
+    return cb(new Error(msg));
+  }
+  cb();
+};
+
+util.inherits(RandomAccessReader, EventEmitter);
+function RandomAccessReader() {
+  EventEmitter.call(this);
+  this.refCount = 0;
+}
+RandomAccessReader.prototype.ref = function() {
+  this.refCount += 1;
+};
+RandomAccessReader.prototype.unref = function() {
+  var self = this;
+  self.refCount -= 1;
+
+  if (self.refCount > 0) return;
+  if (self.refCount < 0) throw new Error("invalid unref");
+
+  self.close(onCloseDone);
+
+  function onCloseDone(err) {
+    if (err) return self.emit('error', err);
+    self.emit('close');
+  }
+};
+RandomAccessReader.prototype.createReadStream = function(options) {
+  if (options == null) options = {};
+  var start = options.start;
+  var end = options.end;
+  if (start === end) {
+    var emptyStream = new PassThrough();
+    setImmediate(function() {
+      emptyStream.end();
+    });
+    return emptyStream;
+  }
+  var stream = this._readStreamForRange(start, end);
+
+  var destroyed = false;
+  var refUnrefFilter = new RefUnrefFilter(this);
+  stream.on("error", function(err) {
+    setImmediate(function() {
+      if (!destroyed) refUnrefFilter.emit("error", err);
+    });
+  });
+  installDestroyFn(refUnrefFilter, function() {
+    stream.unpipe(refUnrefFilter);
+    refUnrefFilter.unref();
+    stream.destroy();
+  });
+
+  var byteCounter = new AssertByteCountStream(end - start);
+  refUnrefFilter.on("error", function(err) {
+    setImmediate(function() {
+      if (!destroyed) byteCounter.emit("error", err);
+    });
+  });
+  installDestroyFn(byteCounter, function() {
+    destroyed = true;
+    refUnrefFilter.unpipe(byteCounter);
+    refUnrefFilter.destroy();
+  });
+
+  return stream.pipe(refUnrefFilter).pipe(byteCounter);
+};
+RandomAccessReader.prototype._readStreamForRange = function(start, end) {
+  throw new Error("not implemented");
+};
+RandomAccessReader.prototype.read = function(buffer, offset, length, position, callback) {
+  var readStream = this.createReadStream({start: position, end: position + length});
+  var writeStream = new Writable();
+  var written = 0;
+  writeStream._write = function(chunk, encoding, cb) {
+    chunk.copy(buffer, offset + written, 0, chunk.length);
+    written += chunk.length;
+    cb();
+  };
+  writeStream.on("finish", callback);
+  readStream.on("error", function(error) {
+    callback(error);
+  });
+  readStream.pipe(writeStream);
+};
+RandomAccessReader.prototype.close = function(callback) {
+  setImmediate(callback);
+};
+
+util.inherits(RefUnrefFilter, PassThrough);
+function RefUnrefFilter(context) {
+  PassThrough.call(this);
+  this.context = context;
+  this.context.ref();
+  this.unreffedYet = false;
+}
+RefUnrefFilter.prototype._flush = function(cb) {
+  this.unref();
+  cb();
+};
+RefUnrefFilter.prototype.unref = function(cb) {
+  if (this.unreffedYet) return;
+  this.unreffedYet = true;
+  this.context.unref();
+};
+
+var cp437 = '\u0000☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ';
+function decodeBuffer(buffer, isUtf8) {
+  if (isUtf8) {
+    return buffer.toString("utf8");
+  } else {
+    var result = "";
+    for (var i = 0; i < buffer.length; i++) {
+      result += cp437[buffer[i]];
+    }
+    return result;
+  }
+}
+
+function readUInt64LE(buffer, offset) {
+  // There is no native function for this, because we can't actually store 64-bit integers precisely.
+  // after 53 bits, JavaScript's Number type (IEEE 754 double) can't store individual integers anymore.
+  // but since 53 bits is a whole lot more than 32 bits, we do our best anyway.
+  // As of 2020, Node has added support for BigInt, which obviates this whole function,
+  // but yauzl hasn't been updated to depend on BigInt (yet?).
+  var lower32 = buffer.readUInt32LE(offset);
+  var upper32 = buffer.readUInt32LE(offset + 4);
+  // we can't use bitshifting here, because JavaScript bitshifting only works on 32-bit integers.
+  return upper32 * 0x100000000 + lower32;
+  // as long as we're bounds checking the result of this function against the total file size,
+  // we'll catch any overflow errors, because we already made sure the total file size was within reason.
+}
+
+// Node 10 deprecated new Buffer().
+var newBuffer;
+if (typeof Buffer.allocUnsafe === "function") {
+  newBuffer = function(len) {
+    return Buffer.allocUnsafe(len);
+  };
+} else {
+  newBuffer = function(len) {
+    return new Buffer(len);
+  };
+}
+
+// Node 8 introduced a proper destroy() implementation on writable streams.
+function installDestroyFn(stream, fn) {
+  if (typeof stream.destroy === "function") {
+    // New API.
+    stream._destroy = function(err, cb) {
+      fn();
+      if (cb != null) cb(err);
+    };
+  } else {
+    // Old API.
+    stream.destroy = fn;
+  }
+}
+
+function defaultCallback(err) {
+  if (err) throw err;
+}
 
 
 /***/ }),
@@ -28712,549 +30125,311 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 35909:
+/***/ 96032:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   GP: () => (/* binding */ judgeFile),
-/* harmony export */   P_: () => (/* binding */ mergedInto),
-/* harmony export */   wJ: () => (/* binding */ blobSha)
+/* harmony export */   W: () => (/* binding */ ACCOUNT_ID)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
-/* harmony import */ var _github_same_name_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9661);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(68804);
-/* harmony import */ var _reviewed_pull_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49509);
+/** Atlassian's grammar of account ids. Source: the user-management OpenAPI document. */
+const ACCOUNT_ID = /^[a-zA-Z0-9_|:-]{1,128}$/;
 
 
+/***/ }),
+
+/***/ 22776:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ causeOf)
+/* harmony export */ });
+/* unused harmony export CAUSES */
+/** Why an account is as it is, as a closed set; renderers turn it into words. */
+const CAUSES = (/* unused pure expression or super */ null && ([
+    /** Atlassian refused the change; `key` is its reason. */
+    'refused',
+    /** 409, and a read showed the account in the wanted state. */
+    'conflict',
+    /** The request never left. */
+    'unreachable',
+    /** Refused for the rate until the run gave up. */
+    'throttled',
+    /** The answer was lost; a read shows the account unchanged. */
+    'answer-lost',
+    /** The answer was lost; a read showed the account changed. */
+    'answer-lost-done',
+    /** The answer was lost or unclear, and the account could not be read. */
+    'answer-lost-unread',
+    /** The run ended before the answer was known. */
+    'run-ended',
+    /** The journal of a killed run cannot be read. */
+    'journal-unreadable',
+    'key-rejected',
+    /** It could not be read before the change. */
+    'unreadable',
+    /** It was changed, and could not be read back. */
+    'not-read-back',
+    /** The canary was active again after the pause. */
+    'undone',
+    /** Nobody told a fact that a protection asks for; `key` names the facts. */
+    'not-told',
+    /** Atlassian says why the status cannot be changed, or why there is no such managed account. */
+    'blocked',
+    /** It comes back with the next sync of an identity provider. */
+    'synced',
+]));
+function causeOf(code, key = '', words = '') {
+    return { code, key, words };
+}
 
 
+/***/ }),
+
+/***/ 92331:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ tally),
+/* harmony export */   c: () => (/* binding */ countStates)
+/* harmony export */ });
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58802);
+
+/** How many accounts ended in each state, all listed ones, and those read back in the wanted state. */
+function tally(accounts) {
+    const states = Object.fromEntries(_result_js__WEBPACK_IMPORTED_MODULE_0__/* .STATES */ .xj.map((state) => [state, 0]));
+    let [verified, listed, targets, unconfirmed] = [0, 0, 0, 0];
+    for (const account of accounts) {
+        listed++;
+        states[account.state]++;
+        if (account.verified === 'yes')
+            verified++;
+        if (account.decision !== 'skip')
+            targets++;
+        if ((0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .isChanged */ .Hq)(account) && account.verified !== 'yes')
+            unconfirmed++;
+    }
+    return { counts: { ...states, listed, verified }, targets, unconfirmed };
+}
+/** The counts alone. */
+function countStates(accounts) {
+    return tally(accounts).counts;
+}
+
+
+/***/ }),
+
+/***/ 37105:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ SKIP_REASONS)
+/* harmony export */ });
+/** Why an account is left alone; the first that holds, in this order. */
+const SKIP_REASONS = [
+    'executing-user',
+    'excluded',
+    'not-included',
+    'not-due',
+    'not-found',
+    'not-a-person',
+    'unmanaged',
+    'identity-mismatch',
+    'org-admin',
+    'already-inactive',
+    'already-active',
+    'recently-active',
+    'scim-managed',
+    'not-manageable',
+    'fact-unknown',
+];
+
+
+/***/ }),
+
+/***/ 49970:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kj: () => (/* binding */ CHANGING_EVENTS),
+/* harmony export */   Sy: () => (/* binding */ REVIEWED_EVENTS),
+/* harmony export */   tX: () => (/* binding */ changesOn)
+/* harmony export */ });
 /**
- * Judges one file: what was read is what the run's commit holds, its last change came through a merged pull request,
- * what that request's final head held at the same path is what the commit holds, and the request was approved.
- *
- * The third condition is what makes the first two worth something on a branch without protection: a merge commit or a
- * squash can be written by hand, with other contents than those that were reviewed.
+ * Events on which accounts may be changed, and whose runs' artifacts are believed (contract, section 4). Most others can
+ * be triggered, or filled with content, by people without write permission.
  */
-function judgeFile(evidence) {
-    const { atCommit, bytes, lastChange, candidates } = evidence;
-    const file = `The ${evidence.role} ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(evidence.path)}`;
-    const commit = `commit ${evidence.sha.slice(0, 7)}`;
-    const refuse = (reason, found, goOn) => ({ ok: false, reason, found, goOn });
-    const unreadable = (message) => refuse('unreadable', message, 'Then run again.');
-    if (!atCommit.ok)
-        return unreadable(atCommit.message);
-    if (atCommit.value.kind !== 'file') {
-        const goOn = 'Check the repository out at the root of the workspace, and commit the file there as a file.';
-        const found = atCommit.value.kind === 'missing' ? 'is not in' : 'is a link or a folder, not a file, in';
-        return refuse('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
-    }
-    const { sha, size } = atCommit.value;
-    if (bytes !== null && (bytes.length !== size || blobSha(bytes) !== sha)) {
-        const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
-        return refuse('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
-    }
-    if (!lastChange.ok)
-        return unreadable(lastChange.message);
-    if (lastChange.value === null) {
-        const goOn = 'Bring it in through an approved pull request.';
-        return refuse('no-last-change', `GitHub knows no commit up to ${commit} that changed ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(evidence.path)}.`, goOn);
-    }
-    if (!candidates.ok)
-        return unreadable(candidates.message);
-    if (candidates.value.length === 0) {
-        const found = `${file} was last changed by commit ${lastChange.value.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`;
-        const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.';
-        return refuse('no-pull-request', found, goOn);
-    }
-    const verdicts = candidates.value.map((candidate) => judgeCandidate(candidate, sha, file));
-    return verdicts.find(({ ok }) => ok) ?? verdicts[0] ?? unreadable('No pull request was read.');
-}
-function judgeCandidate({ evidence, fileAtHead }, sha, file) {
-    if (!evidence.ok)
-        return { ok: false, reason: 'unreadable', found: evidence.message, goOn: 'Then run again.' };
-    if (!fileAtHead.ok)
-        return { ok: false, reason: 'unreadable', found: fileAtHead.message, goOn: 'Then run again.' };
-    const { pull } = evidence.value;
-    if (fileAtHead.value.kind !== 'file' || fileAtHead.value.sha !== sha) {
-        const found = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`;
-        const goOn = 'Bring the file in once more through a pull request that is up to date with the default branch.';
-        return { ok: false, reason: 'changed-in-merge', found, goOn };
-    }
-    return (0,_reviewed_pull_js__WEBPACK_IMPORTED_MODULE_2__/* .judgePull */ .v)(evidence.value);
-}
-/** Those pull requests of a commit that brought it into the default branch of this repository. */
-function mergedInto(pulls, defaultBranch, repository) {
-    return pulls.filter((pull) => pull.merged && pull.baseRef === defaultBranch && (0,_github_same_name_js__WEBPACK_IMPORTED_MODULE_3__/* .sameName */ .q)(pull.baseRepository, repository));
-}
-/** Git's name for the contents of a file. */
-function blobSha(bytes) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+const CHANGING_EVENTS = ['workflow_dispatch', 'schedule', 'push', 'repository_dispatch'];
+/** Those of them that bring nothing of their own which no pull request could have approved. */
+const REVIEWED_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
+/** Whether accounts may be changed on this event. */
+function changesOn(eventName) {
+    return CHANGING_EVENTS.some((event) => event === eventName);
 }
 
 
 /***/ }),
 
-/***/ 49509:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  v: () => (/* binding */ judgePull),
-  h: () => (/* binding */ standingApprovals)
-});
-
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-// EXTERNAL MODULE: ./lib/github/same-name.js
-var same_name = __nccwpck_require__(9661);
-;// CONCATENATED MODULE: ./lib/approval/authors.js
-
-/**
- * Collects the authors of a pull request. A commit carries e-mail addresses that anybody can write into it; only those
- * that GitHub relates to an account say who it was. A co-author is told from GitHub's no-reply address alone.
- */
-function authorsOf(pull, commits) {
-    const persons = [];
-    const unknownIn = new Set();
-    const add = (person, where) => {
-        if (person === null)
-            unknownIn.add(where);
-        else
-            persons.push(person);
-    };
-    add(pull.author, `pull request ${pull.number}`);
-    for (const commit of commits) {
-        const where = commit.sha.slice(0, 7);
-        add(commit.author, where);
-        add(commit.committer, where);
-        for (const coAuthor of coAuthorsOf(commit.message))
-            add(coAuthor, where);
-    }
-    const include = (person) => persons.some(({ login, id }) => (0,same_name/* sameName */.q)(login, person.login) || (id !== 0 && id === person.id));
-    return { include, unknownIn: [...unknownIn] };
-}
-/** The co-authors that a commit message names; null for one whose address is not GitHub's. */
-function coAuthorsOf(message) {
-    const trailers = message.matchAll(/^[ \t]*co-authored-by[ \t]*:(.*)$/gim);
-    return Array.from(trailers, ([, text = '']) => {
-        const address = /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(text);
-        return address === null ? null : { login: address[2] ?? '', id: Number(address[1] ?? 0) };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/approval/reviewed-pull.js
-
-
-const GO_ON = 'Bring the change in through a pull request that somebody else with write permission approves as it is merged.';
-/**
- * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
- * for changes, or had dismissed. A comment takes nothing back.
- *
- * @param reviews in the order in which they were given.
- */
-function standingApprovals(reviews, headSha) {
-    const standing = new Map();
-    const [outdated, takenBack] = [new Set(), new Set()];
-    let nobodies = 0;
-    for (const { state, user, commit } of reviews) {
-        const key = user?.login.toLowerCase() ?? '';
-        if (state === 'APPROVED' && (headSha === '' || commit !== headSha))
-            outdated.add(user?.login ?? 'a deleted account');
-        else if (state === 'APPROVED' && user === null)
-            nobodies += 1;
-        else if (state === 'APPROVED' && user !== null)
-            standing.set(key, user);
-        else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
-            if (standing.delete(key) || state === 'DISMISSED')
-                takenBack.add(user?.login ?? 'a deleted account');
-        }
-    }
-    if (standing.size > 0 || nobodies > 0)
-        return { kind: 'approved', by: [...standing.values()], nobodies };
-    if (takenBack.size > 0)
-        return { kind: 'taken-back', by: [...takenBack] };
-    return outdated.size > 0 ? { kind: 'outdated', by: [...outdated] } : { kind: 'none', by: [] };
-}
-/** Judges whether a merged pull request was approved by a person of the four-eyes rule (contract, section 4). */
-function judgePull({ pull, reviews, commits, permissions }) {
-    const name = `pull request ${pull.number}`;
-    const refuse = (reason, found, goOn = GO_ON) => ({
-        ok: false,
-        reason,
-        found,
-        goOn,
-    });
-    const standing = standingApprovals(reviews, pull.headSha);
-    if (standing.kind !== 'approved')
-        return refuse(...withoutApproval(standing, pull));
-    const persons = standing.by.filter(({ type }) => type === 'User');
-    if (persons.length === 0) {
-        const others = standing.by.map(({ login }) => login);
-        const found = `Pull request ${pull.number} was approved by no person, only by ${(0,lib_text/* sentenceList */.MT)([...others, ...(standing.nobodies > 0 ? ['a deleted account'] : [])])}.`;
-        return refuse('approver-not-a-person', found);
-    }
-    const writers = [];
-    const unread = [];
-    for (const person of persons) {
-        const permission = permissions.get(person.login);
-        if (permission?.ok === true && ['admin', 'maintain', 'write'].includes(permission.value))
-            writers.push(person);
-        if (permission?.ok !== true)
-            unread.push(permission?.message ?? `What ${person.login} may do was not read.`);
-    }
-    if (writers.length === 0) {
-        if (unread.length > 0)
-            return refuse('unreadable', unread.join(' '), 'Then run again.');
-        const logins = (0,lib_text/* sentenceList */.MT)(persons.map(({ login }) => login));
-        return refuse('approver-without-write', `Pull request ${pull.number} was approved only by ${logins}, without write permission.`);
-    }
-    if (pull.commits === 0 || commits.length !== pull.commits) {
-        const found = `Pull request ${pull.number} has ${(0,lib_text/* count */.U9)(pull.commits, 'commit')}, of which GitHub lists ${commits.length}: who wrote the rest cannot be told.`;
-        return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.');
-    }
-    const authors = authorsOf(pull, commits);
-    const independent = writers.filter((person) => !authors.include(person));
-    if (independent.length === 0) {
-        const logins = (0,lib_text/* sentenceList */.MT)(writers.map(({ login }) => login));
-        return refuse('approver-is-author', `Pull request ${pull.number} was approved only by ${logins}, who opened it or had a hand in a commit.`);
-    }
-    if (authors.unknownIn.length > 0) {
-        const places = (0,lib_text/* sentenceList */.MT)(authors.unknownIn.slice(0, 5));
-        const found = `Who wrote ${places} of ${name} cannot be told, so it could be the approver: an author, committer or co-author in it has no GitHub account, or a co-author no GitHub no-reply address.`;
-        const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.';
-        return refuse('author-unknown', found, goOn);
-    }
-    return { ok: true, by: independent.map(({ login }) => login) };
-}
-function withoutApproval({ kind, by }, pull) {
-    const [name, logins] = [`pull request ${pull.number}`, (0,lib_text/* sentenceList */.MT)(by)];
-    if (kind === 'taken-back')
-        return ['approval-taken-back', `The approval of ${name} by ${logins} was taken back.`];
-    if (kind === 'none')
-        return ['not-reviewed', `Nobody approved ${name}.`];
-    return ['approval-outdated', `${logins} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}.`];
-}
-
-
-/***/ }),
-
-/***/ 16034:
+/***/ 6652:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Xy: () => (/* binding */ sendChange),
-/* harmony export */   cE: () => (/* binding */ readPermission),
-/* harmony export */   er: () => (/* binding */ readProfile)
+/* harmony export */   QN: () => (/* binding */ factsWith),
+/* harmony export */   Ur: () => (/* binding */ toldSet),
+/* harmony export */   _f: () => (/* binding */ unite),
+/* harmony export */   nE: () => (/* binding */ EVERY_FACT),
+/* harmony export */   oD: () => (/* binding */ isServiceAddress)
 /* harmony export */ });
-/* harmony import */ var _unknowns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(72904);
-
-/** `GET /users/{id}/manage/profile`. */
-async function readProfile(atlassian, id, stop, urgent = false) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
-    if (read.kind !== 'done')
-        return read;
-    const account = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(read.body.account);
-    const status = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(account.account_status);
-    if (status === '')
-        return { kind: 'temporary', why: 'a profile without account_status' };
+/* unused harmony export FACT_KINDS */
+/** Facts of an account that selectors ask for. */
+const FACT_KINDS = ['email', 'group', 'role', 'status'];
+const NOT_TOLD = { kind: 'not-told' };
+const NOTHING = [];
+const toldSets = new Map();
+/** Shares one set for the same kinds: a million accounts have few. */
+function toldSet(kinds) {
+    const key = kinds.join();
+    const known = toldSets.get(key) ?? new Set(kinds);
+    toldSets.set(key, known);
+    return known;
+}
+/** Facts that a directory tells. */
+const EVERY_FACT = toldSet(FACT_KINDS);
+/** An account of which nothing is told but what `known` says. */
+function factsWith(known) {
     return {
-        kind: 'profile',
-        profile: {
-            active: status === 'active',
-            person: ['atlassian', ''].includes((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(account.account_type)),
-            email: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(account.email),
-        },
+        presence: 'found',
+        cause: null,
+        person: null,
+        active: null,
+        emails: NOTHING,
+        groups: NOTHING,
+        roles: NOTHING,
+        statuses: NOTHING,
+        told: toldSet([]),
+        orgAdmin: false,
+        synced: false,
+        blockedBy: '',
+        lastActive: NOT_TOLD,
+        addedAt: null,
+        ...known,
     };
 }
-/** `GET /users/{id}/manage?privileges=lifecycle.enablement`. */
-async function readPermission(atlassian, id, stop) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
-    if (read.kind !== 'done')
-        return read;
-    const enablement = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(read.body['lifecycle.enablement']);
+/** One person whom a directory names twice, united to the side that protects. */
+function unite(one, other) {
+    const all = (a, b) => a === b || b.length === 0 ? a : [...new Set([...a, ...b])];
+    const rank = { unreadable: 3, 'not-found': 2, unmanaged: 1, found: 0 };
+    const worse = rank[other.presence] > rank[one.presence] ? other : one;
     return {
-        kind: 'permission',
-        allowed: enablement.allowed !== false,
-        reason: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(enablement.reason).key),
+        presence: worse.presence,
+        cause: worse.cause,
+        person: one.person === false || other.person === false ? false : (one.person ?? other.person),
+        // Two that contradict each other prove nothing.
+        active: one.active === other.active ? one.active : null,
+        emails: all(one.emails, other.emails),
+        groups: all(one.groups, other.groups),
+        roles: all(one.roles, other.roles),
+        statuses: all(one.statuses, other.statuses),
+        told: toldSet(FACT_KINDS.filter((kind) => one.told.has(kind) && other.told.has(kind))),
+        orgAdmin: one.orgAdmin || other.orgAdmin,
+        synced: one.synced || other.synced,
+        blockedBy: one.blockedBy || other.blockedBy,
+        lastActive: isUndated(one) === isUndated(other) ? later(one.lastActive, other.lastActive) : NOT_TOLD,
+        addedAt: one.addedAt === null || other.addedAt === null
+            ? (one.addedAt ?? other.addedAt)
+            : Math.max(one.addedAt, other.addedAt),
     };
 }
-/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
-function sendChange(atlassian, change, id, message, stop, onSend) {
-    const path = `${accountPath(id)}/lifecycle`;
-    if (change === 'restore')
-        return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend);
-    // Without a JSON body Atlassian answers 400.
-    const body = message === '' ? {} : { message };
-    return atlassian.change({ method: 'POST', path: `${path}/disable`, body }, stop, onSend);
+/** Never active, and nobody told since when: what only the other one tells must not make that a long time. */
+function isUndated({ lastActive, addedAt }) {
+    return lastActive.kind === 'never' && addedAt === null;
 }
-/** Account ids keep their colon in the path, which is proven; everything else is encoded. */
-function accountPath(id) {
-    return `/users/${encodeURIComponent(id).replaceAll('%3A', ':')}/manage`;
+function later(one, other) {
+    if (one.kind === 'not-told' || other.kind === 'not-told')
+        return NOT_TOLD;
+    if (one.kind === 'never')
+        return other;
+    if (other.kind === 'never')
+        return one;
+    return one.at >= other.at ? one : other;
+}
+/** Whether an address belongs to a service account: one of those is no person. Source: Atlassian's admin API, in use. */
+function isServiceAddress(email) {
+    return email.toLowerCase().endsWith('@serviceaccount.atlassian.com');
 }
 
 
 /***/ }),
 
-/***/ 73775:
+/***/ 2294:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Lx: () => (/* binding */ meaningOfRead),
-/* harmony export */   a2: () => (/* binding */ describeRefusal),
-/* harmony export */   hq: () => (/* binding */ meaningOfChange)
+/* harmony export */   V: () => (/* binding */ GUARDS)
 /* harmony export */ });
-/* unused harmony exports readRefusal, parseObject */
-/* harmony import */ var _unknowns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(72904);
-
-const LONGEST_WORDS = 300;
-/** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
-function meaningOfChange(answer) {
-    if (answer.kind === 'unsent')
-        return { kind: 'temporary', why: answer.error };
-    if (answer.kind === 'lost')
-        return { kind: 'ambiguous', why: answer.error };
-    if (answer.status === 204)
-        return { kind: 'done', body: {} };
-    const common = meaningOfError(answer);
-    if (common !== null)
-        return common;
-    return { kind: 'ambiguous', why: `HTTP ${answer.status}` };
-}
-/** Meaning of an answer to a read, which is done with 200 and a JSON object. Nothing that a read meets is ambiguous. */
-function meaningOfRead(answer) {
-    if (answer.kind !== 'answer')
-        return { kind: 'temporary', why: answer.error };
-    if (answer.status === 200) {
-        const body = parseObject(answer.body);
-        return body === null ? { kind: 'temporary', why: 'HTTP 200 without a JSON object' } : { kind: 'done', body };
-    }
-    return meaningOfError(answer) ?? { kind: 'temporary', why: `HTTP ${answer.status}` };
-}
-/** Refusals mean the same for reads and changes. Null: no clear refusal. */
-function meaningOfError(answer) {
-    const { status } = answer;
-    if (status === 401)
-        return { kind: 'key-rejected', why: 'unauthorized' };
-    if (status === 429)
-        return { kind: 'throttled' };
-    if (status === 409)
-        return { kind: 'conflict', refusal: readRefusal(answer) };
-    // 408 and 425 are about the delivery of the request, not about the account.
-    if (status < 400 || status >= 500 || status === 408 || status === 425)
-        return null;
-    const refusal = readRefusal(answer);
-    if (status === 403 && refusal.key === 'forbidden.insufficientScope')
-        return { kind: 'key-rejected', why: 'scoped' };
-    return { kind: 'refused', refusal };
-}
-/** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
-function readRefusal({ status, body }) {
-    const error = parseObject(body) ?? {};
-    const context = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(error.context);
-    const first = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(error.errors)[0] ?? (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(context.errorCodes)[0]);
-    const key = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(context.reason).key) || (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.key) || (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.code) || (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.errorKey);
-    const words = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.context) ||
-        [(0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(context.message), (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.message)].filter((part) => part !== '').join(' ') ||
-        (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.detail) ||
-        (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(first.title) ||
-        (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(error.message);
-    return { status, key: key.slice(0, LONGEST_WORDS), words: words.slice(0, LONGEST_WORDS) };
-}
-/** A refusal for people: Atlassian's key or status, then its words. */
-function describeRefusal({ status, key, words }) {
-    const head = key === '' ? `HTTP ${status}` : key;
-    return words === '' || words === key ? head : `${head}: ${words}`;
-}
-/** A JSON object, or null for any other text. */
-function parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-    }
-    catch {
-        return null;
-    }
-}
+/** Guards in the order in which they are looked at; the first that refuses is the run's `reason` (contract, section 4). */
+const GUARDS = [
+    'invalid-input',
+    'event-not-allowed',
+    'invalid-list',
+    'results-unreadable',
+    'empty-list',
+    'executing-user-missing',
+    'admins-unknown',
+    'key-missing',
+    'plan-mismatch',
+    'not-approved',
+    'key-rejected',
+    'key-scoped',
+    'directory-unreadable',
+    'executing-user-unknown',
+    'no-account-known',
+    'max-users',
+    'max-percent',
+];
 
 
 /***/ }),
 
-/***/ 71920:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  kb: () => (/* binding */ dayOf),
-  ml: () => (/* binding */ systemClock),
-  vE: () => (/* binding */ timestamp)
-});
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/clock.js
-
-/** The machine's time: epoch-based, but it never jumps when somebody sets the clock. */
-const systemClock = {
-    now: () => Math.round(performance.timeOrigin + performance.now()),
-    sleep: async (milliseconds, signal) => {
-        if (signal?.aborted === true)
-            return;
-        await (0,promises_namespaceObject.setTimeout)(Math.max(0, milliseconds), undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-    },
-};
-/** ISO 8601 UTC with milliseconds. */
-function timestamp(now) {
-    return new Date(now).toISOString();
-}
-/** The day in UTC, `YYYY-MM-DD`. */
-function dayOf(now) {
-    return timestamp(now).slice(0, 10);
-}
-
-
-/***/ }),
-
-/***/ 88768:
+/***/ 23464:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Zo: () => (/* binding */ unexpectedEnding),
-/* harmony export */   gf: () => (/* binding */ isGreen),
-/* harmony export */   wd: () => (/* binding */ refusedEnding),
-/* harmony export */   yA: () => (/* binding */ UNFINISHED),
-/* harmony export */   z6: () => (/* binding */ endingOf)
+/* harmony export */   F: () => (/* binding */ MODES)
 /* harmony export */ });
-/* harmony import */ var _plan_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(34394);
-/* harmony import */ var _report_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(35836);
-/* harmony import */ var _rollout_account_record_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(12274);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(68804);
+/** What a run is for. */
+const MODES = ['plan', 'apply', 'restore', 'verify', 'find'];
 
 
+/***/ }),
 
+/***/ 58802:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/** The ending before anything is known: what the outputs say of a run that is killed. */
-const UNFINISHED = {
-    outcome: 'failed',
-    reason: 'unexpected',
-    headline: 'The run did not come to its end.',
-    changed: 'What was changed until then stands in the journal.',
-    next: 'Read the journal in the results artifact, then run again: accounts that are inactive already are not changed again.',
-};
-/** Outcomes with which the step succeeds. */
-function isGreen(outcome) {
-    return outcome === 'planned' || outcome === 'nothing-to-do' || outcome === 'completed';
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hq: () => (/* binding */ isChanged),
+/* harmony export */   WN: () => (/* binding */ hasFailed),
+/* harmony export */   im: () => (/* binding */ OUTCOMES),
+/* harmony export */   xj: () => (/* binding */ STATES)
+/* harmony export */ });
+const OUTCOMES = ['planned', 'nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed'];
+const STATES = [
+    'planned',
+    'deactivated',
+    'restored',
+    'already-inactive',
+    'already-active',
+    'skipped',
+    'failed',
+    'unknown',
+    'not-attempted',
+];
+/** States that count against `max-failures`. */
+function hasFailed({ state }) {
+    return state === 'failed' || state === 'unknown';
 }
-/** A guard stopped the run before the first change; the first in the contract's order names it. */
-function refusedEnding(findings) {
-    const refusals = findings
-        .filter((finding) => finding.verdict === 'refused')
-        .toSorted((a, b) => _plan_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(a.guard) - _plan_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(b.guard));
-    const [first, ...others] = refusals;
-    const also = others.length === 0 ? '' : ` Also: ${others.map((other) => other.message).join(' ')}`;
-    const fixes = [...new Set(refusals.map((refusal) => refusal.fix))].filter((fix) => fix !== '');
-    return {
-        outcome: 'refused',
-        reason: first?.guard ?? 'unexpected',
-        headline: `${first?.message ?? ''}${also}`,
-        changed: 'Nothing was changed.',
-        next: fixes.join(' '),
-    };
-}
-/** An error that nobody foresaw. */
-function unexpectedEnding(message, accounts, mode) {
-    return {
-        outcome: 'failed',
-        reason: 'unexpected',
-        headline: `The run failed unexpectedly: ${message}.`,
-        changed: changedSentence((0,_report_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countStates */ .c)(accounts), mode),
-        next: 'The states of all accounts stand in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
-    };
-}
-/** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
-function endingOf(mode, accounts, stopCause, readBackAll) {
-    const counts = (0,_report_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countStates */ .c)(accounts);
-    const ending = (outcome, reason, headline, next) => ({
-        outcome,
-        reason,
-        headline,
-        changed: changedSentence(counts, mode),
-        next,
-    });
-    // A deadline that came when every account had been begun has left nothing undone.
-    const late = stopCause === 'deadline' && counts['not-attempted'] + counts.planned === 0;
-    if (stopCause !== null && !late)
-        return stoppedEnding(stopCause, counts, ending);
-    if (mode === 'verify')
-        return verifyEnding(counts, ending);
-    const failed = counts.failed + counts.unknown;
-    if (failed > 0) {
-        const what = (0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceList */ .MT)([
-            ...(counts.failed > 0 ? [`${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.failed, 'account')} failed`] : []),
-            ...(counts.unknown > 0 ? [`${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.unknown, 'account')} ended in an unknown state`] : []),
-        ]);
-        return ending('failed', 'accounts-failed', `The run went through the whole list, but ${what}.`, FAILED_NEXT);
-    }
-    const targets = accounts.filter((account) => account.decision !== 'skip');
-    const open = targets.filter((account) => account.state === 'not-attempted' || account.state === 'planned').length;
-    const changed = counts.deactivated + counts.restored;
-    if (mode === 'plan') {
-        if (open === 0)
-            return ending('nothing-to-do', '', NOTHING_LEFT, '');
-        return ending('planned', '', planHeadline(open, counts.listed, targets), 'To go on, run mode "apply" with this list and "approved-plan" set to the plan digest.');
-    }
-    if (targets.length === 0)
-        return ending('nothing-to-do', '', NOTHING_LEFT, '');
-    const unverified = readBackAll
-        ? targets.filter((account) => (0,_rollout_account_record_js__WEBPACK_IMPORTED_MODULE_3__/* .isChanged */ .H)(account) && account.verified !== 'yes').length
-        : 0;
-    if (unverified > 0) {
-        return ending('failed', 'accounts-not-verified', `${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unverified, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
-    }
-    return ending('completed', '', changed === 0 ? 'All accounts were in the wanted state already.' : 'The run is complete.', '');
-}
-const NOTHING_LEFT = 'There is nothing to do: no account is left to change.';
-const FAILED_NEXT = 'The table of failures says what to do for each. Run again afterwards: accounts that are done are not changed again.';
-function stoppedEnding(cause, counts, ending) {
-    const left = (0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts['not-attempted'] + counts.planned, 'account');
-    const again = 'Run again for the rest: accounts that are done are not changed again.';
-    switch (cause) {
-        case 'canary-failed':
-            return ending('halted', cause, 'A canary account could not be changed, so the rest was not begun.', 'See in the table why it failed, and correct the list or the permissions before the next run.');
-        case 'canary-not-verified':
-            return ending('halted', cause, 'A canary account did not show the change when read back, so the rest was not begun.', 'Look at the canary account on admin.atlassian.com before the next run.');
-        case 'too-many-failures':
-            return ending('halted', cause, `More accounts failed than "max-failures" allows, so ${left} were not begun.`, `The table of failures says what to do for each. ${again}`);
-        case 'key-rejected':
-            return ending('halted', cause, `Atlassian rejected the API key in the middle of the run, so ${left} were not begun.`, `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${again}`);
-        case 'deadline':
-            return ending('partial', cause, `The deadline of "deadline-minutes" came before the end of the list, so ${left} were not begun.`, again);
-        case 'cancelled':
-            return ending('partial', cause, `The run was cancelled, so ${left} were not begun.`, again);
-    }
-}
-function verifyEnding(counts, ending) {
-    const back = counts['already-active'];
-    if (back > 0) {
-        return ending('failed', 'accounts-reactivated', `${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`, 'The table names them with the likely cause. An account that an identity provider synchronises must be taken out there; then apply again.');
-    }
-    if (counts.unknown > 0) {
-        return ending('failed', 'accounts-not-verified', `${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`, 'Run mode "verify" again in a while.');
-    }
-    if (counts['already-inactive'] === 0)
-        return ending('nothing-to-do', '', 'The results name no account that was deactivated.', '');
-    return ending('completed', '', `All ${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts['already-inactive'], 'account')} of the results are still inactive.`, '');
-}
-function planHeadline(open, listed, targets) {
-    const verb = targets[0]?.decision === 'restore' ? 'restored' : 'deactivated';
-    return `Plan: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(open)} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(listed, 'listed account')} would be ${verb}.`;
-}
-function changedSentence(counts, mode) {
-    const changed = counts.deactivated + counts.restored;
-    if (mode === 'plan' || mode === 'verify' || changed === 0)
-        return 'Nothing was changed.';
-    return `${(0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`;
+/** States that say that this run made the change. */
+function isChanged({ state }) {
+    return state === 'deactivated' || state === 'restored';
 }
 
 
@@ -29269,8 +30444,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   U: () => (/* binding */ connectGitHub)
 });
 
-// EXTERNAL MODULE: ./lib/unknowns.js
-var unknowns = __nccwpck_require__(72904);
+// EXTERNAL MODULE: ./lib/text/unknowns.js
+var unknowns = __nccwpck_require__(87224);
+// EXTERNAL MODULE: ./lib/world/remember.js
+var remember = __nccwpck_require__(36857);
 // EXTERNAL MODULE: ./lib/github/context.js
 var context = __nccwpck_require__(88120);
 ;// CONCATENATED MODULE: ./lib/github/facts.js
@@ -29290,12 +30467,21 @@ function toRun(value) {
         headBranch: (0,unknowns/* asText */.e1)(run.head_branch),
         headSha: (0,unknowns/* asText */.e1)(run.head_sha),
         attempt: (0,unknowns/* asCount */.Wg)(run.run_attempt),
+        actor: toPerson(run.actor),
+        triggeringActor: toPerson(run.triggering_actor),
+        calledWorkflows: Array.isArray(run.referenced_workflows) ? run.referenced_workflows.map(toCalledWorkflow) : null,
     };
+}
+function toCalledWorkflow(value) {
+    const workflow = (0,unknowns/* asObject */.eB)(value);
+    return { path: (0,unknowns/* asText */.e1)(workflow.path), sha: (0,unknowns/* asText */.e1)(workflow.sha) };
 }
 function toDeploymentReviews(value) {
     return (0,unknowns/* asArray */._j)(value).map((item) => {
         const review = (0,unknowns/* asObject */.eB)(item);
-        const environments = (0,unknowns/* asArray */._j)(review.environments).map((environment) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(environment).name));
+        const environments = (0,unknowns/* asArray */._j)(review.environments)
+            .map(unknowns/* asObject */.eB)
+            .map(({ id, name }) => ({ id: (0,unknowns/* asCount */.Wg)(id), name: (0,unknowns/* asText */.e1)(name) }));
         return { environments, state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user) };
     });
 }
@@ -29306,6 +30492,7 @@ function toEnvironment(value) {
         .map(unknowns/* asObject */.eB)
         .filter((rule) => rule.type === 'required_reviewers' && (0,unknowns/* asArray */._j)(rule.reviewers).length > 0);
     return {
+        id: (0,unknowns/* asCount */.Wg)(environment.id),
         requiredReviewers: rules.length > 0,
         preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
         adminsMayBypass: environment.can_admins_bypass !== false,
@@ -29322,11 +30509,34 @@ function toPull(value) {
         headSha: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(pull.head).sha),
         author: toPerson(pull.user),
         commits: (0,unknowns/* asCount */.Wg)(pull.commits),
+        changedFiles: (0,unknowns/* asCount */.Wg)(pull.changed_files),
     };
+}
+function toPullFile(value) {
+    const file = (0,unknowns/* asObject */.eB)(value);
+    return { path: (0,unknowns/* asText */.e1)(file.filename), previousPath: (0,unknowns/* asText */.e1)(file.previous_filename) };
+}
+function toBranchRules(rules) {
+    const demands = rules
+        .map(unknowns/* asObject */.eB)
+        .filter(({ type }) => type === 'pull_request')
+        .map(({ parameters }) => (0,unknowns/* asObject */.eB)(parameters))
+        .filter(({ required_approving_review_count: reviews }) => (0,unknowns/* asCount */.Wg)(reviews) > 0);
+    const lastPushApproval = demands.some(({ require_last_push_approval: demanded }) => demanded === true);
+    return { review: demands.length > 0, lastPushApproval };
 }
 function toReview(value) {
     const review = (0,unknowns/* asObject */.eB)(value);
-    return { state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user), commit: (0,unknowns/* asText */.e1)(review.commit_id) };
+    const submittedAt = Date.parse((0,unknowns/* asText */.e1)(review.submitted_at)) || 0;
+    return { state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user), commit: (0,unknowns/* asText */.e1)(review.commit_id), submittedAt };
+}
+/** When the base branch was changed last, from a pull request's timeline: milliseconds since the epoch, or -Infinity. */
+function toBaseChange(timeline) {
+    const times = timeline
+        .map(unknowns/* asObject */.eB)
+        .filter(({ event }) => event === 'base_ref_changed' || event === 'automatic_base_change_succeeded')
+        .map((event) => Date.parse((0,unknowns/* asText */.e1)(event.created_at)) || Number.POSITIVE_INFINITY);
+    return Math.max(Number.NEGATIVE_INFINITY, ...times);
 }
 function toCommit(value) {
     const commit = (0,unknowns/* asObject */.eB)(value);
@@ -29350,17 +30560,21 @@ function toComment(value) {
         url: (0,unknowns/* asText */.e1)(comment.html_url),
     };
 }
-/** A user; null for a deleted account and for anything that is none. */
+/** A user; null where it cannot be told who: GitHub shows all deleted accounts as one, `ghost`. */
 function toPerson(value) {
-    const { id, login, type } = (0,unknowns/* asObject */.eB)(value);
-    return (0,unknowns/* asText */.e1)(login) === '' ? null : { id: (0,unknowns/* asCount */.Wg)(id), login: (0,unknowns/* asText */.e1)(login), type: (0,unknowns/* asText */.e1)(type) };
+    const user = (0,unknowns/* asObject */.eB)(value);
+    const person = { id: (0,unknowns/* asCount */.Wg)(user.id), login: (0,unknowns/* asText */.e1)(user.login), type: (0,unknowns/* asText */.e1)(user.type) };
+    return person.id === 0 || person.login === '' || person.login === 'ghost' ? null : person;
 }
 
-// EXTERNAL MODULE: ./lib/clock.js + 1 modules
-var lib_clock = __nccwpck_require__(71920);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var world_clock = __nccwpck_require__(96290);
+// EXTERNAL MODULE: ./lib/world/unless-aborted.js
+var unless_aborted = __nccwpck_require__(53666);
 ;// CONCATENATED MODULE: ./lib/github/request.js
+
 
 
 
@@ -29375,22 +30589,25 @@ const TIMEOUT = 30_000;
  * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
  * a new comment only where GitHub says that it did not take it. No answer throws.
  */
-function openApi(apiUrl, token, clock = lib_clock/* systemClock */.ml, attempts = ATTEMPTS) {
+function openApi(apiUrl, token, manner = {}) {
+    const { clock = world_clock/* systemClock */.ml, attempts = ATTEMPTS, signal = new AbortController().signal } = manner;
     let send;
     const one = async (question, query) => {
         for (let attempt = 1;; attempt++) {
-            const reply = await attemptOnce(question, query);
+            const reply = signal.aborted ? null : await (0,unless_aborted/* unlessAborted */.W)(attemptOnce(question, query), signal);
+            if (reply === null)
+                return cancelled(question);
             if (reply.status >= 200 && reply.status < 300)
                 return { ok: true, value: reply.body };
             const wait = attempt < attempts ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null;
             if (wait === null)
                 return { ok: false, ...explain(reply, question) };
-            await clock.sleep(wait);
+            await clock.sleep(wait, signal);
         }
     };
     const attemptOnce = async (question, query) => {
         try {
-            send ??= await loadSend(apiUrl, token);
+            send ??= await loadSend(apiUrl, token, signal);
             return await send(question, query);
         }
         catch (error) {
@@ -29419,7 +30636,7 @@ function openApi(apiUrl, token, clock = lib_clock/* systemClock */.ml, attempts 
         return { ok: false, reason: 'unexpected', message: `GitHub's list of ${question.what} does not end.` };
     };
 }
-async function loadSend(apiUrl, token) {
+async function loadSend(apiUrl, token, signal) {
     // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
     const { GitHub, getOctokitOptions } = await __nccwpck_require__.e(/* import() */ 555).then(__nccwpck_require__.bind(__nccwpck_require__, 85555));
     const octokit = new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }));
@@ -29429,7 +30646,7 @@ async function loadSend(apiUrl, token) {
             url: path + query,
             headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
             ...(body === undefined ? {} : { data: body }),
-            request: { signal: AbortSignal.timeout(TIMEOUT) },
+            request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) },
         });
         return { status, body: data, headers, error: '' };
     };
@@ -29467,7 +30684,7 @@ function isUsedUp({ status, headers }) {
 function explain(reply, { what, permission, method }) {
     const act = method === 'GET' ? 'read' : 'write';
     const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`;
-    const said = reply.error === '' ? '' : ` GitHub said: ${(0,lib_text/* quote */.hD)(reply.error)}.`;
+    const said = reply.error === '' ? '' : ` GitHub said: ${(0,words/* quote */.hD)(reply.error)}.`;
     if (isSecondaryLimit(reply) || isUsedUp(reply)) {
         const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`;
         return { reason: 'rate-limited', message };
@@ -29491,6 +30708,9 @@ function explain(reply, { what, permission, method }) {
     const message = `GitHub answered ${reply.status} when this job tried to ${act} ${what}.${said}`;
     return { reason: 'unexpected', message };
 }
+function cancelled({ what }) {
+    return { ok: false, reason: 'cancelled', message: `The job was cancelled before GitHub had told ${what}.` };
+}
 function notAList({ what }) {
     return {
         ok: false,
@@ -29503,27 +30723,23 @@ function notAList({ what }) {
 
 
 
+
 const CONTENTS = 'contents: read';
 const PULLS = 'pull-requests: read';
 const COMMENTS = 'pull-requests: write';
-/**
- * Connects to the API of the run's repository. Nothing is loaded or sent before the first question.
- *
- * @param clock for the waits between attempts.
- * @param attempts how often a question is tried at most.
- */
-function connectGitHub(context, token, clock, attempts) {
-    const ask = openApi(context.apiUrl, token, clock, attempts);
+/** Connects to the API of the run's repository. Nothing is loaded or sent before the first question. */
+function connectGitHub(context, token, manner) {
+    const ask = openApi(context.apiUrl, token, manner);
     const { owner, repo } = context.repository;
     const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
     const get = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission }), read);
     const all = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission, list: '' }), (items) => (0,unknowns/* asArray */._j)(items).map(read));
     const write = async (question, body) => map(await ask({ ...question, path: home + question.path, permission: COMMENTS, body: { body } }), toComment);
-    const folder = (sha, what) => get(`/git/trees/${encodeURIComponent(sha)}`, what, CONTENTS, (value) => {
+    const folder = (0,remember/* remember */.k)((sha) => get(`/git/trees/${encodeURIComponent(sha)}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
         // A truncated tree could leave out the very name that is looked for.
         const { tree, truncated } = (0,unknowns/* asObject */.eB)(value);
         return truncated === true || !Array.isArray(tree) ? null : tree.map(toTreeEntry);
-    });
+    }));
     return {
         repository: () => get('', `repository ${owner}/${repo}`, CONTENTS, toRepository),
         run: (runId) => get(`/actions/runs/${digits(runId)}`, `run ${runId}`, 'actions: read', toRun),
@@ -29543,21 +30759,45 @@ function connectGitHub(context, token, clock, attempts) {
         pull: (number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, toPull),
         reviews: (number) => all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, toReview),
         pullCommits: (number) => all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, toCommit),
-        permissionOf: (login) => {
+        pullFiles: (number) => all(`/pulls/${number}/files`, `the files of pull request ${number}`, PULLS, toPullFile),
+        baseChangeOf: async (number) => {
+            const what = `the timeline of pull request ${number}`;
+            return map(await all(`/issues/${number}/timeline`, what, PULLS, (event) => event), toBaseChange);
+        },
+        permissionOf: ({ id, login }) => {
             const path = `/collaborators/${encodeURIComponent(login)}/permission`;
-            return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).permission));
+            return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => {
+                const { user, permission } = (0,unknowns/* asObject */.eB)(value);
+                // The login could have passed to somebody else.
+                return (0,unknowns/* asObject */.eB)(user).id === id ? (0,unknowns/* asText */.e1)(permission) : 'none';
+            });
+        },
+        headOf: (branch) => 
+        // Not by the branch's name alone, which a tag may have too.
+        get(`/git/ref/${encodeURIComponent(`heads/${branch}`)}`, `branch "${branch}"`, CONTENTS, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)(value).object).sha)),
+        parentOf: async (sha) => {
+            const what = `commit ${sha.slice(0, 7)}`;
+            const answer = await get(`/git/commits/${encodeURIComponent(sha)}`, what, CONTENTS, (value) => (0,unknowns/* asObject */.eB)(value).parents);
+            if (!answer.ok)
+                return answer;
+            if (!Array.isArray(answer.value))
+                return unexpected(`GitHub did not say what ${what} came after.`);
+            const [first] = answer.value;
+            return { ok: true, value: first === undefined ? null : (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(first).sha) };
+        },
+        rulesOf: async (branch) => {
+            const path = `/rules/branches/${encodeURIComponent(branch)}`;
+            return map(await all(path, `the rules of branch "${branch}"`, 'metadata: read', (rule) => rule), toBranchRules);
         },
         fileAt: async (path, sha) => {
             let tree = sha;
             const parts = path.split('/');
             for (const [index, part] of parts.entries()) {
-                const entries = await folder(tree, `the files of commit ${sha.slice(0, 7)}`);
+                const entries = await folder(tree);
                 if (!entries.ok)
                     return entries;
-                if (entries.value === null) {
-                    const message = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`;
-                    return { ok: false, reason: 'unexpected', message };
-                }
+                if (entries.value === null)
+                    return unexpected(`GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`);
                 const entry = entries.value.find(({ name }) => name === part);
                 if (entry === undefined)
                     return { ok: true, value: { kind: 'missing' } };
@@ -29587,6 +30827,9 @@ function connectGitHub(context, token, clock, attempts) {
         },
     };
 }
+function unexpected(message) {
+    return { ok: false, reason: 'unexpected', message };
+}
 /** A run's id comes from an input or the environment: nothing but digits may become part of a path. */
 function digits(id) {
     return /^[0-9]{1,20}$/.test(id) ? id : '0';
@@ -29598,29 +30841,30 @@ function map(answer, read) {
 
 /***/ }),
 
-/***/ 91677:
+/***/ 57223:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  xh: () => (/* reexport */ currentRun),
   bk: () => (/* reexport */ downloadArtifact),
-  s4: () => (/* reexport */ resultsRunAllowed),
   n0: () => (/* binding */ uploadPage),
-  g4: () => (/* binding */ uploadResults)
+  g4: () => (/* binding */ uploadResults),
+  W9: () => (/* reexport */ whyNotFrom)
 });
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-// EXTERNAL MODULE: ./lib/unknowns.js
-var unknowns = __nccwpck_require__(72904);
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(72527);
+// EXTERNAL MODULE: ./lib/text/unknowns.js
+var unknowns = __nccwpck_require__(87224);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/world/unless-aborted.js
+var unless_aborted = __nccwpck_require__(53666);
+// EXTERNAL MODULE: ./lib/text/escape.js
+var text_escape = __nccwpck_require__(18944);
 ;// CONCATENATED MODULE: ./lib/github/quiet.js
 
 let guarded = 0;
@@ -29658,46 +30902,40 @@ function guard(stream) {
 /** The text as the runner may read it. A command is one line: its data has no line break left. */
 function harmless(text) {
     const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
-    return lines.map((line, index) => (index === 0 ? firstLine(line) : (0,report_escape/* logText */.kc)(line))).join('\n');
+    return lines.map((line, index) => (index === 0 ? firstLine(line) : (0,text_escape/* logText */.kc)(line))).join('\n');
 }
 function firstLine(line) {
     // What is to be masked must stay as it is: it is part of a signature.
     if (line.startsWith('::add-mask::'))
         return line;
-    return /^::(debug|notice|warning|error|group|endgroup)\b/.test(line) ? line.replaceAll('##[', '## [') : (0,report_escape/* logText */.kc)(line);
+    return /^::(debug|notice|warning|error|group|endgroup)\b/.test(line) ? line.replaceAll('##[', '## [') : (0,text_escape/* logText */.kc)(line);
 }
 
 ;// CONCATENATED MODULE: ./lib/github/artifact-client.js
 
 
-/** The time that was given to the client is over. */
-class TimeoutError extends Error {
-    name = 'TimeoutError';
+
+
+/** Ends after a time, in milliseconds, or with another signal. */
+function endAfter(timeout, signal) {
+    const over = AbortSignal.timeout(timeout);
+    return signal === undefined ? over : AbortSignal.any([over, signal]);
 }
 /**
- * Runs work with the client, within a time. The client cannot be stopped: after that time it goes on unheard, so work
- * asks `isLate` before it does anything that lasts.
+ * Runs work with the client, and rejects as soon as the signal ends it. The client cannot be stopped: it goes on unheard,
+ * so work looks at the signal before it does anything that lasts.
  */
-async function withClient(timeout, work) {
-    let late = false;
-    let timer;
-    const expiry = new Promise((_, reject) => {
-        timer = setTimeout(() => {
-            late = true;
-            reject(new TimeoutError());
-        }, timeout);
-    });
+async function withClient(end, work) {
+    end.throwIfAborted();
     const working = withGuardedOutput(async () => {
         // Loaded only here: the client and what it brings take longer to load than all the rest.
         const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(555), __nccwpck_require__.e(908)]).then(__nccwpck_require__.bind(__nccwpck_require__, 10908));
-        return work(new DefaultArtifactClient(), () => late);
+        return work(new DefaultArtifactClient());
     });
-    try {
-        return await Promise.race([working, expiry]);
-    }
-    finally {
-        clearTimeout(timer);
-    }
+    const done = await (0,unless_aborted/* unlessAborted */.W)(working, end);
+    if (done === null)
+        throw end.reason;
+    return done;
 }
 /** Why there is no artifact service here; null where there is one. */
 function whyUnavailable(context, ofThisRun) {
@@ -29722,14 +30960,133 @@ function messageOf(error) {
     if (typeof statusCode === 'number')
         return `its storage answered ${statusCode}.`;
     const text = error instanceof Error ? error.message : String(error);
-    return text.replaceAll(/[\s\u0085]+/g, ' ').slice(0, 300);
+    return (0,words/* clip */.$Q)(text.replaceAll(/[\s\u0085]+/g, ' '), 300);
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(57975);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(38522);
+// EXTERNAL MODULE: ./node_modules/yauzl/index.js
+var yauzl = __nccwpck_require__(20663);
 ;// CONCATENATED MODULE: ./lib/github/unzip.js
+
+
+
+
+
+
+
+/** The largest archive that is read, in bytes; it is held in memory. A list has at most 256 MiB, and packs well. */
+const LARGEST_ARCHIVE = 512 * 1024 ** 2;
+/** Most bytes of all files of one archive, unpacked. The largest list has 256 MiB. */
+const MOST_BYTES = 1024 ** 3;
+const MOST_FILES = 10_000;
+/** What some system does not take in a name, what means something in a path, what cannot be seen, what is not UTF-8. */
+const NOT_IN_A_NAME = /[\\:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u;
+/** Nothing, `.` and `..`; and what Windows takes for another name, or for a device. */
+const NOT_A_NAME = /^$|[. ]$|^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)/i;
+/** The type in a Unix mode: none told, plain file, folder. */
+const PLAIN_TYPES = new Set([0, 0o10, 0o04]);
+/**
+ * Unpacks a ZIP archive into a folder, or refuses it before it writes anything: an archive may come from a step that
+ * other people wrote, and its names are paths. What only unpacking shows (a wrong checksum, more bytes than an entry
+ * declares) refuses it too, and takes the folder away again.
+ *
+ * @param archive path of the archive on disk.
+ * @param into empty or missing folder.
+ * @returns the unpacked files, relative to `into`, with `/`, in code-unit order; or why the archive is refused.
+ */
+async function unzip(archive, into) {
+    try {
+        if ((await (0,promises_.stat)(archive)).size > LARGEST_ARCHIVE)
+            return tooLarge();
+        // Names stay bytes: decoded by us, and judged by our rules.
+        const zip = await (0,yauzl/* fromBufferPromise */.SY)(await (0,promises_.readFile)(archive), { decodeStrings: false });
+        if (zip.entryCount > MOST_FILES)
+            return tooLarge();
+        const entries = [];
+        for await (const entry of zip.eachEntry())
+            entries.push(entry);
+        // The library holds every entry to the size that it declares, while it inflates.
+        if (entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0) > MOST_BYTES)
+            return tooLarge();
+        const problem = judgeNames(entries) ?? (await judgePlaces(zip, entries));
+        if (problem !== null)
+            return problem;
+        await (0,promises_.mkdir)(into, { recursive: true });
+        const files = entries.filter((entry) => !unzip_nameOf(entry).endsWith('/'));
+        for (const entry of files)
+            await unpack(zip, entry, (0,external_node_path_.join)(into, ...unzip_nameOf(entry).split('/')));
+        return { ok: true, files: files.map(unzip_nameOf).toSorted() };
+    }
+    catch (error) {
+        await (0,promises_.rm)(into, { recursive: true, force: true, maxRetries: 5 });
+        const why = error instanceof Error ? error.message : String(error);
+        return { ok: false, reason: 'damaged', message: `The archive cannot be unpacked: ${(0,words/* quote */.hD)(why)}.` };
+    }
+}
+async function unpack(zip, entry, path) {
+    let crc = 0;
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(await zip.openReadStreamPromise(entry), async function* (chunks) {
+        for await (const chunk of chunks) {
+            crc = (0,external_node_zlib_.crc32)(chunk, crc);
+            yield chunk;
+        }
+    }, (0,external_node_fs_.createWriteStream)(path, { flags: 'wx' }));
+    if (crc !== entry.crc32)
+        throw new RangeError('A checksum does not match.');
+}
+function unzip_nameOf({ fileNameRaw }) {
+    return fileNameRaw.toString('utf8');
+}
+/** Refuses links, and names that are not a path inside the archive, or the same path twice on some system. */
+function judgeNames(entries) {
+    const [files, folders] = [new Set(), new Set()];
+    for (const entry of entries) {
+        const name = unzip_nameOf(entry);
+        const path = name.replace(/\/$/, '').split('/');
+        const isFolder = name.endsWith('/');
+        if (!PLAIN_TYPES.has(entry.externalFileAttributes >>> 28))
+            return refuse('unsafe', name, 'is a symbolic link or not a plain file');
+        if (NOT_IN_A_NAME.test(name) || path.some((part) => NOT_A_NAME.test(part)))
+            return refuse('unsafe', name, 'is not a path inside the archive that every system takes');
+        const folded = path.map((part) => part.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC'));
+        const parents = folded.map((_, index) => folded.slice(0, index).join('/')).slice(1);
+        const whole = folded.join('/');
+        if (files.has(whole) || (!isFolder && folders.has(whole)) || parents.some((parent) => files.has(parent)))
+            return refuse('unsafe', name, 'is there twice');
+        for (const parent of isFolder ? [...parents, whole] : parents)
+            folders.add(parent);
+        if (!isFolder)
+            files.add(whole);
+    }
+    return null;
+}
+/** Refuses what cannot be read, and entries that share bytes: a small archive could unpack to anything that way. */
+async function judgePlaces(zip, entries) {
+    let end = 0;
+    for (const entry of entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)) {
+        if (!entry.canDecodeFileData())
+            return refuse('damaged', unzip_nameOf(entry), 'is encrypted, or packed in an odd way');
+        if (entry.relativeOffsetOfLocalHeader < end)
+            return refuse('damaged', unzip_nameOf(entry), 'overlaps another one');
+        end = (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart + entry.compressedSize;
+    }
+    return null;
+}
+function refuse(reason, name, why) {
+    return { ok: false, reason, message: `The archive's entry ${(0,words/* quote */.hD)(name)} ${why}. Nothing was unpacked.` };
+}
+function tooLarge() {
+    const most = `at most 512 MiB, ${(0,words/* count */.U9)(MOST_FILES, 'file')} and 1 GiB unpacked are read`;
+    return { ok: false, reason: 'too-large', message: `The archive is too large: ${most}.` };
+}
+
+;// CONCATENATED MODULE: ./lib/github/artifact-download.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -29787,202 +31144,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-/** Most bytes of all files of one archive, unpacked. The largest list has 256 MiB. */
-const MOST_BYTES = 1024 ** 3;
-const MOST_FILES = 10_000;
-const END_LENGTH = 22;
-const COMMENT_LENGTH = 0xffff;
-const LOCAL_LENGTH = 30;
-const NOT_IN_A_PATH = /[\\:\u0000-\u001f\u007f\ufffd]/;
-/** What a field of the classic format holds when the true figure stands in a ZIP64 record. */
-const OVERFLOWN = 0xffff_ffff;
-/**
- * Unpacks a ZIP archive by its central directory into a folder, or refuses it whole before it writes anything: an
- * archive may come from a step that other people wrote, and its names are paths. Format: PKWARE's APPNOTE.TXT.
- *
- * @param archive path of the archive on disk.
- * @param into folder; made where it is missing. A file that is already there is not overwritten, it is an error.
- * @returns the unpacked files, relative to `into`, with `/`, in code-unit order; or why the archive is refused.
- */
-async function unzip(archive, into) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const file = __addDisposableResource(env_1, await (0,promises_.open)(archive, 'r'), true);
-        const read = async (position, length) => {
-            const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position, length });
-            if (bytesRead !== length)
-                throw new RangeError('The archive ends too early.');
-            return buffer;
-        };
-        try {
-            const entries = await readDirectory((await file.stat()).size, read);
-            const problem = entries === null ? tooLarge() : judge(entries);
-            if (problem !== null || entries === null)
-                return problem ?? tooLarge();
-            await (0,promises_.mkdir)(into, { recursive: true });
-            const files = [];
-            for (const entry of entries.filter(({ directory }) => !directory)) {
-                const bytes = await unpack(entry, read);
-                const path = (0,external_node_path_.join)(into, ...entry.name.split('/'));
-                await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-                await (0,promises_.writeFile)(path, bytes, { flag: 'wx' });
-                files.push(entry.name);
-            }
-            return { ok: true, files: files.toSorted() };
-        }
-        catch (error) {
-            const why = error instanceof Error ? error.message : String(error);
-            return { ok: false, reason: 'damaged', message: `The archive cannot be unpacked: ${(0,lib_text/* quote */.hD)(why)}.` };
-        }
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        const result_1 = __disposeResources(env_1);
-        if (result_1)
-            await result_1;
-    }
-}
-/** The archive's entries; null where it is so large that it has ZIP64 records. */
-async function readDirectory(size, read) {
-    const tailLength = Math.min(size, END_LENGTH + COMMENT_LENGTH);
-    const tail = await read(size - tailLength, tailLength);
-    const at = tail.lastIndexOf('PK\u0005\u0006', tail.length - END_LENGTH, 'latin1');
-    if (at < 0)
-        throw new RangeError('It has no central directory.');
-    const total = tail.readUInt16LE(at + 10);
-    const length = tail.readUInt32LE(at + 12);
-    const start = tail.readUInt32LE(at + 16);
-    if (total === 0xffff || length === OVERFLOWN || start === OVERFLOWN || length > size)
-        return null;
-    const directory = await read(start, length);
-    const entries = [];
-    for (let position = 0; entries.length < total;) {
-        if (directory.readUInt32LE(position) !== 0x0201_4b50)
-            throw new RangeError('Its central directory is damaged.');
-        const nameLength = directory.readUInt16LE(position + 28);
-        const rest = directory.readUInt16LE(position + 30) + directory.readUInt16LE(position + 32);
-        const flags = directory.readUInt16LE(position + 8);
-        const mode = directory.readUInt32LE(position + 38) >>> 16;
-        const name = directory.toString('utf8', position + 46, position + 46 + nameLength);
-        entries.push({
-            name,
-            directory: name.endsWith('/'),
-            symlink: directory.readUInt8(position + 5) === 3 && (mode & 0o170000) === 0o120000,
-            encrypted: (flags & 0x41) !== 0,
-            method: directory.readUInt16LE(position + 10),
-            crc: directory.readUInt32LE(position + 16),
-            packed: directory.readUInt32LE(position + 20),
-            size: directory.readUInt32LE(position + 24),
-            offset: directory.readUInt32LE(position + 42),
-        });
-        position += 46 + nameLength + rest;
-    }
-    return entries;
-}
-/** Why the entries are refused; null where they may be unpacked. */
-function judge(entries) {
-    const bytes = entries.reduce((sum, { size }) => sum + size, 0);
-    if (entries.length > MOST_FILES || bytes > MOST_BYTES || entries.some(({ offset }) => offset === OVERFLOWN)) {
-        return tooLarge();
-    }
-    const names = new Set();
-    for (const { name, symlink, directory } of entries) {
-        const plain = (directory ? name.slice(0, -1) : name).toLowerCase();
-        const unsafe = NOT_IN_A_PATH.test(name) || plain.split('/').some((part) => /^\.{0,2}$/.test(part));
-        if (unsafe || symlink || names.has(plain)) {
-            const why = symlink ? 'is a symbolic link' : unsafe ? 'is no path inside the archive' : 'is there twice';
-            return {
-                ok: false,
-                reason: 'unsafe',
-                message: `The archive's entry ${(0,lib_text/* quote */.hD)(name)} ${why}. Nothing was unpacked.`,
-            };
-        }
-        names.add(plain);
-    }
-    return null;
-}
-async function unpack(entry, read) {
-    const header = await read(entry.offset, LOCAL_LENGTH);
-    if (header.readUInt32LE(0) !== 0x0403_4b50)
-        throw new RangeError('An entry is not where the directory says.');
-    if (entry.encrypted || (entry.method !== 0 && entry.method !== 8))
-        throw new RangeError('An entry is encrypted.');
-    const start = entry.offset + LOCAL_LENGTH + header.readUInt16LE(26) + header.readUInt16LE(28);
-    const packed = await read(start, entry.packed);
-    const bytes = entry.method === 0 ? packed : await (0,external_node_util_.promisify)(external_node_zlib_.inflateRaw)(packed, { maxOutputLength: Math.max(1, entry.size) });
-    if (bytes.length !== entry.size || (0,external_node_zlib_.crc32)(bytes) !== entry.crc)
-        throw new RangeError('A checksum does not match.');
-    return bytes;
-}
-function tooLarge() {
-    const message = `The archive is too large: at most ${(0,lib_text/* count */.U9)(MOST_FILES, 'file')} and 1 GiB unpacked are read.`;
-    return { ok: false, reason: 'too-large', message };
-}
 
-;// CONCATENATED MODULE: ./lib/github/artifact-download.js
-var artifact_download_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var artifact_download_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-
-/** The largest archive that is downloaded: a list has at most 256 MiB, and packs well. */
-const artifact_download_MOST_BYTES = 512 * 1024 * 1024;
 /**
  * Downloads an artifact of this run or, with a token, of another run of this repository. What arrives is compared
  * with the digest that the service knows before it is unpacked.
@@ -29996,7 +31158,7 @@ async function downloadArtifact(download) {
     if (unavailable !== null)
         return { ok: false, ...unavailable };
     if (!ofThisRun && token === '') {
-        const message = `Artifact ${(0,lib_text/* quote */.hD)(name)} of run ${download.runId} needs a token, and "github-token" is empty.`;
+        const message = `Artifact ${(0,words/* quote */.hD)(name)} of run ${download.runId} needs a token, and "github-token" is empty.`;
         return { ok: false, reason: 'no-token', message };
     }
     const findBy = {
@@ -30006,8 +31168,9 @@ async function downloadArtifact(download) {
         repositoryName: context.repository.repo,
     };
     const run = ofThisRun ? 'this run' : `run ${download.runId}`;
+    const end = endAfter(download.timeout, download.signal);
     try {
-        return await withClient(download.timeout, async (client, isLate) => {
+        return await withClient(end, async (client) => {
             const options = ofThisRun ? {} : { findBy };
             const found = await client.getArtifact(name, options).catch(async (error) => {
                 if (nameOf(error) !== 'ArtifactNotFoundError')
@@ -30017,8 +31180,8 @@ async function downloadArtifact(download) {
             if (found.artifact === null)
                 return missing(name, run, [...new Set(found.others.map((other) => other.name))]);
             const { id, size, digest = '' } = found.artifact;
-            if ((0,unknowns/* asCount */.Wg)(size) > artifact_download_MOST_BYTES) {
-                const message = `Artifact ${(0,lib_text/* quote */.hD)(name)} of ${run} is larger than 512 MiB, the most that is downloaded.`;
+            if ((0,unknowns/* asCount */.Wg)(size) > LARGEST_ARCHIVE) {
+                const message = `Artifact ${(0,words/* quote */.hD)(name)} of ${run} is larger than 512 MiB, the most that is downloaded.`;
                 return { ok: false, reason: 'too-large', message };
             }
             const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(context.tempDir, 'artifact-'));
@@ -30027,12 +31190,11 @@ async function downloadArtifact(download) {
                 const settings = { ...options, ...expected, path: folder, skipDecompress: true };
                 const { digestMismatch } = await client.downloadArtifact(id, settings);
                 if (digestMismatch === true) {
-                    const message = `Artifact ${(0,lib_text/* quote */.hD)(name)} of ${run} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if it stays so, do not trust it.`;
+                    const message = `Artifact ${(0,words/* quote */.hD)(name)} of ${run} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if it stays so, do not trust it.`;
                     return { ok: false, reason: 'digest-mismatch', message };
                 }
-                // A caller that was told "timed-out" must not find files in its folder later.
-                if (isLate())
-                    throw new TimeoutError();
+                // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.
+                end.throwIfAborted();
                 const unpacked = await artifact_download_unpack(folder, into);
                 return unpacked.ok ? { ...unpacked, digest: digest ?? '' } : unpacked;
             }
@@ -30043,7 +31205,14 @@ async function downloadArtifact(download) {
         });
     }
     catch (error) {
-        return { ok: false, ...downloadFailure(error, `Artifact ${(0,lib_text/* quote */.hD)(name)} of ${run}`, download.timeout) };
+        const what = `Artifact ${(0,words/* quote */.hD)(name)} of ${run}`;
+        if (download.signal?.aborted === true)
+            return { ok: false, reason: 'cancelled', message: `${what} had not arrived when the job was cancelled.` };
+        if (end.aborted) {
+            const message = `${what} did not arrive within ${Math.round(download.timeout / 1000)} s.`;
+            return { ok: false, reason: 'timed-out', message };
+        }
+        return { ok: false, ...downloadFailure(error, what) };
     }
 }
 /** Puts what the client saved, an archive or one raw file, into the folder. */
@@ -30063,7 +31232,7 @@ async function artifact_download_unpack(from, into) {
 async function isArchive(path) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const file = artifact_download_addDisposableResource(env_1, await (0,promises_.open)(path, 'r'), true);
+        const file = __addDisposableResource(env_1, await (0,promises_.open)(path, 'r'), true);
         const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 });
         return buffer.readUInt32LE(0) === 0x0403_4b50 || buffer.readUInt32LE(0) === 0x0605_4b50;
     }
@@ -30072,21 +31241,18 @@ async function isArchive(path) {
         env_1.hasError = true;
     }
     finally {
-        const result_1 = artifact_download_disposeResources(env_1);
+        const result_1 = __disposeResources(env_1);
         if (result_1)
             await result_1;
     }
 }
 function missing(name, run, others) {
-    const known = others.length === 0 ? 'That run has no artifact.' : `It has ${(0,lib_text/* sentenceList */.MT)(others.slice(0, 20).map(lib_text/* quote */.hD))}.`;
-    const message = `There is no artifact ${(0,lib_text/* quote */.hD)(name)} in ${run}, or it has expired. ${known}`;
+    const known = others.length === 0 ? 'That run has no artifact.' : `It has ${(0,words/* sentenceList */.MT)(others.slice(0, 20).map(words/* quote */.hD))}.`;
+    const message = `There is no artifact ${(0,words/* quote */.hD)(name)} in ${run}, or it has expired. ${known}`;
     return { ok: false, reason: 'not-found', message };
 }
-function downloadFailure(error, what, timeout) {
+function downloadFailure(error, what) {
     const { status } = (0,unknowns/* asObject */.eB)(error);
-    if (error instanceof TimeoutError) {
-        return { reason: 'timed-out', message: `${what} did not arrive within ${Math.round(timeout / 1000)} s.` };
-    }
     if (status === 410)
         return { reason: 'not-found', message: `${what} has expired. Nothing of it is left.` };
     if (status === 401 || status === 403 || status === 404) {
@@ -30096,59 +31262,64 @@ function downloadFailure(error, what, timeout) {
     return { reason: 'failed', message: `${what} could not be downloaded: ${messageOf(error)}` };
 }
 
+// EXTERNAL MODULE: ./lib/account/events.js
+var account_events = __nccwpck_require__(49970);
 // EXTERNAL MODULE: ./lib/github/context.js
 var github_context = __nccwpck_require__(88120);
 // EXTERNAL MODULE: ./lib/github/same-name.js
 var same_name = __nccwpck_require__(9661);
-;// CONCATENATED MODULE: ./lib/github/results-run.js
+;// CONCATENATED MODULE: ./lib/github/source-run.js
 
 
 
 
-/** The run that is going on, as far as its environment tells; no question to GitHub is needed for it. */
+/** The run that is going on, as far as its environment tells. */
 function currentRun(context) {
     const repository = (0,github_context/* fullName */.fq)(context.repository);
-    const trigger = (0,unknowns/* asObject */.eB)(context.event.workflow_run);
-    return {
-        id: context.runId,
-        // What stands behind a chained run is known for the run itself alone.
-        event: context.eventName === 'workflow_run' ? (0,unknowns/* asText */.e1)(trigger.event) : context.eventName,
-        repository,
-        headRepository: context.eventName === 'workflow_run'
-            ? (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(trigger.head_repository).full_name)
-            : (context.pullRequest?.headRepo ?? repository),
-        path: context.workflowPath,
-        headBranch: context.ref.replace(/^refs\/heads\//, ''),
-        headSha: context.sha,
-        attempt: context.runAttempt,
-    };
+    const headRepository = context.pullRequest?.headRepo ?? repository;
+    return { id: context.runId, event: context.eventName, repository, headRepository };
 }
 /**
- * Whether a run's results may say which accounts are restored or verified: only if it belongs to this repository and
- * no pull request triggered it. In such a run people without any right here could have written the results.
+ * Whether a run's artifacts may say which accounts are changed or verified (contract, section 4): a run of this
+ * repository, on a commit of its own, on an event on which accounts may be changed. In any other, people without a right
+ * here could have written them. What is only planned may come from a pull request of the repository's own branches too.
  */
-function resultsRunAllowed(run, context) {
+function judgeSourceRun(run, context, { input, mode }) {
     const repository = (0,github_context/* fullName */.fq)(context.repository);
+    const events = mode === 'plan' ? [...account_events/* CHANGING_EVENTS */.Kj, 'pull_request'] : account_events/* CHANGING_EVENTS */.Kj;
+    const what = input === 'results-run-id' ? 'Results' : 'A list';
     const refuse = (reason, found) => ({
         allowed: false,
         reason,
-        message: `Results of run ${run.id} are not accepted: ${found} Nothing was changed. Name in "results-run-id" a run of ${repository} that was started by hand, on a schedule or by a push.`,
+        message: `${what} of run ${run.id} cannot be used: ${found} Name in "${input}" a run of ${repository} itself, on ${(0,words/* sentenceList */.MT)(events, 'or')}.`,
     });
     if (!(0,same_name/* sameName */.q)(run.repository, repository)) {
-        return refuse('other-repository', `it belongs to ${(0,lib_text/* quote */.hD)(run.repository)}, not to ${repository}.`);
+        return refuse('other-repository', `it belongs to ${(0,words/* quote */.hD)(run.repository)}, not to ${repository}.`);
     }
-    if (run.event === '')
-        return refuse('unknown-trigger', 'GitHub does not say what triggered it.');
-    if (/^pull_request/.test(run.event) || run.event === 'merge_group' || run.event === 'issue_comment') {
-        return refuse('pull-request', `${(0,lib_text/* quote */.hD)(run.event)} triggered it, and so a pull request could have.`);
-    }
-    if (run.event === 'workflow_run') {
-        return refuse('unknown-trigger', 'another run triggered it, and a pull request could have triggered that one.');
+    if (!events.some((event) => event === run.event)) {
+        const by = run.event === '' ? 'GitHub does not say what triggered it' : `it was triggered by ${(0,words/* quote */.hD)(run.event)}`;
+        return refuse('event', `${by}, so people without write permission could have made what it holds.`);
     }
     if (!(0,same_name/* sameName */.q)(run.headRepository, repository)) {
-        return refuse('fork', `its commit came from ${(0,lib_text/* quote */.hD)(run.headRepository)}, not from ${repository}.`);
+        return refuse('fork', `its commit came from ${(0,words/* quote */.hD)(run.headRepository)}, not from ${repository}.`);
     }
     return { allowed: true };
+}
+/**
+ * Asks GitHub about the run that an input names, and judges it.
+ *
+ * @param runId empty: this run, whose lists its own event lets through or not.
+ * @returns why nothing may be taken from it; null where it may
+ */
+async function whyNotFrom(github, context, runId, use) {
+    const isThisRun = runId === '' || runId === context.runId;
+    if (isThisRun && use.input === 'users-run-id')
+        return null;
+    const run = isThisRun ? { ok: true, value: currentRun(context) } : await github.run(runId);
+    if (!run.ok)
+        return run.message;
+    const verdict = judgeSourceRun(run.value, context, use);
+    return verdict.allowed ? null : verdict.message;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/artifacts.js
@@ -30190,9 +31361,10 @@ async function uploadAs({ context, name, timeout }, ending, send) {
     if (unavailable !== null)
         return { ok: false, ...unavailable };
     const stem = ending === '' ? name : name.slice(0, -ending.length);
+    const end = endAfter(timeout);
     try {
-        return await withClient(timeout, async (client, isLate) => {
-            for (let number = 1; number <= MOST_NAMES && !isLate(); number++) {
+        return await withClient(end, async (client) => {
+            for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
                 const candidate = number === 1 ? name : `${stem}-${number}${ending}`;
                 const sent = await send(candidate, client).catch((error) => {
                     if (isTaken(error))
@@ -30202,12 +31374,12 @@ async function uploadAs({ context, name, timeout }, ending, send) {
                 if (sent !== null)
                     return { ok: true, artifact: describe(candidate, sent, context) };
             }
-            const message = `No name is left for artifact ${(0,lib_text/* quote */.hD)(name)}: ${MOST_NAMES} of them are taken in this run. Give another "artifact-name".`;
+            const message = `No name is left for artifact ${(0,words/* quote */.hD)(name)}: ${MOST_NAMES} of them are taken in this run. Give another "artifact-name".`;
             return { ok: false, reason: 'no-name-left', message };
         });
     }
     catch (error) {
-        return { ok: false, ...uploadFailure(error, name, timeout) };
+        return { ok: false, ...uploadFailure(error, name, end.aborted ? timeout : null) };
     }
 }
 function describe(name, sent, context) {
@@ -30223,8 +31395,8 @@ function isTaken(error) {
     return /\(409\)/.test(messageOf(error));
 }
 function uploadFailure(error, name, timeout) {
-    const artifact = `Artifact ${(0,lib_text/* quote */.hD)(name)} could not be uploaded`;
-    if (error instanceof TimeoutError) {
+    const artifact = `Artifact ${(0,words/* quote */.hD)(name)} could not be uploaded`;
+    if (timeout !== null) {
         const message = `${artifact} within ${Math.round(timeout / 1000)} s. Is GitHub Actions up? See https://www.githubstatus.com.`;
         return { reason: 'timed-out', message };
     }
@@ -30239,6 +31411,22 @@ function uploadFailure(error, name, timeout) {
 
 /***/ }),
 
+/***/ 71567:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ blobSha)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+
+/** Git's name for the contents of a file. */
+function blobSha(bytes) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+
+/***/ }),
+
 /***/ 88120:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30248,7 +31436,7 @@ function uploadFailure(error, name, timeout) {
 /* harmony export */   yI: () => (/* binding */ readContext)
 /* harmony export */ });
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48161);
-/* harmony import */ var _unknowns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(72904);
+/* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(87224);
 /* harmony import */ var _same_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9661);
 
 
@@ -30270,12 +31458,12 @@ function readContext(env, readFile) {
     return {
         repository: { owner, repo },
         runId,
-        runAttempt: Math.max(1, (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_RUN_ATTEMPT ?? ''))),
+        runAttempt: Math.max(1, (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_RUN_ATTEMPT ?? ''))),
         eventName: env.GITHUB_EVENT_NAME ?? '',
         event,
         sha: env.GITHUB_SHA ?? '',
         ref: env.GITHUB_REF ?? '',
-        defaultBranch: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.repository).default_branch),
+        defaultBranch: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.repository).default_branch),
         workflowRef,
         workflowRepository: workflow?.[1] ?? '',
         workflowPath: workflow?.[2] ?? '',
@@ -30285,6 +31473,9 @@ function readContext(env, readFile) {
         job: env.GITHUB_JOB ?? '',
         actor: env.GITHUB_ACTOR ?? '',
         triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
+        actorId: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_ACTOR_ID ?? '')),
+        actionRepository: env.GITHUB_ACTION_REPOSITORY ?? '',
+        compositePath: env.GITHUB_ACTION_PATH ?? '',
         workspace: env.GITHUB_WORKSPACE ?? '',
         tempDir: env.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
         serverUrl,
@@ -30295,12 +31486,13 @@ function readContext(env, readFile) {
         isEnterpriseServer: isEnterpriseServer(serverUrl),
         pullRequest: readPullRequest(event, `${owner}/${repo}`),
         repositoryVisibility: readVisibility(event.repository),
-        dispatchInputs: Object.keys((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.inputs)).length > 0,
+        // An event that was started by hand always has the member, and it is null where there are no inputs.
+        dispatchInputs: env.GITHUB_EVENT_NAME === 'workflow_dispatch' && !isEmpty(event.inputs),
     };
 }
 /** Who may see a repository, from GitHub's description of it. */
 function readVisibility(repository) {
-    const { visibility, private: isPrivate } = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(repository);
+    const { visibility, private: isPrivate } = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(repository);
     if (visibility === 'private' || visibility === 'internal' || visibility === 'public')
         return visibility;
     if (typeof isPrivate !== 'boolean')
@@ -30311,28 +31503,31 @@ function readVisibility(repository) {
 function fullName(repository) {
     return `${repository.owner}/${repository.repo}`;
 }
+function isEmpty(inputs) {
+    return inputs === null || (typeof inputs === 'object' && Object.keys(inputs).length === 0);
+}
 function readEvent(path, readFile) {
     if (path === '')
         return {};
     try {
-        return (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(JSON.parse(readFile(path)));
+        return (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(JSON.parse(readFile(path)));
     }
     catch {
         return {};
     }
 }
 function readPullRequest(event, repository) {
-    const pull = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.pull_request);
-    const number = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.number);
+    const pull = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.pull_request);
+    const number = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.number);
     if (number === 0)
         return null;
-    const [head, base] = [(0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.head), (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.base)];
-    const headRepo = (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(head.repo).full_name);
+    const [head, base] = [(0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.head), (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.base)];
+    const headRepo = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(head.repo).full_name);
     return {
         number,
-        headSha: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(head.sha),
-        baseSha: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.sha),
-        baseRef: (0,_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.ref),
+        headSha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(head.sha),
+        baseSha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.sha),
+        baseRef: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.ref),
         headRepo,
         isFork: !(0,_same_name_js__WEBPACK_IMPORTED_MODULE_2__/* .sameName */ .q)(headRepo, repository),
     };
@@ -30358,9 +31553,15 @@ function withoutSlash(url) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   q: () => (/* binding */ sameName)
 /* harmony export */ });
-/** Whether two names of users, repositories or environments are the same to GitHub, which ignores case. */
+/**
+ * Whether two names of users, repositories or environments are the same to GitHub, which ignores case. Letters beyond
+ * ASCII are compared as they are: a name that only folds to the other is not it.
+ */
 function sameName(one, other) {
-    return one !== '' && one.toLowerCase() === other.toLowerCase();
+    return one !== '' && folded(one) === folded(other);
+}
+function folded(name) {
+    return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 
@@ -30371,10 +31572,10 @@ function sameName(one, other) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71920);
-/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97309);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(89590);
-/* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(15317);
+/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(10680);
+/* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(66685);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
 
 
 
@@ -30392,9 +31593,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'])
     process.on(signal, () => cancel());
 const world = {
     env: process.env,
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .ml,
+    clock: _world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .ml,
     random: Math.random,
-    log: (0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .createLog */ .h)(),
+    log: (0,_log_js__WEBPACK_IMPORTED_MODULE_1__/* .createLog */ .h)(),
     onCancel: (handler) => {
         cancel = handler;
         if (isCancelled)
@@ -30405,10 +31606,10 @@ try {
     // The post step's entry sets this state, as main does: the runner hands it on.
     if (_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu('main-began') === '') {
         _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ('main-began', 'true');
-        process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_3__/* .main */ .i)(world);
+        process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)(world);
     }
     else {
-        await (0,_post_js__WEBPACK_IMPORTED_MODULE_4__/* .post */ .b)(world);
+        await (0,_post_js__WEBPACK_IMPORTED_MODULE_3__/* .post */ .b)(world);
     }
 }
 catch (error) {
@@ -30422,14 +31623,402 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 58833:
+/***/ 67200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ ACCOUNT_ID)
+/* harmony export */   Iv: () => (/* binding */ openJob),
+/* harmony export */   Le: () => (/* binding */ shownBy),
+/* harmony export */   Vm: () => (/* binding */ contextOf)
 /* harmony export */ });
-/** Atlassian's grammar of account ids. Source: the user-management OpenAPI document. */
-const ACCOUNT_ID = /^[a-zA-Z0-9_|:-]{1,128}$/;
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
+/* harmony import */ var _github_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(88120);
+/* harmony import */ var _settings_rules_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(86562);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
+
+
+
+
+
+/** Settles what the run goes by, and makes its folders. */
+function openJob(world, settings, context, privacy) {
+    const startedAt = world.clock.now();
+    const resultsPath = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(context.tempDir, 'atlassian-users-')), 'results');
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(resultsPath);
+    const change = settings.mode === 'restore' || (0,_settings_rules_js__WEBPACK_IMPORTED_MODULE_3__/* .plansRestore */ .tb)(settings) ? 'restore' : 'deactivate';
+    const aim = change === 'restore' ? 'restore' : settings.mode;
+    return Object.freeze({
+        world,
+        settings,
+        context,
+        privacy,
+        change,
+        aim,
+        startedAt,
+        today: (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .dayOf */ .kb)(startedAt),
+        resultsPath,
+    });
+}
+/** What the runner says about this run, the event's payload included. */
+function contextOf(world) {
+    return (0,_github_context_js__WEBPACK_IMPORTED_MODULE_2__/* .readContext */ .yI)(world.env, (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+}
+/** How the run may write down texts from outside: masked, only Atlassian's keys are shown, never its words. */
+function shownBy({ privacy, world }) {
+    return {
+        text: world.log.clean,
+        words: privacy === 'masked' ? () => '' : world.log.clean,
+    };
+}
+
+
+/***/ }),
+
+/***/ 54915:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dx: () => (/* binding */ linesOf),
+/* harmony export */   HQ: () => (/* binding */ readCheckpoint),
+/* harmony export */   Kp: () => (/* binding */ writeCheckpoint),
+/* harmony export */   xh: () => (/* binding */ checkpointAccounts)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(47939);
+/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7906);
+/* harmony import */ var _results_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(44503);
+
+
+
+
+
+/**
+ * What a run would publish if the process died now, in the run's own folder beside the results: in the results folder it
+ * would be taken for the true one. From then on the journal says what becomes of the accounts.
+ *
+ * @param report without its accounts
+ * @param accounts as they may be shown; left out where they are not known yet
+ */
+function writeCheckpoint(resultsPath, report, accounts = []) {
+    whole(resultsPath, REPORT, [JSON.stringify(report)]);
+    whole(resultsPath, ACCOUNTS, lines(accounts));
+}
+const REPORT = 'report.json';
+const ACCOUNTS = 'accounts.jsonl';
+/** What a kill tears stays in a folder of drafts: a file comes out whole, by its renaming. */
+function whole(resultsPath, name, chunks) {
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft'), { recursive: true });
+    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_2__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft', name), chunks);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft', name), (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, name));
+}
+/** A line holds what a decision says of an account; the rest of a result is the journal's. */
+function* lines(accounts) {
+    for (const { id, email, name, line, decision, reason, state, cause, lastActive } of accounts) {
+        yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive])}\n`;
+    }
+}
+/** The report that main left, without its accounts. */
+function readCheckpoint(resultsPath) {
+    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), REPORT), 'utf8'));
+}
+/** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
+async function* checkpointAccounts(resultsPath) {
+    for await (const text of linesOf((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), ACCOUNTS))) {
+        const [id, email, name, line, decision, reason, state, cause, lastActive] = JSON.parse(text);
+        yield (0,_results_js__WEBPACK_IMPORTED_MODULE_3__/* .withFate */ .dh)({ id, email, name, line, decision, reason, lastActive }, { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_4__/* .untouched */ .s)(state), cause });
+    }
+}
+/** The lines of a file, however long it is; an end without a line break is a line too. @throws where it cannot be read */
+async function* linesOf(path) {
+    let rest = '';
+    for await (const chunk of (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.createReadStream)(path, 'utf8')) {
+        const lines = `${rest}${String(chunk)}`.split('\n');
+        rest = lines.pop() ?? '';
+        yield* lines;
+    }
+    if (rest !== '')
+        yield rest;
+}
+
+
+/***/ }),
+
+/***/ 7906:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ fold),
+/* harmony export */   s: () => (/* binding */ untouched)
+/* harmony export */ });
+/* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(22776);
+
+/** An account that nothing has happened to. @param state the one that its decision gives it */
+function untouched(state) {
+    return {
+        state,
+        verified: '',
+        cause: null,
+        httpStatus: 0,
+        attempts: 0,
+        startedAt: '',
+        finishedAt: '',
+        canary: false,
+        open: 0,
+    };
+}
+/**
+ * What became of an account, one event further. The only place that says so: main folds what it notes, and the post
+ * step folds the same lines from the journal. After an intent the account is unknown until an answer or a read says
+ * more, so that a crash needs no rule of its own.
+ *
+ * @param wanted the status that the run brings about, or looks for
+ */
+function fold(fate, event, wanted) {
+    switch (event.event) {
+        case 'intent':
+            return {
+                ...fate,
+                state: 'unknown',
+                cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('run-ended'),
+                attempts: event.attempt,
+                startedAt: fate.startedAt || event.at,
+                finishedAt: event.at,
+                canary: event.canary,
+                open: fate.open + 1,
+            };
+        case 'answer':
+            return foldAnswer(fate, event, wanted);
+        case 'read':
+            return foldRead(fate, event, wanted);
+        case 'gave-up':
+            return { ...fate, state: fate.open > 0 ? 'unknown' : 'failed' };
+        case 'cause':
+            return { ...fate, cause: event.cause };
+    }
+}
+function foldAnswer(fate, event, wanted) {
+    const { at, attempt, meaning, status, key, words } = event;
+    const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1);
+    // An earlier request may have made the change: then a refusal is about the later one.
+    const unless = (state) => (open > 0 ? 'unknown' : state);
+    if (meaning === 'unsent') {
+        const attempts = attempt - 1;
+        const next = { ...fate, open, attempts, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('unreachable', key, words) };
+        return attempts > 0 ? next : { ...next, startedAt: '', finishedAt: '', canary: false };
+    }
+    // The line of the intent may be damaged: an answer says too that a request was sent.
+    const startedAt = fate.startedAt || at;
+    const next = { ...fate, open, attempts: attempt, httpStatus: status, startedAt, finishedAt: at };
+    switch (meaning) {
+        case 'done':
+            return { ...next, open: 0, state: changed(wanted), cause: null };
+        case 'ambiguous':
+            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('answer-lost-unread', key, words) };
+        case 'conflict':
+            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('refused', key, words) };
+        case 'refused':
+            return { ...next, state: unless('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('refused', key, words) };
+        case 'throttled':
+        case 'key-rejected':
+            return { ...next, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)(meaning, key, words) };
+    }
+}
+function foldRead(fate, event, wanted) {
+    const { found, at, key, words } = event;
+    const isWanted = found === wanted;
+    const already = found === 'active' ? 'already-active' : 'already-inactive';
+    if (fate.state === 'deactivated' || fate.state === 'restored')
+        return { ...fate, ...readBack(fate, event, isWanted) };
+    if (fate.attempts === 0) {
+        if (found === 'unreadable') {
+            return { ...fate, state: 'unknown', verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('unreadable', key, words) };
+        }
+        return { ...fate, state: already, verified: isWanted ? 'yes' : 'no', cause: null };
+    }
+    const said = fate.cause?.code === 'refused' ? fate.cause : null;
+    if (isWanted && fate.open > 0) {
+        const cause = (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('answer-lost-done', fate.cause?.key, fate.cause?.words);
+        return { ...fate, open: 0, state: changed(wanted), verified: 'yes', cause, finishedAt: at };
+    }
+    if (isWanted) {
+        const cause = said === null ? null : (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('conflict', said.key, said.words);
+        return { ...fate, state: already, cause, finishedAt: at, canary: false };
+    }
+    if (fate.open > 0) {
+        const code = found === 'unreadable' ? 'answer-lost-unread' : 'answer-lost';
+        // Only a read after everything else may say that nothing came of what was sent.
+        const state = event.last && found !== 'unreadable' ? 'failed' : 'unknown';
+        return { ...fate, state, cause: said ?? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)(code, fate.cause?.key, fate.cause?.words), finishedAt: at };
+    }
+    // Refused in words that only a read can explain.
+    return found === 'unreadable' || fate.state !== 'unknown' ? fate : { ...fate, state: 'failed', finishedAt: at };
+}
+function changed(wanted) {
+    return wanted === 'inactive' ? 'deactivated' : 'restored';
+}
+/** What a read says of an account that was changed: whatever it shows, the change was made. */
+function readBack(fate, { found, key, words }, isWanted) {
+    const keep = fate.cause?.code === 'answer-lost-done' ? fate.cause : null;
+    if (isWanted)
+        return { verified: 'yes', cause: keep };
+    if (found === 'unreadable')
+        return { verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('not-read-back', key, words) };
+    return { verified: 'no', cause: fate.verified === 'yes' || fate.cause?.code === 'undone' ? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('undone') : keep };
+}
+
+
+/***/ }),
+
+/***/ 54648:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ openLedger),
+/* harmony export */   r: () => (/* binding */ cleanCause)
+/* harmony export */ });
+/* harmony import */ var _account_counts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(92331);
+/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(61667);
+/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
+/* harmony import */ var _results_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44503);
+
+
+
+
+/**
+ * Opens the ledger over a journal.
+ *
+ * @param shown takes secrets, and personal data where privacy asks for it, out of a text from outside: what is written
+ *   and what is folded are the same
+ */
+function openLedger(journal, shown) {
+    const fates = new Map();
+    let current = null;
+    const fateOf = (id) => {
+        const known = fates.get(id);
+        if (known !== undefined)
+            return known;
+        const entry = current?.entries[current.places.get(id) ?? -1];
+        return current === null || entry === undefined ? (0,_fold_js__WEBPACK_IMPORTED_MODULE_2__/* .untouched */ .s)('skipped') : (0,_results_js__WEBPACK_IMPORTED_MODULE_1__/* .initialFate */ .PL)(entry.decision, current.waiting);
+    };
+    const results = () => (current === null ? [] : (0,_results_js__WEBPACK_IMPORTED_MODULE_1__/* .resultsOf */ .qS)(current, fates));
+    return {
+        adopt: (plan) => {
+            current = plan;
+        },
+        note: (event) => {
+            const clean = cleaned(event, shown);
+            if (clean.event === 'run')
+                return journal.begin(clean);
+            journal.append(clean);
+            if (!('account' in clean) || current === null)
+                return;
+            fates.set(clean.account, (0,_fold_js__WEBPACK_IMPORTED_MODULE_2__/* .fold */ .A)(fateOf(clean.account), clean, (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .wantedBy */ .fy)(current.rules.change)));
+        },
+        toDisk: journal.toDisk,
+        fate: fateOf,
+        open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
+        results,
+        tally: () => (0,_account_counts_js__WEBPACK_IMPORTED_MODULE_3__/* .tally */ .N)(results()),
+        plan: () => current,
+    };
+}
+function cleaned(event, shown) {
+    switch (event.event) {
+        case 'answer':
+        case 'read':
+            return { ...event, key: shown.text(event.key), words: shown.words(event.words) };
+        case 'cause':
+            return { ...event, cause: cleanCause(event.cause, shown) };
+        case 'pause':
+            return { ...event, why: shown.text(event.why) };
+        default:
+            return event;
+    }
+}
+/** The cause as it may be shown. */
+function cleanCause(cause, shown) {
+    return { ...cause, key: shown.text(cause.key), words: shown.words(cause.words) };
+}
+
+
+/***/ }),
+
+/***/ 44503:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   PL: () => (/* binding */ initialFate),
+/* harmony export */   dh: () => (/* binding */ withFate),
+/* harmony export */   qS: () => (/* binding */ resultsOf)
+/* harmony export */ });
+/* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22776);
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58802);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96290);
+/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7906);
+
+
+
+
+/** What a decision alone makes of an account. */
+function initialFate(decision, waiting) {
+    switch (decision.kind) {
+        case 'skip':
+            return { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)(skippedState(decision.reason)), cause: decision.cause };
+        case 'unreadable':
+            return { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_2__/* .causeOf */ .r)('unreadable', decision.cause.key, decision.cause.words) };
+        default:
+            return (0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)(waiting);
+    }
+}
+/** One result for each listed account, in list order. */
+function* resultsOf(plan, fates) {
+    for (const entry of plan.entries)
+        yield resultOf(entry, plan, fates.get(entry.account.id));
+}
+function resultOf({ account, decision, lastActive }, plan, known) {
+    const fate = known ?? initialFate(decision, plan.waiting);
+    return withFate({
+        id: account.id,
+        email: account.email,
+        name: account.name,
+        line: account.line,
+        decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
+        reason: decision.kind === 'skip' ? decision.reason : '',
+        lastActive: activityText(lastActive),
+    }, fate);
+}
+/** Joins what an account is with what became of it. A change that nobody read back is `unread`. */
+function withFate(who, fate) {
+    const { state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate;
+    const read = (0,_account_result_js__WEBPACK_IMPORTED_MODULE_3__/* .isChanged */ .Hq)({ state }) && verified === '' ? 'unread' : verified;
+    const { id, email, name, line, decision, reason, lastActive } = who;
+    return {
+        id,
+        email,
+        name,
+        line,
+        decision,
+        reason,
+        state,
+        verified: read,
+        cause,
+        httpStatus,
+        attempts,
+        startedAt,
+        finishedAt,
+        lastActive,
+        canary,
+    };
+}
+function activityText(activity) {
+    return activity.kind === 'at' ? (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(activity.at) : activity.kind === 'never' ? 'never' : '';
+}
+function skippedState(reason) {
+    return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped';
+}
 
 
 /***/ }),
@@ -30453,7 +32042,7 @@ const XLS = [0xd0, 0xcf, 0x11, 0xe0];
 const SAMPLE_BYTES = 4096;
 const FIX = 'Save it as CSV (UTF-8).';
 /**
- * Decodes a text file: UTF-8 with or without a byte order mark, or UTF-16 with one. A file that is no such text is
+ * Decodes a text file: UTF-8 with or without a byte order mark, or UTF-16 with one. A file that is neither is
  * refused with a guess at what it is.
  */
 function decodeText(bytes) {
@@ -30466,17 +32055,17 @@ function decode(buffer) {
     if (startsWith(buffer, UTF16BE_MARK))
         return decodeUtf16(buffer, 'utf-16be');
     if (startsWith(buffer, ZIP) || startsWith(buffer, XLS)) {
-        return refuse(`it is no text but a spreadsheet or a zip archive. ${FIX}`);
+        return refuse(`it is not text but a spreadsheet or a zip archive. ${FIX}`);
     }
     const text = startsWith(buffer, UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer;
     if (text.includes(0)) {
         return refuse(looksLikeUtf16(text)
             ? `it looks like UTF-16 without a byte order mark. ${FIX}`
-            : `it is no text: it holds NUL bytes, as binary files do. ${FIX}`);
+            : `it is not text: it holds NUL bytes, as binary files do. ${FIX}`);
     }
     if ((0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(text))
         return { ok: true, text };
-    return refuse(`it is no valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`);
+    return refuse(`it is not valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`);
 }
 function decodeUtf16(buffer, encoding) {
     try {
@@ -30487,7 +32076,7 @@ function decodeUtf16(buffer, encoding) {
     catch {
         // Told below.
     }
-    return refuse(`it begins like UTF-16 but is no valid text. ${FIX}`);
+    return refuse(`it begins like UTF-16 but is not valid text. ${FIX}`);
 }
 /** In UTF-16, plain letters have a NUL as every second byte, and on one side only. */
 function looksLikeUtf16(text) {
@@ -30514,7 +32103,7 @@ function refuse(message) {
 
 /***/ }),
 
-/***/ 59577:
+/***/ 53866:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30527,11 +32116,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
 var sync = __nccwpck_require__(25175);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-// EXTERNAL MODULE: ./lib/list/account-id.js
-var account_id = __nccwpck_require__(58833);
+// EXTERNAL MODULE: ./lib/text/escape.js
+var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/account/account-id.js
+var account_id = __nccwpck_require__(96032);
+// EXTERNAL MODULE: ./lib/text/fold.js
+var fold = __nccwpck_require__(57748);
 ;// CONCATENATED MODULE: ./lib/list/cells.js
+
 
 /** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
 function idProblem(id) {
@@ -30552,7 +32146,7 @@ function idProblem(id) {
     }
     if (id.includes('@'))
         return 'This is an e-mail address, not an account id. Use an export with account ids.';
-    return `This is no account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`;
+    return `This is not an account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`;
 }
 /** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
 function isDay(text) {
@@ -30563,76 +32157,114 @@ function isDay(text) {
 }
 /** Whether a status says that the account can be used; null for one that nobody knows. */
 function isActiveStatus(status) {
-    switch (status.toLowerCase()) {
-        case 'active':
-        case 'suspended':
-        case 'yes':
+    switch ((0,fold/* fold */.A)(status)) {
+        case 'ACTIVE':
+        case 'SUSPENDED':
+        case 'YES':
             return true;
-        case 'deactivated':
-        case 'inactive':
-        case 'no':
+        case 'DEACTIVATED':
+        case 'INACTIVE':
+        case 'NO':
             return false;
         default:
             return null;
     }
 }
+/** Whether a domain of the organization claims the account, which an empty cell does not deny; null for another text. */
+function isClaimed(cell) {
+    const text = (0,fold/* fold */.A)(cell);
+    return text === '' || text === 'YES' ? true : text === 'NO' ? false : null;
+}
+/** The later of two times as exports write them; "Never accessed" and the like come before any time. */
+function laterSeen(one, other, time = timeOf) {
+    if (one === '' || one === other)
+        return other;
+    return time(other) > time(one) ? other : one;
+}
+/** `2024-05-12`, `2024-05-12T08:30:00Z` or `3 Jan 2024`, in UTC. */
+function timeOf(text) {
+    const at = Date.parse(/^[0-9]{4}-/.test(text) ? text : `${text} UTC`);
+    return text === '' || Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;
+}
 
+// EXTERNAL MODULE: ./lib/list/remarks.js
+var remarks = __nccwpck_require__(71345);
 ;// CONCATENATED MODULE: ./lib/list/dialects.js
-/** Header names of all dialects, lower case. */
-const NAMES = new Map([
-    ['user id', 'id'],
-    ['atlassian id', 'id'],
-    ['account_id', 'id'],
-    ['accountid', 'id'],
-    ['email', 'email'],
-    ['user name', 'name'],
-    ['name', 'name'],
-    ['user status', 'status'],
-    ['status', 'status'],
-    ['active', 'status'],
-    ['org role', 'role'],
-    ['group name', 'groups'],
-    ['last active date [utc]', 'last-seen'],
-    ['deactivate after', 'due'],
-]);
+
+
+/** Columns of one meaning that are told one by one. */
+const MAX_TOLD = 20;
+/** The header of the lists that mode `find` writes. */
+const FIND_HEADER = [
+    'User id',
+    'User name',
+    'email',
+    'User status',
+    'Org role',
+    'Groups',
+    'Last active',
+    'Added to org',
+    'Deactivate after',
+];
+/** Header names of all dialects. */
+const NAMES = new Map(Object.entries({
+    'User id': 'id',
+    'Atlassian ID': 'id',
+    'account id': 'id',
+    email: 'email',
+    'User name': 'name',
+    Name: 'name',
+    'User status': 'status',
+    Status: 'status',
+    active: 'status',
+    'Org role': 'role',
+    'Group name': 'groups',
+    Groups: 'groups',
+    Claimed: 'claimed',
+    'Last active date': 'last-seen',
+    'Last active': 'last-seen',
+    'Deactivate after': 'due',
+}).map(([header, meaning]) => [plainHeader(header), meaning]));
 /** Meanings that may have several columns. */
 const REPEATABLE = new Set(['groups', 'last-seen']);
+/** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
+function plainHeader(header) {
+    return (0,fold/* fold */.A)(header)
+        .replaceAll(/[\s_\p{Pd}]/gu, '')
+        .replace(/(?:\[UTC\]|\(UTC\))$/, '');
+}
 /** The meaning of a header, or null for a column that nobody needs. */
 function meaningOf(header) {
-    const name = header.trim().toLowerCase();
-    const known = NAMES.get(name);
-    if (known !== undefined)
-        return known;
-    if (/^group [0-9]+$/.test(name))
+    const name = plainHeader(header);
+    if (isOneGroup(header))
         return 'groups';
-    return name.startsWith('last seen in ') ? 'last-seen' : null;
+    return NAMES.get(name) ?? (/^LASTSEENIN./s.test(name) ? 'last-seen' : null);
+}
+/** Whether the cells of a column are one group's name each: `Group 1` … `Group n`. */
+function isOneGroup(header) {
+    return /^GROUP[0-9]+$/.test(plainHeader(header));
 }
 /** Finds the columns by their names, whatever their order. */
 function findColumns(headers) {
-    const places = new Map();
-    for (const [index, header] of headers.entries()) {
-        const meaning = meaningOf(header);
-        if (meaning !== null)
-            places.set(meaning, [...(places.get(meaning) ?? []), index]);
-    }
+    const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''));
     for (const [meaning, indexes] of places) {
-        if (indexes.length < 2 || REPEATABLE.has(meaning))
+        if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning))
             continue;
         const found = indexes.map((index) => headers[index] ?? '').join(', ');
         return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` };
     }
-    const id = places.get('id')?.[0];
-    if (id === undefined) {
+    const one = (meaning) => places.get(meaning)?.[0] ?? null;
+    const id = one('id');
+    if (id === null) {
         return {
             ok: false,
             found: headers.join(', '),
-            message: 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs.',
+            message: 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
         };
     }
-    const one = (meaning) => places.get(meaning)?.[0] ?? null;
     const facts = new Set();
     for (const meaning of places.keys())
-        if (meaning !== 'id')
+        if (meaning !== null && meaning !== 'id')
             facts.add(meaning);
     return {
         ok: true,
@@ -30642,51 +32274,66 @@ function findColumns(headers) {
             name: one('name'),
             status: one('status'),
             role: one('role'),
+            claimed: one('claimed'),
             due: one('due'),
-            groups: places.get('groups') ?? [],
+            groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
+            lastSeen: places.get('last-seen') ?? [],
             facts,
+            told: tellColumns(headers, places),
             width: headers.length,
+            defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),
         },
     };
+}
+function tellColumns(headers, places) {
+    const told = [...places].flatMap(([meaning, indexes]) => indexes.slice(0, MAX_TOLD).map((index) => ({ header: (0,remarks/* shorten */.ml)((headers[index] ?? '').trim()), meaning })));
+    const used = told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }]));
+    const unused = told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : []));
+    return { used, unused, more: headers.length - told.length };
 }
 
 ;// CONCATENATED MODULE: ./lib/list/intern.js
 /** Distinct texts that are kept to be shared; beyond these a text is an unusual one. */
 const MAX_KEPT = 10_000;
-const NOTHING = [];
-/**
- * Makes lists of one text, or of none for the empty one, the same list for the same text: statuses, roles and groups
- * of a large list are few texts in many rows.
- */
-function createIntern() {
+/** Gives the same value for the same text: statuses, roles and groups of a large list are few texts in many rows. */
+function createIntern(make) {
     const kept = new Map();
     return (text) => {
-        if (text === '')
-            return NOTHING;
         const known = kept.get(text);
         if (known !== undefined)
             return known;
-        const made = [text];
+        const made = make(text);
         if (kept.size < MAX_KEPT)
             kept.set(text, made);
         return made;
     };
 }
 
-;// CONCATENATED MODULE: ./lib/list/leading-blanks.js
+;// CONCATENATED MODULE: ./lib/list/preamble.js
 const LINE_FEED = 0x0a;
 /** What blank lines of an export are made of: blanks, tabs, delimiters and the carriage return of a line end. */
 const BLANK_BYTES = new Set([0x20, 0x09, 0x2c, 0x3b, 0x0d, LINE_FEED]);
+/** Bytes in which a line that names the delimiter ends; whoever saves it again may fill it up with delimiters. */
+const NAMING_BYTES = 1 << 10;
+/** A delimiter named as Excel reads it; a program that does not know the line may have quoted it. */
+const NAMING = /^("?)sep=([^"\r\n])\1\2*[ \t]*(?:\r?\n|$)/i;
 /**
- * The blank lines that a list begins with. They are taken off before parsing: csv-parse takes the first row it sees as
- * the measure of all others, and makes an error of each row that has another width, which takes six times as long.
- *
- * @returns their bytes, and how many lines they are
+ * Reads the blank lines that a list begins with, and the line `sep=X` for spreadsheets. They are taken off before
+ * parsing: csv-parse takes the first row it sees as the measure of all others, and makes an error of each row that has
+ * another width, which takes six times as long.
  */
-function leadingBlankLines(text) {
-    let bytes = 0;
+function readPreamble(text) {
+    const blank = blankLines(text, 0);
+    const [named, , delimiter] = NAMING.exec(text.toString('utf8', blank.bytes, blank.bytes + NAMING_BYTES)) ?? [];
+    if (named === undefined || delimiter === undefined)
+        return { ...blank, delimiter: null };
+    const more = blankLines(text, blank.bytes + Buffer.byteLength(named));
+    return { bytes: more.bytes, lines: blank.lines + 1 + more.lines, delimiter };
+}
+function blankLines(text, from) {
+    let bytes = from;
     let lines = 0;
-    for (let at = 0; at < text.length && BLANK_BYTES.has(text[at] ?? 0); at++) {
+    for (let at = from; at < text.length && BLANK_BYTES.has(text[at] ?? 0); at++) {
         if (text[at] !== LINE_FEED)
             continue;
         bytes = at + 1;
@@ -30695,95 +32342,62 @@ function leadingBlankLines(text) {
     return { bytes, lines };
 }
 
-;// CONCATENATED MODULE: ./lib/list/remarks.js
-
-/** Trimmed ids that are told one by one. */
-const MAX_TRIMMED = 5;
-/** Unknown statuses that are told one by one. */
-const MAX_STATUSES = 20;
-/** Takes note of one more trimmed id. */
-function noteTrimmed(trimmed, line, found) {
-    if (trimmed.told.length <= MAX_TRIMMED)
-        trimmed.told.push({ line, found });
-    trimmed.total++;
-}
-/** A notice for each of the first trimmed ids, one for the others together. */
-function trimmedRemarks({ told, total }) {
-    const message = 'Blanks or no-break spaces around the account id were taken off.';
-    return told.map(({ line, found }, index) => index < MAX_TRIMMED
-        ? { kind: 'notice', line, message, found: shorten(found) }
-        : {
-            kind: 'notice',
-            line,
-            message: `${message} The same in this and later lines, ${(0,lib_text/* count */.U9)(total - MAX_TRIMMED, 'row')} in all.`,
-            found: '',
-        });
-}
-/** A warning for each of the first unknown statuses, one for the others together. */
-function statusRemarks(odd) {
-    const known = 'Known are Active, Suspended, Deactivated, Inactive, Yes and No.';
-    const remarks = [...odd].slice(0, MAX_STATUSES).map(([status, { line, rows }]) => {
-        const what = status === '' ? 'The status is empty' : 'The status is not known';
-        const message = `${what} in ${(0,lib_text/* count */.U9)(rows, 'row')}, here first; it counts as active. ${known}`;
-        return { kind: 'warning', line, message, found: shorten(status) };
-    });
-    const others = [...odd.values()].slice(MAX_STATUSES);
-    const [first] = others;
-    if (first === undefined)
-        return remarks;
-    const rows = others.reduce((sum, other) => sum + other.rows, 0);
-    const what = `${(0,lib_text/* count */.U9)(others.length, 'more status', 'more statuses')} that nobody knows in ${(0,lib_text/* count */.U9)(rows, 'row')}`;
-    return [
-        ...remarks,
-        { kind: 'warning', line: first.line, message: `${what}, here first; they count as active. ${known}`, found: '' },
-    ];
-}
-/** A text of the list for a message, at most 80 characters. */
-function shorten(text) {
-    return text.length > 80 ? `${text.slice(0, 79).toWellFormed()}…` : text;
-}
-
 ;// CONCATENATED MODULE: ./lib/list/unite.js
+
+
 /** Texts up to which a list is searched one by one; beyond, a set is kept of it. */
 const FEW = 32;
-/** The texts of long lists. An export with a row per group may have thousands of rows of one account. */
+/** The keys of long lists. An export with a row per group may have thousands of rows of one account. */
 const sets = new WeakMap();
 /** Joins another row to an account, to the safe side. @returns false if the rows disagree on the e-mail */
 function unite(account, row) {
-    if (account.email !== '' && row.email !== '' && account.email.toLowerCase() !== row.email.toLowerCase())
+    if (account.email !== '' && row.email !== '' && (0,fold/* fold */.A)(account.email) !== (0,fold/* fold */.A)(row.email))
         return false;
     account.email ||= row.email;
     account.name ||= row.name;
     account.active ||= row.active;
-    account.statuses = joined(account.statuses, row.statuses);
-    account.roles = joined(account.roles, row.roles);
-    account.groupCells = joined(account.groupCells, row.groupCells);
+    // Who belongs to no domain of the organization is left alone.
+    account.unclaimed ||= row.unclaimed;
+    account.statuses = joined(account.statuses, row.statuses, asIs);
+    account.roles = joined(account.roles, row.roles, asIs);
+    account.groupCells = joined(account.groupCells, row.groupCells, cellKey);
+    account.lastSeen = laterSeen(account.lastSeen, row.lastSeen);
     // An empty due date means due at once, so that any date is later.
     if (row.due > account.due)
         account.due = row.due;
     return true;
 }
-function joined(known, more) {
+function asIs(text) {
+    return text;
+}
+/** Tells apart one name with commas and several names in the same text. */
+function cellKey({ text, several }) {
+    return several ? `,${text}` : text;
+}
+function joined(known, more, keyOf) {
     if (known.length > FEW)
-        return joinedToMany(known, more);
-    const fresh = more.filter((text) => !known.includes(text));
+        return joinedToMany(known, more, keyOf);
+    const keys = known.map(keyOf);
+    const fresh = more.filter((value) => !keys.includes(keyOf(value)));
     return fresh.length === 0 ? known : [...known, ...fresh];
 }
 /** A list of more than `FEW` is this account's own, made by a join or from many columns: it can grow in place. */
-function joinedToMany(known, more) {
+function joinedToMany(known, more, keyOf) {
     const own = known;
-    const set = sets.get(own) ?? new Set(own);
+    const set = sets.get(own) ?? new Set(own.map(keyOf));
     sets.set(own, set);
-    for (const text of more) {
-        if (set.has(text))
+    for (const value of more) {
+        const key = keyOf(value);
+        if (set.has(key))
             continue;
-        set.add(text);
-        own.push(text);
+        set.add(key);
+        own.push(value);
     }
     return own;
 }
 
 ;// CONCATENATED MODULE: ./lib/list/parse.js
+
 
 
 
@@ -30809,13 +32423,13 @@ const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true };
  * @param text UTF-8 without a byte order mark
  */
 function parseList(text, maxAccounts = MAX_ACCOUNTS) {
-    const blank = leadingBlankLines(text);
-    const rows = text.subarray(blank.bytes);
-    const reader = createRowReader(maxAccounts, blank.lines + 1);
+    const before = readPreamble(text);
+    const rows = text.subarray(before.bytes);
+    const reader = createRowReader(maxAccounts, before.lines + 1);
     try {
         (0,sync/* parse */.qg)(rows, {
             ...RECORDS,
-            delimiter: detectDelimiter(rows),
+            delimiter: before.delimiter ?? detectDelimiter(rows),
             // Records are taken one by one: collected, a large list would not fit into memory.
             on_record: (cells, { lines }) => {
                 reader.read(cells, lines);
@@ -30834,8 +32448,13 @@ function createRowReader(maxAccounts, firstLine) {
     const accounts = new Map();
     const problems = [];
     const oddStatuses = new Map();
+    const oddClaims = new Map();
     const trimmed = { told: [], total: 0 };
-    const intern = createIntern();
+    const [sameSeen, sameDue] = [createIntern((text) => text), createIntern((text) => text)];
+    const timeSeen = createIntern(timeOf);
+    const activeStatus = createIntern(isActiveStatus);
+    const asList = createIntern((text) => (text === '' ? [] : [text]));
+    const readGroups = createGroupReader();
     let total = 0;
     let rows = 0;
     let nextLine = firstLine;
@@ -30845,7 +32464,7 @@ function createRowReader(maxAccounts, firstLine) {
     const problem = (line, message, found = '') => {
         total++;
         if (problems.length < MAX_PROBLEMS)
-            problems.push({ line, message, found: shorten(found) });
+            problems.push({ line, message, found: remarks/* shorten */.ml(found) });
     };
     const readHeader = (cells, line) => {
         if (cells.some((text) => /\r(?!\n)./s.test(text))) {
@@ -30861,35 +32480,38 @@ function createRowReader(maxAccounts, firstLine) {
             problem(line, outcome.message, outcome.found);
         }
     };
-    const readRow = (cells, line, where) => {
+    const readRow = (written, line, where) => {
+        const cells = where.defused ? written.map(text_escape/* unescapeCsvCell */.F7) : written;
         if (cells.length !== where.width) {
-            problem(line, `The row has ${(0,lib_text/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}. A delimiter inside a cell must stand in quotes.`, cells.join(' | '));
+            problem(line, `The row has ${(0,words/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}. A delimiter inside a cell must stand in quotes.`, cells.join(' | '));
             return;
         }
-        const written = cells[where.id] ?? '';
-        const id = written.trim();
+        const writtenId = cells[where.id] ?? '';
+        const id = writtenId.trim();
         const wrongId = idProblem(id);
         if (wrongId !== null)
-            problem(line, wrongId, written);
+            problem(line, wrongId, writtenId);
         const due = cell(cells, where.due);
         const badDay = due !== '' && !isDay(due);
         if (badDay)
-            problem(line, '"Deactivate after" is no day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.', due);
+            problem(line, '"Deactivate after" is not a day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.', due);
         if (wrongId !== null || badDay)
             return;
-        if (id.length !== written.length)
-            noteTrimmed(trimmed, line, written);
+        if (id.length !== writtenId.length)
+            remarks/* noteTrimmed */.Xf(trimmed, line, writtenId);
         rows++;
         const row = {
             id,
             line,
-            due,
+            due: sameDue(due),
             email: cell(cells, where.email),
             name: cell(cells, where.name),
-            statuses: intern(cell(cells, where.status)),
+            statuses: asList(cell(cells, where.status)),
             active: where.status === null || readActive(cell(cells, where.status), line),
-            roles: intern(cell(cells, where.role)),
-            groupCells: readGroups(cells, where, intern),
+            unclaimed: where.claimed !== null && !readClaimed(cell(cells, where.claimed), line),
+            roles: asList(cell(cells, where.role)),
+            groupCells: readGroups(cells, where),
+            lastSeen: sameSeen(where.lastSeen.reduce((latest, index) => laterSeen(latest, cell(cells, index), timeSeen), '')),
         };
         const known = accounts.get(id);
         if (known === undefined) {
@@ -30897,7 +32519,7 @@ function createRowReader(maxAccounts, firstLine) {
                 accounts.set(id, row);
             else {
                 refused = true;
-                problem(line, `The list has more than ${(0,lib_text/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
+                problem(line, `The list has more than ${(0,words/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
             }
         }
         else if (!unite(known, row)) {
@@ -30905,15 +32527,16 @@ function createRowReader(maxAccounts, firstLine) {
         }
     };
     const readActive = (status, line) => {
-        const active = isActiveStatus(status);
-        if (active !== null)
-            return active;
-        const odd = oddStatuses.get(status);
-        if (odd === undefined)
-            oddStatuses.set(status, { line, rows: 1 });
-        else
-            odd.rows++;
-        return true;
+        const active = activeStatus(status);
+        if (active === null)
+            remarks/* noteOdd */.gc(oddStatuses, status, line);
+        return active ?? true;
+    };
+    const readClaimed = (text, line) => {
+        const claimed = isClaimed(text);
+        if (claimed === null)
+            remarks/* noteOdd */.gc(oddClaims, text, line);
+        return claimed ?? false;
     };
     return {
         read: (cells, lines) => {
@@ -30937,13 +32560,26 @@ function createRowReader(maxAccounts, firstLine) {
             problem(nextLine, `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`);
         },
         end: () => {
-            if (columns === null && total === 0)
-                problem(0, 'The file has no header row.');
+            if (columns === null) {
+                if (total === 0)
+                    problem(0, 'The file has no header row.');
+                return { ok: false, problems, total };
+            }
             if (total > 0)
                 return { ok: false, problems, total };
-            // Warnings first: only the first few remarks are shown.
-            const remarks = [...statusRemarks(oddStatuses), ...trimmedRemarks(trimmed)];
-            return { ok: true, list: { accounts: [...accounts.values()], facts: columns?.facts ?? new Set(), rows, remarks } };
+            const list = {
+                accounts: [...accounts.values()],
+                facts: columns.facts,
+                columns: columns.told,
+                rows,
+                // Warnings first: only the first few remarks are shown.
+                remarks: [
+                    ...remarks/* statusRemarks */.Ce(oddStatuses),
+                    ...remarks/* claimedRemarks */.f0(oddClaims),
+                    ...remarks/* trimmedRemarks */.YS(trimmed),
+                ],
+            };
+            return { ok: true, list };
         },
     };
 }
@@ -30965,11 +32601,27 @@ function firstRecord(text, delimiter) {
         return [];
     }
 }
-function readGroups(cells, { groups }, intern) {
-    if (groups.length < 2)
-        return intern(cell(cells, groups[0] ?? null));
-    const found = groups.map((index) => cell(cells, index)).filter((group) => group !== '');
-    return found.length < 2 ? intern(found[0] ?? '') : [...new Set(found)];
+/** Reads the distinct cells of the group columns; the same cell is the same value in every row. */
+function createGroupReader() {
+    const listOf = (several) => createIntern((text) => (text === '' ? [] : [{ text, several }]));
+    const [one, many] = [listOf(false), listOf(true)];
+    return (cells, { groups }) => {
+        const [first, ...others] = groups;
+        if (first === undefined)
+            return one('');
+        const read = ({ index, several }) => (several ? many : one)(cell(cells, index));
+        if (others.length === 0)
+            return read(first);
+        const found = new Map();
+        for (const column of groups) {
+            const list = read(column);
+            const [made] = list;
+            if (made !== undefined)
+                found.set(cellKey(made), list);
+        }
+        const [only, ...more] = found.values();
+        return only === undefined ? one('') : more.length === 0 ? only : [...found.values()].flat();
+    };
 }
 function cell(cells, index) {
     return index === null ? '' : (cells[index] ?? '').trim();
@@ -30987,78 +32639,333 @@ function lineBreaks(cells) {
 
 /***/ }),
 
-/***/ 97309:
+/***/ 71345:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ createLog)
+/* harmony export */   Ce: () => (/* binding */ statusRemarks),
+/* harmony export */   Xf: () => (/* binding */ noteTrimmed),
+/* harmony export */   YS: () => (/* binding */ trimmedRemarks),
+/* harmony export */   f0: () => (/* binding */ claimedRemarks),
+/* harmony export */   gc: () => (/* binding */ noteOdd),
+/* harmony export */   ml: () => (/* binding */ shorten)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
-/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(72527);
-/* harmony import */ var _report_privacy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(24786);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
-
-
-/** Shorter secrets are masked as they stand only: their encodings could be ordinary words. */
-const LEAST_ENCODED_SECRET = 8;
-function createLog() {
-    const secrets = [];
-    let masked = true;
-    const clean = (text) => {
-        const scrubbed = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-        return masked ? (0,_report_privacy_js__WEBPACK_IMPORTED_MODULE_2__/* .maskText */ .gC)(scrubbed) : scrubbed;
-    };
-    const lines = (text) => clean(text).split('\n').map(_report_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .logText */ .kc).join('\n');
-    const place = (at) => at === undefined ? {} : { file: at.file, ...(at.line > 0 ? { startLine: at.line } : {}) };
-    return {
-        info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(lines(text)),
-        notice: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(lines(text)),
-        warning: (text, at) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(lines(text), place(at)),
-        error: (text, at) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(lines(text), place(at)),
-        debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(lines(text)),
-        group: (title, body) => {
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(lines(title));
-            for (const line of body)
-                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(lines(line));
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
-        },
-        showPersonalData: (show) => {
-            masked = !show;
-        },
-        addSecret: (secret) => {
-            if (secret === '')
-                return;
-            for (const form of secretForms(secret)) {
-                secrets.push(form);
-                _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(form);
-            }
-        },
-        clean,
-    };
+/** Trimmed ids that are told one by one. */
+const MAX_TRIMMED = 5;
+/** Unknown texts of a column that are told one by one. */
+const MAX_ODD = 20;
+/** Takes note of one more trimmed id. */
+function noteTrimmed(trimmed, line, found) {
+    if (trimmed.told.length <= MAX_TRIMMED)
+        trimmed.told.push({ line, found });
+    trimmed.total++;
 }
-/** The secret as it stands and as it could be written by an echo: longest first, so that no rest is left over. */
-function secretForms(secret) {
-    if (secret.length < LEAST_ENCODED_SECRET)
-        return [secret];
-    const base64 = Buffer.from(secret).toString('base64');
-    const forms = new Set([
-        secret,
-        encodeURIComponent(secret),
-        JSON.stringify(secret).slice(1, -1),
-        base64,
-        base64.replace(/=+$/, ''),
-        Buffer.from(secret).toString('base64url'),
-        Buffer.from(secret).toString('hex'),
-        Buffer.from(secret).toString('hex').toUpperCase(),
-        Buffer.from(`Bearer ${secret}`).toString('base64'),
-    ]);
-    return [...forms].toSorted((a, b) => b.length - a.length);
+/** A notice for each of the first trimmed ids, one for the others together. */
+function trimmedRemarks({ told, total }) {
+    const message = 'Blanks or no-break spaces around the account id were taken off.';
+    return told.map(({ line, found }, index) => index < MAX_TRIMMED
+        ? { kind: 'notice', line, message, found: shorten(found) }
+        : {
+            kind: 'notice',
+            line,
+            message: `${message} The same in this and later lines, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total - MAX_TRIMMED, 'row')} in all.`,
+            found: '',
+        });
+}
+/** Takes note of one more text that nobody knows. */
+function noteOdd(odd, text, line) {
+    const known = odd.get(text);
+    if (known === undefined)
+        odd.set(text, { line, rows: 1 });
+    else
+        known.rows++;
+}
+/** A warning for each of the first unknown statuses, one for the others together. */
+function statusRemarks(odd) {
+    const known = 'Known are Active, Suspended, Deactivated, Inactive, Yes and No.';
+    return oddRemarks(odd, 'status', 'statuses', `counts as active. ${known}`);
+}
+/** The same for what a column "Claimed" may not hold. */
+function claimedRemarks(odd) {
+    const effect = 'counts as No, so that these accounts are left alone. Known are Yes and No.';
+    return oddRemarks(odd, 'text of "Claimed"', 'texts of "Claimed"', effect);
+}
+function oddRemarks(odd, noun, plural, effect) {
+    const remarks = [...odd].slice(0, MAX_ODD).map(([text, { line, rows }]) => {
+        const what = text === '' ? `The ${noun} is empty` : `The ${noun} is not known`;
+        const message = `${what} in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}, here first; it ${effect}`;
+        return { kind: 'warning', line, message, found: shorten(text) };
+    });
+    const others = [...odd.values()].slice(MAX_ODD);
+    const [first] = others;
+    if (first === undefined)
+        return remarks;
+    const rows = others.reduce((sum, other) => sum + other.rows, 0);
+    const what = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(others.length, `more ${noun}`, `more ${plural}`)} that nobody knows in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}`;
+    return [...remarks, { kind: 'warning', line: first.line, message: `${what}, here first; each ${effect}`, found: '' }];
+}
+/** A text of the list for a message, at most 80 characters. */
+function shorten(text) {
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, 80);
 }
 
 
 /***/ }),
 
-/***/ 89590:
+/***/ 44485:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  h: () => (/* binding */ createLog)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 13 modules
+var core = __nccwpck_require__(77094);
+// EXTERNAL MODULE: ./lib/text/escape.js
+var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/text/mask.js
+var mask = __nccwpck_require__(11879);
+;// CONCATENATED MODULE: ./lib/text/secrets.js
+/** What stands where a secret stood. */
+const GONE = '***';
+/**
+ * Letters and digits of a secret in a row that are taken out wherever they stand: an echo may be cut. Those of a key are
+ * random, so that ordinary text never holds as many of them.
+ */
+const LEAST = 12;
+/** Every run of `LEAST` characters holds one of `GRAM` that begins at a multiple of `STRIDE`. */
+const GRAM = 8;
+const STRIDE = LEAST - GRAM + 1;
+/** Escapes within escapes that are seen through: `%25253D`, `&amp;amp;#61;`. */
+const MOST_LAYERS = 4;
+/** Characters as URLs, JSON and scripts, HTML, and mail write them. */
+const ESCAPE = /%(?:u[0-9a-f]{4}|[0-9a-f]{2})|\\{1,8}(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[nrtbfv])|&(?:#x[0-9a-f]+|#[0-9]+|[a-z]{2,12}(?=;));?|=(?:[0-9a-f]{2}|\r?\n)/gi;
+const CODE = /^&#(?<decimal>\d+)|^(?:%u|\\+[ux]|&#x|[%=])\{?(?<hex>[0-9a-f]+)/i;
+/** Signs of a word: the whole word goes with a piece in it, be it encoded with it, or too short to be told. */
+const WORD = /[0-9a-z+/_=-]/i;
+/**
+ * Makes a function that takes these secrets, and pieces of them, out of a text, however an echo may have written them:
+ * escaped whole or in parts, for a URL, JSON, HTML or mail, also twice; in base64 or hex, with whatever stands before it;
+ * in another case; with blanks, line breaks or any other signs in between. Secrets of few letters and digits are only
+ * taken out as they stand.
+ */
+function scrubberOf(secrets) {
+    const short = secrets.filter((secret) => secret !== '' && !isLong(secret));
+    const places = new Map();
+    for (const form of secrets.filter(isLong).flatMap(formsOf)) {
+        for (let at = 0; at + GRAM <= form.letters.length; at++) {
+            const gram = form.letters.slice(at, at + GRAM);
+            places.set(gram, [...(places.get(gram) ?? []), [form, at]]);
+        }
+    }
+    /** The longest piece of a secret that holds the characters from there on. */
+    const pieceAt = (letters, at) => {
+        let longest = null;
+        for (const [{ letters: form, least }, place] of places.get(letters.slice(at, at + GRAM)) ?? []) {
+            let [before, behind] = [0, GRAM];
+            while (before < at && before < place && letters[at - before - 1] === form[place - before - 1])
+                before++;
+            while (at + behind < letters.length && letters[at + behind] === form[place + behind])
+                behind++;
+            if (before + behind < Math.max(least, longest === null ? 0 : longest[1] - longest[0]))
+                continue;
+            longest = [at - before, at + behind];
+        }
+        return longest;
+    };
+    const rangesIn = ({ text, origin }) => {
+        const letters = lettersOf(text);
+        const ranges = [];
+        const indexOf = indexer(text);
+        for (let at = 0; at + GRAM <= letters.length;) {
+            const piece = pieceAt(letters, at);
+            at = piece?.[1] ?? at + STRIDE;
+            if (piece === null)
+                continue;
+            let [from, until] = [indexOf(piece[0]), indexOf(piece[1] - 1) + 1];
+            while (WORD.test(text[from - 1] ?? ''))
+                from--;
+            while (WORD.test(text[until] ?? ''))
+                until++;
+            ranges.push([origin(from), origin(until)]);
+        }
+        return ranges;
+    };
+    return (text) => {
+        const rest = short.reduce((left, secret) => left.replaceAll(secret, GONE), text);
+        if (places.size === 0 || rest.length < LEAST)
+            return rest;
+        const ranges = layersOf(rest).flatMap(rangesIn);
+        return ranges.length === 0 ? rest : without(rest, ranges);
+    };
+}
+/** The secret as it stands, and as tools write it: what the runner can be told to mask. Never a short or common word. */
+function spellingsOf(secret) {
+    if (!isLong(secret))
+        return [];
+    const bytes = Buffer.from(secret);
+    const [base64, hex] = [bytes.toString('base64'), bytes.toString('hex')];
+    const inHeader = Buffer.from(`Bearer ${secret}`).toString('base64');
+    const plain = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    return [
+        ...new Set([
+            ...plain,
+            base64,
+            base64.replace(/=+$/, ''),
+            bytes.toString('base64url'),
+            hex,
+            hex.toUpperCase(),
+            inHeader,
+        ]),
+    ];
+}
+function isLong(secret) {
+    return lettersOf(secret).length >= LEAST;
+}
+function lettersOf(text) {
+    return text.replaceAll(/[^0-9a-z]+/gi, '').toLowerCase();
+}
+function formsOf(secret) {
+    const bytes = Buffer.from(secret);
+    /** What stands before the secret shifts it against the groups of six bits: its own are those that it fills. */
+    const inBase64 = (shift) => {
+        const whole = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+        return whole.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+    };
+    return [
+        // A key may itself hold what looks like an escape, such as `=0A`.
+        ...layersOf(secret).map(({ text }) => ({ letters: lettersOf(text), least: LEAST })),
+        ...[0, 1, 2].map((shift) => ({ letters: lettersOf(inBase64(shift)), least: (LEAST * 4) / 3 })),
+        { letters: bytes.toString('hex'), least: LEAST * 2 },
+    ];
+}
+/** The text, and the text with its escapes undone, once and again while there are any. */
+function layersOf(text) {
+    const layers = [];
+    for (let next = { text, origin: (index) => index }; next !== null && layers.length <= MOST_LAYERS;) {
+        layers.push(next);
+        next = unescaped(next);
+    }
+    return layers;
+}
+/** Null where there is no escape. */
+function unescaped({ text, origin }) {
+    const result = text.replaceAll(ESCAPE, characterOf);
+    if (result.length === text.length)
+        return null;
+    /** Where every escape ends, now and before; nearly always nobody asks. */
+    let ends = null;
+    const before = (index) => {
+        ends ??= endsOfEscapes(text);
+        let [low, high] = [0, ends.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if ((ends[middle]?.[0] ?? 0) <= index)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        const [now, then] = ends[low - 1] ?? [0, 0];
+        return then + index - now;
+    };
+    return { text: result, origin: (index) => origin(before(index)) };
+}
+function endsOfEscapes(text) {
+    let saved = 0;
+    return [...text.matchAll(ESCAPE)].map(({ 0: found, index }) => {
+        saved += found.length - 1;
+        return [index + found.length - saved, index + found.length];
+    });
+}
+/** One character: a blank for what is not ASCII, and for all that HTML names, which are signs. */
+function characterOf(found) {
+    if (found.toLowerCase() === '&amp;')
+        return '&';
+    const { decimal, hex = '' } = CODE.exec(found)?.groups ?? {};
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : ' ';
+}
+/** Where the letters and digits of a text stand in it; to be asked for in their order. */
+function indexer(text) {
+    let [index, passed] = [-1, -1];
+    return (letter) => {
+        while (passed < letter && index < text.length)
+            if (/[0-9a-z]/i.test(text[++index] ?? ''))
+                passed++;
+        return index;
+    };
+}
+function without(text, ranges) {
+    let [rest, done] = ['', 0];
+    for (const [from, until] of ranges.toSorted((a, b) => a[0] - b[0])) {
+        if (from >= done)
+            rest += `${text.slice(done, from)}${GONE}`;
+        done = Math.max(done, until);
+    }
+    return rest + text.slice(done);
+}
+
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+;// CONCATENATED MODULE: ./lib/log.js
+
+
+
+
+
+/** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
+const LONGEST_ANNOTATION = 4000;
+function createLog() {
+    const secrets = [];
+    let scrub = scrubberOf(secrets);
+    let masked = true;
+    const clean = (text) => (masked ? (0,mask/* maskText */.gC)(scrub(text)) : scrub(text));
+    const lines = (text) => text.split('\n').map(text_escape/* logText */.kc).join('\n');
+    /** What does not fit into an annotation stands in the log behind it, whole. */
+    const annotate = (tell, text, at) => {
+        const cleaned = clean(text);
+        const line = at !== undefined && at.line > 0 ? { startLine: at.line } : {};
+        const place = at === undefined ? {} : { file: (0,text_escape/* logText */.kc)(clean(at.file)), ...line };
+        const isLong = cleaned.length > LONGEST_ANNOTATION;
+        const rest = isLong ? ` [cut: all ${(0,words/* count */.U9)(cleaned.length, 'character')} stand in the log of the step]` : '';
+        tell(lines(`${(0,words/* clip */.$Q)(cleaned, LONGEST_ANNOTATION - rest.length)}${rest}`), place);
+        if (isLong)
+            core/* info */.pq(lines(cleaned));
+    };
+    return {
+        info: (text) => core/* info */.pq(lines(clean(text))),
+        notice: (text) => annotate(core/* notice */.lm, text),
+        warning: (text, at) => annotate(core/* warning */.$e, text, at),
+        error: (text, at) => annotate(core/* error */.z3, text, at),
+        debug: (text) => core/* debug */.Yz(lines(clean(text))),
+        group: (title, body) => {
+            core/* startGroup */.Oh(lines(clean(title)));
+            for (const line of body)
+                core/* info */.pq(lines(clean(line)));
+            core/* endGroup */.N4();
+        },
+        showPersonalData: (show) => {
+            masked = !show;
+        },
+        addSecret: (secret) => {
+            secrets.push(secret);
+            scrub = scrubberOf(secrets);
+            for (const spelling of spellingsOf(secret))
+                core/* setSecret */.Pq(spelling);
+        },
+        scrub: (text) => scrub(text),
+        clean,
+    };
+}
+
+
+/***/ }),
+
+/***/ 10680:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31067,43 +32974,86 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/github/api.js + 2 modules
 var api = __nccwpck_require__(20063);
 // EXTERNAL MODULE: ./lib/plan/guards.js
 var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/run.js
-var lib_run = __nccwpck_require__(63926);
 // EXTERNAL MODULE: ./lib/github/same-name.js
 var same_name = __nccwpck_require__(9661);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
 ;// CONCATENATED MODULE: ./lib/approval/verdict.js
+/** GitHub did not tell what the judgement needs. */
+class NotTold extends Error {
+    name = 'NotTold';
+    reason;
+    constructor(message, reason) {
+        super(message);
+        this.reason = reason;
+    }
+}
+/** What GitHub told; where it did not, the judgement ends, and `judged` refuses. */
+function told(answer) {
+    if (answer.ok)
+        return answer.value;
+    throw new NotTold(answer.message, answer.reason === 'cancelled' ? 'cancelled' : 'unreadable');
+}
+/** Ends the judgement like an answer that did not come. */
+function untold(message) {
+    return told({ ok: false, reason: 'unexpected', message });
+}
 /** Puts a refusal together from its sentences. */
-function refusal(reason, found, needed, fix) {
-    const why = `${found} ${needed}`;
-    return { approved: false, reason, message: `${why} Nothing was changed. ${fix}`, why, fix };
+function refusal({ reason, found, goOn }, needed) {
+    return { approved: false, reason, why: `${found} ${needed}`, fix: goOn };
+}
+/** A judgement whose questions may stay without an answer. */
+async function judged(needed, judge) {
+    try {
+        return await judge();
+    }
+    catch (error) {
+        if (!(error instanceof NotTold))
+            throw error;
+        return refusal({ reason: error.reason, found: error.message, goOn: 'Once GitHub tells that, run again.' }, needed);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/approval/this-run.js
+
+/** What GitHub says of this attempt of the run that is going on. */
+async function thisRun(github, { runId, runAttempt }) {
+    const run = told(await github.run(runId));
+    // Who started an attempt, and what it calls, may differ from one to the next.
+    if (run.attempt === runAttempt)
+        return run;
+    return untold(`GitHub tells about attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/approval/environment.js
 
 
 
+
 /**
  * Judges `require-approval: environment:NAME`: one approving deployment review of this run by a person who started
- * neither the run nor this attempt, and no rejection.
+ * neither the run nor this attempt, and no rejection. People are told apart by their ids.
  *
  * GitHub's list of reviews has no times and no attempts: a rejection anywhere in the run stands against every
  * approval of it, and the approval of an earlier attempt cannot be told from one of this attempt.
  */
 function judgeEnvironmentApproval(evidence) {
-    const { environmentName, actor, triggeringActor } = evidence;
-    const name = (0,lib_text/* quote */.hD)(environmentName);
-    const refuse = (reason, found, goOn) => refusal(reason, found, neededFor(environmentName), goOn);
-    const reviews = evidence.approvals.filter(({ environments }) => environments.some((environment) => (0,same_name/* sameName */.q)(environment, environmentName)));
+    const { environmentName, environment, starters, sha } = evidence;
+    const name = (0,words/* quote */.hD)(environmentName);
+    const refuse = (reason, found, goOn) => refusal({ reason, found, goOn }, neededFor(environmentName));
+    const reviews = evidence.approvals.filter(({ environments }) => environments.some((one) => (0,same_name/* sameName */.q)(one.name, environmentName) && isSameId(one.id, environment?.id ?? 0)));
     const inState = (state) => reviews.filter((review) => (0,same_name/* sameName */.q)(review.state, state));
-    if (actor === '' || (evidence.runAttempt > 1 && triggeringActor === '')) {
-        const goOn = 'Run it where GITHUB_ACTOR and GITHUB_TRIGGERING_ACTOR name that person, as GitHub Actions does.';
-        return refuse('starter-unknown', 'The runner does not say who started this run.', goOn);
+    if (starters.length === 0 || starters.includes(null)) {
+        const goOn = 'Start a new run, as a person or an app that has an account on GitHub.';
+        return refuse('starter-unknown', 'GitHub does not say who started this run and this attempt of it.', goOn);
     }
     const rejected = inState('rejected');
     if (rejected.length > 0) {
@@ -31119,76 +33069,362 @@ function judgeEnvironmentApproval(evidence) {
         const goOn = `Write "environment: ${environmentName}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`;
         return refuse(pending ? 'pending' : 'no-review', found, goOn);
     }
-    const persons = approved.filter(({ user }) => isPerson(user));
+    const persons = approved.flatMap(({ user }) => (user?.type === 'User' ? [user] : []));
     if (persons.length === 0) {
         const found = `The only approvals for environment ${name} are not by a person: ${people(approved)}.`;
         return refuse('not-a-person', found, 'Have a person review the deployment in a new run.');
     }
-    const isStarter = (user) => user !== null && ((0,same_name/* sameName */.q)(user.login, actor) || (0,same_name/* sameName */.q)(user.login, triggeringActor));
-    const by = [...new Set(persons.filter(({ user }) => !isStarter(user)).map(({ user }) => user?.login ?? ''))];
-    if (by.length === 0) {
-        const found = `Only ${people(persons)}, who started this run or this attempt of it, approved it.`;
+    const isStarter = (user) => starters.some((starter) => starter?.id === user.id);
+    const by = new Map();
+    for (const user of persons.filter((person) => !isStarter(person))) {
+        by.set(user.id, { ...pick(user), through: { kind: 'environment', name: environmentName }, commit: sha });
+    }
+    if (by.size === 0) {
+        const found = `Only ${people(persons.map((user) => ({ user })))}, who started this run or this attempt of it, approved it.`;
         const goOn = 'Have somebody else review the deployment in a new run, and switch on "Prevent self-review".';
         return refuse('only-by-starter', found, goOn);
     }
-    return { approved: true, by, warnings: weaknesses(evidence) };
+    return { approved: true, by: [...by.values()], warnings: weaknesses(evidence) };
 }
-/** Asks GitHub for the reviews of this run and the environment's protection, and judges them. */
-async function checkEnvironmentApproval(github, context, environmentName) {
-    const approvals = await github.approvals(context.runId);
-    if (!approvals.ok) {
-        return refusal('unreadable', approvals.message, neededFor(environmentName), 'Then run again.');
-    }
-    const environment = await github.environment(environmentName);
-    return judgeEnvironmentApproval({
-        approvals: approvals.value,
-        environmentName,
-        actor: context.actor,
-        triggeringActor: context.triggeringActor,
-        runAttempt: context.runAttempt,
-        environment: environment.ok ? environment.value : null,
+/** Asks GitHub for the run, its reviews and the environment's protection, and judges them. */
+function checkEnvironmentApproval(github, context, environmentName) {
+    return judged(neededFor(environmentName), async () => {
+        const approvals = told(await github.approvals(context.runId));
+        const { actor, triggeringActor } = await thisRun(github, context);
+        const environment = await github.environment(environmentName);
+        // The runner's word can only add somebody.
+        const runner = { id: context.actorId, login: context.actor, type: actor?.type ?? '' };
+        return judgeEnvironmentApproval({
+            approvals,
+            environmentName,
+            starters: [actor, triggeringActor, ...(runner.id === 0 ? [] : [runner])],
+            runAttempt: context.runAttempt,
+            sha: context.sha,
+            environment: environment.ok ? environment.value : null,
+        });
     });
 }
 function neededFor(environmentName) {
-    return `Needed is an approving review of this run for environment ${(0,lib_text/* quote */.hD)(environmentName)} by somebody who did not start it.`;
+    return `Needed is an approving review of this run for environment ${(0,words/* quote */.hD)(environmentName)} by somebody who did not start it.`;
 }
 /** What would have let the run through without the second person; told, never a reason to refuse. */
-function weaknesses({ environment, environmentName, runAttempt }) {
-    const name = (0,lib_text/* quote */.hD)(environmentName);
-    const warnings = [];
-    if (runAttempt > 1) {
-        warnings.push(`This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`);
-    }
-    if (environment === null) {
-        warnings.push(`How environment ${name} is protected could not be read. Check its settings.`);
-        return warnings;
-    }
-    if (!environment.requiredReviewers) {
-        warnings.push(`Environment ${name} has no required reviewers: nobody would have had to approve this run.`);
-    }
-    else if (!environment.preventSelfReview) {
-        warnings.push(`Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`);
-    }
-    if (environment.adminsMayBypass) {
-        warnings.push(`Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`);
-    }
-    return warnings;
+function weaknesses({ environment, environmentName, runAttempt, starters }) {
+    const name = (0,words/* quote */.hD)(environmentName);
+    const bot = starters.find((starter) => starter !== null && starter.type !== 'User');
+    return [
+        ...(bot
+            ? [`This run was started by ${bot.login}, not by a person: who approved it could have had it started.`]
+            : []),
+        ...(runAttempt > 1
+            ? [
+                `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
+            ]
+            : []),
+        ...(environment === null
+            ? [`How environment ${name} is protected could not be read. Check its settings.`]
+            : gaps(environment, name)),
+    ];
 }
-function isPerson(user) {
-    return user !== null && user.type === 'User';
+function gaps({ requiredReviewers, preventSelfReview, adminsMayBypass }, name) {
+    const found = [];
+    if (!requiredReviewers) {
+        found.push(`Environment ${name} has no required reviewers: nobody would have had to approve this run.`);
+    }
+    else if (!preventSelfReview) {
+        found.push(`Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`);
+    }
+    if (adminsMayBypass) {
+        found.push(`Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`);
+    }
+    return found;
+}
+/** Ids decide where both are told. */
+function isSameId(one, other) {
+    return one === 0 || other === 0 || one === other;
+}
+function pick({ id, login }) {
+    return { id, login };
 }
 function people(reviews) {
-    return (0,lib_text/* sentenceList */.MT)([...new Set(reviews.map(({ user }) => user?.login ?? 'a deleted account'))]);
+    return (0,words/* sentenceList */.MT)([...new Set(reviews.map(({ user }) => user?.login ?? 'a deleted account'))]);
 }
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/account/events.js
+var events = __nccwpck_require__(49970);
 // EXTERNAL MODULE: ./lib/github/context.js
 var github_context = __nccwpck_require__(88120);
-// EXTERNAL MODULE: ./lib/approval/reviewed-file.js
-var reviewed_file = __nccwpck_require__(35909);
-// EXTERNAL MODULE: ./lib/approval/reviewed-pull.js + 1 modules
-var reviewed_pull = __nccwpck_require__(49509);
+// EXTERNAL MODULE: ./lib/world/remember.js
+var remember = __nccwpck_require__(36857);
+;// CONCATENATED MODULE: ./lib/approval/called-workflows.js
+
+
+
+/**
+ * Judges the workflows that a run calls, because the inputs may stand in any of them: one of this repository must be the
+ * one of the run's commit, and is judged like the caller's file; one of another repository must be called at a full
+ * commit, which the caller's file fixes. The repository of the running action itself is trusted as the action is.
+ */
+function judgeCalledWorkflows(called, context) {
+    const own = [];
+    for (const { path: text, sha } of called) {
+        const workflow = `The called workflow ${(0,words/* quote */.hD)(text)}`;
+        // A name with an "@" of its own could be taken for another one.
+        const [, repository = '', path = '', at = ''] = /^([^/@]+\/[^/@]+)\/([^@]+)(?:@([^@]+))?$/.exec(text) ?? [];
+        if (repository === '') {
+            return refuse(`${workflow} cannot be told apart from others.`, 'Leave "@" out of the names of workflow files.');
+        }
+        if ((0,same_name/* sameName */.q)(repository, (0,github_context/* fullName */.fq)(context.repository))) {
+            if (sha !== context.sha) {
+                const found = `${workflow} was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`;
+                return refuse(found, `Write "uses: ./${path}", and start a new run.`);
+            }
+            own.push(path);
+        }
+        else if (!(0,same_name/* sameName */.q)(repository, context.actionRepository) &&
+            (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(at) || at !== sha)) {
+            const found = `${workflow} of another repository can change without anybody's approval here.`;
+            return refuse(found, `Call it at a full commit: "uses: ${repository}/${path}@${sha}".`);
+        }
+    }
+    return { ok: true, paths: [...new Set(own)] };
+}
+function refuse(found, goOn) {
+    return { ok: false, reason: 'called-workflow', found, goOn };
+}
+
+// EXTERNAL MODULE: ./lib/github/blob-sha.js
+var blob_sha = __nccwpck_require__(71567);
+;// CONCATENATED MODULE: ./lib/approval/authors.js
+
+/**
+ * Collects the authors of a pull request. A commit carries e-mail addresses that anybody can write into it; only those
+ * that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts against whom
+ * it names by GitHub's own no-reply address, and says nothing of anybody else.
+ */
+function authorsOf(pull, commits) {
+    const ids = new Set();
+    const unknownIn = new Set();
+    const add = (person, where) => {
+        if (person === null)
+            unknownIn.add(where);
+        else
+            ids.add(person.id);
+    };
+    add(pull.author, `pull request ${pull.number}`);
+    for (const commit of commits) {
+        add(commit.author, commit.sha.slice(0, 7));
+        add(commit.committer, commit.sha.slice(0, 7));
+    }
+    const named = commits.flatMap(({ message }) => coAuthorsOf(message));
+    const include = (person) => ids.has(person.id) || named.some(({ id, login }) => id === person.id || (0,same_name/* sameName */.q)(login, person.login));
+    return { include, unknownIn: [...unknownIn] };
+}
+/** The co-authors that a commit message names by an address of GitHub's; older ones have no id in them. */
+function coAuthorsOf(message) {
+    const trailers = message.matchAll(/^[ \t]*co-authored-by[ \t]*:(.*)$/gim);
+    return Array.from(trailers).flatMap(([, text = '']) => {
+        const address = /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(text);
+        return address === null ? [] : [{ login: address[2] ?? '', id: Number(address[1] ?? 0) }];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/approval/reviewed-pull.js
+
+
+const GO_ON = 'Bring the change in through a pull request that somebody else with write permission approves as it is merged.';
+/**
+ * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
+ * for changes, or had dismissed. A comment takes nothing back. What is shown for review depends on the base branch: an
+ * approval from before it was changed is one of other changes.
+ *
+ * @param evidence with the reviews in the order in which they were given
+ */
+function standingApprovals({ pull: { headSha }, reviews, baseChangedAt, }) {
+    const standing = new Map();
+    const [outdated, takenBack] = [new Set(), new Set()];
+    let nobodies = 0;
+    for (const { state, user, commit, submittedAt } of reviews) {
+        const login = user?.login ?? 'a deleted account';
+        const isOutdated = headSha === '' || commit !== headSha || submittedAt <= baseChangedAt;
+        if (state === 'APPROVED' && isOutdated)
+            outdated.add(login);
+        else if (state === 'APPROVED' && user === null)
+            nobodies += 1;
+        else if (state === 'APPROVED' && user !== null)
+            standing.set(user.id, user);
+        else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
+            if (standing.delete(user?.id ?? 0) || state === 'DISMISSED')
+                takenBack.add(login);
+        }
+    }
+    if (standing.size > 0 || nobodies > 0)
+        return { kind: 'approved', by: [...standing.values()], nobodies };
+    if (takenBack.size > 0)
+        return { kind: 'taken-back', by: [...takenBack] };
+    return outdated.size > 0 ? { kind: 'outdated', by: [...outdated] } : { kind: 'none', by: [] };
+}
+/** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
+function judgePull(evidence, { lastPushApproval }) {
+    const { pull, commits, permissions } = evidence;
+    const name = `pull request ${pull.number}`;
+    const refuse = (reason, found, goOn = GO_ON) => ({
+        ok: false,
+        reason,
+        found,
+        goOn,
+    });
+    const standing = standingApprovals(evidence);
+    if (standing.kind !== 'approved')
+        return refuse(...withoutApproval(standing, pull));
+    const persons = standing.by.filter(({ type }) => type === 'User');
+    if (persons.length === 0) {
+        const others = [...standing.by.map(({ login }) => login), ...(standing.nobodies > 0 ? ['a deleted account'] : [])];
+        return refuse('approver-not-a-person', `No person approved ${name}, only ${(0,words/* sentenceList */.MT)(others)}.`);
+    }
+    const writers = [];
+    const unread = [];
+    for (const person of persons) {
+        const permission = permissions.get(person.id);
+        if (permission?.ok === true && ['admin', 'maintain', 'write'].includes(permission.value))
+            writers.push(person);
+        if (permission?.ok !== true)
+            unread.push(permission?.message ?? `What ${person.login} may do was not read.`);
+    }
+    if (writers.length === 0) {
+        if (unread.length > 0)
+            return refuse('unreadable', unread.join(' '), 'Once GitHub tells that, run again.');
+        return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`);
+    }
+    if (pull.commits === 0 || commits.length !== pull.commits) {
+        const found = `GitHub lists ${commits.length} of the ${(0,words/* count */.U9)(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be told.`;
+        return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.');
+    }
+    const authors = authorsOf(pull, commits);
+    const independent = writers.filter((person) => !authors.include(person));
+    if (independent.length === 0) {
+        const found = `Only ${logins(writers)} approved ${name}, who opened it or had a hand in a commit.`;
+        return refuse('approver-is-author', found);
+    }
+    if (authors.unknownIn.length > 0) {
+        const places = (0,words/* sentenceList */.MT)(authors.unknownIn.slice(0, 5));
+        const found = `Who wrote ${places} of ${name} cannot be told, because its author or committer has no GitHub account, so it could be the approver.`;
+        const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.';
+        return refuse('author-unknown', found, goOn);
+    }
+    if (pull.author?.type !== 'User' && independent.length < 2 && !lastPushApproval) {
+        const found = `Pull request ${pull.number} was opened by ${pull.author?.login ?? 'nobody'}, not by a person, and ${logins(independent)}, the only one who approved it, could have had it opened.`;
+        const goOn = 'Have two people approve such pull requests, or switch on "Require approval of the most recent reviewable push" in the rules of the default branch.';
+        return refuse('opened-by-bot', found, goOn);
+    }
+    const through = { kind: 'pull-request', number: pull.number };
+    return { ok: true, by: independent.map(({ id, login }) => ({ id, login, through, commit: pull.headSha })) };
+}
+function withoutApproval({ kind, by }, pull) {
+    const [name, who] = [`pull request ${pull.number}`, (0,words/* sentenceList */.MT)(by)];
+    if (kind === 'taken-back')
+        return ['approval-taken-back', `The approval of ${name} by ${who} was taken back.`];
+    if (kind === 'none')
+        return ['not-reviewed', `Nobody approved ${name}.`];
+    const found = `${who} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`;
+    return ['approval-outdated', found];
+}
+function logins(persons) {
+    return (0,words/* sentenceList */.MT)(persons.map(({ login }) => login));
+}
+
+;// CONCATENATED MODULE: ./lib/approval/reviewed-file.js
+
+
+
+
+/**
+ * Judges one file: what was read is what the run's commit holds at the path as it is written, nothing newer is on the
+ * default branch, and the file's last change came through a merged pull request that changes this path, whose final head
+ * held what the commit holds, and which was approved.
+ *
+ * That the final head held it is what makes the rest worth something on a branch without protection: a merge or a squash
+ * can be written by hand, with other contents than those that were reviewed. And a merge that takes an older version
+ * back hides from a file's history: therefore what the run's own commit changes is judged too.
+ */
+function judgeFile(evidence, rules) {
+    const { path, read, atCommit, before, now, lastChange, ownPulls } = evidence;
+    const file = `The ${evidence.role} ${(0,words/* quote */.hD)(path)}`;
+    const commit = `commit ${evidence.sha.slice(0, 7)}`;
+    if (read !== null && read.path !== path) {
+        const found = `${file} is reached through a symbolic link, or is not written as on disk: it is ${(0,words/* quote */.hD)(read.path)}.`;
+        return reviewed_file_refuse('link', found, 'Name the file itself, and let no folder on the way be a link.');
+    }
+    if (atCommit.kind !== 'file') {
+        const found = atCommit.kind === 'missing' ? 'is not in' : 'is a link or a folder, or lies behind one, in';
+        const goOn = 'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.';
+        return reviewed_file_refuse('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
+    }
+    if (read !== null && (read.bytes.length !== atCommit.size || (0,blob_sha/* blobSha */.w)(read.bytes) !== atCommit.sha)) {
+        const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
+        return reviewed_file_refuse('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
+    }
+    if (!isSame(now, atCommit)) {
+        const found = `${file} has changed on the default branch since ${commit} of this run.`;
+        return reviewed_file_refuse('superseded', found, 'Start a new run on the default branch, instead of an old one again.');
+    }
+    if (lastChange === null) {
+        const found = `${file} was changed by no commit up to ${commit} that GitHub knows.`;
+        return reviewed_file_refuse('no-last-change', found, 'Bring it in through an approved pull request.');
+    }
+    const last = `commit ${lastChange.sha.slice(0, 7)}`;
+    const verdicts = evidence.broughtBy.map((candidate) => judgeCandidate(candidate, evidence, file, rules));
+    const brought = verdicts.find(({ ok }) => ok) ?? verdicts[0];
+    if (brought === undefined) {
+        const found = `${file} was last changed by ${last}, which came through no pull request that was merged into the default branch.`;
+        const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.';
+        return reviewed_file_refuse('no-pull-request', found, goOn);
+    }
+    if (!brought.ok)
+        return brought;
+    const own = ownPulls.filter(({ evidence: { pull, files } }) => !isWhole(pull, files) || changes(files, path));
+    if (own.length === 0 && before !== null && !isSame(before, atCommit)) {
+        const found = `${file} is changed by ${commit} of this run itself, through no pull request that changes it: a merge may have taken an older version back.`;
+        return reviewed_file_refuse('changed-in-merge', found, 'Bring the version that is meant in through an approved pull request.');
+    }
+    const ownVerdicts = own.map((candidate) => judgeCandidate(candidate, evidence, file, rules));
+    const by = [brought, ...ownVerdicts].flatMap((verdict) => (verdict.ok ? verdict.by : []));
+    return ownVerdicts.find(({ ok }) => !ok) ?? { ok: true, by };
+}
+/** Judges one pull request as the one that brought a change of the file. */
+function judgeCandidate({ evidence, fileAtHead }, { path, atCommit }, file, rules) {
+    const { pull, files } = evidence;
+    if (!isWhole(pull, files)) {
+        const found = `GitHub lists ${files.length} of the ${(0,words/* count */.U9)(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${(0,words/* quote */.hD)(path)} cannot be told.`;
+        return reviewed_file_refuse('too-many-files', found, 'Bring the change in through a pull request of at most 3,000 files.');
+    }
+    if (!changes(files, path)) {
+        const found = `${file} came through pull request ${pull.number}, which does not change that path, so nobody reviewed it there.`;
+        return reviewed_file_refuse('not-in-pull-request', found, 'Bring the change in through an approved pull request of its own.');
+    }
+    if (!isSame(fileAtHead, atCommit)) {
+        const found = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`;
+        const goOn = 'Bring the file in once more through a pull request that is up to date with the default branch.';
+        return reviewed_file_refuse('changed-in-merge', found, goOn);
+    }
+    return judgePull(evidence, rules);
+}
+function reviewed_file_refuse(reason, found, goOn) {
+    return { ok: false, reason, found, goOn };
+}
+function isWhole({ changedFiles }, files) {
+    return changedFiles > 0 && files.length === changedFiles;
+}
+function changes(files, path) {
+    return files.some((file) => file.path === path || file.previousPath === path);
+}
+function isSame(one, other) {
+    return one.kind === 'file' && other.kind === 'file' && one.sha === other.sha;
+}
+/** Those pull requests of a commit that brought it into the default branch of this repository. */
+function mergedInto(pulls, defaultBranch, repository) {
+    return pulls.filter((pull) => pull.merged && pull.baseRef === defaultBranch && (0,same_name/* sameName */.q)(pull.baseRepository, repository));
+}
+
 ;// CONCATENATED MODULE: ./lib/approval/pull-request.js
 
 
@@ -31197,8 +33433,11 @@ var reviewed_pull = __nccwpck_require__(49509);
 
 
 
-const EVENTS = ['push', 'schedule', 'workflow_dispatch'];
-const NEEDED = 'Needed is that the list, "exclude-file" and the workflow file were last changed by merged pull requests that somebody else with write permission approved.';
+
+
+
+
+const NEEDED = 'Needed is that the list, "exclude-file", "include-file" and every workflow file were last changed by merged pull requests that somebody else with write permission approved.';
 /**
  * Judges `require-approval: pull-request` as far as the run itself decides it, without a question to GitHub but for
  * the name of the default branch.
@@ -31211,12 +33450,12 @@ function judgeTrigger({ context, files, approvedPlan }, defaultBranch) {
         const goOn = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".';
         return { reason: 'not-from-repository', found, goOn };
     }
-    if (!EVENTS.includes(context.eventName)) {
-        const found = `This run was triggered by ${(0,lib_text/* quote */.hD)(context.eventName)}.`;
-        return { reason: 'event', found, goOn: `Trigger it by ${EVENTS.map((event) => `"${event}"`).join(', ')} only.` };
+    if (!events/* REVIEWED_EVENTS */.Sy.some((event) => event === context.eventName)) {
+        const found = `This run was triggered by ${(0,words/* quote */.hD)(context.eventName)}.`;
+        return { reason: 'event', found, goOn: `Trigger it by ${(0,words/* sentenceList */.MT)(events/* REVIEWED_EVENTS */.Sy.map(words/* quote */.hD), 'or')} alone.` };
     }
     if (defaultBranch === '' || context.ref !== `refs/heads/${defaultBranch}`) {
-        const found = `This run is on ${(0,lib_text/* quote */.hD)(context.ref)}, not on the default branch ${(0,lib_text/* quote */.hD)(defaultBranch)}.`;
+        const found = `This run is on ${(0,words/* quote */.hD)(context.ref)}, not on the default branch ${(0,words/* quote */.hD)(defaultBranch)}.`;
         return { reason: 'default-branch', found, goOn: 'Merge the pull request and run on the default branch.' };
     }
     if (context.eventName === 'workflow_dispatch' && context.dispatchInputs && approvedPlan === '') {
@@ -31228,116 +33467,441 @@ function judgeTrigger({ context, files, approvedPlan }, defaultBranch) {
         context.workflowBranch !== context.ref ||
         (context.workflowSha !== '' && context.workflowSha !== context.sha);
     if (elsewhere) {
-        const found = `The workflow ${(0,lib_text/* quote */.hD)(context.workflowRef)} is not the one of this run's commit.`;
+        const found = `The workflow ${(0,words/* quote */.hD)(context.workflowRef)} is not the one of this run's commit.`;
         return { reason: 'workflow-elsewhere', found, goOn: 'Keep the workflow file in this repository.' };
+    }
+    if (context.compositePath !== '') {
+        const found = `This step belongs to a composite action (${(0,words/* quote */.hD)(context.compositePath)}), of which nobody can tell who approved it.`;
+        return { reason: 'composite-action', found, goOn: 'Use this action in a workflow file itself.' };
     }
     return null;
 }
 /** Asks GitHub where the files came from and who approved that, and judges it. Whatever cannot be read refuses. */
-async function checkPullRequestApproval(github, question) {
-    const { context, files } = question;
-    const repository = await github.repository();
-    // What speaks against the run anyway is told rather than that GitHub did not answer.
-    const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch;
-    const objection = judgeTrigger(question, branch);
-    const unknownBranch = branch === '' && objection?.reason === 'default-branch';
-    if (objection !== null && !unknownBranch)
-        return refuse(objection);
-    if (!repository.ok)
-        return refuse({ reason: 'unreadable', found: repository.message, goOn: 'Then run again.' });
-    const pulls = new Map();
-    const workflow = { role: 'workflow file', path: context.workflowPath, bytes: null };
-    const by = new Set();
-    for (const file of [...(files ?? []), workflow]) {
-        const evidence = await gatherFile(github, context, branch, { ...file, path: external_node_path_.posix.normalize(file.path) }, pulls);
-        const verdict = (0,reviewed_file/* judgeFile */.GP)(evidence);
-        if (!verdict.ok)
-            return refuse(verdict);
-        for (const login of verdict.by)
-            by.add(login);
-    }
-    return { approved: true, by: [...by], warnings: [] };
-}
-function refuse({ reason, found, goOn }) {
-    return refusal(reason, found, NEEDED, goOn);
-}
-async function gatherFile(github, context, defaultBranch, file, pulls) {
-    const atCommit = await github.fileAt(file.path, context.sha);
-    const lastChange = await github.lastCommitOf(file.path, context.sha);
-    const found = lastChange.ok && lastChange.value !== null ? await github.pullsOf(lastChange.value.sha) : null;
-    const candidates = [];
-    if (found?.ok === true) {
-        for (const { number } of (0,reviewed_file/* mergedInto */.P_)(found.value, defaultBranch, (0,github_context/* fullName */.fq)(context.repository))) {
-            const gathering = pulls.get(number) ?? gatherPull(github, number);
-            pulls.set(number, gathering);
-            const evidence = await gathering;
-            const fileAtHead = evidence.ok ? await github.fileAt(file.path, evidence.value.pull.headSha) : evidence;
-            candidates.push({ evidence, fileAtHead });
+function checkPullRequestApproval(github, question) {
+    return judged(NEEDED, async () => {
+        const { context } = question;
+        const repository = await github.repository();
+        // What speaks against the run anyway is told rather than that GitHub did not answer.
+        const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch;
+        const objection = judgeTrigger(question, branch);
+        const unknownBranch = branch === '' && objection?.reason === 'default-branch';
+        if (objection !== null && !unknownBranch)
+            return refusal(objection, NEEDED);
+        told(repository);
+        const { calledWorkflows } = await thisRun(github, context);
+        const workflows = judgeCalledWorkflows(calledWorkflows ?? untold(NO_LIST), context);
+        if (!workflows.ok)
+            return refusal(workflows, NEEDED);
+        const rules = await github.rulesOf(branch);
+        const { lastPushApproval } = rules.ok ? rules.value : { lastPushApproval: false };
+        const gather = gatherer(github, context, branch);
+        const by = new Map();
+        for (const file of judgedFiles(question, workflows.paths)) {
+            const verdict = judgeFile(await gather(file), { lastPushApproval });
+            if (!verdict.ok)
+                return refusal(verdict, NEEDED);
+            for (const approver of verdict.by)
+                by.set(JSON.stringify(approver), approver);
         }
-    }
-    const answer = found === null || found.ok ? { ok: true, value: candidates } : found;
-    return { ...file, sha: context.sha, atCommit, lastChange, candidates: answer };
+        return { approved: true, by: [...by.values()], warnings: pull_request_weaknesses(rules, branch) };
+    });
+}
+const NO_LIST = 'GitHub does not say which workflows this run calls.';
+/** All files that the approval must cover. */
+function judgedFiles({ files, context }, called) {
+    const read = (files ?? []).map(({ role, path, realPath, bytes }) => ({
+        role,
+        path: external_node_path_.posix.normalize(path),
+        read: { path: realPath, bytes },
+    }));
+    const workflows = new Set([context.workflowPath, ...called]);
+    return [...read, ...Array.from(workflows, (path) => ({ role: 'workflow file', path, read: null }))];
+}
+/** What would have let the run through without a second person; told, never a reason to refuse. */
+function pull_request_weaknesses(rules, branch) {
+    const name = `branch ${(0,words/* quote */.hD)(branch)}`;
+    if (!rules.ok)
+        return [`Whether the rules of ${name} demand a review could not be read: ${rules.message}`];
+    if (rules.value.review)
+        return [];
+    return [
+        `The rulesets of ${name} demand no approving review, so its history can be written without one. Demand it there: older branch protection is not visible to this job.`,
+    ];
+}
+/** Asks GitHub about files, the same thing only once. */
+function gatherer(github, context, branch) {
+    const { sha } = context;
+    const pullOf = (0,remember/* remember */.k)((number) => gatherPull(github, number));
+    const merged = (0,remember/* remember */.k)(async (commit) => mergedInto(told(await github.pullsOf(commit)), branch, (0,github_context/* fullName */.fq)(context.repository)));
+    const parent = (0,remember/* remember */.k)(async (commit) => told(await github.parentOf(commit)));
+    const head = (0,remember/* remember */.k)(async (name) => told(await github.headOf(name)));
+    const fileAt = async (path, commit) => told(await github.fileAt(path, commit));
+    return async (file) => {
+        const candidatesOf = async (commit) => {
+            const candidates = [];
+            for (const { number } of await merged(commit)) {
+                const evidence = await pullOf(number);
+                candidates.push({ evidence, fileAtHead: await fileAt(file.path, evidence.pull.headSha) });
+            }
+            return candidates;
+        };
+        const lastChange = told(await github.lastCommitOf(file.path, sha));
+        const first = await parent(sha);
+        return {
+            ...file,
+            sha,
+            atCommit: await fileAt(file.path, sha),
+            before: first === null ? null : await fileAt(file.path, first),
+            now: await fileAt(file.path, await head(branch)),
+            lastChange,
+            broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
+            ownPulls: await candidatesOf(sha),
+        };
+    };
 }
 async function gatherPull(github, number) {
-    const pull = await github.pull(number);
-    if (!pull.ok)
-        return pull;
-    const reviews = await github.reviews(number);
-    if (!reviews.ok)
-        return reviews;
-    const commits = await github.pullCommits(number);
-    if (!commits.ok)
-        return commits;
-    const standing = (0,reviewed_pull/* standingApprovals */.h)(reviews.value, pull.value.headSha);
+    const pull = told(await github.pull(number));
+    const reviews = told(await github.reviews(number));
+    const files = told(await github.pullFiles(number));
+    const commits = told(await github.pullCommits(number));
+    const baseChangedAt = told(await github.baseChangeOf(number));
+    const standing = standingApprovals({ pull, reviews, baseChangedAt });
     const permissions = new Map();
-    for (const { login } of standing.kind === 'approved' ? standing.by : []) {
-        permissions.set(login, await github.permissionOf(login));
+    for (const person of standing.kind === 'approved' ? standing.by : []) {
+        permissions.set(person.id, await github.permissionOf(person));
     }
-    return { ok: true, value: { pull: pull.value, reviews: reviews.value, commits: commits.value, permissions } };
+    return { pull, files, reviews, baseChangedAt, commits, permissions };
+}
+
+;// CONCATENATED MODULE: ./lib/approval/ask-approval.js
+
+
+/**
+ * Asks GitHub whether somebody else agreed to this run in the way that the workflow requires.
+ *
+ * @param github opened with the run's signal: after a cancel the verdict is a refusal with the reason `cancelled`, at once
+ */
+function askApproval(github, question) {
+    const { required, context } = question;
+    return required.kind === 'environment'
+        ? checkEnvironmentApproval(github, context, required.name)
+        : checkPullRequestApproval(github, question);
+}
+/** The requirement as it is written in the workflow. */
+function nameOf(required) {
+    return required.kind === 'environment' ? `environment:${required.name}` : required.kind;
 }
 
 ;// CONCATENATED MODULE: ./lib/approval/approval.js
 
 
 
-
-
-/** Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found. */
-async function checkApproval(run) {
-    const { settings, context } = run;
-    const required = settings.requireApproval;
-    if (required.kind === 'none' || settings.mode === 'verify')
+/**
+ * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
+ *
+ * @param files those that decide who is touched, as they were read; null where the accounts came out of an artifact
+ * @param stop ends the asking at once
+ */
+async function checkApproval(settings, context, files, notes, stop) {
+    const { requireApproval: required, approvedPlan, mode } = settings;
+    if (required.kind === 'none' || mode === 'verify')
         return;
-    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken);
-    const verdict = required.kind === 'environment'
-        ? await checkEnvironmentApproval(github, context, required.name)
-        : await checkPullRequestApproval(github, { context, files: filesOf(run), approvedPlan: settings.approvedPlan });
-    const name = required.kind === 'environment' ? `environment:${required.name}` : required.kind;
-    (0,lib_run/* note */.N4)(run, (0,guards/* guardApproval */.HL)(verdict, name, settings.mode));
-    if (verdict.approved)
-        for (const warning of verdict.warnings)
-            (0,lib_run/* warn */.R8)(run, warning);
-}
-/** The files that decide who is touched, as they were read; null where the accounts came out of an artifact. */
-function filesOf({ list, excludeFile }) {
-    if (list === null)
-        return null;
-    return [
-        { ...list, role: 'users-file' },
-        ...(excludeFile === null ? [] : [{ ...excludeFile, role: 'exclude-file' }]),
-    ];
+    // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
+    if (mode === 'plan' && required.kind === 'pull-request' && context.pullRequest !== null && files !== null) {
+        return notes.guard((0,guards/* notChecked */.lb)('not-approved', required.kind, 'The run after the merge looks who approved it.'));
+    }
+    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal: stop });
+    const verdict = await askApproval(github, { required, context, files, approvedPlan });
+    if (!verdict.approved && verdict.reason === 'cancelled') {
+        return notes.guard((0,guards/* notChecked */.lb)('not-approved', nameOf(required), verdict.why));
+    }
+    const told = verdict.approved ? { approved: true, by: verdict.by.map(({ login }) => login) } : verdict;
+    notes.guard((0,guards/* guardApproval */.HL)(told, nameOf(required), mode));
+    if (!verdict.approved)
+        return;
+    notes.learn({ approvedBy: verdict.by });
+    for (const warning of verdict.warnings)
+        notes.warn(warning);
 }
 
-// EXTERNAL MODULE: ./lib/clock.js + 1 modules
-var lib_clock = __nccwpck_require__(71920);
-// EXTERNAL MODULE: ./lib/ending.js
-var lib_ending = __nccwpck_require__(88768);
-// EXTERNAL MODULE: ./lib/atlassian/accounts.js
-var accounts = __nccwpck_require__(16034);
-// EXTERNAL MODULE: ./lib/atlassian/answers.js
-var answers = __nccwpck_require__(73775);
-// EXTERNAL MODULE: ./lib/unknowns.js
-var unknowns = __nccwpck_require__(72904);
+// EXTERNAL MODULE: ./lib/job.js
+var lib_job = __nccwpck_require__(67200);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(57975);
+;// CONCATENATED MODULE: ./lib/world/append-file.js
+
+
+const appendFiles = {
+    open: (path) => (0,external_node_fs_.openSync)(path, 'ax'),
+    write: (file, bytes, offset) => (0,external_node_fs_.writeSync)(file, bytes, offset),
+    truncate: external_node_fs_.ftruncateSync,
+    sync: (0,external_node_util_.promisify)(external_node_fs_.fdatasync),
+    close: external_node_fs_.closeSync,
+};
+
+;// CONCATENATED MODULE: ./lib/ledger/journal.js
+
+/**
+ * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
+ * again, and kept in memory for `retry`.
+ *
+ * @param onBroken is told once, when a line cannot be written: nothing more may be sent then
+ */
+function openJournal(path, onBroken = () => undefined, files = appendFiles) {
+    const file = files.open(path);
+    let early = [];
+    const unwritten = [];
+    /** Bytes of whole lines; what stands behind them was torn by a full disk. */
+    let length = 0;
+    let torn = false;
+    let broken = false;
+    let closed = false;
+    let running = null;
+    let waiting = null;
+    const fail = (error) => {
+        if (broken)
+            return;
+        broken = true;
+        onBroken(error);
+    };
+    const cutTorn = () => {
+        if (torn)
+            files.truncate(file, length);
+        torn = false;
+    };
+    /** @throws where there is no room; nothing of the line is left in the file then, if that can be helped */
+    const writeWhole = (line) => {
+        const bytes = Buffer.from(line);
+        cutTorn();
+        try {
+            for (let written = 0; written < bytes.length;) {
+                const more = files.write(file, bytes, written);
+                if (more <= 0)
+                    throw new Error('no room is left on the disk');
+                written += more;
+                torn = written < bytes.length;
+            }
+        }
+        catch (error) {
+            attempt(cutTorn);
+            throw error;
+        }
+        length += bytes.length;
+    };
+    const write = (event) => {
+        const line = `${JSON.stringify(event)}\n`;
+        if (broken) {
+            unwritten.push(line);
+            return;
+        }
+        try {
+            writeWhole(line);
+        }
+        catch (error) {
+            unwritten.push(line);
+            fail(error);
+        }
+    };
+    const start = () => {
+        running = files
+            .sync(file)
+            .then(() => !broken)
+            .catch((error) => {
+            fail(error);
+            return false;
+        })
+            .finally(() => {
+            running = null;
+        });
+        return running;
+    };
+    return {
+        begin: (event) => {
+            if (early === null)
+                return;
+            const events = [event, ...early];
+            early = null;
+            for (const next of events)
+                write(next);
+        },
+        append: (event) => {
+            // A cancel may still come while the run publishes: its file number could be another file's by then.
+            if (closed)
+                return;
+            if (early === null)
+                write(event);
+            else
+                early.push(event);
+        },
+        toDisk: () => {
+            if (broken)
+                return Promise.resolve(false);
+            if (running === null)
+                return start();
+            // What was appended while a write runs is only covered by the next one.
+            waiting ??= running.then(() => {
+                waiting = null;
+                return broken ? false : start();
+            });
+            return waiting;
+        },
+        retry: () => {
+            attempt(() => {
+                for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
+                    writeWhole(line);
+                    unwritten.shift();
+                }
+            });
+            return unwritten;
+        },
+        close: () => {
+            closed = true;
+            files.close(file);
+        },
+    };
+}
+/** Does what may fail once more without harm. */
+function attempt(work) {
+    try {
+        work();
+    }
+    catch {
+        // The first failure was told.
+    }
+}
+
+// EXTERNAL MODULE: ./lib/ledger/ledger.js
+var ledger_ledger = __nccwpck_require__(54648);
+// EXTERNAL MODULE: ./lib/world/unless-aborted.js
+var unless_aborted = __nccwpck_require__(53666);
+// EXTERNAL MODULE: ./lib/text/unknowns.js
+var unknowns = __nccwpck_require__(87224);
+;// CONCATENATED MODULE: ./lib/atlassian/answers.js
+
+/** Anything else in the place of a key is words, and may name people. */
+const KEY = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/;
+const LONGEST_KEY = 80;
+/** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
+function meaningOfChange(answer) {
+    if (answer.kind === 'unsent')
+        return { kind: 'temporary', why: answer.error };
+    if (answer.kind === 'lost')
+        return { kind: 'ambiguous', why: answer.error };
+    if (answer.status === 204)
+        return { kind: 'done', body: {} };
+    const common = meaningOfError(answer);
+    if (common !== null)
+        return common;
+    return { kind: 'ambiguous', why: `HTTP ${answer.status}` };
+}
+/** Meaning of an answer to a read, which is done with 200 and a JSON object. Nothing that a read meets is ambiguous. */
+function meaningOfRead(answer) {
+    if (answer.kind !== 'answer')
+        return { kind: 'temporary', why: answer.error };
+    if (answer.status === 200) {
+        const body = parseObject(answer.body);
+        return body === null ? { kind: 'temporary', why: 'HTTP 200 without a JSON object' } : { kind: 'done', body };
+    }
+    return meaningOfError(answer) ?? { kind: 'temporary', why: `HTTP ${answer.status}` };
+}
+/** Refusals mean the same for reads and changes. Null: no clear refusal. */
+function meaningOfError(answer) {
+    const { status } = answer;
+    if (status === 401)
+        return { kind: 'key-rejected', why: 'unauthorized' };
+    if (status === 429)
+        return { kind: 'throttled' };
+    if (status === 409)
+        return { kind: 'conflict', refusal: readRefusal(answer) };
+    // 408 and 425 are about the delivery of the request, not about the account.
+    if (status < 400 || status >= 500 || status === 408 || status === 425)
+        return null;
+    const refusal = readRefusal(answer);
+    if (status === 403 && refusal.key === 'forbidden.insufficientScope')
+        return { kind: 'key-rejected', why: 'scoped' };
+    return { kind: 'refused', refusal };
+}
+/** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
+function readRefusal({ status, body }) {
+    const error = parseObject(body) ?? {};
+    const context = (0,unknowns/* asObject */.eB)(error.context);
+    const first = (0,unknowns/* asObject */.eB)((0,unknowns/* asArray */._j)(error.errors)[0] ?? (0,unknowns/* asArray */._j)(context.errorCodes)[0]);
+    const keys = [(0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(context.reason).key), (0,unknowns/* asText */.e1)(error.key), (0,unknowns/* asText */.e1)(first.code), (0,unknowns/* asText */.e1)(error.errorKey)];
+    const key = keys.find((text) => text.length <= LONGEST_KEY && KEY.test(text)) ?? `HTTP ${status}`;
+    const words = (0,unknowns/* asText */.e1)(error.context) ||
+        [(0,unknowns/* asText */.e1)(context.message), (0,unknowns/* asText */.e1)(first.message)].filter((part) => part !== '').join(' ') ||
+        (0,unknowns/* asText */.e1)(first.detail) ||
+        (0,unknowns/* asText */.e1)(first.title) ||
+        (0,unknowns/* asText */.e1)(error.message) ||
+        (keys.find((text) => text !== '' && text !== key) ?? '');
+    return { status, key, words: words === key ? '' : words };
+}
+/** A JSON object, or null for any other text. */
+function parseObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
+
+
+/** How often a read is tried before the account or page counts as unreadable. */
+const READ_TRIES = 8;
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 10_000;
+/** Requests that were given up may never be answered: they do not hold up the end of the run. Milliseconds. */
+const LONGEST_CLOSE = 100;
+const WITHHELD = { kind: 'withheld' };
+const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
+function openAtlassian(transport, pacer, clock, random) {
+    const beforeRetry = async (tries, stop) => {
+        await clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
+        await pacer.retryTurn(stop);
+    };
+    return {
+        read: async (request, stop, urgent = false) => {
+            for (let tries = 1;;) {
+                const running = pacer.run({ send: () => transport.send(request), stop, urgent });
+                const answer = (await (0,unless_aborted/* unlessAborted */.W)(running, stop)) ?? WITHHELD;
+                if (answer.kind === 'withheld')
+                    return answer;
+                const meaning = meaningOfRead(answer);
+                if (meaning.kind === 'throttled')
+                    continue;
+                if (meaning.kind === 'ambiguous')
+                    return { kind: 'temporary', why: meaning.why };
+                if (meaning.kind !== 'temporary' || tries >= READ_TRIES)
+                    return meaning;
+                await beforeRetry(tries++, stop);
+            }
+        },
+        change: async (request, stop, onSend) => {
+            const answer = await pacer.run({
+                stop,
+                send: async () => {
+                    await onSend();
+                    return stop.aborted ? NOT_SENT : transport.send(request);
+                },
+            });
+            if (answer.kind === 'withheld')
+                return answer;
+            const status = answer.kind === 'answer' ? answer.status : 0;
+            return { kind: 'sent', meaning: meaningOfChange(answer), status };
+        },
+        beforeRetry,
+        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
+    };
+}
+
+// EXTERNAL MODULE: ./lib/account/account-id.js
+var account_id = __nccwpck_require__(96032);
 ;// CONCATENATED MODULE: ./lib/atlassian/api-keys.js
 
 /** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
@@ -31371,60 +33935,99 @@ function keyThatEndsSoon(keys, owners, now) {
     return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
 }
 
-// EXTERNAL MODULE: ./lib/unless-aborted.js
-var unless_aborted = __nccwpck_require__(87691);
-;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var world_clock = __nccwpck_require__(96290);
+;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
 
 
-/** How often a read is tried before the account or page counts as unreadable. */
-const READ_TRIES = 8;
-const FIRST_RETRY = 500;
-const LONGEST_RETRY = 10_000;
-/** Requests that were given up may never be answered: they do not hold up the end of the run. Milliseconds. */
-const LONGEST_CLOSE = 100;
-const WITHHELD = { kind: 'withheld' };
-const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
-function openAtlassian(transport, pacer, clock, random) {
-    const beforeRetry = async (tries, stop) => {
-        await clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
-        await pacer.retryTurn(stop);
-    };
+
+/** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
+const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion'];
+/**
+ * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
+ * the documented ones, a fact is not told.
+ */
+function accountFacts(account) {
+    const [type, status, email] = [(0,unknowns/* asText */.e1)(account.type), (0,unknowns/* asText */.e1)(account.status), (0,unknowns/* asText */.e1)(account.email)];
+    return (0,account_facts/* factsWith */.QN)({
+        person: (0,account_facts/* isServiceAddress */.oD)(email) ? false : type === '' ? null : type === 'atlassian',
+        active: isActive(status),
+        emails: email === '' ? [] : [email],
+        statuses: status === '' ? [] : [status],
+        told: (0,account_facts/* toldSet */.Ur)(email === '' ? [] : ['email']),
+    });
+}
+/** One person of the user search, or of a walk through it. @param now milliseconds since the epoch */
+function personFacts(person, now) {
+    const account = accountFacts({ type: person.accountType, status: person.accountStatus, email: person.email });
+    const roles = texts(person.platformRoles, unknowns/* asText */.e1);
+    const groups = texts(person.groups, (group) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(group).name));
+    const status = (0,unknowns/* asText */.e1)(person.status);
+    const statuses = [status, ...account.statuses, (0,unknowns/* asText */.e1)(person.membershipStatus)].filter((text) => text !== '');
+    const told = [
+        ['email', account.emails.length > 0],
+        ['group', groups.whole],
+        ['role', roles.whole],
+        ['status', STATUSES.includes(status)],
+    ];
     return {
-        read: async (request, stop, urgent = false) => {
-            for (let tries = 1;;) {
-                const running = pacer.run({ send: () => transport.send(request), stop, urgent });
-                const answer = (await (0,unless_aborted/* unlessAborted */.W)(running, stop)) ?? WITHHELD;
-                if (answer.kind === 'withheld')
-                    return answer;
-                const meaning = (0,answers/* meaningOfRead */.Lx)(answer);
-                if (meaning.kind === 'throttled')
-                    continue;
-                if (meaning.kind === 'ambiguous')
-                    return { kind: 'temporary', why: meaning.why };
-                if (meaning.kind !== 'temporary' || tries >= READ_TRIES)
-                    return meaning;
-                await beforeRetry(tries++, stop);
-            }
-        },
-        change: async (request, stop, onSend) => {
-            const answer = await pacer.run({
-                stop,
-                send: async () => {
-                    await onSend();
-                    return stop.aborted ? NOT_SENT : transport.send(request);
-                },
-            });
-            if (answer.kind === 'withheld')
-                return answer;
-            const status = answer.kind === 'answer' ? answer.status : 0;
-            return { kind: 'sent', meaning: (0,answers/* meaningOfChange */.hq)(answer), status };
-        },
-        beforeRetry,
-        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
+        ...account,
+        presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
+        groups: groups.values,
+        roles: roles.values,
+        statuses: [...new Set(statuses)],
+        told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
+        orgAdmin: roles.values.some((role) => role.includes('org-admin')),
+        synced: person.managementSource === 'synced',
+        lastActive: latestActivity(person.productAccess, now),
+        addedAt: readTime(person.addedToOrg),
     };
+}
+/** Only these words prove a status. */
+function isActive(status) {
+    if (status === 'active')
+        return true;
+    return status === 'inactive' || status === 'closed' ? false : null;
+}
+/** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
+function latestActivity(products, now) {
+    if (!Array.isArray(products))
+        return { kind: 'not-told' };
+    let latest = { kind: 'never' };
+    for (const product of products) {
+        const { lastActiveTimestamp: text } = (0,unknowns/* asObject */.eB)(product);
+        const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
+        if (isEntry && (text === undefined || text === null))
+            continue;
+        const at = readTime(text);
+        if (at === null || at > now)
+            return { kind: 'not-told' };
+        if (latest.kind !== 'at' || at > latest.at)
+            latest = { kind: 'at', at };
+    }
+    return latest;
+}
+const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+/** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
+function readTime(value) {
+    const [text, day = '', time, , , zone] = TIME.exec((0,unknowns/* asText */.e1)(value)) ?? [];
+    if (text === undefined)
+        return null;
+    const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
+    // A 30th of February would be taken for a day in March.
+    const midnight = Date.parse(day);
+    return Number.isNaN(at + midnight) || (0,world_clock/* dayOf */.kb)(midnight) !== day ? null : at;
+}
+/** The texts of a list; `whole` where it is a list and every item of it told one. */
+function texts(list, read) {
+    const values = (0,unknowns/* asArray */._j)(list)
+        .map(read)
+        .filter((text) => text !== '');
+    return { values, whole: Array.isArray(list) && values.length === list.length };
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/directory.js
+
 
 
 
@@ -31432,12 +34035,18 @@ function openAtlassian(transport, pacer, clock, random) {
 const IDS_PER_SEARCH = 10;
 const PAGE_SIZE = 100;
 const ORG_ADMIN = 'atlassian/org-admin';
-/** @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them. */
-function openDirectory(atlassian, organizationId, withGroups) {
+/**
+ * Opens the directory of an organization; nothing is sent yet.
+ *
+ * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ */
+function openDirectory(atlassian, organizationId, withGroups, now) {
     const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
-    const expand = withGroups ? ['platformRoles', 'groups'] : ['platformRoles'];
+    const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
     const get = async (path, stop) => settle(await atlassian.read({ method: 'GET', path }, stop));
-    const search = async (filter, stop) => {
+    /** @param everyId whether somebody without an id makes the answer unreadable: they could be anybody */
+    const search = async (filter, stop, everyId = false) => {
         const people = [];
         const pages = pagesOf('the user search', async (cursor) => {
             const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
@@ -31446,7 +34055,11 @@ function openDirectory(atlassian, organizationId, withGroups) {
         for await (const page of pages) {
             if (page.kind !== 'read')
                 return page;
-            people.push(...page.value.map(readPerson).filter((person) => person.id !== ''));
+            const found = page.value.map((item) => ({ id: readId(item), facts: personFacts((0,unknowns/* asObject */.eB)(item), now()) }));
+            if (everyId && found.some(({ id }) => id === '')) {
+                return { kind: 'unreadable', why: 'somebody in the user search has no account id' };
+            }
+            people.push(...found.filter(({ id }) => id !== ''));
         }
         return { kind: 'read', value: people };
     };
@@ -31454,10 +34067,7 @@ function openDirectory(atlassian, organizationId, withGroups) {
         const read = await get(`${users}/count${query}`, stop);
         if (read.kind !== 'read')
             return read;
-        const { count } = read.value;
-        return typeof count === 'number'
-            ? { kind: 'read', value: count }
-            : { kind: 'unreadable', why: 'a count without a number' };
+        return readCount(read.value.count);
     };
     return {
         findById: (ids, stop) => search({ accountIds: ids }, stop),
@@ -31465,16 +34075,26 @@ function openDirectory(atlassian, organizationId, withGroups) {
             const found = await search({ emails: [email] }, stop);
             if (found.kind !== 'read')
                 return found;
-            const same = found.value.filter((person) => person.email.toLowerCase() === email.toLowerCase());
-            return { kind: 'read', value: same.map((person) => person.id) };
+            const same = found.value.filter(({ facts }) => facts.emails.some((known) => known.toLowerCase() === email.toLowerCase()));
+            return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] };
         },
         walk: (stop) => search({}, stop),
-        orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop),
+        orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
+        countAdmins: async (stop) => {
+            const read = await get(`${users}/stats`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const role = (0,unknowns/* asArray */._j)(read.value.roles)
+                .map(unknowns/* asObject */.eB)
+                .find(({ roleId }) => roleId === ORG_ADMIN);
+            return readCount(role?.count);
+        },
         countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
         countAll: (stop) => countUsers('', stop),
         apiKeys: async (stop) => {
             const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
-            const pages = pagesOf('the API keys', (cursor) => get(cursor === '' ? path : `${path}?cursor=${encodeURIComponent(cursor)}`, stop));
+            // Without a size its sibling, the list of tokens, answers nothing but 500.
+            const pages = pagesOf('the API keys', (cursor) => get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop));
             const keys = [];
             for await (const page of pages) {
                 if (page.kind !== 'read')
@@ -31500,12 +34120,26 @@ async function* pagesOf(what, readPage) {
         const { data, links } = page.value;
         if (!Array.isArray(data))
             return yield { kind: 'unreadable', why: `a page of ${what} without data` };
+        // What a page tells counts, whatever follows it.
         yield { kind: 'read', value: data };
-        cursor = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(links).next);
+        const next = nextCursor(links, data.length);
+        if (next === null)
+            return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` };
+        cursor = next;
         if (seen.has(cursor))
             return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` };
         seen.add(cursor);
     } while (cursor !== '');
+}
+/** Where the next page is, empty after the last; null where that cannot be told. */
+function nextCursor(links, items) {
+    // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
+    if (links === undefined && items < PAGE_SIZE)
+        return '';
+    if (typeof links !== 'object' || links === null || Array.isArray(links))
+        return null;
+    const { next = null } = (0,unknowns/* asObject */.eB)(links);
+    return next === null ? '' : typeof next === 'string' ? next : null;
 }
 function settle(read) {
     switch (read.kind) {
@@ -31517,28 +34151,18 @@ function settle(read) {
         case 'temporary':
             return { kind: 'unreadable', why: read.why };
         default:
-            return { kind: 'unreadable', why: (0,answers/* describeRefusal */.a2)(read.refusal) };
+            return { kind: 'unreadable', why: read.refusal.key };
     }
 }
-function readPerson(value) {
-    const person = (0,unknowns/* asObject */.eB)(value);
-    const accountStatus = (0,unknowns/* asText */.e1)(person.accountStatus);
-    const status = (0,unknowns/* asText */.e1)(person.status);
-    const names = (list) => (0,unknowns/* asArray */._j)(list)
-        .map((item) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(item).name))
-        .filter((name) => name !== '');
-    return {
-        id: (0,unknowns/* asText */.e1)(person.accountId),
-        person: ['atlassian', ''].includes((0,unknowns/* asText */.e1)(person.accountType)),
-        active: accountStatus === '' ? !['deactivated', 'for_deletion'].includes(status) : accountStatus === 'active',
-        managed: (0,unknowns/* asText */.e1)(person.claimStatus) !== 'unmanaged',
-        synced: (0,unknowns/* asText */.e1)(person.managementSource) === 'synced',
-        email: (0,unknowns/* asText */.e1)(person.email),
-        roles: (0,unknowns/* asArray */._j)(person.platformRoles)
-            .map(unknowns/* asText */.e1)
-            .filter((role) => role !== ''),
-        groups: names(person.groups),
-    };
+/** Empty where there is none that an account can have. */
+function readId(person) {
+    const id = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(person).accountId);
+    return account_id/* ACCOUNT_ID */.W.test(id) ? id : '';
+}
+function readCount(count) {
+    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0
+        ? { kind: 'read', value: count }
+        : { kind: 'unreadable', why: 'a count without a number' };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/p-queue/dist/lower-bound.js
@@ -33067,158 +35691,8 @@ function isRefusalForRate(answer, signals) {
     return answer.status === 429 || (answer.status === 503 && signals.retryAt !== null);
 }
 
-;// CONCATENATED MODULE: ./lib/in-parallel.js
-/**
- * Does the work for every item, several at a time, in order of start. Once `stopped` says so, or a piece of work
- * throws, no further item is begun; those that were begun are waited for.
- *
- * @throws the first error of the work
- */
-async function inParallel(items, workers, work, stopped = () => false) {
-    const iterator = items[Symbol.iterator]();
-    const errors = [];
-    const worker = async () => {
-        while (errors.length === 0 && !stopped()) {
-            const next = iterator.next();
-            if (next.done === true)
-                return;
-            try {
-                await work(next.value);
-            }
-            catch (error) {
-                errors.push(error);
-            }
-        }
-    };
-    await Promise.all(Array.from({ length: workers }, worker));
-    if (errors.length > 0)
-        throw errors[0];
-}
-/** Items in groups of at most `size`. */
-function* inBatches(items, size) {
-    for (let start = 0; start < items.length; start += size)
-        yield items.slice(start, start + size);
-}
-
-// EXTERNAL MODULE: ./lib/plan/facts.js
-var facts = __nccwpck_require__(53640);
-;// CONCATENATED MODULE: ./lib/atlassian/preflight.js
-
-
-
-
-
-/** An account that can be read, but that the directory does not know. */
-const OUTSIDE = { presence: 'unmanaged', detail: 'not in the directory, which alone tells groups and roles' };
-/** A walk is taken only when it costs clearly less than searching by id. */
-const WALK_ADVANTAGE = 1.5;
-const PEOPLE_PER_PAGE = 100;
-/** Below this many searches nobody asks how many pages a walk would have. */
-const FEW_SEARCHES = 20;
-/** Reads what Atlassian knows of these accounts: in bulk with a directory, else one by one. */
-async function lookAtAccounts(ids, options) {
-    const facts = new Map();
-    let end = null;
-    let unreadable = 0;
-    const stopped = () => end !== null || options.stop.aborted || unreadable > options.maxUnreadable;
-    const note = (id, seen) => {
-        facts.set(id, seen);
-        if (seen.presence === 'unreadable')
-            unreadable++;
-        options.onProgress();
-    };
-    const people = (found, wanted) => {
-        for (const person of found) {
-            if (wanted.has(person.id))
-                note(person.id, factsOfPerson(person, options.orgAdmins));
-        }
-    };
-    if (options.directory !== null) {
-        const { directory } = options;
-        const walk = await walkIsCheaper(ids.length, directory, options.stop);
-        const reads = walk ? [ids] : inBatches(ids, IDS_PER_SEARCH);
-        await inParallel(reads, options.concurrency, async (batch) => {
-            const read = walk ? await directory.walk(options.stop) : await directory.findById(batch, options.stop);
-            if (read.kind === 'read')
-                people(read.value, new Set(batch));
-            else if (read.kind === 'unreadable')
-                end = { kind: 'directory-unreadable', why: read.why };
-            else if (read.kind === 'key-rejected')
-                end = read;
-        }, stopped);
-    }
-    // Without a directory all of them; with one, those that it does not know: the profile has the last word.
-    const unseen = stopped() ? [] : ids.filter((id) => !facts.has(id));
-    await inParallel(unseen, options.concurrency, async (id) => {
-        const seen = await lookAtAccount(id, options);
-        if (seen === 'withheld')
-            return;
-        if (typeof seen === 'object' && 'key' in seen)
-            end = { kind: 'key-rejected', why: seen.key };
-        else
-            note(id, options.needsDirectory && seen.presence === 'found' ? { ...seen, ...OUTSIDE } : seen);
-    }, stopped);
-    if (end !== null)
-        return end;
-    return { kind: stopped() ? 'stopped' : 'looked', facts };
-}
-/** One account by its own calls: the profile, then the permission to change it. */
-async function lookAtAccount(id, { atlassian, orgAdmins, stop, permissions }) {
-    const unreadable = (detail) => ({ ...facts/* PLAIN_FACTS */.V, presence: 'unreadable', detail });
-    const profile = await (0,accounts/* readProfile */.er)(atlassian, id, stop);
-    if (profile.kind === 'withheld')
-        return 'withheld';
-    if (profile.kind === 'key-rejected')
-        return { key: profile.why };
-    if (profile.kind === 'temporary')
-        return unreadable(profile.why);
-    if (profile.kind !== 'profile') {
-        const detail = (0,answers/* describeRefusal */.a2)(profile.refusal);
-        if (profile.refusal.status === 404)
-            return { ...facts/* PLAIN_FACTS */.V, presence: 'not-found', detail };
-        // Any other refusal says nothing about the account, only that this read was not understood.
-        return profile.refusal.status === 403 ? { ...facts/* PLAIN_FACTS */.V, presence: 'unmanaged', detail } : unreadable(detail);
-    }
-    const known = { ...facts/* PLAIN_FACTS */.V, ...profile.profile, orgAdmin: orgAdmins.has(id) };
-    if (!permissions)
-        return known;
-    const permission = await (0,accounts/* readPermission */.cE)(atlassian, id, stop);
-    switch (permission.kind) {
-        case 'withheld':
-            return 'withheld';
-        case 'key-rejected':
-            return { key: permission.why };
-        case 'temporary':
-            return unreadable(permission.why);
-        case 'permission':
-            return { ...known, blockedBy: permission.allowed ? '' : permission.reason || 'lifecycle.enablement' };
-        default:
-            return { ...known, blockedBy: permission.refusal.key || `HTTP ${permission.refusal.status}` };
-    }
-}
-function factsOfPerson(person, orgAdmins) {
-    return {
-        ...facts/* PLAIN_FACTS */.V,
-        presence: person.managed ? 'found' : 'unmanaged',
-        person: person.person,
-        active: person.active,
-        email: person.email,
-        orgAdmin: orgAdmins.has(person.id) || person.roles.some((role) => role.includes('org-admin')),
-        synced: person.synced,
-        roles: person.roles,
-        groups: person.groups,
-    };
-}
-async function walkIsCheaper(accounts, directory, stop) {
-    const searches = Math.ceil(accounts / IDS_PER_SEARCH);
-    if (searches <= FEW_SEARCHES)
-        return false;
-    const everybody = await directory.countAll(stop);
-    return everybody.kind === 'read' && Math.ceil(everybody.value / PEOPLE_PER_PAGE) * WALK_ADVANTAGE < searches;
-}
-
-// EXTERNAL MODULE: ./lib/settings/values.js
-var values = __nccwpck_require__(41155);
+// EXTERNAL MODULE: ./lib/settings/values.js + 1 modules
+var values = __nccwpck_require__(79147);
 ;// CONCATENATED MODULE: ./lib/atlassian/transport.js
 
 const CONNECT_TIMEOUT = 10_000;
@@ -33330,476 +35804,60 @@ function describe(error) {
     return { code, message: code === '' || TUNNEL_REFUSED.test(words) ? words : `${words} (${code})` };
 }
 
+;// CONCATENATED MODULE: ./lib/look/connect.js
+
+
+
+
+
+
+/** Opens the way to Atlassian; nothing is sent yet. */
+async function connectAtlassian({ settings, world }, rules, notes, ledger) {
+    const { clock, env, random, log } = world;
+    const pacer = createPacer({
+        clock,
+        random,
+        concurrency: settings.concurrency,
+        requestsPerSecond: settings.requestsPerSecond,
+        onPause: (why, from, until) => {
+            ledger.note({ event: 'pause', at: (0,world_clock/* timestamp */.vE)(from), until: (0,world_clock/* timestamp */.vE)(until), why });
+            log.info(`Waiting for ${(0,words/* duration */.p0)(until - from)}, until ${(0,world_clock/* timestamp */.vE)(until).slice(11, 19)} UTC: ${why}.`);
+        },
+    });
+    notes.learn({ pauses: pacer.pauses });
+    const transport = await connect({
+        origin: settings.atlassianApiUrl,
+        key: settings.apiKey,
+        env,
+        scrub: log.scrub,
+        connections: settings.concurrency,
+        ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
+    });
+    const atlassian = openAtlassian(transport, pacer, clock, random);
+    const { organizationId } = settings;
+    const withGroups = rules.exclude.asks.has('group');
+    const directory = organizationId === '' ? null : openDirectory(atlassian, organizationId, withGroups, clock.now);
+    return { atlassian, directory };
+}
+
 // EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
 var plan_plan = __nccwpck_require__(61667);
-// EXTERNAL MODULE: ./lib/list/decode.js
-var decode = __nccwpck_require__(8460);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(51455);
-;// CONCATENATED MODULE: ./lib/list/read.js
-var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-/** The largest list that is read. Bytes. */
-const MAX_LIST_BYTES = 256 * 1024 * 1024;
-/**
- * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
- *
- * @param folder the workspace, or where an artifact was unpacked
- */
-async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
-    const refuse = (reason, message) => ({
-        ok: false,
-        reason,
-        message,
-    });
-    if (path.includes('\0'))
-        return refuse('outside', 'that is no path.');
+;// CONCATENATED MODULE: ./lib/world/patience.js
+/** What a figure is waited for that nobody needs. Milliseconds. */
+const SHORT_PATIENCE = 10_000;
+/** Does work that ends when the signal it is given is aborted: by `stop`, or when the time is over. */
+async function withPatience(clock, stop, milliseconds, work) {
+    const [over, done] = [new AbortController(), new AbortController()];
+    void clock.sleep(milliseconds, done.signal).then(() => over.abort());
     try {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const root = await (0,promises_.realpath)(folder);
-            const wanted = (0,external_node_path_.resolve)(folder, path);
-            // The folder itself may be reached through a link, and an absolute path be written either way.
-            if (!isBelow((0,external_node_path_.resolve)(folder), wanted) && !isBelow(root, wanted))
-                return refuse('outside', 'that is outside of the workspace. Give a path inside it.');
-            const real = await (0,promises_.realpath)(wanted);
-            if (!isBelow(root, real))
-                return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.');
-            const found = await (0,promises_.stat)(real);
-            if (!found.isFile())
-                return refuse('not-a-file', 'that is no file. Give the path of a CSV file.');
-            if (found.size > maxBytes)
-                return refuse('too-large', `the file has ${(0,lib_text/* thousands */.oh)(found.size)} bytes; at most ${(0,lib_text/* thousands */.oh)(maxBytes)} are read. Split the list.`);
-            const file = __addDisposableResource(env_1, await (0,promises_.open)(real)
-            // One byte more than there should be: a file that is still being written must not be read in part, as a part of
-            // the exclusions protects too few.
-            , true);
-            // One byte more than there should be: a file that is still being written must not be read in part, as a part of
-            // the exclusions protects too few.
-            const bytes = Buffer.allocUnsafe(found.size + 1);
-            let filled = 0;
-            while (filled < bytes.length) {
-                const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
-                if (bytesRead === 0)
-                    break;
-                filled += bytesRead;
-            }
-            if (filled !== found.size)
-                return refuse('unreadable', 'it changed while it was read. Run again when it is complete.');
-            return { ok: true, bytes: bytes.subarray(0, filled), relative: (0,external_node_path_.relative)(root, real).split(external_node_path_.sep).join('/') };
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = __disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
+        return await work(AbortSignal.any([stop, over.signal]));
     }
-    catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : '';
-        if (code === 'ENOENT' || code === 'ENOTDIR') {
-            return refuse('missing', 'there is no such file. Check the spelling, and that a step before this one checks the repository out.');
-        }
-        return refuse('unreadable', `it cannot be read (${String(code)}).`);
-    }
-}
-function isBelow(root, path) {
-    const way = (0,external_node_path_.relative)(root, path);
-    // Between two drives of Windows the way is absolute.
-    return way !== '' && way !== '..' && !way.startsWith(`..${external_node_path_.sep}`) && !(0,external_node_path_.isAbsolute)(way);
-}
-
-// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
-var matcher = __nccwpck_require__(93980);
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
-// EXTERNAL MODULE: ./lib/github/artifacts.js + 5 modules
-var artifacts = __nccwpck_require__(91677);
-// EXTERNAL MODULE: ./lib/list/parse.js + 6 modules
-var parse = __nccwpck_require__(59577);
-;// CONCATENATED MODULE: ./lib/subject/from-list.js
-
-
-
-
-
-
-
-/** An artifact with a list may be large and the service slow. Milliseconds. */
-const DOWNLOAD_TIMEOUT = 5 * 60_000;
-/** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
-async function readListSubject(run) {
-    const { settings, context } = run;
-    const place = settings.usersArtifact === '' ? inWorkspace(run) : await inArtifact(run);
-    if ('ok' in place)
-        return place;
-    const read = await readListFile(place.root, place.path);
-    if (!read.ok) {
-        const why = `Input "users-file" names ${(0,lib_text/* quote */.hD)(place.path)}, but ${read.message}`;
-        const finding = read.reason === 'outside' ? (0,guards/* guardInput */.Q6)([why]) : (0,guards/* guardList */.uF)(why, (0,lib_text/* quote */.hD)(place.path));
-        return { ok: false, finding, file: '', problems: [] };
-    }
-    const file = settings.usersArtifact === '' ? read.relative : '';
-    const source = file === ''
-        ? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
-        : file;
-    if (file !== '')
-        run.list = { path: file, bytes: read.bytes };
-    const decoded = (0,decode/* decodeText */.g)(read.bytes);
-    if (!decoded.ok) {
-        const finding = (0,guards/* guardList */.uF)(`The list ${(0,lib_text/* quote */.hD)(source)} cannot be read: ${decoded.message}`, (0,lib_text/* quote */.hD)(source));
-        return { ok: false, finding, file, problems: [] };
-    }
-    const parsed = (0,parse/* parseList */.E1)(decoded.text);
-    if (parsed.ok)
-        return { ok: true, subject: { ...parsed.list, source, file, unknown: [] } };
-    const problems = parsed.problems.map((problem) => from_list_describe(problem, run.privacy === 'masked'));
-    const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
-    const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`;
-    const why = `The list ${(0,lib_text/* quote */.hD)(source)} has ${(0,lib_text/* count */.U9)(parsed.total, 'problem')}${shown}.${first}`;
-    return { ok: false, finding: (0,guards/* guardList */.uF)(why, (0,lib_text/* count */.U9)(parsed.total, 'problem')), file, problems };
-}
-/** Names of a list in masked privacy could stand in any cell: only its line is told then. */
-function from_list_describe({ line, message, found }, masked) {
-    return { line, text: masked || found === '' ? message : `found ${(0,lib_text/* quote */.hD)(found)}. ${message}` };
-}
-function inWorkspace({ settings, context }) {
-    return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile };
-}
-async function inArtifact({ settings, context, resultsPath, }) {
-    const into = (0,external_node_path_.join)(resultsPath, '..', 'users');
-    const download = await (0,artifacts/* downloadArtifact */.bk)({
-        context,
-        name: settings.usersArtifact,
-        runId: settings.usersRunId,
-        token: settings.githubToken,
-        into,
-        timeout: DOWNLOAD_TIMEOUT,
-    });
-    const failed = (why) => ({
-        ok: false,
-        finding: (0,guards/* guardList */.uF)(why, (0,lib_text/* quote */.hD)(settings.usersArtifact)),
-        file: '',
-        problems: [],
-    });
-    if (!download.ok)
-        return failed(download.message);
-    if (settings.usersFile !== '')
-        return { root: into, path: settings.usersFile };
-    const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'));
-    const [only] = lists;
-    if (only !== undefined && lists.length === 1)
-        return { root: into, path: only };
-    const found = lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${(0,lib_text/* sentenceList */.MT)(lists.slice(0, 20).map(lib_text/* quote */.hD))}`;
-    return failed(`Artifact ${(0,lib_text/* quote */.hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
-}
-
-// EXTERNAL MODULE: ./lib/report/results-csv.js
-var results_csv = __nccwpck_require__(17401);
-;// CONCATENATED MODULE: ./lib/subject/from-results.js
-
-
-
-
-
-
-
-
-const from_results_DOWNLOAD_TIMEOUT = 5 * 60_000;
-/**
- * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run of this
- * repository that no pull request triggered, whole, and as they were uploaded.
- */
-async function readResultsSubject(run) {
-    const { settings, context } = run;
-    const failed = (why) => ({ ok: false, finding: (0,guards/* guardResults */.YB)(why), file: '', problems: [] });
-    const source = await trustedRun(run);
-    if (source !== null)
-        return failed(source);
-    const deactivated = new Map();
-    let masked = false;
-    const unknown = new Map();
-    for (const [index, name] of settings.resultsArtifacts.entries()) {
-        const into = (0,external_node_path_.join)(run.resultsPath, '..', `results-${index}`);
-        const download = await (0,artifacts/* downloadArtifact */.bk)({
-            context,
-            name,
-            runId: settings.resultsRunId,
-            token: settings.githubToken,
-            into,
-            timeout: from_results_DOWNLOAD_TIMEOUT,
-        });
-        if (!download.ok)
-            return failed(download.message);
-        if (download.digest === '')
-            (0,lib_run/* warn */.R8)(run, `Artifact ${(0,lib_text/* quote */.hD)(name)} has no digest on GitHub that it could be checked against.`);
-        if (!download.files.includes('results.csv'))
-            return failed(`Artifact ${(0,lib_text/* quote */.hD)(name)} holds no results.csv, so it is no results artifact of this action.`);
-        const parsed = (0,results_csv/* parseResultsCsv */.s)(await (0,promises_.readFile)((0,external_node_path_.join)(into, 'results.csv')));
-        if (!parsed.ok) {
-            const [first] = parsed.problems;
-            return failed(`The results.csv of artifact ${(0,lib_text/* quote */.hD)(name)} cannot be read: line ${first?.line ?? 0}: ${first?.message ?? 'unknown'}`);
-        }
-        for (const result of parsed.results) {
-            if (isMasked(result))
-                masked = true;
-            if (result.state === 'deactivated')
-                deactivated.set(result.id, toListed(result));
-            else if (result.state === 'unknown')
-                unknown.set(result.id, toListed(result));
-        }
-    }
-    const names = (0,lib_text/* sentenceList */.MT)(settings.resultsArtifacts.map(lib_text/* quote */.hD));
-    return {
-        ok: true,
-        subject: {
-            accounts: [...deactivated.values()],
-            facts: new Set(masked ? [] : ['email', 'name']),
-            remarks: [],
-            source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
-            file: '',
-            unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
-        },
-    };
-}
-/** Why the run's results are not to be trusted; null where they are. */
-async function trustedRun({ settings, context }) {
-    if (settings.resultsRunId === '' || settings.resultsRunId === context.runId) {
-        const verdict = (0,artifacts/* resultsRunAllowed */.s4)((0,artifacts/* currentRun */.xh)(context), context);
-        return verdict.allowed ? null : verdict.message;
-    }
-    const answer = await (0,api/* connectGitHub */.U)(context, settings.githubToken).run(settings.resultsRunId);
-    if (!answer.ok)
-        return answer.message;
-    const verdict = (0,artifacts/* resultsRunAllowed */.s4)(answer.value, context);
-    return verdict.allowed ? null : verdict.message;
-}
-function toListed(result) {
-    const email = isMasked(result) ? '' : result.email;
-    return {
-        id: result.id,
-        line: result.line,
-        email,
-        name: result.name,
-        statuses: [],
-        active: true,
-        roles: [],
-        groupCells: [],
-        due: '',
-    };
-}
-/** A masked address is no address: it would neither match a selector nor be the live one. */
-function isMasked({ email }) {
-    return email.includes('…');
-}
-
-;// CONCATENATED MODULE: ./lib/subject/read-subject.js
-
-
-/** Reads the accounts that the run is about: from earlier results where those are named, else from the user list. */
-function readSubject(run) {
-    const fromResults = run.change === 'restore' || run.settings.mode === 'verify';
-    return fromResults ? readResultsSubject(run) : readListSubject(run);
-}
-
-;// CONCATENATED MODULE: ./lib/read-plan.js
-
-
-
-
-
-
-
-
-
-/**
- * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
- * their say.
- *
- * @returns the plan, also kept in the run; null where the list or the rules cannot be read
- */
-async function readPlan(run) {
-    const { settings, context } = run;
-    const aim = aimOf(run);
-    (0,lib_run/* note */.N4)(run, guards/* guardEvent */._p(settings.mode, context.eventName));
-    (0,lib_run/* note */.N4)(run, guards/* guardExecutingUser */.TL(settings.executingUser, aim));
-    if (settings.organizationId === '' || settings.apiKey === '') {
-        (0,lib_run/* note */.N4)(run, guards/* guardAdminsKnown */.Fc(settings.organizationId, null, settings.waive.has('admins-unknown'), aim));
-    }
-    (0,lib_run/* note */.N4)(run, guards/* guardKeyGiven */.IW(settings.apiKey !== '', settings.mode));
-    const read = await readSubject(run);
-    const excluded = await readExclusions(run);
-    if (!read.ok) {
-        (0,lib_run/* note */.N4)(run, read.finding);
-        run.lineProblems = { file: read.file, problems: read.problems };
-        return null;
-    }
-    const { subject } = read;
-    run.source = subject.source;
-    tellRemarks(run, subject);
-    if (run.change === 'deactivate' && settings.mode !== 'verify')
-        (0,lib_run/* note */.N4)(run, guards/* guardListNotEmpty */.ac(subject.accounts.length));
-    if (excluded === null)
-        return null;
-    run.exclusions = excluded;
-    const blind = exclusionsNobodyKnows(run, excluded, subject);
-    if (blind.length > 0) {
-        (0,lib_run/* note */.N4)(run, guards/* guardInput */.Q6(blind));
-        return null;
-    }
-    const rules = settings.mode === 'verify' ? everyone(run) : rulesOf(run, excluded);
-    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, rules, settings.organizationId, settings.mode === 'plan' ? 'planned' : 'not-attempted');
-    run.plan = plan;
-    for (const selector of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
-        (0,lib_run/* warn */.R8)(run, `The selector ${(0,lib_text/* quote */.hD)(selector.text)} in "${selector.source}", line ${selector.line}, matches no account of the list. Is it spelt right?`);
-    }
-    if (settings.mode !== 'verify') {
-        (0,lib_run/* note */.N4)(run, guards/* guardPlanDigest */.Rk(settings.approvedPlan, plan.digest, settings.mode));
-    }
-    return plan;
-}
-/** The mode whose guards count: what a plan of a restore plans is a restore. */
-function aimOf({ settings, change }) {
-    return settings.mode === 'plan' && change === 'restore' ? 'restore' : settings.mode;
-}
-function rulesOf({ settings, change, today }, exclude) {
-    const isEmail = settings.executingUser.includes('@');
-    return {
-        change,
-        protectedIds: new Set(settings.executingUser === '' || isEmail ? [] : [settings.executingUser]),
-        executingEmail: isEmail ? settings.executingUser.toLowerCase() : '',
-        exclude: (0,matcher/* compileSelectors */.c)(exclude, { wholeCells: true }),
-        include: (0,matcher/* compileSelectors */.c)(settings.include, { wholeCells: false }),
-        today,
-    };
-}
-/** A verification changes nothing, so that no rule narrows it. */
-function everyone({ change, today, settings }) {
-    const nobody = (0,matcher/* compileSelectors */.c)([], { wholeCells: true });
-    return {
-        change,
-        protectedIds: new Set(),
-        executingEmail: '',
-        exclude: nobody,
-        include: (0,matcher/* compileSelectors */.c)(settings.include, { wholeCells: false }),
-        today,
-    };
-}
-/** The exclusions of both inputs; null after a refusal. */
-async function readExclusions(run) {
-    const { settings, context } = run;
-    if (settings.excludeFile === '' || settings.mode === 'verify')
-        return settings.exclude;
-    const refuse = (...problems) => {
-        (0,lib_run/* note */.N4)(run, guards/* guardInput */.Q6(problems));
-        return null;
-    };
-    const file = await readListFile(context.workspace, settings.excludeFile);
-    const named = `Input "exclude-file" names ${(0,lib_text/* quote */.hD)(settings.excludeFile)}, but`;
-    if (!file.ok)
-        return refuse(`${named} ${file.message}`);
-    run.excludeFile = { path: file.relative, bytes: file.bytes };
-    const decoded = (0,decode/* decodeText */.g)(file.bytes);
-    if (!decoded.ok)
-        return refuse(`${named} it cannot be read: ${decoded.message}`);
-    const parsed = (0,selector/* parseSelectors */.Q)(decoded.text.toString('utf8'), 'exclude-file');
-    if (parsed.ok)
-        return [...settings.exclude, ...parsed.selectors];
-    return refuse(...parsed.problems.map(({ line, found, message }) => `Input "exclude-file", line ${line}: found ${(0,lib_text/* quote */.hD)(found)}. ${message}`));
-}
-/** Exclusions by a fact that neither the list nor the directory tells would protect nobody. */
-function exclusionsNobodyKnows({ settings }, selectors, { facts }) {
-    const directory = settings.organizationId !== '' && settings.apiKey !== '' && settings.preflight;
-    if (directory)
-        return [];
-    const fact = { email: 'email', group: 'groups', role: 'role', status: 'status' };
-    return selectors
-        .filter((selector) => selector.kind in fact && !facts.has(fact[selector.kind]))
-        .map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,lib_text/* quote */.hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
-        'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.');
-}
-/** More notices than this are told in one line: GitHub shows ten of a step. */
-const MOST_REMARKS = 8;
-function tellRemarks(run, { remarks, file, unknown }) {
-    const { log } = run.world;
-    for (const remark of remarks.slice(0, MOST_REMARKS)) {
-        const found = run.privacy === 'masked' || remark.found === '' ? '' : ` Found ${(0,lib_text/* quote */.hD)(remark.found)}.`;
-        const text = `Line ${remark.line}: ${remark.message}${found}`;
-        if (remark.kind === 'notice')
-            log.notice(text);
-        else {
-            run.warnings.push(text);
-            log.warning(text, file === '' ? undefined : { file, line: remark.line });
-        }
-    }
-    if (remarks.length > MOST_REMARKS)
-        log.notice(`The list has ${(0,lib_text/* count */.U9)(remarks.length - MOST_REMARKS, 'more remark')} like these.`);
-    if (unknown.length > 0) {
-        const ids = unknown
-            .slice(0, 20)
-            .map(({ id }) => id)
-            .join(', ');
-        (0,lib_run/* warn */.R8)(run, `${(0,lib_text/* count */.U9)(unknown.length, 'account')} of the results ended in an unknown state and ${unknown.length === 1 ? 'is' : 'are'} left alone: look at each on admin.atlassian.com, and restore it there by hand if this action deactivated it: ${ids}${unknown.length > 20 ? ' …' : ''}.`);
+    finally {
+        done.abort();
     }
 }
 
-;// CONCATENATED MODULE: ./lib/rollout/progress.js
+;// CONCATENATED MODULE: ./lib/world/progress.js
 
 /** Time between two lines. Milliseconds. */
 const INTERVAL = 5000;
@@ -33833,259 +35891,587 @@ function progressLine(done, total, perSecond, millisecondsLeft) {
     const share = total === 0 ? 1 : done / total;
     const filled = Math.floor(share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    const rest = done === total ? 'done' : `about ${(0,lib_text/* duration */.p0)(millisecondsLeft)} left`;
-    return `${bar}  ${(0,lib_text/* thousands */.oh)(done)} of ${(0,lib_text/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
+    const rest = done === total ? 'done' : `about ${(0,words/* duration */.p0)(millisecondsLeft)} left`;
+    return `${bar}  ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
 }
 
-;// CONCATENATED MODULE: ./lib/live.js
+// EXTERNAL MODULE: ./lib/account/cause.js
+var account_cause = __nccwpck_require__(22776);
+;// CONCATENATED MODULE: ./lib/atlassian/accounts.js
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Opens the way to Atlassian; nothing is sent yet. */
-async function openLive(run) {
-    const { settings, world } = run;
-    const pacer = createPacer({
-        clock: world.clock,
-        random: world.random,
-        concurrency: settings.concurrency,
-        requestsPerSecond: settings.requestsPerSecond,
-        onPause: (why, from, until) => {
-            run.journal.append({ event: 'pause', at: (0,lib_clock/* timestamp */.vE)(from), until: (0,lib_clock/* timestamp */.vE)(until), why });
-            world.log.info(`Waiting for ${(0,lib_text/* duration */.p0)(until - from)}, until ${(0,lib_clock/* timestamp */.vE)(until).slice(11, 19)} UTC: ${why}.`);
-        },
-    });
-    run.pauses = pacer.pauses;
-    const transport = await connect({
-        origin: settings.atlassianApiUrl,
-        key: settings.apiKey,
-        env: world.env,
-        scrub: (text) => text.replaceAll(settings.apiKey, '***'),
-        connections: settings.concurrency,
-        ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
-    });
-    const atlassian = openAtlassian(transport, pacer, world.clock, world.random);
-    const withGroups = run.exclusions.some((selector) => selector.kind === 'group');
-    const directory = settings.organizationId === '' ? null : openDirectory(atlassian, settings.organizationId, withGroups);
-    return { atlassian, directory };
+/** `GET /users/{id}/manage/profile`: the authority on an account's status. */
+async function readProfile(atlassian, id, stop, urgent = false) {
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
+    if (read.kind !== 'done')
+        return read;
+    const account = (0,unknowns/* asObject */.eB)(read.body.account);
+    if (account.account_id !== undefined && account.account_id !== id) {
+        return { kind: 'temporary', why: 'the profile of another account' };
+    }
+    return {
+        kind: 'profile',
+        facts: accountFacts({ type: account.account_type, status: account.account_status, email: account.email }),
+    };
 }
+/** `GET /users/{id}/manage?privileges=lifecycle.enablement`. */
+async function readPermission(atlassian, id, stop) {
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
+    if (read.kind !== 'done')
+        return read;
+    const enablement = (0,unknowns/* asObject */.eB)(read.body['lifecycle.enablement']);
+    return {
+        kind: 'permission',
+        allowed: enablement.allowed !== false,
+        reason: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(enablement.reason).key),
+    };
+}
+/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
+function sendChange(atlassian, change, id, message, stop, onSend) {
+    const path = `${accountPath(id)}/lifecycle`;
+    if (change === 'restore')
+        return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend);
+    // Without a JSON body Atlassian answers 400.
+    const body = message === '' ? {} : { message };
+    return atlassian.change({ method: 'POST', path: `${path}/disable`, body }, stop, onSend);
+}
+/** Account ids keep their colon in the path, which is proven; everything else is encoded. */
+function accountPath(id) {
+    return `/users/${encodeURIComponent(id).replaceAll('%3A', ':')}/manage`;
+}
+
+;// CONCATENATED MODULE: ./lib/world/parallel.js
 /**
- * Reads the live organization and takes out of the plan whom it protects: admins, the executing user, the makers of
- * its keys, and everybody who cannot or need not be changed. Notes what the guards found.
+ * Does the work for every item, several at a time, in order of start. Once `stopped` says so, or a piece of work
+ * throws, no further item is begun; those that were begun are waited for.
+ *
+ * @throws the first error of the work
  */
-async function readOrganization(run, live, plan) {
-    run.live = true;
-    // First, because a key with scopes may be turned away from the directory with an answer that says less.
-    const permission = await checkKey(run, live, plan);
-    if (permission === null)
-        return;
-    const organization = await readDirectory(run, live);
-    if (organization === null)
-        return;
-    const protectedIds = await readExecutingUser(run, live);
-    if (protectedIds === null)
-        return;
-    const keys = live.directory === null ? [] : await readApiKeys(run, live.directory);
-    warnOfKeyEnd(run, keys, protectedIds);
-    const creators = creatorsOf(keys, run.world.clock.now());
-    const rules = { ...plan.rules, protectedIds: new Set([...plan.rules.protectedIds, ...protectedIds, ...creators]) };
-    const narrowed = (0,plan_plan/* applyRules */.IU)(plan, rules, organization);
-    run.plan = narrowed;
-    warnUnlessAdmin(run, protectedIds, organization);
-    if (run.settings.preflight)
-        await preflight(run, live, narrowed, organization, permission);
-    else
-        (0,plan_plan/* applyFacts */.yL)(narrowed, withPermission(new Map([[permission.account, facts/* PLAIN_FACTS */.V]]), permission));
+async function inParallel(items, workers, work, stopped = () => false) {
+    const iterator = items[Symbol.iterator]();
+    const errors = [];
+    const worker = async () => {
+        while (errors.length === 0 && !stopped()) {
+            const next = iterator.next();
+            if (next.done === true)
+                return;
+            try {
+                await work(next.value);
+            }
+            catch (error) {
+                errors.push(error);
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: workers }, worker));
+    if (errors.length > 0)
+        throw errors[0];
 }
-/** Ids of the active admins; null after a refusal. Without a directory, none. */
-async function readDirectory(run, { directory }) {
-    const { settings, stop } = run;
-    if (directory === null)
-        return new Set();
-    const admins = settled(run, await directory.orgAdmins(stop.changes));
-    if (admins === null)
+/** Items in groups of at most `size`. */
+function* inBatches(items, size) {
+    for (let start = 0; start < items.length; start += size)
+        yield items.slice(start, start + size);
+}
+
+;// CONCATENATED MODULE: ./lib/look/accounts.js
+
+
+
+
+
+
+/** A walk is taken only when it costs clearly less than searching by id. */
+const WALK_ADVANTAGE = 1.5;
+const PEOPLE_PER_PAGE = 100;
+/** Below this many searches nobody asks how many pages a walk would have. */
+const FEW_SEARCHES = 20;
+/** Reads what Atlassian knows of these accounts: in bulk with a directory, else one by one. */
+async function lookAtAccounts(ids, options) {
+    const facts = new Map();
+    let end = null;
+    let unreadable = 0;
+    const stopped = () => end !== null || options.stop.aborted || unreadable > options.maxUnreadable;
+    const note = (id, seen) => {
+        const known = facts.get(id);
+        facts.set(id, known === undefined ? seen : (0,account_facts/* unite */._f)(known, seen));
+        if (known !== undefined)
+            return;
+        if (seen.presence === 'unreadable')
+            unreadable++;
+        options.onProgress();
+    };
+    const people = (found, wanted) => {
+        for (const { id, facts: seen } of found)
+            if (wanted.has(id))
+                note(id, seen);
+    };
+    if (options.directory !== null) {
+        const { directory } = options;
+        const walk = await walkIsCheaper(ids.length, directory, options);
+        const reads = walk ? [ids] : inBatches(ids, IDS_PER_SEARCH);
+        await inParallel(reads, options.concurrency, async (batch) => {
+            const read = walk ? await directory.walk(options.stop) : await directory.findById(batch, options.stop);
+            if (read.kind === 'read')
+                people(read.value, new Set(batch));
+            else if (read.kind === 'unreadable')
+                end = { kind: 'directory-unreadable', why: read.why };
+            else if (read.kind === 'key-rejected')
+                end = read;
+        }, stopped);
+    }
+    const alone = new Set(facts.keys());
+    const byOwnCalls = async (id) => {
+        const seen = await lookAtAccount(id, options);
+        if (seen === 'withheld')
+            return;
+        if (typeof seen === 'object' && 'rejected' in seen)
+            end = { kind: 'key-rejected', why: seen.rejected };
+        else
+            note(id, seen);
+    };
+    const confirmed = async (id, known) => {
+        const profile = await readProfile(options.atlassian, id, options.stop);
+        if (profile.kind === 'withheld')
+            return;
+        if (profile.kind === 'key-rejected')
+            end = profile;
+        else
+            facts.set(id, profile.kind === 'profile' ? { ...known, active: profile.facts.active } : unread(known, profile));
+        alone.delete(id);
+    };
+    // Without a directory all of them; with one, those that it does not know: the profile has the last word.
+    await inParallel(stopped() ? [] : ids.filter((id) => !alone.has(id)), options.concurrency, byOwnCalls, stopped);
+    await inParallel(stopped() ? [] : [...alone].flatMap((id) => doubtful(id, facts.get(id), options)), options.concurrency, ([id, known]) => confirmed(id, known), stopped);
+    if (end !== null)
+        return end;
+    return { kind: stopped() ? 'stopped' : 'looked', facts, byDirectoryAlone: alone.size };
+}
+function doubtful(id, seen, { confirm }) {
+    return seen !== undefined && seen.presence === 'found' && confirm(id, seen) ? [[id, seen]] : [];
+}
+/** One account by its own calls: the profile, then the permission to change it. */
+async function lookAtAccount(id, { atlassian, stop, permissions }) {
+    const profile = await readProfile(atlassian, id, stop);
+    if (profile.kind === 'withheld')
+        return 'withheld';
+    if (profile.kind === 'key-rejected')
+        return { rejected: profile.why };
+    if (profile.kind !== 'profile')
+        return unread((0,account_facts/* factsWith */.QN)({}), profile);
+    if (!permissions)
+        return profile.facts;
+    const permission = await readPermission(atlassian, id, stop);
+    switch (permission.kind) {
+        case 'withheld':
+            return 'withheld';
+        case 'key-rejected':
+            return { rejected: permission.why };
+        case 'temporary':
+            return { ...profile.facts, presence: 'unreadable', cause: (0,account_cause/* causeOf */.r)('unreadable', permission.why) };
+        case 'permission':
+            return { ...profile.facts, blockedBy: permission.allowed ? '' : permission.reason || 'lifecycle.enablement' };
+        default:
+            return { ...profile.facts, blockedBy: permission.refusal.key };
+    }
+}
+/** What a profile that could not be read says of its account. */
+function unread(known, read) {
+    if (read.kind === 'temporary')
+        return { ...known, presence: 'unreadable', cause: (0,account_cause/* causeOf */.r)('unreadable', read.why) };
+    const { status, key, words } = read.refusal;
+    const cause = (code) => (0,account_cause/* causeOf */.r)(code, key, words);
+    if (status === 404)
+        return { ...known, presence: 'not-found', cause: cause('blocked') };
+    // Any other refusal says nothing about the account, only that this read was not understood.
+    return status === 403
+        ? { ...known, presence: 'unmanaged', cause: cause('blocked') }
+        : { ...known, presence: 'unreadable', cause: cause('unreadable') };
+}
+async function walkIsCheaper(accounts, directory, { clock, stop }) {
+    const searches = Math.ceil(accounts / IDS_PER_SEARCH);
+    if (searches <= FEW_SEARCHES)
+        return false;
+    const everybody = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAll);
+    return everybody.kind === 'read' && Math.ceil(everybody.value / PEOPLE_PER_PAGE) * WALK_ADVANTAGE < searches;
+}
+
+;// CONCATENATED MODULE: ./lib/look/key.js
+
+
+
+
+
+
+/** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
+async function checkKey(atlassian, account, mode, notes, stop) {
+    const read = await readPermission(atlassian, account, stop);
+    if (read.kind === 'withheld')
         return null;
-    const active = settled(run, await directory.countActive(stop.changes));
-    if (active === null)
-        return null;
-    run.active = { ...run.active, before: active };
-    const activeAdmins = admins.filter((admin) => admin.active);
-    const isWaived = settings.waive.has('admins-unknown');
-    (0,lib_run/* note */.N4)(run, guards/* guardAdminsKnown */.Fc(settings.organizationId, activeAdmins.length, isWaived, aimOf(run)), guards/* passed */.bF('directory-unreadable', 'read', 'a readable directory'));
-    return new Set(admins.map((admin) => admin.id));
+    if (read.kind === 'key-rejected') {
+        const finding = (0,guards/* guardKeyAccepted */.Az)(read.why, mode);
+        notes.guard(finding);
+        return finding.verdict === 'refused' ? null : { account, blockedBy: '' };
+    }
+    notes.guard((0,guards/* passed */.bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,guards/* passed */.bF)('key-scoped', 'no scopes', 'a key without scopes'));
+    const isBlocked = read.kind === 'permission' && !read.allowed;
+    return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' };
 }
-/** The value of a directory read; otherwise null, and the guard's refusal is noted. */
-function settled(run, read) {
-    if (read.kind === 'read')
-        return read.value;
-    if (read.kind === 'unreadable')
-        (0,lib_run/* note */.N4)(run, guards/* guardDirectoryReadable */.pq(read.why));
-    if (read.kind === 'key-rejected')
-        (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(read.why));
-    return null;
+/** The list of keys protects people, as far as it can be read. Milliseconds. */
+const KEYS_PATIENCE = 60_000;
+/** The organization's API keys. Best effort: a run goes on without them. */
+async function readApiKeys(directory, log, clock, stop) {
+    const { keys, isComplete } = await withPatience(clock, stop, KEYS_PATIENCE, directory.apiKeys);
+    if (!isComplete && !stop.aborted) {
+        log.notice(keys.length === 0
+            ? "The organization's API keys could not be listed, so only the executing user is protected as the owner of one."
+            : `Only ${(0,words/* count */.U9)(keys.length, 'API key')} of the organization could be listed; the owners of further ones are not protected.`);
+    }
+    return keys;
 }
-/** Account ids of the executing user; null after a refusal. */
-async function readExecutingUser(run, { atlassian, directory }) {
-    const { settings, stop } = run;
-    const person = settings.executingUser;
+/** A key that ends between two runs makes the next one fail at night. */
+function warnOfKeyEnd(keys, owners, now, notes) {
+    const end = keyThatEndsSoon(keys, owners, now);
+    if (end === null)
+        return;
+    const days = Math.floor((end.endsAt - now) / 86_400_000);
+    const when = `on ${(0,world_clock/* dayOf */.kb)(end.endsAt)}, in ${days === 0 ? 'less than a day' : (0,words/* count */.U9)(days, 'day')}`;
+    notes.warn(`${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
+        'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.');
+}
+
+;// CONCATENATED MODULE: ./lib/look/owner.js
+
+
+const LIMIT = 'an account that Atlassian knows';
+/**
+ * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
+ * a refusal or a stop.
+ *
+ * @param settled takes the value out of a directory read, and notes what stands in its way
+ */
+async function readOwner(person, atlassian, directory, settled, notes, stop) {
     if (person === '')
         return [];
     const refuse = (why) => {
-        (0,lib_run/* note */.N4)(run, guards/* guardExecutingUserKnown */.gl(person, why));
+        notes.guard((0,guards/* guardExecutingUserKnown */.gl)(person, why));
         return null;
     };
     const known = (found, ids) => {
-        (0,lib_run/* note */.N4)(run, guards/* passed */.bF('executing-user-unknown', found, 'an account that Atlassian knows'));
+        notes.guard((0,guards/* passed */.bF)('executing-user-unknown', found, LIMIT));
         return ids;
     };
     if (person.includes('@')) {
         if (directory === null)
-            return emailsAreKnown(run)
-                ? known('recognised by e-mail', [])
-                : refuse('neither the list nor a look at the accounts tells the e-mails of all of them');
-        const written = settled(run, await directory.findByEmail(person, stop.changes));
+            return [];
+        const written = settled(await directory.findByEmail(person, stop));
         if (written === null)
             return null;
         const lower = person.toLowerCase();
         const again = written.length === 0 && lower !== person;
-        const found = again ? settled(run, await directory.findByEmail(lower, stop.changes)) : written;
+        const found = again ? settled(await directory.findByEmail(lower, stop)) : written;
         if (found === null)
             return null;
         return found.length === 0
             ? refuse('the directory knows nobody with that address')
             : known('in the directory', found);
     }
-    const profile = await (0,accounts/* readProfile */.er)(atlassian, person, stop.changes);
+    const profile = await readProfile(atlassian, person, stop);
     switch (profile.kind) {
         case 'profile':
             return known('an account', [person]);
         case 'withheld':
             return null;
         case 'key-rejected':
-            (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(profile.why));
+            notes.guard((0,guards/* guardKeyAccepted */.Az)(profile.why));
             return null;
         case 'temporary':
             return refuse(`the profile of that account cannot be read (${profile.why})`);
         default:
-            return refuse(`the profile of that account cannot be read (${(0,answers/* describeRefusal */.a2)(profile.refusal)})`);
+            return refuse(`the profile of that account cannot be read (${profile.refusal.key})`);
     }
 }
-/** Whether an executing user who is only known by e-mail can be recognised among the targets. */
-function emailsAreKnown({ settings, plan }) {
-    return settings.preflight || plan === null || (0,plan_plan/* targetsOf */.QR)(plan).every(({ account }) => account.email !== '');
-}
-/** Best effort: a run goes on without them. */
-async function readApiKeys(run, directory) {
-    const { keys, isComplete } = await directory.apiKeys(run.stop.changes);
-    if (!isComplete && !run.stop.changes.aborted) {
-        run.world.log.notice(keys.length === 0
-            ? "The organization's API keys could not be listed, so only the executing user is protected as the owner of one."
-            : `Only ${(0,lib_text/* count */.U9)(keys.length, 'API key')} of the organization could be listed; the owners of further ones are not protected.`);
-    }
-    return keys;
-}
-/** A key that ends between two runs makes the next one fail at night. */
-function warnOfKeyEnd(run, keys, executing) {
-    const now = run.world.clock.now();
-    const end = keyThatEndsSoon(keys, executing, now);
-    if (end === null)
-        return;
-    const days = Math.floor((end.endsAt - now) / 86_400_000);
-    const when = `on ${(0,lib_clock/* dayOf */.kb)(end.endsAt)}, in ${days === 0 ? 'less than a day' : (0,lib_text/* count */.U9)(days, 'day')}`;
-    (0,lib_run/* warn */.R8)(run, `${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
-        'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.');
-}
-function warnUnlessAdmin(run, executing, admins) {
-    if (run.settings.organizationId === '' || executing.length === 0 || executing.some((id) => admins.has(id)))
-        return;
-    (0,lib_run/* warn */.R8)(run, 'The executing user is no organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
-}
-/** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
-async function checkKey(run, { atlassian }, plan) {
-    const account = (0,plan_plan/* targetsOf */.QR)(plan)[0]?.account.id;
-    if (account === undefined)
-        return { account: '', blockedBy: '' };
-    const read = await (0,accounts/* readPermission */.cE)(atlassian, account, run.stop.changes);
-    if (read.kind === 'withheld')
-        return null;
-    if (read.kind === 'key-rejected') {
-        (0,lib_run/* note */.N4)(run, guards/* guardKeyAccepted */.Az(read.why));
-        return null;
-    }
-    (0,lib_run/* note */.N4)(run, guards/* passed */.bF('key-rejected', 'accepted', 'a valid organization API key'), guards/* passed */.bF('key-scoped', 'no scopes', 'a key without scopes'));
-    const isBlocked = read.kind === 'permission' && !read.allowed;
-    return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' };
-}
-/** Looks at every target before the first change. */
-async function preflight(run, live, plan, orgAdmins, permission) {
-    const { settings, world, stop } = run;
-    const ids = (0,plan_plan/* targetsOf */.QR)(plan).map(({ account }) => account.id);
-    if (ids.length === 0)
-        return;
-    world.log.info(`Preflight: looking at ${(0,lib_text/* count */.U9)(ids.length, 'account')} before the first change.`);
-    const progress = createProgress(ids.length, world.clock, (line) => world.log.info(line));
-    const seen = await lookAtAccounts(ids, {
-        atlassian: live.atlassian,
-        directory: live.directory,
-        orgAdmins,
-        concurrency: settings.concurrency,
-        stop: stop.changes,
-        maxUnreadable: settings.maxFailures,
-        permissions: true,
-        needsDirectory: live.directory !== null && run.exclusions.some(({ kind }) => kind === 'group' || kind === 'role'),
-        onProgress: progress.step,
-    });
-    if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable')
-        return noteKeyRejected(run, seen);
-    (0,plan_plan/* applyFacts */.yL)(plan, withPermission(seen.facts, permission));
-    // Only a refusal carries words: an unmanaged account that the directory shows speaks for the organization.
-    const known = [...seen.facts.values()].filter(({ presence, detail }) => presence === 'found' || presence === 'unreadable' || detail === '');
-    if (seen.kind === 'looked')
-        (0,lib_run/* note */.N4)(run, guards/* guardAnyAccountKnown */.UY(known.length, ids.length));
-    if (seen.kind === 'stopped')
-        stop.halt('too-many-failures');
-}
-/** The key's check has asked about one account what a directory does not tell. */
-function withPermission(facts, permission) {
-    const seen = facts.get(permission.account);
-    if (seen === undefined || permission.blockedBy === '' || seen.blockedBy !== '')
-        return facts;
-    return new Map(facts).set(permission.account, { ...seen, blockedBy: permission.blockedBy });
-}
-/** Notes the guard that a look at the accounts ran into. */
-function noteKeyRejected(run, seen) {
-    (0,lib_run/* note */.N4)(run, seen.kind === 'key-rejected' ? guards/* guardKeyAccepted */.Az(seen.why) : guards/* guardDirectoryReadable */.pq(seen.why));
-}
-/** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
-async function readActiveCount(run, { directory }, when) {
-    if (directory === null || run.stop.cause() !== null)
-        return;
-    const read = await directory.countActive(run.stop.changes);
-    if (read.kind !== 'read')
-        return;
-    run.active = { ...run.active, [when]: read.value };
-    const { before } = run.active;
-    run.world.log.info(`Active managed accounts: ${(0,lib_text/* thousands */.oh)(read.value)} now, ${before === null ? 'unknown' : (0,lib_text/* thousands */.oh)(before)} before.`);
+/** Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all. */
+function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
+    const isTold = accounts.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0);
+    notes.guard(isTold
+        ? (0,guards/* passed */.bF)('executing-user-unknown', 'recognised by e-mail', LIMIT)
+        : (0,guards/* guardExecutingUserKnown */.gl)(person, 'neither the list nor the profiles tell the e-mail of a single listed account'));
 }
 
-// EXTERNAL MODULE: ./lib/report/checkpoint.js + 1 modules
-var checkpoint = __nccwpck_require__(8423);
-// EXTERNAL MODULE: ./lib/rollout/context.js
-var rollout_context = __nccwpck_require__(39162);
-// EXTERNAL MODULE: ./lib/rollout/read-back.js
-var read_back = __nccwpck_require__(76273);
+;// CONCATENATED MODULE: ./lib/look/look.js
+
+
+
+
+
+
+
+
+
+/**
+ * Looks at everybody whom the plan would change, and at whom the organization protects: its admins, the executing user,
+ * the makers of its keys. Notes what the guards found.
+ *
+ * @returns null after a refusal or a stop
+ */
+async function look(question) {
+    const { atlassian, directory, settings, plan, notes, log, clock, stop } = question;
+    const [first] = (0,plan_plan/* targetsOf */.QR)(plan);
+    if (first === undefined)
+        return null;
+    notes.learn({ live: true });
+    const settled = (read) => {
+        if (read.kind === 'read')
+            return read.value;
+        if (read.kind === 'unreadable')
+            notes.guard(guards/* guardDirectoryReadable */.pq(read.why));
+        if (read.kind === 'key-rejected')
+            notes.guard(guards/* guardKeyAccepted */.Az(read.why));
+        return null;
+    };
+    // First, because a key with scopes may be turned away from the directory with an answer that says less.
+    const permission = await checkKey(atlassian, first.id, settings.mode, notes, stop);
+    if (permission === null)
+        return null;
+    const admins = directory === null ? new Set() : await readAdmins(question, directory, settled);
+    if (admins === null)
+        return null;
+    const owner = await readOwner(settings.executingUser, atlassian, directory, settled, notes, stop);
+    if (owner === null)
+        return null;
+    const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop);
+    warnOfKeyEnd(keys, owner, clock.now(), notes);
+    if (directory !== null && owner.length > 0 && !owner.some((id) => admins.has(id))) {
+        notes.warn('The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
+    }
+    const facts = await lookAtTargets(question, permission);
+    if (facts === null)
+        return null;
+    if (directory === null && settings.executingUser.includes('@')) {
+        checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes);
+        if (notes.refused())
+            return null;
+    }
+    return { facts, admins, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) };
+}
+/** Ids of the organization's admins, and how many managed accounts are active; null after a refusal. */
+async function readAdmins({ settings, plan, notes, clock, stop }, directory, settled) {
+    const admins = settled(await directory.orgAdmins(stop));
+    if (admins === null)
+        return null;
+    const active = settled(await directory.countActive(stop));
+    if (active === null)
+        return null;
+    notes.learn({ activeBefore: active });
+    const ids = new Set(admins.map(({ id }) => id));
+    const activeIds = new Set(admins.filter(({ facts }) => facts.active === true).map(({ id }) => id));
+    const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode;
+    notes.guard(guards/* guardAdminsKnown */.Fc(settings.organizationId, activeIds.size, settings.waive.has('admins-unknown'), aim), guards/* passed */.bF('directory-unreadable', 'read', 'a readable directory'));
+    const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAdmins);
+    if (counted.kind === 'read' && counted.value > ids.size) {
+        notes.warn(`The directory counts ${(0,words/* count */.U9)(counted.value, 'organization admin')}, but lists ${(0,words/* thousands */.oh)(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`);
+    }
+    return ids;
+}
+/** Everybody whom the plan would change; null after a refusal. */
+async function lookAtTargets({ atlassian, directory, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }, permission) {
+    const ids = (0,plan_plan/* targetsOf */.QR)(plan).map(({ id }) => id);
+    log.info(`Looking at ${(0,words/* count */.U9)(ids.length, 'account')} before the first change.`);
+    const progress = createProgress(ids.length, clock, log.info);
+    const seen = await lookAtAccounts(ids, {
+        atlassian,
+        directory,
+        concurrency: settings.concurrency,
+        clock,
+        stop,
+        maxUnreadable: settings.maxFailures,
+        permissions: true,
+        confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
+        onProgress: progress.step,
+    });
+    if (seen.kind === 'key-rejected')
+        notes.guard(guards/* guardKeyAccepted */.Az(seen.why));
+    if (seen.kind === 'directory-unreadable')
+        notes.guard(guards/* guardDirectoryReadable */.pq(seen.why));
+    if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable')
+        return null;
+    // Only a refusal has a cause: an unmanaged account that the directory shows speaks for the organization.
+    const known = [...seen.facts.values()].filter(({ presence, cause }) => presence === 'found' || presence === 'unreadable' || cause === null);
+    if (seen.kind === 'looked')
+        notes.guard(guards/* guardAnyAccountKnown */.UY(known.length, ids.length));
+    else if (!stop.aborted)
+        onTooManyFailures();
+    return withPermission(seen.facts, permission);
+}
+/** The key's check has asked about one account what a directory does not tell. */
+function withPermission(facts, { account, blockedBy }) {
+    const seen = facts.get(account);
+    if (seen === undefined || blockedBy === '' || seen.blockedBy !== '')
+        return facts;
+    return new Map(facts).set(account, { ...seen, blockedBy });
+}
+
+;// CONCATENATED MODULE: ./lib/look/verify.js
+
+
+
+
+
+
+
+
+
+/**
+ * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which
+ * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
+ */
+async function verifyAccounts(question) {
+    const { atlassian, directory, settings, plan, recent, ledger, notes, log, clock, stop } = question;
+    const ids = (0,plan_plan/* targetsOf */.QR)(plan).map(({ id }) => id);
+    if (ids.length === 0)
+        return;
+    notes.learn({ live: true });
+    log.info(`Verifying ${(0,words/* count */.U9)(ids.length, 'account')}.`);
+    const progress = createProgress(ids.length, clock, log.info);
+    const seen = await lookAtAccounts(ids, {
+        atlassian,
+        directory,
+        concurrency: settings.concurrency,
+        clock,
+        stop,
+        maxUnreadable: Number.POSITIVE_INFINITY,
+        permissions: false,
+        confirm: (id, { active }) => active !== false || recent.has(id),
+        onProgress: progress.step,
+    });
+    if (seen.kind === 'key-rejected')
+        return notes.guard((0,guards/* guardKeyAccepted */.Az)(seen.why, settings.mode));
+    if (seen.kind === 'directory-unreadable')
+        return notes.guard((0,guards/* guardDirectoryReadable */.pq)(seen.why));
+    notes.learn({ byDirectoryAlone: seen.byDirectoryAlone });
+    const back = [];
+    for (const id of ids) {
+        const facts = seen.facts.get(id);
+        if (facts === undefined)
+            continue;
+        const at = (0,world_clock/* timestamp */.vE)(clock.now());
+        ledger.note({ event: 'read', at, account: id, last: true, ...sightOf(facts) });
+        if (facts.presence !== 'found' || facts.active !== true)
+            continue;
+        if (facts.synced)
+            noteSync(question, id, 'externalDirectory.scim');
+        else
+            back.push(id);
+    }
+    await findCauses(question, back);
+}
+function sightOf({ presence, active, cause, statuses }) {
+    if (presence === 'found' && active !== null)
+        return { found: active ? 'active' : 'inactive', key: '', words: '' };
+    if (cause !== null)
+        return { found: 'unreadable', key: cause.key, words: cause.words };
+    return { found: 'unreadable', key: 'no status that proves anything', words: statuses.join(' ') };
+}
+/** Why an account comes back by itself, by Atlassian's reason keys. */
+const SYNCED = new Set(['externalDirectory.scim', 'externalDirectory.google']);
+/** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
+async function findCauses(question, ids) {
+    const { atlassian, settings, stop } = question;
+    await inParallel(ids, settings.concurrency, async (id) => {
+        const read = await readPermission(atlassian, id, stop);
+        if (read.kind === 'permission' && !read.allowed && SYNCED.has(read.reason))
+            noteSync(question, id, read.reason);
+    }, () => stop.aborted);
+}
+function noteSync({ ledger, clock }, account, key) {
+    ledger.note({ event: 'cause', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, cause: (0,account_cause/* causeOf */.r)('synced', key) });
+}
+
+// EXTERNAL MODULE: ./lib/notes.js
+var lib_notes = __nccwpck_require__(74638);
+// EXTERNAL MODULE: ./lib/account/result.js
+var result = __nccwpck_require__(58802);
+;// CONCATENATED MODULE: ./lib/rollout/read-back.js
+
+
+
+
+
+/** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
+const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000];
+/**
+ * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
+ * the run as well.
+ *
+ * @param last nothing is sent or read for the account after this
+ */
+async function lookAt({ atlassian, clock, ledger, stop }, id, last = false) {
+    const read = await (0,unless_aborted/* unlessAborted */.W)(readProfile(atlassian, id, stop.waiting, true), stop.waiting);
+    const sight = toSight(read);
+    if (read?.kind === 'key-rejected')
+        stop.halt('key-rejected');
+    ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account: id, last, ...sight });
+    return sight.found;
+}
+function toSight(read) {
+    const unreadable = (key, words = '') => ({ found: 'unreadable', key, words });
+    switch (read?.kind) {
+        case 'profile': {
+            const { active, statuses } = read.facts;
+            if (active !== null)
+                return { found: active ? 'active' : 'inactive', key: '', words: '' };
+            return unreadable('a profile without a status that proves anything', statuses.join(' '));
+        }
+        case 'refused':
+        case 'conflict':
+            return unreadable(read.refusal.key, read.refusal.words);
+        case 'temporary':
+            return unreadable(read.why);
+        case 'key-rejected':
+            return unreadable('the key was rejected');
+        default:
+            return unreadable('the run was stopped');
+    }
+}
+/** Reads a changed account until it shows the change or cannot be read, for a minute at most. */
+async function readBackPatiently(context, id) {
+    for (const wait of [0, ...PATIENCE]) {
+        if (wait > 0)
+            await context.clock.sleep(wait, context.stop.waiting);
+        await lookAt(context, id);
+        if (context.ledger.fate(id).verified !== 'no')
+            return;
+    }
+}
+/** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
+const SETTLING = [0, 10_000, 50_000];
+/**
+ * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
+ * count as unchanged. Does nothing for accounts of which all is known.
+ */
+async function read_back_settle(context, ids) {
+    const { clock, ledger, stop } = context;
+    const open = () => ids.filter((id) => ledger.fate(id).open > 0);
+    for (const [turn, wait] of SETTLING.entries()) {
+        const left = open();
+        if (left.length === 0 || stop.waiting.aborted || stop.keyRejected())
+            return;
+        if (wait > 0)
+            await clock.sleep(wait, stop.waiting);
+        const last = turn === SETTLING.length - 1;
+        await inParallel(left, context.concurrency, async (id) => {
+            await lookAt(context, id, last);
+        }, () => stop.waiting.aborted || stop.keyRejected());
+    }
+}
+/** Changed accounts that no read has shown changed so far. */
+function unconfirmed({ ledger }, ids) {
+    return ids.filter((id) => {
+        const fate = ledger.fate(id);
+        return (0,result/* isChanged */.Hq)(fate) && (fate.verified === '' || fate.verified === 'no');
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/rollout/attempt.js
 
 
@@ -34095,123 +36481,94 @@ var read_back = __nccwpck_require__(76273);
 
 /** Connections that could not be made, or answers that were lost with the account unchanged, before it is given up. */
 const TRIES = 5;
-/** A change may still be under way when its answer is lost: it is looked for twice before it counts as undone. */
+/** Refusals for the rate before one account no longer holds up the run: the pacer waits before each. */
+const THROTTLED_TRIES = 20;
+/** A change may still be under way when its answer is lost: it is looked for twice before it is sent again. */
 const SECOND_LOOK = 2000;
 /**
- * Changes one account, and notes what came of it. A change whose answer was lost is first read back, and sent again
- * only if the read shows it undone. Never rejects for anything that the network does.
+ * Changes one account; the ledger says what came of it. A change whose answer was lost is first read back, and sent
+ * again only if the read shows it undone. Never rejects for anything that the network does.
+ *
+ * @throws if the account is not a target of the plan: then nothing was sent
  */
-async function changeAccount(context, record) {
-    const { clock, journal, stop } = context;
-    const ended = (state, detail = '') => {
-        record.state = state;
-        record.detail = detail;
-        const at = (0,lib_clock/* timestamp */.vE)(clock.now());
-        if (record.attempts > 0)
-            record.finishedAt = at;
-        (0,rollout_context/* journalState */.v)(context, record, at);
+async function changeAccount(context, id, canary = false) {
+    const { atlassian, clock, ledger, plan, stop } = context;
+    const { change } = plan.rules;
+    const at = () => (0,world_clock/* timestamp */.vE)(clock.now());
+    const intent = async () => {
+        if (!(0,plan_plan/* isTarget */.Ex)(plan, id))
+            throw new Error(`account ${id} is not to be changed by this plan`);
+        const attempt = ledger.fate(id).attempts + 1;
+        ledger.note({ event: 'intent', at: at(), account: id, change, attempt, canary });
+        await ledger.toDisk();
     };
-    const changed = context.change === 'deactivate' ? 'deactivated' : 'restored';
-    const already = context.change === 'deactivate' ? 'already-inactive' : 'already-active';
-    /** Whether an earlier request of this run may have been the one that made the change. */
-    let lost = false;
-    for (let tries = 1;;) {
-        const intent = async () => {
-            const at = (0,lib_clock/* timestamp */.vE)(clock.now());
-            record.attempts++;
-            if (record.startedAt === '')
-                record.startedAt = at;
-            journal.append({ event: 'intent', at, account: record.id, change: context.change, attempt: record.attempts });
-            await journal.toDisk();
-        };
-        const sending = (0,accounts/* sendChange */.Xy)(context.atlassian, context.change, record.id, context.message, stop.changes, intent);
+    for (let tries = 1, throttled = 0;;) {
+        const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent);
         const sent = await (0,unless_aborted/* unlessAborted */.W)(sending, stop.waiting);
-        if (sent === null) {
-            if (record.attempts > 0)
-                ended('unknown', 'the run was cancelled before the answer came');
+        if (sent === null || sent.kind === 'withheld')
             return;
-        }
-        if (sent.kind === 'withheld') {
-            if (record.attempts > 0)
-                ended('not-attempted', record.detail);
-            return;
-        }
         const { meaning, status } = sent;
-        if (meaning.kind !== 'temporary')
-            record.httpStatus = status;
-        journal.append({
+        ledger.note({
             event: 'answer',
-            at: (0,lib_clock/* timestamp */.vE)(clock.now()),
-            account: record.id,
-            attempt: record.attempts,
-            meaning: meaning.kind,
+            at: at(),
+            account: id,
+            attempt: ledger.fate(id).attempts,
+            meaning: MEANINGS[meaning.kind],
             status,
-            detail: 'refusal' in meaning ? (0,answers/* describeRefusal */.a2)(meaning.refusal) : 'why' in meaning ? meaning.why : '',
+            ...saidIn(meaning),
         });
         switch (meaning.kind) {
             case 'done':
-                return ended(changed);
             case 'refused':
-                return ended('failed', (0,answers/* describeRefusal */.a2)(meaning.refusal));
+                return;
             case 'throttled':
-                continue;
+                if (++throttled < THROTTLED_TRIES)
+                    continue;
+                return ledger.note({ event: 'gave-up', at: at(), account: id });
             case 'temporary':
-                // It was not sent, so that it is no attempt.
-                if (--record.attempts === 0)
-                    record.startedAt = '';
-                if (tries >= TRIES && !stop.changes.aborted)
-                    return ended('failed', `Atlassian could not be reached: ${meaning.why}`);
-                await context.atlassian.beforeRetry(tries++, stop.changes);
-                continue;
-            case 'key-rejected': {
-                stop.halt('key-rejected');
-                const sight = await (0,read_back/* lookAt */.t5)(context, record.id);
-                if ((0,read_back/* isWanted */.Yu)(context, sight))
-                    return lost ? verifiedAs(changed) : ended(already);
-                return lost && sight.found === 'unreadable'
-                    ? ended('unknown', sight.why)
-                    : ended('not-attempted', 'the key was rejected');
-            }
-            case 'conflict': {
-                const sight = await (0,read_back/* lookAt */.t5)(context, record.id);
-                if ((0,read_back/* isWanted */.Yu)(context, sight))
-                    return lost ? verifiedAs(changed) : ended(already, (0,answers/* describeRefusal */.a2)(meaning.refusal));
-                if (sight.found === 'unreadable')
-                    return ended('unknown', unread((0,answers/* describeRefusal */.a2)(meaning.refusal), sight));
-                return ended('failed', (0,answers/* describeRefusal */.a2)(meaning.refusal));
-            }
-            case 'ambiguous': {
-                lost = true;
-                const sight = await lookTwice(context, record.id);
-                if ((0,read_back/* isWanted */.Yu)(context, sight))
-                    return verifiedAs(changed);
-                if (sight.found === 'unreadable')
-                    return ended('unknown', unread(meaning.why, sight));
+                if (stop.changes.aborted)
+                    return;
                 if (tries >= TRIES)
-                    return ended('failed', `the answer was lost ${tries} times and the account is unchanged: ${meaning.why}`);
-                record.detail = `the answer was lost, and a read showed the account unchanged: ${meaning.why}`;
-                await context.atlassian.beforeRetry(tries++, stop.changes);
-            }
+                    return ledger.note({ event: 'gave-up', at: at(), account: id });
+                await atlassian.beforeRetry(tries++, stop.changes);
+                continue;
+            case 'key-rejected':
+                stop.halt('key-rejected');
+                await lookAt(context, id);
+                return;
+            case 'conflict':
+                await lookAt(context, id);
+                return;
+            case 'ambiguous':
+                if ((await lookTwice(context, id)) === 'unreadable' || (0,result/* isChanged */.Hq)(ledger.fate(id)) || tries >= TRIES)
+                    return;
+                await atlassian.beforeRetry(tries++, stop.changes);
         }
     }
-    function verifiedAs(state) {
-        record.verified = 'yes';
-        ended(state, 'the answer was lost; a read showed that it was done');
-    }
+}
+const MEANINGS = {
+    done: 'done',
+    refused: 'refused',
+    conflict: 'conflict',
+    throttled: 'throttled',
+    temporary: 'unsent',
+    'key-rejected': 'key-rejected',
+    ambiguous: 'ambiguous',
+};
+function saidIn(meaning) {
+    if ('refusal' in meaning)
+        return { key: meaning.refusal.key, words: meaning.refusal.words };
+    return { key: 'why' in meaning ? meaning.why : '', words: '' };
 }
 async function lookTwice(context, id) {
-    const first = await (0,read_back/* lookAt */.t5)(context, id);
-    if ((0,read_back/* isWanted */.Yu)(context, first) || first.found === 'unreadable')
+    const first = await lookAt(context, id);
+    if (first === 'unreadable' || (0,result/* isChanged */.Hq)(context.ledger.fate(id)))
         return first;
     await context.clock.sleep(SECOND_LOOK, context.stop.waiting);
-    return (0,read_back/* lookAt */.t5)(context, id);
-}
-function unread(why, sight) {
-    return `the answer was unclear (${why}) and the account could not be read (${sight.why})`;
+    return lookAt(context, id);
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/canary.js
-
 
 
 
@@ -34229,15 +36586,13 @@ function canaryOrder(targets) {
         else
             others.push(target);
     }
-    const queues = [...domains.values()];
-    const longest = queues.reduce((most, queue) => Math.max(most, queue.length), 0);
     const order = [];
-    for (let round = 0; round < longest; round++) {
-        for (const queue of queues) {
-            const target = queue[round];
-            if (target !== undefined)
-                order.push(target);
-        }
+    let queues = [...domains.values()];
+    // Queues that have run out are dropped: each target costs one step, however many domains there are.
+    for (let round = 0; queues.length > 0; round++) {
+        for (const queue of queues)
+            order.push(...queue.slice(round, round + 1));
+        queues = queues.filter(({ length }) => length > round + 1);
     }
     return order;
 }
@@ -34249,82 +36604,72 @@ function canaryOrder(targets) {
  * @returns true when every canary was changed and read back, and the rest may follow
  */
 async function runCanary(context, targets, size, pause) {
-    const { clock, journal, stop } = context;
+    const { clock, ledger, stop } = context;
     const canaries = [];
-    for (const target of canaryOrder(targets)) {
+    for (const { id } of canaryOrder(targets)) {
         if (canaries.length === size || stop.cause() !== null)
             break;
-        target.canary = true;
-        await changeAccount(context, target);
-        if (target.state === 'already-inactive' || target.state === 'already-active') {
-            target.canary = false;
-            (0,rollout_context/* journalState */.v)(context, target);
+        await changeAccount(context, id, true);
+        await read_back_settle(context, [id]);
+        const { state } = ledger.fate(id);
+        if (state === 'already-inactive' || state === 'already-active')
             continue;
-        }
-        canaries.push(target);
-        if (target.state === 'failed')
+        canaries.push(id);
+        if (state === 'failed')
             stop.halt('canary-failed');
-        else if (target.state === 'unknown')
+        else if (state === 'unknown')
             stop.halt('canary-not-verified');
-        else if (target.state !== 'not-attempted')
-            await verifyCanary(context, target);
+        else if (state !== 'not-attempted')
+            await verify(context, id);
     }
     if (stop.cause() === null && pause > 0 && canaries.length > 0)
         await readAgain(context, canaries, pause);
     const passed = stop.cause() === null;
-    journal.append({ event: 'canary', at: (0,lib_clock/* timestamp */.vE)(clock.now()), verdict: passed ? 'passed' : 'stopped' });
+    ledger.note({ event: 'canary', at: (0,world_clock/* timestamp */.vE)(clock.now()), verdict: passed ? 'passed' : 'stopped' });
     return passed;
 }
-async function verifyCanary(context, canary) {
-    if (canary.verified !== 'yes')
-        await (0,read_back/* readBackPatiently */.Yp)(context, canary);
-    if (canary.verified !== 'yes')
+async function verify(context, id) {
+    if (context.ledger.fate(id).verified !== 'yes')
+        await readBackPatiently(context, id);
+    if (context.ledger.fate(id).verified !== 'yes')
         context.stop.halt('canary-not-verified');
 }
 async function readAgain(context, canaries, pause) {
-    await context.clock.sleep(pause, context.stop.changes);
-    for (const canary of canaries) {
-        if (context.stop.cause() !== null)
+    const { clock, ledger, stop } = context;
+    await clock.sleep(pause, stop.changes);
+    for (const id of canaries) {
+        if (stop.cause() !== null)
             return;
-        const sight = await (0,read_back/* lookAt */.t5)(context, canary.id);
-        if ((0,read_back/* isWanted */.Yu)(context, sight))
-            continue;
-        if (context.stop.cause() !== null)
-            return;
-        canary.verified = sight.found === 'unreadable' ? 'unread' : 'no';
-        canary.detail =
-            sight.found === 'unreadable' ? `could not be read after the pause: ${sight.why}` : 'was undone during the pause';
-        (0,rollout_context/* journalState */.v)(context, canary);
-        context.stop.halt('canary-not-verified');
+        await lookAt(context, id);
+        if (ledger.fate(id).verified !== 'yes')
+            stop.halt('canary-not-verified');
     }
 }
 
-;// CONCATENATED MODULE: ./lib/report/plan-log.js
-
+;// CONCATENATED MODULE: ./lib/publish/plan-log.js
 
 
 
 /** Accounts that the log names; all stand in results.csv. */
 const MOST_NAMED = 20;
 /** Tells the plan in the log: how many accounts for which decision and reason, and the first of those to change. */
-function tellPlan(run, plan) {
-    const { log } = run.world;
-    const verb = run.change === 'restore' ? 'restore' : 'deactivate';
+function tellPlan({ world: { log }, settings }, plan) {
+    const verb = plan.rules.change;
     const reasons = new Map();
-    for (const record of (0,lib_run/* recordsOf */.M$)(run)) {
-        const decision = record.state === 'failed' ? 'not readable' : record.decision === 'skip' ? `skip: ${record.reason}` : verb;
-        reasons.set(decision, (reasons.get(decision) ?? 0) + 1);
+    for (const { decision } of plan.entries) {
+        const what = decision.kind === 'unreadable' ? 'not readable' : decision.kind === 'skip' ? `skip: ${decision.reason}` : verb;
+        reasons.set(what, (reasons.get(what) ?? 0) + 1);
     }
     const width = Math.max(...[...reasons.keys()].map((reason) => reason.length));
-    const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${(0,lib_text/* thousands */.oh)(accounts).padStart(9)}`);
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan).map(({ record }) => record);
-    log.group(`Plan: ${verb} ${(0,lib_text/* thousands */.oh)(targets.length)} of ${(0,lib_text/* count */.U9)((0,lib_run/* recordsOf */.M$)(run).length, 'listed account')}`, rows);
+    const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${(0,words/* thousands */.oh)(accounts).padStart(9)}`);
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
+    log.group(`Plan: ${verb} ${(0,words/* thousands */.oh)(targets.length)} of ${(0,words/* count */.U9)(plan.entries.length, 'listed account')}`, rows);
     if (targets.length === 0)
         return;
-    const canaries = canaryOrder(targets).slice(0, run.settings.canarySize);
-    log.group(`Canary: ${(0,lib_text/* count */.U9)(canaries.length, 'account')}, tried in this order`, canaries.map(line));
+    const canaries = canaryOrder(targets).slice(0, settings.canarySize);
+    log.group(`Canary: ${(0,words/* count */.U9)(canaries.length, 'account')}, tried in this order`, canaries.map(line));
     const more = targets.length > MOST_NAMED
-        ? [`… and ${(0,lib_text/* count */.U9)(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
+        ? [`… and ${(0,words/* count */.U9)(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
         : [];
     log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more]);
 }
@@ -34332,13 +36677,12 @@ function line({ id, email }) {
     return email === '' ? id : `${id}  ${email}`;
 }
 
-// EXTERNAL MODULE: ./lib/report/publish.js + 10 modules
-var publish = __nccwpck_require__(75623);
-// EXTERNAL MODULE: ./lib/report/publish-comment.js + 3 modules
-var publish_comment = __nccwpck_require__(27161);
-// EXTERNAL MODULE: ./lib/rollout/account-record.js
-var account_record = __nccwpck_require__(12274);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 18 modules
+var publish = __nccwpck_require__(43495);
+// EXTERNAL MODULE: ./lib/report/ending.js
+var report_ending = __nccwpck_require__(44443);
 ;// CONCATENATED MODULE: ./lib/rollout/rollout.js
+
 
 
 
@@ -34349,43 +36693,43 @@ var account_record = __nccwpck_require__(12274);
  * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
  * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
  *
+ * @param maxFailures more failed accounts than this halt the run; those before count too
  * @param onProgress called whenever an account is through
  */
-async function rollOut(context, targets, rules, onProgress) {
-    const { stop } = context;
-    const rest = targets.filter((target) => target.attempts === 0 && target.state === 'not-attempted');
-    let failures = rules.failedBefore + targets.filter(account_record/* hasFailed */.W).length;
+async function rollOut(context, targets, maxFailures, failedBefore, onProgress) {
+    const { ledger, stop, directory } = context;
+    const rest = targets.filter((id) => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted');
+    let failures = failedBefore;
     // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
-    const oneByOne = rules.readBackAll && context.directory === null;
-    const settled = rules.readBackAll && !oneByOne ? createSettled(context) : null;
-    await inParallel(rest, context.concurrency, async (target) => {
-        await changeAccount(context, target);
-        if ((0,account_record/* hasFailed */.W)(target) && ++failures > rules.maxFailures)
+    const settled = directory === null ? null : createSettled(context);
+    await inParallel(rest, context.concurrency, async (id) => {
+        await changeAccount(context, id);
+        if ((0,result/* hasFailed */.WN)(ledger.fate(id)) && ++failures > maxFailures)
             stop.halt('too-many-failures');
-        if (oneByOne && (0,account_record/* isChanged */.H)(target) && target.verified === '')
-            await (0,read_back/* readBackOnce */.dt)(context, target);
-        await settled?.readAfter(target);
+        if (settled === null && unconfirmed(context, [id]).length > 0)
+            await lookAt(context, id);
+        await settled?.readAfter(id);
         onProgress();
     }, () => stop.cause() !== null);
-    if (rules.readBackAll)
-        await readBackRest(context, rest, rules.readBackUntil);
+    await readBackRest(context, rest);
 }
 /** A search can be expected to show a change of this age. Milliseconds. */
 const SETTLED = 30_000;
 /** Reads changes back while others are still being made: ten at a time, one search after the other, each account once. */
 function createSettled(context) {
+    const { clock, ledger } = context;
     const waiting = [];
     let next = 0;
     let closed = false;
     return {
-        readAfter: async (target) => {
-            if ((0,account_record/* isChanged */.H)(target) && target.verified === '')
-                waiting.push(target);
+        readAfter: async (id) => {
+            if ((0,result/* isChanged */.Hq)(ledger.fate(id)) && ledger.fate(id).verified === '')
+                waiting.push(id);
             const batch = waiting.slice(next, next + IDS_PER_SEARCH);
             const youngest = batch[IDS_PER_SEARCH - 1];
             if (closed || youngest === undefined)
                 return;
-            if (context.clock.now() < Date.parse(youngest.finishedAt) + SETTLED)
+            if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED)
                 return;
             next += IDS_PER_SEARCH;
             closed = true;
@@ -34395,58 +36739,54 @@ function createSettled(context) {
         },
     };
 }
-/**
- * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
- * them share one minute of patience, and none is read after `until`, so that the deadline keeps its meaning however many
- * there are.
- */
-async function readBackRest(context, changed, until) {
-    const { clock, stop } = context;
-    const stopped = () => stop.waiting.aborted || stop.keyRejected() || clock.now() >= until;
-    const open = () => changed.filter((target) => (0,account_record/* isChanged */.H)(target) && (target.verified === '' || target.verified === 'no'));
-    for (const wait of context.directory === null ? [] : BULK_WAITS) {
-        if (open().length === 0 || stopped())
-            break;
-        await context.clock.sleep(wait, stop.waiting);
-        await readBackInBulk(context, open(), stopped);
-    }
-    for (const wait of [0, ...read_back/* PATIENCE */.aZ]) {
-        if (open().length === 0 || stopped())
-            break;
-        if (wait > 0)
-            await context.clock.sleep(wait, stop.waiting);
-        await inParallel(open(), context.concurrency, async (target) => {
-            await (0,read_back/* readBackOnce */.dt)(context, target);
-        }, stopped);
-    }
-    (0,read_back/* markUnread */.Fr)(changed);
-}
 /** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
 const BULK_WAITS = [0, 5000];
 /** A change is not searched for before it is this old. Milliseconds. */
-const SETTLING = 1000;
-async function readBackInBulk(context, targets, stopped) {
-    await inParallel(inBatches(targets, IDS_PER_SEARCH), context.concurrency, async (batch) => {
-        const youngest = Math.max(...batch.map((target) => Date.parse(target.finishedAt)));
-        await context.clock.sleep(youngest + SETTLING - context.clock.now(), context.stop.waiting);
-        await readBackTogether(context, batch);
-    }, stopped);
+const rollout_SETTLING = 1000;
+/**
+ * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
+ * them share one minute of patience, and the deadline keeps its meaning however many there are.
+ */
+async function readBackRest(context, changed) {
+    const { clock, concurrency, directory, ledger, stop } = context;
+    const stopped = () => stop.waiting.aborted || stop.keyRejected();
+    for (const wait of directory === null ? [] : BULK_WAITS) {
+        const open = unconfirmed(context, changed);
+        if (open.length === 0 || stopped())
+            break;
+        await clock.sleep(wait, stop.waiting);
+        await inParallel(inBatches(open, IDS_PER_SEARCH), concurrency, async (batch) => {
+            const youngest = Math.max(...batch.map((id) => Date.parse(ledger.fate(id).finishedAt)));
+            await clock.sleep(youngest + rollout_SETTLING - clock.now(), stop.waiting);
+            await readBackTogether(context, batch);
+        }, stopped);
+    }
+    for (const wait of [0, ...PATIENCE]) {
+        const open = unconfirmed(context, changed);
+        if (open.length === 0 || stopped())
+            break;
+        if (wait > 0)
+            await clock.sleep(wait, stop.waiting);
+        await inParallel(open, concurrency, async (id) => {
+            await lookAt(context, id);
+        }, stopped);
+    }
 }
 /** Notes which of these accounts, at most ten, one search shows as changed. @returns whether it could be asked */
 async function readBackTogether(context, batch) {
-    const { directory, stop } = context;
-    const wanted = context.change === 'restore';
-    const read = await directory?.findById(batch.map((target) => target.id), stop.waiting);
+    const { clock, directory, ledger, plan, stop } = context;
+    const found = (0,plan_plan/* wantedBy */.fy)(plan.rules.change);
+    const read = await directory?.findById(batch, stop.waiting);
     if (read?.kind === 'key-rejected')
         stop.halt('key-rejected');
     if (read?.kind !== 'read')
         return false;
-    const shows = new Set(read.value.filter((person) => person.active === wanted).map((person) => person.id));
-    for (const target of batch) {
-        if (!shows.has(target.id))
-            continue;
-        target.verified = 'yes';
-        (0,rollout_context/* journalState */.v)(context, target);
+    const shown = (id) => {
+        const entries = read.value.filter((person) => person.id === id);
+        return entries.length > 0 && entries.every(({ facts }) => facts.active === (found === 'active'));
+    };
+    for (const id of batch.filter(shown)) {
+        ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account: id, found, key: '', words: '', last: false });
     }
     return true;
 }
@@ -34460,137 +36800,512 @@ async function readBackTogether(context, batch) {
 
 
 
-
-
-/** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
-const LONGEST_READ_BACK = 5 * 60_000;
-/** Changes the plan's targets: the canary first, and only when it is through, the rest. */
-async function changeAccounts(run, live, plan) {
-    const { settings, stop, world } = run;
-    const context = {
-        ...live,
-        journal: run.journal,
-        clock: world.clock,
-        stop,
-        change: run.change,
-        message: settings.message,
-        concurrency: settings.concurrency,
-    };
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan).map(({ record }) => record);
-    const failedBefore = (0,lib_run/* recordsOf */.M$)(run).filter(account_record/* hasFailed */.W).length;
-    world.log.info(`Canary: changing ${(0,lib_text/* count */.U9)(Math.min(settings.canarySize, targets.length), 'account')} one by one, each read back before anything else.`);
-    const passed = await runCanary(context, targets, settings.canarySize, settings.canaryPauseSeconds * 1000);
+/**
+ * Changes the plan's targets: the canary first, and only when it is through, the rest. Last of all it looks for what came
+ * of requests whose answers were lost.
+ */
+async function changeAccounts(context, rules, notes, log) {
+    const targets = (0,plan_plan/* targetsOf */.QR)(context.plan);
+    await inOrder(context, targets, rules, notes, log);
+    await read_back_settle(context, context.ledger.open());
+    await countActive(context, notes, log, 'activeAfter');
+}
+async function inOrder(context, targets, { canarySize, canaryPauseSeconds, maxFailures, deadline, onCanaryPassed }, notes, log) {
+    const { clock, ledger } = context;
+    const ids = targets.map(({ id }) => id);
+    log.info(`Canary: changing ${(0,words/* count */.U9)(Math.min(canarySize, targets.length), 'account')} one by one, each read back before anything else.`);
+    const passed = await runCanary(context, targets, canarySize, canaryPauseSeconds * 1000);
     if (!passed)
         return;
-    run.canaryFinishedAt = (0,lib_clock/* timestamp */.vE)(world.clock.now());
-    (0,publish/* updateOutputs */.Ec)(run);
-    const rest = targets.filter((target) => target.state === 'not-attempted');
-    world.log.info(`The canary is through. Rollout: ${(0,lib_text/* count */.U9)(rest.length, 'account')} to go.`);
-    if (rest.length === 0)
+    notes.learn({ canaryFinishedAt: (0,world_clock/* timestamp */.vE)(clock.now()) });
+    onCanaryPassed();
+    const left = ids.filter((id) => ledger.fate(id).state === 'not-attempted').length;
+    log.info(`The canary is through. Rollout: ${(0,words/* count */.U9)(left, 'account')} to go.`);
+    if (left === 0)
         return;
-    await readActiveCount(run, live, 'afterCanary');
-    const deadline = run.startedAt + settings.deadlineMinutes * 60_000;
+    await countActive(context, notes, log, 'activeAfterCanary');
     let warned = false;
-    const progress = createProgress(rest.length, world.clock, world.log.info, (left) => {
-        if (warned || world.clock.now() + left <= deadline)
+    const progress = createProgress(left, clock, log.info, (time) => {
+        if (warned || clock.now() + time <= deadline)
             return;
         warned = true;
-        (0,lib_run/* warn */.R8)(run, `At the pace so far the list takes ${(0,lib_text/* duration */.p0)(left)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`);
+        notes.warn(`At the pace so far the list takes ${(0,words/* duration */.p0)(time)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`);
     });
-    await rollOut(context, targets, {
-        failedBefore,
-        maxFailures: settings.maxFailures,
-        readBackAll: settings.readBack === 'all',
-        readBackUntil: deadline + LONGEST_READ_BACK,
-    }, progress.step);
+    const { failed, unknown } = ledger.tally().counts;
+    await rollOut(context, ids, maxFailures, failed + unknown, progress.step);
 }
-
-;// CONCATENATED MODULE: ./lib/rollout/verify.js
-
-
-
-
-
-
-
-/** Reads every account of earlier results again and notes who is active: a read, nothing is changed. */
-async function verifyAccounts(run, live) {
-    const { settings, stop, world } = run;
-    const records = (0,lib_run/* recordsOf */.M$)(run);
-    if (records.length === 0)
+/** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
+async function countActive({ directory, stop, clock }, notes, log, when) {
+    if (directory === null || stop.cause() !== null)
         return;
-    run.live = true;
-    world.log.info(`Verifying ${(0,lib_text/* count */.U9)(records.length, 'account')}.`);
-    const progress = createProgress(records.length, world.clock, world.log.info);
-    const seen = await lookAtAccounts(records.map(({ id }) => id), {
-        ...live,
-        orgAdmins: new Set(),
-        concurrency: settings.concurrency,
-        stop: stop.changes,
-        maxUnreadable: Number.POSITIVE_INFINITY,
-        permissions: false,
-        needsDirectory: false,
-        onProgress: progress.step,
-    });
-    if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable')
-        return noteKeyRejected(run, seen);
-    for (const record of records) {
-        const facts = seen.facts.get(record.id);
-        if (facts === undefined)
-            continue;
-        if (facts.presence !== 'found') {
-            record.state = 'unknown';
-            record.verified = 'unread';
-            record.detail = facts.detail;
-            continue;
-        }
-        record.state = facts.active ? 'already-active' : 'already-inactive';
-        record.verified = facts.active ? 'no' : 'yes';
-        if (facts.active && facts.synced)
-            record.detail = CAUSES['externalDirectory.scim'];
-    }
-    await findCauses(run, live, records);
-}
-/** Why an account comes back by itself, by Atlassian's reason keys. */
-const CAUSES = {
-    'externalDirectory.scim': 'synced from an identity provider',
-    'externalDirectory.google': 'synced from Google Workspace',
-};
-/** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
-async function findCauses(run, { atlassian }, records) {
-    const { stop, settings } = run;
-    await inParallel(records.filter(({ state, detail }) => state === 'already-active' && detail === ''), settings.concurrency, async (record) => {
-        const read = await (0,accounts/* readPermission */.cE)(atlassian, record.id, stop.changes);
-        if (read.kind !== 'permission' || read.allowed || !Object.hasOwn(CAUSES, read.reason))
-            return;
-        record.detail = CAUSES[read.reason];
-    }, () => stop.cause() !== null);
+    const read = await withPatience(clock, stop.changes, SHORT_PATIENCE, directory.countActive);
+    if (read.kind !== 'read')
+        return;
+    notes.learn({ [when]: read.value });
+    const { activeBefore } = notes.figures();
+    log.info(`Active managed accounts: ${(0,words/* thousands */.oh)(read.value)} now, ${activeBefore === null ? 'unknown' : (0,words/* thousands */.oh)(activeBefore)} before.`);
 }
 
+;// CONCATENATED MODULE: ./lib/rollout/stop.js
+/** What requests in flight get after a cancel, so that their answers are known. Milliseconds. */
+const GRACE = 5000;
+/** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
+const LONGEST_READ_BACK = 5 * 60_000;
+/** @param onHalt is told the first cause, once, when the switch is thrown already. */
+function createStop(clock, onHalt) {
+    const changes = new AbortController();
+    const waiting = new AbortController();
+    let first = null;
+    let keyRejected = false;
+    const halt = (cause) => {
+        if (cause === 'key-rejected')
+            keyRejected = true;
+        if (cause === 'cancelled' && !waiting.signal.aborted)
+            void clock.sleep(GRACE).then(() => waiting.abort());
+        if (first !== null)
+            return;
+        first = cause;
+        changes.abort();
+        onHalt(cause);
+    };
+    return {
+        cause: () => first,
+        keyRejected: () => keyRejected,
+        halt,
+        deadlineIn: (milliseconds) => {
+            const off = new AbortController();
+            void clock.sleep(milliseconds, off.signal).then(async () => {
+                if (off.signal.aborted)
+                    return;
+                halt('deadline');
+                await clock.sleep(LONGEST_READ_BACK, off.signal);
+                if (!off.signal.aborted)
+                    waiting.abort();
+            });
+            return () => off.abort();
+        },
+        changes: changes.signal,
+        waiting: waiting.signal,
+    };
+}
+
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
 ;// CONCATENATED MODULE: ./lib/settings/privacy.js
 
 
-
 /** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
-const PATIENCE = 2000;
-/**
- * `auto` shows personal data in private repositories only: as the event says, else as GitHub says, and where neither
- * does, the repository counts as public.
- */
+const privacy_PATIENCE = 2000;
+/** `auto` shows personal data in private repositories only. */
 async function resolvePrivacy(settings, context) {
     if (settings.privacy !== 'auto')
         return settings.privacy;
+    return (await isPrivate(settings, context)) ? 'full' : 'masked';
+}
+/** As the event says, else as GitHub says; where neither does, the repository counts as public. */
+async function isPrivate({ githubToken }, context) {
     if (context.repositoryVisibility !== 'unknown')
-        return context.repositoryVisibility === 'private' ? 'full' : 'masked';
-    if (settings.githubToken === '' || context.repository.repo === '' || !context.hasApi)
-        return 'masked';
-    const asking = (0,api/* connectGitHub */.U)(context, settings.githubToken, lib_clock/* systemClock */.ml, 1).repository();
-    const answer = await (0,unless_aborted/* unlessAborted */.W)(asking, AbortSignal.timeout(PATIENCE));
-    return answer?.ok === true && answer.value.visibility === 'private' ? 'full' : 'masked';
+        return context.repositoryVisibility === 'private';
+    if (githubToken === '' || context.repository.repo === '' || !context.hasApi)
+        return false;
+    const asking = (0,api/* connectGitHub */.U)(context, githubToken, { attempts: 1 }).repository();
+    const answer = await (0,unless_aborted/* unlessAborted */.W)(asking, AbortSignal.timeout(privacy_PATIENCE));
+    return answer?.ok === true && answer.value.visibility === 'private';
 }
 
-// EXTERNAL MODULE: ./lib/settings/settings.js
-var settings = __nccwpck_require__(23152);
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
+// EXTERNAL MODULE: ./lib/settings/rules.js
+var rules = __nccwpck_require__(86562);
+;// CONCATENATED MODULE: ./lib/settings/settings.js
+
+
+
+
+
+/**
+ * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
+ *
+ * @param clean takes secrets and personal data out of a text before it is cut and repeated
+ * @returns the settings with notices about inputs that the mode does not use; or every problem, each naming the
+ *   input, what was given and what is allowed.
+ */
+function parseSettings(env, clean) {
+    const { values: raw, unknown } = (0,inputs/* readInputs */.Ko)(env);
+    const problems = unknown.map((name) => `Input ${(0,words/* quote */.hD)(clean(name))} does not exist. Did you mean "${(0,inputs/* nearestInput */.ZV)(name)}"? Correct or remove it.`);
+    if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+        problems.push(UNCHECKED);
+    const values = {};
+    for (const name of inputs/* INPUT_NAMES */.Qh) {
+        const parsed = inputs/* INPUTS */.mc[name].parse(raw[name]);
+        if (parsed.ok)
+            values[(0,words/* camelCase */.xQ)(name)] = parsed.value;
+        else if ('allowed' in parsed)
+            problems.push(settings_refusal(name, raw[name], parsed, clean));
+        else
+            problems.push(...(0,selector/* selectorRefusals */.bt)(name === 'exclude' ? name : 'include', parsed.lines));
+    }
+    if (problems.length > 0)
+        return { ok: false, problems };
+    const settings = settingsOf(values, raw);
+    problems.push(...(0,rules/* contradictions */.vM)(settings, env.GITHUB_WORKSPACE ?? '', clean));
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notices: unusedInputs(settings) };
+}
+/** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
+function notCarriedOut({ mode, includeFile, idleDays }) {
+    return [
+        ...(mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []),
+        ...(includeFile === '' ? [] : ['Input "include-file" is not available in this version. Use "include".']),
+        ...(idleDays === 0 ? [] : ['Input "idle-days" is not available in this version. Leave it out.']),
+    ];
+}
+const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
+    'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.';
+/** The table's type holds each input to its setting, so that these are all of them. */
+function settingsOf(values, raw) {
+    const shown = inputs/* INPUT_NAMES */.Qh.filter((name) => !inputs/* SECRETS */.cW.includes(name)).map((name) => [name, raw[name]]);
+    const settings = { ...values, given: Object.fromEntries(shown) };
+    const left = raw.include === '*' && settings.includeFile !== '' && inputs/* INPUTS */.mc.include.usedBy.includes((0,rules/* useOf */.jj)(settings));
+    return left ? { ...settings, include: [] } : settings;
+}
+function settings_refusal(name, given, { allowed, found = given }, clean) {
+    const isSecret = inputs/* SECRETS */.cW.includes(name);
+    const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : (0,words/* quote */.hD)(clean(found));
+    const unseen = (0,values/* unseenIn */.ux)(found).slice(0, 5);
+    const odd = unseen.length === 0 ? '' : ` (with ${(0,words/* sentenceList */.MT)(unseen)} in it)`;
+    const fix = given === '' && inputs/* INPUTS */.mc[name].default !== ''
+        ? ' An expression that came to nothing? Leave the input out to have its default.'
+        : '';
+    return `Input "${name}": found ${shown}${odd}, allowed is ${allowed}.${fix}`;
+}
+function unusedInputs(settings) {
+    const use = (0,rules/* useOf */.jj)(settings);
+    const unused = inputs/* INPUT_NAMES */.Qh.filter((name) => (settings.given[name] ?? '') !== inputs/* INPUTS */.mc[name].default && !inputs/* INPUTS */.mc[name].usedBy.includes(use));
+    if (unused.length === 0)
+        return [];
+    const [whose, are] = [
+        use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`,
+        unused.length === 1 ? 'is' : 'are',
+    ];
+    return [`${whose} does not use ${(0,words/* count */.U9)(unused.length, 'input')} that ${are} set: ${unused.map(words/* quote */.hD).join(', ')}.`];
+}
+
+// EXTERNAL MODULE: ./lib/subject/read-rules.js
+var read_rules = __nccwpck_require__(19028);
+// EXTERNAL MODULE: ./lib/github/artifacts.js + 6 modules
+var artifacts = __nccwpck_require__(57223);
+// EXTERNAL MODULE: ./lib/list/decode.js
+var decode = __nccwpck_require__(8460);
+// EXTERNAL MODULE: ./lib/list/parse.js + 5 modules
+var parse = __nccwpck_require__(53866);
+// EXTERNAL MODULE: ./lib/world/files.js
+var files = __nccwpck_require__(47939);
+;// CONCATENATED MODULE: ./lib/subject/subject.js
+/** A subject that cannot be read, for a reason that is no line's. */
+function unreadable(finding) {
+    return { ok: false, finding, problems: { file: '', problems: [] } };
+}
+
+;// CONCATENATED MODULE: ./lib/subject/from-list.js
+
+
+
+
+
+
+
+
+
+/** An artifact with a list may be large and the service slow. Milliseconds. */
+const DOWNLOAD_TIMEOUT = 5 * 60_000;
+/** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
+async function readListSubject(job, stop) {
+    const { settings, context, privacy } = job;
+    const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop);
+    if ('guard' in place)
+        return unreadable(place);
+    const read = await (0,files/* readListFile */.rM)(place.root, place.path);
+    if (!read.ok) {
+        const why = `Input "users-file" names ${(0,words/* quote */.hD)(place.path)}, but ${read.message}`;
+        return unreadable(read.reason === 'outside' ? (0,guards/* guardInput */.Q6)([why]) : (0,guards/* guardList */.uF)(why, (0,words/* quote */.hD)(place.path)));
+    }
+    const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null;
+    const source = list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`;
+    const decoded = (0,decode/* decodeText */.g)(read.bytes);
+    if (!decoded.ok) {
+        return unreadable((0,guards/* guardList */.uF)(`The list ${(0,words/* quote */.hD)(source)} cannot be read: ${decoded.message}`, (0,words/* quote */.hD)(source)));
+    }
+    const parsed = (0,parse/* parseList */.E1)(decoded.text);
+    if (parsed.ok)
+        return { ok: true, subject: { ...parsed.list, source, list, unknown: [], recent: new Set() } };
+    const problems = parsed.problems.map((problem) => from_list_describe(problem, privacy === 'masked'));
+    const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
+    const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`;
+    const why = `The list ${(0,words/* quote */.hD)(source)} has ${(0,words/* count */.U9)(parsed.total, 'problem')}${shown}.${first}`;
+    return {
+        ok: false,
+        finding: (0,guards/* guardList */.uF)(why, (0,words/* count */.U9)(parsed.total, 'problem')),
+        problems: { file: list?.path ?? '', problems },
+    };
+}
+/** Names of a list in masked privacy could stand in any cell: only its line is told then. */
+function from_list_describe({ line, message, found }, masked) {
+    return { line, text: masked || found === '' ? message : `found ${(0,words/* quote */.hD)(found)}. ${message}` };
+}
+function inWorkspace({ settings, context }) {
+    return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile };
+}
+/** Where the list of the artifact was unpacked, or why it cannot be used. */
+async function inArtifact({ settings, context, resultsPath }, signal) {
+    const into = (0,external_node_path_.join)(resultsPath, '..', 'users');
+    const failed = (why) => (0,guards/* guardList */.uF)(why, (0,words/* quote */.hD)(settings.usersArtifact));
+    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal });
+    const use = { input: 'users-run-id', mode: settings.mode };
+    const distrust = await (0,artifacts/* whyNotFrom */.W9)(github, context, settings.usersRunId, use);
+    if (distrust !== null)
+        return failed(distrust);
+    const download = await (0,artifacts/* downloadArtifact */.bk)({
+        context,
+        name: settings.usersArtifact,
+        runId: settings.usersRunId,
+        token: settings.githubToken,
+        into,
+        timeout: DOWNLOAD_TIMEOUT,
+        signal,
+    });
+    if (!download.ok)
+        return failed(download.message);
+    if (settings.usersFile !== '')
+        return { root: into, path: settings.usersFile };
+    const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'));
+    const [only] = lists;
+    if (only !== undefined && lists.length === 1)
+        return { root: into, path: only };
+    const found = lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${(0,words/* sentenceList */.MT)(lists.slice(0, 20).map(words/* quote */.hD))}`;
+    return failed(`Artifact ${(0,words/* quote */.hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: ./lib/account/counts.js
+var account_counts = __nccwpck_require__(92331);
+// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
+var results_csv = __nccwpck_require__(26899);
+;// CONCATENATED MODULE: ./lib/report/read-results.js
+
+
+
+
+
+/**
+ * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
+ * changed, or that belongs to another run, is not what this action did.
+ *
+ * @param csv `results.csv`
+ * @param plan `plan.json`; null where the artifact has none
+ * @param masked whether texts of the file are left out of what is told
+ */
+function readResults(csv, plan, masked) {
+    const parsed = (0,results_csv/* parseResultsCsv */.s)(csv);
+    if (!parsed.ok) {
+        const [first, ...others] = parsed.problems;
+        const where = first === undefined || first.line === 0 ? '' : `line ${first.line}: `;
+        const found = masked || first === undefined || first.found === '' ? '' : ` Found ${(0,words/* quote */.hD)(first.found)}.`;
+        const more = others.length === 0 ? '' : ` ${others.length} more lines are wrong.`;
+        return { ok: false, why: `results.csv cannot be read: ${where}${first?.message ?? ''}${found}${more}` };
+    }
+    const why = plan === null ? 'there is no plan.json beside results.csv' : mismatch(csv, parsed.results, plan);
+    return why === null ? parsed : { ok: false, why: `${why}, so that it is not what a run of this action left` };
+}
+/** What in the plan does not go with the results; null where all does. */
+function mismatch(csv, results, text) {
+    const plan = parsePlan(text);
+    if (plan.schemaVersion !== 1)
+        return 'plan.json is not one that this version writes';
+    const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
+    if (hash !== '' && hash !== (0,external_node_crypto_.createHash)('sha256').update(csv).digest('hex'))
+        return 'results.csv is not the one whose SHA-256 stands in plan.json';
+    const counts = (0,unknowns/* asObject */.eB)(plan.counts);
+    for (const [name, count] of Object.entries((0,account_counts/* countStates */.c)(results))) {
+        if (counts[name] === count)
+            continue;
+        const told = typeof counts[name] === 'number' ? counts[name] : 'no number';
+        return `results.csv has ${count} accounts that are "${name}", and plan.json says ${told}`;
+    }
+    if (results.some(({ decision }) => decision !== 'skip' && decision !== plan.change))
+        return 'plan.json names another change than results.csv';
+    const changes = plan.mode === 'apply' || plan.mode === 'restore';
+    if (results.some(({ attempts, state }) => (changes ? state === 'planned' : attempts > 0)))
+        return `results.csv is not that of a run in the mode ${(0,words/* quote */.hD)((0,unknowns/* asText */.e1)(plan.mode))} of plan.json`;
+    return null;
+}
+function parsePlan(text) {
+    try {
+        return (0,unknowns/* asObject */.eB)(JSON.parse(text));
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/subject/from-results.js
+
+
+
+
+
+
+
+
+const from_results_DOWNLOAD_TIMEOUT = 5 * 60_000;
+/** The directory may not show a change of this age yet. Milliseconds. */
+const RECENT = 10 * 60_000;
+/**
+ * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
+ * are believed, whole, and as they were uploaded.
+ */
+async function readResultsSubject(job, notes, signal) {
+    const { settings, context, resultsPath, startedAt, privacy } = job;
+    const failed = (why) => unreadable((0,guards/* guardResults */.YB)(why));
+    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal });
+    const use = { input: 'results-run-id', mode: settings.mode };
+    const distrust = await (0,artifacts/* whyNotFrom */.W9)(github, context, settings.resultsRunId, use);
+    if (distrust !== null)
+        return failed(distrust);
+    const deactivated = new Map();
+    const recent = new Set();
+    let masked = false;
+    const unknown = new Map();
+    for (const [index, name] of settings.resultsArtifact.entries()) {
+        const into = (0,external_node_path_.join)(resultsPath, '..', `results-${index}`);
+        const download = await (0,artifacts/* downloadArtifact */.bk)({
+            context,
+            name,
+            runId: settings.resultsRunId,
+            token: settings.githubToken,
+            into,
+            timeout: from_results_DOWNLOAD_TIMEOUT,
+            signal,
+        });
+        if (!download.ok)
+            return failed(download.message);
+        if (download.digest === '')
+            notes.warn(`Artifact ${(0,words/* quote */.hD)(name)} has no digest on GitHub that it could be checked against.`);
+        if (!download.files.includes('results.csv'))
+            return failed(`Artifact ${(0,words/* quote */.hD)(name)} holds no results.csv, so it is no results artifact of this action.`);
+        const csv = await (0,promises_.readFile)((0,external_node_path_.join)(into, 'results.csv'));
+        const plan = download.files.includes('plan.json') ? await (0,promises_.readFile)((0,external_node_path_.join)(into, 'plan.json'), 'utf8') : null;
+        const read = readResults(csv, plan, privacy === 'masked');
+        if (!read.ok)
+            return failed(`Artifact ${(0,words/* quote */.hD)(name)} cannot be used: ${read.why}.`);
+        for (const result of read.results) {
+            if (isMasked(result))
+                masked = true;
+            if (Date.parse(result.finishedAt) > startedAt - RECENT)
+                recent.add(result.id);
+            if (result.state === 'deactivated')
+                deactivated.set(result.id, toListed(result));
+            else if (result.state === 'unknown')
+                unknown.set(result.id, toListed(result));
+        }
+    }
+    const names = (0,words/* sentenceList */.MT)(settings.resultsArtifact.map(words/* quote */.hD));
+    return {
+        ok: true,
+        subject: {
+            accounts: [...deactivated.values()],
+            facts: new Set(masked ? [] : ['email', 'name']),
+            remarks: [],
+            columns: null,
+            source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
+            list: null,
+            recent,
+            unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
+        },
+    };
+}
+function toListed(result) {
+    const email = isMasked(result) ? '' : result.email;
+    return {
+        id: result.id,
+        line: result.line,
+        email,
+        name: result.name,
+        statuses: [],
+        active: true,
+        unclaimed: false,
+        roles: [],
+        groupCells: [],
+        lastSeen: '',
+        due: '',
+    };
+}
+/** A masked address is no address: it would neither match a selector nor be the live one. */
+function isMasked({ email }) {
+    return email.includes('…');
+}
+
+;// CONCATENATED MODULE: ./lib/subject/read-subject.js
+
+
+/**
+ * Reads the accounts that the run is about: from earlier results where those are named, else from the user list.
+ *
+ * @param stop ends the asking of GitHub at once
+ */
+function readSubject(job, notes, stop) {
+    const fromResults = job.change === 'restore' || job.settings.mode === 'verify';
+    return fromResults ? readResultsSubject(job, notes, stop) : readListSubject(job, stop);
+}
+
+;// CONCATENATED MODULE: ./lib/subject/tell-subject.js
+
+/** More notices than this are told in one line: GitHub shows ten of a step. */
+const MOST_REMARKS = 8;
+const MOST_IDS = 20;
+/** Tells what was odd about the list or the results, and whom they leave in doubt. */
+function tellSubject({ world, privacy }, { remarks, list, unknown, columns }, notes) {
+    for (const { kind, line, message, found } of remarks.slice(0, MOST_REMARKS)) {
+        const shown = privacy === 'masked' || found === '' ? '' : ` Found ${(0,words/* quote */.hD)(found)}.`;
+        const text = `Line ${line}: ${message}${shown}`;
+        if (kind === 'notice')
+            world.log.notice(text);
+        else
+            notes.warn(text, list === null ? undefined : { file: list.path, line });
+    }
+    if (columns !== null) {
+        const told = columnsInWords(columns);
+        world.log.info(told);
+        notes.learn({ columns: told });
+    }
+    if (remarks.length > MOST_REMARKS) {
+        world.log.notice(`The list has ${(0,words/* count */.U9)(remarks.length - MOST_REMARKS, 'more remark')} like these.`);
+    }
+    if (unknown.length === 0)
+        return;
+    const ids = unknown.slice(0, MOST_IDS).map(({ id }) => id);
+    notes.warn(`${(0,words/* count */.U9)(unknown.length, 'account')} of the results ended in an unknown state and ${unknown.length === 1 ? 'is' : 'are'} left alone: look at each on admin.atlassian.com, and restore it there by hand if this action deactivated it: ${ids.join(', ')}${unknown.length > MOST_IDS ? ' …' : ''}.`);
+}
+const tell_subject_MEANINGS = {
+    id: 'account id',
+    email: 'e-mail',
+    name: 'name',
+    status: 'status',
+    role: 'organization role',
+    groups: 'groups',
+    claimed: 'claimed',
+    'last-seen': 'last activity',
+    due: 'due date',
+};
+/** Which column was taken for what, and which were not used: a header that is nearly right must not be lost silently. */
+function columnsInWords({ used, unused, more }) {
+    const taken = used.map(({ header, meaning }) => `${(0,words/* quote */.hD)(header)} (${tell_subject_MEANINGS[meaning]})`).join(', ');
+    const left = [...unused.map(words/* quote */.hD), ...(more > 0 ? [`${(0,words/* count */.U9)(more, 'more column')}`] : [])].join(', ');
+    return `Columns used: ${taken}.${left === '' ? '' : ` Not used: ${left}.`}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/main.js
 
 
@@ -34609,208 +37324,308 @@ var settings = __nccwpck_require__(23152);
 
 
 
+
+
+
+
+
+
+
+
 /**
- * One run, from the inputs to the last output: settings → list → plan → guards → approval → preflight → canary →
- * rollout → reports.
+ * One run, from the inputs to the last output: settings → list → plan → guards → approval → look → canary → rollout →
+ * reports.
  *
  * @returns the exit code; a run that fails has said so in its outputs before
  */
 async function main(world) {
-    world.log.addSecret(world.env['INPUT_API-KEY']?.trim() ?? '');
+    const { env, log, clock } = world;
+    const { values: given } = (0,inputs/* readInputs */.Ko)(env);
+    for (const name of inputs/* SECRETS */.cW)
+        log.addSecret(given[name]);
     (0,publish/* startOutputs */.HK)(world);
-    const parsed = (0,settings/* parseSettings */.P)(world.env);
-    if (!parsed.ok) {
-        const exitCode = await (0,publish/* publishRefusedInputs */.JQ)(world, parsed.problems);
-        await (0,publish_comment/* publishRefusedComment */.B)(world, parsed.problems);
-        return exitCode;
-    }
-    const context = (0,lib_run/* contextOf */.Vm)(world);
+    const context = (0,lib_job/* contextOf */.Vm)(world);
+    const parsed = parseSettings(env, log.clean);
+    const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems;
+    if (!parsed.ok || problems.length > 0)
+        return (0,publish/* publishRefusedInputs */.JQ)(world, context, problems);
     const privacy = await resolvePrivacy(parsed.settings, context);
-    world.log.showPersonalData(privacy === 'full');
-    const run = (0,lib_run/* openRun */.Iy)(world, parsed.settings, context, privacy);
+    log.showPersonalData(privacy === 'full');
+    const job = (0,lib_job/* openJob */.Iv)(world, parsed.settings, context, privacy);
     for (const notice of parsed.notices)
-        world.log.notice(notice);
-    world.onCancel(() => run.stop.halt('cancelled'));
-    (0,checkpoint/* saveForPost */.Tn)(run);
-    const ending = await carryOut(run).catch((error) => unexpected(run, error));
-    return (0,publish/* publish */.mk)(run, ending);
+        log.notice(notice);
+    const notes = (0,lib_notes/* openNotes */.A)(log);
+    const journal = openJournal((0,external_node_path_.join)(job.resultsPath, 'journal.jsonl'), () => stop.halt('unexpected'), world.journalFiles);
+    const ledger = (0,ledger_ledger/* openLedger */.a)(journal, (0,lib_job/* shownBy */.Le)(job));
+    const stop = createStop(clock, (cause) => ledger.note({ event: 'stop', at: (0,world_clock/* timestamp */.vE)(clock.now()), cause }));
+    world.onCancel(() => stop.halt('cancelled'));
+    const keeper = (0,publish/* openKeeper */.zK)(job, notes, ledger);
+    const run = { job, notes, ledger, stop, keeper };
+    const story = await carryOut(run).catch((error) => unexpected(run, error));
+    return (0,publish/* publish */.mk)(job, notes, ledger, journal, story);
 }
 /** The run up to its ending. Every guard has its say before anything is changed. */
 async function carryOut(run) {
-    const { settings } = run;
-    const plan = await readPlan(run);
-    (0,lib_run/* beginJournal */.Fs)(run);
-    if (plan === null || (0,lib_run/* isRefused */.H0)(run))
-        return (0,lib_ending/* refusedEnding */.wd)(run.findings);
-    if (settings.apiKey !== '') {
-        // From here on every listed account has its line, also when this process is killed.
-        (0,checkpoint/* writeCheckpoint */.Kp)(run);
-        (0,publish/* updateOutputs */.Ec)(run);
+    const { job, notes, ledger, stop, keeper } = run;
+    const { settings, context } = job;
+    const read = await readPlan(run);
+    (0,publish/* beginJournal */.Fs)(job, ledger);
+    const told = (ending) => ({ ending, read, hurried: stop.cause() === 'cancelled' });
+    const isCut = stop.cause() !== null && read === null;
+    if (read === null)
+        return told(notes.refused() && !isCut ? (0,report_ending/* refusedEnding */.wd)(notes.findings) : endOf(run));
+    const early = capsOf(job, read.plan, null);
+    // A list that is half done may still fit: on the list alone the caps refuse only together with something else.
+    if (notes.refused())
+        notes.guard(...early.filter(({ verdict }) => verdict === 'refused'));
+    if (notes.refused())
+        return told((0,report_ending/* refusedEnding */.wd)(notes.findings));
+    if (settings.apiKey !== '')
+        keeper.checkpoint();
+    await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes);
+    if (notes.refused())
+        return told((0,report_ending/* refusedEnding */.wd)(notes.findings));
+    const plan = settings.apiKey === '' || stop.cause() !== null ? read.plan : await askAtlassian(run, read);
+    if (settings.apiKey === '') {
+        tellUnmatched(plan, notes);
+        tellPlan(job, plan);
+        notes.guard(...early);
     }
-    await checkApproval(run);
-    if ((0,lib_run/* isRefused */.H0)(run))
-        return (0,lib_ending/* refusedEnding */.wd)(run.findings);
-    if (settings.apiKey === '')
-        return capped(run, plan) ?? endOf(run);
-    const live = await openLive(run);
-    const deadline = startDeadline(run);
+    const ending = notes.refused() ? (0,report_ending/* refusedEnding */.wd)(notes.findings) : endOf(run);
+    return { ...told(ending), read: { ...read, plan } };
+}
+/** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */
+async function askAtlassian(run, { subject, plan: approved }) {
+    const { job, notes, ledger, stop, keeper } = run;
+    const { settings, world } = job;
+    const { clock, log } = world;
+    const live = await connectAtlassian(job, approved.rules, notes, ledger);
+    const deadline = job.startedAt + settings.deadlineMinutes * 60_000;
+    const callOff = stop.deadlineIn(deadline - clock.now());
+    const question = { ...live, settings, recent: subject.recent, notes, log, clock, stop: stop.changes };
     try {
         if (settings.mode === 'verify') {
-            await verifyAccounts(run, live);
-            return (0,lib_run/* isRefused */.H0)(run) ? (0,lib_ending/* refusedEnding */.wd)(run.findings) : endOf(run);
+            await verifyAccounts({ ...question, plan: approved, ledger });
+            return approved;
         }
-        if ((0,plan_plan/* targetsOf */.QR)(plan).length > 0)
-            await readOrganization(run, live, plan);
-        if ((0,lib_run/* isRefused */.H0)(run))
-            return (0,lib_ending/* refusedEnding */.wd)(run.findings);
-        const refusal = capped(run, plan);
-        if (refusal !== null)
-            return refusal;
-        if (settings.mode === 'plan' || run.stop.cause() !== null || (0,plan_plan/* targetsOf */.QR)(plan).length === 0)
-            return endOf(run);
-        (0,checkpoint/* writeCheckpoint */.Kp)(run);
-        (0,publish/* updateOutputs */.Ec)(run);
-        await changeAccounts(run, live, plan);
-        await readActiveCount(run, live, 'after');
-        return endOf(run);
+        const onTooManyFailures = () => stop.halt('too-many-failures');
+        const seen = await look({ ...question, plan: approved, listed: subject.accounts, onTooManyFailures });
+        const plan = seen === null ? approved : (0,plan_plan/* narrow */.sc)(approved, seen);
+        ledger.adopt(plan);
+        tellUnmatched(plan, notes);
+        if (notes.refused())
+            return plan;
+        tellPlan(job, plan);
+        notes.guard(...capsOf(job, plan, notes.figures().activeBefore));
+        const changes = settings.mode === 'apply' || settings.mode === 'restore';
+        if (notes.refused() || !changes || stop.cause() !== null || (0,plan_plan/* targetsOf */.QR)(plan).length === 0)
+            return plan;
+        keeper.checkpoint();
+        const context = { ...live, plan, ledger, clock, stop, message: settings.message, concurrency: settings.concurrency };
+        await changeAccounts(context, { ...settings, deadline, onCanaryPassed: keeper.outputs }, notes, log);
+        return plan;
     }
     finally {
-        deadline.abort();
+        callOff();
         await live.atlassian.close();
     }
 }
-/** Tells the plan and holds it against the caps; the ending where one refuses. */
-function capped(run, plan) {
-    const { settings, change } = run;
-    tellPlan(run, plan);
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan).length;
-    (0,lib_run/* note */.N4)(run, guards/* guardMaxUsers */.I1(targets, settings.maxUsers, change === 'restore' ? 'restored' : 'deactivated'));
-    if (change === 'deactivate') {
-        (0,lib_run/* note */.N4)(run, guards/* guardMaxPercent */.Nk(targets, run.active.before, settings.maxPercent, settings.waive.has('max-percent')));
+/**
+ * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
+ * their say.
+ *
+ * @returns null where the list or the rules cannot be read
+ */
+async function readPlan({ job, notes, ledger, stop }) {
+    const { settings, context, aim, change } = job;
+    const { mode, organizationId, apiKey } = settings;
+    notes.guard(guards/* guardEvent */._p(mode, context.eventName), guards/* guardExecutingUser */.TL(settings.executingUser, aim));
+    if (organizationId === '' || apiKey === '') {
+        notes.guard(guards/* guardAdminsKnown */.Fc(organizationId, null, settings.waive.has('admins-unknown'), aim));
     }
-    return (0,lib_run/* isRefused */.H0)(run) ? (0,lib_ending/* refusedEnding */.wd)(run.findings) : null;
+    notes.guard(guards/* guardKeyGiven */.IW(apiKey !== '', mode));
+    const [read, rules] = [await readSubject(job, notes, stop.changes), await (0,read_rules/* readSelectors */["do"])(job)];
+    if (!read.ok) {
+        notes.guard(read.finding);
+        notes.learn({ lineProblems: read.problems });
+    }
+    if (!rules.ok)
+        notes.guard(guards/* guardInput */.Q6(rules.problems));
+    if (!read.ok)
+        return null;
+    const { subject } = read;
+    notes.learn({ source: subject.source });
+    tellSubject(job, subject, notes);
+    if (change === 'deactivate' && mode !== 'verify')
+        notes.guard(guards/* guardListNotEmpty */.ac(subject.accounts.length));
+    if (!rules.ok)
+        return null;
+    const { selectors } = rules;
+    const blind = organizationId === '' && mode !== 'verify' ? (0,read_rules/* exclusionsNobodyKnows */.BE)(selectors.exclude, subject.facts) : [];
+    if (blind.length > 0) {
+        notes.guard(guards/* guardInput */.Q6(blind));
+        return null;
+    }
+    const compiled = (0,read_rules/* rulesOf */.fD)(job, selectors);
+    const waiting = mode === 'plan' ? 'planned' : 'not-attempted';
+    // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
+    const later = organizationId === '' ? (0,account_facts/* toldSet */.Ur)(['email']) : account_facts/* EVERY_FACT */.nE;
+    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId, waiting, later });
+    ledger.adopt(plan);
+    if (mode !== 'verify')
+        notes.guard(guards/* guardPlanDigest */.Rk(settings.approvedPlan, plan.digest, mode));
+    if (apiKey === '')
+        warnOfUntold(plan, notes);
+    return { subject, selectors, plan };
 }
-function endOf(run) {
-    const { settings, stop } = run;
-    const records = (0,lib_run/* recordsOf */.M$)(run);
-    const ending = (0,lib_ending/* endingOf */.z6)(settings.mode, records, stop.cause(), settings.readBack === 'all');
-    const odd = ODD_SKIPS.map((reason) => ({
-        reason,
-        accounts: records.filter((record) => record.reason === reason).length,
-    }));
-    const told = odd
-        .filter(({ accounts }) => accounts > 0)
-        .map(({ reason, accounts }) => `${(0,lib_text/* count */.U9)(accounts, 'account')} ${reason}`);
-    if (ending.outcome === 'completed' && told.length > 0) {
-        (0,lib_run/* warn */.R8)(run, `Complete, but accounts of the list were skipped that somebody may expect to be done: ${told.join(', ')}.`);
+/** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
+function warnOfUntold(plan, notes) {
+    const strict = (0,plan_plan/* makePlan */.Cs)((0,plan_plan/* targetsOf */.QR)(plan), plan.rules, { organizationId: '', waiting: 'planned', later: (0,account_facts/* toldSet */.Ur)([]) });
+    const untold = strict.entries.length - (0,plan_plan/* targetsOf */.QR)(strict).length;
+    if (untold === 0)
+        return;
+    notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`);
+}
+/** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
+function capsOf({ settings, change }, plan, active) {
+    if (settings.mode === 'verify')
+        return [];
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan).length;
+    const verb = change === 'restore' ? 'restored' : 'deactivated';
+    const { maxUsers, maxPercent, waive, mode } = settings;
+    const users = guards/* guardMaxUsers */.I1(targets, maxUsers, verb, mode);
+    if (change === 'restore')
+        return [users];
+    return [users, guards/* guardMaxPercent */.Nk(targets, active, maxPercent, waive.has('max-percent'), mode)];
+}
+/** The files that decide who is touched; null where the accounts came out of an artifact. */
+function reviewedFiles({ subject, selectors }) {
+    const { list } = subject;
+    if (list === null)
+        return null;
+    const roles = { 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile };
+    const others = ['exclude-file', 'include-file'].flatMap((role) => {
+        const file = roles[role];
+        return file === null ? [] : [{ ...file, role }];
+    });
+    return [{ ...list, role: 'users-file' }, ...others];
+}
+/** A rule that is spelt wrong matches nobody, in the list or live. */
+function tellUnmatched({ rules }, notes) {
+    for (const { text, source, line } of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
+        notes.warn(`The selector ${(0,words/* quote */.hD)(text)} in "${source}", line ${line}, matches no account. Is it spelt right?`);
     }
+}
+function endOf({ job, notes, ledger, stop }) {
+    const { mode } = job.settings;
+    const changes = mode === 'apply' || mode === 'restore';
+    const { canaryFinishedAt, byDirectoryAlone } = notes.figures();
+    const ending = (0,report_ending/* endingOf */.z6)({
+        mode,
+        change: job.change,
+        tally: ledger.tally(),
+        stopCause: stop.cause(),
+        canaryPassed: !changes || canaryFinishedAt !== '',
+        byDirectoryAlone,
+    });
+    if (ending.outcome === 'completed' && changes)
+        tellOddSkips(ledger, notes);
     return ending;
 }
 /** Skips that a green run must not hide. */
-const ODD_SKIPS = ['scim-managed', 'unmanaged', 'not-manageable', 'identity-mismatch', 'not-found'];
-/** Throws the stop switch in time for the job to publish. Abort it when the run is over. */
-function startDeadline(run) {
-    const { clock } = run.world;
-    const over = new AbortController();
-    const left = run.startedAt + run.settings.deadlineMinutes * 60_000 - clock.now();
-    void clock.sleep(left, over.signal).then(() => {
-        if (!over.signal.aborted)
-            run.stop.halt('deadline');
-    });
-    return over;
-}
-/** What became of accounts that were being changed when the error came is unknown. */
-function unexpected(run, error) {
-    const message = error instanceof Error ? error.message : String(error);
-    run.world.log.debug(error instanceof Error ? (error.stack ?? message) : message);
-    for (const record of (0,lib_run/* recordsOf */.M$)(run)) {
-        if (record.attempts === 0 || record.state !== 'not-attempted')
-            continue;
-        record.state = 'unknown';
-        record.detail = 'the run failed while this account was being changed';
-        record.finishedAt = (0,lib_clock/* timestamp */.vE)(run.world.clock.now());
-    }
-    return (0,lib_ending/* unexpectedEnding */.Zo)(message, (0,lib_run/* recordsOf */.M$)(run), run.settings.mode);
-}
-
-
-/***/ }),
-
-/***/ 73829:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ SKIP_REASONS)
-/* harmony export */ });
-/** Why an account is left alone; the first that holds, in this order (contract, section 4). */
-const SKIP_REASONS = [
-    'executing-user',
-    'excluded',
-    'not-included',
-    'not-due',
-    'not-found',
-    'not-a-person',
-    'unmanaged',
-    'identity-mismatch',
-    'org-admin',
-    'already-inactive',
-    'already-active',
+const ODD_SKIPS = [
     'scim-managed',
+    'unmanaged',
     'not-manageable',
+    'identity-mismatch',
+    'fact-unknown',
+    'not-found',
 ];
+function tellOddSkips(ledger, notes) {
+    const reasons = new Map();
+    for (const { reason } of ledger.results())
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    const odd = ODD_SKIPS.filter((reason) => reasons.has(reason));
+    if (odd.length === 0)
+        return;
+    const told = odd.map((reason) => `${(0,words/* count */.U9)(reasons.get(reason) ?? 0, 'account')} ${reason}`);
+    notes.warn(`Complete, but accounts of the list were skipped that somebody may expect to be done: ${told.join(', ')}.`);
+}
+/** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
+function unexpected({ job, notes, ledger, stop }, error) {
+    const message = error instanceof Error ? error.message : String(error);
+    job.world.log.debug(error instanceof Error ? (error.stack ?? message) : message);
+    stop.halt('unexpected');
+    const ending = (0,report_ending/* unexpectedEnding */.Zo)(message, ledger.tally(), job.settings.mode);
+    notes.learn({ live: true });
+    return { ending, read: null, hurried: stop.cause() === 'cancelled' };
+}
 
 
 /***/ }),
 
-/***/ 53640:
+/***/ 74638:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ PLAIN_FACTS)
+/* harmony export */   A: () => (/* binding */ openNotes),
+/* harmony export */   c: () => (/* binding */ allFindings)
 /* harmony export */ });
-/** An active person that nothing stands in the way of. */
-const PLAIN_FACTS = {
-    presence: 'found',
-    detail: '',
-    person: true,
-    active: true,
-    email: '',
-    orgAdmin: false,
-    synced: false,
-    blockedBy: '',
-    roles: [],
-    groups: [],
-};
+/* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2294);
 
-
-/***/ }),
-
-/***/ 34394:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ GUARDS)
-/* harmony export */ });
-/** Guards in the order in which they are looked at; the first that refuses is the run's `reason` (contract, section 4). */
-const GUARDS = [
-    'invalid-input',
-    'event-not-allowed',
-    'invalid-list',
-    'results-unreadable',
-    'empty-list',
-    'executing-user-missing',
-    'admins-unknown',
-    'key-missing',
-    'plan-mismatch',
-    'not-approved',
-    'key-rejected',
-    'key-scoped',
-    'directory-unreadable',
-    'executing-user-unknown',
-    'no-account-known',
-    'max-users',
-    'max-percent',
-];
+function openNotes(log) {
+    const findings = [];
+    const warnings = [];
+    let figures = {
+        source: '',
+        columns: '',
+        live: false,
+        activeBefore: null,
+        activeAfterCanary: null,
+        activeAfter: null,
+        canaryFinishedAt: '',
+        pauses: [],
+        approvedBy: [],
+        byDirectoryAlone: 0,
+        lineProblems: { file: '', problems: [] },
+    };
+    const warn = (text, at) => {
+        warnings.push(text);
+        log.warning(text, at);
+    };
+    return {
+        guard: (...found) => {
+            for (const finding of found) {
+                findings.push(finding);
+                if (finding.verdict === 'waived')
+                    warn(finding.message);
+                if (finding.verdict === 'reported')
+                    warn(`${finding.message} ${finding.fix}`);
+            }
+        },
+        warn,
+        learn: (more) => {
+            figures = { ...figures, ...more };
+        },
+        refused: () => findings.some(({ verdict }) => verdict === 'refused'),
+        findings,
+        warnings,
+        figures: () => figures,
+    };
+}
+/** What every guard found, in the contract's order; what the run did not come to says so. */
+function allFindings(findings) {
+    const told = new Set(findings.map(({ guard }) => guard));
+    const open = _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.filter((guard) => !told.has(guard)).map((guard) => ({
+        guard,
+        verdict: 'not-checked',
+        found: 'not checked',
+        limit: '',
+        message: 'The run did not come to it.',
+        fix: '',
+    }));
+    return [...findings, ...open].toSorted((a, b) => _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(a.guard) - _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(b.guard));
+}
 
 
 /***/ }),
@@ -34834,23 +37649,35 @@ const GUARDS = [
 /* harmony export */   ac: () => (/* binding */ guardListNotEmpty),
 /* harmony export */   bF: () => (/* binding */ passed),
 /* harmony export */   gl: () => (/* binding */ guardExecutingUserKnown),
+/* harmony export */   lb: () => (/* binding */ notChecked),
 /* harmony export */   pq: () => (/* binding */ guardDirectoryReadable),
 /* harmony export */   uF: () => (/* binding */ guardList)
 /* harmony export */ });
-/* unused harmony exports notChecked, refused, waived */
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(68804);
+/* unused harmony exports refused, waived */
+/* harmony import */ var _account_events_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(49970);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
 
 /** Guards that a `plan` only reports: they are about applying it. */
-const REPORTED_BY_PLAN = ['executing-user-missing', 'admins-unknown', 'plan-mismatch', 'not-approved'];
+const REPORTED_BY_PLAN = [
+    'executing-user-missing',
+    'admins-unknown',
+    'plan-mismatch',
+    'not-approved',
+    'key-scoped',
+];
+/** `find` reports the caps as well: its list is looked at before anything comes of it. */
+const REPORTED_BY_FIND = [...REPORTED_BY_PLAN, 'max-users', 'max-percent'];
 function passed(guard, found, limit) {
     return { guard, verdict: 'passed', found, limit, message: '', fix: '' };
 }
 function notChecked(guard, limit, why) {
     return { guard, verdict: 'not-checked', found: 'not checked', limit, message: why, fix: '' };
 }
-/** A guard that stops the run; in a plan, the guards about applying it are only reported. */
-function refused(guard, obstacle, planning = false) {
-    const reported = planning && REPORTED_BY_PLAN.includes(guard);
+/** A guard that stops the run; the modes that change nobody only report those about changing somebody. */
+function refused(guard, obstacle, mode = '') {
+    const reporting = mode === 'plan' ? REPORTED_BY_PLAN : mode === 'find' ? REPORTED_BY_FIND : [];
+    const reported = reporting.includes(guard);
     return {
         guard,
         verdict: reported ? 'reported' : 'refused',
@@ -34872,20 +37699,20 @@ function waived(guard, found, limit) {
     };
 }
 function guardEvent(mode, eventName) {
-    const limit = 'any event but pull_request and pull_request_target';
-    if ((mode !== 'apply' && mode !== 'restore') || !['pull_request', 'pull_request_target'].includes(eventName)) {
-        return passed('event-not-allowed', eventName === '' ? 'no event' : eventName, limit);
-    }
+    const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_1__/* .CHANGING_EVENTS */ .Kj, 'or');
+    const found = eventName === '' ? 'no event' : eventName;
+    if ((mode !== 'apply' && mode !== 'restore') || (0,_account_events_js__WEBPACK_IMPORTED_MODULE_1__/* .changesOn */ .tX)(eventName))
+        return passed('event-not-allowed', found, limit);
     return refused('event-not-allowed', {
-        found: eventName,
+        found,
         limit,
-        why: `Mode "${mode}" was started by the event "${eventName}", whose content anybody who can open a pull request decides; allowed is ${limit}.`,
-        fix: `Write "mode: plan" on pull requests, and run "mode: ${mode}" on push, schedule or workflow_dispatch.`,
+        why: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+        fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
     });
 }
 function guardListNotEmpty(accounts) {
     if (accounts > 0)
-        return passed('empty-list', (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(accounts, 'account'), 'at least 1 account');
+        return passed('empty-list', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(accounts, 'account'), 'at least 1 account');
     return refused('empty-list', {
         found: '0 accounts',
         limit: 'at least 1 account',
@@ -34904,7 +37731,7 @@ function guardExecutingUser(executingUser, mode) {
         limit,
         why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
         fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
-    }, mode === 'plan');
+    }, mode);
 }
 /** Before the directory is read: without an organization id nobody can say who the administrators are. */
 function guardAdminsKnown(organizationId, activeAdmins, isWaived, mode) {
@@ -34914,7 +37741,7 @@ function guardAdminsKnown(organizationId, activeAdmins, isWaived, mode) {
     if (organizationId !== '' && activeAdmins === null)
         return notChecked('admins-unknown', limit, 'The directory was not read.');
     if (activeAdmins !== null && activeAdmins > 0)
-        return passed('admins-unknown', (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
+        return passed('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
     const found = organizationId === '' ? 'no organization-id' : 'no active admin in the directory';
     if (isWaived)
         return waived('admins-unknown', found, limit);
@@ -34924,7 +37751,7 @@ function guardAdminsKnown(organizationId, activeAdmins, isWaived, mode) {
     const fix = organizationId === ''
         ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
         : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.';
-    return refused('admins-unknown', { found, limit, why, fix }, mode === 'plan');
+    return refused('admins-unknown', { found, limit, why, fix }, mode);
 }
 function guardKeyGiven(hasKey, mode) {
     if (hasKey)
@@ -34948,42 +37775,44 @@ function guardPlanDigest(approved, digest, mode) {
         limit: approved,
         why: `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
         fix: `Review the plan again, then set "approved-plan: ${digest}".`,
-    }, mode === 'plan');
+    }, mode);
 }
-function guardMaxUsers(changes, maxUsers, verb) {
-    const found = (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account');
-    const limit = `at most ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(maxUsers, 'account')}`;
+function guardMaxUsers(changes, maxUsers, verb, mode = '') {
+    const found = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account');
+    const limit = `at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(maxUsers, 'account')}`;
     if (changes <= maxUsers)
         return passed('max-users', found, limit);
-    return refused('max-users', {
+    const obstacle = {
         found,
         limit,
-        why: `${found} would be ${verb}, more than the ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
+        why: `${found} would be ${verb}, more than the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
         fix: `If that many are meant, set "max-users: ${changes}".`,
-    });
+    };
+    return refused('max-users', obstacle, mode);
 }
 /** Strictly more than the share refuses. `active` is null where the directory was not read. */
-function guardMaxPercent(changes, active, maxPercent, isWaived) {
+function guardMaxPercent(changes, active, maxPercent, isWaived, mode = '') {
     const limit = `at most ${maxPercent} % of the active managed accounts`;
     if (active === null)
         return notChecked('max-percent', limit, 'The active managed accounts are only known with "organization-id" and a key.');
     const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active;
     // Two digits where one would show the limit itself.
     const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1;
-    const found = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
     const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `;
     if (changes * 100 <= maxPercent * active)
         return passed('max-percent', found, limit);
     if (isWaived)
         return waived('max-percent', found, limit);
-    return refused('max-percent', {
+    const obstacle = {
         found,
         limit,
         why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
         fix: `If that share is meant, ${raised}add "waive: max-percent".`,
-    });
+    };
+    return refused('max-percent', obstacle, mode);
 }
-function guardKeyAccepted(why) {
+function guardKeyAccepted(why, mode = '') {
     const how = 'create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.';
     if (why === 'scoped') {
         return refused('key-scoped', {
@@ -34991,7 +37820,7 @@ function guardKeyAccepted(why) {
             limit: 'a key without scopes',
             why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
             fix: `To go on, ${how}`,
-        });
+        }, mode);
     }
     return refused('key-rejected', {
         found: 'HTTP 401',
@@ -35004,7 +37833,7 @@ function guardDirectoryReadable(why) {
     return refused('directory-unreadable', {
         found: why,
         limit: 'a readable directory',
-        why: `The directory of the organization in "organization-id" could not be read (${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
+        why: `The directory of the organization in "organization-id" could not be read (${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
         fix: 'Write in "organization-id" the id from the address admin.atlassian.com/o/…, and pass in "api-key" a key that was created without scopes in that same organization.',
     });
 }
@@ -35012,19 +37841,19 @@ function guardExecutingUserKnown(executingUser, why) {
     return refused('executing-user-unknown', {
         found: why,
         limit: 'an account that Atlassian knows',
-        why: `Input "executing-user" names ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+        why: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
         fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
     });
 }
 function guardAnyAccountKnown(known, looked) {
-    const found = `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(known)} of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(known)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
     const limit = 'at least 1 account that can be read';
     if (known > 0)
         return passed('no-account-known', found, limit);
     return refused('no-account-known', {
         found,
         limit,
-        why: `Not one of the ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+        why: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
         fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
     });
 }
@@ -35032,7 +37861,7 @@ function guardApproval(verdict, required, mode) {
     if (verdict.approved)
         return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required);
     const { why, fix } = verdict;
-    return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode === 'plan');
+    return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode);
 }
 function guardList(why, found) {
     return refused('invalid-list', {
@@ -35050,11 +37879,15 @@ function guardResults(why) {
         fix: 'Name in "results-artifact" and "results-run-id" a results artifact of this repository that has not expired.',
     });
 }
+/** Problems that are listed; the rest is counted. */
+const MOST_PROBLEMS = 100;
 function guardInput(problems) {
+    const rest = problems.length - MOST_PROBLEMS;
+    const more = rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [];
     return refused('invalid-input', {
-        found: (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(problems.length, 'problem'),
+        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(problems.length, 'problem'),
         limit: 'inputs as action.yml describes them',
-        why: problems.join('\n'),
+        why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
         fix: '',
     });
 }
@@ -35068,9 +37901,17 @@ function guardInput(problems) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  c: () => (/* binding */ compileSelectors)
+  cb: () => (/* binding */ compileSelectors),
+  xj: () => (/* binding */ listedFacts),
+  gr: () => (/* binding */ unanswerable),
+  zL: () => (/* binding */ unitedFacts),
+  r_: () => (/* binding */ untold)
 });
 
+// UNUSED EXPORTS: asksOf
+
+// EXTERNAL MODULE: ./lib/text/fold.js
+var fold = __nccwpck_require__(57748);
 ;// CONCATENATED MODULE: ./lib/plan/glob.js
 /**
  * Compiles a pattern in which `*` stands for any text. Matching takes time in proportion to pattern times text at the
@@ -35105,32 +37946,52 @@ function compileGlob(pattern) {
 const MAX_REMEMBERED = 10_000;
 /** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
 function createLookup() {
-    const exact = new Map();
+    const known = new Map();
+    const plain = new Map();
     const domains = new Map();
     const patterns = [];
-    return {
-        add: (selector) => {
-            const pattern = fold(selector.pattern);
-            if (!pattern.includes('*'))
-                push(exact, pattern, selector);
-            else if (/^\*@[^*@]*$/.test(pattern))
-                push(domains, pattern.slice(1), selector);
-            else
-                patterns.push({ matches: compileGlob(pattern), selector });
-        },
-        find: (text) => {
-            const folded = fold(text);
-            const found = [...(exact.get(folded) ?? [])];
-            const at = domains.size === 0 ? -1 : folded.lastIndexOf('@');
-            if (at >= 0)
-                found.push(...(domains.get(folded.slice(at)) ?? []));
-            for (const { matches, selector } of patterns)
-                if (matches(folded))
-                    found.push(selector);
-            return found;
-        },
-        isEmpty: () => exact.size === 0 && domains.size === 0 && patterns.length === 0,
+    const markPlain = (text) => {
+        const at = domains.size === 0 ? -1 : text.lastIndexOf('@');
+        return note([plain.get(text), at < 0 ? undefined : domains.get(text.slice(at))]);
     };
+    const markPatterns = (text, how) => note(patterns.map((pattern) => (pattern[how](text) ? pattern.entry : undefined)));
+    return {
+        add: (pattern) => {
+            const entry = known.get(pattern) ?? { matched: false };
+            if (known.has(pattern))
+                return entry;
+            known.set(pattern, entry);
+            if (/^\*@[^*@,]*$/.test(pattern))
+                domains.set(pattern.slice(1), entry);
+            else if (!/[*,]/.test(pattern))
+                plain.set(pattern, entry);
+            // A run stands between two commas, once there is one at each end of the text.
+            else
+                patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry });
+            return entry;
+        },
+        mark: (text) => {
+            const byName = markPlain(text);
+            return (patterns.length > 0 && markPatterns(text, 'matches')) || byName;
+        },
+        markRuns: (text) => {
+            let any = false;
+            for (const part of text.split(','))
+                if (markPlain(part))
+                    any = true;
+            return (patterns.length > 0 && markPatterns(`,${text},`, 'matchesRun')) || any;
+        },
+    };
+}
+function note(entries) {
+    let any = false;
+    for (const entry of entries) {
+        if (entry === undefined)
+            continue;
+        entry.matched = true;
+        any = true;
+    }
+    return any;
 }
 /** The same function, which is not asked twice about the same text. */
 function remembered(ask) {
@@ -35145,87 +38006,132 @@ function remembered(ask) {
         return answer;
     };
 }
-/** Adds a value to the list that a map holds for a key. */
-function push(map, key, value) {
-    const others = map.get(key);
-    if (others === undefined)
-        map.set(key, [value]);
-    else
-        others.push(value);
-}
-/** A text as it is compared: without case, and without characters that nobody sees, such as a zero-width space. */
-function fold(text) {
-    const lower = text.toLowerCase();
-    return /^[\x20-\x7e]*$/.test(lower) ? lower : lower.normalize('NFC').replaceAll(/\p{Cf}/gu, '');
-}
 
 ;// CONCATENATED MODULE: ./lib/plan/matcher.js
 
+
+const FACTS = { email: 'emails', group: 'groups', role: 'roles', status: 'statuses' };
+const ASKED = Object.keys(FACTS);
+/** The list's name for what a selector asks for. */
+const LIST_FACTS = { email: 'email', group: 'groups', role: 'role', status: 'status' };
 /**
- * Compiles selectors. Everything but ids is compared without regard to case.
+ * Compiles selectors. Everything but ids is compared by Unicode case folding.
  *
- * @param wholeCells whether a group cell also matches as a whole: an exclusion may protect somebody too many, but an
- *   inclusion must not match a text that is no group
+ * @param wholeCells for exclusions: a cell with several group names is matched in every run of neighbouring parts,
+ *   because names may hold commas, and a run too many only protects. An inclusion matches the whole cell or one part.
  */
 function compileSelectors(selectors, { wholeCells }) {
     const ids = new Map();
-    const everyone = selectors.filter((selector) => selector.kind === 'everyone');
-    const emails = createLookup();
-    const groups = createLookup();
-    const roles = createLookup();
-    const statuses = createLookup();
-    const lookups = { email: emails, group: groups, role: roles, status: statuses };
-    for (const selector of selectors) {
-        if (selector.kind === 'everyone')
-            continue;
-        if (selector.kind === 'id')
-            push(ids, selector.pattern, selector);
-        else
-            lookups[selector.kind].add(selector);
-    }
-    const matched = new Set();
-    const note = (found) => {
-        if (found === undefined || found.length === 0)
-            return false;
-        for (const selector of found)
-            matched.add(selector);
-        return true;
-    };
-    const look = (find, texts) => {
-        let any = false;
-        for (const text of texts)
-            if (text !== '' && note(find(text)))
-                any = true;
-        return any;
-    };
+    const everyone = { matched: false };
+    const lookups = { email: createLookup(), group: createLookup(), role: createLookup(), status: createLookup() };
+    const entries = selectors.map(({ kind, pattern }) => {
+        if (kind === 'everyone')
+            return everyone;
+        if (kind !== 'id')
+            return lookups[kind].add(FOLDS[kind](pattern));
+        const entry = ids.get(pattern) ?? { matched: false };
+        ids.set(pattern, entry);
+        return entry;
+    });
+    const asks = asksOf(selectors);
+    const all = entries.includes(everyone);
+    const { email: emails, group: groups, role: roles, status: statuses } = lookups;
+    const partly = (text, mark) => any([text, ...text.split(',')], (name) => mark(name.trim()));
     // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
-    const inGroups = remembered((cell) => namesIn(cell, wholeCells).flatMap((name) => groups.find(name)));
-    const inRoles = remembered(roles.find);
-    const inStatuses = remembered(statuses.find);
+    const inName = remembered((text) => groups.mark(foldName(text)));
+    const inCell = remembered((text) => wholeCells ? groups.markRuns(foldName(text)) : partly(foldName(text), groups.mark));
+    // A cell may hold several roles, and no role's name holds a comma.
+    const inRoles = remembered((text) => partly(text, (role) => any(rolesNamed(role), roles.mark)));
+    const inStatuses = remembered((text) => statuses.mark((0,fold/* fold */.A)(text)));
     return {
         match: (facts) => {
             // Every selector is asked, not only until the first match: one that never matches is told to its author.
-            let any = note(everyone);
-            if (note(ids.get(facts.id)))
-                any = true;
-            if (!emails.isEmpty() && look(emails.find, facts.emails))
-                any = true;
-            if (!groups.isEmpty() && look(inGroups, facts.groupCells))
-                any = true;
-            if (!roles.isEmpty() && look(inRoles, facts.roles))
-                any = true;
-            if (!statuses.isEmpty() && look(inStatuses, facts.statuses))
-                any = true;
-            return any;
+            let found = all;
+            if (all)
+                everyone.matched = true;
+            const entry = ids.get(facts.id);
+            if (entry !== undefined)
+                found = entry.matched = true;
+            if (asks.has('email') && any(facts.emails, (text) => text !== '' && emails.mark((0,fold/* fold */.A)(text))))
+                found = true;
+            if (asks.has('group') && any(facts.groups, (cell) => (cell.several ? inCell : inName)(cell.text)))
+                found = true;
+            if (asks.has('role') && any(facts.roles, inRoles))
+                found = true;
+            if (asks.has('status') && any(facts.statuses, inStatuses))
+                found = true;
+            return found;
         },
-        unmatched: () => selectors.filter((selector) => !matched.has(selector)),
+        asks,
+        unmatched: () => selectors.filter((_, index) => entries[index]?.matched !== true),
     };
 }
-/** The names in a cell of groups: those between commas and, where asked for, the cell as it stands. */
-function namesIn(cell, wholeCells) {
-    const names = cell.split(',').map((name) => name.trim());
-    return wholeCells ? [...names, cell] : names;
+/** What the selectors ask for; ids and `*` ask for nothing. */
+function asksOf(selectors) {
+    const kinds = new Set(selectors.map(({ kind }) => kind));
+    return new Set(ASKED.filter((fact) => kinds.has(fact)));
 }
+/** The selectors that ask for a fact that is not known of anybody: as exclusions they would protect nobody. */
+function unanswerable(selectors, known) {
+    return selectors.filter(({ kind }) => kind !== 'id' && kind !== 'everyone' && !known.has(LIST_FACTS[kind]));
+}
+/** Of what is asked, that which nobody told about this account. */
+function untold(asks, facts) {
+    return ASKED.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null);
+}
+/** What the list tells of an account; an empty cell tells nothing. */
+function listedFacts({ id, email, groupCells, roles, statuses }) {
+    return {
+        id,
+        emails: email === '' ? null : [email],
+        groups: unlessEmpty(groupCells),
+        roles: unlessEmpty(roles),
+        statuses: unlessEmpty(statuses),
+    };
+}
+/** What two sources tell of one account: known is what either tells. */
+function unitedFacts(one, other) {
+    const both = (some, more) => some === null || more === null ? (some ?? more) : [...some, ...more];
+    return {
+        id: one.id,
+        emails: both(one.emails, other.emails),
+        groups: both(one.groups, other.groups),
+        roles: both(one.roles, other.roles),
+        statuses: both(one.statuses, other.statuses),
+    };
+}
+function unlessEmpty(texts) {
+    return texts.length === 0 ? null : texts;
+}
+/** Whether any of the texts will do; all of them are asked. */
+function any(texts, ask) {
+    let found = false;
+    for (const text of texts ?? [])
+        if (ask(text))
+            found = true;
+    return found;
+}
+/** A group's name, or several: blanks around commas mean nothing. */
+function foldName(text) {
+    return (0,fold/* fold */.A)(text).replaceAll(/ ?, ?/g, ',').trim();
+}
+/** A role, with blanks for hyphens. */
+function foldRole(text) {
+    return (0,fold/* fold */.A)(text.replaceAll('-', ' ')).trim();
+}
+const PLATFORM = 'ATLASSIAN/';
+/** A role as it is compared, without and with Atlassian's prefix. */
+function rolesNamed(text) {
+    const name = foldRole(text);
+    const bare = name.startsWith(PLATFORM) ? name.slice(PLATFORM.length) : name;
+    return bare === '' ? [] : [bare, `${PLATFORM}${bare}`];
+}
+const FOLDS = {
+    email: fold/* fold */.A,
+    group: foldName,
+    role: foldRole,
+    status: fold/* fold */.A,
+};
 
 
 /***/ }),
@@ -35236,12 +38142,17 @@ function namesIn(cell, wholeCells) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  yL: () => (/* binding */ applyFacts),
-  IU: () => (/* binding */ applyRules),
+  Ex: () => (/* binding */ isTarget),
   Cs: () => (/* binding */ makePlan),
-  QR: () => (/* binding */ targetsOf)
+  sc: () => (/* binding */ narrow),
+  QR: () => (/* binding */ targetsOf),
+  fy: () => (/* binding */ wantedBy)
 });
 
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
+// EXTERNAL MODULE: ./lib/account/cause.js
+var cause = __nccwpck_require__(22776);
 ;// CONCATENATED MODULE: ./lib/list/due.js
 /**
  * Whether an account may be changed today. The due date is the last day of access: the account is due once that day
@@ -35254,75 +38165,125 @@ function isDue(due, today) {
     return due === '' || today > due;
 }
 
+// EXTERNAL MODULE: ./lib/text/fold.js
+var fold = __nccwpck_require__(57748);
+// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
+var matcher = __nccwpck_require__(93980);
 ;// CONCATENATED MODULE: ./lib/plan/decide.js
 
-/** The first rule that takes the account out, or null. */
+
+
+
+
+const DAY = 86_400_000;
+/** The first of the rules that the digest covers which takes the account out, or null. */
 function ruledOut(account, rules, facts) {
-    const emails = facts === null || facts.email === '' ? [account.email] : [account.email, facts.email];
-    const excluded = rules.exclude.match({
-        id: account.id,
-        emails,
-        groupCells: facts === null ? account.groupCells : [...account.groupCells, ...facts.groups],
-        roles: facts === null ? account.roles : [...account.roles, ...facts.roles],
-        statuses: facts === null ? account.statuses : [...account.statuses, facts.active ? 'active' : 'inactive'],
-    });
+    const listed = (0,matcher/* listedFacts */.xj)(account);
+    const excluded = rules.exclude.match(facts === null ? listed : (0,matcher/* unitedFacts */.zL)(listed, seenFacts(account.id, facts)));
     // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
-    const included = rules.include.match({
-        id: account.id,
-        emails: [account.email],
-        groupCells: account.groupCells,
-        roles: account.roles,
-        statuses: account.statuses,
-    });
+    const included = rules.include.match(listed);
     if (excluded)
         return 'excluded';
     if (!included)
         return 'not-included';
     return isDue(account.due, rules.today) ? null : 'not-due';
 }
-/** The account's one decision: the first reason that holds, in the contract's order, else the change. */
-function decide(account, rules, facts) {
-    const skip = (reason, detail = '') => ({ kind: 'skip', reason, detail });
-    if (isExecutingUser(account, rules, facts))
-        return skip('executing-user', facts?.blockedBy ?? '');
+/** What was seen, told whole or not: whatever matches an exclusion protects. */
+function seenFacts(id, { emails, groups, roles, statuses }) {
+    return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses };
+}
+/** Whether exclusions, inclusions or due dates take the account out by the list's own values. */
+function isRuledOut(account, rules) {
+    return ruledOut(account, rules, null) !== null;
+}
+/**
+ * The account's one decision: the first reason that holds, in the contract's order, else the change.
+ *
+ * @param facts null where nobody looked
+ * @param later facts that may still be told; that any other one is absent protects
+ */
+function decide(account, rules, facts, later) {
+    const skip = (reason, cause = null) => ({ kind: 'skip', reason, cause });
+    const blocked = facts === null || facts.blockedBy === '' ? null : (0,cause/* causeOf */.r)('blocked', facts.blockedBy);
+    if (isOwner(account, rules, facts))
+        return skip('executing-user', blocked);
     const rule = ruledOut(account, rules, facts);
     if (rule !== null)
         return skip(rule);
     if (facts?.presence === 'not-found')
-        return skip('not-found', facts.detail);
-    if (facts !== null && !facts.person)
+        return skip('not-found', facts.cause);
+    if (facts?.person === false || (0,account_facts/* isServiceAddress */.oD)(account.email))
         return skip('not-a-person');
-    if (facts?.presence === 'unmanaged')
-        return skip('unmanaged', facts.detail);
-    if (facts !== null && differ(facts.email, account.email))
+    if (account.unclaimed || facts?.presence === 'unmanaged')
+        return skip('unmanaged', facts?.cause ?? null);
+    if (facts?.emails.some((email) => differ(email, account.email)) === true)
         return skip('identity-mismatch');
-    if (rules.change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true))
+    const { change } = rules;
+    if (change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true))
         return skip('org-admin');
-    if (isAlreadySo(account, rules.change, facts)) {
-        return skip(rules.change === 'deactivate' ? 'already-inactive' : 'already-active');
+    if (facts?.presence === 'unreadable') {
+        return { kind: 'unreadable', cause: facts.cause ?? (0,cause/* causeOf */.r)('unreadable') };
     }
-    if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim') {
-        return skip('scim-managed', facts.blockedBy);
-    }
-    if (facts !== null && facts.blockedBy !== '')
-        return skip('not-manageable', facts.blockedBy);
-    return { kind: rules.change };
+    if (isAlreadySo(account, change, facts))
+        return skip(change === 'deactivate' ? 'already-inactive' : 'already-active');
+    const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, facts);
+    if (idle === 'no')
+        return skip('recently-active');
+    if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim')
+        return skip('scim-managed', blocked);
+    if (blocked !== null)
+        return skip('not-manageable', blocked);
+    const untold = untoldFacts(account, rules, facts, later);
+    // Activity is only ever told by a look: until then it takes nobody off.
+    if (idle === 'unknown' && facts !== null)
+        untold.push('last activity');
+    if (untold.length > 0)
+        return skip('fact-unknown', (0,cause/* causeOf */.r)('not-told', untold.join(', ')));
+    return CHANGES[change];
 }
+/** Shared: a million targets have one decision. */
+const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } };
 /** Whether the list itself calls the account an administrator of the organization. */
 function listsOrgAdmin(account) {
-    return account.roles.some((role) => role.toLowerCase().includes('admin'));
+    return account.roles.some((role) => (0,fold/* fold */.A)(role).includes('ADMIN'));
 }
-function isExecutingUser(account, rules, facts) {
-    if (rules.protectedIds.has(account.id) || facts?.blockedBy === 'administrative.notMyself')
+function isOwner(account, rules, facts) {
+    if (rules.owners.has(account.id) || facts?.blockedBy === 'administrative.notMyself')
         return true;
-    const emails = [account.email, facts?.email ?? ''].map((email) => email.toLowerCase());
-    return rules.executingEmail !== '' && emails.includes(rules.executingEmail);
+    if (rules.ownerEmail === '')
+        return false;
+    return [account.email, ...(facts?.emails ?? [])].some((email) => (0,fold/* fold */.A)(email) === rules.ownerEmail);
 }
 /** In a restore the list is an earlier result, which says nothing about the status of today. */
 function isAlreadySo(account, change, facts) {
     if (change === 'restore')
         return facts?.active === true;
     return !account.active || facts?.active === false;
+}
+/** Whether the account went without any activity for the days that the rules ask for: `unknown` where nobody told. */
+function isIdle({ idleDays, now }, facts) {
+    if (facts === null || facts.lastActive.kind === 'not-told')
+        return 'unknown';
+    const since = now - idleDays * DAY;
+    // Who joined lately had no time to be active.
+    if (facts.addedAt !== null && facts.addedAt > since)
+        return 'no';
+    if (facts.lastActive.kind === 'never')
+        return facts.addedAt === null ? 'unknown' : 'yes';
+    return facts.lastActive.at > since ? 'no' : 'yes';
+}
+const FACT_WORDS = {
+    email: 'e-mail',
+    group: 'groups',
+    role: 'role',
+    status: 'status',
+};
+/** Facts that a protection asks for and nobody told, in words. */
+function untoldFacts(account, { exclude, ownerEmail }, facts, later) {
+    const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email']);
+    return (0,matcher/* untold */.r_)(asks, (0,matcher/* listedFacts */.xj)(account))
+        .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
+        .map((kind) => FACT_WORDS[kind]);
 }
 /** Two known addresses that are not the same. */
 function differ(live, listed) {
@@ -35345,95 +38306,65 @@ function planDigest(organizationId, change, ids) {
     return `sha256:${hash.update(ids.toSorted().join('\n')).digest('hex')}`;
 }
 
-// EXTERNAL MODULE: ./lib/plan/facts.js
-var plan_facts = __nccwpck_require__(53640);
 ;// CONCATENATED MODULE: ./lib/plan/plan.js
 
 
 
-/**
- * Decides by the list and the rules alone: what a reviewer approves.
- *
- * @param waiting state of the accounts to change until they are: in a mere plan they stay `planned`
- */
-function makePlan(accounts, rules, organizationId, waiting = 'not-attempted') {
-    const ids = [];
+const NOTHING_LATER = (0,account_facts/* toldSet */.Ur)([]);
+const NOT_TOLD = { kind: 'not-told' };
+/** Decides by the list and the rules alone: what a reviewer approves. */
+function makePlan(accounts, rules, options) {
+    const left = [];
     const entries = accounts.map((account) => {
-        const decision = decide(account, rules, null);
-        if (rulesLeave(account, decision, rules))
-            ids.push(account.id);
-        return { account, record: toRecord(account, decision, waiting) };
+        if (!isRuledOut(account, rules))
+            left.push(account.id);
+        return entryOf(account, decide(account, rules, null, options.later), NOT_TOLD);
     });
-    return { rules, digest: planDigest(organizationId, rules.change, ids), waiting, entries };
+    const places = new Map(entries.map(({ account }, place) => [account.id, place]));
+    const digest = planDigest(options.organizationId, rules.change, left);
+    return freeze({ rules, digest, entries, places, waiting: options.waiting });
 }
-/** The accounts still to be changed. */
-function targetsOf(plan) {
-    return plan.entries.filter(({ record }) => record.decision !== 'skip' && record.state === plan.waiting);
-}
-/** Decides again about the targets that were looked at; live facts only take accounts out. */
-function applyFacts(plan, facts) {
-    for (const { account, record } of targetsOf(plan)) {
-        const seen = facts.get(account.id);
-        if (seen === undefined)
-            continue;
-        note(record, decide(account, plan.rules, seen));
-        if (seen.presence !== 'unreadable' || record.decision === 'skip')
-            continue;
-        record.state = 'failed';
-        record.detail = `left alone, because it could not be read before the change: ${seen.detail}`;
-    }
-}
-/** The plan under rules that protect more people, and with the organization's admins taken out. */
-function applyRules(plan, rules, orgAdmins) {
-    for (const { account, record } of targetsOf(plan)) {
+/** The plan after a look: who is still a target is decided again by what was seen. Nobody else becomes one. */
+function narrow(plan, seen) {
+    const { change } = plan.rules;
+    const rules = { ...plan.rules, owners: new Set([...plan.rules.owners, ...seen.owners]) };
+    const silent = rules.exclude.asks.has('group') && ![...seen.facts.values()].some(({ groups }) => groups.length > 0);
+    const entries = plan.entries.map((entry) => {
+        const { account, decision } = entry;
+        if (decision.kind !== change)
+            return entry;
+        const facts = seen.facts.get(account.id);
+        if (facts === undefined)
+            return entry;
         // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
-        const admin = rules.change === 'deactivate' && orgAdmins.has(account.id);
-        const facts = admin ? { ...plan_facts/* PLAIN_FACTS */.V, orgAdmin: true } : null;
-        note(record, decide(account, rules, facts));
-    }
-    return { ...plan, rules };
+        const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts;
+        return entryOf(account, decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts.lastActive);
+    });
+    return freeze({ ...plan, rules, entries });
 }
-/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
-function rulesLeave(account, decision, rules) {
-    if (decision.kind !== 'skip')
-        return true;
-    if (decision.reason === 'executing-user')
-        return ruledOut(account, rules, null) === null;
-    return !RULE_REASONS.has(decision.reason);
+/** The accounts still to be changed, in list order. */
+function targetsOf(plan) {
+    return plan.entries.filter(({ decision }) => decision.kind === plan.rules.change).map(({ account }) => account);
 }
-const RULE_REASONS = new Set(['excluded', 'not-included', 'not-due']);
-function toRecord(account, decision, waiting) {
-    const record = {
-        id: account.id,
-        email: account.email,
-        name: account.name,
-        line: account.line,
-        decision: 'skip',
-        reason: '',
-        state: waiting,
-        verified: '',
-        detail: '',
-        httpStatus: 0,
-        attempts: 0,
-        startedAt: '',
-        finishedAt: '',
-        canary: false,
-    };
-    note(record, decision);
-    return record;
+/** Whether the plan says that this account is to be changed. Asked last thing before a change is sent. */
+function isTarget(plan, id) {
+    return plan.entries[plan.places.get(id) ?? -1]?.decision.kind === plan.rules.change;
 }
-function note(record, decision) {
-    if (decision.kind !== 'skip') {
-        record.decision = decision.kind;
-        return;
-    }
-    record.decision = 'skip';
-    record.reason = decision.reason;
-    record.detail = decision.detail;
-    record.state = skippedState(decision.reason);
+/** The status that a change brings about. */
+function wantedBy(change) {
+    return change === 'deactivate' ? 'inactive' : 'active';
 }
-function skippedState(reason) {
-    return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped';
+/** A directory in which nobody has a group has not told the groups. */
+function withoutGroups(facts) {
+    return facts.told.has('group')
+        ? { ...facts, told: (0,account_facts/* toldSet */.Ur)([...facts.told].filter((kind) => kind !== 'group')) }
+        : facts;
+}
+function entryOf(account, decision, lastActive) {
+    return Object.freeze({ account, decision: Object.freeze(decision), lastActive });
+}
+function freeze(plan) {
+    return Object.freeze({ ...plan, entries: Object.freeze(plan.entries) });
 }
 
 
@@ -35443,46 +38374,74 @@ function skippedState(reason) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ parseSelectors)
+/* harmony export */   Qi: () => (/* binding */ parseSelectors),
+/* harmony export */   bt: () => (/* binding */ selectorRefusals)
 /* harmony export */ });
-/* harmony import */ var _list_account_id_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58833);
+/* unused harmony export MAX_PROBLEMS */
+/* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47785);
+/* harmony import */ var _account_account_id_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(96032);
+/* harmony import */ var _list_remarks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71345);
+/* harmony import */ var _text_visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81981);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
 
+
+
+
+
+/** Problems that are reported; all are counted. */
+const MAX_PROBLEMS = 100;
 const PREFIXES = ['group', 'role', 'status'];
 /**
- * Reads selectors, one a line: an account id, an e-mail, an e-mail pattern, `group:NAME`, `role:NAME`, `status:NAME`.
- * `#` starts a comment at the start of a line or after a blank. Whatever is not clearly one selector is a problem,
- * because a rule that is misunderstood protects nobody.
+ * Reads selectors, one per line: an account id, an e-mail, an e-mail pattern, `group:NAME`, `role:NAME`,
+ * `status:NAME`. `#` starts a comment at the start of a line or after a blank. Whatever is not clearly one selector is
+ * a problem, because a rule that is misunderstood protects nobody.
  */
 function parseSelectors(text, source) {
     const selectors = [];
     const problems = [];
+    let total = 0;
     for (const [index, written] of text.split(/\r\n|\n|\r/).entries()) {
         const line = index + 1;
         const plain = written.replace(/(^|\s)#.*$/s, '').trim();
         if (plain === '')
             continue;
         const parsed = parseSelector(plain);
-        if (typeof parsed === 'string')
-            problems.push({ line, found: plain, message: parsed });
-        else
+        if (typeof parsed !== 'string')
             selectors.push({ ...parsed, text: plain, line, source });
+        else if (++total <= MAX_PROBLEMS)
+            problems.push({ line, found: (0,_list_remarks_js__WEBPACK_IMPORTED_MODULE_1__/* .shorten */ .ml)(plain), message: parsed });
     }
-    return problems.length === 0 ? { ok: true, selectors } : { ok: false, problems };
+    return total === 0 ? { ok: true, selectors } : { ok: false, problems, total };
 }
-const ALLOWED = 'Allowed is one selector a line: an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".';
+/** The problems as sentences for a refusal, each naming the input and the line. */
+function selectorRefusals(source, { problems, total }) {
+    const told = problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(found)}. ${message}`);
+    const more = total - problems.length;
+    return more === 0 ? told : [...told, `Input "${source}": ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(more, 'more line')} like these.`];
+}
+const ALLOWED = 'Allowed is one selector per line: an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".';
+const IN_NAMES = 'In the name of a group, role or status write "*" for it.';
+const SEVERAL = `This looks like several selectors. ${ALLOWED} In a YAML file write "|" after the name of the input, or its lines become one. ${IN_NAMES}`;
+const QUOTE = /[\p{Pi}\p{Pf}"'`´＂＇‚„「-』〝-〟]/u.source;
+const QUOTED = new RegExp(`^(?:[a-z]+:\\s*)?${QUOTE}|${QUOTE}$`, 'iu');
 /** The selector, or what is wrong with it. */
 function parseSelector(text) {
     if (text === '*')
         return { kind: 'everyone', pattern: '*' };
-    if (/[,;]/.test(text)) {
-        return `A comma or semicolon looks like several selectors. ${ALLOWED} In the name of a group, role or status write "*" for it.`;
-    }
+    if ((0,_text_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text) !== text)
+        return `An invisible or control character stands in this line. Write it anew. ${ALLOWED}`;
+    if (/[,;，；、،؛﹐﹑﹔]/.test(text))
+        return `A comma or semicolon looks like several selectors. ${ALLOWED} ${IN_NAMES}`;
+    if (QUOTED.test(text))
+        return `A quote stands at an end, and would be taken for a part of the name. ${ALLOWED} ${IN_NAMES}`;
     const prefixed = /^([^:@\s]*):(.*)$/s.exec(text);
     const prefix = prefixed?.[1]?.toLowerCase() ?? '';
     const kind = PREFIXES.find((known) => known === prefix);
     if (kind !== undefined) {
         const pattern = (prefixed?.[2] ?? '').trim();
-        return pattern === '' ? `The name after "${kind}:" is missing. ${ALLOWED}` : { kind, pattern };
+        if (pattern === '')
+            return `The name after "${kind}:" is missing. ${ALLOWED}`;
+        return holdsSelector(pattern) ? SEVERAL : { kind, pattern };
     }
     if (prefixed !== null && !/^([0-9]+|qm|ug)$/.test(prefixed[1] ?? '')) {
         return `The prefix is not known. ${nearest(prefix)}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`;
@@ -35491,43 +38450,253 @@ function parseSelector(text) {
         return parseEmail(text);
     if (text.includes('*'))
         return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`;
-    if (!_list_account_id_js__WEBPACK_IMPORTED_MODULE_0__/* .ACCOUNT_ID */ .W.test(text))
-        return `This is no account id. ${ALLOWED}`;
+    if (text.split(/[\s|]+/).filter(looksLikeSelector).length > 1)
+        return SEVERAL;
+    if (!_account_account_id_js__WEBPACK_IMPORTED_MODULE_3__/* .ACCOUNT_ID */ .W.test(text))
+        return `This is not an account id. ${ALLOWED}`;
+    if ((text.match(/[0-9]+:[0-9a-f]{8}-/gi) ?? []).length > 1)
+        return SEVERAL;
     return { kind: 'id', pattern: text };
 }
+/** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */
 function parseEmail(text) {
-    if (/[\s\u00a0<>"():]/.test(text))
-        return `This is not one plain e-mail address. ${ALLOWED}`;
-    const [local, domain, ...more] = text.split('@');
+    const [local = '', domain = '', ...more] = text.split('@');
     if (more.length > 0)
-        return `There is more than one "@". ${ALLOWED}`;
+        return /\s/.test(text) ? SEVERAL : `There is more than one "@". ${ALLOWED}`;
     if (local === '')
         return `The part before "@" is missing. For everybody at a domain write "*@" and the domain. ${ALLOWED}`;
     if (domain === '')
         return `The part after "@" is missing. For any domain write "*" there. ${ALLOWED}`;
+    if (/[\s<>():|"\\[\]]/.test(local) || !/^[\p{L}\p{M}\p{N}*_-]+(?:\.[\p{L}\p{M}\p{N}*_-]+)*$/u.test(domain)) {
+        return `This is not one plain e-mail address. ${ALLOWED}`;
+    }
     return { kind: 'email', pattern: text };
 }
+/** Whether a second selector stands in a name; its first word may look like an address or an id. */
+function holdsSelector(name) {
+    const plain = name.normalize('NFKC').toLowerCase();
+    for (const [, word = ''] of plain.matchAll(/(?<!\p{L})(\p{L}+)\s*:/gu))
+        if (nearestPrefix(word) !== null)
+            return true;
+    const [, ...later] = plain.split(/[\s|/&+]+/);
+    return later.some(looksLikeSelector);
+}
+/** Whether a word can hardly be a part of a name: an address, `word:word`, an id such as `712020:…` or 24 hex digits. */
+function looksLikeSelector(word) {
+    return /[^@]@[^@]|^(?:[\p{L}-]+|[0-9]+):.|^(?=.*[0-9])[0-9a-z]{24}$/iu.test(word);
+}
 function nearest(prefix) {
-    const sameLetters = (name) => [...new Set(name)].filter((letter) => prefix.includes(letter)).length;
-    const best = PREFIXES.toSorted((a, b) => sameLetters(b) / b.length - sameLetters(a) / a.length)[0];
-    return best !== undefined && sameLetters(best) * 2 > best.length ? `Did you mean "${best}:"? ` : '';
+    const best = nearestPrefix(prefix);
+    return best === null ? '' : `Did you mean "${best}:"? `;
+}
+/** The prefix that a word is, or is meant to be. */
+function nearestPrefix(word) {
+    if (word.length > 12)
+        return null;
+    return PREFIXES.find((prefix) => (0,leven__WEBPACK_IMPORTED_MODULE_4__/* ["default"] */ .A)(word, prefix) <= prefix.length / 3) ?? null;
 }
 
 
 /***/ }),
 
-/***/ 15317:
+/***/ 66685:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ post)
-/* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(71920);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(88768);
-/* harmony import */ var _report_checkpoint_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8423);
-/* harmony import */ var _report_publish_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(75623);
-/* harmony import */ var _report_result_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(82301);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(63926);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ post)
+});
+
+// EXTERNAL MODULE: ./lib/job.js
+var job = __nccwpck_require__(67200);
+// EXTERNAL MODULE: ./lib/ledger/checkpoint.js
+var checkpoint = __nccwpck_require__(54915);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/account/cause.js
+var cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
+var plan = __nccwpck_require__(61667);
+// EXTERNAL MODULE: ./lib/ledger/fold.js
+var fold = __nccwpck_require__(7906);
+// EXTERNAL MODULE: ./lib/ledger/results.js
+var results = __nccwpck_require__(44503);
+;// CONCATENATED MODULE: ./lib/ledger/replay.js
+
+
+
+
+
+
+/**
+ * Folds the journal over the accounts of the checkpoint, as main did while it wrote it. Where the journal cannot be read,
+ * nobody knows what became of an account that was to be changed: it is unknown, never "not attempted".
+ *
+ * @param more lines that main could not write
+ */
+async function replay(resultsPath, report, more) {
+    const wanted = (0,plan/* wantedBy */.fy)(report.change);
+    const before = new Map();
+    for await (const account of (0,checkpoint/* checkpointAccounts */.xh)(resultsPath))
+        before.set(account.id, account);
+    const fates = new Map();
+    let end = null;
+    let stop = null;
+    let canaryPassed = false;
+    let unreadable = '';
+    const take = (event) => {
+        if (event.event === 'end')
+            end = event;
+        if (event.event === 'stop')
+            stop ??= event;
+        if (event.event === 'canary')
+            canaryPassed = event.verdict === 'passed';
+        if (!('account' in event))
+            return;
+        const account = before.get(event.account);
+        const fate = fates.get(event.account) ?? (account === undefined ? undefined : { ...account, open: 0 });
+        if (fate !== undefined)
+            fates.set(event.account, (0,fold/* fold */.A)(fate, event, wanted));
+    };
+    try {
+        let torn = false;
+        for await (const line of (0,checkpoint/* linesOf */.Dx)((0,external_node_path_.join)(resultsPath, 'journal.jsonl'))) {
+            if (line === '')
+                continue;
+            // Only a last line can be torn by a kill: nothing was sent after it.
+            if (torn)
+                unreadable = 'a line in it is damaged';
+            const event = parseLine(line);
+            torn = event === null;
+            if (event !== null)
+                take(event);
+        }
+        for (const line of more) {
+            const event = parseLine(line);
+            if (event !== null)
+                take(event);
+        }
+    }
+    catch (error) {
+        unreadable = error instanceof Error ? error.message : String(error);
+    }
+    const changes = report.mode === 'apply' || report.mode === 'restore';
+    const accounts = [...before.values()].map((account) => {
+        const fate = fates.get(account.id);
+        if (fate !== undefined)
+            return (0,results/* withFate */.dh)(account, fate);
+        const doubtful = unreadable !== '' && changes && account.state === 'not-attempted';
+        return doubtful ? { ...account, state: 'unknown', cause: (0,cause/* causeOf */.r)('journal-unreadable') } : account;
+    });
+    return { accounts, end, stop, canaryPassed, unreadable };
+}
+function parseLine(line) {
+    try {
+        return JSON.parse(line);
+    }
+    catch {
+        return null;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/account/counts.js
+var account_counts = __nccwpck_require__(92331);
+// EXTERNAL MODULE: ./lib/account/guard.js
+var guard = __nccwpck_require__(2294);
+;// CONCATENATED MODULE: ./lib/account/reasons.js
+
+/** What ends a rollout before its end; the first cause counts. `unexpected`: the journal cannot be written any more. */
+const STOP_CAUSES = [
+    'canary-failed',
+    'canary-not-verified',
+    'too-many-failures',
+    'key-rejected',
+    'deadline',
+    'cancelled',
+    'unexpected',
+];
+/** What a run that was not stopped may have found at its end. */
+const END_REASONS = [
+    'accounts-failed',
+    'accounts-not-verified',
+    'accounts-reactivated',
+    'accounts-not-found',
+    'not-published',
+];
+/** Every value of the output `reason`, but the empty one of success. */
+const REASONS = [...new Set([...guard/* GUARDS */.V, ...STOP_CAUSES, ...END_REASONS])];
+function isStopCause(text) {
+    return STOP_CAUSES.some((cause) => cause === text);
+}
+
+// EXTERNAL MODULE: ./lib/account/result.js
+var result = __nccwpck_require__(58802);
+// EXTERNAL MODULE: ./lib/report/ending.js
+var ending = __nccwpck_require__(44443);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+;// CONCATENATED MODULE: ./lib/publish/dead-report.js
+
+
+
+
+
+/** The report of a run that died, from what it left. @param at ISO 8601 UTC */
+function reportOfDead(report, found, at) {
+    const { counts } = (0,account_counts/* tally */.N)(found.accounts);
+    const changed = counts.deactivated + counts.restored;
+    const unknown = counts.unknown === 0
+        ? ''
+        : ` ${(0,words/* count */.U9)(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`;
+    return {
+        ...report,
+        ...endingFrom(report, found),
+        accounts: found.accounts,
+        counts,
+        emailed: counts.deactivated,
+        changed: changed === 0
+            ? 'Nothing is known to be changed.'
+            : `${(0,words/* count */.U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
+        next: `Run again for the rest: accounts that are done are not changed again.${unknown}`,
+        finishedAt: at,
+    };
+}
+/** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
+function endingFrom(report, found) {
+    const { accounts, end, stop, canaryPassed, unreadable } = found;
+    if (unreadable !== '') {
+        const { outcome, reason } = ending/* UNFINISHED */.yA;
+        const headline = `The run ended before it could publish, and its journal could not be read: ${unreadable}.`;
+        return { outcome, reason, headline };
+    }
+    const outcome = result/* OUTCOMES */.im.find((known) => known === end?.outcome);
+    if (end !== null && outcome !== undefined) {
+        const headline = 'The run came to its end, but the step ended before it could publish.';
+        return { outcome, reason: end.reason, headline };
+    }
+    if (stop === null || !isStopCause(stop.cause)) {
+        const { outcome, reason } = ending/* UNFINISHED */.yA;
+        return { outcome, reason, headline: 'The run was killed before its end.' };
+    }
+    const { mode, change } = report;
+    const facts = { mode, change, tally: (0,account_counts/* tally */.N)(accounts), stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 };
+    const stopped = (0,ending/* endingOf */.z6)(facts);
+    return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` };
+}
+
+// EXTERNAL MODULE: ./lib/publish/publish.js + 18 modules
+var publish = __nccwpck_require__(43495);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 12 modules
+var result_files = __nccwpck_require__(66323);
+// EXTERNAL MODULE: ./lib/publish/saved.js
+var publish_saved = __nccwpck_require__(76308);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var clock = __nccwpck_require__(96290);
+;// CONCATENATED MODULE: ./lib/post.js
+
+
+
 
 
 
@@ -35536,1204 +38705,80 @@ function nearest(prefix) {
 
 /**
  * Publishes what a main step left behind that was killed or cancelled before it could: from its journal, never by
- * asking Atlassian. Does nothing when main has published.
+ * asking Atlassian. Does nothing when main has published all of it.
  */
 async function post(world) {
-    const saved = (0,_report_checkpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .readSaved */ .Sy)();
+    const saved = (0,publish_saved/* readSaved */.Sy)();
     if (saved === null)
         return;
     const { log } = world;
-    const draft = (0,_report_checkpoint_js__WEBPACK_IMPORTED_MODULE_2__/* .rebuildReport */ .K$)(saved, (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(world.clock.now()));
-    log.showPersonalData(draft.privacy === 'full');
-    const files = (0,_report_result_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeResultFiles */ .SU)(saved.resultsPath, draft);
-    const { artifactName, retentionDays } = saved;
-    const report = await (0,_report_publish_js__WEBPACK_IMPORTED_MODULE_3__/* .uploadReport */ .a3)(draft, files, {
-        context: (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .contextOf */ .Vm)(world),
-        log,
-        artifactName,
-        retentionDays,
-        hurried: false,
-    });
-    await (0,_report_publish_js__WEBPACK_IMPORTED_MODULE_3__/* .writeSummary */ .Sy)(report, world);
-    if ((0,_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .isGreen */ .gf)(report.outcome))
-        log.info((0,_report_publish_js__WEBPACK_IMPORTED_MODULE_3__/* .endingText */ .pG)(report));
+    const { artifactName, retentionDays, resultsPath } = saved;
+    const upload = { context: (0,job/* contextOf */.Vm)(world), log, artifactName, retentionDays, hurried: false };
+    if (saved.published) {
+        if (saved.artifact !== '')
+            await (0,publish/* uploadPageAlone */.QA)(resultsPath, saved.artifact, upload);
+        return;
+    }
+    const before = (0,checkpoint/* readCheckpoint */.HQ)(resultsPath);
+    log.showPersonalData(before.privacy === 'full');
+    const found = await replay(resultsPath, before, saved.unwritten);
+    const draft = reportOfDead(before, found, (0,clock/* timestamp */.vE)(world.clock.now()));
+    const report = await (0,publish/* uploadReport */.a3)(draft, (0,result_files/* writeResultFiles */.SU)(resultsPath, draft), upload);
+    await (0,publish/* writeSummary */.Sy)(report, world);
+    if (report.artifact !== null)
+        await (0,publish/* uploadPageAlone */.QA)(resultsPath, report.artifact.name, upload);
+    if ((0,ending/* isGreen */.gf)(report.outcome))
+        log.info((0,publish/* endingText */.pG)(report));
     else
-        log.error((0,_report_publish_js__WEBPACK_IMPORTED_MODULE_3__/* .endingText */ .pG)(report));
+        log.error((0,publish/* endingText */.pG)(report));
 }
 
 
 /***/ }),
 
-/***/ 16156:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ artifactNameOf)
-/* harmony export */ });
-/** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
-function artifactNameOf({ settings, context }) {
-    return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`;
-}
-
-
-/***/ }),
-
-/***/ 70110:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ explainDetail),
-/* harmony export */   y: () => (/* binding */ reasonKey)
-/* harmony export */ });
-/** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
-const EXPLANATIONS = {
-    administrative: {
-        words: 'Atlassian lets nobody change this account',
-        advice: 'Ask Atlassian support, or take the account off the list.',
-    },
-    'administrative.notMyself': {
-        words: 'It is the account that owns the API key',
-        advice: 'Nothing to do: nobody can deactivate themselves. Have another administrator do it if it is meant.',
-    },
-    'authPolicy.saml': {
-        words: 'An authentication policy (SAML) governs the account',
-        advice: 'Deactivate the person in your identity provider.',
-    },
-    'blocked.exportControl': {
-        words: 'Export control blocks the account',
-        advice: 'Ask Atlassian support: only they can change it.',
-    },
-    'externalDirectory.scim': {
-        words: 'An identity provider provisions the account (SCIM)',
-        advice: 'Deactivate the person in your identity provider: its next sync would undo it here.',
-    },
-    'externalDirectory.google': {
-        words: 'The account is linked to Google Workspace',
-        advice: 'Suspend the person in Google Workspace, or deactivate the account on admin.atlassian.com.',
-    },
-    myselfOnly: {
-        words: 'Only the person can change this account',
-        advice: 'Ask the person to close it, or take it off the list.',
-    },
-    managedAccount: {
-        words: 'It is not a managed account of this organization',
-        advice: 'Claim and verify its e-mail domain first, or take the account off the list.',
-    },
-    forbidden: {
-        words: 'This API key may not change the account: most often it belongs to another organization',
-        advice: 'Check that the list and the API key come from the same organization.',
-    },
-    'forbidden.targetUnverified': {
-        words: 'The e-mail address of the account was never verified',
-        advice: 'Have its domain or address verified, or take the account off the list.',
-    },
-    'forbidden.action': {
-        words: 'Atlassian does not allow this change through its API',
-        advice: 'Look at the account on admin.atlassian.com: the page there may allow it.',
-    },
-    'forbidden.insufficientScope': {
-        words: 'The API key was created with scopes',
-        advice: 'Create an organization API key without scopes, and store it in the secret.',
-    },
-    unauthorized: {
-        words: 'The API key was rejected',
-        advice: 'It may be expired or revoked: create a new organization API key without scopes.',
-    },
-    accountNotFound: {
-        words: 'No account has this id',
-        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
-    },
-    notFound: {
-        words: 'No account has this id',
-        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
-    },
-    'conflict.lifecycleErrors': {
-        words: 'Something stands in the way, most often a site or a subscription that the person owns',
-        advice: 'Hand over or cancel what the person owns, then run again.',
-    },
-    badRequestFormat: {
-        words: 'Atlassian did not understand the request',
-        advice: 'Report it to the maintainers of this action, with the journal of the run.',
-    },
-};
-/**
- * Finds Atlassian's key in the detail of an account: at its start, or behind words of ours and a colon.
- *
- * @returns empty where no known key is named
- */
-function reasonKey(detail) {
-    for (const [, key = ''] of detail.slice(0, 500).matchAll(/(?:^|: )([A-Za-z]+(?:\.[A-Za-z]+)*)(?=: |$)/g)) {
-        if (Object.hasOwn(EXPLANATIONS, key))
-            return key;
-    }
-    return '';
-}
-/** Words and advice for a detail that names one of Atlassian's keys; null where none is known. */
-function explainDetail(detail) {
-    const key = reasonKey(detail);
-    return key === '' ? null : (EXPLANATIONS[key] ?? null);
-}
-
-
-/***/ }),
-
-/***/ 8423:
+/***/ 43495:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Oj: () => (/* binding */ markPublished),
-  Sy: () => (/* binding */ readSaved),
-  K$: () => (/* binding */ rebuildReport),
-  Tn: () => (/* binding */ saveForPost),
-  Kp: () => (/* binding */ writeCheckpoint)
-});
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 13 modules
-var core = __nccwpck_require__(77094);
-// EXTERNAL MODULE: ./lib/ending.js
-var ending = __nccwpck_require__(88768);
-// EXTERNAL MODULE: ./lib/report/counts.js
-var report_counts = __nccwpck_require__(35836);
-// EXTERNAL MODULE: ./lib/report/report.js
-var report_report = __nccwpck_require__(45650);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-// EXTERNAL MODULE: ./lib/rollout/read-back.js
-var read_back = __nccwpck_require__(76273);
-// EXTERNAL MODULE: ./lib/rollout/stop.js
-var stop = __nccwpck_require__(78633);
-;// CONCATENATED MODULE: ./lib/rollout/from-journal.js
-
-
-
-
-
-
-/** The report of a run that died: what its journal says became of the accounts of its checkpoint. */
-function outcomeFromJournal(report, checkpoint, events, finishedAt) {
-    const accounts = replay(checkpoint, events, report.change === 'restore' ? 'restored' : 'deactivated');
-    if (report.settings['read-back'] !== 'canary')
-        (0,read_back/* markUnread */.Fr)(accounts);
-    const counts = (0,report_counts/* countStates */.c)(accounts);
-    const changed = counts.deactivated + counts.restored;
-    const unknown = counts.unknown === 0
-        ? ''
-        : ` ${(0,lib_text/* count */.U9)(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`;
-    return {
-        ...report,
-        ...endingFrom(events, report, accounts),
-        accounts,
-        counts,
-        emailed: counts.deactivated,
-        changed: changed === 0
-            ? 'Nothing is known to be changed.'
-            : `${(0,lib_text/* count */.U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
-        next: `Run again for the rest: accounts that are done are not changed again.${unknown}`,
-        finishedAt,
-    };
-}
-/** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
-function endingFrom(events, report, accounts) {
-    const end = events.find((event) => event.event === 'end');
-    const outcome = report_report/* OUTCOMES */.i.find((known) => known === end?.outcome);
-    if (end !== undefined && outcome !== undefined) {
-        const headline = 'The run came to its end, but the step ended before it could publish.';
-        return { outcome, reason: end.reason, headline };
-    }
-    const cause = events.find((event) => event.event === 'stop')?.cause;
-    if (cause === undefined || !(0,stop/* isStopCause */.Y1)(cause)) {
-        const { outcome, reason } = ending/* UNFINISHED */.yA;
-        return { outcome, reason, headline: 'The run was killed before its end.' };
-    }
-    const { headline, ...stopped } = (0,ending/* endingOf */.z6)(report.mode, accounts, cause, report.settings['read-back'] !== 'canary');
-    return { ...stopped, headline: `${headline} It ended before it could publish.` };
-}
-/** The accounts after all events. A change that was sent and whose answer is not there is unknown. */
-function replay(checkpoint, events, changed) {
-    const records = new Map(checkpoint.map((account) => [account.id, { ...account }]));
-    /** Accounts with an answer that was lost, and no read since that was written down. */
-    const lost = new Set();
-    /** Accounts whose change was sent, and whose end is not written down yet. */
-    const begun = new Set();
-    for (const event of events) {
-        const record = 'account' in event ? records.get(event.account) : undefined;
-        if (record === undefined)
-            continue;
-        switch (event.event) {
-            case 'intent':
-                begun.add(record.id);
-                record.attempts = event.attempt;
-                if (record.startedAt === '')
-                    record.startedAt = event.at;
-                record.state = 'unknown';
-                record.detail = 'the run ended before the answer was known';
-                break;
-            case 'answer':
-                if (event.meaning === 'ambiguous')
-                    lost.add(record.id);
-                noteAnswer(record, event, changed, lost.has(record.id));
-                break;
-            case 'state':
-                if (begun.delete(record.id) && record.attempts > 0)
-                    record.finishedAt = event.at;
-                record.state = event.state;
-                record.verified = event.verified;
-                record.detail = event.detail;
-                record.canary = event.canary;
-                break;
-            default:
-        }
-    }
-    return [...records.values()];
-}
-/** What the answer alone says; a state that main wrote down after it says more. */
-function noteAnswer(record, { meaning, status, detail, at }, changed, lost) {
-    if (meaning === 'temporary') {
-        // It was not sent after all.
-        if (--record.attempts === 0)
-            record.startedAt = '';
-        record.state = 'not-attempted';
-        record.detail = detail;
-        return;
-    }
-    record.httpStatus = status;
-    record.finishedAt = at;
-    record.detail = meaning === 'done' ? '' : detail;
-    if (meaning === 'done')
-        record.state = changed;
-    else if (meaning === 'refused')
-        record.state = 'failed';
-    else if (meaning === 'throttled')
-        record.state = 'not-attempted';
-    else if (meaning === 'key-rejected' && !lost)
-        record.state = 'not-attempted';
-    else
-        record.detail = `the run ended before the account could be read: ${detail}`;
-}
-
-// EXTERNAL MODULE: ./lib/rollout/journal.js
-var journal = __nccwpck_require__(26130);
-// EXTERNAL MODULE: ./lib/run.js
-var lib_run = __nccwpck_require__(63926);
-// EXTERNAL MODULE: ./lib/report/artifact-name.js
-var artifact_name = __nccwpck_require__(16156);
-// EXTERNAL MODULE: ./lib/report/result-files.js + 12 modules
-var result_files = __nccwpck_require__(82301);
-// EXTERNAL MODULE: ./lib/report/results-csv.js
-var results_csv = __nccwpck_require__(17401);
-;// CONCATENATED MODULE: ./lib/report/checkpoint.js
-
-
-
-
-
-
-
-
-
-
-/** Names of the states that main hands to the post step. */
-const STATE = { saved: 'saved', published: 'published' };
-/**
- * The report without its accounts. They stand in a results.csv beside it, in the run's own folder: in the results folder
- * it would be taken for the true one, and be torn when main dies while it writes that.
- */
-const REPORT_FILE = 'report.json';
-/** Tells the post step where everything is, before anything can go wrong. */
-function saveForPost(run) {
-    const { settings, resultsPath } = run;
-    const saved = { resultsPath, artifactName: (0,artifact_name/* artifactNameOf */.n)(run), retentionDays: settings.retentionDays };
-    writeReport(run);
-    core/* saveState */.LZ(STATE.saved, JSON.stringify(saved));
-}
-/**
- * Writes the results as they would be if the process died now: all targets not attempted. From then on the journal
- * holds what becomes of them.
- */
-function writeCheckpoint(run) {
-    writeReport(run);
-    const [folder, draft] = [(0,external_node_path_.dirname)(run.resultsPath), draftFolder(run)];
-    (0,result_files/* writeResultsCsv */.Of)(draft, (0,lib_run/* reportOf */.EI)(run, ending/* UNFINISHED */.yA).accounts);
-    (0,external_node_fs_.renameSync)((0,external_node_path_.join)(draft, 'results.csv'), (0,external_node_path_.join)(folder, 'results.csv'));
-}
-/** What a kill tears stays in here: a file comes out whole, by its renaming. */
-function draftFolder({ resultsPath }) {
-    const folder = (0,external_node_path_.join)((0,external_node_path_.dirname)(resultsPath), 'draft');
-    (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
-    return folder;
-}
-/** Tells the post step that there is nothing left to do. */
-function markPublished() {
-    core/* saveState */.LZ(STATE.published, 'true');
-}
-/** What main saved; null where it published itself, or never came to save anything. */
-function readSaved() {
-    const text = core/* getState */.Gu(STATE.saved);
-    return text === '' || core/* getState */.Gu(STATE.published) === 'true' ? null : JSON.parse(text);
-}
-/** The report of a run that died, from its checkpoint and its journal. */
-function rebuildReport({ resultsPath }, finishedAt) {
-    const report = JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)((0,external_node_path_.dirname)(resultsPath), REPORT_FILE), 'utf8'));
-    const events = (0,journal/* parseJournal */.z)(readText((0,external_node_path_.join)(resultsPath, 'journal.jsonl')));
-    const parsed = (0,results_csv/* parseResultsCsv */.s)(readText((0,external_node_path_.join)((0,external_node_path_.dirname)(resultsPath), 'results.csv')));
-    return outcomeFromJournal(report, parsed.ok ? parsed.results : [], events, finishedAt);
-}
-function writeReport(run) {
-    const draft = (0,external_node_path_.join)(draftFolder(run), REPORT_FILE);
-    (0,external_node_fs_.writeFileSync)(draft, JSON.stringify((0,lib_run/* reportWithoutAccounts */["do"])(run, ending/* UNFINISHED */.yA)));
-    (0,external_node_fs_.renameSync)(draft, (0,external_node_path_.join)((0,external_node_path_.dirname)(run.resultsPath), REPORT_FILE));
-}
-/** A file that main did not come to write is empty. */
-function readText(path) {
-    try {
-        return (0,external_node_fs_.readFileSync)(path, 'utf8');
-    }
-    catch {
-        return '';
-    }
-}
-
-
-/***/ }),
-
-/***/ 35836:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ countStates)
-/* harmony export */ });
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(45650);
-
-/** How many accounts ended in each state, all listed ones, and those read back in the wanted state. */
-function countStates(accounts) {
-    const states = Object.fromEntries(_report_js__WEBPACK_IMPORTED_MODULE_0__/* .STATES */ .x.map((state) => [state, 0]));
-    let verified = 0;
-    for (const account of accounts) {
-        states[account.state]++;
-        if (account.verified === 'yes')
-            verified++;
-    }
-    return { ...states, listed: accounts.length, verified };
-}
-
-
-/***/ }),
-
-/***/ 70454:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ emptyReport)
-/* harmony export */ });
-/* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(35836);
-
-/** The report of a run that has not read anything yet. @param at ISO 8601 */
-function emptyReport(mode, ending, at) {
-    return {
-        ...ending,
-        mode,
-        change: mode === 'restore' ? 'restore' : 'deactivate',
-        planDigest: '',
-        today: at.slice(0, 10),
-        source: '',
-        organizationId: '',
-        privacy: 'masked',
-        live: false,
-        counts: (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countStates */ .c)([]),
-        guards: [],
-        warnings: [],
-        emailed: 0,
-        settings: {},
-        accounts: [],
-        pauses: [],
-        canaryFinishedAt: '',
-        activeBefore: null,
-        activeAfterCanary: null,
-        activeAfter: null,
-        startedAt: at,
-        finishedAt: at,
-        repository: '',
-        runId: '',
-        runAttempt: 1,
-        runUrl: '',
-        artifact: null,
-        resultsPath: '',
-    };
-}
-
-
-/***/ }),
-
-/***/ 72527:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F7: () => (/* binding */ unescapeCsvCell),
-/* harmony export */   FV: () => (/* binding */ escapeMarkdown),
-/* harmony export */   Fw: () => (/* binding */ escapeMermaid),
-/* harmony export */   SS: () => (/* binding */ codeSpan),
-/* harmony export */   X: () => (/* binding */ escapeXml),
-/* harmony export */   ZD: () => (/* binding */ escapeHtml),
-/* harmony export */   kc: () => (/* binding */ logText),
-/* harmony export */   u5: () => (/* binding */ escapeCsvCell),
-/* harmony export */   uw: () => (/* binding */ escapeJsonForScript)
-/* harmony export */ });
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(35944);
-
-/** What the runner takes for a command; its comparison skips characters without a weight: `:\u0600:` equals `::` to it. */
-const COMMAND = /^([\s\ufffd\p{Cf}\p{Default_Ignorable_Code_Point}]*):(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*:)/u;
-const OLD_COMMAND = /#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#[\p{Cf}\p{Default_Ignorable_Code_Point}]*\[)/gu;
-/**
- * Text for one line of the job's log. The runner reads commands from the log: `::name …::` at the start of a line,
- * `##[name]` anywhere; and it breaks lines at more characters than LF.
- */
-function logText(text) {
-    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(OLD_COMMAND, '# ').replace(COMMAND, '$1: ');
-}
-/**
- * Parts what GitHub would link. It looks for mentions, references, commits and emoji in the *rendered* text, where
- * entities and backslashes are gone (github/cmark-gfm#181): only a character in between keeps them apart.
- */
-const CUT = '&#8203;';
-/** A backslash is enough for these: they mean something to the Markdown parser alone. */
-const SYNTAX = /[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[-+=#]|(?<=^\d{1,9})[.)]/u;
-/** Mentions, issues, `GH-12`, web addresses; emoji such as `:tada:`, but not the minutes of a time. */
-const LINKED = /@|#(?=\d)|gh-(?=\d)|www(?=\.)|:(?=\/\/)|:(?!\d\d:)(?=[\w+-]+:)/i;
-/** GitHub links what could be a commit: 7 to 40 hexadecimal digits. */
-const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/i;
-const MARKDOWN = new RegExp(`(?<edge>^ +| +$)|(?<html>[&<>])|(?<math>\\$)|(?<linked>${LINKED.source})|(?<commit>${COMMIT.source})|(?<syntax>${SYNTAX.source})`, 'giu');
-/**
- * Text for GitHub-flavoured Markdown on one line, in running text and in table cells. Ordinary prose stays as it is,
- * so that the Markdown can be read too.
- */
-function escapeMarkdown(text) {
-    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(MARKDOWN, (found, ...rest) => {
-        const { edge, html, math, linked, commit } = rest.at(-1);
-        if (edge !== undefined)
-            return '&#32;'.repeat(found.length);
-        if (html !== undefined)
-            return html === '&' ? '&amp;' : html === '<' ? '&lt;' : '&gt;';
-        // GitHub's own advice to keep a dollar from being read as mathematics.
-        if (math !== undefined)
-            return '<span>$</span>';
-        if (linked !== undefined)
-            return `${linked}${CUT}`;
-        if (commit !== undefined)
-            return commit.replaceAll(/.{6}(?=.)/g, `$&${CUT}`);
-        return `\\${found}`;
-    });
-}
-/**
- * Outside text as code for GitHub-flavoured Markdown, in running text and in table cells: ids, addresses, digests and
- * what Atlassian said stand there letter by letter, and GitHub links nothing in it. Empty text stays empty.
- */
-function codeSpan(text) {
-    const line = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text);
-    if (line === '')
-        return '';
-    // A table would end its cell at the bar also in code, and keep a backslash before it anywhere else.
-    if (line.includes('|'))
-        return `<code>${escapeMarkdown(line)}</code>`;
-    const longest = (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
-    const fence = '`'.repeat(longest + 1);
-    // One blank at each end is taken off by the parser, unless there is nothing else.
-    const padded = /^`|`$|^ .*[^ ].* $/.test(line);
-    return padded ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-}
-/** Text for HTML, in content and in quoted attributes; line breaks stay. */
-function escapeHtml(text) {
-    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** Text for a label in a Mermaid diagram, to stand in double quotes: all but letters, digits and blanks as entities. */
-function escapeMermaid(text) {
-    // Mermaid keeps its entities as "ﬂ°" and "¶ß" until it draws: as data they would become entities.
-    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(/[^\p{L}\p{N} ]|[ﬂß]/gu, (character) => `#${character.codePointAt(0)};`);
-}
-/** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
-function escapeXml(text) {
-    // Most texts are plain, and there are many.
-    if (/^[\w .,:;/+@…()-]*$/.test(text))
-        return text;
-    return text
-        .toWellFormed()
-        .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-        .replaceAll(/[&<>"'\t\n\r\u007f-\u009f\u2028\u2029]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** JSON for a script element: nothing in it can end the element or open a comment in it. */
-function escapeJsonForScript(json) {
-    return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-/** What a spreadsheet may take for a formula, also behind blanks; and what looks like a cell that was protected. */
-const FORMULA = /^[\s\u0000-\u001f\u200b]*[=+\-@'＝＋－＠]|^[\t\r\n]/;
-/** A cell of a CSV file (RFC 4180), with `'` before what a spreadsheet could take for a formula. */
-function escapeCsvCell(text) {
-    const plain = FORMULA.test(text) ? `'${text}` : text;
-    return /[",\r\n;\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}
-/** The text of a cell that `escapeCsvCell` wrote, once a CSV parser has taken its quotes off. */
-function unescapeCsvCell(cell) {
-    return cell.startsWith("'") ? cell.slice(1) : cell;
-}
-
-
-/***/ }),
-
-/***/ 24786:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ib: () => (/* binding */ maskAccount),
-/* harmony export */   gC: () => (/* binding */ maskText),
-/* harmony export */   vA: () => (/* binding */ maskEmail)
-/* harmony export */ });
-/** The sign in an address, also as a URL, JSON or HTML writes it. */
-const AT = /@|＠|﹫|%40|\\u0040|&#0*64;|&#x0*40;|&commat;/gi;
-/** What cannot stand in the unquoted local part of an address: there it begins. */
-const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/;
-/** Punctuation that text puts around an address, rather than the address's own. */
-const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/;
-/** An address without anything odd in it. */
-const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/;
-/** Where an address's domain ends. */
-const AFTER_DOMAIN = /[\s<>(),;"]/;
-/**
- * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
- * local part, because it stands where an address should.
- */
-function maskEmail(email) {
-    // Nearly all addresses are plain, and there may be a million.
-    if (PLAIN.test(email))
-        return `${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`;
-    const at = [...email.matchAll(AT)].at(-1);
-    if (at === undefined)
-        return shortenLocal(email);
-    const domain = email.slice(at.index + at[0].length);
-    const end = domain.search(AFTER_DOMAIN);
-    return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`;
-}
-/** The text with every address in it shortened; doing it twice changes nothing more. */
-function maskText(text) {
-    if (text === '')
-        return '';
-    let masked = '';
-    let done = 0;
-    for (const at of text.matchAll(AT)) {
-        // An address may hold several signs: all before the last are part of its local part.
-        const start = localStart(text, at.index, done);
-        const local = text.slice(start, at.index);
-        masked += text.slice(done, start);
-        masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local;
-        masked += at[0];
-        done = at.index + at[0].length;
-    }
-    return masked + text.slice(done);
-}
-/** The line of results without its name, and with its addresses shortened. */
-function maskAccount(account) {
-    return {
-        ...account,
-        name: '',
-        email: account.email === '' ? '' : maskEmail(account.email),
-        detail: maskText(account.detail),
-    };
-}
-/** Its first letter, and `…` for the rest, however long that is. */
-function shortenLocal(local) {
-    const bare = local.replace(/^["\s<(]+/, '').replace(LEADING, '');
-    const [first = '…'] = bare;
-    return first === '…' ? first : `${first}…`;
-}
-/** Where the local part begins that ends before `end`: at a quote for `"jane doe"@example.com`, else behind a blank. */
-function localStart(text, end, from) {
-    let start = end;
-    if (text[start - 1] === '"') {
-        const quote = text.lastIndexOf('"', end - 2);
-        start = quote >= from ? quote : start - 1;
-    }
-    while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? ''))
-        start--;
-    return start;
-}
-/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
-function isAddress(local) {
-    return local.replace(LEADING, '') !== '';
-}
-
-
-/***/ }),
-
-/***/ 27161:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ publishComment),
-  B: () => (/* binding */ publishRefusedComment)
-});
-
-// EXTERNAL MODULE: ./lib/clock.js + 1 modules
-var clock = __nccwpck_require__(71920);
-// EXTERNAL MODULE: ./lib/ending.js
-var lib_ending = __nccwpck_require__(88768);
-// EXTERNAL MODULE: ./lib/github/api.js + 2 modules
-var api = __nccwpck_require__(20063);
-// EXTERNAL MODULE: ./lib/github/same-name.js
-var same_name = __nccwpck_require__(9661);
-;// CONCATENATED MODULE: ./lib/github/comment.js
-
-/** Writes as the job's own token does. */
-const ACTIONS_BOT = 'github-actions[bot]';
-/**
- * Keeps one comment of a pull request up to date: the one that begins with the marker and that this token's own
- * identity wrote. A comment of anybody else with the same marker is left alone. Never rejects.
- *
- * @param marker the hidden first line of `body`.
- */
-async function keepComment(github, pullRequest, marker, body) {
-    const comments = await github.comments(pullRequest);
-    if (!comments.ok)
-        return notWritten(comments);
-    const marked = comments.value.filter((comment) => comment.body.startsWith(marker));
-    const self = marked.length === 0 ? '' : await identity(github);
-    const own = marked.find(({ author }) => (0,same_name/* sameName */.q)(author, self));
-    if (own === undefined) {
-        const created = await github.createComment(pullRequest, body);
-        return created.ok ? { kind: 'created', url: created.value.url } : notWritten(created);
-    }
-    if (own.body.replaceAll('\r\n', '\n').trim() === body.trim())
-        return { kind: 'unchanged', url: own.url };
-    const updated = await github.updateComment(own.id, body);
-    return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated);
-}
-async function identity(github) {
-    const viewer = await github.viewer();
-    return viewer.ok && viewer.value !== '' ? viewer.value : ACTIONS_BOT;
-}
-function notWritten(answer) {
-    const denied = answer.reason === 'not-allowed' || answer.reason === 'not-found' || answer.reason === 'no-token';
-    const notice = `The plan is not on the pull request, only in the job summary. ${answer.message}`;
-    return { kind: denied ? 'not-allowed' : 'failed', notice };
-}
-
-// EXTERNAL MODULE: ./lib/plan/guards.js
-var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/run.js
-var run = __nccwpck_require__(63926);
-// EXTERNAL MODULE: ./lib/settings/inputs.js
-var inputs = __nccwpck_require__(792);
-// EXTERNAL MODULE: ./lib/approval/reviewed-file.js
-var reviewed_file = __nccwpck_require__(35909);
-// EXTERNAL MODULE: ./lib/list/decode.js
-var decode = __nccwpck_require__(8460);
-// EXTERNAL MODULE: ./lib/list/parse.js + 6 modules
-var parse = __nccwpck_require__(59577);
-// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
-var matcher = __nccwpck_require__(93980);
-// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
-var plan_plan = __nccwpck_require__(61667);
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-;// CONCATENATED MODULE: ./lib/report/base-changes.js
-
-
-
-
-
-
-
-/** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
-const PROTECTIONS = new Set([
-    'executing-user',
-    'excluded',
-    'not-included',
-    'org-admin',
-]);
-/**
- * Compares what a pull request would have done with what its base branch would: the accounts that the list and the
- * rules leave on either side, by the same inputs and on the same day. Live facts are the same for both, so that they
- * only take accounts out of the new ones.
- *
- * @param baseSha commit of the base branch
- */
-async function compareWithBase(run, plan, github, baseSha) {
-    const { list, excludeFile, settings } = run;
-    const none = (why = '') => ({ kind: 'none', why });
-    if (list === null || run.change === 'restore' || baseSha === '')
-        return none();
-    const baseList = await readAt(github, list, baseSha);
-    if (baseList.kind !== 'bytes')
-        return none(baseList.kind === 'missing' ? '' : baseList.why);
-    const baseRules = excludeFile === null ? null : await readAt(github, excludeFile, baseSha);
-    if (baseRules?.kind === 'unreadable')
-        return none(baseRules.why);
-    const decoded = (0,decode/* decodeText */.g)(baseList.bytes);
-    const parsed = decoded.ok ? (0,parse/* parseList */.E1)(decoded.text) : null;
-    if (parsed?.ok !== true)
-        return none(`the base branch's ${(0,lib_text/* quote */.hD)(list.path)} is no valid list.`);
-    const exclusions = baseRules?.kind === 'bytes' ? parseExclusions(baseRules.bytes) : [];
-    if (exclusions === null)
-        return none('the exclusions of the base branch cannot be understood.');
-    const rules = {
-        ...plan.rules,
-        exclude: (0,matcher/* compileSelectors */.c)([...settings.exclude, ...exclusions], { wholeCells: true }),
-    };
-    const before = (0,plan_plan/* makePlan */.Cs)(parsed.list.accounts, rules, settings.organizationId);
-    return { kind: 'changes', changes: changesBetween(before, plan, settings.organizationId) };
-}
-/** The computed sets, each in its list's order. */
-function changesBetween(before, live, organizationId) {
-    const accounts = live.entries.map(({ account }) => account);
-    const after = (0,plan_plan/* makePlan */.Cs)(accounts, live.rules, organizationId);
-    const targetsBefore = new Set(targetLines(before).map(({ id }) => id));
-    const decisions = new Map(after.entries.map(({ record }) => [record.id, record]));
-    const noLongerTargeted = [];
-    const newlyProtected = [];
-    for (const line of targetLines(before)) {
-        const now = decisions.get(line.id);
-        if (now !== undefined && now.decision !== 'skip')
-            continue;
-        if (now !== undefined && PROTECTIONS.has(now.reason))
-            newlyProtected.push(line);
-        else
-            noLongerTargeted.push(line);
-    }
-    return {
-        newlyTargeted: targetLines(live).filter(({ id }) => !targetsBefore.has(id)),
-        noLongerTargeted,
-        newlyProtected,
-    };
-}
-function targetLines(plan) {
-    return plan.entries
-        .filter(({ record }) => record.decision !== 'skip')
-        .map(({ record: { id, email, name } }) => ({ id, email, name }));
-}
-/** The file as the commit holds it; not fetched where it is the one that was read. */
-async function readAt(github, file, sha) {
-    const found = await github.fileAt(file.path, sha);
-    if (!found.ok)
-        return { kind: 'unreadable', why: found.message };
-    if (found.value.kind !== 'file')
-        return { kind: 'missing' };
-    if (found.value.sha === (0,reviewed_file/* blobSha */.wJ)(file.bytes))
-        return { kind: 'bytes', bytes: file.bytes };
-    const read = await github.bytesOf(found.value.sha);
-    return read.ok ? { kind: 'bytes', bytes: read.value } : { kind: 'unreadable', why: read.message };
-}
-/** Null where a line is no selector. */
-function parseExclusions(bytes) {
-    if (bytes.length === 0)
-        return [];
-    const decoded = (0,decode/* decodeText */.g)(bytes);
-    if (!decoded.ok)
-        return null;
-    const parsed = (0,selector/* parseSelectors */.Q)(decoded.text.toString('utf8'), 'exclude-file');
-    return parsed.ok ? parsed.selectors : null;
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/list/account-id.js
-var account_id = __nccwpck_require__(58833);
-// EXTERNAL MODULE: ./lib/plan/decision.js
-var decision = __nccwpck_require__(73829);
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(72527);
-;// CONCATENATED MODULE: ./lib/report/comment.js
-
-
-
-
-
-/** GitHub's limit. */
-const MOST_CHARACTERS = 65_536;
-/** Rows of each table and lines of each list, from what is tried first to what always fits. */
-const LENGTHS = [200, 50, 10, 0];
-const MOST_TEXT = 600;
-/**
- * The hidden first line by which a comment is found again. The names are hashed: as they stand, they could end the
- * HTML comment.
- */
-function commentMarker({ workflow, job, list }) {
-    const hash = (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([workflow, job, list]))
-        .digest('hex');
-    return `<!-- deactivate-atlassian-users ${hash} -->`;
-}
-/**
- * Builds the comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters:
- * tables and lists are shortened until it fits. A refused plan shows no digest, so that nobody approves it.
- *
- * @param changes null where nothing can be compared.
- * @param lineProblems what is wrong with which lines of the list.
- */
-function buildComment(report, changes, place, lineProblems = []) {
-    for (const most of LENGTHS) {
-        const parts = [
-            commentMarker(place),
-            heading(report),
-            `${shorten(report.headline)}${report.outcome === 'refused' ? ` ${shorten(report.changed)}` : ''}`,
-            figures(report),
-            ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
-            problems(report, most),
-            badLines(lineProblems, most),
-            toApply(report),
-            footer(report),
-        ];
-        const text = parts.filter((part) => part !== '').join('\n\n');
-        if (text.length <= MOST_CHARACTERS)
-            return text;
-    }
-    return `${commentMarker(place)}\n\n${heading(report)}\n\nThe plan is too long for a comment: see the job summary.`;
-}
-function heading({ outcome, counts, change }) {
-    if (outcome === 'planned')
-        return `### 📋 Plan: ${(0,lib_text/* count */.U9)(counts.planned, 'account')} would be ${done(change)}`;
-    if (outcome === 'nothing-to-do')
-        return '### 💤 Plan: nothing to do';
-    if (outcome === 'refused')
-        return '### ⛔ Plan refused';
-    return '### ⚠️ The plan could not be made';
-}
-function figures(report) {
-    if (report.outcome === 'refused' && report.counts.listed === 0)
-        return '';
-    const rows = [
-        [`accounts in ${shorten(report.source)}`, report.counts.listed],
-        [`would be ${done(report.change)}`, report.counts.planned],
-    ];
-    for (const reason of decision/* SKIP_REASONS */.e) {
-        const skipped = report.accounts.filter((account) => account.decision === 'skip' && account.reason === reason);
-        if (skipped.length > 0)
-            rows.push([`skipped: \`${reason}\``, skipped.length]);
-    }
-    if (report.change === 'deactivate')
-        rows.push(['people whom Atlassian will e-mail', report.emailed]);
-    const offline = report.live
-        ? ''
-        : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.';
-    return (table(['', 'count'], rows.map(([name, number]) => [name, (0,lib_text/* thousands */.oh)(number)])) + offline);
-}
-function compared(change, changes, most) {
-    const sets = [
-        [`➕ newly to be ${done(change)}`, changes.newlyTargeted],
-        [`➖ no longer to be ${done(change)}`, changes.noLongerTargeted],
-        ['🛡️ newly protected', changes.newlyProtected],
-    ];
-    const title = '#### Against the base branch';
-    if (sets.every(([, accounts]) => accounts.length === 0))
-        return `${title}\n\nThe same accounts as before.`;
-    const parts = sets
-        .filter(([, accounts]) => accounts.length > 0)
-        .map(([name, accounts]) => {
-        const summary = `<details><summary>${(0,lib_text/* count */.U9)(accounts.length, 'account')} ${name}</summary>`;
-        const rows = accounts
-            .slice(0, most)
-            .map(({ id, email, name }) => [idCell(id), shorten(email, 100), shorten(name, 100)]);
-        const body = rows.length === 0 ? '' : `\n\n${table(['account id', 'e-mail', 'name'], rows)}`;
-        return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`;
-    });
-    return [title, ...parts].join('\n\n');
-}
-function problems({ guards, warnings, outcome }, most) {
-    const verdicts = {
-        refused: '⛔',
-        reported: '⚠️ would stop `apply`:',
-        waived: '⚠️ waived:',
-        'not-checked': 'ℹ️ not checked:',
-    };
-    const known = guards.filter(({ verdict }) => verdicts[verdict] !== undefined);
-    // The log's warnings repeat what guards found.
-    const others = warnings.filter((warning) => !known.some(({ message }) => message !== '' && warning.startsWith(message)));
-    // It names the digest of this plan, which nobody must approve once the plan is refused.
-    const found = known.filter(({ guard }) => outcome !== 'refused' || guard !== 'plan-mismatch');
-    const total = found.length + others.length;
-    if (total === 0)
-        return '';
-    const lines = [...found, ...others]
-        .slice(0, Math.max(most, 5))
-        .map((problem) => typeof problem === 'string'
-        ? `- ⚠️ ${shorten(problem)}`
-        : `- ${verdicts[problem.verdict]} \`${problem.guard}\` ${shorten(`${problem.message} ${problem.fix}`.trim())}`);
-    return `#### Problems\n\n${lines.join('\n')}${rest(total - lines.length)}`;
-}
-function badLines(found, most) {
-    if (found.length === 0)
-        return '';
-    const rows = found.slice(0, most).map(({ line, text }) => [(0,lib_text/* thousands */.oh)(line), shorten(text, 300)]);
-    const body = rows.length === 0 ? '' : `\n\n${table(['line', 'problem'], rows)}`;
-    return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`;
-}
-function toApply(report) {
-    const next = report.next === '' ? '' : `${shorten(report.next)}`;
-    if (report.outcome !== 'planned' || !/^sha256:[0-9a-f]{64}$/.test(report.planDigest)) {
-        return next === '' ? '' : `#### What to do\n\n${next}`;
-    }
-    const mode = report.change === 'restore' ? 'restore' : 'apply';
-    const lines = [`mode: ${mode}`, `approved-plan: ${report.planDigest}`];
-    const how = `Merge this, then run it on the default branch with these inputs; another plan than this one is refused:`;
-    return `#### To apply exactly this plan\n\n${how}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`${next === '' ? '' : `\n\n${next}`}`;
-}
-function footer({ runUrl, artifact, today }) {
-    const links = [
-        ...(isPlainUrl(runUrl) ? [`[run](${runUrl})`] : []),
-        ...(artifact !== null && isPlainUrl(artifact.url) ? [`[all accounts](${artifact.url})`] : []),
-    ];
-    return `<sub>${[...links, `as of ${(0,report_escape/* escapeMarkdown */.FV)(today)} (UTC)`].join(' · ')}</sub>`;
-}
-function done(change) {
-    return change === 'restore' ? 'restored' : 'deactivated';
-}
-function table(head, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-function rest(hidden, where = 'the results artifact') {
-    return hidden > 0 ? `\n\n… and ${(0,lib_text/* thousands */.oh)(hidden)} more: see ${where}.` : '';
-}
-/** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
-function shorten(text, most = MOST_TEXT) {
-    const characters = [...text.slice(0, 2 * most + 2)];
-    return (0,report_escape/* escapeMarkdown */.FV)(characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text);
-}
-/** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */
-function idCell(id) {
-    return account_id/* ACCOUNT_ID */.W.test(id) ? `\`${id.replaceAll('|', '\\|')}\`` : shorten(id, 128);
-}
-function isPlainUrl(url) {
-    return /^https?:\/\/[\w.:/-]+$/.test(url);
-}
-
-// EXTERNAL MODULE: ./lib/report/empty-report.js
-var empty_report = __nccwpck_require__(70454);
-// EXTERNAL MODULE: ./lib/report/privacy.js
-var report_privacy = __nccwpck_require__(24786);
-;// CONCATENATED MODULE: ./lib/report/publish-comment.js
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
- * stood there before. A token that may not write is told in a notice: the same stands in the job summary.
- */
-async function publishComment(run, report) {
-    const { settings, context, world } = run;
-    const { pullRequest } = context;
-    if (!settings.comment || settings.mode !== 'plan' || pullRequest === null)
-        return;
-    // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
-    if (run.stop.cause() === 'cancelled')
-        return;
-    try {
-        const place = placeOf(run);
-        const problems = run.lineProblems.problems.map(({ line, text }) => ({ line, text: world.log.clean(text) }));
-        const body = buildComment(report, await changesOf(run, report), place, problems);
-        const github = (0,api/* connectGitHub */.U)(context, settings.githubToken);
-        const kept = await keepComment(github, pullRequest.number, commentMarker(place), body);
-        if ('notice' in kept)
-            world.log.notice(kept.notice);
-        else
-            world.log.info(`The comment on pull request ${pullRequest.number} is ${kept.kind}: ${kept.url}`);
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        world.log.warning(`The comment on the pull request could not be written: ${why}`);
-    }
-}
-/**
- * Overwrites the comment where the inputs of a plan are refused: there is no run yet, but a comment of an earlier
- * plan may still show a digest.
- */
-async function publishRefusedComment(world, problems) {
-    const { values } = (0,inputs/* readInputs */.Ko)(world.env);
-    const context = (0,run/* contextOf */.Vm)(world);
-    const { pullRequest } = context;
-    if (values.comment !== 'true' || values.mode !== 'plan' || pullRequest === null)
-        return;
-    try {
-        const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean));
-        const ending = (0,lib_ending/* refusedEnding */.wd)([finding]);
-        const report = { ...(0,empty_report/* emptyReport */._)('plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())), guards: [finding] };
-        const place = { workflow: context.workflow, job: context.job, list: listName(values) };
-        const body = buildComment({ ...report, runUrl: context.runUrl }, null, place);
-        const github = (0,api/* connectGitHub */.U)(context, values['github-token']);
-        const kept = await keepComment(github, pullRequest.number, commentMarker(place), body);
-        if ('notice' in kept)
-            world.log.notice(kept.notice);
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        world.log.warning(`The comment on the pull request could not be written: ${why}`);
-    }
-}
-/** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
-async function changesOf(run, report) {
-    const { context, settings, plan, privacy, world } = run;
-    const made = report.outcome === 'planned' || report.outcome === 'nothing-to-do';
-    if (plan === null || !made || context.pullRequest === null)
-        return null;
-    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken);
-    const compared = await compareWithBase(run, plan, github, context.pullRequest.baseSha);
-    if (compared.kind === 'none') {
-        if (compared.why !== '')
-            world.log.info(`The plan is not compared with the base branch: ${compared.why}`);
-        return null;
-    }
-    const { newlyTargeted, noLongerTargeted, newlyProtected } = compared.changes;
-    if (privacy === 'full')
-        return compared.changes;
-    const masked = (lines) => lines.map(({ id, email }) => ({ id, email: (0,report_privacy/* maskEmail */.vA)(email), name: '' }));
-    return {
-        newlyTargeted: masked(newlyTargeted),
-        noLongerTargeted: masked(noLongerTargeted),
-        newlyProtected: masked(newlyProtected),
-    };
-}
-/** By the inputs, not by what was read: a plan that could not read its list has the same place. */
-function placeOf({ settings, context }) {
-    const list = listName({
-        'users-file': settings.usersFile,
-        'users-artifact': settings.usersArtifact,
-        'results-artifact': settings.resultsArtifacts.join('\n'),
-    });
-    return { workflow: context.workflow, job: context.job, list };
-}
-function listName(inputs) {
-    return [inputs['users-file'], inputs['users-artifact'], inputs['results-artifact']]
-        .filter((part) => part !== '')
-        .join('\n');
-}
-
-
-/***/ }),
-
-/***/ 75623:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
+  Fs: () => (/* binding */ beginJournal),
   pG: () => (/* binding */ endingText),
+  zK: () => (/* binding */ openKeeper),
   mk: () => (/* binding */ publish),
   JQ: () => (/* binding */ publishRefusedInputs),
   HK: () => (/* binding */ startOutputs),
-  Ec: () => (/* binding */ updateOutputs),
+  QA: () => (/* binding */ uploadPageAlone),
   a3: () => (/* binding */ uploadReport),
   Sy: () => (/* binding */ writeSummary)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 13 modules
 var core = __nccwpck_require__(77094);
-// EXTERNAL MODULE: ./lib/clock.js + 1 modules
-var clock = __nccwpck_require__(71920);
-// EXTERNAL MODULE: ./lib/ending.js
-var lib_ending = __nccwpck_require__(88768);
-// EXTERNAL MODULE: ./lib/github/artifacts.js + 5 modules
-var artifacts = __nccwpck_require__(91677);
+// EXTERNAL MODULE: ./lib/account/mode.js
+var account_mode = __nccwpck_require__(23464);
+// EXTERNAL MODULE: ./lib/github/artifacts.js + 6 modules
+var artifacts = __nccwpck_require__(57223);
+// EXTERNAL MODULE: ./lib/ledger/checkpoint.js
+var checkpoint = __nccwpck_require__(54915);
+// EXTERNAL MODULE: ./lib/notes.js
+var lib_notes = __nccwpck_require__(74638);
 // EXTERNAL MODULE: ./lib/plan/guards.js
 var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/run.js
-var lib_run = __nccwpck_require__(63926);
-// EXTERNAL MODULE: ./lib/report/artifact-name.js
-var artifact_name = __nccwpck_require__(16156);
-// EXTERNAL MODULE: ./lib/report/checkpoint.js + 1 modules
-var checkpoint = __nccwpck_require__(8423);
-// EXTERNAL MODULE: ./lib/report/empty-report.js
-var empty_report = __nccwpck_require__(70454);
-// EXTERNAL MODULE: ./lib/report/report.js
-var report = __nccwpck_require__(45650);
-;// CONCATENATED MODULE: ./lib/report/outputs.js
-
-
-/** Names of the counts, in the order of `action.yml`. */
-const COUNTS = ['listed', ...report/* STATES */.x, 'verified'];
-/** Names of the outputs, in the order of `action.yml`. */
-const OUTPUTS = [
-    'outcome',
-    'reason',
-    'plan-digest',
-    ...COUNTS,
-    'artifact-name',
-    'artifact-id',
-    'artifact-url',
-    'results-path',
-    'result',
-];
-/** The outputs of a run that ended like this. `result` holds them all and more. */
-function outputsOf(report) {
-    const { counts, artifact } = report;
-    const values = {
-        outcome: report.outcome,
-        reason: report.reason,
-        'plan-digest': report.planDigest,
-        ...counts,
-        'artifact-name': artifact?.name ?? '',
-        'artifact-id': artifact?.id ?? '',
-        'artifact-url': artifact?.url ?? '',
-        'results-path': report.resultsPath,
-    };
-    const result = {
-        schemaVersion: 1,
-        ...Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value])),
-        mode: report.mode,
-        headline: report.headline,
-        changed: report.changed,
-        next: report.next,
-        organizationId: report.organizationId,
-        today: report.today,
-        live: report.live,
-        emailed: report.emailed,
-        activeBefore: report.activeBefore,
-        activeAfterCanary: report.activeAfterCanary,
-        activeAfter: report.activeAfter,
-        guards: report.guards,
-        warnings: report.warnings.slice(0, MOST_WARNINGS),
-        startedAt: report.startedAt,
-        finishedAt: report.finishedAt,
-    };
-    const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
-    return { ...texts, result: JSON.stringify(result) };
-}
-/** A job's outputs may hold 1 MiB in all. */
-const MOST_WARNINGS = 100;
-/** Hands the outputs to the runner; a later value of the same name wins. */
-function setOutputs(outputs) {
-    for (const name of OUTPUTS)
-        core/* setOutput */.uH(name, outputs[name]);
-}
-function camelCase(name) {
-    return name.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-
-// EXTERNAL MODULE: ./lib/report/publish-comment.js + 3 modules
-var publish_comment = __nccwpck_require__(27161);
-// EXTERNAL MODULE: ./lib/report/result-files.js + 12 modules
-var result_files = __nccwpck_require__(82301);
+// EXTERNAL MODULE: ./lib/report/ending.js
+var report_ending = __nccwpck_require__(44443);
+// EXTERNAL MODULE: ./lib/report/cause-words.js
+var cause_words = __nccwpck_require__(70297);
 // EXTERNAL MODULE: ./lib/report/sift.js
 var sift = __nccwpck_require__(11766);
 // EXTERNAL MODULE: ./lib/report/words.js
 var report_words = __nccwpck_require__(58191);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(72527);
+// EXTERNAL MODULE: ./lib/text/escape.js
+var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
 ;// CONCATENATED MODULE: ./lib/report/markdown/cells.js
 
 
@@ -36742,15 +38787,15 @@ const LONGEST_CELL = 200;
 const LONGEST_SENTENCE = 2000;
 /** Outside text for a table cell. It is shortened before it is escaped: an escape must not be cut in two. */
 function cell(text) {
-    return (0,report_escape/* escapeMarkdown */.FV)(clip(text, LONGEST_CELL));
+    return (0,text_escape/* escapeMarkdown */.FV)((0,words/* clip */.$Q)(text, LONGEST_CELL));
 }
 /** An id, an address, a digest or Atlassian's own words for a table cell: letter by letter, so that it can be copied. */
 function code(text) {
-    return (0,report_escape/* codeSpan */.SS)(clip(text, LONGEST_CELL));
+    return (0,text_escape/* codeSpan */.SS)((0,words/* clip */.$Q)(text, LONGEST_CELL));
 }
 /** A sentence of ours with outside text in it; its line breaks stay. */
 function sentence(text) {
-    return clip(text, LONGEST_SENTENCE).split('\n').map(report_escape/* escapeMarkdown */.FV).join('<br>');
+    return (0,words/* clip */.$Q)(text, LONGEST_SENTENCE).split('\n').map(text_escape/* escapeMarkdown */.FV).join('<br>');
 }
 /** An account in a table cell: who it is to people, then its id. */
 function who({ id, email, name }) {
@@ -36758,16 +38803,11 @@ function who({ id, email, name }) {
 }
 /** `12,345`. */
 function figure(number) {
-    return (0,lib_text/* thousands */.oh)(number);
+    return (0,words/* thousands */.oh)(number);
 }
 /** A link, or only its text where the address is no plain one. */
 function cells_link(text, url) {
-    return /^https?:\/\/[\w.:/?=&%~-]+$/.test(url) ? `[${(0,report_escape/* escapeMarkdown */.FV)(text)}](${url})` : (0,report_escape/* escapeMarkdown */.FV)(text);
-}
-function clip(text, most) {
-    if (text.length <= most)
-        return text;
-    return `${text.slice(0, most - 1).toWellFormed()}…`;
+    return /^https?:\/\/[\w.:/?=&%~-]+$/.test(url) ? `[${(0,text_escape/* escapeMarkdown */.FV)(text)}](${url})` : (0,text_escape/* escapeMarkdown */.FV)(text);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/markdown/table.js
@@ -36804,6 +38844,7 @@ function fence(language, text) {
 
 
 
+
 /** Accounts that stand as examples for a reason. */
 const EXAMPLES = 3;
 /** More targets than this are no help on a page; results.csv holds all. */
@@ -36818,7 +38859,7 @@ function canary({ canaries }, { mode, canaryFinishedAt }, most) {
         who(account),
         (0,report_words/* stateWords */.Xu)(account.state, mode),
         report_words/* VERIFIED_WORDS */.n2[account.verified],
-        code(account.detail),
+        code((0,cause_words/* causeText */.x)(account.cause)),
     ]);
     const head = [{ head: 'Account' }, { head: 'State' }, { head: 'Read back' }, { head: 'Detail' }];
     const ended = canaryFinishedAt === '' ? 'It did not end well, or not at all.' : `Ended at ${cell(canaryFinishedAt)}.`;
@@ -36838,7 +38879,7 @@ function failures({ failures: failed, kinds }, { mode }, most) {
         who(account),
         figure(account.line),
         (0,report_words/* stateWords */.Xu)(account.state, mode),
-        account.detail === '' ? cell((0,sift/* kindOf */.I)(account, mode).words) : code(account.detail),
+        account.cause === null ? cell((0,sift/* kindOf */.I)(account, mode).words) : code((0,cause_words/* causeText */.x)(account.cause)),
     ]);
     const head = [{ head: 'Account' }, { head: 'Line', right: true }, { head: 'State' }, { head: 'What Atlassian said' }];
     return `### Need attention: ${(0,report_words/* people */.c0)(failed.length)}\n\n${kindTable}\n\n${folded('One by one', table(head, rows, failed.length))}`;
@@ -36847,15 +38888,18 @@ function failures({ failures: failed, kinds }, { mode }, most) {
 function cameBack({ cameBack: back }, most) {
     if (back.length === 0)
         return '';
-    const rows = back.slice(0, most).map((account) => [who(account), cause(account)]);
+    const rows = back.slice(0, most).map((account) => [who(account), likelyCause(account)]);
     const head = [{ head: 'Account' }, { head: 'Likely cause' }];
     return `### Came back: ${(0,report_words/* people */.c0)(back.length)}\n\n${table(head, rows, back.length)}`;
 }
-function cause({ detail }) {
-    if (/\bsync/i.test(detail)) {
+function likelyCause({ cause }) {
+    if (cause?.key === 'externalDirectory.google') {
+        return 'Google Workspace syncs the account: suspend the person there, or its next sync undoes it again.';
+    }
+    if (cause?.code === 'synced') {
         return 'An identity provider syncs the account: deactivate the person there, or its next sync undoes it again.';
     }
-    return detail === '' ? 'Not told by Atlassian: most often an administrator reactivated the account.' : code(detail);
+    return 'Not told by Atlassian: most often an administrator reactivated the account.';
 }
 /** Who was left alone, by reason. */
 function leftAlone({ skipped }, most) {
@@ -36887,17 +38931,20 @@ function notAttempted({ notAttempted: accounts }, most) {
     return folded(`Not attempted: ${(0,report_words/* people */.c0)(accounts.length)}`, table(head, rows, accounts.length));
 }
 
+// EXTERNAL MODULE: ./lib/report/way-on.js
+var way_on = __nccwpck_require__(88147);
 ;// CONCATENATED MODULE: ./lib/report/markdown/facts.js
 
 
 
+
 /** Warnings beyond this are more than anybody reads. */
-const facts_MOST_WARNINGS = 100;
+const MOST_WARNINGS = 100;
 /** What else was noticed. */
 function warnings({ warnings: found }, most) {
     if (found.length === 0)
         return '';
-    const shown = found.slice(0, Math.min(most, facts_MOST_WARNINGS)).map((warning) => `- ${sentence(warning)}`);
+    const shown = found.slice(0, Math.min(most, MOST_WARNINGS)).map((warning) => `- ${sentence(warning)}`);
     const more = found.length > shown.length ? [`- … and ${figure(found.length - shown.length)} more, see plan.json.`] : [];
     return `### Warnings\n\n${[...shown, ...more].join('\n')}`;
 }
@@ -36905,11 +38952,12 @@ function warnings({ warnings: found }, most) {
 function facts(report) {
     const rows = [
         ['List', cell(report.source)],
+        ['Columns', sentence(report.columns)],
         ['Organization', code(report.organizationId)],
         ['Active managed accounts', active(report)],
         ['Duration', pace(report)],
         ['Pauses that Atlassian asked for', pauses(report)],
-        ['Plan digest', report.outcome === 'refused' || report.planDigest === '' ? '' : code(report.planDigest)],
+        ['Plan digest', code((0,way_on/* shownDigest */.u)(report))],
         ['Taken as today', report.today === '' ? '' : `${cell(report.today)} (UTC)`],
         ['Personal data', report.privacy === 'masked' ? 'Masked' : 'Shown'],
         ['Results', report.artifact === null ? '' : cells_link(report.artifact.name, report.artifact.url)],
@@ -36930,11 +38978,11 @@ function pace({ startedAt, finishedAt, counts }) {
     if (!Number.isFinite(took))
         return '';
     const changed = counts.deactivated + counts.restored;
-    return `${(0,lib_text/* duration */.p0)(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`;
+    return `${(0,words/* duration */.p0)(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`;
 }
 function pauses({ pauses: all }) {
     const total = all.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0);
-    return all.length === 0 ? '' : `${figure(all.length)}, ${(0,lib_text/* duration */.p0)(total)} in all`;
+    return all.length === 0 ? '' : `${figure(all.length)}, ${(0,words/* duration */.p0)(total)} in all`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/markdown/guards.js
@@ -36968,6 +39016,8 @@ function guards_guards({ guards: findings, mode }) {
         .join('\n\n');
 }
 
+// EXTERNAL MODULE: ./lib/account/result.js
+var result = __nccwpck_require__(58802);
 ;// CONCATENATED MODULE: ./lib/report/markdown/outcomes.js
 
 
@@ -36978,8 +39028,8 @@ function guards_guards({ guards: findings, mode }) {
 function outcomes({ counts, mode, change }) {
     if (counts.listed === 0)
         return '';
-    const states = report/* STATES */.x.filter((state) => counts[state] > 0);
-    const slices = states.map((state) => `    "${(0,report_escape/* escapeMermaid */.Fw)((0,report_words/* stateWords */.Xu)(state, mode))}" : ${counts[state]}`);
+    const states = result/* STATES */.xj.filter((state) => counts[state] > 0);
+    const slices = states.map((state) => `    "${(0,text_escape/* escapeMermaid */.Fw)((0,report_words/* stateWords */.Xu)(state, mode))}" : ${counts[state]}`);
     const wanted = change === 'deactivate' ? 'inactive' : 'active';
     const rows = [
         ...states.map((state) => [(0,report_words/* stateWords */.Xu)(state, mode), `\`${state}\``, figure(counts[state])]),
@@ -36994,6 +39044,7 @@ function outcomes({ counts, mode, change }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/markdown/steps.js
+
 
 
 /** How a GitHub expression begins. */
@@ -37027,11 +39078,12 @@ function undo(report, uses) {
     ];
     return folded('How to undo this run', `${words.join(' ')}\n\n${fence('yaml', step.join('\n'))}`);
 }
-/** How to carry out exactly this plan; empty for all else. A refused plan shows no digest, so that nobody approves it. */
-function apply({ outcome, change, planDigest }) {
-    if (outcome !== 'planned' || !/^sha256:[0-9a-f]{64}$/.test(planDigest))
+/** How to carry out exactly this plan; empty where there is no digest to approve. */
+function apply(report) {
+    const { digest } = (0,way_on/* wayOn */.j)(report);
+    if (digest === '')
         return '';
-    const lines = [`mode: ${change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${planDigest}`];
+    const lines = [`mode: ${report.change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${digest}`];
     return `### To carry out exactly this plan\n\nRun the same step with these two inputs; any other plan is then refused:\n\n${fence('yaml', lines.join('\n'))}`;
 }
 /** A YAML text that is no expression to GitHub. */
@@ -37041,6 +39093,7 @@ function yaml(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/markdown/verdict.js
+
 
 
 
@@ -37055,9 +39108,10 @@ const SYMBOLS = {
 };
 /** The verdict in one line, what happened, what was changed, and what to do next. */
 function verdict(report) {
-    const { outcome, reason, headline, changed, next } = report;
+    const { outcome, reason, headline, changed } = report;
+    const { next } = (0,way_on/* wayOn */.j)(report);
     const lines = [
-        `## ${SYMBOLS[outcome]} ${(0,report_escape/* escapeMarkdown */.FV)((0,report_words/* verdictTitle */.Sw)(report))}`,
+        `## ${SYMBOLS[outcome]} ${(0,text_escape/* escapeMarkdown */.FV)((0,report_words/* verdictTitle */.Sw)(report))}`,
         `**Outcome:** \`${outcome}\`${reason === '' ? '' : ` · **Reason:** ${cell(reason)}`}`,
         [headline, (0,report_words/* mailSentence */.tv)(report), changed]
             .filter((part) => part !== '')
@@ -37121,7 +39175,646 @@ function join(sections) {
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/publish.js
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var clock = __nccwpck_require__(96290);
+;// CONCATENATED MODULE: ./lib/publish/artifact-name.js
+/** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
+function artifactNameOf({ settings, context }) {
+    return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`;
+}
+
+// EXTERNAL MODULE: ./lib/account/counts.js
+var counts = __nccwpck_require__(92331);
+;// CONCATENATED MODULE: ./lib/publish/empty-report.js
+
+/** The report of a run that has not read anything yet. @param at ISO 8601 */
+function emptyReport(mode, ending, at) {
+    return {
+        ...ending,
+        mode,
+        change: mode === 'restore' ? 'restore' : 'deactivate',
+        planDigest: '',
+        today: at.slice(0, 10),
+        source: '',
+        columns: '',
+        organizationId: '',
+        privacy: 'masked',
+        live: false,
+        counts: (0,counts/* countStates */.c)([]),
+        guards: [],
+        warnings: [],
+        emailed: 0,
+        settings: {},
+        accounts: [],
+        pauses: [],
+        canaryFinishedAt: '',
+        activeBefore: null,
+        activeAfterCanary: null,
+        activeAfter: null,
+        approvedBy: [],
+        byDirectoryAlone: 0,
+        startedAt: at,
+        finishedAt: at,
+        repository: '',
+        runId: '',
+        runAttempt: 1,
+        runUrl: '',
+        artifact: null,
+        resultsPath: '',
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/outputs.js
+
+
+
+
+/** Names of the counts, in the order of `action.yml`. */
+const COUNTS = ['listed', ...result/* STATES */.xj, 'verified'];
+/** Names of the outputs, in the order of `action.yml`. */
+const OUTPUTS = [
+    'outcome',
+    'reason',
+    'plan-digest',
+    ...COUNTS,
+    'artifact-name',
+    'artifact-id',
+    'artifact-url',
+    'results-path',
+    'result',
+];
+/**
+ * All names and values together stay below this, in UTF-8: GitHub drops every output of a job that has more than 1 MiB,
+ * and a later step must be able to take them from its environment.
+ */
+const MOST_BYTES = 64 * 1024;
+/** A longer text is left out: a part of a path or an address would name something else. Bytes as JSON. */
+const LONGEST_NAME = 8192;
+/** Lengths that the sentences in `result` are cut to until all fits; the last one always does. */
+const LENGTHS = [16_000, 4000, 1000, 250, 60, 1];
+const MOST_ITEMS = 100;
+/** The outputs of a run that ended like this. `result` holds them all and more. */
+function outputsOf(report) {
+    const { counts, artifact } = report;
+    const whole = (text) => (Buffer.byteLength(JSON.stringify(text)) > LONGEST_NAME ? '' : text);
+    const values = {
+        outcome: report.outcome,
+        reason: report.reason,
+        'plan-digest': report.planDigest,
+        ...counts,
+        'artifact-name': whole(artifact?.name ?? ''),
+        'artifact-id': artifact?.id ?? null,
+        'artifact-url': whole(artifact?.url ?? ''),
+        'results-path': whole(report.resultsPath),
+    };
+    const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));
+    const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [(0,words/* camelCase */.xQ)(name), value]));
+    const room = MOST_BYTES - Buffer.byteLength(Object.entries(texts).flat().join('')) - 'result'.length;
+    let result = '';
+    for (const most of LENGTHS) {
+        result = JSON.stringify({ schemaVersion: 1, ...facts, ...moreOf(report, most) });
+        if (Buffer.byteLength(result) < room)
+            break;
+    }
+    return { ...texts, result };
+}
+/** What `result` tells besides the other outputs, its sentences cut to so many characters. */
+function moreOf(report, most) {
+    const cut = (text) => text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+    return {
+        mode: report.mode,
+        headline: cut(report.headline),
+        changed: cut(report.changed),
+        next: cut((0,way_on/* wayOn */.j)(report).next),
+        organizationId: report.organizationId,
+        today: report.today,
+        live: report.live,
+        emailed: report.emailed,
+        activeBefore: report.activeBefore,
+        activeAfterCanary: report.activeAfterCanary,
+        activeAfter: report.activeAfter,
+        guardCount: report.guards.length,
+        guards: report.guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
+            return { guard, verdict, found: cut(found), limit: cut(limit), message: cut(message), fix: cut(fix) };
+        }),
+        warningCount: report.warnings.length,
+        warnings: report.warnings.slice(0, MOST_ITEMS).map(cut),
+        startedAt: report.startedAt,
+        finishedAt: report.finishedAt,
+    };
+}
+/** Hands the outputs to the runner; a later value of the same name wins. */
+function setOutputs(outputs) {
+    for (const name of OUTPUTS)
+        core/* setOutput */.uH(name, outputs[name]);
+}
+
+// EXTERNAL MODULE: ./lib/github/api.js + 2 modules
+var api = __nccwpck_require__(20063);
+// EXTERNAL MODULE: ./lib/github/same-name.js
+var same_name = __nccwpck_require__(9661);
+;// CONCATENATED MODULE: ./lib/github/comment.js
+
+/** Writes as the job's own token does. */
+const ACTIONS_BOT = 'github-actions[bot]';
+/**
+ * Keeps one comment of a pull request up to date: the one that begins with the marker and that this token's own
+ * identity wrote. A comment of anybody else with the same marker is left alone. Never rejects.
+ *
+ * @param marker the hidden first line of `body`.
+ */
+async function keepComment(github, pullRequest, marker, body) {
+    const comments = await github.comments(pullRequest);
+    if (!comments.ok)
+        return notWritten(comments);
+    const marked = comments.value.filter((comment) => comment.body.startsWith(marker));
+    const self = marked.length === 0 ? '' : await identity(github);
+    const own = marked.find(({ author }) => (0,same_name/* sameName */.q)(author, self));
+    if (own === undefined) {
+        const created = await github.createComment(pullRequest, body);
+        return created.ok ? { kind: 'created', url: created.value.url } : notWritten(created);
+    }
+    if (own.body.replaceAll('\r\n', '\n').trim() === body.trim())
+        return { kind: 'unchanged', url: own.url };
+    const updated = await github.updateComment(own.id, body);
+    return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated);
+}
+async function identity(github) {
+    const viewer = await github.viewer();
+    return viewer.ok && viewer.value !== '' ? viewer.value : ACTIONS_BOT;
+}
+function notWritten(answer) {
+    const denied = answer.reason === 'not-allowed' || answer.reason === 'not-found' || answer.reason === 'no-token';
+    const notice = `The plan is not on the pull request, only in the job summary. ${answer.message}`;
+    return { kind: denied ? 'not-allowed' : 'failed', notice };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: ./lib/account/account-id.js
+var account_id = __nccwpck_require__(96032);
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
+;// CONCATENATED MODULE: ./lib/report/comment.js
+
+
+
+
+
+
+/** GitHub's limit. */
+const MOST_CHARACTERS = 65_536;
+/** Rows of each table and lines of each list, from what is tried first to what always fits. */
+const comment_LENGTHS = [200, 50, 10, 0];
+const MOST_TEXT = 600;
+/**
+ * The hidden first line by which a comment is found again. The names are hashed: as they stand, they could end the
+ * HTML comment.
+ */
+function commentMarker({ workflow, job, list }) {
+    const hash = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([workflow, job, list]))
+        .digest('hex');
+    return `<!-- deactivate-atlassian-users ${hash} -->`;
+}
+/**
+ * Builds the comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters:
+ * tables and lists are shortened until it fits.
+ *
+ * @param changes null where nothing can be compared.
+ * @param lineProblems what is wrong with which lines of the list.
+ */
+function buildComment(report, changes, place, lineProblems = []) {
+    for (const most of comment_LENGTHS) {
+        const parts = [
+            commentMarker(place),
+            heading(report),
+            `${shorten(report.headline)}${report.outcome === 'refused' ? ` ${shorten(report.changed)}` : ''}`,
+            figures(report),
+            ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
+            problems(report, most),
+            badLines(lineProblems, most),
+            toApply(report),
+            footer(report),
+        ];
+        const text = parts.filter((part) => part !== '').join('\n\n');
+        if (text.length <= MOST_CHARACTERS)
+            return text;
+    }
+    return `${commentMarker(place)}\n\n${heading(report)}\n\nThe plan is too long for a comment: see the job summary.`;
+}
+function heading({ outcome, counts, change }) {
+    if (outcome === 'planned')
+        return `### 📋 Plan: ${(0,words/* count */.U9)(counts.planned, 'account')} would be ${done(change)}`;
+    if (outcome === 'nothing-to-do')
+        return '### 💤 Plan: nothing to do';
+    if (outcome === 'refused')
+        return '### ⛔ Plan refused';
+    return '### ⚠️ The plan could not be made';
+}
+function figures(report) {
+    if (report.outcome === 'refused' && report.counts.listed === 0)
+        return '';
+    const rows = [
+        [`accounts in ${shorten(report.source)}`, report.counts.listed],
+        [`would be ${done(report.change)}`, report.counts.planned],
+    ];
+    for (const reason of decision/* SKIP_REASONS */.e) {
+        const skipped = report.accounts.filter((account) => account.decision === 'skip' && account.reason === reason);
+        if (skipped.length > 0)
+            rows.push([`skipped: \`${reason}\``, skipped.length]);
+    }
+    if (report.change === 'deactivate')
+        rows.push(['people whom Atlassian will e-mail', report.emailed]);
+    const offline = report.live
+        ? ''
+        : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.';
+    return (comment_table(['', 'count'], rows.map(([name, number]) => [name, (0,words/* thousands */.oh)(number)])) + offline);
+}
+function compared(change, changes, most) {
+    const sets = [
+        [`➕ newly to be ${done(change)}`, changes.newlyTargeted],
+        [`➖ no longer to be ${done(change)}`, changes.noLongerTargeted],
+        ['🛡️ newly protected', changes.newlyProtected],
+    ];
+    const title = '#### Against the base branch';
+    if (sets.every(([, accounts]) => accounts.length === 0))
+        return `${title}\n\nThe same accounts as before.`;
+    const parts = sets
+        .filter(([, accounts]) => accounts.length > 0)
+        .map(([name, accounts]) => {
+        const summary = `<details><summary>${(0,words/* count */.U9)(accounts.length, 'account')} ${name}</summary>`;
+        const rows = accounts
+            .slice(0, most)
+            .map(({ id, email, name }) => [idCell(id), shorten(email, 100), shorten(name, 100)]);
+        const body = rows.length === 0 ? '' : `\n\n${comment_table(['account id', 'e-mail', 'name'], rows)}`;
+        return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`;
+    });
+    return [title, ...parts].join('\n\n');
+}
+function problems({ guards, warnings, outcome }, most) {
+    const verdicts = {
+        refused: '⛔',
+        reported: '⚠️ would stop `apply`:',
+        waived: '⚠️ waived:',
+        'not-checked': 'ℹ️ not checked:',
+    };
+    const known = guards.filter(({ verdict }) => verdicts[verdict] !== undefined);
+    // The log's warnings repeat what guards found.
+    const others = warnings.filter((warning) => !known.some(({ message }) => message !== '' && warning.startsWith(message)));
+    // It names the digest of this plan, which nobody must approve once the plan is refused.
+    const found = known.filter(({ guard }) => outcome !== 'refused' || guard !== 'plan-mismatch');
+    const total = found.length + others.length;
+    if (total === 0)
+        return '';
+    const lines = [...found, ...others]
+        .slice(0, Math.max(most, 5))
+        .map((problem) => typeof problem === 'string'
+        ? `- ⚠️ ${shorten(problem)}`
+        : `- ${verdicts[problem.verdict]} \`${problem.guard}\` ${shorten(`${problem.message} ${problem.fix}`.trim())}`);
+    return `#### Problems\n\n${lines.join('\n')}${rest(total - lines.length)}`;
+}
+function badLines(found, most) {
+    if (found.length === 0)
+        return '';
+    const rows = found.slice(0, most).map(({ line, text }) => [(0,words/* thousands */.oh)(line), shorten(text, 300)]);
+    const body = rows.length === 0 ? '' : `\n\n${comment_table(['line', 'problem'], rows)}`;
+    return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`;
+}
+function toApply(report) {
+    const { next: todo, digest } = (0,way_on/* wayOn */.j)(report);
+    const next = shorten(todo);
+    if (digest === '')
+        return next === '' ? '' : `#### What to do\n\n${next}`;
+    const mode = report.change === 'restore' ? 'restore' : 'apply';
+    const lines = [`mode: ${mode}`, `approved-plan: ${digest}`];
+    const how = `Merge this, then run it on the default branch with these inputs; another plan than this one is refused:`;
+    return `#### To apply exactly this plan\n\n${how}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`${next === '' ? '' : `\n\n${next}`}`;
+}
+function footer({ runUrl, artifact, today }) {
+    const links = [
+        ...(isPlainUrl(runUrl) ? [`[run](${runUrl})`] : []),
+        ...(artifact !== null && isPlainUrl(artifact.url) ? [`[all accounts](${artifact.url})`] : []),
+    ];
+    return `<sub>${[...links, `as of ${(0,text_escape/* escapeMarkdown */.FV)(today)} (UTC)`].join(' · ')}</sub>`;
+}
+function done(change) {
+    return change === 'restore' ? 'restored' : 'deactivated';
+}
+function comment_table(head, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+function rest(hidden, where = 'the results artifact') {
+    return hidden > 0 ? `\n\n… and ${(0,words/* thousands */.oh)(hidden)} more: see ${where}.` : '';
+}
+/** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
+function shorten(text, most = MOST_TEXT) {
+    return (0,text_escape/* escapeMarkdown */.FV)((0,words/* clip */.$Q)(text, most));
+}
+/** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */
+function idCell(id) {
+    return account_id/* ACCOUNT_ID */.W.test(id) ? `\`${id.replaceAll('|', '\\|')}\`` : shorten(id, 128);
+}
+function isPlainUrl(url) {
+    return /^https?:\/\/[\w.:/-]+$/.test(url);
+}
+
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
+// EXTERNAL MODULE: ./lib/text/mask.js
+var mask = __nccwpck_require__(11879);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
+// EXTERNAL MODULE: ./lib/github/blob-sha.js
+var blob_sha = __nccwpck_require__(71567);
+// EXTERNAL MODULE: ./lib/list/decode.js
+var decode = __nccwpck_require__(8460);
+// EXTERNAL MODULE: ./lib/list/parse.js + 5 modules
+var parse = __nccwpck_require__(53866);
+// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
+var plan_plan = __nccwpck_require__(61667);
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
+// EXTERNAL MODULE: ./lib/subject/read-rules.js
+var read_rules = __nccwpck_require__(19028);
+;// CONCATENATED MODULE: ./lib/publish/base-changes.js
+
+
+
+
+
+
+
+
+/** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
+const PROTECTIONS = new Set([
+    'executing-user',
+    'excluded',
+    'not-included',
+    'org-admin',
+]);
+/**
+ * Compares what a pull request would have done with what its base branch would: the accounts that the list and the
+ * rules leave on either side, by the same inputs and on the same day. Live facts are the same for both, so that they
+ * only take accounts out of the new ones.
+ *
+ * @param baseSha commit of the base branch
+ */
+async function compareWithBase(job, { subject, selectors, plan }, github, baseSha) {
+    const none = (why = '') => ({ kind: 'none', why });
+    const { list } = subject;
+    if (list === null || job.change === 'restore' || baseSha === '')
+        return none();
+    const baseList = await readAt(github, list, baseSha);
+    if (baseList.kind !== 'bytes')
+        return none(baseList.kind === 'missing' ? '' : baseList.why);
+    const decoded = (0,decode/* decodeText */.g)(baseList.bytes);
+    const parsed = decoded.ok ? (0,parse/* parseList */.E1)(decoded.text) : null;
+    if (parsed?.ok !== true)
+        return none(`the base branch's ${(0,words/* quote */.hD)(list.path)} is not a valid list.`);
+    const exclude = await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha);
+    const include = await selectorsAt(github, selectors.includeFile, 'include-file', baseSha);
+    if (typeof exclude === 'string')
+        return none(exclude);
+    if (typeof include === 'string')
+        return none(include);
+    const { settings } = job;
+    const baseRules = (0,read_rules/* rulesOf */.fD)(job, {
+        ...selectors,
+        exclude: [...settings.exclude, ...exclude],
+        include: [...settings.include, ...include],
+    });
+    const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: account_facts/* EVERY_FACT */.nE };
+    const before = (0,plan_plan/* makePlan */.Cs)(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options);
+    const after = (0,plan_plan/* makePlan */.Cs)(subject.accounts, plan.rules, options);
+    return { kind: 'changes', changes: changesBetween(before, after, plan) };
+}
+/**
+ * The computed sets, each in its list's order.
+ *
+ * @param after by the new list and rules alone
+ * @param live the same after a look at Atlassian
+ */
+function changesBetween(before, after, live) {
+    const targetsBefore = new Set((0,plan_plan/* targetsOf */.QR)(before).map(({ id }) => id));
+    const noLongerTargeted = [];
+    const newlyProtected = [];
+    for (const account of (0,plan_plan/* targetsOf */.QR)(before)) {
+        const now = after.entries[after.places.get(account.id) ?? -1]?.decision;
+        if (now !== undefined && now.kind !== 'skip')
+            continue;
+        const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted;
+        list.push(lineOf(account));
+    }
+    const newlyTargeted = (0,plan_plan/* targetsOf */.QR)(live).filter(({ id }) => !targetsBefore.has(id));
+    return { newlyTargeted: newlyTargeted.map(lineOf), noLongerTargeted, newlyProtected };
+}
+function lineOf({ id, email, name }) {
+    return { id, email, name };
+}
+/** The file as the commit holds it; not fetched where it is the one that was read. */
+async function readAt(github, file, sha) {
+    const found = await github.fileAt(file.realPath, sha);
+    if (!found.ok)
+        return { kind: 'unreadable', why: found.message };
+    if (found.value.kind !== 'file')
+        return { kind: 'missing' };
+    if (found.value.sha === (0,blob_sha/* blobSha */.w)(file.bytes))
+        return { kind: 'bytes', bytes: file.bytes };
+    const read = await github.bytesOf(found.value.sha);
+    return read.ok ? { kind: 'bytes', bytes: read.value } : { kind: 'unreadable', why: read.message };
+}
+/** The selectors of a file as the commit holds it, or why they cannot be told. */
+async function selectorsAt(github, file, input, sha) {
+    const read = file === null ? null : await readAt(github, file, sha);
+    if (read === null || read.kind === 'missing')
+        return [];
+    if (read.kind === 'unreadable')
+        return read.why;
+    const decoded = (0,decode/* decodeText */.g)(read.bytes);
+    const parsed = decoded.ok ? (0,selector/* parseSelectors */.Qi)(decoded.text.toString('utf8'), input) : null;
+    return parsed?.ok === true ? parsed.selectors : `"${input}" of the base branch cannot be understood.`;
+}
+
+;// CONCATENATED MODULE: ./lib/publish/publish-comment.js
+
+
+
+
+
+
+/**
+ * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
+ * stood there before. A token that may not write is told in a notice: the same stands in the job summary.
+ *
+ * @param problems what is wrong with which lines of the list
+ */
+async function publishComment(job, report, { read, hurried }, problems) {
+    const { settings, context, world } = job;
+    // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
+    if (!settings.comment || settings.mode !== 'plan' || context.pullRequest === null || hurried)
+        return;
+    const place = {
+        workflow: context.workflow,
+        job: context.job,
+        // By the inputs, not by what was read: a plan that could not read its list has the same place.
+        list: listName({
+            'users-file': settings.usersFile,
+            'users-artifact': settings.usersArtifact,
+            'results-artifact': settings.resultsArtifact.join('\n'),
+        }),
+    };
+    const shown = problems.map(({ line, text }) => ({ line, text: world.log.clean(text) }));
+    await keep(world, context, settings.githubToken, place, async (github) => buildComment(report, read === null ? null : await changesOf(job, report, read, github), place, shown));
+}
+/**
+ * Overwrites the comment where the inputs of a plan are refused: there is no run yet, but a comment of an earlier
+ * plan may still show a digest.
+ */
+async function publishRefusedComment(world, context, report) {
+    const { values } = (0,inputs/* readInputs */.Ko)(world.env);
+    if (values.comment !== 'true' || values.mode !== 'plan' || context.pullRequest === null)
+        return;
+    const place = { workflow: context.workflow, job: context.job, list: listName(values) };
+    await keep(world, context, values['github-token'], place, async () => buildComment(report, null, place));
+}
+async function keep({ log }, context, token, place, build) {
+    const number = context.pullRequest?.number ?? 0;
+    try {
+        const github = (0,api/* connectGitHub */.U)(context, token);
+        const kept = await keepComment(github, number, commentMarker(place), await build(github));
+        if ('notice' in kept)
+            log.notice(kept.notice);
+        else
+            log.info(`The comment on pull request ${number} is ${kept.kind}: ${kept.url}`);
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        log.warning(`The comment on the pull request could not be written: ${why}`);
+    }
+}
+/** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
+async function changesOf(job, report, read, github) {
+    const { context, privacy, world } = job;
+    const made = report.outcome === 'planned' || report.outcome === 'nothing-to-do';
+    if (!made || context.pullRequest === null)
+        return null;
+    const compared = await compareWithBase(job, read, github, context.pullRequest.baseSha);
+    if (compared.kind === 'none') {
+        if (compared.why !== '')
+            world.log.info(`The plan is not compared with the base branch: ${compared.why}`);
+        return null;
+    }
+    const { newlyTargeted, noLongerTargeted, newlyProtected } = compared.changes;
+    if (privacy === 'full')
+        return compared.changes;
+    const masked = (lines) => lines.map(({ id, email }) => ({ id, email: (0,mask/* maskEmail */.vA)(email), name: '' }));
+    return {
+        newlyTargeted: masked(newlyTargeted),
+        noLongerTargeted: masked(noLongerTargeted),
+        newlyProtected: masked(newlyProtected),
+    };
+}
+function listName(inputs) {
+    return [inputs['users-file'], inputs['users-artifact'], inputs['results-artifact']]
+        .filter((part) => part !== '')
+        .join('\n');
+}
+
+// EXTERNAL MODULE: ./lib/github/context.js
+var github_context = __nccwpck_require__(88120);
+// EXTERNAL MODULE: ./lib/job.js
+var lib_job = __nccwpck_require__(67200);
+// EXTERNAL MODULE: ./lib/ledger/ledger.js
+var ledger_ledger = __nccwpck_require__(54648);
+;// CONCATENATED MODULE: ./lib/report/mask-account.js
+
+/** The line of results without its name, and with its addresses shortened. */
+function maskAccount(account) {
+    return {
+        ...account,
+        name: '',
+        email: account.email === '' ? '' : (0,mask/* maskEmail */.vA)(account.email),
+        lastActive: '',
+        // Of Atlassian's own words only keys are shown: its sentences name people.
+        cause: account.cause === null ? null : { ...account.cause, key: (0,mask/* maskText */.gC)(account.cause.key), words: '' },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/report-of.js
+
+
+
+
+
+
+/** The report of the run as it stands, with all personal data masked where privacy asks for it. */
+function reportOf(job, notes, ledger, ending) {
+    return { ...reportWithoutAccounts(job, notes, ledger, ending), accounts: [...shownAccounts(job, ledger)] };
+}
+/** The same with its counts, but without a line for each account: they may be a million. */
+function reportWithoutAccounts(job, notes, ledger, ending) {
+    const { settings, context, world, change, privacy } = job;
+    const { clean } = world.log;
+    const { counts } = ledger.tally();
+    const { source, columns, lineProblems: _, ...figures } = notes.figures();
+    return {
+        mode: settings.mode,
+        change,
+        outcome: ending.outcome,
+        reason: ending.reason,
+        headline: clean(ending.headline),
+        changed: clean(ending.changed),
+        next: clean(ending.next),
+        planDigest: ledger.plan()?.digest ?? '',
+        today: job.today,
+        source: clean(source),
+        columns: clean(columns),
+        organizationId: settings.organizationId,
+        privacy,
+        ...figures,
+        counts,
+        guards: (0,lib_notes/* allFindings */.c)(notes.findings).map((finding) => ({
+            ...finding,
+            found: clean(finding.found),
+            limit: clean(finding.limit),
+            message: clean(finding.message),
+            fix: clean(finding.fix),
+        })),
+        warnings: notes.warnings.map(clean),
+        emailed: change === 'restore' ? 0 : counts.planned + counts.deactivated,
+        settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
+        accounts: [],
+        startedAt: (0,clock/* timestamp */.vE)(job.startedAt),
+        finishedAt: (0,clock/* timestamp */.vE)(world.clock.now()),
+        repository: (0,github_context/* fullName */.fq)(context.repository),
+        runId: context.runId,
+        runAttempt: context.runAttempt,
+        runUrl: context.runUrl,
+        artifact: null,
+        resultsPath: job.resultsPath,
+    };
+}
+/** The accounts without what must not be shown. */
+function* shownAccounts(job, ledger) {
+    const shown = (0,lib_job/* shownBy */.Le)(job);
+    for (const account of ledger.results()) {
+        const cleaned = account.cause === null ? account : { ...account, cause: (0,ledger_ledger/* cleanCause */.r)(account.cause, shown) };
+        yield job.privacy === 'masked' ? maskAccount(cleaned) : cleaned;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 12 modules
+var result_files = __nccwpck_require__(66323);
+// EXTERNAL MODULE: ./lib/publish/saved.js
+var saved = __nccwpck_require__(76308);
+;// CONCATENATED MODULE: ./lib/publish/publish.js
+
+
+
+
+
 
 
 
@@ -37138,53 +39831,124 @@ function join(sections) {
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000;
 const HURRIED_UPLOAD_TIMEOUT = 3000;
+const HURRIED_PAGE_TIMEOUT = 1500;
 /** Writes the outputs of a run that is killed before its end, so that they are never unset. */
 function startOutputs(world) {
-    setOutputs(outputsOf((0,empty_report/* emptyReport */._)('plan', lib_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
-}
-/** Overwrites the outputs with what is known so far, should the run be killed before its end. */
-function updateOutputs(run) {
-    setOutputs(outputsOf((0,lib_run/* reportWithoutAccounts */["do"])(run, lib_ending/* UNFINISHED */.yA)));
+    setOutputs(outputsOf(emptyReport('plan', report_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
 }
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
-async function publishRefusedInputs(world, problems) {
-    const mode = ['plan', 'apply', 'restore', 'verify'].find((known) => known === world.env.INPUT_MODE?.trim());
+async function publishRefusedInputs(world, context, problems) {
+    const mode = account_mode/* MODES */.F.find((known) => known === world.env.INPUT_MODE?.trim());
     const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean));
-    const ending = (0,lib_ending/* refusedEnding */.wd)([finding]);
-    const report = { ...(0,empty_report/* emptyReport */._)(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())), guards: [finding] };
+    const ending = (0,report_ending/* refusedEnding */.wd)([finding]);
+    const report = {
+        ...emptyReport(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
+        guards: (0,lib_notes/* allFindings */.c)([finding]),
+    };
     setOutputs(outputsOf(report));
     await writeSummary(report, world);
     world.log.error(endingText(report));
+    await publishRefusedComment(world, context, { ...report, runUrl: context.runUrl });
     return 1;
 }
-/** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
-async function publish(run, ending) {
-    const { world, context, settings } = run;
-    (0,lib_run/* beginJournal */.Fs)(run);
-    run.journal.append({ event: 'end', at: (0,clock/* timestamp */.vE)(world.clock.now()), outcome: ending.outcome, reason: ending.reason });
-    run.journal.close();
-    const draft = (0,lib_run/* reportOf */.EI)(run, ending);
-    setOutputs(outputsOf(draft));
-    const files = (0,result_files/* writeResultFiles */.SU)(run.resultsPath, draft);
-    const hurried = run.stop.cause() === 'cancelled';
-    const artifactName = (0,artifact_name/* artifactNameOf */.n)(run);
-    const published = await uploadReport(draft, files, {
-        context,
-        log: world.log,
-        artifactName,
-        retentionDays: settings.retentionDays,
-        hurried,
+function openKeeper(job, notes, ledger) {
+    const report = () => reportWithoutAccounts(job, notes, ledger, report_ending/* UNFINISHED */.yA);
+    const { settings, resultsPath } = job;
+    (0,saved/* saveForPost */.Tn)({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays });
+    (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report());
+    const outputs = () => setOutputs(outputsOf(report()));
+    return {
+        outputs,
+        checkpoint: () => {
+            (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report(), shownAccounts(job, ledger));
+            outputs();
+        },
+    };
+}
+/** Writes the journal's first line, once the digest is known or the run ends without one. */
+function beginJournal({ context, settings, world }, ledger) {
+    const { runUrl, runAttempt } = context;
+    ledger.note({
+        event: 'run',
+        schemaVersion: 1,
+        at: (0,clock/* timestamp */.vE)(world.clock.now()),
+        run: runUrl === '' ? `attempt ${runAttempt}` : `${runUrl}/attempts/${runAttempt}`,
+        mode: settings.mode,
+        digest: ledger.plan()?.digest ?? '',
     });
+}
+/** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
+async function publish(job, notes, ledger, journal, story) {
+    const { world, context, settings, resultsPath } = job;
+    const { ending, hurried } = story;
+    beginJournal(job, ledger);
+    ledger.note({ event: 'end', at: (0,clock/* timestamp */.vE)(world.clock.now()), outcome: ending.outcome, reason: ending.reason });
+    const draft = reportOf(job, notes, ledger, ending);
+    const written = await writeFiles(job, draft, journal, hurried);
+    if (!written.ok)
+        return publishWithoutFiles(job, draft, written.why, journal.retry());
+    setOutputs(outputsOf(draft));
+    const artifactName = artifactNameOf(job);
+    const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried };
+    const published = await uploadReport(draft, written.files, upload);
     if (published.outcome !== draft.outcome)
-        (0,result_files/* writeResultFiles */.SU)(run.resultsPath, published);
+        (0,result_files/* writeResultFiles */.SU)(resultsPath, published);
     setOutputs(outputsOf(published));
     await writeSummary(published, world);
-    await (0,publish_comment/* publishComment */.p)(run, published);
-    tellEnding(run, published);
+    await publishComment(job, published, story, notes.figures().lineProblems.problems);
+    tellEnding(job, notes, published);
+    const { artifact } = published;
     // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
-    if (published.artifact !== null || !hurried)
-        (0,checkpoint/* markPublished */.Oj)();
-    return (0,lib_ending/* isGreen */.gf)(published.outcome) ? 0 : 1;
+    if (artifact !== null || !hurried)
+        (0,saved/* markPublished */.Oj)(artifact);
+    if (artifact !== null && (await uploadPageAlone(resultsPath, artifact.name, upload)))
+        (0,saved/* markPublished */.Oj)(null);
+    return (0,report_ending/* isGreen */.gf)(published.outcome) ? 0 : 1;
+}
+/** Waits for room on a full disk, before the files are given up. Milliseconds. */
+const ROOM_WAITS = [0, 2000, 5000, 20_000];
+/** Writes the result files, and what the journal still lacks. */
+async function writeFiles({ world, resultsPath }, report, journal, hurried) {
+    let why = '';
+    for (const wait of hurried ? ROOM_WAITS.slice(0, 1) : ROOM_WAITS) {
+        await world.clock.sleep(wait);
+        if (journal.retry().length > 0) {
+            why = 'the journal could not be written to its end';
+            continue;
+        }
+        try {
+            const files = (0,result_files/* writeResultFiles */.SU)(resultsPath, report);
+            journal.close();
+            return { ok: true, files };
+        }
+        catch (error) {
+            why = error instanceof Error ? error.message : String(error);
+        }
+    }
+    return { ok: false, why };
+}
+/** Tells by number what was done where there is no room for files: the post step tries again to publish them. */
+async function publishWithoutFiles({ world }, draft, why, unwritten) {
+    const report = {
+        ...draft,
+        outcome: 'failed',
+        reason: (0,report_ending/* isGreen */.gf)(draft.outcome) ? 'not-published' : draft.reason,
+        headline: `${draft.headline} But the results could not be written to the disk: ${why}.`,
+        next: 'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.',
+    };
+    const attempt = async (work) => {
+        try {
+            await work();
+        }
+        catch (error) {
+            world.log.warning(error instanceof Error ? error.message : String(error));
+        }
+    };
+    world.log.error(endingText(report));
+    await attempt(() => setOutputs(outputsOf(report)));
+    await attempt(() => writeSummary(report, world));
+    await attempt(() => (0,saved/* saveUnwritten */.uv)(unwritten));
+    return 1;
 }
 /** Uploads the files. An artifact that cannot be uploaded fails a run that went well, and loses nothing. */
 async function uploadReport(report, files, upload) {
@@ -37193,13 +39957,7 @@ async function uploadReport(report, files, upload) {
     const uploaded = await (0,artifacts/* uploadResults */.g4)({ context, name, retentionDays, timeout, files, root: report.resultsPath });
     if (uploaded.ok) {
         const complete = { ...report, artifact: uploaded.artifact };
-        const file = (0,result_files/* writePage */.xv)(report.resultsPath, complete);
-        if (!upload.hurried) {
-            const opened = await (0,artifacts/* uploadPage */.n0)({ context, name: `${uploaded.artifact.name}.html`, retentionDays, timeout, file });
-            if (!opened.ok) {
-                log.warning(`The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`);
-            }
-        }
+        (0,result_files/* writePage */.xv)(report.resultsPath, complete);
         return complete;
     }
     if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
@@ -37207,7 +39965,7 @@ async function uploadReport(report, files, upload) {
         return report;
     }
     log.error(`${uploaded.message} The results are in ${report.resultsPath} on the runner.`);
-    if (!(0,lib_ending/* isGreen */.gf)(report.outcome))
+    if (!(0,report_ending/* isGreen */.gf)(report.outcome))
         return report;
     return {
         ...report,
@@ -37216,6 +39974,22 @@ async function uploadReport(report, files, upload) {
         headline: `${report.headline} But the results artifact could not be uploaded.`,
         next: `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`,
     };
+}
+/**
+ * Uploads the page unzipped, so that it opens in the browser.
+ *
+ * @param artifact name of the results artifact
+ * @returns whether it is there
+ */
+async function uploadPageAlone(resultsPath, artifact, upload) {
+    const { context, log, retentionDays, hurried } = upload;
+    const name = `${artifact}.html`;
+    const timeout = hurried ? HURRIED_PAGE_TIMEOUT : UPLOAD_TIMEOUT;
+    const opened = await (0,artifacts/* uploadPage */.n0)({ context, name, retentionDays, timeout, file: (0,external_node_path_.join)(resultsPath, 'report.html') });
+    if (opened.ok || hurried)
+        return opened.ok;
+    log.warning(`The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`);
+    return false;
 }
 /** Writes the job summary; a runner without one is no failure. */
 async function writeSummary(report, { env, log }) {
@@ -37231,18 +40005,18 @@ async function writeSummary(report, { env, log }) {
     }
 }
 /** What happened, what was changed so far, and what to do next. */
-function endingText({ outcome, reason, headline, changed, next }) {
+function endingText(report) {
+    const { outcome, reason, headline, changed } = report;
     const head = reason === '' ? outcome : `${outcome} (${reason})`;
-    return [`${head}: ${headline}`, changed, next].filter((part) => part !== '').join(' ');
+    return [`${head}: ${headline}`, changed, (0,way_on/* wayOn */.j)(report).next].filter((part) => part !== '').join(' ');
 }
-function tellEnding(run, report) {
-    const { log } = run.world;
+function tellEnding({ world: { log } }, notes, report) {
     // GitHub shows the first ten errors of a step: the one that sums them up must be among them.
-    if ((0,lib_ending/* isGreen */.gf)(report.outcome))
+    if ((0,report_ending/* isGreen */.gf)(report.outcome))
         log.info(endingText(report));
     else
         log.error(endingText(report));
-    const { file, problems } = run.lineProblems;
+    const { file, problems } = notes.figures().lineProblems;
     for (const { line, text } of problems) {
         if (file !== '')
             log.error(text, { file, line });
@@ -37254,53 +40028,32 @@ function tellEnding(run, report) {
 
 /***/ }),
 
-/***/ 45650:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ OUTCOMES),
-/* harmony export */   x: () => (/* binding */ STATES)
-/* harmony export */ });
-const OUTCOMES = ['planned', 'nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed'];
-const STATES = [
-    'planned',
-    'deactivated',
-    'restored',
-    'already-inactive',
-    'already-active',
-    'skipped',
-    'failed',
-    'unknown',
-    'not-attempted',
-];
-
-
-/***/ }),
-
-/***/ 82301:
+/***/ 66323:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   xv: () => (/* binding */ writePage),
-  SU: () => (/* binding */ writeResultFiles),
-  Of: () => (/* binding */ writeResultsCsv)
+  SU: () => (/* binding */ writeResultFiles)
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
+// UNUSED EXPORTS: writeResultsCsv
+
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/text/escape.js
+var text_escape = __nccwpck_require__(18944);
 // EXTERNAL MODULE: ./lib/report/atlassian-reasons.js
 var atlassian_reasons = __nccwpck_require__(70110);
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(72527);
+// EXTERNAL MODULE: ./lib/report/cause-words.js
+var cause_words = __nccwpck_require__(70297);
 // EXTERNAL MODULE: ./lib/report/sift.js
 var sift = __nccwpck_require__(11766);
 // EXTERNAL MODULE: ./lib/report/words.js
 var report_words = __nccwpck_require__(58191);
 ;// CONCATENATED MODULE: ./lib/report/junit.js
+
 
 
 
@@ -37370,23 +40123,23 @@ function testCase(account, report) {
     const message = attribute('message', messageOf(account, report));
     if (verdict === 'skipped')
         return `${start}>\n      <skipped ${message}/>\n    </testcase>\n`;
-    return `${start}>\n      <${verdict} ${type} ${message}>${(0,report_escape/* escapeXml */.X)(account.detail)}</${verdict}>\n    </testcase>\n`;
+    return `${start}>\n      <${verdict} ${type} ${message}>${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.x)(account.cause))}</${verdict}>\n    </testcase>\n`;
 }
 function messageOf(account, { mode }) {
     if (account.state === 'planned')
         return 'Planned: nothing was changed.';
-    const explained = (0,atlassian_reasons/* explainDetail */.Z)(account.detail);
+    const explained = (0,atlassian_reasons/* explain */.W)(account.cause);
     const state = (0,report_words/* stateWords */.Xu)(account.state, mode);
     if (explained !== null)
         return `${state}: ${explained.words}. ${explained.advice}`;
-    return account.detail === '' ? state : `${state}: ${account.detail}`;
+    return account.cause === null ? state : `${state}: ${(0,cause_words/* causeText */.x)(account.cause)}`;
 }
 function tail({ headline, changed, next }) {
     const out = [headline, changed, next].filter((sentence) => sentence !== '').join('\n');
-    return `    <system-out>${(0,report_escape/* escapeXml */.X)(out)}</system-out>\n  </testsuite>\n</testsuites>\n`;
+    return `    <system-out>${(0,text_escape/* escapeXml */.X)(out)}</system-out>\n  </testsuite>\n</testsuites>\n`;
 }
 function attribute(name, value) {
-    return `${name}="${(0,report_escape/* escapeXml */.X)(value)}"`;
+    return `${name}="${(0,text_escape/* escapeXml */.X)(value)}"`;
 }
 /** Time from one to the other, in seconds as JUnit writes them; 0 where one is missing. */
 function seconds(from, until) {
@@ -37396,8 +40149,8 @@ function seconds(from, until) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/text.js
-var lib_text = __nccwpck_require__(68804);
+// EXTERNAL MODULE: ./lib/text/words.js
+var text_words = __nccwpck_require__(98810);
 ;// CONCATENATED MODULE: ./lib/report/page/html.js
 
 
@@ -37412,9 +40165,9 @@ function html(strings, ...parts) {
 const NOTHING = { markup: '' };
 function render(part) {
     if (typeof part === 'number')
-        return (0,lib_text/* thousands */.oh)(part);
+        return (0,text_words/* thousands */.oh)(part);
     if (typeof part === 'string')
-        return (0,report_escape/* escapeHtml */.ZD)(part.length > LONGEST_TEXT ? `${part.slice(0, LONGEST_TEXT)}…` : part);
+        return (0,text_escape/* escapeHtml */.ZD)((0,text_words/* clip */.$Q)(part, LONGEST_TEXT));
     return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
 }
 
@@ -37462,11 +40215,13 @@ function accountsFrame({ accounts }, rows) {
 `;
 }
 
-// EXTERNAL MODULE: ./lib/report/report.js
-var report_report = __nccwpck_require__(45650);
-// EXTERNAL MODULE: ./lib/report/visible.js
-var visible = __nccwpck_require__(35944);
+// EXTERNAL MODULE: ./lib/account/result.js
+var result = __nccwpck_require__(58802);
+// EXTERNAL MODULE: ./lib/text/visible.js
+var visible = __nccwpck_require__(81981);
 ;// CONCATENATED MODULE: ./lib/report/page/data.js
+
+
 
 
 
@@ -37499,25 +40254,25 @@ function* pageData(report, rows) {
     const reasons = ['', ...new Set(rows.map(({ reason }) => reason).filter((reason) => reason !== ''))];
     const head = {
         base: Number.isFinite(base) ? base : 0,
-        states: report_report/* STATES */.x.map((state) => [state, (0,report_words/* stateWords */.Xu)(state, report.mode)]),
+        states: result/* STATES */.xj.map((state) => [state, (0,report_words/* stateWords */.Xu)(state, report.mode)]),
         reasons: reasons.map((reason) => (reason === '' ? '' : report_words/* SKIP_WORDS */.EV[reason])),
         verified: VERIFIED.map((verified) => report_words/* VERIFIED_WORDS */.n2[verified]),
     };
-    const stateAt = new Map(report_report/* STATES */.x.map((state, index) => [state, index]));
+    const stateAt = new Map(result/* STATES */.xj.map((state, index) => [state, index]));
     const reasonAt = new Map(reasons.map((reason, index) => [reason, index]));
     let chunk = `${JSON.stringify(head).slice(0, -1)},"rows":[`;
     let comma = '';
     for (const account of rows) {
         const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base;
         chunk += `${comma}${JSON.stringify([
-            clip(account.id),
-            clip(account.email),
-            clip(account.name),
+            shown(account.id),
+            shown(account.email),
+            shown(account.name),
             account.line,
             stateAt.get(account.state) ?? 0,
             reasonAt.get(account.reason) ?? 0,
             VERIFIED.indexOf(account.verified),
-            clip(account.detail),
+            shown((0,cause_words/* causeText */.x)(account.cause)),
             account.httpStatus,
             account.attempts,
             finished,
@@ -37527,13 +40282,13 @@ function* pageData(report, rows) {
         comma = ',\n';
         if (chunk.length < data_CHUNK)
             continue;
-        yield (0,report_escape/* escapeJsonForScript */.uw)(chunk);
+        yield (0,text_escape/* escapeJsonForScript */.uw)(chunk);
         chunk = '';
     }
-    yield (0,report_escape/* escapeJsonForScript */.uw)(`${chunk}]}`);
+    yield (0,text_escape/* escapeJsonForScript */.uw)(`${chunk}]}`);
 }
-function clip(text) {
-    return (0,visible/* visibleLine */.P)(text.length > data_LONGEST_TEXT ? `${text.slice(0, data_LONGEST_TEXT)}…` : text);
+function shown(text) {
+    return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, data_LONGEST_TEXT));
 }
 
 ;// CONCATENATED MODULE: ./lib/report/page/outcomes.js
@@ -37546,7 +40301,7 @@ const WIDTH = 1000;
 const LEAST = 6;
 /** The outcomes as one bar of parts, with a legend that holds the figures. */
 function outcomes({ counts, mode }) {
-    const states = report_report/* STATES */.x.filter((state) => counts[state] > 0);
+    const states = result/* STATES */.xj.filter((state) => counts[state] > 0);
     if (states.length === 0)
         return NOTHING;
     const raw = states.map((state) => Math.max(LEAST, (counts[state] / counts.listed) * WIDTH));
@@ -37559,7 +40314,7 @@ function outcomes({ counts, mode }) {
         const gap = index === states.length - 1 ? 0 : 2;
         return html `<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`;
     });
-    const words = states.map((state) => `${(0,report_words/* stateWords */.Xu)(state, mode)}: ${(0,lib_text/* thousands */.oh)(counts[state])}`);
+    const words = states.map((state) => `${(0,report_words/* stateWords */.Xu)(state, mode)}: ${(0,text_words/* thousands */.oh)(counts[state])}`);
     const legend = states.map((state) => html `<li><span class="dot ${state}"></span>${(0,report_words/* stateWords */.Xu)(state, mode)} <strong>${counts[state]}</strong> <span class="soft">${share(counts[state], counts.listed)}</span></li>`);
     return html `<section class="card" aria-labelledby="outcomes"><h2 id="outcomes">Outcomes</h2>
 <svg class="bar" viewBox="0 0 ${String(WIDTH)} 30" preserveAspectRatio="none" role="img" aria-label="${words.join(', ')}">${parts}</svg>
@@ -37745,7 +40500,11 @@ const SCRIPT = String.raw `'use strict';
 })();
 `;
 
+// EXTERNAL MODULE: ./lib/report/way-on.js
+var way_on = __nccwpck_require__(88147);
 ;// CONCATENATED MODULE: ./lib/report/page/sections.js
+
+
 
 
 
@@ -37767,12 +40526,13 @@ function verdict(report) {
     const around = [report_words/* MODE_WORDS */.kL[report.mode], ...where, when].filter((part) => part !== '').join(' · ');
     const tag = `${report_words/* OUTCOME_WORDS */.nx[report.outcome]}${report.reason === '' ? '' : ` (${report.reason})`}`;
     const sentences = [report.headline, (0,report_words/* mailSentence */.tv)(report), report.changed].filter((sentence) => sentence !== '');
+    const { next } = (0,way_on/* wayOn */.j)(report);
     const offline = report.mode === 'plan' && !report.live && report.outcome !== 'refused';
     return html `<header class="card verdict ${TONES[report.outcome]}"><p class="eyebrow"><span class="tag">${tag}</span> · ${around}</p>
 <h1>${(0,report_words/* verdictTitle */.Sw)(report)}</h1>
 ${sentences.map((sentence) => html `<p>${sentence}</p>`)}
 ${offline ? html `<p class="soft">Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.</p>` : NOTHING}
-${report.next === '' ? NOTHING : html `<div class="next"><h2>What to do next</h2><p>${report.next}</p></div>`}</header>
+${next === '' ? NOTHING : html `<div class="next"><h2>What to do next</h2><p>${next}</p></div>`}</header>
 `;
 }
 /** The figures that people ask for first. */
@@ -37793,7 +40553,7 @@ function tiles(report, { failures, cameBack, notAttempted }) {
     if (report.emailed > 0)
         figures.push([mode === 'plan' ? 'Will be e-mailed' : 'E-mailed by Atlassian', report.emailed]);
     if (Number.isFinite(took))
-        figures.push(['Duration', (0,lib_text/* duration */.p0)(took)]);
+        figures.push(['Duration', (0,text_words/* duration */.p0)(took)]);
     return html `<dl class="tiles">${figures.map(([name, value]) => html `<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 `;
 }
@@ -37820,7 +40580,7 @@ function canary({ canaries }, { mode }) {
         return NOTHING;
     const rows = canaries
         .slice(0, MOST_LINES)
-        .map(({ id, email, state, verified, detail }) => html `<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${(0,report_words/* stateWords */.Xu)(state, mode)}</td><td>${report_words/* VERIFIED_WORDS */.n2[verified]}</td><td>${detail}</td></tr>`);
+        .map(({ id, email, state, verified, cause }) => html `<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${(0,report_words/* stateWords */.Xu)(state, mode)}</td><td>${report_words/* VERIFIED_WORDS */.n2[verified]}</td><td>${(0,cause_words/* causeText */.x)(cause)}</td></tr>`);
     return html `<section class="card" aria-labelledby="canary"><h2 id="canary">Canary: changed first, and read back before the rest</h2>
 <div class="scroll" role="region" aria-labelledby="canary" tabindex="0"><table><thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Read back</th><th scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></div></section>
 `;
@@ -37856,15 +40616,16 @@ function leftAlone({ skipped }, { warnings }) {
 /** Where the run took its data from, and the inputs in force. */
 function facts(report) {
     const active = [
-        report.activeBefore === null ? '' : `${(0,lib_text/* thousands */.oh)(report.activeBefore)} before`,
-        report.activeAfterCanary === null ? '' : `${(0,lib_text/* thousands */.oh)(report.activeAfterCanary)} after the canary`,
-        report.activeAfter === null ? '' : `${(0,lib_text/* thousands */.oh)(report.activeAfter)} at the end`,
+        report.activeBefore === null ? '' : `${(0,text_words/* thousands */.oh)(report.activeBefore)} before`,
+        report.activeAfterCanary === null ? '' : `${(0,text_words/* thousands */.oh)(report.activeAfterCanary)} after the canary`,
+        report.activeAfter === null ? '' : `${(0,text_words/* thousands */.oh)(report.activeAfter)} at the end`,
     ];
     const pairs = [
         ['List', report.source],
+        ['Columns', report.columns],
         ['Organization', report.organizationId],
         ['Active managed accounts', active.filter((part) => part !== '').join(', ')],
-        ['Plan digest', report.outcome === 'refused' ? '' : report.planDigest],
+        ['Plan digest', (0,way_on/* shownDigest */.u)(report)],
         ['Taken as today', report.today === '' ? '' : `${report.today} (UTC)`],
         ['Started', report.startedAt],
         ['Finished', report.finishedAt],
@@ -38077,7 +40838,7 @@ function timeline(report) {
         ...(pauses.length === 0
             ? []
             : [
-                html `<li><span class="dot pause"></span>${(0,lib_text/* count */.U9)(report.pauses.length, 'pause')} that Atlassian asked for, ${(0,lib_text/* duration */.p0)(paused)} in all</li>`,
+                html `<li><span class="dot pause"></span>${(0,text_words/* count */.U9)(report.pauses.length, 'pause')} that Atlassian asked for, ${(0,text_words/* duration */.p0)(paused)} in all</li>`,
             ]),
         ...(line.canary === null
             ? []
@@ -38091,7 +40852,7 @@ function timeline(report) {
 `;
 }
 function rate(perSecond) {
-    return perSecond < 10 ? String(Number(perSecond.toFixed(1))) : (0,lib_text/* thousands */.oh)(Math.round(perSecond));
+    return perSecond < 10 ? String(Number(perSecond.toFixed(1))) : (0,text_words/* thousands */.oh)(Math.round(perSecond));
 }
 function clock(time) {
     return new Date(time).toISOString().slice(11, 19);
@@ -38215,9 +40976,11 @@ function countDecisions({ accounts }) {
     return [...counts.values()];
 }
 
-// EXTERNAL MODULE: ./lib/report/results-csv.js
-var results_csv = __nccwpck_require__(17401);
-;// CONCATENATED MODULE: ./lib/report/result-files.js
+// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
+var results_csv = __nccwpck_require__(26899);
+// EXTERNAL MODULE: ./lib/world/files.js
+var files = __nccwpck_require__(47939);
+;// CONCATENATED MODULE: ./lib/publish/result-files.js
 
 
 
@@ -38230,48 +40993,399 @@ const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.
 function writeResultFiles(folder, report) {
     writeResultsCsv(folder, report.accounts);
     writePage(folder, report);
-    writeChunks((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report)]);
-    writeChunks((0,external_node_path_.join)(folder, 'junit.xml'), junitXml(report));
+    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report)]);
+    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'junit.xml'), junitXml(report));
     return FILES.map((file) => (0,external_node_path_.join)(folder, file));
 }
 /** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
 function writePage(folder, report) {
     const path = (0,external_node_path_.join)(folder, 'report.html');
-    writeChunks(path, reportPage(report));
+    (0,files/* writeChunks */.a7)(path, reportPage(report));
     return path;
 }
 /** Writes `results.csv`, one line per listed account. */
 function writeResultsCsv(folder, accounts) {
-    writeChunks((0,external_node_path_.join)(folder, 'results.csv'), (0,results_csv/* resultsCsv */.d)(accounts));
-}
-/** A million accounts do not fit into one text: they go to the file piece by piece. */
-function writeChunks(path, chunks) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        for (const chunk of chunks)
-            (0,external_node_fs_.writeSync)(file, chunk);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
+    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'results.csv'), (0,results_csv/* resultsCsv */.d)(accounts));
 }
 
 
 /***/ }),
 
-/***/ 17401:
+/***/ 76308:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ resultsCsv),
-/* harmony export */   s: () => (/* binding */ parseResultsCsv)
+/* harmony export */   Oj: () => (/* binding */ markPublished),
+/* harmony export */   Sy: () => (/* binding */ readSaved),
+/* harmony export */   Tn: () => (/* binding */ saveForPost),
+/* harmony export */   uv: () => (/* binding */ saveUnwritten)
 /* harmony export */ });
-/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(25175);
-/* harmony import */ var _list_account_id_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58833);
-/* harmony import */ var _plan_decision_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73829);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(68804);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(72527);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(45650);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
+
+/** Names of the states that main hands to the post step. */
+const STATE = { saved: 'saved', published: 'published', artifact: 'artifact', unwritten: 'unwritten' };
+/** Tells the post step where everything is, before anything can go wrong. */
+function saveForPost(saved) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.saved, JSON.stringify(saved));
+}
+/** Tells the post step that it has nothing left to do but, where an artifact is given, to upload its page. */
+function markPublished(artifact) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.published, 'true');
+    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.artifact, artifact?.name ?? '');
+}
+/** Hands on lines of the journal that there was no room for. */
+function saveUnwritten(lines) {
+    if (lines.length > 0)
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.unwritten, lines.join(''));
+}
+/** What main saved; null where it never came to save anything. */
+function readSaved() {
+    const text = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.saved);
+    if (text === '')
+        return null;
+    return {
+        ...JSON.parse(text),
+        published: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.published) === 'true',
+        artifact: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.artifact),
+        unwritten: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.unwritten)
+            .split('\n')
+            .filter((line) => line !== ''),
+    };
+}
+
+
+/***/ }),
+
+/***/ 70110:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ explain)
+/* harmony export */ });
+/** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
+const EXPLANATIONS = {
+    administrative: {
+        words: 'Atlassian lets nobody change this account',
+        advice: 'Ask Atlassian support, or take the account off the list.',
+    },
+    'administrative.notMyself': {
+        words: 'It is the account that owns the API key',
+        advice: 'Nothing to do: nobody can deactivate themselves. Have another administrator do it if it is meant.',
+    },
+    'authPolicy.saml': {
+        words: 'An authentication policy (SAML) governs the account',
+        advice: 'Deactivate the person in your identity provider.',
+    },
+    'blocked.exportControl': {
+        words: 'Export control blocks the account',
+        advice: 'Ask Atlassian support: only they can change it.',
+    },
+    'externalDirectory.scim': {
+        words: 'An identity provider provisions the account (SCIM)',
+        advice: 'Deactivate the person in your identity provider: its next sync would undo it here.',
+    },
+    'externalDirectory.google': {
+        words: 'The account is linked to Google Workspace',
+        advice: 'Suspend the person in Google Workspace, or deactivate the account on admin.atlassian.com.',
+    },
+    myselfOnly: {
+        words: 'Only the person can change this account',
+        advice: 'Ask the person to close it, or take it off the list.',
+    },
+    managedAccount: {
+        words: 'It is not a managed account of this organization',
+        advice: 'Claim and verify its e-mail domain first, or take the account off the list.',
+    },
+    forbidden: {
+        words: 'This API key may not change the account: most often it belongs to another organization',
+        advice: 'Check that the list and the API key come from the same organization.',
+    },
+    'forbidden.targetUnverified': {
+        words: 'The e-mail address of the account was never verified',
+        advice: 'Have its domain or address verified, or take the account off the list.',
+    },
+    'forbidden.action': {
+        words: 'Atlassian does not allow this change through its API',
+        advice: 'Look at the account on admin.atlassian.com: the page there may allow it.',
+    },
+    'forbidden.insufficientScope': {
+        words: 'The API key was created with scopes',
+        advice: 'Create an organization API key without scopes, and store it in the secret.',
+    },
+    unauthorized: {
+        words: 'The API key was rejected',
+        advice: 'It may be expired or revoked: create a new organization API key without scopes.',
+    },
+    accountNotFound: {
+        words: 'No account has this id',
+        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+    },
+    notFound: {
+        words: 'No account has this id',
+        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+    },
+    'conflict.lifecycleErrors': {
+        words: 'Something stands in the way, most often a site or a subscription that the person owns',
+        advice: 'Hand over or cancel what the person owns, then run again.',
+    },
+    badRequestFormat: {
+        words: 'Atlassian did not understand the request',
+        advice: 'Report it to the maintainers of this action, with the journal of the run.',
+    },
+};
+/** Words and advice for what Atlassian said; null where its key is not a known one. */
+function explain(cause) {
+    const key = cause?.key ?? '';
+    return Object.hasOwn(EXPLANATIONS, key) ? (EXPLANATIONS[key] ?? null) : null;
+}
+
+
+/***/ }),
+
+/***/ 70297:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ causeText)
+/* harmony export */ });
+/** What stands before Atlassian's key and words; with `KEY` where the key belongs inside. */
+const WORDS = {
+    refused: '',
+    conflict: '',
+    blocked: '',
+    unreachable: 'Atlassian could not be reached',
+    throttled: 'Atlassian kept refusing for the rate (429)',
+    'answer-lost': 'the answer was lost, and a read shows the account unchanged',
+    'answer-lost-done': 'the answer was lost; a read showed that it was done',
+    'answer-lost-unread': 'the answer was lost or unclear, and the account could not be read',
+    'run-ended': 'the run ended before the answer was known',
+    'journal-unreadable': "nobody knows what became of it: the run's journal could not be read",
+    'key-rejected': 'the key was rejected',
+    unreadable: 'it could not be read',
+    'not-read-back': 'could not be read back',
+    undone: 'was undone during the pause',
+    'not-told': 'neither the list nor Atlassian tells what a protection asks for',
+    synced: 'synced from an identity provider',
+};
+/** Why something is as it is, in one line: our words, Atlassian's key, then its words. */
+function causeText(cause) {
+    if (cause === null)
+        return '';
+    return [WORDS[cause.code], cause.key, cause.words].filter((part) => part !== '').join(': ');
+}
+
+
+/***/ }),
+
+/***/ 44443:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Zo: () => (/* binding */ unexpectedEnding),
+/* harmony export */   gf: () => (/* binding */ isGreen),
+/* harmony export */   wd: () => (/* binding */ refusedEnding),
+/* harmony export */   yA: () => (/* binding */ UNFINISHED),
+/* harmony export */   z6: () => (/* binding */ endingOf)
+/* harmony export */ });
+/* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2294);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+
+
+/** The ending before anything is known: what the outputs say of a run that is killed. */
+const UNFINISHED = {
+    outcome: 'failed',
+    reason: 'unexpected',
+    headline: 'The run did not come to its end.',
+    changed: 'What was changed until then stands in the journal.',
+    next: 'Read the journal in the results artifact, then run again: accounts that are inactive already are not changed again.',
+};
+/** Outcomes with which the step succeeds. */
+function isGreen(outcome) {
+    return outcome === 'planned' || outcome === 'nothing-to-do' || outcome === 'completed';
+}
+/** A guard stopped the run before the first change; the first in the contract's order names it. */
+function refusedEnding(findings) {
+    const refusals = findings
+        .filter((finding) => finding.verdict === 'refused')
+        .toSorted((a, b) => _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(a.guard) - _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(b.guard));
+    const [first, ...others] = refusals;
+    const also = others.length === 0 ? '' : ` Also: ${others.map((other) => other.message).join(' ')}`;
+    const fixes = [...new Set(refusals.map((refusal) => refusal.fix))].filter((fix) => fix !== '');
+    return {
+        outcome: 'refused',
+        reason: first?.guard ?? 'unexpected',
+        headline: `${first?.message ?? ''}${also}`,
+        changed: 'Nothing was changed.',
+        next: fixes.join(' '),
+    };
+}
+/** An error that nobody foresaw. */
+function unexpectedEnding(message, { counts }, mode) {
+    return {
+        outcome: 'failed',
+        reason: 'unexpected',
+        headline: `The run failed unexpectedly: ${message}.`,
+        changed: changedSentence(counts, mode),
+        next: 'The states of all accounts stand in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
+    };
+}
+/** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
+function endingOf(facts) {
+    const { mode, change, tally, stopCause, canaryPassed } = facts;
+    const { counts, targets, unconfirmed } = tally;
+    const ending = (outcome, reason, headline, next) => ({
+        outcome,
+        reason,
+        headline,
+        changed: changedSentence(counts, mode),
+        next,
+    });
+    const left = counts['not-attempted'] + counts.planned;
+    // A deadline that came when every account had been begun has left nothing undone.
+    const late = stopCause === 'deadline' && left === 0 && canaryPassed;
+    if (stopCause !== null && !late)
+        return stoppedEnding(stopCause, counts, ending);
+    if (mode === 'verify')
+        return verifyEnding(facts, ending);
+    const open = mode === 'plan' ? 0 : left;
+    if (counts.failed + counts.unknown + open > 0) {
+        const what = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceList */ .MT)([
+            ...(counts.failed > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.failed, 'account')} failed`] : []),
+            ...(counts.unknown > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.unknown, 'account')} ended in an unknown state`] : []),
+            ...(open > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(open, 'account')} ${open === 1 ? 'was' : 'were'} not attempted`] : []),
+        ]);
+        return ending('failed', 'accounts-failed', `The run went through the whole list, but ${what}.`, FAILED_NEXT);
+    }
+    if (mode === 'plan') {
+        if (left === 0)
+            return ending('nothing-to-do', '', NOTHING_LEFT, '');
+        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`, 'To go on, run mode "apply" with this list and "approved-plan" set to the plan digest.');
+    }
+    if (targets === 0)
+        return ending('nothing-to-do', '', NOTHING_LEFT, '');
+    if (unconfirmed > 0) {
+        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
+    }
+    const changed = counts.deactivated + counts.restored;
+    return ending('completed', '', changed === 0 ? 'All accounts were in the wanted state already.' : 'The run is complete.', '');
+}
+const NOTHING_LEFT = 'There is nothing to do: no account is left to change.';
+const FAILED_NEXT = 'The table of failures says what to do for each. Run again afterwards: accounts that are done are not changed again.';
+function stoppedEnding(cause, counts, ending) {
+    const left = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts['not-attempted'] + counts.planned, 'account');
+    const again = 'Run again for the rest: accounts that are done are not changed again.';
+    switch (cause) {
+        case 'canary-failed':
+            return ending('halted', cause, 'A canary account could not be changed, so the rest was not begun.', 'See in the table why it failed, and correct the list or the permissions before the next run.');
+        case 'canary-not-verified':
+            return ending('halted', cause, 'A canary account did not show the change when read back, so the rest was not begun.', 'Look at the canary account on admin.atlassian.com before the next run.');
+        case 'too-many-failures':
+            return ending('halted', cause, `More accounts failed than "max-failures" allows, so ${left} were not begun.`, `The table of failures says what to do for each. ${again}`);
+        case 'key-rejected':
+            return ending('halted', cause, `Atlassian rejected the API key in the middle of the run, so ${left} were not begun.`, `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${again}`);
+        case 'deadline':
+            return ending('partial', cause, `The deadline of "deadline-minutes" came before the end of the list, so ${left} were not begun.`, again);
+        case 'cancelled':
+            return ending('partial', cause, `The run was cancelled, so ${left} were not begun.`, again);
+        case 'unexpected':
+            return ending('failed', cause, `The journal could not be written any more, so nothing further was sent: ${left} were not begun.`, `Make room on the runner's disk. ${again}`);
+    }
+}
+function verifyEnding({ tally: { counts }, byDirectoryAlone }, ending) {
+    const back = counts['already-active'];
+    if (back > 0) {
+        return ending('failed', 'accounts-reactivated', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`, 'The table names them with the likely cause. An account that an identity provider synchronises must be taken out there; then apply again.');
+    }
+    if (counts.unknown > 0) {
+        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`, 'Run mode "verify" again in a while.');
+    }
+    if (counts['already-inactive'] === 0)
+        return ending('nothing-to-do', '', 'The results name no account that was deactivated.', '');
+    return ending('completed', '', `All ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts['already-inactive'], 'account')} of the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`, '');
+}
+function changedSentence(counts, mode) {
+    const changed = counts.deactivated + counts.restored;
+    if (mode === 'plan' || mode === 'verify' || changed === 0)
+        return 'Nothing was changed.';
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`;
+}
+
+
+/***/ }),
+
+/***/ 26899:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  s: () => (/* binding */ parseResultsCsv),
+  d: () => (/* binding */ resultsCsv)
+});
+
+// EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
+var sync = __nccwpck_require__(25175);
+// EXTERNAL MODULE: ./lib/account/account-id.js
+var account_id = __nccwpck_require__(96032);
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
+// EXTERNAL MODULE: ./lib/account/result.js
+var account_result = __nccwpck_require__(58802);
+// EXTERNAL MODULE: ./lib/text/escape.js
+var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/report/cause-words.js
+var cause_words = __nccwpck_require__(70297);
+;// CONCATENATED MODULE: ./lib/report/contradictions.js
+
+/** States in which an account may end that was to be changed; in a verification it may have come back. */
+const STATES_OF = {
+    deactivate: ['planned', 'deactivated', 'already-inactive', 'already-active', 'failed', 'unknown', 'not-attempted'],
+    restore: ['planned', 'restored', 'already-active', 'failed', 'unknown', 'not-attempted'],
+};
+/** States in which reading the account may have shown that. */
+const READ_IN = {
+    yes: ['deactivated', 'restored', 'already-inactive', 'already-active'],
+    no: ['deactivated', 'restored', 'already-inactive', 'already-active'],
+    unread: ['deactivated', 'restored', 'unknown'],
+};
+/** What no run leaves in one line of its results (contract, sections 4 to 6): words, and whether a line is so. */
+const CONTRADICTIONS = {
+    'it was left alone, but nothing says why': ({ decision, reason }) => decision === 'skip' && reason === '',
+    'it was not left alone, but a reason for that is given': ({ decision, reason }) => decision !== 'skip' && reason !== '',
+    'it was left alone, but its state is not the one that its reason gives': ({ decision, reason, state }) => decision === 'skip' &&
+        state !== (reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped'),
+    'its state is none that its decision can lead to': ({ decision, state }) => decision !== 'skip' && !STATES_OF[decision].includes(state),
+    'it was changed, but no request was sent': (result) => (0,account_result/* isChanged */.Hq)(result) && result.attempts === 0,
+    'no request was sent, but one was answered, or took time': ({ attempts, httpStatus, startedAt, finishedAt }) => attempts === 0 && (httpStatus !== 0 || startedAt !== '' || finishedAt !== ''),
+    'requests were sent, but it was left alone, or only planned': ({ attempts, decision, state }) => attempts > 0 && (decision === 'skip' || state === 'planned'),
+    'requests were sent, but at no time': ({ attempts, startedAt }) => attempts > 0 && startedAt === '',
+    'it was changed, but at no time': (result) => (0,account_result/* isChanged */.Hq)(result) && result.finishedAt === '',
+    'it was read back, but not in its state': ({ verified, state }) => verified !== '' && !READ_IN[verified].includes(state),
+    'it came back in a verification, but requests were sent': ({ decision, state, attempts }) => decision === 'deactivate' && state === 'already-active' && attempts > 0,
+};
+/** Why the line cannot be one that this action wrote; null where it can. */
+function contradictionIn(result) {
+    const found = Object.entries(CONTRADICTIONS).find(([, isSo]) => isSo(result));
+    return found === undefined ? null : `The line contradicts itself: ${found[0]}.`;
+}
+/** The same of all lines together: a run makes one kind of change, and a plan makes none. */
+function contradictionAmong(results) {
+    const found = { deactivate: false, restore: false, skip: false, planned: false, sent: false };
+    for (const { decision, state, attempts } of results) {
+        found[decision] = true;
+        if (state === 'planned')
+            found.planned = true;
+        if (attempts > 0)
+            found.sent = true;
+    }
+    const told = (what) => `The lines contradict each other: ${what}.`;
+    if (found.deactivate && found.restore)
+        return told('some accounts were to be deactivated, others to be restored');
+    return found.planned && found.sent ? told('some accounts are only planned, others were changed') : null;
+}
+
+;// CONCATENATED MODULE: ./lib/report/results-csv.js
+
 
 
 
@@ -38292,9 +41406,10 @@ const COLUMNS = [
     'attempts',
     'started_at',
     'finished_at',
+    'last_active',
 ];
 const DECISIONS = ['deactivate', 'restore', 'skip'];
-const REASONS = ['', ..._plan_decision_js__WEBPACK_IMPORTED_MODULE_2__/* .SKIP_REASONS */ .e];
+const REASONS = ['', ...decision/* SKIP_REASONS */.e];
 const VERIFIED = ['yes', 'no', 'unread', ''];
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/;
 /** Characters in one piece of the file: few writes, little memory. */
@@ -38316,9 +41431,9 @@ function* resultsCsv(accounts) {
 }
 function lineOf(account) {
     const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account;
-    const who = `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.id)},${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.email)},${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.name)}`;
-    const what = `${line},${decision},${reason},${state},${verified},${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeCsvCell */ .u5)(account.detail)}`;
-    return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt}\r\n`;
+    const who = `${(0,text_escape/* escapeCsvCell */.u5)(account.id)},${(0,text_escape/* escapeCsvCell */.u5)(account.email)},${(0,text_escape/* escapeCsvCell */.u5)(account.name)}`;
+    const what = `${line},${decision},${reason},${state},${verified},${(0,text_escape/* escapeCsvCell */.u5)((0,cause_words/* causeText */.x)(account.cause))}`;
+    return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt},${account.lastActive}\r\n`;
 }
 /**
  * Reads `results.csv` back, strictly: what is restored must be exactly what was written. Whether an account was a
@@ -38337,17 +41452,17 @@ function parseResultsCsv(text) {
         if (problems.length >= MOST_PROBLEMS || problems[0]?.line === 1)
             return;
         const read = begins === 1 ? readHeader(row) : readRow(row);
-        if (typeof read === 'string')
-            problems.push({ line: begins, message: read });
-        else if (read === null)
+        if (read === null)
             return;
+        if ('message' in read)
+            problems.push({ line: begins, ...read });
         else if (results.has(read.id))
-            problems.push({ line: begins, message: `Account ${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(read.id)} is here twice.` });
+            problems.push({ line: begins, message: 'The account is here twice.', found: read.id });
         else
             results.set(read.id, read);
     };
     try {
-        (0,csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(text, {
+        (0,sync/* parse */.qg)(text, {
             bom: true,
             record_delimiter: ['\r\n', '\n'],
             relax_column_count: true,
@@ -38358,29 +41473,36 @@ function parseResultsCsv(text) {
         });
     }
     catch (error) {
-        problems.push({ line: lineOfError(error), message: `It is no CSV: ${messageOf(error)}` });
+        const line = error instanceof sync/* CsvError */.J$ && typeof error.lines === 'number' ? error.lines : 0;
+        problems.push({ line, message: 'The file is not a CSV.', found: error instanceof Error ? error.message : '' });
     }
     if (line === 0 && problems.length === 0)
-        problems.push({ line: 1, message: 'It is empty.' });
+        problems.push({ line: 1, message: 'The file is empty.', found: '' });
+    const mixed = problems.length > 0 ? null : contradictionAmong(results.values());
+    if (mixed !== null)
+        problems.push({ line: 0, message: mixed, found: '' });
     return problems.length > 0 ? { ok: false, problems } : { ok: true, results: [...results.values()] };
 }
 /** Null for the header that this action writes, else what is wrong with it. */
 function readHeader(row) {
     const header = COLUMNS.join(',');
-    return row.join(',') === header ? null : `The header is ${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(row.join(','))}, not "${header}".`;
+    return row.join(',') === header ? null : { message: `The header is not "${header}".`, found: row.join(',') };
 }
 /** The row's account, or what is wrong with it. */
 function readRow(row) {
     if (row.length !== COLUMNS.length)
-        return `The row has ${row.length} cells, not ${COLUMNS.length}.`;
-    const cell = (column) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .unescapeCsvCell */ .F7)(row[COLUMNS.indexOf(column)] ?? '');
+        return { message: `The row has ${row.length} cells, not ${COLUMNS.length}.`, found: '' };
+    const cell = (column) => (0,text_escape/* unescapeCsvCell */.F7)(row[COLUMNS.indexOf(column)] ?? '');
+    const wrong = (column) => ({
+        message: `The column "${column}" never holds this.`,
+        found: cell(column),
+    });
     const id = cell('account_id');
     const decision = oneOf(DECISIONS, cell('decision'));
     const reason = oneOf(REASONS, cell('reason'));
-    const state = oneOf(_report_js__WEBPACK_IMPORTED_MODULE_4__/* .STATES */ .x, cell('state'));
+    const state = oneOf(account_result/* STATES */.xj, cell('state'));
     const verified = oneOf(VERIFIED, cell('verified'));
-    const wrong = (column) => `${(0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(cell(column))} is no ${column}.`;
-    if (!_list_account_id_js__WEBPACK_IMPORTED_MODULE_5__/* .ACCOUNT_ID */ .W.test(id))
+    if (!account_id/* ACCOUNT_ID */.W.test(id))
         return wrong('account_id');
     if (decision === undefined)
         return wrong('decision');
@@ -38392,7 +41514,7 @@ function readRow(row) {
         return wrong('verified');
     if (!/^\d{1,15}$/.test(cell('line')))
         return wrong('line');
-    if (!/^(\d{3})?$/.test(cell('http_status')))
+    if (!/^([1-5]\d\d)?$/.test(cell('http_status')))
         return wrong('http_status');
     if (!/^\d{1,15}$/.test(cell('attempts')))
         return wrong('attempts');
@@ -38400,7 +41522,9 @@ function readRow(row) {
         return wrong('started_at');
     if (!TIME.test(cell('finished_at')))
         return wrong('finished_at');
-    return {
+    if (cell('last_active') !== 'never' && !TIME.test(cell('last_active')))
+        return wrong('last_active');
+    const result = {
         id,
         email: cell('email'),
         name: cell('name'),
@@ -38409,22 +41533,20 @@ function readRow(row) {
         reason,
         state,
         verified,
+        cause: null,
         detail: cell('detail'),
         httpStatus: Number(cell('http_status')),
         attempts: Number(cell('attempts')),
         startedAt: cell('started_at'),
         finishedAt: cell('finished_at'),
+        lastActive: cell('last_active'),
         canary: false,
     };
+    const contradiction = contradictionIn(result);
+    return contradiction === null ? result : { message: contradiction, found: id };
 }
 function oneOf(known, text) {
     return known.find((one) => one === text);
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-function lineOfError(error) {
-    return error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : 0;
 }
 
 
@@ -38493,11 +41615,12 @@ function kindsOf(failures, mode) {
     return [...kinds.values()].toSorted((a, b) => b.accounts - a.accounts);
 }
 /** What one account's failure means, and what to do about it. */
-function kindOf({ state, verified, detail }, mode) {
-    const explained = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explainDetail */ .Z)(detail);
+function kindOf({ state, verified, cause }, mode) {
+    const explained = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause);
+    const key = cause?.key || cause?.code || 'no reason given';
     if (state === 'unknown' && mode === 'verify') {
         const advice = 'Run mode "verify" again in a while.';
-        return { key: (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .reasonKey */ .y)(detail) || 'unreadable', words: 'The account could not be read', advice, ...explained };
+        return { key, words: 'The account could not be read', advice, ...explained };
     }
     if (state === 'unknown') {
         return {
@@ -38513,12 +41636,26 @@ function kindOf({ state, verified, detail }, mode) {
         return { key: `not confirmed (${verified})`, words, advice: 'Run mode "verify" on these results in a while.' };
     }
     if (explained !== null)
-        return { key: (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .reasonKey */ .y)(detail), ...explained };
+        return { key, ...explained };
     return {
-        key: detail === '' ? 'no reason given' : (detail.split(': ')[0] ?? '').slice(0, LONGEST_KEY),
-        words: 'Atlassian gave a reason that this action does not know',
+        key: key.slice(0, LONGEST_KEY),
+        words: failureWords(cause),
         advice: 'Look at the account on admin.atlassian.com, then run again.',
     };
+}
+function failureWords(cause) {
+    switch (cause?.code) {
+        case 'answer-lost':
+            return 'Atlassian gave no clear answer, and a read shows the account unchanged';
+        case 'unreachable':
+            return 'Atlassian could not be reached';
+        case 'throttled':
+            return 'Atlassian kept refusing for the rate';
+        case 'unreadable':
+            return 'The account could not be read before the change, and was left alone';
+        default:
+            return 'Atlassian gave a reason that this action does not know';
+    }
 }
 function append(map, key, value) {
     const list = map.get(key);
@@ -38531,41 +41668,43 @@ function append(map, key, value) {
 
 /***/ }),
 
-/***/ 35944:
+/***/ 88147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ visibleLine),
-/* harmony export */   Q: () => (/* binding */ visibleText)
+/* harmony export */   j: () => (/* binding */ wayOn),
+/* harmony export */   u: () => (/* binding */ shownDigest)
 /* harmony export */ });
-/** Everything that breaks a line somewhere: in a terminal, in JavaScript, in the runner, in a Markdown parser. */
-const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
 /**
- * What cannot be seen, or turns text around: control characters, bidirectional controls, zero-width and other
- * default-ignorable characters, interlinear marks. Line feed and tab are left to the caller.
+ * How to go on from here. A refused plan has no digest to approve. Nor has one that does not know the organization,
+ * because the apply, which does, has another; nor one that is applied by merging its pull request.
  */
-const HIDDEN = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufffb]/gu;
-/** Text that needs no look: by far the most cells, so that a million accounts cost little. */
-const PLAIN = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff]*$/;
-/** Emoji and several scripts join or style letters with these; between ASCII they can only deceive. */
-const JOINERS = new Set(['\u200c', '\u200d', '\ufe0e', '\ufe0f']);
-/** Text of any number of lines in which nothing is hidden: line breaks are LF, other controls a replacement character. */
-function visibleText(text) {
-    if (PLAIN.test(text))
-        return text;
-    return text
-        .toWellFormed()
-        .replaceAll(BREAKS, '\n')
-        .replaceAll(HIDDEN, (character, at, whole) => {
-        if (character === '\n' || character === '\t')
-            return character;
-        const afterLetter = JOINERS.has(character) && at > 0 && whole.charCodeAt(at - 1) > 0x7f;
-        return afterLetter ? character : '\ufffd';
-    });
+function wayOn(report) {
+    const { outcome, next, planDigest } = report;
+    if (outcome !== 'planned')
+        return { next, digest: '' };
+    if (lacksOrganization(report)) {
+        return { next: 'Give "organization-id": without it this plan has another digest than its apply.', digest: '' };
+    }
+    if (mergeApplies(report)) {
+        const how = 'merging it applies this plan: the run on the default branch checks that approval itself.';
+        return { next: `Once somebody else has approved this pull request, ${how}`, digest: '' };
+    }
+    return { next, digest: /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : '' };
 }
-/** The same on one line: breaks and tabs are blanks. */
-function visibleLine(text) {
-    return PLAIN.test(text) ? text : visibleText(text).replaceAll(/[\n\t]/g, ' ');
+/** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
+function shownDigest(report) {
+    return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest;
+}
+function lacksOrganization({ mode, change, organizationId, guards }) {
+    if (mode !== 'plan' || change === 'restore' || organizationId !== '')
+        return false;
+    return !guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived');
+}
+/** Whether `require-approval: pull-request` binds the run that follows the merge: nothing else speaks against it now. */
+function mergeApplies({ settings, guards }) {
+    const approval = guards.find(({ guard }) => guard === 'not-approved');
+    return settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked';
 }
 
 
@@ -38587,7 +41726,7 @@ function visibleLine(text) {
 /* harmony export */   tv: () => (/* binding */ mailSentence)
 /* harmony export */ });
 /* unused harmony export STATE_WORDS */
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(68804);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
 /** The states as people say them. */
 const STATE_WORDS = {
@@ -38619,8 +41758,10 @@ const SKIP_WORDS = {
     'org-admin': 'Administrator of the organization',
     'already-inactive': 'Inactive already',
     'already-active': 'Active already',
+    'recently-active': 'Active within "idle-days"',
     'scim-managed': 'Managed by an identity provider (SCIM)',
     'not-manageable': 'Atlassian does not allow the change',
+    'fact-unknown': 'Nobody told a fact that a protection asks for',
 };
 const VERIFIED_WORDS = {
     yes: 'Confirmed',
@@ -38640,6 +41781,7 @@ const MODE_WORDS = {
     apply: 'Deactivation',
     restore: 'Restore',
     verify: 'Verification',
+    find: 'Search',
 };
 const OUTCOME_WORDS = {
     planned: 'Planned',
@@ -38660,7 +41802,7 @@ function pastOf(change) {
 }
 /** `1 person`, `12 people`. */
 function people(number) {
-    return (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(number, 'person', 'people');
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(number, 'person', 'people');
 }
 /** The verdict as a title that needs no knowledge of the action. */
 function verdictTitle(report) {
@@ -38703,444 +41845,6 @@ function mailSentence({ change, mode, outcome, counts, emailed }) {
 
 /***/ }),
 
-/***/ 12274:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ isChanged),
-/* harmony export */   W: () => (/* binding */ hasFailed)
-/* harmony export */ });
-/** States that count against `max-failures`. */
-function hasFailed(record) {
-    return record.state === 'failed' || record.state === 'unknown';
-}
-/** States that say that this run made the change. */
-function isChanged(record) {
-    return record.state === 'deactivated' || record.state === 'restored';
-}
-
-
-/***/ }),
-
-/***/ 39162:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   v: () => (/* binding */ journalState)
-/* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(71920);
-
-/** Writes down what came of an account so far. */
-function journalState(context, record, at = (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(context.clock.now())) {
-    context.journal.append({
-        event: 'state',
-        at,
-        account: record.id,
-        state: record.state,
-        verified: record.verified,
-        detail: record.detail,
-        canary: record.canary,
-    });
-}
-
-
-/***/ }),
-
-/***/ 26130:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ openJournal),
-/* harmony export */   z: () => (/* binding */ parseJournal)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57975);
-
-
-const sync = (0,node_util__WEBPACK_IMPORTED_MODULE_1__.promisify)(node_fs__WEBPACK_IMPORTED_MODULE_0__.fdatasync);
-/**
- * Opens a new journal; fails if the file exists.
- *
- * @param clean takes secrets, and personal data where privacy asks for it, out of a line
- */
-function openJournal(path, clean) {
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, 'ax');
-    let running = null;
-    let waiting = null;
-    const write = (event) => {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, `${clean(JSON.stringify(event))}\n`);
-    };
-    let early = [];
-    let closed = false;
-    const start = () => {
-        running = sync(file).finally(() => {
-            running = null;
-        });
-        return running;
-    };
-    return {
-        begin: (event) => {
-            if (early === null)
-                return;
-            for (const next of [event, ...early])
-                write(next);
-            early = null;
-        },
-        append: (event) => {
-            // A cancel may still come while the run publishes: its file number could be another file's by then.
-            if (closed)
-                return;
-            if (early === null)
-                write(event);
-            else
-                early.push(event);
-        },
-        toDisk: () => {
-            if (running === null)
-                return start();
-            // What was appended while a write runs is only covered by the next one.
-            waiting ??= running.then(() => {
-                waiting = null;
-                return start();
-            });
-            return waiting;
-        },
-        close: () => {
-            closed = true;
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
-        },
-    };
-}
-/** Reads a journal's text; a torn last line, left by a kill, is passed over. */
-function parseJournal(text) {
-    const events = [];
-    for (const line of text.split('\n')) {
-        try {
-            events.push(JSON.parse(line));
-        }
-        catch {
-            // Torn or empty: nothing was sent after it.
-        }
-    }
-    return events;
-}
-
-
-/***/ }),
-
-/***/ 76273:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fr: () => (/* binding */ markUnread),
-/* harmony export */   Yp: () => (/* binding */ readBackPatiently),
-/* harmony export */   Yu: () => (/* binding */ isWanted),
-/* harmony export */   aZ: () => (/* binding */ PATIENCE),
-/* harmony export */   dt: () => (/* binding */ readBackOnce),
-/* harmony export */   t5: () => (/* binding */ lookAt)
-/* harmony export */ });
-/* harmony import */ var _atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(16034);
-/* harmony import */ var _atlassian_answers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(73775);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(71920);
-/* harmony import */ var _unless_aborted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(87691);
-/* harmony import */ var _account_record_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(12274);
-/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(39162);
-
-
-
-
-
-
-/** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
-const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000];
-/** Reads the account's profile, the authority on its status. A key that is rejected here stops the run as well. */
-async function lookAt(context, id) {
-    const { waiting } = context.stop;
-    const read = await (0,_unless_aborted_js__WEBPACK_IMPORTED_MODULE_2__/* .unlessAborted */ .W)((0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_3__/* .readProfile */ .er)(context.atlassian, id, waiting, true), waiting);
-    const sight = toSight(read);
-    if (sight.found === 'unreadable' && sight.keyRejected)
-        context.stop.halt('key-rejected');
-    context.journal.append({ event: 'read', at: (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(context.clock.now()), account: id, found: sight.found });
-    return sight;
-}
-function toSight(read) {
-    const unreadable = (why, keyRejected = false) => ({ found: 'unreadable', why, keyRejected });
-    switch (read?.kind) {
-        case 'profile':
-            return { found: read.profile.active ? 'active' : 'inactive' };
-        case 'refused':
-        case 'conflict':
-            return unreadable((0,_atlassian_answers_js__WEBPACK_IMPORTED_MODULE_4__/* .describeRefusal */ .a2)(read.refusal));
-        case 'temporary':
-            return unreadable(read.why);
-        case 'key-rejected':
-            return unreadable('the key was rejected', true);
-        default:
-            return unreadable('the run was stopped');
-    }
-}
-/** Whether the status is the one that the change brings about. */
-function isWanted(context, sight) {
-    return sight.found === (context.change === 'deactivate' ? 'inactive' : 'active');
-}
-/** Reads a changed account until it shows the change, for a minute at most, and notes what was seen. */
-async function readBackPatiently(context, record) {
-    for (const wait of [0, ...PATIENCE]) {
-        if (wait > 0)
-            await context.clock.sleep(wait, context.stop.waiting);
-        const done = await readBackOnce(context, record);
-        if (done)
-            return;
-    }
-}
-/**
- * Reads a changed account once and notes what was seen.
- *
- * @returns whether another read would be of no use: it shows the change, or it cannot be read.
- */
-async function readBackOnce(context, record) {
-    const sight = await lookAt(context, record.id);
-    noteSight(context, record, sight);
-    return record.verified !== 'no';
-}
-function noteSight(context, record, sight) {
-    const verified = isWanted(context, sight) ? 'yes' : sight.found === 'unreadable' ? 'unread' : 'no';
-    if (sight.found === 'unreadable')
-        record.detail = `could not be read back: ${sight.why}`;
-    else if (record.detail.startsWith('could not be read back'))
-        record.detail = '';
-    if (verified === record.verified)
-        return;
-    record.verified = verified;
-    (0,_context_js__WEBPACK_IMPORTED_MODULE_1__/* .journalState */ .v)(context, record);
-}
-/** Notes for every changed account that it was asked for but not read. */
-function markUnread(records) {
-    for (const record of records) {
-        if ((0,_account_record_js__WEBPACK_IMPORTED_MODULE_5__/* .isChanged */ .H)(record) && record.verified === '')
-            record.verified = 'unread';
-    }
-}
-
-
-/***/ }),
-
-/***/ 78633:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y1: () => (/* binding */ isStopCause),
-/* harmony export */   nN: () => (/* binding */ createStop)
-/* harmony export */ });
-/* unused harmony export STOP_CAUSES */
-const STOP_CAUSES = [
-    'canary-failed',
-    'canary-not-verified',
-    'too-many-failures',
-    'key-rejected',
-    'deadline',
-    'cancelled',
-];
-function isStopCause(text) {
-    return STOP_CAUSES.some((cause) => cause === text);
-}
-/** What requests in flight get after a cancel, so that their answers are known. Milliseconds. */
-const GRACE = 5000;
-/** @param onHalt is told the first cause, once. */
-function createStop(clock, onHalt) {
-    const changes = new AbortController();
-    const waiting = new AbortController();
-    let first = null;
-    let keyRejected = false;
-    return {
-        cause: () => first,
-        keyRejected: () => keyRejected,
-        halt: (cause) => {
-            if (cause === 'key-rejected')
-                keyRejected = true;
-            if (cause === 'cancelled' && !waiting.signal.aborted)
-                void clock.sleep(GRACE).then(() => waiting.abort());
-            if (first !== null)
-                return;
-            first = cause;
-            onHalt(cause);
-            changes.abort();
-        },
-        changes: changes.signal,
-        waiting: waiting.signal,
-    };
-}
-
-
-/***/ }),
-
-/***/ 63926:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   EI: () => (/* binding */ reportOf),
-/* harmony export */   Fs: () => (/* binding */ beginJournal),
-/* harmony export */   H0: () => (/* binding */ isRefused),
-/* harmony export */   Iy: () => (/* binding */ openRun),
-/* harmony export */   M$: () => (/* binding */ recordsOf),
-/* harmony export */   N4: () => (/* binding */ note),
-/* harmony export */   R8: () => (/* binding */ warn),
-/* harmony export */   Vm: () => (/* binding */ contextOf),
-/* harmony export */   "do": () => (/* binding */ reportWithoutAccounts)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(71920);
-/* harmony import */ var _github_context_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(88120);
-/* harmony import */ var _plan_guard_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(34394);
-/* harmony import */ var _report_counts_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(35836);
-/* harmony import */ var _report_privacy_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(24786);
-/* harmony import */ var _rollout_journal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(26130);
-/* harmony import */ var _rollout_stop_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(78633);
-/* harmony import */ var _settings_settings_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(23152);
-
-
-
-
-
-
-
-
-
-
-/** Makes the run's folders and opens its journal. */
-function openRun(world, settings, context, privacy) {
-    const startedAt = world.clock.now();
-    const resultsPath = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(context.tempDir, 'atlassian-users-')), 'results');
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(resultsPath);
-    const journal = (0,_rollout_journal_js__WEBPACK_IMPORTED_MODULE_4__/* .openJournal */ ._)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(resultsPath, 'journal.jsonl'), (line) => world.log.clean(line));
-    const stop = (0,_rollout_stop_js__WEBPACK_IMPORTED_MODULE_6__/* .createStop */ .nN)(world.clock, (cause) => journal.append({ event: 'stop', at: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .timestamp */ .vE)(world.clock.now()), cause }));
-    return {
-        world,
-        settings,
-        context,
-        resultsPath,
-        journal,
-        stop,
-        change: settings.mode === 'restore' || (0,_settings_settings_js__WEBPACK_IMPORTED_MODULE_5__/* .plansRestore */ .t)(settings) ? 'restore' : 'deactivate',
-        startedAt,
-        today: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .dayOf */ .kb)(startedAt),
-        privacy,
-        findings: [],
-        warnings: [],
-        plan: null,
-        lineProblems: { file: '', problems: [] },
-        list: null,
-        excludeFile: null,
-        exclusions: [],
-        source: '',
-        live: false,
-        pauses: [],
-        canaryFinishedAt: '',
-        active: { before: null, afterCanary: null, after: null },
-    };
-}
-/** The lines of the results, in list order. */
-function recordsOf(run) {
-    return (run.plan?.entries ?? []).map(({ record }) => record);
-}
-/** What the runner says about this run, the event's payload included. */
-function contextOf(world) {
-    return (0,_github_context_js__WEBPACK_IMPORTED_MODULE_3__/* .readContext */ .yI)(world.env, (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
-}
-/** Writes the journal's first line, once the digest is known or the run ends without one. */
-function beginJournal({ journal, settings, context, plan, world }) {
-    journal.begin({
-        event: 'run',
-        schemaVersion: 1,
-        at: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .timestamp */ .vE)(world.clock.now()),
-        run: context.runUrl === '' ? `attempt ${context.runAttempt}` : `${context.runUrl}/attempts/${context.runAttempt}`,
-        mode: settings.mode,
-        digest: plan?.digest ?? '',
-    });
-}
-/** Notes what guards found. */
-function note(run, ...findings) {
-    for (const finding of findings) {
-        run.findings.push(finding);
-        if (finding.verdict === 'waived')
-            warn(run, finding.message);
-        if (finding.verdict === 'reported')
-            warn(run, `${finding.message} ${finding.fix}`);
-    }
-}
-/** Whether a guard has refused so far. */
-function isRefused(run) {
-    return run.findings.some((finding) => finding.verdict === 'refused');
-}
-/** Tells something that needs attention, in the log and in the reports. */
-function warn(run, text) {
-    run.warnings.push(text);
-    run.world.log.warning(text);
-}
-/** The report of the run as it stands, with all personal data masked where privacy asks for it. */
-function reportOf(run, ending) {
-    return { ...reportWithoutAccounts(run, ending), accounts: shownAccounts(run) };
-}
-/** The same with its counts, but without a line for each account: they may be a million. */
-function reportWithoutAccounts(run, ending) {
-    const { settings, context, world } = run;
-    const clean = (text) => world.log.clean(text);
-    const counts = (0,_report_counts_js__WEBPACK_IMPORTED_MODULE_7__/* .countStates */ .c)(recordsOf(run));
-    return {
-        mode: settings.mode,
-        change: run.change,
-        outcome: ending.outcome,
-        reason: ending.reason,
-        headline: clean(ending.headline),
-        changed: clean(ending.changed),
-        next: clean(ending.next),
-        planDigest: run.plan?.digest ?? '',
-        today: run.today,
-        source: clean(run.source),
-        organizationId: settings.organizationId,
-        privacy: run.privacy,
-        live: run.live,
-        counts,
-        guards: run.findings
-            .toSorted((a, b) => _plan_guard_js__WEBPACK_IMPORTED_MODULE_8__/* .GUARDS */ .V.indexOf(a.guard) - _plan_guard_js__WEBPACK_IMPORTED_MODULE_8__/* .GUARDS */ .V.indexOf(b.guard))
-            .map((finding) => ({
-            ...finding,
-            found: clean(finding.found),
-            limit: clean(finding.limit),
-            message: clean(finding.message),
-            fix: clean(finding.fix),
-        })),
-        warnings: run.warnings.map(clean),
-        emailed: run.change === 'restore' ? 0 : counts.planned + counts.deactivated,
-        settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
-        accounts: [],
-        pauses: run.pauses,
-        canaryFinishedAt: run.canaryFinishedAt,
-        activeBefore: run.active.before,
-        activeAfterCanary: run.active.afterCanary,
-        activeAfter: run.active.after,
-        startedAt: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .timestamp */ .vE)(run.startedAt),
-        finishedAt: (0,_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .timestamp */ .vE)(world.clock.now()),
-        repository: (0,_github_context_js__WEBPACK_IMPORTED_MODULE_3__/* .fullName */ .fq)(context.repository),
-        runId: context.runId,
-        runAttempt: context.runAttempt,
-        runUrl: context.runUrl,
-        artifact: null,
-        resultsPath: run.resultsPath,
-    };
-}
-/** The accounts without what must not be shown. */
-function shownAccounts(run) {
-    const { log } = run.world;
-    const mask = run.privacy === 'masked' ? _report_privacy_js__WEBPACK_IMPORTED_MODULE_9__/* .maskAccount */ .Ib : (account) => account;
-    // Whatever Atlassian answered may stand in a detail, also a key that its answer wrote in another way.
-    return recordsOf(run).map((record) => mask(record.detail === '' ? record : { ...record, detail: log.clean(record.detail) }));
-}
-
-
-/***/ }),
-
 /***/ 792:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -39148,419 +41852,679 @@ function shownAccounts(run) {
 /* harmony export */   Ko: () => (/* binding */ readInputs),
 /* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
 /* harmony export */   ZV: () => (/* binding */ nearestInput),
+/* harmony export */   cW: () => (/* binding */ SECRETS),
 /* harmony export */   mc: () => (/* binding */ INPUTS)
 /* harmony export */ });
-const ALL = ['plan', 'plan-of-restore', 'apply', 'restore', 'verify'];
+/* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(47785);
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(79147);
+
+
+
+
+const ALL = [..._account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .F, 'plan-of-restore'];
+/** What decides about accounts. */
+const DECIDING = ['plan', 'plan-of-restore', 'apply', 'restore', 'find'];
 const PLANNED = ['plan', 'plan-of-restore', 'apply', 'restore'];
-const CHANGING = ['apply', 'restore'];
+/** What decides about people who are active. */
+const LEAVING = ['plan', 'apply', 'find'];
+const LISTED = ['plan', 'apply'];
 const FROM_RESULTS = ['plan-of-restore', 'restore', 'verify'];
 /** Every input of the action, in the order of `action.yml`. */
 const INPUTS = {
-    mode: { default: 'plan', usedBy: ALL },
-    'users-file': { default: '', usedBy: ['plan', 'apply'] },
-    'users-artifact': { default: '', usedBy: ['plan', 'apply'] },
-    'users-run-id': { default: '', usedBy: ['plan', 'apply'] },
-    exclude: { default: '', usedBy: PLANNED },
-    'exclude-file': { default: '', usedBy: PLANNED },
-    include: { default: '*', usedBy: PLANNED },
-    'executing-user': { default: '', usedBy: PLANNED },
-    'api-key': { default: '', usedBy: ALL },
-    'organization-id': { default: '', usedBy: ALL },
-    'canary-size': { default: '1', usedBy: PLANNED },
-    'canary-pause-seconds': { default: '0', usedBy: CHANGING },
-    'max-users': { default: '500', usedBy: PLANNED },
-    'max-percent': { default: '25', usedBy: ['plan', 'apply'] },
-    'max-failures': { default: '5', usedBy: CHANGING },
-    preflight: { default: 'true', usedBy: PLANNED },
-    'read-back': { default: 'all', usedBy: CHANGING },
-    concurrency: { default: '8', usedBy: ALL },
-    'requests-per-second': { default: 'unlimited', usedBy: ALL },
-    'deadline-minutes': { default: '345', usedBy: ALL },
-    message: { default: '', usedBy: ['apply'] },
-    'approved-plan': { default: 'none', usedBy: PLANNED },
-    'require-approval': { default: 'none', usedBy: PLANNED },
-    waive: { default: '', usedBy: ['plan', 'apply'] },
-    'results-artifact': { default: '', usedBy: FROM_RESULTS },
-    'results-run-id': { default: '', usedBy: FROM_RESULTS },
-    privacy: { default: 'auto', usedBy: ALL },
-    'artifact-name': { default: '', usedBy: ALL },
-    'retention-days': { default: '', usedBy: ALL },
-    comment: { default: 'true', usedBy: ['plan', 'plan-of-restore'] },
+    mode: { default: 'plan', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq(_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .F) },
+    'users-file': { default: '', usedBy: LEAVING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .path */ .Ae },
+    'users-artifact': { default: '', usedBy: LISTED, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .artifactName */ .Cs },
+    'users-run-id': { default: '', usedBy: LISTED, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .runId */ .Vz },
+    exclude: { default: '', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .selectors */ .Tp('exclude') },
+    'exclude-file': { default: '', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .path */ .Ae },
+    include: { default: '*', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .selectors */ .Tp('include') },
+    'include-file': { default: '', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .path */ .Ae },
+    'executing-user': { default: '', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .person */ .MV },
+    'api-key': { default: '', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .secret */ .rJ },
+    'organization-id': { default: '', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .organizationId */ .Li },
+    'canary-size': { default: '1', usedBy: PLANNED, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(1, 100) },
+    'canary-pause-seconds': { default: '0', usedBy: ['apply', 'restore'], parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(0, 3600) },
+    'max-users': { default: '500', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(1, 1_000_000) },
+    'max-percent': { default: '25', usedBy: LEAVING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(0, 100) },
+    'max-failures': { default: '5', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(0, 1_000_000) },
+    'idle-days': { default: '0', usedBy: LEAVING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(0, 3650) },
+    'notice-days': { default: '0', usedBy: ['find'], parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(0, 3650) },
+    concurrency: { default: '8', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(1, 64) },
+    'requests-per-second': { default: 'unlimited', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .rate */ .TS },
+    'deadline-minutes': { default: '345', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .integer */ .nd(1, 7200) },
+    message: { default: '', usedBy: ['apply'], parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .anything */ .D8 },
+    'approved-plan': { default: 'none', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .digest */ .br },
+    'require-approval': { default: 'none', usedBy: DECIDING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .approval */ .SH },
+    waive: { default: '', usedBy: LEAVING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .waive */ .T9 },
+    'results-artifact': { default: '', usedBy: FROM_RESULTS, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .artifactNames */ .jh },
+    'results-run-id': { default: '', usedBy: FROM_RESULTS, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .runId */ .Vz },
+    privacy: { default: 'auto', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq(['auto', 'full', 'masked']) },
+    'artifact-name': { default: '', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .artifactName */ .Cs },
+    'retention-days': { default: '', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .retention */ .XZ },
+    comment: { default: 'true', usedBy: ['plan', 'plan-of-restore'], parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zM },
     /** In `action.yml` an expression that only the runner can evaluate. */
-    'github-token': { default: '', usedBy: ALL },
-    'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL },
+    'github-token': { default: '', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .secret */ .rJ },
+    'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .apiUrl */ .y0 },
 };
 const INPUT_NAMES = Object.keys(INPUTS);
+/** Inputs whose text is never shown. */
+const SECRETS = ['api-key', 'github-token'];
 /**
- * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, hyphens kept).
- * An input whose variable is missing altogether has its default, as the runner would have passed it.
+ * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, blanks as `_`, hyphens kept). An input
+ * whose variable is missing altogether has its default, as the runner would have passed it.
  *
  * @returns the values, and the names of `INPUT_…` variables that no input has: the runner only warns about those.
  */
 function readInputs(env) {
-    const variables = new Map(INPUT_NAMES.map((name) => [variableOf(name), name]));
-    const values = Object.fromEntries(INPUT_NAMES.map((name) => [name, (env[variableOf(name)] ?? INPUTS[name].default).trim()]));
+    const variables = new Map(INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, name]));
+    const texts = [...variables].map(([variable, name]) => [name, (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .trimmed */ .dE)(env[variable] ?? INPUTS[name].default)]);
     const unknown = Object.keys(env)
         .filter((variable) => variable.startsWith('INPUT_') && !variables.has(variable))
         .map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    return { values, unknown };
+    return { values: Object.fromEntries(texts), unknown };
 }
-/** The input whose name is nearest to a mistyped one, by edit distance. */
+/** The input whose name is nearest to a mistyped one. */
 function nearestInput(name) {
-    const plain = name.replaceAll('_', '-');
-    const ranked = INPUT_NAMES.map((candidate) => ({ candidate, distance: editDistance(plain, candidate) }));
-    return ranked.reduce((best, next) => (next.distance < best.distance ? next : best)).candidate;
+    const plain = name.slice(0, LONGEST_NAME).replaceAll('_', '-');
+    return INPUT_NAMES.find((known) => known === (0,leven__WEBPACK_IMPORTED_MODULE_2__/* .closestMatch */ .h)(plain, INPUT_NAMES)) ?? 'mode';
 }
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function editDistance(from, to) {
-    let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-    for (let line = 1; line <= from.length; line++) {
-        const next = [line];
-        for (let column = 1; column <= to.length; column++) {
-            const cost = from[line - 1] === to[column - 1] ? 0 : 1;
-            const [above = 0, diagonal = 0, left = 0] = [row[column], row[column - 1], next[column - 1]];
-            next.push(Math.min(above + 1, left + 1, diagonal + cost));
-        }
-        row = next;
-    }
-    return row[to.length] ?? 0;
-}
+/** A longer name is none that was mistyped. Characters. */
+const LONGEST_NAME = 60;
 
 
 /***/ }),
 
-/***/ 23152:
+/***/ 86562:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ parseSettings),
-/* harmony export */   t: () => (/* binding */ plansRestore)
+/* harmony export */   jj: () => (/* binding */ useOf),
+/* harmony export */   tb: () => (/* binding */ plansRestore),
+/* harmony export */   vM: () => (/* binding */ contradictions)
 /* harmony export */ });
-/* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(45402);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(68804);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(792);
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(41155);
+/* unused harmony export namesRefused */
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(792);
 
 
 
-
-const SECRET = ['api-key', 'github-token'];
-/**
- * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
- *
- * @returns the settings with notices about inputs that the mode does not use; or every problem, each naming the
- *   input, what was given and what is allowed.
- */
-function parseSettings(env) {
-    const { values: raw, unknown } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .readInputs */ .Ko)(env);
-    const problems = unknown.map((name) => `Input ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(name)} does not exist. Did you mean "${(0,_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .nearestInput */ .ZV)(name)}"? Correct or remove it.`);
-    if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-        problems.push('The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
-            'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.');
-    }
-    const read = (name, parsed, fallback) => {
-        if (parsed.ok)
-            return parsed.value;
-        problems.push(refusal(name, raw[name], parsed.allowed));
-        return fallback;
-    };
-    const integer = (name, least, most) => read(name, _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseInteger */ .cG(raw[name], least, most), least);
-    const selectors = (name) => {
-        const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .parseSelectors */ .Q)(raw[name], name);
-        if (parsed.ok)
-            return parsed.selectors;
-        for (const problem of parsed.problems) {
-            problems.push(`Input "${name}", line ${problem.line}: found ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(problem.found)}. ${problem.message}`);
-        }
-        return [];
-    };
-    const settings = {
-        mode: read('mode', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseChoice */ .HU(raw.mode, ['plan', 'apply', 'restore', 'verify']), 'plan'),
-        usersFile: raw['users-file'],
-        usersArtifact: read('users-artifact', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArtifactName */ .TZ(raw['users-artifact']), ''),
-        usersRunId: read('users-run-id', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRunId */ ._G(raw['users-run-id']), ''),
-        exclude: selectors('exclude'),
-        excludeFile: raw['exclude-file'],
-        include: selectors('include'),
-        executingUser: read('executing-user', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parsePerson */ .JC(raw['executing-user']), ''),
-        apiKey: read('api-key', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseKey */ .Do(raw['api-key']), ''),
-        organizationId: read('organization-id', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseOrganizationId */ .KL(raw['organization-id']), ''),
-        canarySize: integer('canary-size', 1, 100),
-        canaryPauseSeconds: integer('canary-pause-seconds', 0, 3600),
-        maxUsers: integer('max-users', 1, 1_000_000),
-        maxPercent: integer('max-percent', 0, 100),
-        maxFailures: integer('max-failures', 0, 1_000_000),
-        preflight: read('preflight', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseBoolean */ .yG(raw.preflight), true),
-        readBack: read('read-back', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseChoice */ .HU(raw['read-back'], ['all', 'canary']), 'all'),
-        concurrency: integer('concurrency', 1, 64),
-        requestsPerSecond: read('requests-per-second', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRate */ .WN(raw['requests-per-second']), 1),
-        deadlineMinutes: integer('deadline-minutes', 1, 7200),
-        message: raw.message,
-        approvedPlan: read('approved-plan', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseDigest */ .m(raw['approved-plan']), ''),
-        requireApproval: read('require-approval', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseApproval */ .jI(raw['require-approval']), { kind: 'none' }),
-        waive: read('waive', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseWaive */ .aZ(raw.waive), new Set()),
-        resultsArtifacts: read('results-artifact', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArtifactNames */ .S$(raw['results-artifact']), []),
-        resultsRunId: read('results-run-id', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRunId */ ._G(raw['results-run-id']), ''),
-        privacy: read('privacy', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseChoice */ .HU(raw.privacy, ['auto', 'full', 'masked']), 'masked'),
-        artifactName: read('artifact-name', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArtifactName */ .TZ(raw['artifact-name']), ''),
-        retentionDays: raw['retention-days'] === '' ? null : integer('retention-days', 1, 400),
-        comment: read('comment', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseBoolean */ .yG(raw.comment), false),
-        githubToken: raw['github-token'],
-        atlassianApiUrl: read('atlassian-api-url', _values_js__WEBPACK_IMPORTED_MODULE_2__/* .parseApiUrl */ .nV(raw['atlassian-api-url']), ''),
-        given: givenWithoutSecrets(raw),
-    };
-    if (settings.include.length === 0 && !problems.some((problem) => problem.startsWith('Input "include"'))) {
-        problems.push(refusal('include', raw.include, 'at least one selector; leave the input out to allow every account'));
-    }
-    if (problems.length === 0)
-        problems.push(...contradictions(settings));
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notices: unusedInputs(settings, raw) };
-}
 /** True for a plan that plans a restore. */
-function plansRestore(settings) {
-    return settings.mode === 'plan' && settings.resultsArtifacts.length > 0;
+function plansRestore({ mode, resultsArtifact }) {
+    return mode === 'plan' && resultsArtifact.length > 0;
 }
-function refusal(name, given, allowed) {
-    const found = SECRET.includes(name) ? 'a value that is not shown' : given === '' ? 'an empty value' : (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(given);
-    const fix = given === '' && _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc[name].default !== ''
-        ? ' An expression that came to nothing? Leave the input out to have its default.'
-        : '';
-    return `Input "${name}": found ${found}, allowed is ${allowed}.${fix}`;
+/** What the run uses its inputs for. */
+function useOf(settings) {
+    return plansRestore(settings) ? 'plan-of-restore' : settings.mode;
 }
-function contradictions(settings) {
-    const fromResults = settings.mode === 'restore' || settings.mode === 'verify';
-    const hasList = settings.usersFile !== '' || settings.usersArtifact !== '';
-    const hasResults = settings.resultsArtifacts.length > 0;
-    if (fromResults && !hasResults) {
-        return [
-            `Input "results-artifact": found nothing, but mode "${settings.mode}" needs the name of at least one earlier results artifact.`,
-        ];
-    }
-    if (settings.mode === 'apply' && !hasList) {
-        return [
-            'Input "users-file": found nothing, but mode "apply" needs a user list: set "users-file" or "users-artifact".',
-        ];
-    }
-    if (settings.mode === 'plan' && !hasList && !hasResults) {
-        return [
-            'Input "users-file": found nothing, but mode "plan" needs a user list: set "users-file" or "users-artifact" ' +
-                '(or "results-artifact" to plan a restore).',
-        ];
-    }
-    if (settings.mode === 'plan' && hasList && hasResults) {
-        return [
+/**
+ * What is wrong with inputs that are right one by one.
+ *
+ * @param workspace the folder that paths are relative to
+ */
+function contradictions(settings, workspace, clean) {
+    const { mode, usersFile, idleDays } = settings;
+    const hasList = usersFile !== '' || settings.usersArtifact !== '';
+    const hasResults = settings.resultsArtifact.length > 0;
+    const nothing = `found nothing, but mode "${mode}" needs`;
+    const list = `Input "users-file": ${nothing} a user list: set "users-file" or "users-artifact"`;
+    const rules = [
+        [
+            (mode === 'restore' || mode === 'verify') && !hasResults,
+            `Input "results-artifact": ${nothing} the name of at least one earlier results artifact.`,
+        ],
+        [mode === 'apply' && !hasList, `${list}.`],
+        [mode === 'plan' && !hasList && !hasResults, `${list} (or "results-artifact" to plan a restore).`],
+        [
+            mode === 'plan' && hasList && hasResults,
             'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
-        ];
-    }
-    return [];
+        ],
+        [
+            idleDays > 0 && settings.organizationId === '' && _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .mc['idle-days'].usedBy.includes(useOf(settings)),
+            `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
+        ],
+        [
+            mode === 'find' && usersFile !== '' && !isWritable(settings, workspace),
+            `Input "users-file": found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
+                'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
+        ],
+    ];
+    return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem);
 }
-function unusedInputs(settings, raw) {
-    const use = plansRestore(settings) ? 'plan-of-restore' : settings.mode;
-    const unused = _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUT_NAMES */ .Qh.filter((name) => {
-        const users = _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc[name].usedBy;
-        return raw[name] !== _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc[name].default && !users.includes(use);
-    });
-    if (unused.length === 0)
+/** Names as Windows and macOS take them too: in any case, with dots and blanks at the end, or the short name. */
+const GIT_FOLDER = /^(\.git(hub)?|git(hub)?~\d+)[. ]*(:.*)?$/i;
+/** Whether `find` may write its list to `users-file`. */
+function isWritable({ usersFile, excludeFile, includeFile }, workspace) {
+    // One file may have several names where the file system knows no case.
+    const place = (path) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(workspace, path.replaceAll('\\', '/')).normalize('NFC').toLowerCase();
+    const rules = [excludeFile, includeFile].filter((path) => path !== '').map(place);
+    const isGit = usersFile.split(/[/\\]/).some((part) => GIT_FOLDER.test(part));
+    return /\.csv$/i.test(usersFile) && !isGit && !rules.includes(place(usersFile));
+}
+/**
+ * What is wrong where `find` would write names and addresses that strangers can read.
+ *
+ * @param isPrivate whether only members of the repository can read what it publishes
+ */
+function namesRefused({ mode, privacy }, isPrivate) {
+    if (mode !== 'find' || isPrivate || privacy === 'full')
         return [];
-    const names = unused.map((name) => `"${name}"`).join(', ');
     return [
-        `${use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`} does not use ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(unused.length, 'input')} that ${unused.length === 1 ? 'is' : 'are'} set: ${names}.`,
+        `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
+            'Run it in a private repository, or write "privacy: full" to publish them here.',
     ];
 }
-function givenWithoutSecrets(raw) {
-    return Object.fromEntries(_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUT_NAMES */ .Qh.filter((name) => !SECRET.includes(name)).map((name) => [name, raw[name]]));
-}
 
 
 /***/ }),
 
-/***/ 41155:
+/***/ 79147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Do: () => (/* binding */ parseKey),
-/* harmony export */   HU: () => (/* binding */ parseChoice),
-/* harmony export */   JC: () => (/* binding */ parsePerson),
-/* harmony export */   KL: () => (/* binding */ parseOrganizationId),
-/* harmony export */   S$: () => (/* binding */ parseArtifactNames),
-/* harmony export */   TZ: () => (/* binding */ parseArtifactName),
-/* harmony export */   U9: () => (/* binding */ isLoopback),
-/* harmony export */   WN: () => (/* binding */ parseRate),
-/* harmony export */   _G: () => (/* binding */ parseRunId),
-/* harmony export */   aZ: () => (/* binding */ parseWaive),
-/* harmony export */   cG: () => (/* binding */ parseInteger),
-/* harmony export */   jI: () => (/* binding */ parseApproval),
-/* harmony export */   m: () => (/* binding */ parseDigest),
-/* harmony export */   nV: () => (/* binding */ parseApiUrl),
-/* harmony export */   yG: () => (/* binding */ parseBoolean)
-/* harmony export */ });
-/* unused harmony export WAIVABLE */
-/* harmony import */ var _list_account_id_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58833);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(68804);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D8: () => (/* binding */ anything),
+  y0: () => (/* binding */ apiUrl),
+  SH: () => (/* binding */ approval),
+  Cs: () => (/* binding */ artifactName),
+  jh: () => (/* binding */ artifactNames),
+  zM: () => (/* binding */ values_boolean),
+  Yq: () => (/* binding */ choice),
+  br: () => (/* binding */ digest),
+  nd: () => (/* binding */ integer),
+  U9: () => (/* binding */ isLoopback),
+  Li: () => (/* binding */ organizationId),
+  Ae: () => (/* binding */ path),
+  MV: () => (/* binding */ person),
+  TS: () => (/* binding */ rate),
+  XZ: () => (/* binding */ retention),
+  Vz: () => (/* binding */ runId),
+  rJ: () => (/* binding */ secret),
+  Tp: () => (/* binding */ selectors),
+  dE: () => (/* binding */ trimmed),
+  ux: () => (/* binding */ unseenIn),
+  T9: () => (/* binding */ waive)
+});
+
+// EXTERNAL MODULE: ./lib/account/account-id.js
+var account_id = __nccwpck_require__(96032);
+;// CONCATENATED MODULE: ./lib/account/settings.js
+const WAIVABLE = ['admins-unknown', 'max-percent'];
+
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
+// EXTERNAL MODULE: ./lib/text/words.js
+var text_words = __nccwpck_require__(98810);
+;// CONCATENATED MODULE: ./lib/settings/values.js
+
+
 
 
 const accept = (value) => ({ ok: true, value });
 const refuse = (allowed) => ({ ok: false, allowed });
+const matching = (pattern, allowed) => (text) => pattern.test(text) ? accept(text) : refuse(allowed);
+/** Text that nobody has to understand. */
+const anything = accept;
+/** What cannot be seen, looks like a blank and is none, or could not be read. */
+const UNSEEN = /[[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufffd]--[ ]]/gv;
+/** The characters of a text that cannot be told from nothing or from a blank: `U+200B`. */
+function unseenIn(text) {
+    const codes = [...text.matchAll(UNSEEN)].map(([character]) => character.codePointAt(0) ?? 0);
+    return [...new Set(codes)].map((code) => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
+}
+/** Names of people and places that look the same must not differ, or a protection misses whom it names. */
+const seen = (parse, allowed) => (text) => unseenIn(text).length === 0 ? parse(text) : refuse(`${allowed}, without invisible characters`);
 /** One of a closed set of words, as written. */
-function parseChoice(text, choices) {
-    const found = choices.find((choice) => choice === text);
-    return found === undefined ? refuse(`one of ${choices.map((choice) => `"${choice}"`).join(', ')}`) : accept(found);
+function choice(words) {
+    return (text) => {
+        const found = words.find((word) => word === text);
+        return found === undefined ? refuse(`one of ${words.map(text_words/* quote */.hD).join(', ')}`) : accept(found);
+    };
 }
-function parseBoolean(text) {
-    const parsed = parseChoice(text, ['true', 'false']);
+const values_boolean = (text) => {
+    const parsed = choice(['true', 'false'])(text);
     return parsed.ok ? accept(parsed.value === 'true') : parsed;
+};
+/** A plain decimal integer: no sign, exponent, fraction, blank or leading zero, and none but the digits 0 to 9. */
+function integer(least, most) {
+    return (text) => {
+        const value = /^(0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : Number.NaN;
+        return value >= least && value <= most
+            ? accept(value)
+            : refuse(`a whole number from ${least} to ${most}, in digits`);
+    };
 }
-/** A plain decimal integer: no sign, exponent, fraction, blank or leading zero. */
-function parseInteger(text, least, most) {
-    const allowed = `a whole number from ${least} to ${most}, in digits`;
-    if (!/^(0|[1-9][0-9]{0,8})$/.test(text))
-        return refuse(allowed);
-    const value = Number(text);
-    return value >= least && value <= most ? accept(value) : refuse(allowed);
-}
+/** Days that an artifact is kept; empty: as the repository is set. */
+const retention = (text) => (text === '' ? accept(null) : integer(1, 400)(text));
 /** Requests per second: `unlimited`, or a plain decimal number above zero. */
-function parseRate(text) {
+const rate = (text) => {
     if (text === 'unlimited')
         return accept(Number.POSITIVE_INFINITY);
     const value = /^(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?$/.test(text) ? Number(text) : 0;
     return value > 0 ? accept(value) : refuse('"unlimited", or a number above 0 such as "5" or "0.5"');
-}
-/** Run ids and the like; empty stands for the run itself. */
-function parseRunId(text) {
-    return /^[0-9]{0,20}$/.test(text) ? accept(text) : refuse('the digits of a run id, or nothing for this run');
-}
-function parseOrganizationId(text) {
-    return /^[A-Za-z0-9-]{0,64}$/.test(text)
-        ? accept(text)
-        : refuse('up to 64 letters, digits and hyphens, as in the address of admin.atlassian.com/o/…');
-}
+};
+/** Empty stands for the run itself. Longer ids than JavaScript holds exactly would become those of another run. */
+const runId = matching(/^([1-9][0-9]{0,14})?$/, 'the digits of a run id, or nothing for this run');
+const organizationId = matching(/^[A-Za-z0-9-]{0,64}$/, 'up to 64 letters, digits and hyphens, as in the address of admin.atlassian.com/o/…');
 /** A plan digest, or `none`, which becomes the empty text. */
-function parseDigest(text) {
+const digest = (text) => {
     if (text === 'none')
         return accept('');
     return /^sha256:[0-9a-f]{64}$/.test(text)
         ? accept(text)
         : refuse('"none", or the output "plan-digest" of the reviewed plan: "sha256:" and 64 hexadecimal digits');
-}
+};
+const PERSON = 'one account id or one e-mail address';
+/** With `…` it is an address of a masked report, which is nobody's. */
+const EMAIL = /^[^\s@,;<>"*:…]+@[^\s@,;<>"*:…]+$/;
 /** An account id or one e-mail address. */
-function parsePerson(text) {
-    const email = /^[^\s@,;<>"*:]+@[^\s@,;<>"*:]+$/.test(text);
-    return text === '' || email || _list_account_id_js__WEBPACK_IMPORTED_MODULE_0__/* .ACCOUNT_ID */ .W.test(text) ? accept(text) : refuse('one account id or one e-mail address');
-}
-/** The organization API key. Its text must never be quoted. */
-function parseKey(text) {
-    return /^[\x21-\x7e]*$/.test(text)
-        ? accept(text)
-        : refuse('one API key on one line, without blanks and without "Bearer"');
-}
-function parseApproval(text) {
+const person = seen((text) => (text === '' || EMAIL.test(text) || account_id/* ACCOUNT_ID */.W.test(text) ? accept(text) : refuse(PERSON)), PERSON);
+/** A key or a token. Its text must never be quoted. */
+const secret = matching(/^[\x21-\x7e]*$/, 'one key or token on one line, without blanks and without "Bearer"');
+const path = seen(anything, 'a path');
+const APPROVALS = '"none", "pull-request", or "environment:" and the name of an environment';
+const approval = seen((text) => {
     if (text === 'none' || text === 'pull-request')
         return accept({ kind: text });
-    const name = text.startsWith('environment:') ? text.slice('environment:'.length).trim() : '';
-    return name === ''
-        ? refuse('"none", "pull-request", or "environment:" and the name of an environment')
-        : accept({ kind: 'environment', name });
-}
-const WAIVABLE = ['admins-unknown', 'max-percent'];
-function parseWaive(text) {
-    const names = text
-        .split(/[,\n\r]/)
-        .map((name) => name.trim())
-        .filter((name) => name !== '');
-    const known = names.map((name) => WAIVABLE.find((waivable) => waivable === name));
-    return known.every((name) => name !== undefined)
-        ? accept(new Set(known))
-        : refuse(`${WAIVABLE.map(_text_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD).join(' and ')}; no other guard can be waived`);
-}
+    const name = text.startsWith('environment:') ? trimmed(text.slice('environment:'.length)) : '';
+    return name === '' ? refuse(APPROVALS) : accept({ kind: 'environment', name });
+}, APPROVALS);
+const waive = (text) => {
+    const names = piecesOf(text, /[,\n\r]/);
+    const known = names.flatMap((name) => WAIVABLE.filter((waivable) => waivable === name));
+    const found = names.find((name) => !known.some((waivable) => waivable === name));
+    if (found === undefined)
+        return accept(new Set(known));
+    return { ...refuse(`${WAIVABLE.map(text_words/* quote */.hD).join(' and ')}; no other guard can be waived`), found };
+};
+const ARTIFACT_NAME = 'a name of at most 200 characters without " : < > | * ? \\ / and line breaks';
 /** GitHub's rule for artifact names. */
-const ARTIFACT_NAME = /^[^":<>|*?\r\n\\/]{1,200}$/;
-function parseArtifactName(text) {
-    return text === '' || ARTIFACT_NAME.test(text)
-        ? accept(text)
-        : refuse(`a name of at most 200 characters without " : < > | * ? \\ / and line breaks`);
-}
-/** One name a line. */
-function parseArtifactNames(text) {
-    const names = text
-        .split(/\r?\n/)
-        .map((name) => name.trim())
-        .filter((name) => name !== '');
-    if (!names.every((name) => ARTIFACT_NAME.test(name)))
-        return refuse('names of artifacts, one a line');
+const artifactName = seen(matching(/^[^":<>|*?\r\n\\/]{0,200}$/, ARTIFACT_NAME), ARTIFACT_NAME);
+/** One name per line. */
+const artifactNames = (text) => {
+    const names = piecesOf(text, /[\r\n]/);
+    for (const found of names) {
+        const parsed = artifactName(found);
+        if (!parsed.ok)
+            return { ...parsed, found };
+    }
     return accept([...new Set(names)]);
+};
+function selectors(source) {
+    return (text) => {
+        const parsed = (0,selector/* parseSelectors */.Qi)(text, source);
+        if (!parsed.ok)
+            return { ok: false, lines: parsed };
+        if (source === 'exclude' || parsed.selectors.length > 0)
+            return accept(parsed.selectors);
+        return refuse('at least one selector; leave the input out to allow every account');
+    };
 }
 const ATLASSIAN_DOMAINS = ['atlassian.com', 'atlassian-us-gov-mod.com'];
+const ORIGIN = `an https origin under ${ATLASSIAN_DOMAINS.join(' or ')}, or a loopback address, without a path`;
 /** The one origin that ever receives the key: Atlassian's over TLS, or a loopback address. */
-function parseApiUrl(text) {
-    const allowed = `an https origin under ${ATLASSIAN_DOMAINS.join(' or ')}, or a loopback address, without a path`;
+const apiUrl = seen((text) => {
     const url = URL.parse(text);
     if (url === null || !['https:', 'http:'].includes(url.protocol))
-        return refuse(allowed);
+        return refuse(ORIGIN);
     if (url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-        return refuse(allowed);
+        return refuse(ORIGIN);
     }
     if (isLoopback(url.hostname))
         return accept(url.origin);
     const atlassian = ATLASSIAN_DOMAINS.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
-    return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(allowed);
-}
+    return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(ORIGIN);
+}, ORIGIN);
 /** Whether a host name of a parsed URL can only be this machine. */
 function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
 }
+/** Without ordinary blanks and line ends around it; what only looks like a blank stays, to be refused. */
+function trimmed(text) {
+    return text.replaceAll(/^[ \t\r\n]+|(?<![ \t\r\n])[ \t\r\n]+$/g, '');
+}
+function piecesOf(text, separator) {
+    return text
+        .split(separator)
+        .map(trimmed)
+        .filter((piece) => piece !== '');
+}
 
 
 /***/ }),
 
-/***/ 68804:
+/***/ 19028:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   MT: () => (/* binding */ sentenceList),
-/* harmony export */   U9: () => (/* binding */ count),
-/* harmony export */   hD: () => (/* binding */ quote),
-/* harmony export */   oh: () => (/* binding */ thousands),
-/* harmony export */   p0: () => (/* binding */ duration)
+/* harmony export */   BE: () => (/* binding */ exclusionsNobodyKnows),
+/* harmony export */   "do": () => (/* binding */ readSelectors),
+/* harmony export */   fD: () => (/* binding */ rulesOf)
 /* harmony export */ });
-/** Longest piece of outside text that a message quotes, in characters. */
-const QUOTED_LENGTH = 80;
-/** Puts outside text into a message: in quotes, on one line, shortened, so that its ends can be seen. */
-function quote(text) {
-    const characters = [...text.slice(0, 2 * QUOTED_LENGTH + 2)];
-    const short = characters.length > QUOTED_LENGTH ? `${characters.slice(0, QUOTED_LENGTH - 1).join('')}…` : characters.join('');
-    return `"${short.replaceAll(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')}"`;
+/* harmony import */ var _list_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8460);
+/* harmony import */ var _plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93980);
+/* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(45402);
+/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(57748);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47939);
+
+
+
+
+
+
+/** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
+async function readSelectors({ settings, context }) {
+    const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file');
+    const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file');
+    if (!exclude.ok || !include.ok) {
+        return { ok: false, problems: [exclude, include].flatMap((read) => (read.ok ? [] : read.problems)) };
+    }
+    const selectors = {
+        exclude: [...settings.exclude, ...exclude.selectors],
+        include: [...settings.include, ...include.selectors],
+        excludeFile: exclude.file,
+        includeFile: include.file,
+    };
+    return { ok: true, selectors };
 }
-/** A whole number with commas: `12,000`. Written here because the language's own formatter takes long to load. */
-function thousands(number) {
-    return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+/** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
+async function readSelectorFile(workspace, path, input) {
+    if (path === '')
+        return { ok: true, file: null, selectors: [] };
+    const named = `Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(path)}, but`;
+    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readListFile */ .rM)(workspace, path);
+    if (!file.ok)
+        return { ok: false, problems: [`${named} ${file.message}`] };
+    const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeText */ .g)(file.bytes);
+    if (!decoded.ok)
+        return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`] };
+    const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .parseSelectors */ .Qi)(decoded.text.toString('utf8'), input);
+    if (!parsed.ok) {
+        return { ok: false, problems: (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .selectorRefusals */ .bt)(input, parsed) };
+    }
+    if (parsed.selectors.length === 0) {
+        return { ok: false, problems: [`${named} it holds no selector. Write one per line, or leave the input out.`] };
+    }
+    return {
+        ok: true,
+        file: { path: file.written, realPath: file.relative, bytes: file.bytes },
+        selectors: parsed.selectors,
+    };
 }
-/** `1 account`, `2 accounts`, `12,000 accounts`. */
-function count(number, noun, plural = `${noun}s`) {
-    return `${thousands(number)} ${number === 1 ? noun : plural}`;
+/** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */
+function rulesOf({ settings, change, today, startedAt }, { exclude, include }) {
+    const isVerify = settings.mode === 'verify';
+    const isEmail = settings.executingUser.includes('@');
+    const owner = isVerify ? '' : settings.executingUser;
+    return {
+        change,
+        owners: new Set(owner === '' || isEmail ? [] : [owner]),
+        ownerEmail: isEmail ? (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .fold */ .A)(owner) : '',
+        exclude: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .compileSelectors */ .cb)(isVerify ? [] : exclude, { wholeCells: true }),
+        include: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .compileSelectors */ .cb)(isVerify ? EVERYONE : include, { wholeCells: false }),
+        idleDays: settings.idleDays,
+        today,
+        now: startedAt,
+    };
 }
-/** `a`, `a and b`, `a, b and c`. */
-function sentenceList(items, conjunction = 'and') {
-    if (items.length < 2)
-        return items.join('');
-    return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1) ?? ''}`;
-}
-/** A time in words that suit its size: `40 s`, `12 min`, `3 h 05 min`. */
-function duration(milliseconds) {
-    const seconds = Math.max(0, Math.round(milliseconds / 1000));
-    if (seconds < 90)
-        return `${seconds} s`;
-    const minutes = Math.round(seconds / 60);
-    if (minutes < 90)
-        return `${minutes} min`;
-    return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+const EVERYONE = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }];
+/**
+ * Exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
+ *
+ * @param facts of which the list has a column
+ * @returns one problem for each
+ */
+function exclusionsNobodyKnows(exclude, facts) {
+    return (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .unanswerable */ .gr)(exclude, facts).map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
+        'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.');
 }
 
 
 /***/ }),
 
-/***/ 72904:
+/***/ 18944:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F7: () => (/* binding */ unescapeCsvCell),
+/* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   Fw: () => (/* binding */ escapeMermaid),
+/* harmony export */   SS: () => (/* binding */ codeSpan),
+/* harmony export */   X: () => (/* binding */ escapeXml),
+/* harmony export */   ZD: () => (/* binding */ escapeHtml),
+/* harmony export */   kc: () => (/* binding */ logText),
+/* harmony export */   u5: () => (/* binding */ escapeCsvCell),
+/* harmony export */   uw: () => (/* binding */ escapeJsonForScript)
+/* harmony export */ });
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81981);
+
+/** What the runner takes for a command; its comparison skips characters without a weight: `:\u0600:` equals `::` to it. */
+const COMMAND = /^([\s\ufffd\p{Cf}\p{Default_Ignorable_Code_Point}]*):(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*:)/u;
+const OLD_COMMAND = /#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#[\p{Cf}\p{Default_Ignorable_Code_Point}]*\[)/gu;
+/**
+ * Text for one line of the job's log. The runner reads commands from the log: `::name …::` at the start of a line,
+ * `##[name]` anywhere; and it breaks lines at more characters than LF.
+ */
+function logText(text) {
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(OLD_COMMAND, '# ').replace(COMMAND, '$1: ');
+}
+/**
+ * Parts what GitHub would link. It looks for mentions, references, commits and emoji in the *rendered* text, where
+ * entities and backslashes are gone (github/cmark-gfm#181): only a character in between keeps them apart.
+ */
+const CUT = '&#8203;';
+/** A backslash is enough for these: they mean something to the Markdown parser alone. */
+const SYNTAX = /[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[-+=#]|(?<=^\d{1,9})[.)]/u;
+/** Mentions, issues, `GH-12`, web addresses; emoji such as `:tada:`, but not the minutes of a time. */
+const LINKED = /@|#(?=\d)|gh-(?=\d)|www(?=\.)|:(?=\/\/)|:(?!\d\d:)(?=[\w+-]+:)/i;
+/** GitHub links what could be a commit: 7 to 40 hexadecimal digits. */
+const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/i;
+const MARKDOWN = new RegExp(`(?<edge>^ +| +$)|(?<html>[&<>])|(?<math>\\$)|(?<linked>${LINKED.source})|(?<commit>${COMMIT.source})|(?<syntax>${SYNTAX.source})`, 'giu');
+/**
+ * Text for GitHub-flavoured Markdown on one line, in running text and in table cells. Ordinary prose stays as it is,
+ * so that the Markdown can be read too.
+ */
+function escapeMarkdown(text) {
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(MARKDOWN, (found, ...rest) => {
+        const { edge, html, math, linked, commit } = rest.at(-1);
+        if (edge !== undefined)
+            return '&#32;'.repeat(found.length);
+        if (html !== undefined)
+            return html === '&' ? '&amp;' : html === '<' ? '&lt;' : '&gt;';
+        // GitHub's own advice to keep a dollar from being read as mathematics.
+        if (math !== undefined)
+            return '<span>$</span>';
+        if (linked !== undefined)
+            return `${linked}${CUT}`;
+        if (commit !== undefined)
+            return commit.replaceAll(/.{6}(?=.)/g, `$&${CUT}`);
+        return `\\${found}`;
+    });
+}
+/**
+ * Outside text as code for GitHub-flavoured Markdown, in running text and in table cells: ids, addresses, digests and
+ * what Atlassian said stand there letter by letter, and GitHub links nothing in it. Empty text stays empty.
+ */
+function codeSpan(text) {
+    const line = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text);
+    if (line === '')
+        return '';
+    // A table would end its cell at the bar also in code, and keep a backslash before it anywhere else.
+    if (line.includes('|'))
+        return `<code>${escapeMarkdown(line)}</code>`;
+    const longest = (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+    const fence = '`'.repeat(longest + 1);
+    // One blank at each end is taken off by the parser, unless there is nothing else.
+    const padded = /^`|`$|^ .*[^ ].* $/.test(line);
+    return padded ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+/** Text for HTML, in content and in quoted attributes; line breaks stay. */
+function escapeHtml(text) {
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** Text for a label in a Mermaid diagram, to stand in double quotes: all but letters, digits and blanks as entities. */
+function escapeMermaid(text) {
+    // Mermaid keeps its entities as "ﬂ°" and "¶ß" until it draws: as data they would become entities.
+    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(/[^\p{L}\p{N} ]|[ﬂß]/gu, (character) => `#${character.codePointAt(0)};`);
+}
+/** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
+function escapeXml(text) {
+    // Most texts are plain, and there are many.
+    if (/^[\w .,:;/+@…()-]*$/.test(text))
+        return text;
+    return text
+        .toWellFormed()
+        .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+        .replaceAll(/[&<>"'\t\n\r\u007f-\u009f\u2028\u2029]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** JSON for a script element: nothing in it can end the element or open a comment in it. */
+function escapeJsonForScript(json) {
+    return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/** Where some spreadsheet starts a cell: ours, one that another locale's separator makes, one on a line of its own. */
+const CELL_START = /(?:^|(?<=[;\t\n\v\f\u0085\u2028\u2029]|\r(?!\n)))/.source;
+/**
+ * What is taken for a formula there: a sign behind nothing but blanks, quotes, and characters that cannot be seen. And
+ * what looks as if it was defused, so that all of it comes back.
+ */
+const FORMULA = /(?=[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}"]--[\t\n\v\f\r\u0085\u2028\u2029]]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|')/v
+    .source;
+const FORMULAS = new RegExp(`${CELL_START}${FORMULA}`, 'gv');
+const DEFUSED = new RegExp(`${CELL_START}'`, 'gv');
+/** Most cells begin with a letter or a digit, and nothing in them can start another. */
+const PLAIN_CELL = /^[\p{L}\p{N}][^;\p{Cc}\u2028\u2029",]*$/u;
+/**
+ * A cell of a CSV file (RFC 4180), with `'` before whatever a spreadsheet could take for a formula, under each of the
+ * separators `,` `;` and tab: also where the file is read with another one than it was written with.
+ */
+function escapeCsvCell(text) {
+    if (text === '' || PLAIN_CELL.test(text))
+        return text;
+    const plain = text.replaceAll(FORMULAS, "'");
+    return /[",\r\n;\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+/** The text of a cell that `escapeCsvCell` wrote, once a CSV parser has taken its quotes off. */
+function unescapeCsvCell(cell) {
+    return cell.replaceAll(DEFUSED, '');
+}
+
+
+/***/ }),
+
+/***/ 57748:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ fold)
+/* harmony export */ });
+/** What nobody sees in a text, such as a zero-width space. */
+const HIDDEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+/**
+ * A text as it is compared: by Unicode's full case folding and canonical equivalence, with blanks of every kind and
+ * number as one, and without what nobody sees. Two texts are the same to a reader if and only if this is equal.
+ *
+ * Unicode folds to lower case, this to upper case, which gives the same classes: lower case alone keeps three sigmas
+ * and `ß` apart. Only the dotless `ı`, which folds to itself, would become an `I`.
+ */
+function fold(text) {
+    if (/^[\x21-\x7e]*$/.test(text))
+        return text.toUpperCase();
+    return text
+        .replaceAll(HIDDEN, '')
+        .replaceAll(/\s+/g, ' ')
+        .normalize('NFD')
+        .toLowerCase()
+        .replaceAll(/[^ı]+/g, (part) => part.toUpperCase())
+        .normalize('NFC');
+}
+
+
+/***/ }),
+
+/***/ 11879:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mh: () => (/* binding */ addressesIn),
+/* harmony export */   gC: () => (/* binding */ maskText),
+/* harmony export */   vA: () => (/* binding */ maskEmail)
+/* harmony export */ });
+/** The sign in an address, also as a URL, JSON or HTML writes it, once or twice. */
+const AT = /@|＠|﹫|%(?:25){0,4}40|\\u0040|\\u\{40\}|\\x40|&(?:amp;){0,4}(?:#0*64(?!\d)|#x0*40(?![\da-f])|commat(?=;));?/gi;
+/** What cannot stand in the unquoted local part of an address: there it begins. */
+const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/;
+/** Punctuation that text puts around an address, rather than the address's own. */
+const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/;
+/** An address without anything odd in it. */
+const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/;
+/** Where an address's domain ends. */
+const AFTER_DOMAIN = /[\s<>(),;"]/;
+/**
+ * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
+ * local part, because it stands where an address should.
+ */
+function maskEmail(email) {
+    // Nearly all addresses are plain, and there may be a million.
+    if (PLAIN.test(email))
+        return `${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`;
+    const at = [...email.matchAll(AT)].at(-1);
+    if (at === undefined)
+        return shortenLocal(email);
+    const domain = email.slice(at.index + at[0].length);
+    const end = domain.search(AFTER_DOMAIN);
+    return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`;
+}
+/** The text with every address in it shortened; doing it twice changes nothing more. */
+function maskText(text) {
+    let masked = '';
+    let done = 0;
+    for (const { start, at, end } of addressesIn(text)) {
+        const local = text.slice(start, at);
+        masked += text.slice(done, start);
+        masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local;
+        masked += text.slice(at, end);
+        done = end;
+    }
+    return masked + text.slice(done);
+}
+/** The addresses of a text, in its order. One may hold several signs: all before the last are part of its local part. */
+function* addressesIn(text) {
+    let done = 0;
+    for (const { 0: sign, index: at } of text.matchAll(AT)) {
+        const start = localStart(text, at, done);
+        done = at + sign.length;
+        yield { start, at, end: done };
+    }
+}
+/** Its first letter, and `…` for the rest, however long that is. */
+function shortenLocal(local) {
+    const bare = local.replace(/^["\s<(]+/, '').replace(LEADING, '');
+    const [first = '…'] = bare;
+    return first === '…' ? first : `${first}…`;
+}
+/** Where the local part begins that ends before `end`: at a quote for `"jane doe"@example.com`, else behind a blank. */
+function localStart(text, end, from) {
+    let start = end;
+    if (text[start - 1] === '"') {
+        const quote = text.lastIndexOf('"', end - 2);
+        start = quote >= from ? quote : start - 1;
+    }
+    while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? ''))
+        start--;
+    return start;
+}
+/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
+function isAddress(local) {
+    return local.replace(LEADING, '') !== '';
+}
+
+
+/***/ }),
+
+/***/ 87224:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -39589,7 +42553,343 @@ function asCount(value) {
 
 /***/ }),
 
-/***/ 87691:
+/***/ 81981:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ visibleLine),
+/* harmony export */   Q: () => (/* binding */ visibleText)
+/* harmony export */ });
+/** Everything that breaks a line somewhere: in a terminal, in JavaScript, in the runner, in a Markdown parser. */
+const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
+/**
+ * What cannot be seen, or turns text around: control characters, bidirectional controls, zero-width and other
+ * default-ignorable characters, interlinear marks. Line feed and tab are left to the caller.
+ */
+const HIDDEN = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufffb]/gu;
+/** Text that needs no look: by far the most cells, so that a million accounts cost little. */
+const PLAIN = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff]*$/;
+/** Emoji and several scripts join or style letters with these; between ASCII they can only deceive. */
+const JOINERS = new Set(['\u200c', '\u200d', '\ufe0e', '\ufe0f']);
+/** Text of any number of lines in which nothing is hidden: line breaks are LF, other controls a replacement character. */
+function visibleText(text) {
+    if (PLAIN.test(text))
+        return text;
+    return text
+        .toWellFormed()
+        .replaceAll(BREAKS, '\n')
+        .replaceAll(HIDDEN, (character, at, whole) => {
+        if (character === '\n' || character === '\t')
+            return character;
+        const afterLetter = JOINERS.has(character) && at > 0 && whole.charCodeAt(at - 1) > 0x7f;
+        return afterLetter ? character : '\ufffd';
+    });
+}
+/** The same on one line: breaks and tabs are blanks. */
+function visibleLine(text) {
+    return PLAIN.test(text) ? text : visibleText(text).replaceAll(/[\n\t]/g, ' ');
+}
+
+
+/***/ }),
+
+/***/ 98810:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   MT: () => (/* binding */ sentenceList),
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   oh: () => (/* binding */ thousands),
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   xQ: () => (/* binding */ camelCase)
+/* harmony export */ });
+/* harmony import */ var _mask_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11879);
+
+/** Longest piece of outside text that a message quotes, in characters. */
+const QUOTED_LENGTH = 80;
+/**
+ * The text, or its beginning and `…`, in at most so many characters. An address is left out whole: without its sign,
+ * half of one is a name that nothing masks any more.
+ */
+function clip(text, most) {
+    if (text.length <= most)
+        return text;
+    const characters = [...text.slice(0, 2 * most)];
+    if (characters.length <= most && text.length <= 2 * most)
+        return text;
+    const end = characters.slice(0, most - 1).join('').length;
+    for (const address of (0,_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .addressesIn */ .Mh)(text)) {
+        if (address.end > end)
+            return `${text.slice(0, Math.min(end, address.start))}…`;
+    }
+    return `${text.slice(0, end)}…`;
+}
+/** Puts outside text into a message: in quotes, on one line, clipped, so that its ends can be seen. */
+function quote(text) {
+    return `${clip(`"${text}`, QUOTED_LENGTH + 1)}"`.replaceAll(/[\r\n\t\u0085\u2028\u2029]+/g, ' ');
+}
+/** A whole number with commas: `12,000`. Written here because the language's own formatter takes long to load. */
+function thousands(number) {
+    return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+/** `1 account`, `2 accounts`, `12,000 accounts`. */
+function count(number, noun, plural = `${noun}s`) {
+    return `${thousands(number)} ${number === 1 ? noun : plural}`;
+}
+/** `a`, `a and b`, `a, b and c`. */
+function sentenceList(items, conjunction = 'and') {
+    if (items.length < 2)
+        return items.join('');
+    return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1) ?? ''}`;
+}
+/** A time in words that suit its size: `40 s`, `12 min`, `3 h 05 min`. */
+function duration(milliseconds) {
+    const seconds = Math.max(0, Math.round(milliseconds / 1000));
+    if (seconds < 90)
+        return `${seconds} s`;
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 90)
+        return `${minutes} min`;
+    return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+/** `results-path` as `resultsPath`. */
+function camelCase(name) {
+    return name.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+
+/***/ }),
+
+/***/ 96290:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  kb: () => (/* binding */ dayOf),
+  ml: () => (/* binding */ systemClock),
+  vE: () => (/* binding */ timestamp)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/world/clock.js
+
+/** The machine's time: epoch-based, but it never jumps when somebody sets the clock. */
+const systemClock = {
+    now: () => Math.round(performance.timeOrigin + performance.now()),
+    sleep: async (milliseconds, signal) => {
+        if (signal?.aborted === true)
+            return;
+        await (0,promises_namespaceObject.setTimeout)(Math.max(0, milliseconds), undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    },
+};
+/** ISO 8601 UTC with milliseconds. */
+function timestamp(now) {
+    return new Date(now).toISOString();
+}
+/** The day in UTC, `YYYY-MM-DD`. */
+function dayOf(now) {
+    return timestamp(now).slice(0, 10);
+}
+
+
+/***/ }),
+
+/***/ 47939:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a7: () => (/* binding */ writeChunks),
+/* harmony export */   rM: () => (/* binding */ readListFile)
+/* harmony export */ });
+/* unused harmony export MAX_LIST_BYTES */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(51455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76760);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(98810);
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+/** The largest list that is read. Bytes. */
+const MAX_LIST_BYTES = 256 * 1024 * 1024;
+/**
+ * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
+ *
+ * @param folder the workspace, or where an artifact was unpacked
+ */
+async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
+    const refuse = (reason, message) => ({
+        ok: false,
+        reason,
+        message,
+    });
+    if (path.includes('\0'))
+        return refuse('outside', 'that is no path.');
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(folder);
+            const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder, path);
+            // The folder itself may be reached through a link, and an absolute path be written either way.
+            const from = [(0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder), root].find((start) => isBelow(start, wanted));
+            if (from === undefined)
+                return refuse('outside', 'that is outside of the workspace. Give a path inside it.');
+            const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(wanted);
+            if (!isBelow(root, real))
+                return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.');
+            const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(real);
+            if (!found.isFile())
+                return refuse('not-a-file', 'that is no file. Give the path of a CSV file.');
+            if (found.size > maxBytes)
+                return refuse('too-large', `the file has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .thousands */ .oh)(found.size)} bytes; at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .thousands */ .oh)(maxBytes)} are read. Split the list.`);
+            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(real)
+            // One byte more than there should be: a file that is still being written must not be read in part, as a part of
+            // the exclusions protects too few.
+            , true);
+            // One byte more than there should be: a file that is still being written must not be read in part, as a part of
+            // the exclusions protects too few.
+            const bytes = Buffer.allocUnsafe(found.size + 1);
+            let filled = 0;
+            while (filled < bytes.length) {
+                const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
+                if (bytesRead === 0)
+                    break;
+                filled += bytesRead;
+            }
+            if (filled !== found.size)
+                return refuse('unreadable', 'it changed while it was read. Run again when it is complete.');
+            const below = (start, path) => (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(start, path).split(node_path__WEBPACK_IMPORTED_MODULE_2__.sep).join('/');
+            return { ok: true, bytes: bytes.subarray(0, filled), relative: below(root, real), written: below(from, wanted) };
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : '';
+        if (code === 'ENOENT' || code === 'ENOTDIR') {
+            return refuse('missing', 'there is no such file. Check the spelling, and that a step before this one checks the repository out.');
+        }
+        return refuse('unreadable', `it cannot be read (${String(code)}).`);
+    }
+}
+function isBelow(root, path) {
+    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(root, path);
+    // Between two drives of Windows the way is absolute.
+    return way !== '' && way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_2__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(way);
+}
+/** Characters in one write of a file: few writes, little memory. */
+const CHUNK = 1 << 16;
+/** Writes a file piece by piece: a million accounts do not fit into one text. @throws where there is no room */
+function writeChunks(path, chunks) {
+    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, 'w');
+    try {
+        let waiting = '';
+        for (const chunk of chunks) {
+            waiting += chunk;
+            if (waiting.length < CHUNK)
+                continue;
+            writeWhole(file, waiting);
+            waiting = '';
+        }
+        writeWhole(file, waiting);
+    }
+    finally {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
+    }
+}
+/** A full disk takes a part of what it is given, and says so only in the figure. */
+function writeWhole(file, text) {
+    const bytes = Buffer.from(text);
+    for (let written = 0; written < bytes.length;)
+        written += (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, bytes, written);
+}
+
+
+/***/ }),
+
+/***/ 36857:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ remember)
+/* harmony export */ });
+/** The same question, answered from memory after the first time. */
+function remember(ask) {
+    const known = new Map();
+    return (key) => {
+        const answer = known.get(key) ?? ask(key);
+        known.set(key, answer);
+        return answer;
+    };
+}
+
+
+/***/ }),
+
+/***/ 53666:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -44707,6 +48007,192 @@ const parse = function (data, opts = {}) {
 };
 
 
+
+
+/***/ }),
+
+/***/ 47785:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ leven),
+/* harmony export */   h: () => (/* binding */ closestMatch)
+/* harmony export */ });
+const array = [];
+const characterCodeCache = [];
+
+function leven(first, second, options) {
+	if (first === second) {
+		return 0;
+	}
+
+	const maxDistance = options?.maxDistance;
+	const swap = first;
+
+	// Swapping the strings if `a` is longer than `b` so we know which one is the
+	// shortest & which one is the longest
+	if (first.length > second.length) {
+		first = second;
+		second = swap;
+	}
+
+	let firstLength = first.length;
+	let secondLength = second.length;
+
+	// Performing suffix trimming:
+	// We can linearly drop suffix common to both strings since they
+	// don't increase distance at all
+	// Note: `~-` is the bitwise way to perform a `- 1` operation
+	while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
+		firstLength--;
+		secondLength--;
+	}
+
+	// Performing prefix trimming
+	// We can linearly drop prefix common to both strings since they
+	// don't increase distance at all
+	let start = 0;
+
+	while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
+		start++;
+	}
+
+	firstLength -= start;
+	secondLength -= start;
+
+	// Early termination after trimming: if difference in length exceeds max distance
+	if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
+		return maxDistance;
+	}
+
+	if (firstLength === 0) {
+		return maxDistance !== undefined && secondLength > maxDistance
+			? maxDistance
+			: secondLength;
+	}
+
+	let bCharacterCode;
+	let result;
+	let temporary;
+	let temporary2;
+	let index = 0;
+	let index2 = 0;
+
+	while (index < firstLength) {
+		characterCodeCache[index] = first.charCodeAt(start + index);
+		array[index] = ++index;
+	}
+
+	while (index2 < secondLength) {
+		bCharacterCode = second.charCodeAt(start + index2);
+		temporary = index2++;
+		result = index2;
+
+		for (index = 0; index < firstLength; index++) {
+			temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+			temporary = array[index];
+			// eslint-disable-next-line no-multi-assign
+			result = array[index] = temporary > result
+				? (temporary2 > result ? result + 1 : temporary2)
+				: (temporary2 > temporary ? temporary + 1 : temporary2);
+		}
+
+		// Early termination: if all values in current row exceed maxDistance
+		if (maxDistance !== undefined) {
+			let rowMinimum = result;
+			for (index = 0; index < firstLength; index++) {
+				if (array[index] < rowMinimum) {
+					rowMinimum = array[index];
+				}
+			}
+
+			if (rowMinimum > maxDistance) {
+				return maxDistance;
+			}
+		}
+	}
+
+	// Bound arrays to avoid retaining large previous sizes
+	array.length = firstLength;
+	characterCodeCache.length = firstLength;
+
+	return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
+}
+
+function closestMatch(target, candidates, options) {
+	if (!Array.isArray(candidates) || candidates.length === 0) {
+		return undefined;
+	}
+
+	const userMax = options?.maxDistance;
+	const targetLength = target.length;
+
+	// Exact match fast-path
+	for (const candidate of candidates) {
+		if (candidate === target) {
+			return candidate;
+		}
+	}
+
+	if (userMax === 0) {
+		return undefined;
+	}
+
+	let best;
+	let bestDist = Number.POSITIVE_INFINITY;
+	const seen = new Set();
+
+	for (const candidate of candidates) {
+		if (seen.has(candidate)) {
+			continue;
+		}
+
+		seen.add(candidate);
+
+		const lengthDiff = Math.abs(candidate.length - targetLength);
+		if (lengthDiff >= bestDist) {
+			continue;
+		}
+
+		if (userMax !== undefined && lengthDiff > userMax) {
+			continue;
+		}
+
+		const cap = Number.isFinite(bestDist)
+			? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
+			: userMax;
+
+		const distance = cap === undefined
+			? leven(target, candidate)
+			: leven(target, candidate, {maxDistance: cap});
+
+		// Skip candidates that exceed the user's maximum distance
+		if (userMax !== undefined && distance > userMax) {
+			continue;
+		}
+
+		// If we got a capped result that equals the cap, we need the actual distance
+		// for accurate comparison, but only if the cap was due to userMax
+		let actualD = distance;
+		if (cap !== undefined && distance === cap && cap === userMax) {
+			actualD = leven(target, candidate);
+		}
+
+		if (actualD < bestDist) {
+			bestDist = actualD;
+			best = candidate;
+			if (bestDist === 0) {
+				break;
+			}
+		}
+	}
+
+	if (userMax !== undefined && bestDist > userMax) {
+		return undefined;
+	}
+
+	return best;
+}
 
 
 /***/ })

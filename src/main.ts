@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { EVERY_FACT, toldSet } from './account/facts.ts'
 import { checkApproval } from './approval/approval.ts'
 import type { ReadFile as ReviewedFile } from './approval/pull-request.ts'
 import { contextOf, type Job, openJob, shownBy } from './job.ts'
@@ -31,7 +32,6 @@ import { readSubject } from './subject/read-subject.ts'
 import { tellSubject } from './subject/tell-subject.ts'
 import { count, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
-import { unlessAborted } from './world/unless-aborted.ts'
 import type { World } from './world/world.ts'
 
 /**
@@ -47,8 +47,9 @@ export async function main(world: World): Promise<number> {
   startOutputs(world)
   const context = contextOf(world)
   const parsed = parseSettings(env, log.clean)
-  const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems
-  if (!parsed.ok || problems.length > 0) return publishRefusedInputs(world, context, problems)
+  if (!parsed.ok) return publishRefusedInputs(world, context, parsed)
+  const missing = notCarriedOut(parsed.settings)
+  if (missing.length > 0) return publishRefusedInputs(world, context, { problems: missing, hidden: 0 })
   const privacy = await resolvePrivacy(parsed.settings, context)
   log.showPersonalData(privacy === 'full')
   const job = openJob(world, parsed.settings, context, privacy)
@@ -78,7 +79,7 @@ interface Stages {
 async function carryOut(run: Stages): Promise<Story> {
   const { job, notes, ledger, stop, keeper } = run
   const { settings, context } = job
-  const read = await unlessAborted(readPlan(run), stop.waiting)
+  const read = await readPlan(run)
   beginJournal(job, ledger)
   const told = (ending: Ending): Story => ({ ending, read, hurried: stop.cause() === 'cancelled' })
   const isCut = stop.cause() !== null && read === null
@@ -156,7 +157,7 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
     notes.guard(read.finding)
     notes.learn({ lineProblems: read.problems })
   }
-  if (!rules.ok) notes.guard(guards.guardInput(rules.problems))
+  if (!rules.ok) notes.guard(guards.guardInput(rules.problems, rules.hidden))
   if (!read.ok) return null
   const { subject } = read
   notes.learn({ source: subject.source })
@@ -172,21 +173,22 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
   }
   const compiled = rulesOf(job, selectors)
   const waiting = mode === 'plan' ? 'planned' : 'not-attempted'
-  const lookFollows = apiKey !== '' || organizationId !== ''
-  const plan = makePlan(subject.accounts, compiled, { organizationId, waiting, lookFollows })
+  // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
+  const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
+  const plan = makePlan(subject.accounts, compiled, { organizationId, waiting, later })
   ledger.adopt(plan)
   if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
-  if (apiKey === '' && lookFollows) warnOfUntold(plan, notes)
+  if (apiKey === '') warnOfUntold(plan, notes)
   return { subject, selectors, plan }
 }
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan: Plan, notes: Notes): void {
-  const strict = makePlan(targetsOf(plan), plan.rules, { organizationId: '', waiting: 'planned', lookFollows: false })
+  const strict = makePlan(targetsOf(plan), plan.rules, { organizationId: '', waiting: 'planned', later: toldSet([]) })
   const untold = strict.entries.length - targetsOf(strict).length
   if (untold === 0) return
   notes.warn(
-    `Not checked for ${count(untold, 'account')}: the list does not tell what an exclusion asks for, and a plan without a key does not read the directory. An apply leaves them alone where the directory does not tell it either.`,
+    `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
   )
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { contextOf } from './job.ts'
 import { readCheckpoint } from './ledger/checkpoint.ts'
 import { replay } from './ledger/replay.ts'
@@ -21,7 +20,7 @@ export async function post(world: World): Promise<void> {
   const { artifactName, retentionDays, resultsPath } = saved
   const upload = { context: contextOf(world), log, artifactName, retentionDays, hurried: false }
   if (saved.published) {
-    if (saved.artifact !== '') await uploadPageAlone(join(resultsPath, 'report.html'), saved.artifact, upload)
+    if (saved.artifact !== '') await uploadPageAlone(resultsPath, saved.artifact, upload)
     return
   }
   const before = readCheckpoint(resultsPath)
@@ -30,6 +29,7 @@ export async function post(world: World): Promise<void> {
   const draft = reportOfDead(before, found, timestamp(world.clock.now()))
   const report = await uploadReport(draft, writeResultFiles(resultsPath, draft), upload)
   await writeSummary(report, world)
+  if (report.artifact !== null) await uploadPageAlone(resultsPath, report.artifact.name, upload)
   if (isGreen(report.outcome)) log.info(endingText(report))
   else log.error(endingText(report))
 }

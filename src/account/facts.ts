@@ -76,6 +76,9 @@ export function licencesOf(products: readonly string[], billable: boolean | null
   return someLicences(JSON.stringify([billable, ...new Set(products)]))
 }
 
+/** Facts that a directory tells. */
+export const EVERY_FACT = toldSet(FACT_KINDS)
+
 /** An account of which nothing is told but what `known` says. */
 export function factsWith(known: Partial<Facts>): Facts {
   return {

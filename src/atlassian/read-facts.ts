@@ -99,11 +99,7 @@ function isActive(status: string): boolean | null {
 }
 
 /** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
-function latestActivity(
-  products: unknown,
-  member: 'lastActiveTimestamp' | 'last_active',
-  now: number,
-): Activity {
+function latestActivity(products: unknown, member: 'lastActiveTimestamp' | 'last_active', now: number): Activity {
   if (!Array.isArray(products)) return { kind: 'not-told' }
   let latest: Activity = { kind: 'never' }
   for (const product of products) {

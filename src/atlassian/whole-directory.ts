@@ -8,10 +8,7 @@ export function unitePeople(entries: readonly DirectoryPerson[]): ReadonlyMap<st
     const known = people.get(entry.id)
     // Whichever entry comes first, the name is the same.
     const name = known === undefined || entry.name > known.name ? entry.name : known.name
-    people.set(
-      entry.id,
-      known === undefined ? entry : { id: entry.id, name, facts: unite(known.facts, entry.facts) },
-    )
+    people.set(entry.id, known === undefined ? entry : { id: entry.id, name, facts: unite(known.facts, entry.facts) })
   }
   return people
 }
@@ -62,7 +59,10 @@ export function withStandIn(
       return { kind: 'unreadable', why }
     }
     if (list.kind !== 'read') return list
-    whole ??= { ...wholeDirectory(unitePeople(list.value), directory), orgAdmins: async () => ({ kind: 'read', value: [] }) }
+    whole ??= {
+      ...wholeDirectory(unitePeople(list.value), directory),
+      orgAdmins: async () => ({ kind: 'read', value: [] }),
+    }
     return question(whole)
   }
   return {

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path'
 import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
 import { writeChunks } from '../world/files.ts'
+import { untouched } from './fold.ts'
+import { withFate } from './results.ts'
 
 /**
  * What a run would publish if the process died now, in the run's own folder beside the results: in the results folder it
@@ -27,9 +29,24 @@ function whole(resultsPath: string, name: string, chunks: Iterable<string>): voi
   renameSync(join(folder, 'draft', name), join(folder, name))
 }
 
+/** A line holds what a decision says of an account; the rest of a result is the journal's. */
 function* lines(accounts: Iterable<AccountResult>): Generator<string> {
-  for (const account of accounts) yield `${JSON.stringify(account)}\n`
+  for (const { id, email, name, line, decision, reason, state, cause, lastActive } of accounts) {
+    yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive])}\n`
+  }
 }
+
+type Line = [
+  id: string,
+  email: string,
+  name: string,
+  line: number,
+  decision: AccountResult['decision'],
+  reason: AccountResult['reason'],
+  state: AccountResult['state'],
+  cause: AccountResult['cause'],
+  lastActive: string,
+]
 
 /** The report that main left, without its accounts. */
 export function readCheckpoint(resultsPath: string): RunReport {
@@ -38,16 +55,19 @@ export function readCheckpoint(resultsPath: string): RunReport {
 
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<AccountResult> {
-  for await (const line of linesOf(join(dirname(resultsPath), ACCOUNTS))) yield JSON.parse(line) as AccountResult
+  for await (const text of linesOf(join(dirname(resultsPath), ACCOUNTS))) {
+    const [id, email, name, line, decision, reason, state, cause, lastActive] = JSON.parse(text) as Line
+    yield withFate({ id, email, name, line, decision, reason, lastActive }, { ...untouched(state), cause })
+  }
 }
 
-/** The lines of a file, however long it is; an end without a line break is a line too. @throws where it cannot be read */
+/** The lines of a file with their ends, however long it is; the last may have none. @throws where it cannot be read */
 export async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of createReadStream(path, 'utf8')) {
     const lines = `${rest}${String(chunk)}`.split('\n')
     rest = lines.pop() ?? ''
-    yield* lines
+    for (const line of lines) yield `${line}\n`
   }
   if (rest !== '') yield rest
 }

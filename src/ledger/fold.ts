@@ -68,14 +68,14 @@ function foldAnswer(
   const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1)
   // An earlier request may have made the change: then a refusal is about the later one.
   const unless = (state: AccountResult['state']): AccountResult['state'] => (open > 0 ? 'unknown' : state)
+  // The line of the intent may be damaged: the answer says by itself that a request was sent.
+  const told: Fate = { ...fate, verified: '', open, startedAt: fate.startedAt || at }
   if (meaning === 'unsent') {
     const attempts = attempt - 1
-    const next = { ...fate, open, attempts, state: unless('not-attempted'), cause: causeOf('unreachable', key, words) }
+    const next = { ...told, attempts, state: unless('not-attempted'), cause: causeOf('unreachable', key, words) }
     return attempts > 0 ? next : { ...next, startedAt: '', finishedAt: '', canary: false }
   }
-  // The line of the intent may be damaged: an answer says too that a request was sent.
-  const startedAt = fate.startedAt || at
-  const next = { ...fate, open, attempts: attempt, httpStatus: status, startedAt, finishedAt: at }
+  const next: Fate = { ...told, attempts: attempt, httpStatus: status, finishedAt: at }
   switch (meaning) {
     case 'done':
       return { ...next, open: 0, state: changed(wanted), cause: null }

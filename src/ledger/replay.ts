@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { causeOf } from '../account/cause.ts'
-import type { AccountResult } from '../account/result.ts'
+import { type AccountResult, isChanged } from '../account/result.ts'
 import { wantedBy } from '../plan/plan.ts'
 import type { RunReport } from '../report/report.ts'
 import { checkpointAccounts, linesOf } from './checkpoint.ts'
@@ -14,6 +14,7 @@ export interface Replay {
   /** What main noted about its own end, if it came to that. */
   readonly end: Extract<RunEvent, { event: 'end' }> | null
   readonly stop: Extract<RunEvent, { event: 'stop' }> | null
+  /** True in a run that changes nobody. */
   readonly canaryPassed: boolean
   /** Why the journal could not be read to its end; empty where it could. */
   readonly unreadable: string
@@ -32,7 +33,8 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
   const fates = new Map<string, Fate>()
   let end: Replay['end'] = null
   let stop: Replay['stop'] = null
-  let canaryPassed = false
+  const changes = report.mode === 'apply' || report.mode === 'restore'
+  let canaryPassed = !changes
   let unreadable = ''
   const take = (event: JournalEvent): void => {
     if (event.event === 'end') end = event
@@ -44,14 +46,11 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
     if (fate !== undefined) fates.set(event.account, fold(fate, event, wanted))
   }
   try {
-    let torn = false
     for await (const line of linesOf(join(resultsPath, 'journal.jsonl'))) {
-      if (line === '') continue
-      // Only a last line can be torn by a kill: nothing was sent after it.
-      if (torn) unreadable = 'a line in it is damaged'
       const event = parseLine(line)
-      torn = event === null
       if (event !== null) take(event)
+      // What a kill tears has no line end: nothing was sent after it.
+      else if (line.endsWith('\n') && line !== '\n') unreadable = 'a line in it is damaged'
     }
     for (const line of more) {
       const event = parseLine(line)
@@ -60,19 +59,28 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
   } catch (error) {
     unreadable = error instanceof Error ? error.message : String(error)
   }
-  const changes = report.mode === 'apply' || report.mode === 'restore'
   const accounts = [...before.values()].map((account) => {
     const fate = fates.get(account.id)
-    if (fate !== undefined) return withFate(account, fate)
-    const doubtful = unreadable !== '' && changes && account.state === 'not-attempted'
-    return doubtful ? { ...account, state: 'unknown' as const, cause: causeOf('journal-unreadable') } : account
+    const result = fate === undefined ? account : withFate(account, fate)
+    const isDoubtful = unreadable !== '' && changes && account.state === 'not-attempted' && !isProven(result)
+    return isDoubtful
+      ? { ...result, state: 'unknown' as const, verified: '' as const, cause: causeOf('journal-unreadable') }
+      : result
   })
   return { accounts, end, stop, canaryPassed, unreadable }
 }
 
+/** Whether one line that is left of a damaged journal proves what became of an account: no other can take it back. */
+function isProven({ state, httpStatus, attempts, cause }: AccountResult): boolean {
+  if (isChanged({ state })) return httpStatus === 204
+  return state === 'failed' && cause?.code === 'refused' && attempts === 1
+}
+
+/** The line's event; null for what is none. */
 function parseLine(line: string): JournalEvent | null {
   try {
-    return JSON.parse(line) as JournalEvent
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && 'event' in value ? (value as JournalEvent) : null
   } catch {
     return null
   }

@@ -1,8 +1,8 @@
 import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
+import { plans } from '../account/mode.ts'
 import type { Settings } from '../account/settings.ts'
 import { creatorsOf } from '../atlassian/api-keys.ts'
-import { plans } from '../account/mode.ts'
 import { type Directory, type DirectoryPerson, type DirectoryRead, isSearchable } from '../atlassian/directory.ts'
 import { isRefused } from '../atlassian/whole-directory.ts'
 import type { Log } from '../log.ts'
@@ -53,8 +53,7 @@ export async function look(question: LookQuestion): Promise<Seen | null> {
   notes.learn({ live: true })
   const settled = settledBy(notes)
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
-  const permission =
-    told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NOT_ASKED
+  const permission = told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NOT_ASKED
   if (permission === null) return null
   const known = directory === null ? NOBODY : await readAdmins(question, directory, settled)
   if (known === null) return null

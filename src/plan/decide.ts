@@ -50,9 +50,14 @@ export function isRuledOut(account: ListedAccount, rules: Rules): boolean {
  * The account's one decision: the first reason that holds, in the contract's order, else the change.
  *
  * @param facts null where nobody looked
- * @param lookFollows whether a fact that is absent now may still be told; else its absence protects
+ * @param later facts that may still be told; that any other one is absent protects
  */
-export function decide(account: ListedAccount, rules: Rules, facts: Facts | null, lookFollows: boolean): Decision {
+export function decide(
+  account: ListedAccount,
+  rules: Rules,
+  facts: Facts | null,
+  later: ReadonlySet<FactKind>,
+): Decision {
   const skip = (reason: SkipReason, cause: Cause | null = null): Decision => ({ kind: 'skip', reason, cause })
   const blocked = facts === null || facts.blockedBy === '' ? null : causeOf('blocked', facts.blockedBy)
   if (isOwner(account, rules, facts)) return skip('executing-user', blocked)
@@ -72,7 +77,9 @@ export function decide(account: ListedAccount, rules: Rules, facts: Facts | null
   if (idle === 'no') return skip('recently-active')
   if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim') return skip('scim-managed', blocked)
   if (blocked !== null) return skip('not-manageable', blocked)
-  const untold = lookFollows ? [] : untoldFacts(account, rules, facts, idle)
+  const untold = untoldFacts(account, rules, facts, later)
+  // Activity is only ever told by a look: until then it takes nobody off.
+  if (idle === 'unknown' && facts !== null) untold.push('last activity')
   if (untold.length > 0) return skip('fact-unknown', causeOf('not-told', untold.join(', ')))
   return CHANGES[change]
 }
@@ -119,11 +126,12 @@ function untoldFacts(
   account: ListedAccount,
   { exclude, ownerEmail }: Rules,
   facts: Facts | null,
-  idle: 'yes' | 'unknown',
-): readonly string[] {
+  later: ReadonlySet<FactKind>,
+): string[] {
   const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email' as const])
-  const kinds = untold(asks, listedFacts(account)).filter((kind) => facts?.told.has(kind) !== true)
-  return [...kinds.map((kind) => FACT_WORDS[kind]), ...(idle === 'unknown' ? ['last activity'] : [])]
+  return untold(asks, listedFacts(account))
+    .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
+    .map((kind) => FACT_WORDS[kind])
 }
 
 /** Two known addresses that are not the same. */

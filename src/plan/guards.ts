@@ -282,11 +282,13 @@ export function guardResults(why: string): GuardFinding {
 /** Problems that are listed; the rest is counted. */
 const MOST_PROBLEMS = 100
 
-export function guardInput(problems: readonly string[]): GuardFinding {
-  const rest = problems.length - MOST_PROBLEMS
+/** @param hidden how many more problems there are than those given */
+export function guardInput(problems: readonly string[], hidden = 0): GuardFinding {
+  const total = problems.length + hidden
+  const rest = total - Math.min(problems.length, MOST_PROBLEMS)
   const more = rest > 0 ? [`${count(rest, 'more problem')} not listed.`] : []
   return refused('invalid-input', {
-    found: count(problems.length, 'problem'),
+    found: count(total, 'problem'),
     limit: 'inputs as action.yml describes them',
     why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
     fix: '',

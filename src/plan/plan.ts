@@ -1,5 +1,5 @@
 import type { Change, Decision } from '../account/decision.ts'
-import { type Activity, type Facts, toldSet } from '../account/facts.ts'
+import { type Activity, type FactKind, type Facts, toldSet } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
 import { decide, isRuledOut, type Rules } from './decide.ts'
@@ -24,6 +24,7 @@ export interface PlanEntry {
   readonly lastActive: Activity
 }
 
+const NOTHING_LATER: ReadonlySet<FactKind> = toldSet([])
 const NOT_TOLD: Activity = { kind: 'not-told' }
 
 /** What a look at Atlassian brought for the plan. */
@@ -40,8 +41,8 @@ export interface PlanOptions {
   /** Null: a plan that nobody can approve, without a digest. */
   readonly organizationId: string | null
   readonly waiting: Plan['waiting']
-  /** Whether absent facts may still be told, by a look at Atlassian or in a later run with a key. */
-  readonly lookFollows: boolean
+  /** Facts that may still be told, by a look at Atlassian: their absence protects nobody yet. */
+  readonly later: ReadonlySet<FactKind>
 }
 
 /** Decides by the list and the rules alone: what a reviewer approves. */
@@ -49,7 +50,7 @@ export function makePlan(accounts: readonly ListedAccount[], rules: Rules, optio
   const left: string[] = []
   const entries = accounts.map((account) => {
     if (!isRuledOut(account, rules)) left.push(account.id)
-    return entryOf(account, decide(account, rules, null, options.lookFollows), NOT_TOLD)
+    return entryOf(account, decide(account, rules, null, options.later), NOT_TOLD)
   })
   const places = new Map(entries.map(({ account }, place) => [account.id, place]))
   const { organizationId } = options
@@ -69,7 +70,11 @@ export function narrow(plan: Plan, seen: Seen): Plan {
     if (facts === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
     const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts
-    return entryOf(account, decide(account, rules, silent ? withoutGroups(known) : known, false), facts.lastActive)
+    return entryOf(
+      account,
+      decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER),
+      facts.lastActive,
+    )
   })
   return freeze({ ...plan, rules, entries })
 }

@@ -3,7 +3,7 @@ import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import { shorten } from '../list/remarks.ts'
 import { visibleText } from '../text/visible.ts'
-import { count, quote } from '../text/words.ts'
+import { quote } from '../text/words.ts'
 
 /** Problems that are reported; all are counted. */
 export const MAX_PROBLEMS = 100
@@ -51,12 +51,13 @@ export function parseSelectors(text: string, source: SelectorSource): SelectorsO
 export function selectorRefusals(
   source: SelectorSource,
   { problems, total }: Extract<SelectorsOutcome, { ok: false }>,
-): readonly string[] {
-  const told = problems.map(
-    ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(found)}. ${message}`,
-  )
-  const more = total - problems.length
-  return more === 0 ? told : [...told, `Input "${source}": ${count(more, 'more line')} like these.`]
+): { readonly problems: readonly string[]; readonly hidden: number } {
+  return {
+    problems: problems.map(
+      ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(found)}. ${message}`,
+    ),
+    hidden: total - problems.length,
+  }
 }
 
 const ALLOWED =

@@ -1,4 +1,5 @@
 import type { SkipReason } from '../account/decision.ts'
+import { EVERY_FACT } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { GitHub } from '../github/api.ts'
@@ -58,7 +59,7 @@ export async function compareWithBase(
     exclude: [...settings.exclude, ...exclude],
     include: [...settings.include, ...include],
   })
-  const options = { organizationId: settings.organizationId, waiting: plan.waiting, lookFollows: true }
+  const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: EVERY_FACT }
   const before = makePlan(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options)
   const after = makePlan(subject.accounts, plan.rules, options)
   return { kind: 'changes', changes: changesBetween(before, after, plan) }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import * as core from '@actions/core'
 import { MODES } from '../account/mode.ts'
 import { uploadPage, uploadResults } from '../github/artifacts.ts'
@@ -27,6 +28,7 @@ import type { Story } from './story.ts'
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000
 const HURRIED_UPLOAD_TIMEOUT = 3000
+const HURRIED_PAGE_TIMEOUT = 1500
 
 /** Writes the outputs of a run that is killed before its end, so that they are never unset. */
 export function startOutputs(world: World): void {
@@ -37,10 +39,10 @@ export function startOutputs(world: World): void {
 export async function publishRefusedInputs(
   world: World,
   context: RunContext,
-  problems: readonly string[],
+  { problems, hidden }: { readonly problems: readonly string[]; readonly hidden: number },
 ): Promise<number> {
   const mode = MODES.find((known) => known === world.env.INPUT_MODE?.trim())
-  const finding = guardInput(problems.map(world.log.clean))
+  const finding = guardInput(problems.map(world.log.clean), hidden)
   const ending = refusedEnding([finding])
   const report = {
     ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())),
@@ -110,8 +112,10 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
   await writeSummary(published, world)
   await publishComment(job, published, story, notes.figures().lineProblems.problems)
   tellEnding(job, notes, published)
+  const { artifact } = published
   // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
-  if (published.artifact !== null || !hurried) markPublished(hurried ? published.artifact : null)
+  if (artifact !== null || !hurried) markPublished(artifact)
+  if (artifact !== null && (await uploadPageAlone(resultsPath, artifact.name, upload))) markPublished(null)
   return isGreen(published.outcome) ? 0 : 1
 }
 
@@ -187,8 +191,7 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
   const uploaded = await uploadResults({ context, name, retentionDays, timeout, files, root: report.resultsPath })
   if (uploaded.ok) {
     const complete: RunReport = { ...report, artifact: uploaded.artifact }
-    const file = writePage(report.resultsPath, complete)
-    if (!upload.hurried) await uploadPageAlone(file, uploaded.artifact.name, upload)
+    writePage(report.resultsPath, complete)
     return complete
   }
   if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
@@ -208,15 +211,22 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
   }
 }
 
-/** Uploads the page unzipped, so that it opens in the browser. @param artifact name of the results artifact */
-export async function uploadPageAlone(file: string, artifact: string, upload: Upload): Promise<void> {
-  const { context, log, retentionDays } = upload
+/**
+ * Uploads the page unzipped, so that it opens in the browser.
+ *
+ * @param artifact name of the results artifact
+ * @returns whether it is there
+ */
+export async function uploadPageAlone(resultsPath: string, artifact: string, upload: Upload): Promise<boolean> {
+  const { context, log, retentionDays, hurried } = upload
   const name = `${artifact}.html`
-  const opened = await uploadPage({ context, name, retentionDays, timeout: UPLOAD_TIMEOUT, file })
-  if (opened.ok) return
+  const timeout = hurried ? HURRIED_PAGE_TIMEOUT : UPLOAD_TIMEOUT
+  const opened = await uploadPage({ context, name, retentionDays, timeout, file: join(resultsPath, 'report.html') })
+  if (opened.ok || hurried) return opened.ok
   log.warning(
     `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,
   )
+  return false
 }
 
 /** Writes the job summary; a runner without one is no failure. */

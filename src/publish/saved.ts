@@ -19,7 +19,7 @@ export function saveForPost(saved: Saved): void {
 /** Tells the post step that it has nothing left to do but, where an artifact is given, to upload its page. */
 export function markPublished(artifact: { readonly name: string } | null): void {
   core.saveState(STATE.published, 'true')
-  if (artifact !== null) core.saveState(STATE.artifact, artifact.name)
+  core.saveState(STATE.artifact, artifact?.name ?? '')
 }
 
 /** Hands on lines of the journal that there was no room for. */

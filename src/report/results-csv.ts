@@ -160,7 +160,7 @@ function readRow(row: readonly string[]): ResultsRow | Wrong {
     canary: false,
   }
   const contradiction = contradictionIn(result)
-  return contradiction === null ? result : { message: contradiction, found: '' }
+  return contradiction === null ? result : { message: contradiction, found: id }
 }
 
 function oneOf<T extends string>(known: readonly T[], text: string): T | undefined {

@@ -7,7 +7,8 @@ import { type Parsed, unseenIn } from './values.ts'
 
 export type SettingsOutcome =
   | { readonly ok: true; readonly settings: Settings; readonly notices: readonly string[] }
-  | { readonly ok: false; readonly problems: readonly string[] }
+  /** Every problem, but those that many lines of one input share: of them the first, and how many more there are. */
+  | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
 
 /**
  * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
@@ -23,16 +24,21 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
   )
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') problems.push(UNCHECKED)
   const values: Record<string, unknown> = {}
+  let hidden = 0
   for (const name of INPUT_NAMES) {
     const parsed = INPUTS[name].parse(raw[name])
     if (parsed.ok) values[camelCase(name)] = parsed.value
     else if ('allowed' in parsed) problems.push(refusal(name, raw[name], parsed, clean))
-    else problems.push(...selectorRefusals(name === 'exclude' ? name : 'include', parsed.lines))
+    else {
+      const refused = selectorRefusals(name === 'exclude' ? name : 'include', parsed.lines)
+      problems.push(...refused.problems)
+      hidden += refused.hidden
+    }
   }
-  if (problems.length > 0) return { ok: false, problems }
+  if (problems.length > 0) return { ok: false, problems, hidden }
   const settings = settingsOf(values, raw)
   problems.push(...contradictions(settings, env.GITHUB_WORKSPACE ?? '', clean))
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notices: unusedInputs(settings) }
+  return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) }
 }
 
 /** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */

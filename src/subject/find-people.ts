@@ -55,7 +55,11 @@ export async function findPeople(
   if (seen === null) return { ...found, plan, people }
   const left = narrow(plan, seen)
   // A plan of the list looks at its people alone, and what nobody of them shows, such as a group, nobody told.
-  const listed = new Map(targetsOf(left).map(({ id }) => [id, told.get(id)] as const).filter(isTold))
+  const listed = new Map(
+    targetsOf(left)
+      .map(({ id }) => [id, told.get(id)] as const)
+      .filter(isTold),
+  )
   const narrowed = await withoutBlocked(narrow(left, { ...seen, facts: listed }), listed, question)
   return narrowed === null ? null : { ...found, plan: narrowed, people }
 }

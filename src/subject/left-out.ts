@@ -52,7 +52,9 @@ function answersTo(
   named: readonly Selector[],
   people: ReadonlyMap<string, DirectoryPerson>,
 ): ReadonlyMap<Selector, readonly string[]> {
-  const byAddress = new Map(named.filter(({ kind }) => kind === 'email').map(({ pattern }) => [fold(pattern), new Set<string>()]))
+  const byAddress = new Map(
+    named.filter(({ kind }) => kind === 'email').map(({ pattern }) => [fold(pattern), new Set<string>()]),
+  )
   if (byAddress.size > 0) {
     for (const { id, facts } of people.values()) for (const email of facts.emails) byAddress.get(fold(email))?.add(id)
   }

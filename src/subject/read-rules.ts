@@ -21,14 +21,16 @@ export interface Selectors {
 
 export type SelectorsRead =
   | { readonly ok: true; readonly selectors: Selectors }
-  | { readonly ok: false; readonly problems: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
 
 /** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
 export async function readSelectors({ settings, context }: Job): Promise<SelectorsRead> {
   const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file')
   const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file')
   if (!exclude.ok || !include.ok) {
-    return { ok: false, problems: [exclude, include].flatMap((read) => (read.ok ? [] : read.problems)) }
+    const bad = [exclude, include].filter((read) => !read.ok)
+    const hidden = bad.reduce((sum, read) => sum + read.hidden, 0)
+    return { ok: false, problems: bad.flatMap(({ problems }) => problems), hidden }
   }
   const selectors = {
     exclude: [...settings.exclude, ...exclude.selectors],
@@ -41,7 +43,7 @@ export async function readSelectors({ settings, context }: Job): Promise<Selecto
 
 type SelectorFileRead =
   | { readonly ok: true; readonly file: ReadFile | null; readonly selectors: readonly Selector[] }
-  | { readonly ok: false; readonly problems: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
 
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
 async function readSelectorFile(
@@ -52,15 +54,19 @@ async function readSelectorFile(
   if (path === '') return { ok: true, file: null, selectors: [] }
   const named = `Input "${input}" names ${quote(path)}, but`
   const file = await readListFile(workspace, path)
-  if (!file.ok) return { ok: false, problems: [`${named} ${file.message}`] }
+  if (!file.ok) return { ok: false, problems: [`${named} ${file.message}`], hidden: 0 }
   const decoded = decodeText(file.bytes)
-  if (!decoded.ok) return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`] }
+  if (!decoded.ok) return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 }
   const parsed = parseSelectors(decoded.text.toString('utf8'), input)
   if (!parsed.ok) {
-    return { ok: false, problems: selectorRefusals(input, parsed) }
+    return { ok: false, ...selectorRefusals(input, parsed) }
   }
   if (parsed.selectors.length === 0) {
-    return { ok: false, problems: [`${named} it holds no selector. Write one per line, or leave the input out.`] }
+    return {
+      ok: false,
+      problems: [`${named} it holds no selector. Write one per line, or leave the input out.`],
+      hidden: 0,
+    }
   }
   return {
     ok: true,

@@ -352,7 +352,7 @@ describe('a pull request', () => {
 
   test.each([
     ['users.csv', `${FILES['users.csv']}557058:x,X,x@example.com,Active,,,,\r\n`],
-    ['keep.txt', '# nobody\n'],
+    ['keep.txt', '*@nobody.example.org\n'],
   ])('does not cover a %s that a step changed', async (name, content) => {
     await using scene = await stage(options)
     prepare(scene)

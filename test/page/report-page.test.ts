@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { causeOf } from '../../src/account/cause.ts'
 import type { RunReport } from '../../src/report/report.ts'
 import { accountResult, manyAccounts, runReport, START } from '../unit/report/builder.ts'
 import { HOSTILE } from '../unit/report/hostile.ts'
@@ -54,7 +55,7 @@ describe.skipIf(CHROMIUM === '')(`report.html in Chromium${CHROMIUM === '' ? ` (
         'ADA partner.example',
         ACCOUNTS.filter(({ name, email }) => /ada/i.test(name + email) && /partner/.test(email)).length,
       ],
-      ['externalDirectory.scim', ACCOUNTS.filter(({ detail }) => detail.startsWith('externalDirectory')).length],
+      ['externalDirectory.scim', ACCOUNTS.filter(({ cause }) => cause?.key === 'externalDirectory.scim').length],
     ] as const) {
       await search.fill(words)
       await expect.poll(() => found(page)).toBe(`${number(expected)} of ${number(ACCOUNTS.length)} accounts match`)
@@ -145,7 +146,14 @@ describe.skipIf(CHROMIUM === '')(`report.html in Chromium${CHROMIUM === '' ? ` (
 
   test('shows hostile text as text', async () => {
     const accounts = HOSTILE.map((text, index) =>
-      accountResult({ id: `557058:${index}`, name: text, email: text, detail: text, state: 'failed', line: index + 2 }),
+      accountResult({
+        id: `557058:${index}`,
+        name: text,
+        email: text,
+        cause: causeOf('refused', '', text),
+        state: 'failed',
+        line: index + 2,
+      }),
     )
     await using opened = await open(
       browser,

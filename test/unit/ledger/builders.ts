@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { causeOf } from '../../../src/account/cause.ts'
 import type { Change } from '../../../src/account/decision.ts'
 import type { AccountEvent, AnswerMeaning, JournalEvent, RunEvent } from '../../../src/ledger/events.ts'
@@ -55,6 +56,25 @@ export function events(words: string, account = 'id-1', change: Change = 'deacti
       return answer
     })
 }
+
+/** Reads, as words. */
+export const READ_WORDS = ['active', 'inactive', 'unreadable', 'active!', 'inactive!', 'unreadable!']
+export const READS = fc.array(fc.constantFrom(...READ_WORDS), { maxLength: 3 })
+const ANSWERS = Object.keys(STATUSES)
+/** What a change is sent again after. */
+const AGAIN = fc.constantFrom('intent throttled', 'intent unsent', 'intent ambiguous active active')
+const END = fc.oneof(
+  fc.tuple(fc.constantFrom(...ANSWERS, ''), READS).map(([answer, seen]) => ['intent', answer, ...seen].join(' ')),
+  fc.constantFrom('', 'gave-up'),
+)
+
+/**
+ * One account's way through a run, as words: sent again as often as it was not told or undone, then one answer, which
+ * may be missing, and reads.
+ */
+export const HISTORY = fc
+  .tuple(fc.array(AGAIN, { maxLength: 3 }), END)
+  .map(([before, last]) => [...before, last].join(' '))
 
 export const FIRST: Extract<RunEvent, { event: 'run' }> = {
   event: 'run',

@@ -5,7 +5,7 @@ import { isChanged, type State } from '../../../src/account/result.ts'
 import { type Fate, fold, untouched } from '../../../src/ledger/fold.ts'
 import { withFate } from '../../../src/ledger/results.ts'
 import { contradictionIn } from '../../../src/report/contradictions.ts'
-import { at, events } from './builders.ts'
+import { at, events, HISTORY, READ_WORDS, READS } from './builders.ts'
 
 type Wanted = 'active' | 'inactive'
 
@@ -208,21 +208,9 @@ test.each(['failed', 'skipped', 'planned'] as const)('an account that nothing ha
 })
 
 describe('laws', () => {
-  const answers = ['done', 'refused', 'conflict', 'throttled', 'key-rejected', 'unsent', 'ambiguous']
-  const reads = ['active', 'inactive', 'unreadable', 'active!', 'inactive!', 'unreadable!']
-  const tail = fc.array(fc.constantFrom(...reads), { maxLength: 3 })
-  /** What a change is sent again after. */
-  const again = fc.constantFrom('intent throttled', 'intent unsent', 'intent ambiguous active active')
-  const end = fc.oneof(
-    fc.tuple(fc.constantFrom(...answers, ''), tail).map(([answer, seen]) => ['intent', answer, ...seen].join(' ')),
-    fc.constantFrom('', 'gave-up'),
-  )
-  /** One account's way through a run: sent again as often as it was not told, or undone, then one answer and reads. */
-  const history = fc.tuple(fc.array(again, { maxLength: 3 }), end).map(([before, last]) => [...before, last].join(' '))
-
   test('changed is said only after a 204, or a read that shows it while an answer is lost', () => {
     fc.assert(
-      fc.property(history, (words) => {
+      fc.property(HISTORY, (words) => {
         const said = events(words)
         const last = said.reduce(
           ({ fate, isProven }, event) => ({
@@ -242,11 +230,14 @@ describe('laws', () => {
 
   test('while a request may still land, an account is unknown until the last read shows it unchanged', () => {
     fc.assert(
-      fc.property(history, (words) => {
+      fc.property(HISTORY, (words) => {
         const fate = fateOf(words)
         if (fate.open === 0) return
         if (fate.state !== 'unknown')
-          expect([fate.state, words.split(' ').findLast((word) => reads.includes(word))]).toEqual(['failed', 'active!'])
+          expect([fate.state, words.split(' ').findLast((word) => READ_WORDS.includes(word))]).toEqual([
+            'failed',
+            'active!',
+          ])
       }),
       { numRuns: 5000 },
     )
@@ -263,7 +254,7 @@ describe('laws', () => {
       lastActive: '',
     } as const
     fc.assert(
-      fc.property(fc.oneof(history, fc.constantFrom(...reads)), (words) => {
+      fc.property(fc.oneof(HISTORY, fc.constantFrom(...READ_WORDS)), (words) => {
         expect(contradictionIn(withFate(who, fateOf(words)))).toBeNull()
       }),
       { numRuns: 5000 },
@@ -272,7 +263,7 @@ describe('laws', () => {
 
   test('no read takes a change back', () => {
     fc.assert(
-      fc.property(history, tail, (words, seen) => {
+      fc.property(HISTORY, READS, (words, seen) => {
         if (!isChanged(fateOf(words))) return
         expect(isChanged(fateOf([words, ...seen].join(' ')))).toBe(true)
       }),

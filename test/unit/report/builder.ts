@@ -1,6 +1,9 @@
+import { causeOf } from '../../../src/account/cause.ts'
 import { countStates } from '../../../src/account/counts.ts'
 import type { AccountResult, State } from '../../../src/account/result.ts'
+import { causeText } from '../../../src/report/cause-words.ts'
 import type { RunReport } from '../../../src/report/report.ts'
+import type { ResultsRow } from '../../../src/report/results-csv.ts'
 
 /** When every report begins: 2026-03-02 08:00 UTC. Milliseconds since the epoch. */
 export const START = Date.UTC(2026, 2, 2, 8)
@@ -16,7 +19,7 @@ export function accountResult(overrides: Partial<AccountResult> = {}): AccountRe
     reason: '',
     state: 'deactivated',
     verified: 'yes',
-    detail: '',
+    cause: null,
     httpStatus: 204,
     attempts: 1,
     startedAt: at(1000),
@@ -25,6 +28,11 @@ export function accountResult(overrides: Partial<AccountResult> = {}): AccountRe
     canary: false,
     ...overrides,
   }
+}
+
+/** The account as it comes back from results.csv: why it is so has become a text, and canaries are no longer told. */
+export function fromCsv(account: AccountResult): ResultsRow {
+  return { ...account, cause: null, detail: causeText(account.cause), canary: false }
 }
 
 /** A report of a run that deactivated one account; counts follow from the accounts unless they are given. */
@@ -42,6 +50,7 @@ export function runReport(overrides: Partial<RunReport> = {}): RunReport {
     planDigest: `sha256:${'ab12'.repeat(16)}`,
     today: '2026-03-02',
     source: 'lists/leavers.csv',
+    columns: '',
     organizationId: '2a4f5c6d-0000-4000-8000-00000000beef',
     privacy: 'full',
     live: true,
@@ -53,6 +62,8 @@ export function runReport(overrides: Partial<RunReport> = {}): RunReport {
     emailed: counts.planned + counts.deactivated,
     settings: { mode: 'apply', 'users-file': 'lists/leavers.csv', 'max-users': 500 },
     pauses: [],
+    approvedBy: [],
+    byDirectoryAlone: 0,
     canaryFinishedAt: at(2000),
     activeBefore: 1204,
     activeAfterCanary: 1203,
@@ -121,11 +132,11 @@ function usual(index: number): Partial<AccountResult> {
       state: 'failed',
       verified: '',
       httpStatus: 403,
-      detail: 'externalDirectory.scim: the account is managed elsewhere',
+      cause: causeOf('refused', 'externalDirectory.scim', 'the account is managed elsewhere'),
     }
   }
   if (index % 503 === 13)
-    return { state: 'unknown', verified: '', httpStatus: 0, detail: 'the answer was unclear (socket hang up)' }
+    return { state: 'unknown', verified: '', httpStatus: 0, cause: causeOf('answer-lost-unread', 'socket hang up') }
   return {}
 }
 

@@ -3,6 +3,7 @@ import type { GuardFinding } from '../../../src/account/guard.ts'
 import type { AccountResult, Counts } from '../../../src/account/result.ts'
 import { type AccountLine, buildComment, commentMarker, type PlanChanges } from '../../../src/report/comment.ts'
 import type { RunReport } from '../../../src/report/report.ts'
+import { accountResult, runReport } from './builder.ts'
 
 const PLACE = { workflow: 'Leavers', job: 'plan', list: 'users.csv' }
 const DIGEST = `sha256:${'a'.repeat(64)}`
@@ -13,45 +14,30 @@ function counts(overrides: Partial<Counts> = {}): Counts {
   return { ...zero, skipped: 1, failed: 0, unknown: 0, 'not-attempted': 0, verified: 0, ...overrides }
 }
 
+/** A planned account. */
 function account(overrides: Partial<AccountResult> = {}): AccountResult {
-  return {
+  const unsent = { verified: '', httpStatus: 0, attempts: 0, startedAt: '', finishedAt: '' } as const
+  return accountResult({
     id: '557058:1',
     email: 'ann@example.com',
     name: 'Ann',
-    line: 2,
-    decision: 'deactivate',
-    reason: '',
     state: 'planned',
-    verified: '',
-    detail: '',
-    httpStatus: 0,
-    attempts: 0,
-    startedAt: '',
-    finishedAt: '',
-    lastActive: '',
-    canary: false,
+    ...unsent,
     ...overrides,
-  }
+  })
 }
 
+/** A plan of two accounts that leaves one alone. */
 function report(overrides: Partial<RunReport> = {}): RunReport {
-  return {
+  return runReport({
     mode: 'plan',
-    change: 'deactivate',
     outcome: 'planned',
-    reason: '',
     headline: '2 accounts would be deactivated.',
     changed: 'Nothing was changed.',
-    next: '',
     planDigest: DIGEST,
-    today: '2025-01-31',
     source: 'users.csv',
-    organizationId: 'org',
-    privacy: 'full',
-    live: true,
     counts: counts(),
     guards: [],
-    warnings: [],
     emailed: 2,
     settings: {},
     accounts: [
@@ -59,21 +45,11 @@ function report(overrides: Partial<RunReport> = {}): RunReport {
       account({ id: '2' }),
       account({ id: '3', decision: 'skip', reason: 'org-admin', state: 'skipped' }),
     ],
-    pauses: [],
-    canaryFinishedAt: '',
-    activeBefore: null,
-    activeAfterCanary: null,
-    activeAfter: null,
-    startedAt: '2025-01-31T12:00:00.000Z',
-    finishedAt: '2025-01-31T12:00:01.000Z',
     repository: 'acme/people',
-    runId: '7',
-    runAttempt: 1,
     runUrl: 'https://github.com/acme/people/actions/runs/7',
     artifact: null,
-    resultsPath: '/temp/results',
     ...overrides,
-  }
+  })
 }
 
 function finding(overrides: Partial<GuardFinding> = {}): GuardFinding {

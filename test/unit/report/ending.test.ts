@@ -1,70 +1,145 @@
 import { describe, expect, test } from 'vitest'
+import { tally } from '../../../src/account/counts.ts'
+import { STOP_CAUSES, type StopCause } from '../../../src/account/reasons.ts'
 import { type AccountResult, OUTCOMES } from '../../../src/account/result.ts'
 import { passed, refused } from '../../../src/plan/guards.ts'
-import { endingOf, isGreen, refusedEnding, unexpectedEnding } from '../../../src/report/ending.ts'
-
-function account(overrides: Partial<AccountResult> = {}): AccountResult {
-  return {
-    id: 'a',
-    email: '',
-    name: '',
-    line: 2,
-    decision: 'deactivate',
-    reason: '',
-    state: 'deactivated',
-    verified: 'yes',
-    detail: '',
-    httpStatus: 204,
-    attempts: 1,
-    startedAt: '',
-    finishedAt: '',
-    lastActive: '',
-    canary: false,
-    ...overrides,
-  }
-}
+import {
+  type EndingFacts,
+  endingOf,
+  isGreen,
+  refusedEnding,
+  UNFINISHED,
+  unexpectedEnding,
+} from '../../../src/report/ending.ts'
+import { accountResult as account } from './builder.ts'
 
 const skipped = account({ decision: 'skip', reason: 'excluded', state: 'skipped', verified: '', attempts: 0 })
+const left = account({ state: 'not-attempted', verified: '' })
 const obstacle = { found: '9', limit: '5', why: 'Nine is more than five.', fix: 'Set "max-users: 9".' }
+
+/** The ending of a run that got past its canary, without a stop. */
+function endOf(
+  mode: EndingFacts['mode'],
+  accounts: readonly AccountResult[],
+  overrides: Partial<EndingFacts> = {},
+): ReturnType<typeof endingOf> {
+  const change = mode === 'restore' ? 'restore' : 'deactivate'
+  const common = { mode, change, tally: tally(accounts), byDirectoryAlone: 0 } as const
+  return endingOf({ ...common, stopCause: null, canaryPassed: true, ...overrides })
+}
 
 describe('the outcome of a run that was not stopped', () => {
   test.each([
     ['plan', [account({ state: 'planned', verified: '' })], 'planned', ''],
     ['plan', [skipped], 'nothing-to-do', ''],
+    ['plan', [], 'nothing-to-do', ''],
     ['plan', [account({ state: 'failed', verified: '' })], 'failed', 'accounts-failed'],
     ['apply', [account(), skipped], 'completed', ''],
     ['apply', [skipped], 'nothing-to-do', ''],
     ['apply', [account(), account({ state: 'failed', verified: '' })], 'failed', 'accounts-failed'],
     ['apply', [account(), account({ state: 'unknown', verified: 'unread' })], 'failed', 'accounts-failed'],
+    ['apply', [account(), left], 'failed', 'accounts-failed'],
     ['apply', [account({ verified: 'no' })], 'failed', 'accounts-not-verified'],
     ['apply', [account({ verified: 'unread' })], 'failed', 'accounts-not-verified'],
     ['apply', [account({ verified: '' })], 'failed', 'accounts-not-verified'],
     ['apply', [account({ state: 'already-inactive', verified: '' })], 'completed', ''],
     ['restore', [account({ decision: 'restore', state: 'restored' })], 'completed', ''],
+    [
+      'restore',
+      [account({ decision: 'restore', state: 'restored', verified: 'no' })],
+      'failed',
+      'accounts-not-verified',
+    ],
+    ['restore', [account({ decision: 'restore', state: 'already-active', verified: '' })], 'completed', ''],
     ['verify', [account({ state: 'already-inactive' })], 'completed', ''],
     ['verify', [account({ state: 'already-active' })], 'failed', 'accounts-reactivated'],
     ['verify', [account({ state: 'unknown' })], 'failed', 'accounts-not-verified'],
+    ['verify', [account({ state: 'already-active' }), account({ state: 'unknown' })], 'failed', 'accounts-reactivated'],
     ['verify', [], 'nothing-to-do', ''],
   ] as const)('%s %# is %s', (mode, accounts, outcome, reason) => {
-    expect(endingOf(mode, accounts, null)).toMatchObject({ outcome, reason })
+    expect(endOf(mode, accounts)).toMatchObject({ outcome, reason })
+  })
+
+  test('says of a verification how many the directory alone told, which may lag', () => {
+    const inactive = [account({ state: 'already-inactive' }), account({ state: 'already-inactive' })]
+    expect(endOf('verify', inactive, { byDirectoryAlone: 1 }).headline).toContain('1 of them as the directory alone')
+    expect(endOf('verify', inactive).headline).not.toContain('directory')
   })
 })
 
 describe('the first cause that stops a run names outcome and reason', () => {
-  test.each([
-    ['canary-failed', 'halted'],
-    ['canary-not-verified', 'halted'],
-    ['too-many-failures', 'halted'],
-    ['key-rejected', 'halted'],
-    ['deadline', 'partial'],
-    ['cancelled', 'partial'],
-  ] as const)('%s → %s', (cause, outcome) => {
-    const accounts = [account(), account({ state: 'failed' }), account({ state: 'not-attempted', verified: '' })]
-    expect(endingOf('apply', accounts, cause)).toMatchObject({
-      outcome,
-      reason: cause,
-      changed: '1 account was deactivated.',
+  const OUTCOME_OF: Readonly<Record<StopCause, string>> = {
+    'canary-failed': 'halted',
+    'canary-not-verified': 'halted',
+    'too-many-failures': 'halted',
+    'key-rejected': 'halted',
+    deadline: 'partial',
+    cancelled: 'partial',
+    unexpected: 'failed',
+  }
+  const accounts = [account(), account({ state: 'failed' }), left]
+
+  test.each(STOP_CAUSES)('%s', (stopCause) => {
+    for (const canaryPassed of [true, false]) {
+      const ending = endOf('apply', accounts, { stopCause, canaryPassed })
+      expect(ending).toMatchObject({ outcome: OUTCOME_OF[stopCause], reason: stopCause })
+      expect(ending.changed).toBe('1 account was deactivated.')
+      expect(ending.next).not.toBe('')
+    }
+  })
+
+  test.each(STOP_CAUSES.filter((cause) => cause !== 'deadline'))('%s, also with nobody left to begin', (stopCause) => {
+    expect(endOf('apply', [account()], { stopCause })).toMatchObject({
+      outcome: OUTCOME_OF[stopCause],
+      reason: stopCause,
     })
+  })
+
+  test.each(['deadline', 'cancelled'] as const)(
+    '%s during the canary is partial, however many are left',
+    (stopCause) => {
+      for (const targets of [
+        [account()],
+        [account({ verified: 'no' })],
+        [account({ state: 'failed' })],
+        [account(), left],
+      ]) {
+        const ending = endOf('apply', targets, { stopCause, canaryPassed: false })
+        expect(ending).toMatchObject({ outcome: 'partial', reason: stopCause })
+      }
+    },
+  )
+
+  test('a deadline that left nobody behind is none', () => {
+    const late = { stopCause: 'deadline' } as const
+    expect(endOf('apply', [account(), skipped], late)).toMatchObject({ outcome: 'completed', reason: '' })
+    const failed = [account(), account({ state: 'failed', verified: '' })]
+    expect(endOf('apply', failed, late)).toMatchObject({ outcome: 'failed', reason: 'accounts-failed' })
+    expect(endOf('apply', [account({ verified: 'no' })], late)).toMatchObject({ reason: 'accounts-not-verified' })
+    expect(endOf('apply', [account(), left], late)).toMatchObject({ outcome: 'partial', reason: 'deadline' })
+  })
+
+  test.each(['deadline', 'cancelled'] as const)('%s of a run that changes nobody is partial too', (stopCause) => {
+    const planned = [account({ state: 'planned', verified: '' })]
+    expect(endOf('plan', planned, { stopCause })).toMatchObject({ outcome: 'partial', changed: 'Nothing was changed.' })
+    const unread = [account({ state: 'already-inactive' }), left]
+    expect(endOf('verify', unread, { stopCause })).toMatchObject({
+      outcome: 'partial',
+      changed: 'Nothing was changed.',
+    })
+  })
+})
+
+describe('what was changed', () => {
+  const restored = account({ decision: 'restore', state: 'restored' })
+  test.each([
+    ['apply', [left], 'Nothing was changed.'],
+    ['apply', [account(), left], '1 account was deactivated.'],
+    ['apply', [account(), account(), left], '2 accounts were deactivated.'],
+    ['restore', [restored, left], '1 account was restored.'],
+    ['restore', [restored, restored, left], '2 accounts were restored.'],
+  ] as const)('%s %#: %s', (mode, accounts, changed) => {
+    for (const stopCause of STOP_CAUSES) expect(endOf(mode, accounts, { stopCause }).changed).toBe(changed)
   })
 })
 
@@ -80,11 +155,16 @@ test('a refusal is named by the first guard in order, tells all of them and how 
 })
 
 test('an unexpected error says what was changed until then', () => {
-  expect(unexpectedEnding('disk full', [account(), account()], 'apply')).toMatchObject({
+  expect(unexpectedEnding('disk full', tally([account(), account()]), 'apply')).toMatchObject({
     outcome: 'failed',
     reason: 'unexpected',
+    headline: expect.stringContaining('disk full'),
     changed: '2 accounts were deactivated.',
   })
+})
+
+test('before anything is known the outputs say that it failed', () => {
+  expect(UNFINISHED).toMatchObject({ outcome: 'failed', reason: 'unexpected' })
 })
 
 test('green is planned, nothing-to-do and completed, and nothing else', () => {

@@ -1,6 +1,7 @@
 import { Parser } from 'commonmark'
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import type { AccountResult } from '../../../src/account/result.ts'
 import { junitXml } from '../../../src/report/junit.ts'
 import { reportPage } from '../../../src/report/page.ts'
@@ -10,14 +11,21 @@ import { parseResultsCsv, resultsCsv } from '../../../src/report/results-csv.ts'
 import { summaryMarkdown } from '../../../src/report/summary.ts'
 import { escapeMarkdown } from '../../../src/text/escape.ts'
 import { visibleLine, visibleText } from '../../../src/text/visible.ts'
-import { accountResult, runReport } from './builder.ts'
+import { accountResult, fromCsv, runReport } from './builder.ts'
 import { HOSTILE } from './hostile.ts'
 import { cellsOfSpreadsheets, type Element, isFormula, readHtml, readMarkdown, readXml } from './read-back.ts'
 
 /** A report with the text in every field that text can get into, from a list, an answer, an input or GitHub. */
 function reportWith(text: string): RunReport {
   const account = (number: number, overrides: Partial<AccountResult>): AccountResult =>
-    accountResult({ id: `557058:${number}`, line: number + 1, email: text, name: text, detail: text, ...overrides })
+    accountResult({
+      id: `557058:${number}`,
+      line: number + 1,
+      email: text,
+      name: text,
+      cause: causeOf('refused', '', text),
+      ...overrides,
+    })
   const guard = { found: text, limit: text, message: text, fix: text } as const
   return runReport({
     outcome: 'failed',
@@ -41,7 +49,7 @@ function reportWith(text: string): RunReport {
     accounts: [
       account(1, { canary: true }),
       account(2, { state: 'failed', verified: '' }),
-      account(3, { state: 'unknown', verified: '' }),
+      account(3, { state: 'unknown', verified: '', cause: causeOf('conflict', text) }),
       account(4, { verified: 'no' }),
       account(5, { state: 'not-attempted', verified: '', attempts: 0, httpStatus: 0, startedAt: '', finishedAt: '' }),
       account(6, {
@@ -80,14 +88,14 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
     const parsed = parseResultsCsv(csv(report))
     expect(parsed).toEqual({
       ok: true,
-      results: report.accounts.map((account) => ({
+      results: report.accounts.map(fromCsv).map((account) => ({
         ...account,
         email: account.email.toWellFormed(),
         name: account.name.toWellFormed(),
         detail: account.detail.toWellFormed(),
-        canary: false,
       })),
     })
+    for (const account of report.accounts) expect(fromCsv(account).detail).toBe(text)
     const rows = parse(csv(report), { bom: true, record_delimiter: '\r\n' }) as string[][]
     expect(rows).toHaveLength(7)
     expect(cellsOfSpreadsheets(csv(report)).filter(isFormula)).toEqual([])

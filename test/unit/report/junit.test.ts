@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import { junitXml } from '../../../src/report/junit.ts'
 import type { RunReport } from '../../../src/report/report.ts'
 import { accountResult, manyAccounts, runReport } from './builder.ts'
@@ -46,15 +47,20 @@ describe('junitXml', () => {
   })
 
   test('tells what to do about a known reason', () => {
-    const detail = 'externalDirectory.scim: managed elsewhere'
-    const [failure] = named(elementsOf({ accounts: [accountResult({ state: 'failed', detail })] }), 'failure')
+    const cause = causeOf('refused', 'externalDirectory.scim', 'managed elsewhere')
+    const [failure] = named(elementsOf({ accounts: [accountResult({ state: 'failed', cause })] }), 'failure')
     expect(failure?.attributes.message).toContain('identity provider')
-    expect(failure?.text).toBe(detail)
+    expect(failure?.text).toBe('externalDirectory.scim: managed elsewhere')
   })
 
   test.each(HOSTILE)('holds %j as text', (hostile) => {
     const text = hostile.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    const account = accountResult({ id: hostile, email: hostile, state: 'failed', detail: hostile })
+    const account = accountResult({
+      id: hostile,
+      email: hostile,
+      state: 'failed',
+      cause: causeOf('refused', '', hostile),
+    })
     const elements = elementsOf({
       accounts: [account],
       headline: hostile,

@@ -4,7 +4,7 @@ import type { AccountResult } from '../../../src/account/result.ts'
 import { planJson } from '../../../src/report/plan-json.ts'
 import { readResults } from '../../../src/report/read-results.ts'
 import { resultsCsv } from '../../../src/report/results-csv.ts'
-import { accountResult, runReport } from './builder.ts'
+import { accountResult, fromCsv, runReport } from './builder.ts'
 
 const ACCOUNTS: readonly AccountResult[] = [
   accountResult({ id: 'a' }),
@@ -18,8 +18,8 @@ const read = (plan: object | string | null, csv = CSV, masked = false) =>
   readResults(csv, typeof plan === 'object' && plan !== null ? JSON.stringify(plan) : plan, masked)
 
 test('results are taken that go with their plan', () => {
-  expect(read(PLAN)).toEqual({ ok: true, results: ACCOUNTS })
-  expect(read({ ...PLAN, resultsSha256: SHA })).toEqual({ ok: true, results: ACCOUNTS })
+  expect(read(PLAN)).toEqual({ ok: true, results: ACCOUNTS.map(fromCsv) })
+  expect(read({ ...PLAN, resultsSha256: SHA })).toEqual({ ok: true, results: ACCOUNTS.map(fromCsv) })
 })
 
 test.each<[string, object | string | null, string]>([

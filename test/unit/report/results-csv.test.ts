@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import { SKIP_REASONS, type SkipReason } from '../../../src/account/decision.ts'
 import type { AccountResult } from '../../../src/account/result.ts'
 import { CONTRADICTIONS } from '../../../src/report/contradictions.ts'
 import { parseResultsCsv, resultsCsv } from '../../../src/report/results-csv.ts'
-import { accountResult, manyAccounts } from './builder.ts'
+import { accountResult, fromCsv, manyAccounts } from './builder.ts'
 import { HOSTILE } from './hostile.ts'
 import { cellsOfSpreadsheets, isFormula } from './read-back.ts'
 
@@ -54,12 +55,13 @@ describe('resultsCsv', () => {
 
   test.each(HOSTILE)('holds %j as text in a cell that is no formula', (hostile) => {
     const text = hostile.toWellFormed()
-    const account = accountResult({ email: text, name: text, detail: text })
+    const account = accountResult({ email: text, name: text, cause: causeOf('refused', '', text) })
     const bytes = Buffer.from(write([account]))
     const rows = parse(bytes, { bom: true, record_delimiter: '\r\n' })
     expect(rows).toHaveLength(2)
     expect(cellsOfSpreadsheets(bytes.toString()).filter(isFormula)).toEqual([])
-    expect(parseResultsCsv(bytes)).toEqual({ ok: true, results: [account] })
+    expect(parseResultsCsv(bytes)).toEqual({ ok: true, results: [fromCsv(account)] })
+    expect(fromCsv(account).detail).toBe(text)
   })
 })
 
@@ -71,23 +73,29 @@ describe('parseResultsCsv', () => {
     }
     const accounts = [
       accountResult({ id: 'a', canary: true, verified: 'unread' }),
-      accountResult({ id: 'b', state: 'failed', verified: '', httpStatus: 403, detail: 'forbidden' }),
+      accountResult({
+        id: 'b',
+        state: 'failed',
+        verified: '',
+        httpStatus: 403,
+        cause: causeOf('refused', 'forbidden'),
+      }),
       accountResult({ id: 'c', state: 'unknown', verified: '', httpStatus: 0 }),
       accountResult({ id: 'd', state: 'already-inactive', verified: '', httpStatus: 409 }),
       waiting({ id: 'e' }),
       ...SKIP_REASONS.map(skipped),
     ]
-    const results = accounts.map((account) => ({ ...account, canary: false }))
+    const results = accounts.map(fromCsv)
     expect(parseResultsCsv(write(accounts))).toEqual({ ok: true, results })
     const restored = [accountResult({ decision: 'restore', state: 'restored' })]
-    expect(parseResultsCsv(write(restored))).toEqual({ ok: true, results: restored })
+    expect(parseResultsCsv(write(restored))).toEqual({ ok: true, results: restored.map(fromCsv) })
     const planned = [waiting({ state: 'planned' })]
-    expect(parseResultsCsv(write(planned))).toEqual({ ok: true, results: planned })
+    expect(parseResultsCsv(write(planned))).toEqual({ ok: true, results: planned.map(fromCsv) })
   })
 
   test('takes a file that was saved without the mark and with LF', () => {
     const text = write([accountResult()]).replace('\ufeff', '').replaceAll('\r\n', '\n')
-    expect(parseResultsCsv(text)).toEqual({ ok: true, results: [accountResult()] })
+    expect(parseResultsCsv(text)).toEqual({ ok: true, results: [fromCsv(accountResult())] })
   })
 
   const good = write([accountResult({ id: 'good', name: 'two\nlines' })])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import type { AccountResult, Outcome } from '../../../src/account/result.ts'
 import type { RunReport } from '../../../src/report/report.ts'
 import { summaryMarkdown } from '../../../src/report/summary.ts'
@@ -94,12 +95,12 @@ describe('a deactivation', () => {
   })
 
   test('tells each kind of failure in words, with what to do, the most frequent first', () => {
-    const failed = (number: number, detail: string): AccountResult =>
-      target(number, { state: 'failed', verified: '', detail })
+    const failed = (number: number, key: string, words: string): AccountResult =>
+      target(number, { state: 'failed', verified: '', cause: causeOf('refused', key, words) })
     const accounts = [
-      failed(1, 'unheard.of: words'),
-      failed(2, 'externalDirectory.scim: x'),
-      failed(3, 'externalDirectory.scim: y'),
+      failed(1, 'unheard.of', 'words'),
+      failed(2, 'externalDirectory.scim', 'x'),
+      failed(3, 'externalDirectory.scim', 'y'),
       target(4, { state: 'unknown', verified: '' }),
       target(5, { verified: 'unread' }),
     ]
@@ -143,7 +144,7 @@ describe('a verification', () => {
   test('tells who came back, and why', () => {
     const back = { state: 'already-active', verified: 'no' } as const
     const accounts = [
-      target(1, { ...back, detail: 'synced from an identity provider' }),
+      target(1, { ...back, cause: causeOf('synced', 'externalDirectory.scim') }),
       target(2, back),
       target(3, { state: 'already-inactive' }),
     ]
@@ -158,7 +159,7 @@ describe('the size', () => {
   const BUDGET = 900 * 1024
 
   test.each([
-    ['apply', 'failed', { state: 'failed', verified: '', detail: 'x|@#`'.repeat(500) }],
+    ['apply', 'failed', { state: 'failed', verified: '', cause: causeOf('refused', 'k', 'x|@#`'.repeat(500)) }],
     ['plan', 'planned', { ...untouched, state: 'planned' }],
     ['verify', 'came back', { state: 'already-active', verified: 'no' }],
     ['restore', 'canaries', { canary: true, name: '*@#|'.repeat(5000) }],
@@ -192,7 +193,13 @@ describe('the size', () => {
       organizationId: text,
       warnings: Array.from({ length: 50 }, () => text),
       guards: Array.from({ length: 17 }, () => guard),
-      accounts: manyAccounts(1000, () => ({ state: 'failed', detail: text, email: text, name: text, canary: true })),
+      accounts: manyAccounts(1000, () => ({
+        state: 'failed',
+        cause: causeOf('refused', text, text),
+        email: text,
+        name: text,
+        canary: true,
+      })),
     })
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(BUDGET)
     expect(out).toContain('1,000')

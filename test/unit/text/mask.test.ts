@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { causeOf } from '../../../src/account/cause.ts'
 import { maskAccount } from '../../../src/report/mask-account.ts'
 import { maskEmail, maskText } from '../../../src/text/mask.ts'
 import { accountResult } from '../report/builder.ts'
@@ -75,12 +76,15 @@ describe('maskText', () => {
 
 describe('maskAccount', () => {
   test('takes the name away and shortens every address', () => {
-    const account = accountResult({ detail: 'jane.doe@example.com is managed elsewhere' })
+    const cause = causeOf('refused', 'forbidden.for jane.doe@example.com', 'Jane Doe is managed elsewhere')
+    const account = accountResult({ cause, lastActive: '2026-01-05T00:00:00.000Z' })
     expect(maskAccount(account)).toEqual({
       ...account,
       name: '',
       email: 'j…@example.com',
-      detail: 'j…@example.com is managed elsewhere',
+      // Of Atlassian's own words only keys are shown, and last activity is left out.
+      cause: causeOf('refused', 'forbidden.for j…@example.com', ''),
+      lastActive: '',
     })
   })
   test('keeps an empty address empty', () => expect(maskAccount(accountResult({ email: '' })).email).toBe(''))
