@@ -1,5 +1,5 @@
-import { createIntern } from '../text/intern.ts'
 import type { Cause } from './cause.ts'
+import { type Licences, uniteLicences } from './licences.ts'
 import type { AskedFact } from './selector.ts'
 
 /** Facts of an account that selectors ask for. */
@@ -13,14 +13,6 @@ export type Activity =
   | { readonly kind: 'never' }
   /** Not told, or told in a way that cannot be read. */
   | { readonly kind: 'not-told' }
-
-/** The products that an account may use, and whether it is billed, as Atlassian told. */
-export interface Licences {
-  /** Keys of the products, each once. Outside text. */
-  readonly products: readonly string[]
-  /** Null where nobody told. */
-  readonly billable: boolean | null
-}
 
 /**
  * What Atlassian told of an account, from the directory or its own calls. Facts can take an account out of the approved
@@ -64,16 +56,6 @@ export function toldSet(kinds: readonly FactKind[]): ReadonlySet<FactKind> {
   const known = toldSets.get(key) ?? new Set(kinds)
   toldSets.set(key, known)
   return known
-}
-
-const someLicences = createIntern((key) => {
-  const [billable, ...products] = JSON.parse(key) as [boolean | null, ...string[]]
-  return Object.freeze({ products, billable })
-})
-
-/** Shares one value for the same products: a million accounts have few kinds of licences. */
-export function licencesOf(products: readonly string[], billable: boolean | null): Licences {
-  return someLicences(JSON.stringify([billable, ...new Set(products)]))
 }
 
 /** Facts that a directory tells. */
@@ -126,13 +108,8 @@ export function unite(one: Facts, other: Facts): Facts {
       one.addedAt === null || other.addedAt === null
         ? (one.addedAt ?? other.addedAt)
         : Math.max(one.addedAt, other.addedAt),
-    licences: bothLicences(one.licences, other.licences),
+    licences: uniteLicences(one.licences, other.licences),
   }
-}
-
-function bothLicences(one: Licences | null, other: Licences | null): Licences | null {
-  if (one === null || other === null) return one ?? other
-  return licencesOf([...one.products, ...other.products], one.billable ?? other.billable)
 }
 
 /** Never active, and nobody told since when: what only the other one tells must not make that a long time. */

@@ -1,13 +1,5 @@
-import {
-  type Activity,
-  type FactKind,
-  type Facts,
-  factsWith,
-  isServiceAddress,
-  type Licences,
-  licencesOf,
-  toldSet,
-} from '../account/facts.ts'
+import { type Activity, type FactKind, type Facts, factsWith, isServiceAddress, toldSet } from '../account/facts.ts'
+import { type Licences, licencesOf } from '../account/licences.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { dayOf } from '../world/clock.ts'
 

@@ -141,7 +141,7 @@ async function readAdmins(
 
 /** Everybody whom the plan would change; null after a refusal. */
 async function lookAtTargets(
-  { atlassian, directory, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }: LookQuestion,
+  { atlassian, directory, refused, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }: LookQuestion,
   permission: Permission,
   people: number | null,
 ): Promise<ReadonlyMap<string, Facts> | null> {
@@ -167,7 +167,9 @@ async function lookAtTargets(
   const known = [...seen.facts.values()].filter(
     ({ presence, cause }) => presence === 'found' || presence === 'unreadable' || cause === null,
   )
-  if (seen.kind === 'looked') notes.guard(guards.guardAnyAccountKnown(known.length, targets.length))
+  const isBlind = directory === null && refused().has('profile')
+  if (isBlind) notes.learn({ live: false })
+  else if (seen.kind === 'looked') notes.guard(guards.guardAnyAccountKnown(known.length, targets.length))
   else if (!stop.aborted) onTooManyFailures()
   return withPermission(seen.facts, permission)
 }

@@ -140,15 +140,21 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
 }
 
 export function guardPlanDigest(approved: string, digest: string, mode: string): GuardFinding {
-  if (approved === '') return passed('plan-mismatch', digest, 'any plan')
+  if (approved === '') return passed('plan-mismatch', digest || 'no digest', 'any plan')
   if (approved === digest) return passed('plan-mismatch', digest, approved)
   return refused(
     'plan-mismatch',
     {
-      found: digest,
+      found: digest || 'no digest',
       limit: approved,
-      why: `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
-      fix: `Review the plan again, then set "approved-plan: ${digest}".`,
+      why:
+        digest === ''
+          ? `A find makes no plan that could be the approved one (${approved}).`
+          : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
+      fix:
+        digest === ''
+          ? 'Leave "approved-plan" out here, and set it where the list is applied.'
+          : `Review the plan again, then set "approved-plan: ${digest}".`,
     },
     mode,
   )

@@ -1,5 +1,6 @@
 import type { Change, Decision } from '../account/decision.ts'
 import { type Activity, type FactKind, type Facts, toldSet } from '../account/facts.ts'
+import type { Licences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
 import { decide, isRuledOut, type Rules } from './decide.ts'
@@ -22,6 +23,7 @@ export interface PlanEntry {
   readonly decision: Decision
   /** As a look at Atlassian told it. */
   readonly lastActive: Activity
+  readonly licences: Licences | null
 }
 
 const NOTHING_LATER: ReadonlySet<FactKind> = toldSet([])
@@ -50,7 +52,7 @@ export function makePlan(accounts: readonly ListedAccount[], rules: Rules, optio
   const left: string[] = []
   const entries = accounts.map((account) => {
     if (!isRuledOut(account, rules)) left.push(account.id)
-    return entryOf(account, decide(account, rules, null, options.later), NOT_TOLD)
+    return entryOf(account, decide(account, rules, null, options.later), null)
   })
   const places = new Map(entries.map(({ account }, place) => [account.id, place]))
   const { organizationId } = options
@@ -70,11 +72,7 @@ export function narrow(plan: Plan, seen: Seen): Plan {
     if (facts === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
     const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts
-    return entryOf(
-      account,
-      decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER),
-      facts.lastActive,
-    )
+    return entryOf(account, decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts)
   })
   return freeze({ ...plan, rules, entries })
 }
@@ -109,8 +107,9 @@ function withoutGroups(facts: Facts): Facts {
     : facts
 }
 
-function entryOf(account: ListedAccount, decision: Decision, lastActive: Activity): PlanEntry {
-  return Object.freeze({ account, decision: Object.freeze(decision), lastActive })
+function entryOf(account: ListedAccount, decision: Decision, facts: Facts | null): PlanEntry {
+  const { lastActive, licences } = facts ?? { lastActive: NOT_TOLD, licences: null }
+  return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences })
 }
 
 function freeze(plan: Plan): Plan {

@@ -40,6 +40,10 @@ export function contradictions(settings: Settings, workspace: string, clean: (te
       `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
     ],
     [
+      mode === 'find' && settings.organizationId === '',
+      `Input "organization-id": ${nothing} the organization whose directory it reads.`,
+    ],
+    [
       mode === 'find' && usersFile !== '' && !isWritable(settings, workspace),
       `Input "users-file": found ${quote(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
         'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',

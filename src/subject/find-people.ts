@@ -1,4 +1,4 @@
-import type { Facts } from '../account/facts.ts'
+import { EVERY_FACT, type Facts } from '../account/facts.ts'
 import { readPermission } from '../atlassian/accounts.ts'
 import type { Directory, DirectoryPerson } from '../atlassian/directory.ts'
 import { unitePeople, wholeDirectory } from '../atlassian/whole-directory.ts'
@@ -42,7 +42,7 @@ export async function findPeople(
   if (entries === null) return null
   const people = unitePeople(entries)
   const found = listPeople([...people.values()].filter(isListable))
-  const plan = makePlan(found.accounts, rules, { organizationId: null, waiting: 'planned', lookFollows: true })
+  const plan = makePlan(found.accounts, rules, { organizationId: null, waiting: 'planned', later: EVERY_FACT })
   ledger.adopt(plan)
   const told = new Map<string, Facts>()
   for (const { id } of found.accounts) {

@@ -1,4 +1,5 @@
 import type { SkipReason } from '../account/decision.ts'
+import { toldSet } from '../account/facts.ts'
 import type { LeftOut } from '../account/left-out.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector } from '../account/selector.ts'
@@ -83,7 +84,7 @@ function reasonsFor(
     else if (decision === undefined && person !== undefined) others.push(person)
   }
   for (const account of listPeople(others).accounts) {
-    const decision = decide(account, rules, people.get(account.id)?.facts ?? null, false)
+    const decision = decide(account, rules, people.get(account.id)?.facts ?? null, toldSet([]))
     // Whose status nobody told is not an active person either.
     reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown')
   }
