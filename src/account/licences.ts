@@ -1,5 +1,4 @@
 import { createIntern } from '../text/intern.ts'
-import type { AccountResult } from './result.ts'
 
 /** The products that an account may use, and whether it is billed, as Atlassian told. */
 export interface Licences {
@@ -36,7 +35,9 @@ export interface FreedLicences {
 }
 
 /** The licences of those who are planned to be deactivated, or were. */
-export function freedLicences(accounts: Iterable<Pick<AccountResult, 'state' | 'licences'>>): FreedLicences {
+export function freedLicences(
+  accounts: Iterable<{ readonly state: string; readonly licences: Licences | null }>,
+): FreedLicences {
   const products = new Map<string, number>()
   let billable: number | null = null
   let unknown = 0

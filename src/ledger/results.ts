@@ -73,8 +73,14 @@ export function withFate(
 }
 
 /** ISO 8601 UTC, `never`, or nothing where nobody told. */
-export function activityText(activity: Activity): string {
-  return activity.kind === 'at' ? timestamp(activity.at) : activity.kind === 'never' ? 'never' : ''
+export function activityText(activity: Activity | undefined): string {
+  return activity === undefined
+    ? ''
+    : activity.kind === 'at'
+      ? timestamp(activity.at)
+      : activity.kind === 'never'
+        ? 'never'
+        : ''
 }
 
 function skippedState(reason: AccountResult['reason']): State {

@@ -139,25 +139,19 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
   })
 }
 
+/** @param digest empty for a find, which has none */
 export function guardPlanDigest(approved: string, digest: string, mode: string): GuardFinding {
-  if (approved === '') return passed('plan-mismatch', digest || 'no digest', 'any plan')
-  if (approved === digest) return passed('plan-mismatch', digest, approved)
-  return refused(
-    'plan-mismatch',
-    {
-      found: digest || 'no digest',
-      limit: approved,
-      why:
-        digest === ''
-          ? `A find makes no plan that could be the approved one (${approved}).`
-          : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
-      fix:
-        digest === ''
-          ? 'Leave "approved-plan" out here, and set it where the list is applied.'
-          : `Review the plan again, then set "approved-plan: ${digest}".`,
-    },
-    mode,
-  )
+  const [found, limit] = [digest || 'no digest', approved || 'any plan']
+  if (approved === '' || approved === digest) return passed('plan-mismatch', found, limit)
+  const why =
+    digest === ''
+      ? `A find makes no plan that could be the approved one (${approved}).`
+      : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`
+  const fix =
+    digest === ''
+      ? 'Set "approved-plan" where the list is applied.'
+      : `Review the plan again, then set "approved-plan: ${digest}".`
+  return refused('plan-mismatch', { found, limit, why, fix }, mode)
 }
 
 export function guardMaxUsers(changes: number, maxUsers: number, verb: string, mode = ''): GuardFinding {

@@ -26,8 +26,7 @@ export function tellPlan({ world: { log }, settings, privacy, startedAt }: Job, 
   if (targets.length === 0) return
   if (isLive && verb === 'deactivate') log.info(activitySentence(lateActivityOf(plan, startedAt)))
   const line = ({ id, email }: ListedAccount): string => {
-    const seen = plan.entries[plan.places.get(id) ?? -1]?.lastActive
-    const last = privacy === 'masked' || seen === undefined ? '' : activityText(seen)
+    const last = privacy === 'masked' ? '' : activityText(plan.entries[plan.places.get(id) ?? -1]?.lastActive)
     return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ')
   }
   if (settings.mode !== 'find') {
