@@ -30,7 +30,7 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
     if (parsed.ok) values[camelCase(name)] = parsed.value
     else if ('allowed' in parsed) problems.push(refusal(name, raw[name], parsed, clean))
     else {
-      const refused = selectorRefusals(name === 'exclude' ? name : 'include', parsed.lines)
+      const refused = selectorRefusals(name === 'exclude' ? name : 'include', parsed.lines, clean)
       problems.push(...refused.problems)
       hidden += refused.hidden
     }

@@ -26,9 +26,10 @@ export type SelectorsRead =
   | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
 
 /** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
-export async function readSelectors({ settings, context }: Job): Promise<SelectorsRead> {
-  const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file')
-  const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file')
+export async function readSelectors({ settings, context, world }: Job): Promise<SelectorsRead> {
+  const { clean } = world.log
+  const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file', clean)
+  const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file', clean)
   if (!exclude.ok || !include.ok) {
     const bad = [exclude, include].filter((read) => !read.ok)
     const hidden = bad.reduce((sum, read) => sum + read.hidden, 0)
@@ -52,6 +53,7 @@ async function readSelectorFile(
   workspace: string,
   path: string,
   input: Extract<SelectorSource, 'exclude-file' | 'include-file'>,
+  clean: (text: string) => string,
 ): Promise<SelectorFileRead> {
   if (path === '') return { ok: true, file: null, selectors: [] }
   const named = `Input "${input}" names ${quote(path)}, but`
@@ -61,7 +63,7 @@ async function readSelectorFile(
   if (!decoded.ok) return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 }
   const parsed = parseSelectors(decoded.text.toString('utf8'), input)
   if (!parsed.ok) {
-    return { ok: false, ...selectorRefusals(input, parsed) }
+    return { ok: false, ...selectorRefusals(input, parsed, clean) }
   }
   if (parsed.selectors.length === 0) {
     return {
