@@ -1,6 +1,6 @@
 import { type Cause, causeOf } from '../account/cause.ts'
 import { type Facts, factsWith, unite } from '../account/facts.ts'
-import { readPermission, readProfile } from '../atlassian/accounts.ts'
+import { blockOf, readPermission, readProfile } from '../atlassian/accounts.ts'
 import type { Refusal } from '../atlassian/answers.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory } from '../atlassian/directory.ts'
@@ -22,8 +22,8 @@ export interface LookOptions extends Pick<SearchOptions, 'clock' | 'concurrency'
   readonly directory: Directory | null
   /** More unreadable accounts than this end the look. */
   readonly maxUnreadable: number
-  /** Whether to ask, one by one, if the status can be changed; a directory does not tell that. */
-  readonly permissions: boolean
+  /** Whom to ask for by itself whether the status can be changed; a directory does not tell that. */
+  readonly permissions: (id: string) => boolean
   /** Whose status in the directory, which may lag, the profile must confirm. */
   readonly confirm: (id: string, facts: Facts) => boolean
   readonly onProgress: () => void
@@ -91,7 +91,7 @@ async function lookAtAccount(
   // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
   if (directory === null && isBeyondScope(profile)) return factsWith({})
   if (profile.kind !== 'profile') return unread(factsWith({}), profile)
-  if (!permissions) return profile.facts
+  if (!permissions(id)) return profile.facts
   const permission = await readPermission(atlassian, id, stop)
   switch (permission.kind) {
     case 'withheld':
@@ -101,7 +101,7 @@ async function lookAtAccount(
     case 'temporary':
       return { ...profile.facts, presence: 'unreadable', cause: causeOf('unreadable', permission.why) }
     case 'permission':
-      return { ...profile.facts, blockedBy: permission.allowed ? '' : permission.reason || 'lifecycle.enablement' }
+      return { ...profile.facts, blockedBy: blockOf(permission) }
     default:
       return { ...profile.facts, blockedBy: permission.refusal.key }
   }

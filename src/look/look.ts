@@ -156,7 +156,7 @@ async function lookAtTargets(
     people,
     stop,
     maxUnreadable: settings.maxFailures,
-    permissions: !permission.isScoped,
+    permissions: (id) => !permission.isScoped && id !== permission.account,
     confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
     onProgress: progress.step,
   })

@@ -46,7 +46,7 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
     people: 'ask',
     stop,
     maxUnreadable: Number.POSITIVE_INFINITY,
-    permissions: false,
+    permissions: () => false,
     confirm: (id, { active }) => active !== false || recent.has(id),
     onProgress: progress.step,
   })

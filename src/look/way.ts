@@ -40,6 +40,19 @@ export function callsOf(way: Way, { accounts, addresses, people }: Crowd): numbe
   return Math.ceil(addresses / ADDRESSES_PER_SEARCH) + Math.ceil((accounts - addresses) / IDS_PER_SEARCH)
 }
 
+/** Of an account without the directory: profile, permission, change, read-back. Each is there for a protection. */
+const CALLS_ALONE = 4
+/** Of a run with it: key, admins, their number, keys, three counts of the active, and the canary's profile. */
+const FIXED_CALLS = 8
+
+/** About how many calls an apply takes in all, with the directory and without. */
+export function callsOfRun({ accounts, addresses }: Omit<Crowd, 'people'>): { directory: number; alone: number } {
+  const crowd: Crowd = { accounts, addresses, people: null }
+  const readBack = Math.ceil(accounts / ADDRESSES_PER_SEARCH)
+  const looks = callsOf(cheaperSearch(crowd), crowd)
+  return { directory: FIXED_CALLS + looks + accounts + readBack, alone: CALLS_ALONE * accounts }
+}
+
 function cheaperSearch(crowd: Crowd): Exclude<Way, 'walk'> {
   return callsOf('by-address', crowd) < callsOf('by-id', crowd) ? 'by-address' : 'by-id'
 }

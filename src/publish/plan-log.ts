@@ -1,6 +1,8 @@
 import type { ListedAccount } from '../account/listed-account.ts'
+import { isSearchable } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
 import { activityText } from '../ledger/results.ts'
+import { callsOfRun } from '../look/way.ts'
 import { type Plan, targetsOf } from '../plan/plan.ts'
 import { activitySentence } from '../report/live-words.ts'
 import { canaryOrder } from '../rollout/canary.ts'
@@ -38,4 +40,10 @@ export function tellPlan({ world: { log }, settings, privacy, startedAt }: Job, 
       ? [`… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
       : []
   log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more])
+  const addresses = targets.filter(({ email }) => isSearchable(email)).length
+  const calls = callsOfRun({ accounts: targets.length, addresses })
+  if (settings.organizationId !== '' || calls.directory >= calls.alone) return
+  log.info(
+    `Without "organization-id", ${count(targets.length, 'account')} take about ${thousands(calls.alone)} calls: profile, permission, change and read-back, one by one. With it, the directory would make that about ${thousands(calls.directory)}.`,
+  )
 }

@@ -1,9 +1,9 @@
 import { EVERY_FACT, type Facts } from '../account/facts.ts'
-import { readPermission } from '../atlassian/accounts.ts'
+import { blockOf, readPermission } from '../atlassian/accounts.ts'
 import type { Directory, DirectoryPerson } from '../atlassian/directory.ts'
 import { unitePeople, wholeDirectory } from '../atlassian/whole-directory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { blockOf, checkKey } from '../look/key.ts'
+import { checkKey } from '../look/key.ts'
 import { type LookQuestion, look, settledBy } from '../look/look.ts'
 import type { Rules } from '../plan/decide.ts'
 import { makePlan, narrow, type Plan, targetsOf } from '../plan/plan.ts'
@@ -83,7 +83,8 @@ async function withoutBlocked(
     if (first === undefined) return left
     const check = asked === 0 ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : null
     if (asked === 0 && check === null) return null
-    const blockedBy = check?.blockedBy ?? blockOf(await readPermission(atlassian, first.id, stop))
+    const read = asked === 0 ? null : await readPermission(atlassian, first.id, stop)
+    const blockedBy = check?.blockedBy ?? (read?.kind === 'permission' ? blockOf(read) : '')
     const known = facts.get(first.id)
     if (blockedBy === '' || known === undefined) return left
     const blocked = new Map([[first.id, { ...known, blockedBy }]])
