@@ -123,8 +123,7 @@ export function openDirectory(
     findById: (ids, stop) => search({ accountIds: ids }, stop),
     findByAddress: async (addresses, stop) => {
       const found = await search({ emails: [...new Set(addresses)] }, stop)
-      const isOdd = found.kind === 'unreadable' && found.outage !== true && found.refused !== true
-      return isOdd ? { kind: 'read', value: [] } : found
+      return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found
     },
     findByEmail: async (email, stop) => {
       const found = await search({ emails: [email] }, stop)

@@ -18,8 +18,8 @@ export function writeResultFiles(folder: string, report: RunReport): string[] {
   writePage(folder, report)
   writeChunks(join(folder, 'plan.json'), [planJson(report)])
   writeChunks(join(folder, 'junit.xml'), junitXml(report))
-  // Of a find that came to its list.
-  return [...FILES, FOUND_LIST].map((file) => join(folder, file)).filter((path) => existsSync(path))
+  const list = join(folder, FOUND_LIST)
+  return [...FILES.map((file) => join(folder, file)), ...(existsSync(list) ? [list] : [])]
 }
 
 /** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
