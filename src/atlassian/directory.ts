@@ -1,6 +1,6 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Facts } from '../account/facts.ts'
-import { asArray, asObject, asText } from '../text/unknowns.ts'
+import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { type ApiKey, readApiKey } from './api-keys.ts'
 import type { Atlassian, Read } from './atlassian.ts'
 import { personFacts } from './read-facts.ts'
@@ -8,14 +8,19 @@ import { personFacts } from './read-facts.ts'
 /** Somebody in the organization's directory. One person may come several times, once for each directory. */
 export interface DirectoryPerson {
   readonly id: string
+  /** As shown to others; empty where nobody tells. */
+  readonly name: string
   readonly facts: Facts
 }
 
 /** A directory read that came to something, or why it did not. */
 export type DirectoryRead<T> =
   | { readonly kind: 'read'; readonly value: T }
-  /** `outage`: no answer that means anything came, however often it was asked for. */
-  | { readonly kind: 'unreadable'; readonly why: string; readonly outage?: true }
+  /**
+   * `outage`: no answer that means anything came, however often it was asked for. `refused`: not for this key, or not in
+   * this organization.
+   */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly outage?: true; readonly refused?: true }
   | Extract<Read, { kind: 'key-rejected' | 'withheld' }>
 
 /** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
@@ -63,6 +68,8 @@ export interface Directory {
   orgAdmins(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
   /** Active managed accounts. */
   countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
+  /** Whether the list of managed accounts has taken the place of the search, which was refused. */
+  standsIn(): boolean
   /** Admins and people in one call, which also counts people whom nobody manages: no figure for a cap. */
   stats(stop: AbortSignal): Promise<DirectoryRead<DirectoryStats>>
   /** The organization's API keys, those that have ended included, as far as they can be read. */
@@ -74,13 +81,16 @@ export interface Directory {
  *
  * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
  * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
  */
 export function openDirectory(
   atlassian: Atlassian,
   organizationId: string,
   withGroups: boolean,
   now: () => number,
+  onPage: (people: number) => void = () => undefined,
 ): Directory {
+  let everybody = 0
   const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`
   const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])]
   const get = async (path: string, stop: AbortSignal) => settle(await atlassian.read({ method: 'GET', path }, stop))
@@ -90,6 +100,7 @@ export function openDirectory(
     filter: object,
     stop: AbortSignal,
     everyId = false,
+    onPage: () => void = () => undefined,
   ): Promise<DirectoryRead<readonly DirectoryPerson[]>> => {
     const people: DirectoryPerson[] = []
     const pages = pagesOf('the user search', async (cursor) => {
@@ -98,11 +109,12 @@ export function openDirectory(
     })
     for await (const page of pages) {
       if (page.kind !== 'read') return page
-      const found = page.value.map((item) => ({ id: readId(item), facts: personFacts(asObject(item), now()) }))
+      const found = page.value.map((item) => personOf(asObject(item), now()))
       if (everyId && found.some(({ id }) => id === '')) {
         return { kind: 'unreadable', why: 'somebody in the user search has no account id' }
       }
       people.push(...found.filter(({ id }) => id !== ''))
+      onPage()
     }
     return { kind: 'read', value: people }
   }
@@ -122,8 +134,9 @@ export function openDirectory(
       )
       return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] }
     },
-    walk: (stop) => search({}, stop),
+    walk: (stop) => search({}, stop, false, () => onPage(everybody)),
     orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
+    standsIn: () => false,
     countActive: async (stop) => {
       const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop)
       if (read.kind !== 'read') return read
@@ -137,7 +150,9 @@ export function openDirectory(
       const admins = asArray(roles)
         .map(asObject)
         .find(({ roleId }) => roleId === ORG_ADMIN)
-      return { kind: 'read', value: { admins: readCount(admins?.count), people: sumOf(accountStatus) } }
+      const people = sumOf(accountStatus)
+      everybody = people ?? 0
+      return { kind: 'read', value: { admins: readCount(admins?.count), people } }
     },
     apiKeys: async (stop) => {
       const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`
@@ -155,16 +170,22 @@ export function openDirectory(
   }
 }
 
+function personOf(person: Unknowns, now: number): DirectoryPerson {
+  return { id: knownId(person.accountId), name: asText(person.name), facts: personFacts(person, now) }
+}
+
 type Page = DirectoryRead<Readonly<Record<string, unknown>>>
 
 /**
  * The items of one page after the other, up to the last one or the first that cannot be read.
  *
  * @param readPage reads the page at a cursor; the first one where it is empty
+ * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
  */
-async function* pagesOf(
+export async function* pagesOf(
   what: string,
   readPage: (cursor: string) => Promise<Page>,
+  size = PAGE_SIZE,
 ): AsyncGenerator<DirectoryRead<readonly unknown[]>> {
   const seen = new Set<string>()
   let cursor = ''
@@ -175,7 +196,7 @@ async function* pagesOf(
     if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
     // What a page tells counts, whatever follows it.
     yield { kind: 'read', value: data }
-    const next = nextCursor(links, data.length)
+    const next = nextCursor(links, data.length < size)
     if (next === null)
       return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` }
     cursor = next
@@ -185,15 +206,15 @@ async function* pagesOf(
 }
 
 /** Where the next page is, empty after the last; null where that cannot be told. */
-function nextCursor(links: unknown, items: number): string | null {
+function nextCursor(links: unknown, isShort: boolean): string | null {
   // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
-  if (links === undefined && items < PAGE_SIZE) return ''
+  if (links === undefined && isShort) return ''
   if (typeof links !== 'object' || links === null || Array.isArray(links)) return null
   const { next = null } = asObject(links)
   return next === null ? '' : typeof next === 'string' ? next : null
 }
 
-function settle(read: Read): Page {
+export function settle(read: Read): Page {
   switch (read.kind) {
     case 'done':
       return { kind: 'read', value: read.body }
@@ -203,13 +224,13 @@ function settle(read: Read): Page {
     case 'temporary':
       return { kind: 'unreadable', why: read.why, outage: true }
     default:
-      return { kind: 'unreadable', why: read.refusal.key }
+      return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) }
   }
 }
 
 /** Empty where there is none that an account can have. */
-function readId(person: unknown): string {
-  const id = asText(asObject(person).accountId)
+export function knownId(value: unknown): string {
+  const id = asText(value)
   return ACCOUNT_ID.test(id) ? id : ''
 }
 

@@ -4,6 +4,7 @@ import { blockOf, readPermission, readProfile } from '../atlassian/accounts.ts'
 import type { Refusal } from '../atlassian/answers.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory } from '../atlassian/directory.ts'
+import { isBeyondScope } from '../atlassian/reach.ts'
 import { inParallel } from '../world/parallel.ts'
 import { type SearchOptions, searchDirectory, type Wanted } from './search.ts'
 
@@ -56,7 +57,8 @@ export async function lookAtAccounts(accounts: readonly Wanted[], options: LookO
   }
   const confirmed = async (id: string, known: Facts): Promise<void> => {
     const profile = await readProfile(options.atlassian, id, options.stop)
-    if (profile.kind === 'withheld') return
+    // Where the key may not read profiles, the directory's word counts.
+    if (profile.kind === 'withheld' || isBeyondScope(profile)) return
     if (profile.kind === 'key-rejected') end = profile
     else facts.set(id, profile.kind === 'profile' ? { ...known, active: profile.facts.active } : unread(known, profile))
     alone.delete(id)
@@ -81,11 +83,13 @@ function doubtful(id: string, seen: Facts | undefined, { confirm }: LookOptions)
 /** One account by its own calls: the profile, then the permission to change it. */
 async function lookAtAccount(
   id: string,
-  { atlassian, stop, permissions }: LookOptions,
+  { atlassian, directory, stop, permissions }: LookOptions,
 ): Promise<Facts | { rejected: 'unauthorized' | 'scoped' } | 'withheld'> {
   const profile = await readProfile(atlassian, id, stop)
   if (profile.kind === 'withheld') return 'withheld'
   if (profile.kind === 'key-rejected') return { rejected: profile.why }
+  // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
+  if (directory === null && isBeyondScope(profile)) return factsWith({})
   if (profile.kind !== 'profile') return unread(factsWith({}), profile)
   if (!permissions(id)) return profile.facts
   const permission = await readPermission(atlassian, id, stop)

@@ -15,9 +15,11 @@ export interface Permission {
   readonly account: string
   /** Why its status cannot be changed; empty where it can. */
   readonly blockedBy: string
+  /** Whether the key has scopes that do not reach this. */
+  readonly isScoped: boolean
 }
 
-const NOTHING: Permission = { account: '', blockedBy: '' }
+const NOTHING: Permission = { account: '', blockedBy: '', isScoped: false }
 
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
 export async function checkKey(
@@ -32,13 +34,13 @@ export async function checkKey(
   if (read.kind === 'key-rejected') {
     const finding = guardKeyAccepted(read.why, mode)
     notes.guard(finding)
-    return finding.verdict === 'refused' ? null : NOTHING
+    return finding.verdict === 'refused' ? null : { ...NOTHING, isScoped: true }
   }
   notes.guard(
     passed('key-rejected', 'accepted', 'a valid organization API key'),
     passed('key-scoped', 'no scopes', 'a key without scopes'),
   )
-  return read.kind === 'permission' ? { account, blockedBy: blockOf(read) } : NOTHING
+  return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NOTHING
 }
 
 /** The list of keys protects people, as far as it can be read. Milliseconds. */

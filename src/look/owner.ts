@@ -3,8 +3,9 @@ import type { ListedAccount } from '../account/listed-account.ts'
 import { readProfile } from '../atlassian/accounts.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory, DirectoryPerson, DirectoryRead } from '../atlassian/directory.ts'
+import { isBeyondScope } from '../atlassian/reach.ts'
 import type { Notes } from '../notes.ts'
-import { guardExecutingUserKnown, guardKeyAccepted, passed } from '../plan/guards.ts'
+import { guardExecutingUserKnown, guardKeyAccepted, notChecked, passed } from '../plan/guards.ts'
 
 const LIMIT = 'an account that Atlassian knows'
 
@@ -44,6 +45,15 @@ export async function readOwner(
       : known('in the directory', found)
   }
   const profile = await readProfile(atlassian, person, stop)
+  if (isBeyondScope(profile)) {
+    const found = directory === null ? [] : settled(await directory.findById([person], stop))
+    if (found === null) return null
+    if (found.length > 0) return known('in the directory', [person])
+    if (directory?.standsIn() === false) return refuse('the directory knows no such account')
+    const why = 'The key may not read the profile of that account. It is protected by its id.'
+    notes.guard(notChecked('executing-user-unknown', LIMIT, why))
+    return [person]
+  }
   switch (profile.kind) {
     case 'profile':
       return known('an account', [person])

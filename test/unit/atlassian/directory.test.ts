@@ -91,7 +91,7 @@ describe('where a page ends', () => {
     [
       'is refused',
       { kind: 'refused', refusal: { status: 403, key: 'forbidden', words: 'Ask Ada' } },
-      { kind: 'unreadable', why: 'forbidden' },
+      { kind: 'unreadable', why: 'forbidden', refused: true },
     ],
     [
       'meets a conflict',

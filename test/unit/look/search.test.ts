@@ -38,6 +38,7 @@ function directoryOf(entries: readonly DirectoryPerson[], { foldsCase = false, r
     orgAdmins: NOT_ASKED,
     countActive: NOT_ASKED,
     apiKeys: NOT_ASKED,
+    standsIn: () => false,
   }
   return { directory, asked }
 }
@@ -59,6 +60,7 @@ async function look(wanted: readonly Wanted[], directory: Directory, people: num
 
 const entry = (id: string, email: string, more: Partial<Facts> = {}): DirectoryPerson => ({
   id,
+  name: '',
   facts: factsWith({ active: true, emails: email === '' ? [] : [email], ...more }),
 })
 const crowd = (size: number): DirectoryPerson[] =>
