@@ -31731,13 +31731,14 @@ async function* checkpointAccounts(resultsPath) {
         yield (0,_results_js__WEBPACK_IMPORTED_MODULE_3__/* .withFate */ .dh)({ id, email, name, line, decision, reason, lastActive }, { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_4__/* .untouched */ .s)(state), cause });
     }
 }
-/** The lines of a file, however long it is; an end without a line break is a line too. @throws where it cannot be read */
+/** The lines of a file with their ends, however long it is; the last may have none. @throws where it cannot be read */
 async function* linesOf(path) {
     let rest = '';
     for await (const chunk of (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.createReadStream)(path, 'utf8')) {
         const lines = `${rest}${String(chunk)}`.split('\n');
         rest = lines.pop() ?? '';
-        yield* lines;
+        for (const line of lines)
+            yield `${line}\n`;
     }
     if (rest !== '')
         yield rest;
@@ -31804,14 +31805,14 @@ function foldAnswer(fate, event, wanted) {
     const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1);
     // An earlier request may have made the change: then a refusal is about the later one.
     const unless = (state) => (open > 0 ? 'unknown' : state);
+    // The line of the intent may be damaged: the answer says by itself that a request was sent.
+    const told = { ...fate, verified: '', open, startedAt: fate.startedAt || at };
     if (meaning === 'unsent') {
         const attempts = attempt - 1;
-        const next = { ...fate, open, attempts, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('unreachable', key, words) };
+        const next = { ...told, attempts, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('unreachable', key, words) };
         return attempts > 0 ? next : { ...next, startedAt: '', finishedAt: '', canary: false };
     }
-    // The line of the intent may be damaged: an answer says too that a request was sent.
-    const startedAt = fate.startedAt || at;
-    const next = { ...fate, open, attempts: attempt, httpStatus: status, startedAt, finishedAt: at };
+    const next = { ...told, attempts: attempt, httpStatus: status, finishedAt: at };
     switch (meaning) {
         case 'done':
             return { ...next, open: 0, state: changed(wanted), cause: null };
@@ -36936,20 +36937,24 @@ function parseSettings(env, clean) {
     if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
         problems.push(UNCHECKED);
     const values = {};
+    let hidden = 0;
     for (const name of inputs/* INPUT_NAMES */.Qh) {
         const parsed = inputs/* INPUTS */.mc[name].parse(raw[name]);
         if (parsed.ok)
             values[(0,words/* camelCase */.xQ)(name)] = parsed.value;
         else if ('allowed' in parsed)
             problems.push(settings_refusal(name, raw[name], parsed, clean));
-        else
-            problems.push(...(0,selector/* selectorRefusals */.bt)(name === 'exclude' ? name : 'include', parsed.lines));
+        else {
+            const refused = (0,selector/* selectorRefusals */.bt)(name === 'exclude' ? name : 'include', parsed.lines);
+            problems.push(...refused.problems);
+            hidden += refused.hidden;
+        }
     }
     if (problems.length > 0)
-        return { ok: false, problems };
+        return { ok: false, problems, hidden };
     const settings = settingsOf(values, raw);
     problems.push(...(0,rules/* contradictions */.vM)(settings, env.GITHUB_WORKSPACE ?? '', clean));
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notices: unusedInputs(settings) };
+    return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) };
 }
 /** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
 function notCarriedOut({ mode, includeFile, idleDays }) {
@@ -37346,9 +37351,11 @@ async function main(world) {
     (0,publish/* startOutputs */.HK)(world);
     const context = (0,lib_job/* contextOf */.Vm)(world);
     const parsed = parseSettings(env, log.clean);
-    const problems = parsed.ok ? notCarriedOut(parsed.settings) : parsed.problems;
-    if (!parsed.ok || problems.length > 0)
-        return (0,publish/* publishRefusedInputs */.JQ)(world, context, problems);
+    if (!parsed.ok)
+        return (0,publish/* publishRefusedInputs */.JQ)(world, context, parsed);
+    const missing = notCarriedOut(parsed.settings);
+    if (missing.length > 0)
+        return (0,publish/* publishRefusedInputs */.JQ)(world, context, { problems: missing, hidden: 0 });
     const privacy = await resolvePrivacy(parsed.settings, context);
     log.showPersonalData(privacy === 'full');
     const job = (0,lib_job/* openJob */.Iv)(world, parsed.settings, context, privacy);
@@ -37450,7 +37457,7 @@ async function readPlan({ job, notes, ledger, stop }) {
         notes.learn({ lineProblems: read.problems });
     }
     if (!rules.ok)
-        notes.guard(guards/* guardInput */.Q6(rules.problems));
+        notes.guard(guards/* guardInput */.Q6(rules.problems, rules.hidden));
     if (!read.ok)
         return null;
     const { subject } = read;
@@ -37881,11 +37888,13 @@ function guardResults(why) {
 }
 /** Problems that are listed; the rest is counted. */
 const MOST_PROBLEMS = 100;
-function guardInput(problems) {
-    const rest = problems.length - MOST_PROBLEMS;
+/** @param hidden how many more problems there are than those given */
+function guardInput(problems, hidden = 0) {
+    const total = problems.length + hidden;
+    const rest = total - Math.min(problems.length, MOST_PROBLEMS);
     const more = rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [];
     return refused('invalid-input', {
-        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(problems.length, 'problem'),
+        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total, 'problem'),
         limit: 'inputs as action.yml describes them',
         why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
         fix: '',
@@ -38415,9 +38424,10 @@ function parseSelectors(text, source) {
 }
 /** The problems as sentences for a refusal, each naming the input and the line. */
 function selectorRefusals(source, { problems, total }) {
-    const told = problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(found)}. ${message}`);
-    const more = total - problems.length;
-    return more === 0 ? told : [...told, `Input "${source}": ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(more, 'more line')} like these.`];
+    return {
+        problems: problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(found)}. ${message}`),
+        hidden: total - problems.length,
+    };
 }
 const ALLOWED = 'Allowed is one selector per line: an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".';
 const IN_NAMES = 'In the name of a group, role or status write "*" for it.';
@@ -38516,6 +38526,8 @@ var checkpoint = __nccwpck_require__(54915);
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/account/cause.js
 var cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/account/result.js
+var result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
 var plan = __nccwpck_require__(61667);
 // EXTERNAL MODULE: ./lib/ledger/fold.js
@@ -38523,6 +38535,7 @@ var fold = __nccwpck_require__(7906);
 // EXTERNAL MODULE: ./lib/ledger/results.js
 var results = __nccwpck_require__(44503);
 ;// CONCATENATED MODULE: ./lib/ledger/replay.js
+
 
 
 
@@ -38543,7 +38556,8 @@ async function replay(resultsPath, report, more) {
     const fates = new Map();
     let end = null;
     let stop = null;
-    let canaryPassed = false;
+    const changes = report.mode === 'apply' || report.mode === 'restore';
+    let canaryPassed = !changes;
     let unreadable = '';
     const take = (event) => {
         if (event.event === 'end')
@@ -38560,17 +38574,13 @@ async function replay(resultsPath, report, more) {
             fates.set(event.account, (0,fold/* fold */.A)(fate, event, wanted));
     };
     try {
-        let torn = false;
         for await (const line of (0,checkpoint/* linesOf */.Dx)((0,external_node_path_.join)(resultsPath, 'journal.jsonl'))) {
-            if (line === '')
-                continue;
-            // Only a last line can be torn by a kill: nothing was sent after it.
-            if (torn)
-                unreadable = 'a line in it is damaged';
             const event = parseLine(line);
-            torn = event === null;
             if (event !== null)
                 take(event);
+            // What a kill tears has no line end: nothing was sent after it.
+            else if (line.endsWith('\n') && line !== '\n')
+                unreadable = 'a line in it is damaged';
         }
         for (const line of more) {
             const event = parseLine(line);
@@ -38581,19 +38591,27 @@ async function replay(resultsPath, report, more) {
     catch (error) {
         unreadable = error instanceof Error ? error.message : String(error);
     }
-    const changes = report.mode === 'apply' || report.mode === 'restore';
     const accounts = [...before.values()].map((account) => {
         const fate = fates.get(account.id);
-        if (fate !== undefined)
-            return (0,results/* withFate */.dh)(account, fate);
-        const doubtful = unreadable !== '' && changes && account.state === 'not-attempted';
-        return doubtful ? { ...account, state: 'unknown', cause: (0,cause/* causeOf */.r)('journal-unreadable') } : account;
+        const result = fate === undefined ? account : (0,results/* withFate */.dh)(account, fate);
+        const isDoubtful = unreadable !== '' && changes && account.state === 'not-attempted' && !isProven(result);
+        return isDoubtful
+            ? { ...result, state: 'unknown', verified: '', cause: (0,cause/* causeOf */.r)('journal-unreadable') }
+            : result;
     });
     return { accounts, end, stop, canaryPassed, unreadable };
 }
+/** Whether one line that is left of a damaged journal proves what became of an account: no other can take it back. */
+function isProven({ state, httpStatus, attempts, cause }) {
+    if ((0,result/* isChanged */.Hq)({ state }))
+        return httpStatus === 204;
+    return state === 'failed' && cause?.code === 'refused' && attempts === 1;
+}
+/** The line's event; null for what is none. */
 function parseLine(line) {
     try {
-        return JSON.parse(line);
+        const value = JSON.parse(line);
+        return typeof value === 'object' && value !== null && 'event' in value ? value : null;
     }
     catch {
         return null;
@@ -38630,8 +38648,6 @@ function isStopCause(text) {
     return STOP_CAUSES.some((cause) => cause === text);
 }
 
-// EXTERNAL MODULE: ./lib/account/result.js
-var result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var ending = __nccwpck_require__(44443);
 // EXTERNAL MODULE: ./lib/text/words.js
@@ -39837,9 +39853,9 @@ function startOutputs(world) {
     setOutputs(outputsOf(emptyReport('plan', report_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
 }
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
-async function publishRefusedInputs(world, context, problems) {
+async function publishRefusedInputs(world, context, { problems, hidden }) {
     const mode = account_mode/* MODES */.F.find((known) => known === world.env.INPUT_MODE?.trim());
-    const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean));
+    const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean), hidden);
     const ending = (0,report_ending/* refusedEnding */.wd)([finding]);
     const report = {
         ...emptyReport(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
@@ -42220,7 +42236,9 @@ async function readSelectors({ settings, context }) {
     const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file');
     const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file');
     if (!exclude.ok || !include.ok) {
-        return { ok: false, problems: [exclude, include].flatMap((read) => (read.ok ? [] : read.problems)) };
+        const bad = [exclude, include].filter((read) => !read.ok);
+        const hidden = bad.reduce((sum, read) => sum + read.hidden, 0);
+        return { ok: false, problems: bad.flatMap(({ problems }) => problems), hidden };
     }
     const selectors = {
         exclude: [...settings.exclude, ...exclude.selectors],
@@ -42237,16 +42255,20 @@ async function readSelectorFile(workspace, path, input) {
     const named = `Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(path)}, but`;
     const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readListFile */ .rM)(workspace, path);
     if (!file.ok)
-        return { ok: false, problems: [`${named} ${file.message}`] };
+        return { ok: false, problems: [`${named} ${file.message}`], hidden: 0 };
     const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeText */ .g)(file.bytes);
     if (!decoded.ok)
-        return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`] };
+        return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 };
     const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .parseSelectors */ .Qi)(decoded.text.toString('utf8'), input);
     if (!parsed.ok) {
-        return { ok: false, problems: (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .selectorRefusals */ .bt)(input, parsed) };
+        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .selectorRefusals */ .bt)(input, parsed) };
     }
     if (parsed.selectors.length === 0) {
-        return { ok: false, problems: [`${named} it holds no selector. Write one per line, or leave the input out.`] };
+        return {
+            ok: false,
+            problems: [`${named} it holds no selector. Write one per line, or leave the input out.`],
+            hidden: 0,
+        };
     }
     return {
         ok: true,

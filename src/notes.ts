@@ -1,5 +1,6 @@
 import type { Approver } from './account/approver.ts'
 import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
+import type { LineProblem } from './account/line-problem.ts'
 import type { Pause } from './account/result.ts'
 import type { Log, Place } from './log.ts'
 
@@ -21,7 +22,7 @@ export interface Figures {
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
   /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
-  readonly lineProblems: { readonly file: string; readonly problems: readonly { line: number; text: string }[] }
+  readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
 
 /** What guards found, what needs attention, and what else was learned. */
@@ -77,18 +78,21 @@ export function openNotes(log: Log): Notes {
   }
 }
 
-/** What every guard found, in the contract's order; what the run did not come to says so. */
+/** From the mildest to the worst. */
+const VERDICTS = ['not-checked', 'passed', 'waived', 'reported', 'refused'] as const satisfies GuardFinding['verdict'][]
+
+/** What each guard found, once, in the contract's order: the worst of it, told last; what the run did not come to says so. */
 export function allFindings(findings: readonly GuardFinding[]): readonly GuardFinding[] {
-  const told = new Set<Guard>(findings.map(({ guard }) => guard))
-  const open = GUARDS.filter((guard) => !told.has(guard)).map(
-    (guard): GuardFinding => ({
-      guard,
-      verdict: 'not-checked',
-      found: 'not checked',
-      limit: '',
-      message: 'The run did not come to it.',
-      fix: '',
-    }),
-  )
-  return [...findings, ...open].toSorted((a, b) => GUARDS.indexOf(a.guard) - GUARDS.indexOf(b.guard))
+  const worst = new Map<Guard, GuardFinding>()
+  for (const finding of findings) {
+    const known = worst.get(finding.guard)
+    const isMilder = known !== undefined && VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict)
+    if (!isMilder) worst.set(finding.guard, finding)
+  }
+  return GUARDS.map((guard) => worst.get(guard) ?? notCome(guard))
+}
+
+function notCome(guard: Guard): GuardFinding {
+  const message = 'The run did not come to it.'
+  return { guard, verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' }
 }

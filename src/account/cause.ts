@@ -46,3 +46,16 @@ export interface Cause {
 export function causeOf(code: CauseCode, key = '', words = ''): Cause {
   return { code, key, words }
 }
+
+/** How texts from outside may be written down. */
+export interface Shown {
+  /** Our own words, with outside text in them. */
+  text(text: string): string
+  /** Atlassian's words. */
+  words(text: string): string
+}
+
+/** The cause as it may be shown. */
+export function cleanCause(cause: Cause, shown: Shown): Cause {
+  return { ...cause, key: shown.text(cause.key), words: shown.words(cause.words) }
+}

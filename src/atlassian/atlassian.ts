@@ -2,23 +2,30 @@ import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import { type Meaning, meaningOfChange, meaningOfRead } from './answers.ts'
 import type { Pacer, Withheld } from './pacer.ts'
-import type { Answer, ApiRequest, Transport } from './transport.ts'
+import type { ApiRequest, Transport } from './transport.ts'
 
 /** The door to Atlassian: every request takes its turn at the pacer; reads are repeated here, changes never. */
 export interface Atlassian {
   /**
    * Reads until there is an answer that means something, patiently. `temporary`: it stayed out of reach. Once stopped,
-   * nobody waits for an answer that is under way: it is withheld too.
+   * nothing is sent, repeated or waited for any more: it is withheld.
    */
-  read(request: ApiRequest, stop: AbortSignal, urgent?: boolean): Promise<Read>
+  read(request: ApiRequest, stop: AbortSignal, how?: HowToRead): Promise<Read>
   /**
-   * Sends a change once. `onSend` runs when its turn has come, right before it goes out; stopped by then, it does not go
-   * out, and counts as `temporary`. One that went out is waited for.
+   * Sends a change once. `onSend` runs when its turn has come, before it goes out. Stopped before its first byte is
+   * written, it does not go out, and counts as `temporary`; one that went out is waited for.
    */
   change(request: ApiRequest, stop: AbortSignal, onSend: () => Promise<void>): Promise<Sent | Withheld>
-  /** Waits before a repeat: a growing, jittered time, within the retry budget. `tries` counts from 1. */
+  /** Waits before a repeat: a growing, jittered time. `tries` counts from 1. */
   beforeRetry(tries: number, stop: AbortSignal): Promise<void>
   close(): Promise<void>
+}
+
+export interface HowToRead {
+  /** Somebody waits for it: it goes before new changes. */
+  readonly urgent?: boolean
+  /** Milliseconds after which it is given up as `temporary`: for what nobody needs. Left out, only the stop ends it. */
+  readonly patience?: number
 }
 
 export type Read = Exclude<Meaning, { kind: 'throttled' | 'ambiguous' }> | Withheld
@@ -28,50 +35,80 @@ export interface Sent {
   readonly meaning: Meaning
   /** HTTP status; 0 where no answer came. */
   readonly status: number
+  /** `throttled` once more, although other accounts went through since: it counts as a try of this one. */
+  readonly alone: boolean
 }
 
 /** How often a read is tried before the account or page counts as unreadable. */
 const READ_TRIES = 8
 const FIRST_RETRY = 500
 const LONGEST_RETRY = 10_000
-/** Requests that were given up may never be answered: they do not hold up the end of the run. Milliseconds. */
+/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
 const LONGEST_CLOSE = 100
 
 const WITHHELD: Withheld = { kind: 'withheld' }
-const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
+const THROTTLED_ALONE: Read = {
+  kind: 'temporary',
+  why: 'refused for the rate (HTTP 429) again and again while others went through',
+}
+
+/** What the log calls an endpoint, by the last part of its path; it never is an id. */
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  'api-keys': 'API keys',
+  count: 'user count',
+  disable: 'deactivation',
+  enable: 'reactivation',
+  manage: 'permissions',
+  search: 'user search',
+  stats: 'user statistics',
+  users: 'managed accounts',
+}
 
 export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, random: () => number): Atlassian {
-  const beforeRetry = async (tries: number, stop: AbortSignal): Promise<void> => {
-    await clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop)
-    await pacer.retryTurn(stop)
+  const beforeRetry = (tries: number, stop: AbortSignal): Promise<void> =>
+    clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop)
+
+  const readUntil = async (request: ApiRequest, stop: AbortSignal, urgent: boolean): Promise<Read> => {
+    const send = (onLeave: () => void) => transport.send(request, { stop, givesUp: true, onLeave })
+    let isAlone = false
+    for (let tries = 1; ; ) {
+      const paced = (await unlessAborted(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD
+      if (paced.kind === 'withheld') return paced
+      isAlone ||= paced.alone
+      const meaning = meaningOfRead(paced.answer)
+      if (meaning.kind === 'throttled' && !isAlone) continue
+      if (meaning.kind === 'ambiguous') return { kind: 'temporary', why: meaning.why }
+      const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning
+      if (read.kind !== 'temporary' || tries >= READ_TRIES) return read
+      await beforeRetry(tries++, stop)
+    }
   }
 
   return {
-    read: async (request, stop, urgent = false) => {
-      for (let tries = 1; ; ) {
-        const running = pacer.run({ send: () => transport.send(request), stop, urgent })
-        const answer = (await unlessAborted(running, stop)) ?? WITHHELD
-        if (answer.kind === 'withheld') return answer
-        const meaning = meaningOfRead(answer)
-        if (meaning.kind === 'throttled') continue
-        if (meaning.kind === 'ambiguous') return { kind: 'temporary', why: meaning.why }
-        if (meaning.kind !== 'temporary' || tries >= READ_TRIES) return meaning
-        await beforeRetry(tries++, stop)
-      }
+    read: async (request, stop, { urgent = false, patience } = {}) => {
+      if (patience === undefined) return readUntil(request, stop, urgent)
+      const [enough, done] = [new AbortController(), new AbortController()]
+      void clock.sleep(patience, done.signal).then(() => enough.abort())
+      const read = await readUntil(request, AbortSignal.any([stop, enough.signal]), urgent)
+      done.abort()
+      const isOver = read.kind === 'withheld' && !stop.aborted
+      return isOver ? { kind: 'temporary', why: `no answer within ${patience / 1000} s` } : read
     },
     change: async (request, stop, onSend) => {
-      const answer = await pacer.run({
-        stop,
-        send: async () => {
-          await onSend()
-          return stop.aborted ? NOT_SENT : transport.send(request)
-        },
-      })
-      if (answer.kind === 'withheld') return answer
+      const send = (onLeave: () => void) => transport.send(request, { stop, onLeave })
+      const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop })
+      if (paced.kind === 'withheld') return paced
+      const { answer, alone } = paced
       const status = answer.kind === 'answer' ? answer.status : 0
-      return { kind: 'sent', meaning: meaningOfChange(answer), status }
+      return { kind: 'sent', meaning: meaningOfChange(answer), status, alone }
     },
     beforeRetry,
     close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
   }
+}
+
+/** The endpoint that a request counts for, and what tells it from others there. */
+function laneOf({ path, body }: ApiRequest): { endpoint: string; key: string } {
+  const last = path.replace(/\?.*$/, '').split('/').at(-1) ?? ''
+  return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` }
 }

@@ -1,7 +1,16 @@
-import PQueue from 'p-queue'
+import type { Pause } from '../account/result.ts'
 import type { Clock } from '../world/clock.ts'
-import { type LimitSignals, readLimitSignals } from './limits.ts'
-import { afterPass, afterRefusal, afterSend, allowedInFlight, type Pace, startPace } from './pace.ts'
+import { readLimitSignals } from './limits.ts'
+import {
+  afterPass,
+  afterRefusal,
+  afterSend,
+  allowedInFlight,
+  isProbing,
+  opensAt,
+  type Pace,
+  startPace,
+} from './pace.ts'
 import type { Answer } from './transport.ts'
 
 /** A request that was never sent, because it was stopped while it waited for its turn. */
@@ -9,10 +18,24 @@ export interface Withheld {
   readonly kind: 'withheld'
 }
 
+/** What came of a request that had its turn. */
+export interface Paced {
+  readonly kind: 'paced'
+  readonly answer: Answer
+  /** Refused for the rate once more, although others of its endpoint went through since: the limit is its own. */
+  readonly alone: boolean
+}
+
 export interface PacedRequest {
-  /** Sends the request, at the moment when it may go out. */
-  readonly send: () => Promise<Answer>
-  /** Once aborted, the request is withheld if it still waits; one that was sent is waited for. */
+  /** Atlassian counts calls for each endpoint, so that each has a lane of its own. In words, for the log. */
+  readonly endpoint: string
+  /** The same for every try of one request. */
+  readonly key: string
+  /** Runs when the turn has come, before the request goes out. */
+  readonly prepare?: () => Promise<void>
+  /** Sends the request, and says when it leaves; it may take its time to connect. */
+  readonly send: (onLeave: () => void) => Promise<Answer>
+  /** Once aborted, the request is withheld if it still waits. */
   readonly stop: AbortSignal
   /** Reads that somebody waits for go before new changes. */
   readonly urgent?: boolean
@@ -20,154 +43,190 @@ export interface PacedRequest {
 
 /** The one gate for all requests to Atlassian. */
 export interface Pacer {
-  /** Waits for its turn, sends, and learns from the answer. Never repeats; rejects only when `send` does. */
-  run(request: PacedRequest): Promise<Answer | Withheld>
-  /** Waits until a repeat after a fault is within the retry budget. */
-  retryTurn(stop: AbortSignal): Promise<void>
-  /** Times in which nothing was sent because of a limit; they do not overlap. */
+  /** Waits for its turn, sends, and learns from the answer. Never repeats; rejects only when `prepare` or `send` does. */
+  run(request: PacedRequest): Promise<Paced | Withheld>
+  /** Times in which requests of some kind waited for a limit; they do not overlap. */
   readonly pauses: readonly Pause[]
-}
-
-/** Milliseconds since the epoch. */
-interface Pause {
-  readonly from: number
-  readonly until: number
-  readonly why: string
 }
 
 export interface PacerOptions {
   readonly clock: Clock
   /** From 0 up to 1. */
   readonly random: () => number
+  /** Most requests in flight, in all lanes together. */
   readonly concurrency: number
-  /** Infinity: no ceiling. */
+  /** In all lanes together, counted as they leave. Infinity: no ceiling. */
   readonly requestsPerSecond: number
   /** Told about a wait of two seconds and more. */
   readonly onPause: (why: string, from: number, until: number) => void
 }
 
-/** Repeats that may happen at once, and how they are earned back: an outage must not multiply the load. */
-const RETRY_BUDGET = 20
-const RETRIES_PER_PASS = 0.1
-const RETRIES_PER_SECOND = 2
+/** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
+const CEILING_MARGIN = 1.05
 
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000
 
-export function createPacer(options: PacerOptions): Pacer {
-  const { clock, random, onPause } = options
-  const queue = new PQueue({ concurrency: options.concurrency })
-  const pauses: Pause[] = []
-  let pace = startPace(options.concurrency, clock.now())
-  let budget = { retries: RETRY_BUDGET, at: clock.now() }
-  let alarm: { readonly at: number; readonly off: AbortController } | null = null
+/** What is known of one endpoint. */
+interface Lane {
+  pace: Pace
+  inFlight: number
+  /** When the latest request was sent that went through. */
+  passedAt: number
+  /** When requests were refused whose latest answer was that, by key. */
+  readonly refused: Map<string, number>
+}
 
-  /** Lets the queue start as much as the pace allows now, and comes back when it allows more. */
-  const tune = (): void => {
-    const now = clock.now()
-    const opensAt = Math.max(pace.closedUntil, pace.nextAt)
-    // Paused first: a queue that runs starts what waits as soon as its width is set. Each start comes back here.
-    queue.pause()
-    queue.concurrency = allowedInFlight(pace, now)
-    if (opensAt <= now) queue.start()
-    else if (queue.size > 0) setAlarm(opensAt, now)
+interface Waiting extends PacedRequest {
+  readonly lane: Lane
+  readonly go: () => void
+}
+
+const WITHHELD: Withheld = { kind: 'withheld' }
+const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
+
+export function createPacer(options: PacerOptions): Pacer {
+  const { clock, random, concurrency, onPause } = options
+  const spacing = (1000 * CEILING_MARGIN) / options.requestsPerSecond
+  const lanes = new Map<string, Lane>()
+  const pauses: Pause[] = []
+  /** In order of their turn: the urgent ones first. */
+  let waiting: Waiting[] = []
+  let inFlight = 0
+  /**
+   * With a ceiling, requests get ready and leave one after the other: a slow disk or a slow connection would hold several
+   * back, and let them out at once.
+   */
+  let leaving: Waiting | null = null
+  let nextLeaveAt = clock.now()
+  let alarm: AbortController | null = null
+
+  const laneOf = (endpoint: string): Lane => {
+    const known = lanes.get(endpoint)
+    if (known !== undefined) return known
+    const pace = startPace(clock.now())
+    const lane: Lane = { pace, inFlight: 0, passedAt: Number.NEGATIVE_INFINITY, refused: new Map() }
+    lanes.set(endpoint, lane)
+    return lane
   }
 
-  /** One timer at a time, and none when nobody waits: it would hold up the end of the process. */
-  const setAlarm = (at: number, now: number): void => {
-    if (alarm?.at === at) return
-    alarm?.off.abort()
-    const own = { at, off: new AbortController() }
+  const mayGoAt = ({ lane }: Waiting): number => Math.max(nextLeaveAt, opensAt(lane.pace))
+
+  /** Starts whatever may go now, and comes back when more may: one timer, and none when nobody waits. */
+  const pump = (): void => {
+    const now = clock.now()
+    const isFree = (request: Waiting): boolean =>
+      mayGoAt(request) <= now && request.lane.inFlight < allowedInFlight(request.lane.pace, now)
+    while (inFlight < concurrency && leaving === null) {
+      // What was refused may be refused for ever: whether its endpoint lets calls through again, another one finds out.
+      const isProbe = ({ lane, key }: Waiting): boolean => isProbing(lane.pace) && !lane.refused.has(key)
+      const next = waiting.find((request) => isProbe(request) && isFree(request)) ?? waiting.find(isFree)
+      if (next === undefined) break
+      next.go()
+    }
+    alarm?.abort()
+    alarm = null
+    const later = waiting.map(mayGoAt).filter((at) => at > now)
+    if (later.length === 0) return
+    const own = new AbortController()
     alarm = own
-    void clock.sleep(at - now, own.off.signal).then(() => {
-      if (alarm !== own) return
-      alarm = null
-      tune()
+    void clock.sleep(Math.min(...later) - now, own.signal).then(() => {
+      if (alarm === own) pump()
     })
   }
 
-  const clearAlarm = (): void => {
-    const { off } = alarm ?? {}
-    alarm = null
-    off?.abort()
+  const left = (request: Waiting): void => {
+    if (leaving === request) leaving = null
   }
 
-  const learn = (answer: Answer, sentAt: number): void => {
-    const now = clock.now()
-    const signals: LimitSignals = readLimitSignals(answer, now)
-    const before: Pace = pace
-    if (isRefusalForRate(answer, signals)) {
-      pace = afterRefusal(pace, signals, sentAt, now, random)
-    } else if (answer.kind === 'answer') {
-      pace = afterPass(pace, signals, sentAt, now, random)
-      if (answer.status < 500)
-        budget = { retries: Math.min(RETRY_BUDGET, budget.retries + RETRIES_PER_PASS), at: budget.at }
+  const carryOut = async (request: Waiting): Promise<Paced> => {
+    const { lane, stop } = request
+    let sentAt = Number.NaN
+    waiting = waiting.filter((other) => other !== request)
+    inFlight++
+    lane.inFlight++
+    lane.pace = afterSend(lane.pace, clock.now())
+    if (spacing > 0) leaving = request
+    try {
+      await request.prepare?.()
+      sentAt = clock.now()
+      const answer = stop.aborted
+        ? NOT_SENT
+        : await request.send(() => {
+            sentAt = clock.now()
+            nextLeaveAt = sentAt + spacing
+            left(request)
+            pump()
+          })
+      return { kind: 'paced', answer, alone: learn(request, answer, sentAt) }
+    } finally {
+      inFlight--
+      lane.inFlight--
+      left(request)
+      pump()
     }
-    if (pace.closedUntil > before.closedUntil && pace.closedUntil > now) notePause(before.closedUntil, now)
   }
 
-  /** A pause that is made longer stays one pause; its jitter alone is no news. */
-  const notePause = (before: number, now: number): void => {
-    const { closedUntil: until, why } = pace
-    const last = pauses.at(-1)
-    if (last !== undefined && last.until >= now) pauses[pauses.length - 1] = { from: last.from, until, why }
-    else pauses.push({ from: now, until, why })
-    if (until - Math.max(before, now) >= TOLD_PAUSE) onPause(why, now, until)
+  /** @returns whether it was refused alone: that says nothing about its lane */
+  const learn = ({ endpoint, key, lane }: Waiting, answer: Answer, sentAt: number): boolean => {
+    if (answer.kind !== 'answer') return false
+    const now = clock.now()
+    const signals = readLimitSignals(answer, now)
+    const before = lane.pace.closedUntil
+    // 429 always; 503 only when it says how long to wait: a plain outage is no word about the rate.
+    if (answer.status === 429 || (answer.status === 503 && signals.retryAt !== null)) {
+      const isAlone = lane.passedAt > (lane.refused.get(key) ?? now)
+      lane.refused.set(key, now)
+      if (isAlone) return true
+      lane.pace = afterRefusal(lane.pace, signals, sentAt, now, random)
+    } else {
+      lane.refused.delete(key)
+      lane.passedAt = Math.max(lane.passedAt, sentAt)
+      lane.pace = afterPass(lane.pace, signals, sentAt, now, random)
+    }
+    const { closedUntil: until, why } = lane.pace
+    if (until > before && until > now) {
+      const pause = { from: now, until, why: `${endpoint}: ${why}` }
+      addPause(pauses, pause)
+      // A pause that is made longer is told again only for what it is longer by; its jitter alone is no news.
+      if (until - Math.max(before, now) >= TOLD_PAUSE) onPause(pause.why, now, until)
+    }
+    return false
   }
 
   return {
     pauses,
-    run: ({ send, stop, urgent = false }) =>
+    run: (request) =>
       new Promise((resolve, reject) => {
-        // Not the stop signal itself: the queue would hand on the slot of a request that is stopped in flight.
-        const waiting = new AbortController()
+        const { stop, urgent = false } = request
+        if (stop.aborted) return resolve(WITHHELD)
         const withhold = (): void => {
-          waiting.abort()
-          resolve({ kind: 'withheld' })
-          if (queue.size === 0) clearAlarm()
+          waiting = waiting.filter((other) => other !== own)
+          resolve(WITHHELD)
+          pump()
         }
-        const task = async (): Promise<void> => {
-          if (stop.aborted) return
-          stop.removeEventListener('abort', withhold)
-          const sentAt = clock.now()
-          pace = afterSend(pace, sentAt, options.requestsPerSecond)
-          tune()
-          try {
-            const answer = await send()
-            learn(answer, sentAt)
-            resolve(answer)
-          } catch (error) {
-            reject(error)
-          } finally {
-            tune()
-          }
-        }
-        if (stop.aborted) {
-          withhold()
-          return
+        const own: Waiting = {
+          ...request,
+          lane: laneOf(request.endpoint),
+          go: () => {
+            stop.removeEventListener('abort', withhold)
+            carryOut(own).then(resolve, reject)
+          },
         }
         stop.addEventListener('abort', withhold, { once: true })
-        // It rejects only for a request that is withheld while it waits.
-        queue.add(task, { signal: waiting.signal, priority: urgent ? 1 : 0 }).catch(() => undefined)
-        tune()
+        const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1
+        waiting.splice(behind < 0 ? waiting.length : behind, 0, own)
+        pump()
       }),
-    retryTurn: async (stop) => {
-      while (!stop.aborted) {
-        const now = clock.now()
-        const earned = ((now - budget.at) / 1000) * RETRIES_PER_SECOND
-        budget = { retries: Math.min(RETRY_BUDGET, budget.retries + earned), at: now }
-        if (budget.retries >= 1) {
-          budget = { retries: budget.retries - 1, at: now }
-          return
-        }
-        await clock.sleep(1000 / RETRIES_PER_SECOND, stop)
-      }
-    },
   }
 }
 
-/** 429 always; 503 only when it says how long to wait: a plain outage is no word about the rate. */
-function isRefusalForRate(answer: Answer, signals: LimitSignals): boolean {
-  if (answer.kind !== 'answer') return false
-  return answer.status === 429 || (answer.status === 503 && signals.retryAt !== null)
+/**
+ * Adds a pause that begins no earlier than those before it. Lanes pause at the same time: one that overlaps with the
+ * latest becomes one with it, under the reason that lasts longer.
+ */
+export function addPause(pauses: Pause[], next: Pause): void {
+  const last = pauses.at(-1)
+  if (last === undefined || next.from > last.until) pauses.push(next)
+  else pauses[pauses.length - 1] = { ...(next.until > last.until ? next : last), from: last.from }
 }

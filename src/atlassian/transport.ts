@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { isLoopback } from '../settings/values.ts'
+import { isLoopback } from '../world/loopback.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST'
@@ -10,8 +10,8 @@ export interface ApiRequest {
 }
 
 /**
- * What came back. `unsent`: no connection was made, so nothing can have happened. `lost`: the request went out, or
- * may have, and no whole answer came back.
+ * What came back. `unsent`: not one byte of it was written, so nothing can have happened. `lost`: it was written, at
+ * least in part, and no whole answer came back.
  */
 export type Answer =
   | {
@@ -23,9 +23,19 @@ export type Answer =
   | { readonly kind: 'unsent'; readonly error: string }
   | { readonly kind: 'lost'; readonly error: string }
 
+export interface Sending {
+  /** Once aborted, a request that has not left does not leave any more: it ends `unsent`. */
+  readonly stop: AbortSignal
+  /** Whether one that has left is given up then too, because nobody needs its answer; left out, it is waited for. */
+  readonly givesUp?: boolean
+  /** Runs in the moment in which it is written to a connection. */
+  readonly onLeave?: () => void
+}
+
 export interface Transport {
-  /** Sends one request once. Never rejects, never repeats, never follows a redirect. */
-  send(request: ApiRequest): Promise<Answer>
+  /** Sends one request at most once. Never rejects, never repeats, never follows a redirect. */
+  send(request: ApiRequest, sending: Sending): Promise<Answer>
+  /** Breaks off whatever is still under way. */
   close(): Promise<void>
 }
 
@@ -48,83 +58,87 @@ const ANSWER_TIMEOUT = 30_000
 /** The largest documented answer, 100 people with their groups, stays far below. Bytes. */
 const LARGEST_ANSWER = 32 * 1024 * 1024
 
-/** Errors of undici and the system that can only come before a request has left. */
-const UNSENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_INVALID_ARG',
-  'UND_ERR_PRX_CONN',
-  'UND_ERR_PRX_TLS',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-])
-
-/** undici gives a proxy that refuses the tunnel no code of its own. */
-const TUNNEL_REFUSED = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/
-
 /**
  * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
  *
- * @throws if HTTPS_PROXY is no URL
+ * @throws if HTTPS_PROXY is not a URL
  */
 export async function connect(options: TransportOptions): Promise<Transport> {
-  const undici = await import('undici')
-  const timeout = options.timeout ?? ANSWER_TIMEOUT
+  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici')
+  const { origin, key, scrub, timeout = ANSWER_TIMEOUT } = options
+  const connectTimeout = Math.min(CONNECT_TIMEOUT, timeout)
   const agentOptions = {
     allowH2: false,
+    pipelining: 1,
     connections: options.connections,
-    connect: { timeout: CONNECT_TIMEOUT },
+    connect: { timeout: connectTimeout },
     headersTimeout: timeout,
     bodyTimeout: timeout,
     maxResponseSize: LARGEST_ANSWER,
   }
   // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-  const direct = isLoopback(new URL(options.origin).hostname) || !usesProxy(options.env)
+  const direct = isLoopback(new URL(origin).hostname) || !usesProxy(options.env)
   const dispatcher: Dispatcher = direct
-    ? new undici.Agent(agentOptions)
-    : new undici.EnvHttpProxyAgent({
+    ? new Agent(agentOptions)
+    : new EnvHttpProxyAgent({
         ...agentOptions,
         ...proxyVariables(options.env),
-        connectTimeout: CONNECT_TIMEOUT,
+        connectTimeout,
+        // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
+        clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
       })
+  const headers = { authorization: `Bearer ${key}`, accept: 'application/json' }
 
-  return {
-    send: async ({ method, path, body }) => {
-      try {
-        const response = await undici.request(options.origin + path, {
-          dispatcher,
-          method,
-          headers: {
-            authorization: `Bearer ${options.key}`,
-            accept: 'application/json',
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          },
-          signal: AbortSignal.timeout(timeout),
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
-        const text = await response.body.text()
-        return {
-          kind: 'answer',
-          status: response.statusCode,
-          headers: flatten(response.headers),
-          body: options.scrub(text),
-        }
-      } catch (error) {
-        const { code, message } = describe(error)
-        const isUnsent = UNSENT.has(code) || TUNNEL_REFUSED.test(message)
-        return { kind: isUnsent ? 'unsent' : 'lost', error: options.scrub(message) }
+  const send = ({ method, path, body }: ApiRequest, { stop, givesUp = false, onLeave }: Sending): Promise<Answer> =>
+    new Promise((resolve) => {
+      let controller: Dispatcher.DispatchController | null = null
+      let isOver = false
+      let head = { status: 0, headers: {} as Readonly<Record<string, string>> }
+      const chunks: Buffer[] = []
+      const end = (answer: Answer): void => {
+        isOver = true
+        clearTimeout(timer)
+        stop.removeEventListener('abort', onStop)
+        resolve(answer)
       }
-    },
-    close: () => dispatcher.close(),
-  }
+      const fail = (error: unknown): void => {
+        if (!isOver) end({ kind: controller === null ? 'unsent' : 'lost', error: scrub(describe(error)) })
+      }
+      const breakOff = (why: string): void => {
+        fail(new Error(why))
+        controller?.abort(new Error(why))
+      }
+      const onStop = (): void => {
+        if (controller === null || givesUp) breakOff('the run was stopped')
+      }
+      const timer = setTimeout(() => breakOff('no answer in time'), timeout)
+      stop.addEventListener('abort', onStop)
+      if (stop.aborted) return onStop()
+      const json = body === undefined ? {} : { body: JSON.stringify(body) }
+      const type = body === undefined ? {} : { 'content-type': 'application/json' }
+      dispatcher.dispatch(
+        { origin, method, path, headers: { ...headers, ...type }, ...json },
+        {
+          // undici calls this right before it writes to a connection: what is over by then must not leave, nor anything twice.
+          onRequestStart: (own) => {
+            if (isOver || controller !== null) return own.abort(new Error('it must not be sent'))
+            controller = own
+            onLeave?.()
+          },
+          onResponseStart: (_, status, given) => {
+            head = { status, headers: flatten(given) }
+          },
+          onResponseData: (_, chunk) => {
+            chunks.push(chunk)
+          },
+          onResponseEnd: () =>
+            end({ kind: 'answer', ...head, body: scrub(new TextDecoder().decode(Buffer.concat(chunks))) }),
+          onResponseError: (_, error) => fail(error),
+        },
+      )
+    })
+
+  return { send, close: () => dispatcher.destroy() }
 }
 
 function usesProxy(env: NodeJS.ProcessEnv): boolean {
@@ -137,7 +151,7 @@ function proxyVariables(env: NodeJS.ProcessEnv): { httpProxy: ''; httpsProxy: st
   const httpsProxy = given.includes('://') ? given : `http://${given}`
   // Its value is not shown: it may hold a password.
   if (!URL.canParse(httpsProxy))
-    throw new Error('HTTPS_PROXY is no URL: it must be like http://proxy.example.com:3128.')
+    throw new Error('HTTPS_PROXY is not a URL: it must be like http://proxy.example.com:3128.')
   return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' }
 }
 
@@ -147,14 +161,15 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   )
 }
 
-/** The code and a short text of an error; undici wraps the system's own error as its cause. */
-function describe(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: '', message: String(error) }
-  if (error.name === 'TimeoutError') return { code: 'TIMEOUT', message: 'no answer in time' }
-  const cause = error.cause instanceof Error ? describe(error.cause) : { code: '', message: '' }
-  const own = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  const code = UNSENT.has(own) || cause.code === '' ? own : cause.code
-  // A host with several addresses gives an error without words.
+/** A short text of an error, with its code; undici wraps the system's own error as its cause. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = codeOf(error.cause) || codeOf(error)
+  // A host with several addresses gives an error without words, and a proxy that refuses the tunnel one with no code of its own.
   const words = error.message || 'no connection'
-  return { code, message: code === '' || TUNNEL_REFUSED.test(words) ? words : `${words} (${code})` }
+  return code === '' || code === 'UND_ERR_ABORTED' ? words : `${words} (${code})`
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

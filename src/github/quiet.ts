@@ -27,10 +27,14 @@ export async function withGuardedOutput<T>(work: () => Promise<T>): Promise<T> {
 function guard(stream: NodeJS.WriteStream): () => void {
   const { write } = stream
   stream.write = ((chunk: unknown, ...rest: unknown[]) =>
-    Reflect.apply(write, stream, [typeof chunk === 'string' ? harmless(chunk) : chunk, ...rest])) as typeof stream.write
+    Reflect.apply(write, stream, [harmless(textOf(chunk)), ...rest])) as typeof stream.write
   return () => {
     stream.write = write
   }
+}
+
+function textOf(chunk: unknown): string {
+  return typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString()
 }
 
 /** The text as the runner may read it. A command is one line: its data has no line break left. */

@@ -1,4 +1,4 @@
-import type { Cause } from '../account/cause.ts'
+import { cleanCause, type Shown } from '../account/cause.ts'
 import { type Tally, tally } from '../account/counts.ts'
 import type { AccountResult } from '../account/result.ts'
 import { type Plan, wantedBy } from '../plan/plan.ts'
@@ -60,14 +60,6 @@ export function openLedger(journal: Journal, shown: Shown): Ledger {
   }
 }
 
-/** How texts from outside may be written down. */
-export interface Shown {
-  /** Our own words, with outside text in them. */
-  text(text: string): string
-  /** Atlassian's words. */
-  words(text: string): string
-}
-
 function cleaned<E extends JournalEvent>(event: E, shown: Shown): E {
   switch (event.event) {
     case 'answer':
@@ -80,9 +72,4 @@ function cleaned<E extends JournalEvent>(event: E, shown: Shown): E {
     default:
       return event
   }
-}
-
-/** The cause as it may be shown. */
-export function cleanCause(cause: Cause, shown: Shown): Cause {
-  return { ...cause, key: shown.text(cause.key), words: shown.words(cause.words) }
 }

@@ -114,6 +114,7 @@ async function selectorsAt(
   const read = file === null ? null : await readAt(github, file, sha)
   if (read === null || read.kind === 'missing') return []
   if (read.kind === 'unreadable') return read.why
+  if (read.bytes.length === 0) return []
   const decoded = decodeText(read.bytes)
   const parsed = decoded.ok ? parseSelectors(decoded.text.toString('utf8'), input) : null
   return parsed?.ok === true ? parsed.selectors : `"${input}" of the base branch cannot be understood.`

@@ -2,7 +2,7 @@ import * as core from '@actions/core'
 import { STATES } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
 import { wayOn } from '../report/way-on.ts'
-import { camelCase } from '../text/words.ts'
+import { camelCase, clip } from '../text/words.ts'
 
 /** Names of the counts, in the order of `action.yml`. */
 const COUNTS = ['listed', ...STATES, 'verified'] as const
@@ -59,8 +59,7 @@ export function outputsOf(report: RunReport): Record<OutputName, string> {
 
 /** What `result` tells besides the other outputs, its sentences cut to so many characters. */
 function moreOf(report: RunReport, most: number): object {
-  const cut = (text: string): string =>
-    text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`
+  const cut = (text: string): string => clip(text, most)
   return {
     mode: report.mode,
     headline: cut(report.headline),

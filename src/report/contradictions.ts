@@ -35,9 +35,11 @@ export const CONTRADICTIONS: Readonly<Record<string, (result: AccountResult) => 
     decision === 'deactivate' && state === 'already-active' && attempts > 0,
 }
 
+const KNOWN = Object.entries(CONTRADICTIONS)
+
 /** Why the line cannot be one that this action wrote; null where it can. */
 export function contradictionIn(result: AccountResult): string | null {
-  const found = Object.entries(CONTRADICTIONS).find(([, isSo]) => isSo(result))
+  const found = KNOWN.find(([, isSo]) => isSo(result))
   return found === undefined ? null : `The line contradicts itself: ${found[0]}.`
 }
 

@@ -2,6 +2,7 @@ import type { Cause } from '../account/cause.ts'
 import type { SkipReason } from '../account/decision.ts'
 import type { Mode } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
+import { clip } from '../text/words.ts'
 import { explain } from './atlassian-reasons.ts'
 import type { RunReport } from './report.ts'
 
@@ -97,7 +98,7 @@ export function kindOf({ state, verified, cause }: AccountResult, mode: Mode): O
   }
   if (explained !== null) return { key, ...explained }
   return {
-    key: key.slice(0, LONGEST_KEY),
+    key: clip(key, LONGEST_KEY),
     words: failureWords(cause),
     advice: 'Look at the account on admin.atlassian.com, then run again.',
   }

@@ -29,7 +29,7 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
     if (!isTarget(plan, id)) throw new Error(`account ${id} is not to be changed by this plan`)
     const attempt = ledger.fate(id).attempts + 1
     ledger.note({ event: 'intent', at: at(), account: id, change, attempt, canary })
-    await ledger.toDisk()
+    if (!(await ledger.toDisk())) stop.halt('unexpected')
   }
 
   for (let tries = 1, throttled = 0; ; ) {

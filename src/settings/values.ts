@@ -3,6 +3,7 @@ import type { Selector } from '../account/selector.ts'
 import { type Approval, WAIVABLE, type Waivable } from '../account/settings.ts'
 import { parseSelectors, type SelectorsOutcome } from '../plan/selector.ts'
 import { quote } from '../text/words.ts'
+import { isLoopback } from '../world/loopback.ts'
 
 /** Reads the text of an input, blanks and line ends around it taken off. */
 export type Parser<T> = (text: string) => Parsed<T>
@@ -157,11 +158,6 @@ export const apiUrl = seen((text) => {
   const atlassian = ATLASSIAN_DOMAINS.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`))
   return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(ORIGIN)
 }, ORIGIN)
-
-/** Whether a host name of a parsed URL can only be this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname)
-}
 
 /** Without ordinary blanks and line ends around it; what only looks like a blank stays, to be refused. */
 export function trimmed(text: string): string {

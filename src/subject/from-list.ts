@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { GuardFinding } from '../account/guard.ts'
+import type { LineProblem } from '../account/line-problem.ts'
 import { connectGitHub } from '../github/api.ts'
 import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import type { Job } from '../job.ts'
@@ -9,7 +10,7 @@ import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
 import { count, quote, sentenceList } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
-import { type LineProblem, type SubjectRead, unreadable } from './subject.ts'
+import { type SubjectRead, unreadable } from './subject.ts'
 
 /** An artifact with a list may be large and the service slow. Milliseconds. */
 const DOWNLOAD_TIMEOUT = 5 * 60_000

@@ -1,4 +1,5 @@
 import type { GuardFinding } from '../account/guard.ts'
+import type { LineProblem } from '../account/line-problem.ts'
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
 import type { ListRemark, UserList } from '../list/user-list.ts'
 
@@ -26,12 +27,6 @@ export interface Subject {
   readonly unknown: readonly ListedAccount[]
   /** Ids that the results changed minutes ago. */
   readonly recent: ReadonlySet<string>
-}
-
-/** A line of the list that is wrong. */
-export interface LineProblem {
-  readonly line: number
-  readonly text: string
 }
 
 /** What is wrong with which lines of a list; `file` is empty where it is not in the workspace. */

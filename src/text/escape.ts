@@ -117,5 +117,5 @@ export function escapeCsvCell(text: string): string {
 
 /** The text of a cell that `escapeCsvCell` wrote, once a CSV parser has taken its quotes off. */
 export function unescapeCsvCell(cell: string): string {
-  return cell.replaceAll(DEFUSED, '')
+  return cell.includes("'") ? cell.replaceAll(DEFUSED, '') : cell
 }

@@ -27,7 +27,7 @@ describe('against the base branch', () => {
   })
 
   test('an exclusion that is taken away makes targets', async () => {
-    await using scene = await stage(options({ files: { 'keep.txt': '# nobody\n' } }))
+    await using scene = await stage(options({ files: { 'keep.txt': 'somebody@elsewhere.example\n' } }))
     base(scene, { 'users.csv': toDirectoryCsv(scene.everybody), 'keep.txt': `${ben.id}\n` })
     await scene.run({ ...PLAN, 'exclude-file': 'keep.txt' })
     expect(summaries(scene)).toEqual(['1 account ➕ newly to be deactivated'])

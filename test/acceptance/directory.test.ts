@@ -189,7 +189,7 @@ describe('the owner of the key', () => {
     expect(decisionOf(step, 'owner-1')).toBe('skip: executing-user')
     expect(step.outputs).toMatchObject({ outcome: 'completed', deactivated: '3' })
     expect(scene.organization.callsTo('disable', 'owner-1')).toEqual([])
-    expect(step.log).toMatch(/::warning.*executing user is no organization admin/)
+    expect(step.log).toMatch(/::warning.*executing user is not an organization admin/)
   })
 
   test('who is an admin is no reason for a warning', async () => {

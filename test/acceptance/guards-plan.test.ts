@@ -24,7 +24,6 @@ describe('a plan', () => {
         'max-users',
         'max-percent',
         'key-rejected',
-        'key-scoped',
         'directory-unreadable',
         'executing-user-unknown',
         'no-account-known',
@@ -43,6 +42,15 @@ describe('a plan', () => {
       expect(scene.organization.callsTo('disable')).toEqual([])
     },
   )
+
+  test('only reports key-scoped, and looks all the same', async () => {
+    await using scene = await stage()
+    scene.organization.scopedKey = true
+    const step = await scene.run({ mode: 'plan' })
+    expect(step.outputs).toMatchObject({ outcome: 'planned', planned: '12' })
+    expect(await scene.file(step, 'plan.json')).toMatch(/"guard": "key-scoped",\s+"verdict": "reported"/)
+    expect(scene.organization.callsTo('search').length).toBeGreaterThan(0)
+  })
 
   test('without a key is made offline and says so', async () => {
     await using scene = await stage()

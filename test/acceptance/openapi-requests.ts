@@ -36,7 +36,7 @@ interface Document {
  * Lists the organization's keys. Atlassian's documents leave it out, though its own web page asks it; the action can
  * do without an answer.
  */
-const UNDOCUMENTED = /^GET \/admin\/api-access\/v1\/orgs\/[A-Za-z0-9-]+\/api-keys$/
+const UNDOCUMENTED = /^GET \/admin\/api-access\/v1\/orgs\/[A-Za-z0-9-]+\/api-keys\?pageSize=\d+(&cursor=[^&]*)?$/
 
 const DOCUMENTS = ['organization.json', 'user-management.json'].map(load)
 

@@ -60,7 +60,9 @@ test('a verification names who came back, with the identity provider as the caus
   if (synced2 !== undefined)
     scene.standIn.organization.people.set(synced2.id, { ...synced2, managementSource: 'synced' })
   const again = await scene.run({ mode: 'verify', ...results })
-  expect(again.results.find((row) => row.state === 'already-active')?.detail).toBe('synced from an identity provider')
+  expect(again.results.find((row) => row.state === 'already-active')?.detail).toBe(
+    'synced from an identity provider: externalDirectory.scim',
+  )
 
   scene.standIn.organization.setStatus('557058:back-2', 'disable', '')
   scene.standIn.organization.people.delete('557058:back-3')

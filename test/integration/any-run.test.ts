@@ -5,7 +5,7 @@ import { createOrganization, type Person, person } from '../stand-in/organizatio
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
 import { brokenLaws } from './laws.ts'
 import { type Ran, runMain } from './run-main.ts'
-import { admin } from './scene.ts'
+import { ADMIN, admin } from './scene.ts'
 
 const CHANGE_FAULTS: readonly Fault[] = [
   FAULTS.unauthorized,
@@ -24,6 +24,9 @@ const CHANGE_FAULTS: readonly Fault[] = [
   FAULTS.reset,
   FAULTS.resetAfterChange,
   FAULTS.errorAfterChange,
+  // By the run's clock, seconds after it was looked for.
+  FAULTS.lostLateChange(4),
+  FAULTS.lostLateChange(12),
 ]
 const READ_FAULTS: readonly Fault[] = [
   FAULTS.unauthorized,
@@ -35,17 +38,55 @@ const READ_FAULTS: readonly Fault[] = [
   FAULTS.reset,
   { kind: 'stale-profile' },
   { kind: 'answer', status: 200, body: '<html>' },
+  FAULTS.account({ account_status: 'pending' }),
+  FAULTS.account({ account_status: undefined }),
+  FAULTS.account({ account_id: 'somebody-else', account_status: 'inactive' }),
+]
+/** Pages that hide what they know: the word is the list's, where it tells. */
+const BLINDING: readonly Fault[] = [
+  FAULTS.items((item) => ({ ...item, accountId: undefined })),
+  FAULTS.items((item) => ({ ...item, accountStatus: 'pending', status: 'pending' })),
+  FAULTS.items((item) => ({ ...item, groups: null, email: 5, platformRoles: undefined })),
+]
+const PAGE_FAULTS: readonly Fault[] = [
+  FAULTS.members({ links: [] }),
+  FAULTS.next({}),
+  FAULTS.next(1),
+  FAULTS.members({ data: undefined }),
+  ...BLINDING,
 ]
 
 interface Somebody {
   readonly domain: number
-  readonly is: 'active' | 'inactive' | 'inactive, but listed as active' | 'app' | 'unmanaged' | 'refused'
+  readonly is: (typeof KINDS)[number]
   readonly excluded: boolean
 }
 
+/** What people can be besides active. */
+const KINDS = [
+  'active',
+  'inactive',
+  'inactive, but listed as active',
+  'app',
+  'unmanaged',
+  'refused',
+  'of a protected group by the second directory',
+  'of groups that nobody tells',
+  'of an address that nobody tells',
+  'suspended',
+  'pending by the search',
+  'pending by the profile',
+  'absent from the directory',
+] as const
+
+/** An exclusion that asks for a fact, or none. */
+const RULES = { none: '', group: 'group:Protected', email: '*@board.example', status: 'status:suspended' } as const
+
 interface Planned {
   readonly people: readonly Somebody[]
+  readonly rule: keyof typeof RULES
   readonly faults: readonly { who: number; read: boolean; fault: number; times: number; after: number }[]
+  readonly pages: readonly { fault: number; times: number; after: number }[]
   readonly cancelAt: number | null
   readonly cancelFirst: boolean
   readonly inputs: Record<string, string>
@@ -59,16 +100,7 @@ const planned: fc.Arbitrary<Planned> = fc.record({
       domain: fc.nat(2),
       is: fc.oneof(
         { weight: 6, arbitrary: fc.constant('active' as const) },
-        {
-          weight: 3,
-          arbitrary: fc.constantFrom(
-            'inactive' as const,
-            'inactive, but listed as active' as const,
-            'app' as const,
-            'unmanaged' as const,
-            'refused' as const,
-          ),
-        },
+        { weight: 4, arbitrary: fc.constantFrom(...KINDS) },
       ),
       excluded: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()),
     }),
@@ -78,11 +110,19 @@ const planned: fc.Arbitrary<Planned> = fc.record({
     fc.record({
       who: fc.nat(9),
       read: fc.boolean(),
-      fault: fc.nat(15),
+      fault: fc.nat(CHANGE_FAULTS.length - 1),
       times: fc.integer({ min: 1, max: 8 }),
       after: fc.nat(2),
     }),
     { maxLength: 5 },
+  ),
+  rule: fc.constantFrom('none', 'none', 'group', 'email', 'status'),
+  pages: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    fc.array(
+      fc.record({ fault: fc.nat(PAGE_FAULTS.length - 1), times: fc.integer({ min: 1, max: 3 }), after: fc.nat(4) }),
+      { maxLength: 2 },
+    ),
   ),
   cancelAt: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, fc.integer({ min: 1, max: 30 })),
   cancelFirst: fc.boolean(),
@@ -96,6 +136,7 @@ const planned: fc.Arbitrary<Planned> = fc.record({
   directory: fc.boolean(),
 })
 
+const ANYBODY: Somebody = { domain: 0, is: 'active', excluded: false }
 const idOf = (index: number): string => `account-${index}`
 
 function personOf({ domain, is }: Somebody, index: number): Person {
@@ -109,9 +150,40 @@ function personOf({ domain, is }: Somebody, index: number): Person {
       return person({ ...common, claimStatus: 'unmanaged' })
     case 'refused':
       return person({ ...common, manageRefusal: 'authPolicy.saml' })
+    case 'of a protected group by the second directory':
+      return person({ ...common, elsewhere: [{ groups: ['Protected'] }, { groups: ['Staff'] }] })
+    case 'of groups that nobody tells':
+      return person({ ...common, odd: { search: { groups: undefined } } })
+    case 'of an address that nobody tells':
+      return person({ ...common, odd: { search: { email: null }, profile: { email: undefined } } })
+    case 'suspended':
+      return person({ ...common, membershipStatus: 'suspended' })
+    case 'pending by the search':
+      return person({ ...common, odd: { search: { accountStatus: 'pending', status: undefined } } })
+    case 'pending by the profile':
+      return person({ ...common, odd: { profile: { account_status: 'pending' } } })
+    case 'absent from the directory':
+      return person({ ...common, inDirectory: false })
     default:
       return person({ ...common, accountStatus: 'inactive' })
   }
+}
+
+/** How the list has somebody: what it does not tell, nobody tells of these. */
+function listedAs(one: Person, { is }: Somebody): Person {
+  if (is === 'inactive, but listed as active') return { ...one, accountStatus: 'active' }
+  if (is === 'of an address that nobody tells') return { ...one, email: '' }
+  return is === 'of groups that nobody tells' || is === 'absent from the directory' ? { ...one, groups: [] } : one
+}
+
+/** Whether a protection holds the account, by what is true of the person and what is told of it. */
+function isProtected({ is, excluded }: Somebody, { rule, directory, pages }: Planned): boolean {
+  const seen = directory && !pages.some(({ fault }) => BLINDING.includes(PAGE_FAULTS[fault] ?? FAULTS.serverError))
+  if (excluded) return true
+  if (is === 'of an address that nobody tells') return rule === 'email' || !directory
+  if (is === 'of groups that nobody tells' || is === 'absent from the directory') return rule === 'group'
+  if (is === 'of a protected group by the second directory') return rule === 'group' && seen
+  return is === 'suspended' && rule === 'status' && seen
 }
 
 function orderOf({ who, read, fault, times, after }: Planned['faults'][number]): FaultOrder {
@@ -130,9 +202,9 @@ async function carryOut(plan: Planned): Promise<{ standIn: StandIn; ran: Ran; br
   const standIn = await startStandIn(createOrganization({ people: [admin(), ...people] }))
   standIn.organization.alreadySo = plan.alreadySo
   for (const order of plan.faults.map(orderOf)) standIn.faults.order(order)
-  const list = people.map((one, index) =>
-    plan.people[index]?.is === 'inactive, but listed as active' ? { ...one, accountStatus: 'active' as const } : one,
-  )
+  for (const { fault, ...when } of plan.pages)
+    standIn.faults.order({ route: 'search', ...when, fault: PAGE_FAULTS[fault] ?? FAULTS.serverError })
+  const list = people.map((one, index) => listedAs(one, plan.people[index] ?? ANYBODY))
   const excluded = people.filter((_, index) => plan.people[index]?.excluded === true).map(({ id }) => id)
   const { cancelAt } = plan
   const ran = await runMain(standIn, {
@@ -140,7 +212,7 @@ async function carryOut(plan: Planned): Promise<{ standIn: StandIn; ran: Ran; br
     factor: 1000,
     inputs: {
       ...plan.inputs,
-      exclude: excluded.join('\n'),
+      exclude: [...excluded, RULES[plan.rule]].join('\n'),
       ...(plan.directory ? { 'organization-id': 'org-1', waive: 'max-percent' } : {}),
     },
     onCancel: (cancel) => {
@@ -154,7 +226,8 @@ async function carryOut(plan: Planned): Promise<{ standIn: StandIn; ran: Ran; br
     },
   })
   const listed = list.map(({ id }) => id)
-  const broken = brokenLaws(ran, standIn, { listed, protected: [...excluded, 'admin-of-the-organization'] })
+  const safe = listed.filter((_, index) => isProtected(plan.people[index] ?? ANYBODY, plan))
+  const broken = brokenLaws(ran, standIn, { listed, protected: [...safe, ADMIN] })
   return { standIn, ran, broken }
 }
 
@@ -167,6 +240,8 @@ test('no list, fault or cancel breaks a law, and a second run finishes the rest 
       expect(ran.log).not.toContain('    at ')
       standIn.faults.clear()
       const people = plan.people.map(personOf)
+      const { people: known } = standIn.organization
+      for (const [id, one] of known) known.set(id, { ...one, odd: {}, elsewhere: [], inDirectory: true })
       const again = await runMain(standIn, {
         list: people.map((one) => ({ ...one, accountStatus: 'active' })),
         factor: 1000,

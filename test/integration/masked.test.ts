@@ -75,3 +75,37 @@ test('nor a selector that matches nobody', async () => {
   expect(ran.log).toContain('matches no')
   expect(tellingPlaces(ran)).toEqual([])
 })
+
+test('nor what stands in lines of the list that are wrong', async () => {
+  const wrong = NAMES.map((name, index) =>
+    person({ id: `${name} of line ${index}`, email: `${LOCAL}@example.com`, name }),
+  )
+  const ran = await run({ list: [...people, ...wrong] })
+  expect(ran.outputs.reason).toBe('invalid-list')
+  expect(ran.log).toContain('file=users.csv,line=42')
+  expect(tellingPlaces(ran)).toEqual([])
+})
+
+/** An error of each kind of call, in each of Atlassian's shapes, that names somebody. */
+const SAID = `no entry for ${NAMES.join(' ')} <${LOCAL}@example.com>`
+const REFUSALS = {
+  errors: { errors: [{ code: 'forbidden', title: SAID, detail: SAID }] },
+  context: { key: 'forbidden', context: SAID },
+  'context.message': { key: 'forbidden', context: { message: SAID } },
+  message: { status: 403, error: 'Forbidden', message: SAID },
+  key: { key: SAID },
+}
+const ROUTES = ['search', 'stats', 'count', 'api-keys', 'permissions', 'profile', 'disable'] as const
+test.each(
+  ROUTES.flatMap((route) => Object.keys(REFUSALS).map((shape) => [route, shape as keyof typeof REFUSALS] as const)),
+)('nor what a refused %s says of somebody in "%s"', async (route, shape) => {
+  const inputs = { 'organization-id': 'org-1', exclude: 'group:nobody' }
+  standIn = await startStandIn(createOrganization({ people: [admin, ...people] }))
+  const fault = { kind: 'answer', status: 403, body: REFUSALS[shape] } as const
+  standIn.faults.order({ route, fault })
+  for (const mode of ['plan', 'apply']) {
+    const ran = await runMain(standIn, { list: people, inputs: { ...inputs, mode, privacy: 'masked' } })
+    expect(ran.outputs.listed).toBe('40')
+    expect(tellingPlaces(ran)).toEqual([])
+  }
+})

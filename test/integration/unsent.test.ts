@@ -2,105 +2,64 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { AccountRecord } from '../../src/account/result.ts'
-import { type Atlassian, openAtlassian } from '../../src/atlassian/atlassian.ts'
+import { openAtlassian } from '../../src/atlassian/atlassian.ts'
 import { createPacer } from '../../src/atlassian/pacer.ts'
-import type { Answer, ApiRequest } from '../../src/atlassian/transport.ts'
 import { openJournal } from '../../src/ledger/journal.ts'
+import { openLedger } from '../../src/ledger/ledger.ts'
+import { causeText } from '../../src/report/cause-words.ts'
 import { changeAccount } from '../../src/rollout/attempt.ts'
-import type { RolloutContext } from '../../src/rollout/context.ts'
-import { createStop, type Stop } from '../../src/rollout/stop.ts'
+import { createStop } from '../../src/rollout/stop.ts'
+import { FIRST, PLAIN } from '../unit/ledger/builders.ts'
+import { type Answers, DONE, NO_CONNECTION, openRollout } from '../unit/rollout/context.ts'
 import { spedUp } from './run-main.ts'
 
 const clock = spedUp(500)
-const NO_CONNECTION: Answer = { kind: 'unsent', error: 'connect ECONNREFUSED' }
-const DONE: Answer = { kind: 'answer', status: 204, headers: {}, body: '' }
+const ID = 'id-1'
 
-function door(answers: (request: ApiRequest, call: number) => Answer): { atlassian: Atlassian; sent: ApiRequest[] } {
-  const sent: ApiRequest[] = []
-  const transport = {
-    send: async (request: ApiRequest) => {
-      sent.push(request)
-      return answers(request, sent.length)
-    },
-    close: async () => undefined,
-  }
-  const options = { clock, random: Math.random, concurrency: 8, requestsPerSecond: Number.POSITIVE_INFINITY }
-  return {
-    atlassian: openAtlassian(transport, createPacer({ ...options, onPause: () => undefined }), clock, Math.random),
-    sent,
-  }
-}
-
-function rollout(
-  atlassian: Atlassian,
-  stop: Stop,
-): { context: RolloutContext; record: AccountRecord; read: () => string } {
+/** A rollout of one account, with a journal on the disk. */
+function rollout(answers: Answers) {
   const path = join(mkdtempSync(join(tmpdir(), 'journal-')), 'journal.jsonl')
-  const journal = openJournal(path, (line) => line)
-  journal.begin({ event: 'run', schemaVersion: 1, at: '', run: '', mode: 'apply', digest: '' })
-  const common = { atlassian, directory: null, journal, clock, stop, concurrency: 8 }
-  const record: AccountRecord = {
-    id: 'a',
-    email: '',
-    name: '',
-    line: 2,
-    decision: 'deactivate',
-    reason: '',
-    state: 'not-attempted',
-    verified: '',
-    detail: '',
-    httpStatus: 0,
-    attempts: 0,
-    startedAt: '',
-    finishedAt: '',
-    lastActive: '',
-    canary: false,
-  }
-  return { context: { ...common, change: 'deactivate', message: '' }, record, read: () => readFileSync(path, 'utf8') }
+  const ledger = openLedger(openJournal(path), PLAIN)
+  ledger.note(FIRST)
+  return { ...openRollout(clock, answers, { ledger }), read: () => readFileSync(path, 'utf8') }
 }
-
-const newStop = (): Stop => createStop(clock, () => undefined)
 
 describe('a change for which no connection could be made', () => {
   test('is sent again without a read, and the tries before are no attempts', async () => {
-    const { atlassian, sent } = door((_, call) => (call < 3 ? NO_CONNECTION : DONE))
-    const { context, record } = rollout(atlassian, newStop())
-    await changeAccount(context, record)
-    expect(record).toMatchObject({ state: 'deactivated', attempts: 1, httpStatus: 204 })
+    const { context, ledger, sent } = rollout((_, call) => (call < 3 ? NO_CONNECTION : DONE))
+    await changeAccount(context, ID)
+    expect(ledger.fate(ID)).toMatchObject({ state: 'deactivated', attempts: 1, httpStatus: 204 })
     expect(sent.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST'])
   })
 
   test('has failed after five tries, with nothing sent', async () => {
-    const { atlassian } = door(() => NO_CONNECTION)
-    const { context, record } = rollout(atlassian, newStop())
-    await changeAccount(context, record)
-    expect(record).toMatchObject({ state: 'failed', attempts: 0, httpStatus: 0, startedAt: '', finishedAt: '' })
-    expect(record.detail).toContain('could not be reached')
+    const { context, ledger, sent } = rollout(() => NO_CONNECTION)
+    await changeAccount(context, ID)
+    const fate = ledger.fate(ID)
+    expect(fate).toMatchObject({ state: 'failed', attempts: 0, httpStatus: 0, startedAt: '', finishedAt: '' })
+    expect(causeText(fate.cause)).toContain('could not be reached')
+    expect(sent).toHaveLength(5)
   })
 })
 
 describe('a stop', () => {
   test('that comes while the intent is being written keeps the change from being sent', async () => {
-    const { atlassian, sent } = door(() => DONE)
-    const stop = newStop()
-    const { context, record } = rollout(atlassian, stop)
-    const { journal } = context
+    const { context, ledger, sent } = rollout(() => DONE)
     const slow = {
-      ...journal,
+      ...ledger,
       toDisk: async () => {
-        await journal.toDisk()
-        stop.halt('too-many-failures')
+        const isOnDisk = await ledger.toDisk()
+        context.stop.halt('too-many-failures')
+        return isOnDisk
       },
     }
-    await changeAccount({ ...context, journal: slow }, record)
+    await changeAccount({ ...context, ledger: slow }, ID)
     expect(sent).toEqual([])
-    expect(record).toMatchObject({ state: 'not-attempted', attempts: 0, startedAt: '' })
+    expect(ledger.fate(ID)).toMatchObject({ state: 'not-attempted', attempts: 0, startedAt: '' })
   })
 
   test('does not wait for a read that hangs', async () => {
-    const stop = newStop()
-    const { atlassian } = door(() => DONE)
+    const stop = createStop(clock, () => undefined)
     const pending = openAtlassian(
       { send: () => new Promise(() => undefined), close: () => new Promise(() => undefined) },
       createPacer({
@@ -117,19 +76,18 @@ describe('a stop', () => {
     stop.halt('deadline')
     expect(await reading).toEqual({ kind: 'withheld' })
     await pending.close()
-    await atlassian.close()
   })
 })
 
 test('the intent is on disk before the request goes out, and what came of it when the account is through', async () => {
   let atSending = ''
-  const { atlassian } = door(() => {
+  const { context, read } = rollout(() => {
     atSending = read()
     return DONE
   })
-  const { context, record, read } = rollout(atlassian, newStop())
-  await changeAccount(context, record)
+  await changeAccount(context, ID)
   expect(atSending).toContain('"event":"intent"')
   expect(atSending).not.toContain('"event":"answer"')
-  expect(read()).toContain('"state":"deactivated"')
+  expect(read()).toContain('"event":"answer"')
+  expect(read()).toContain('"meaning":"done","status":204')
 })

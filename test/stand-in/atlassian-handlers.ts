@@ -67,8 +67,9 @@ async function respond(
   try {
     if (organization.latency > 0) await organization.sleep(organization.latency)
     organization.settle()
-    const { allowed, headers } = quota.take(organization.now())
+    const { allowed, headers } = quota.take(organization.now(), route)
     const normal = (): Response => authorized(organization, asked, params, answer)
+    if (!allowed) call.status = 429
     response = allowed ? await withFault(faults.next(call), asked, normal, organization) : tooMany(call)
     if (response !== HANG && response.type !== 'error') {
       if (route === 'profile' && response.status === 200) call.shows = await statusShownIn(response, call.accountId)

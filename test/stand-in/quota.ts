@@ -1,13 +1,15 @@
-/** A limit of calls in fixed windows. */
+/** A limit of calls in fixed windows, counted for each endpoint. */
 export interface Quota {
-  /** Calls that may pass in a window. */
+  /** Calls of one endpoint that may pass in a window. */
   readonly calls: number
+  /** Other numbers for some endpoints, by route. */
+  readonly callsTo?: Readonly<Record<string, number>>
   /** Milliseconds. */
   readonly window: number
   /** Headers that tell of it: none, to the second, or to the minute. */
   readonly headers: 'none' | 'second' | 'minute'
   readonly retryAfter?: boolean
-  /** Windows begin on the clock, as minutes do; left out, with the first call. */
+  /** Windows begin on the clock, as minutes do; left out, with the first call of an endpoint. */
   readonly aligned?: boolean
 }
 
@@ -22,33 +24,31 @@ interface Verdict {
   readonly headers: Record<string, string>
 }
 
-export function createQuota(): QuotaState & { take(now: number): Verdict } {
-  let windowStart = 0
-  let used = 0
+export function createQuota(): QuotaState & { take(now: number, endpoint: string): Verdict } {
+  const windows = new Map<string, { start: number; used: number }>()
   return {
     quota: null,
     refused: 0,
     passed: 0,
-    take(now) {
+    take(now, endpoint) {
       const { quota } = this
       if (quota === null) return { allowed: true, headers: {} }
-      if (now >= windowStart + quota.window) {
-        if (quota.aligned === true) windowStart = now - (now % quota.window)
-        else windowStart = windowStart === 0 ? now : now - ((now - windowStart) % quota.window)
-        used = 0
-      }
-      const allowed = used < quota.calls
-      if (allowed) {
-        used++
-        this.passed++
-      } else this.refused++
-      const end = windowStart + quota.window
+      const { window, aligned = false, calls: most, callsTo = {} } = quota
+      const calls = callsTo[endpoint] ?? most
+      const known = windows.get(endpoint)
+      const since = aligned ? 0 : (known?.start ?? now)
+      const start = now - ((now - since) % window)
+      const used = known?.start === start ? known.used : 0
+      const allowed = used < calls
+      windows.set(endpoint, { start, used: allowed ? used + 1 : used })
+      this[allowed ? 'passed' : 'refused']++
+      const end = start + window
       const limits: Record<string, string> =
         quota.headers === 'none'
           ? {}
           : {
-              'x-ratelimit-limit': String(quota.calls),
-              'x-ratelimit-remaining': String(quota.calls - used),
+              'x-ratelimit-limit': String(calls),
+              'x-ratelimit-remaining': String(calls - used - (allowed ? 1 : 0)),
               'x-ratelimit-reset': resetAt(end, quota.headers),
             }
       const retry: Record<string, string> =

@@ -20,8 +20,8 @@ export interface StepOptions {
   /** Called with each piece of output; may send signals. */
   readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
   readonly post?: boolean
-  /** No file of the main step grows beyond this, as if the disk were full: writes fall short, then fail. Bytes. */
-  readonly largestFile?: number
+  /** Called when the main step's process is there. */
+  readonly onStart?: (pid: number) => void
 }
 
 export interface Step {
@@ -118,7 +118,7 @@ async function spawnAction(
   folder: string,
   stage: 'main' | 'post',
   env: Readonly<Record<string, string>>,
-  { onOutput = () => undefined, largestFile }: StepOptions = {},
+  { onOutput = () => undefined, onStart = () => undefined }: StepOptions = {},
 ): Promise<{ exitCode: number | null; log: string }> {
   const files = {
     GITHUB_OUTPUT: 'output',
@@ -132,9 +132,11 @@ async function spawnAction(
   )
   for (const path of Object.values(variables)) await writeFile(path, '')
   const script = join(ROOT, process.env.ACTION_DIST ?? 'dist', stage === 'main' ? 'index.js' : 'post.js')
-  const all = { ...env, ...variables }
-  const [command, args] = largestFile === undefined ? [process.execPath, []] : limitedNode(largestFile, all)
-  const child = spawn(command, [...args, script], { env: all, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [script], {
+    env: { ...env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (child.pid !== undefined) onStart(child.pid)
   let log = ''
   const listen = (chunk: Buffer): void => {
     log += chunk.toString()
@@ -144,17 +146,6 @@ async function spawnAction(
   child.stderr.on('data', listen)
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
   return { exitCode, log }
-}
-
-/**
- * Node with a limit to the size of its files; it does not die of the signal, but sees the error. A shell counts in
- * blocks of 512 bytes, and loses variables whose names it could not have itself.
- */
-function limitedNode(bytes: number, env: Readonly<Record<string, string>>): [string, string[]] {
-  const odd = Object.entries(env).filter(([name]) => !/^\w+$/.test(name))
-  const variables = odd.map(([name, value]) => `${name}=${value}`)
-  const limit = `ulimit -f ${Math.floor(bytes / 512)} && exec env "$@"`
-  return ['sh', ['-c', limit, 'sh', ...variables, process.execPath]]
 }
 
 /** Reads a file of the runner's `name<<delimiter` form; the last value of a name counts. */

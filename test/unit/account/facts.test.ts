@@ -11,7 +11,7 @@ import {
   unite,
 } from '../../../src/account/facts.ts'
 import { decide } from '../../../src/plan/decide.ts'
-import { account, DAY, facts, NOW, reasonOf, rules } from '../plan/builders.ts'
+import { account, DAY, facts, NOTHING, NOW, reasonOf, rules } from '../plan/builders.ts'
 import { anyFacts, anyListed, anyRules } from '../plan/generated.ts'
 
 /** Facts as far as they count: lists of values have no order, and of two keys or causes one will do. */
@@ -118,7 +118,7 @@ describe('one person whom the directory names twice', () => {
   test('what protects in one of them protects', () => {
     fc.assert(
       fc.property(anyListed, anyRules, anyFacts, anyFacts, (who, rule, one, other) => {
-        const decision = (seen: Facts) => decide(account(who), rules(rule), seen, false)
+        const decision = (seen: Facts) => decide(account(who), rules(rule), seen, NOTHING)
         // Whether it is done already is no protection: two that contradict each other prove nothing.
         const protects = (seen: Facts): boolean => {
           const found = decision(seen)

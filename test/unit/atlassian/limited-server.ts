@@ -4,7 +4,7 @@ import type { VirtualClock } from './virtual-clock.ts'
 
 /** A server that counts what reaches it, in the time of a virtual clock. */
 export interface LimitedServer {
-  readonly send: () => Promise<Answer>
+  readonly send: (onLeave: () => void, endpoint?: string) => Promise<Answer>
   /** When each request arrived. */
   readonly arrivals: readonly number[]
   /** Status of each answer, in order of arrival. */
@@ -13,10 +13,10 @@ export interface LimitedServer {
   readonly refused: () => number
 }
 
-/** @param answer what is answered to the n-th request, from 0; left out, 200, within the quota */
+/** @param options.answer what is answered to the n-th request, from 0; left out or null, 200, within the quota */
 export function limitedServer(
   clock: VirtualClock,
-  options: { latency?: number; quota?: Quota; answer?: (index: number) => Answer },
+  options: { latency?: number; quota?: Quota; answer?: (index: number) => Answer | null },
 ): LimitedServer {
   const { latency = 50 } = options
   const quota = createQuota()
@@ -26,11 +26,12 @@ export function limitedServer(
   let inFlight = 0
   let most = 0
   return {
-    send: async () => {
+    send: async (onLeave, endpoint = 'search') => {
+      onLeave()
       const index = arrivals.push(clock.now()) - 1
       most = Math.max(most, ++inFlight)
       await clock.sleep(latency / 2)
-      const { allowed, headers } = quota.take(clock.now())
+      const { allowed, headers } = quota.take(clock.now(), endpoint)
       const answer = options.answer?.(index) ?? {
         kind: 'answer',
         status: allowed ? 200 : 429,

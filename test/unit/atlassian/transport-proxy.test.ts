@@ -1,46 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { connect as connectTcp } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { expect, test } from 'vitest'
-import { afterwards, closedPort, KEY, listen, serve, transportTo } from './local-servers.ts'
-
-interface Proxy {
-  readonly url: string
-  /** Targets of the tunnels that were asked for, and the headers that came with it. */
-  readonly asked: { readonly target: string; readonly headers: IncomingMessage['headers'] }[]
-  /** Requests that came outside of a tunnel. */
-  readonly plain: string[]
-}
-
-/** @param answer status of the answer to CONNECT; with 200 all tunnels lead to this port */
-async function startProxy(answer: number, port = 0): Promise<Proxy> {
-  const asked: Proxy['asked'][number][] = []
-  const plain: string[] = []
-  const server = createServer((request, response) => {
-    plain.push(request.url ?? '')
-    response.end()
-  })
-  server.on('connect', (request, socket) => {
-    socket.on('error', () => undefined)
-    asked.push({ target: request.url ?? '', headers: request.headers })
-    if (answer !== 200) {
-      socket.end(`HTTP/1.1 ${answer} No\r\n\r\n`)
-      return
-    }
-    const onward = connectTcp(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
-      onward.pipe(socket).pipe(onward)
-    })
-    onward.on('error', () => socket.destroy())
-    socket.on('close', () => onward.destroy())
-  })
-  return { url: `http://127.0.0.1:${await listen(server)}`, asked, plain }
-}
+import { closedPort, KEY, listen, makeIdentity, serve, startProxy, transportTo, trust } from './local-servers.ts'
 
 const ATLASSIAN = 'https://api.atlassian.com'
 const GET = { method: 'GET', path: '/admin/v1/orgs' } as const
@@ -69,9 +30,9 @@ test('a proxy that cannot be reached leaves the request unsent', async () => {
   expect(await (await transportTo(ATLASSIAN, { env, timeout: 5000 })).send(GET)).toMatchObject({ kind: 'unsent' })
 })
 
-test('a proxy that is no URL is named, and its password is not', async () => {
+test('a proxy that is not a URL is named, and its password is not', async () => {
   const refused = transportTo(ATLASSIAN, { env: { HTTPS_PROXY: 'http://user:pass@:bad' } })
-  await expect(refused).rejects.toThrow('HTTPS_PROXY is no URL')
+  await expect(refused).rejects.toThrow('HTTPS_PROXY is not a URL')
   await expect(refused).rejects.not.toThrow('pass')
 })
 
@@ -105,9 +66,7 @@ test.skipIf(identity === null)('through a tunnel the key goes inside TLS, to Atl
     response.end('{}')
   })
   const proxy = await startProxy(200, await listen(server))
-  const trusted = getCACertificates()
-  setDefaultCACertificates([...trusted, identity.cert])
-  afterwards(async () => setDefaultCACertificates(trusted))
+  trust(identity.cert)
   const transport = await transportTo(ATLASSIAN, { env: { HTTPS_PROXY: proxy.url }, timeout: 5000 })
   expect(await transport.send(GET)).toMatchObject({ kind: 'answer', status: 200 })
   expect(seen[0]?.headers).toMatchObject({ host: 'api.atlassian.com', authorization: `Bearer ${KEY}` })
@@ -127,22 +86,11 @@ test.skipIf(identity === null)('a certificate that nobody vouches for gets no re
   expect(requests).toBe(0)
 })
 
-/** A certificate of Atlassian's name, made by nobody; null where there is no openssl. */
-function makeIdentity(): { key: string; cert: string } | null {
-  const folder = mkdtempSync(join(tmpdir(), 'identity-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  try {
-    // Into files: LibreSSL, the openssl of macOS, does not take "-" for its output.
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert],
-        ...['-subj', '/CN=api.atlassian.com', '-addext', 'subjectAltName=DNS:api.atlassian.com'],
-      ],
-      { stdio: 'ignore' },
-    )
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-  } catch {
-    return null
-  }
-}
+test('a proxy that does not answer leaves the request unsent, and the connection is free again for later ones', async () => {
+  const env = { HTTPS_PROXY: (await startProxy(403, 0, [60_000, 0])).url }
+  const transport = await transportTo(ATLASSIAN, { env, connections: 1, timeout: 300 })
+  expect(await transport.send(GET)).toEqual({ kind: 'unsent', error: 'no answer in time' })
+  await expect
+    .poll(() => transport.send(GET), { timeout: 10_000 })
+    .toEqual({ kind: 'unsent', error: 'Proxy response (403) !== 200 when HTTP Tunneling' })
+})

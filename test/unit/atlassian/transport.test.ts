@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, RequestListener } from 'node:http'
+import { createServer as createTcpServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { closedPort, KEY, serve, transportTo } from './local-servers.ts'
+import { closedPort, KEY, listen, serve, transportTo } from './local-servers.ts'
 
 test('a read carries the key and no body, and its answer comes whole', async () => {
   const seen: IncomingMessage[] = []
@@ -93,15 +95,65 @@ test('an answer that comes too slowly as a whole is lost, although something com
 test.each([
   ['nobody listens', async () => `http://127.0.0.1:${await closedPort()}`],
   ['the name is unknown', async () => 'https://nowhere.invalid'],
-  [
-    'the certificate is not trusted',
-    async () => (await serve((_, response) => response.end())).replace('http:', 'https:'),
-  ],
-])('when %s, nothing was carried out', async (name, origin) => {
+  ['the server speaks no TLS', async () => (await serve((_, response) => response.end())).replace('http:', 'https:')],
+])('when %s, nothing was carried out', async (_, origin) => {
   const transport = await transportTo(await origin(), { timeout: 5000 })
-  const answer = await transport.send({ method: 'POST', path: '/', body: {} })
-  // A server that speaks no TLS at all breaks off in a way that could be anything.
-  expect(answer.kind).toBe(name.startsWith('the certificate') ? 'lost' : 'unsent')
+  expect(await transport.send({ method: 'POST', path: '/', body: {} })).toMatchObject({ kind: 'unsent' })
+})
+
+/** The client's own connections, as undici tells of them when it writes a request. */
+function breakWhenSent(error: Error & { code: string; syscall: string }): void {
+  const onSent = (message: unknown): void => {
+    unsubscribe(SENDS, onSent)
+    const { socket } = message as { socket: Socket }
+    setTimeout(() => socket.destroy(error), 20)
+  }
+  subscribe(SENDS, onSent)
+}
+const SENDS = 'undici:client:sendHeaders'
+
+test.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'ECONNRESET', 'CERT_HAS_EXPIRED'])(
+  'a connection that breaks with %s after the request was written may have carried it',
+  async (code) => {
+    const transport = await transportTo(await serve(() => undefined), { timeout: 5000 })
+    breakWhenSent(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }))
+    const answer = await transport.send({ method: 'POST', path: '/', body: {} })
+    expect(answer).toEqual({ kind: 'lost', error: `read ${code} (${code})` })
+  },
+)
+
+test('a connection that breaks during the TLS handshake has carried nothing', async () => {
+  const server = createTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
+  const transport = await transportTo(`https://127.0.0.1:${await listen(server)}`, { timeout: 5000 })
+  expect(await transport.send({ method: 'POST', path: '/', body: {} })).toMatchObject({ kind: 'unsent' })
+})
+
+test('a kept connection that dies with the next request on it leaves that one lost, and it is sent no second time', async () => {
+  let requests = 0
+  const origin = await serve((request, response) => {
+    requests++
+    if (requests === 1) response.end('{}')
+    else request.socket.resetAndDestroy()
+  })
+  const transport = await transportTo(origin, { connections: 1 })
+  expect(await transport.send({ method: 'GET', path: '/' })).toMatchObject({ status: 200 })
+  expect(await transport.send({ method: 'POST', path: '/', body: {} })).toMatchObject({ kind: 'lost' })
+  expect(await transport.send({ method: 'GET', path: '/' })).toMatchObject({ kind: 'lost' })
+  expect(requests).toBe(3)
+})
+
+test('a kept connection that was closed in between is not used again', async () => {
+  let requests = 0
+  const origin = await serve((request, response) => {
+    requests++
+    response.end('{}', () => setTimeout(() => request.socket.destroy(), 10))
+  })
+  const transport = await transportTo(origin, { connections: 1 })
+  for (let time = 0; time < 3; time++) {
+    expect(await transport.send({ method: 'POST', path: '/', body: {} })).toMatchObject({ status: 200 })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(requests).toBe(3)
 })
 
 test('a key that cannot stand in a header is not sent', async () => {

@@ -51,6 +51,14 @@ describe('the guard', () => {
     expect(stream.write).toBe(before)
   })
 
+  test('reads bytes as it reads texts', async () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    await withGuardedOutput(async () => {
+      process.stdout.write(Buffer.from('early\n::error::forged'))
+    })
+    expect(write.mock.calls.flat().map(String)).toEqual(['early\n: :error::forged'])
+  })
+
   test('is taken off when the work fails', async () => {
     const before = process.stdout.write
     await expect(withGuardedOutput(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FACT_KINDS, toldSet } from '../../../src/account/facts.ts'
+import { EVERY_FACT, FACT_KINDS, toldSet } from '../../../src/account/facts.ts'
 import { decide } from '../../../src/plan/decide.ts'
-import { account, excluding, facts, rules } from './builders.ts'
-import { anyFacts, anyListed, anyRules, SELECTORS } from './generated.ts'
+import { account, excluding, facts, NOTHING, rules } from './builders.ts'
+import { anyFacts, anyListed, anyRules, anyTold, SELECTORS } from './generated.ts'
 
 describe('live facts only shrink', () => {
   test('whom list and rules leave alone, no live fact can have changed', () => {
     fc.assert(
-      fc.property(anyListed, anyFacts, anyRules, fc.boolean(), (who, seen, rule, lookFollows) => {
-        const offline = decide(account(who), rules(rule), null, true)
-        const online = decide(account(who), rules(rule), facts(seen), lookFollows)
+      fc.property(anyListed, anyFacts, anyRules, anyTold, (who, seen, rule, later) => {
+        const offline = decide(account(who), rules(rule), null, EVERY_FACT)
+        const online = decide(account(who), rules(rule), facts(seen), later)
         if (offline.kind === 'skip') expect(online.kind).not.toBe(rule.change)
       }),
       { numRuns: 2000 },
@@ -37,7 +37,7 @@ describe('live facts only shrink', () => {
           ((asks('@') || byEmail) && who.email === '' && !seen.told.has('email')) ||
           (asks('group:') && who.groupCells.length === 0 && !seen.told.has('group')) ||
           (asks('role:') && who.roles.length === 0 && !seen.told.has('role'))
-        const decision = decide(listed, rule, facts(seen), false)
+        const decision = decide(listed, rule, facts(seen), NOTHING)
         if (protectedOne) expect(decision.kind).not.toBe('deactivate')
         // What nobody could read is left alone too, as a failure.
         if (decision.kind === 'unreadable') expect(seen.presence).toBe('unreadable')
@@ -48,10 +48,10 @@ describe('live facts only shrink', () => {
 
   test('the less is told, the fewer are changed', () => {
     fc.assert(
-      fc.property(anyListed, anyFacts, anyRules, fc.subarray([...FACT_KINDS]), (who, seen, rule, kinds) => {
-        const less = { ...seen, told: toldSet(kinds.filter((kind) => seen.told.has(kind))) }
-        const decision = decide(account(who), rules(rule), facts(less), false)
-        const fuller = decide(account(who), rules(rule), facts(seen), false)
+      fc.property(anyListed, anyFacts, anyRules, anyTold, (who, seen, rule, kept) => {
+        const less = { ...seen, told: toldSet(FACT_KINDS.filter((kind) => seen.told.has(kind) && kept.has(kind))) }
+        const decision = decide(account(who), rules(rule), facts(less), NOTHING)
+        const fuller = decide(account(who), rules(rule), facts(seen), NOTHING)
         if (fuller.kind !== (rule.change ?? 'deactivate')) expect(decision.kind).not.toBe(rule.change ?? 'deactivate')
       }),
       { numRuns: 2000 },

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
-import { type Activity, FACT_KINDS, type Facts, toldSet } from '../../../src/account/facts.ts'
+import {
+  type Activity,
+  EVERY_FACT,
+  FACT_KINDS,
+  type FactKind,
+  type Facts,
+  toldSet,
+} from '../../../src/account/facts.ts'
 import type { ListedAccount } from '../../../src/account/listed-account.ts'
 import { decide, type Rules } from '../../../src/plan/decide.ts'
-import { account, DAY, excluding, facts, groups, including, NOW, reasonOf, rules } from './builders.ts'
+import { account, DAY, excluding, facts, groups, including, NOTHING, NOW, reasonOf, rules } from './builders.ts'
 
 /** An account of which the list tells nothing but the id. */
 const SILENT = { email: '', statuses: [] } as const
@@ -13,6 +20,8 @@ const OTHERWISE: Partial<Facts> = {
   roles: ['user'],
   statuses: ['active'],
 }
+
+const WORDS: Readonly<Record<FactKind, string>> = { email: 'e-mail', group: 'groups', role: 'role', status: 'status' }
 
 /** Every protection that asks for a fact: what it asks in words, the rule, and how the list would tell it. */
 const PROTECTIONS: readonly [string, string, Partial<Rules>, Partial<ListedAccount> | null][] = [
@@ -29,12 +38,19 @@ describe.each(PROTECTIONS)('%s', (_, words, rule, listed) => {
   const unknown = { kind: 'skip', reason: 'fact-unknown', cause: causeOf('not-told', words) }
   const told = facts({ ...OTHERWISE, told: toldSet(FACT_KINDS), lastActive: { kind: 'at', at: NOW - 90 * DAY } })
 
+  const silent = facts({ told: new Set() })
+  const isActivity = words === 'last activity'
+
   test.each([
-    ['nobody looked', null],
-    ['the look told nothing', facts({ told: new Set() })],
-    ['it told something, but not all of it', facts({ ...OTHERWISE, told: new Set() })],
-  ])('leaves alone whom neither list nor Atlassian tells: %s', (__, live) => {
-    expect(decide(account(SILENT), rules(rule), live, false)).toEqual(unknown)
+    ['told nothing', silent],
+    ['told something, but not all of it', facts({ ...OTHERWISE, told: new Set() })],
+  ])('leaves alone whom neither list nor a look tells: it %s', (__, live) => {
+    expect(decide(account(SILENT), rules(rule), live, NOTHING)).toEqual(unknown)
+  })
+
+  test('leaves alone whom the list does not tell where nothing will; activity waits for a look', () => {
+    const decision = decide(account(SILENT), rules(rule), null, NOTHING)
+    expect(decision).toEqual(isActivity ? { kind: 'deactivate' } : unknown)
   })
 
   test('lets pass where Atlassian tells that it does not hold', () => {
@@ -43,25 +59,29 @@ describe.each(PROTECTIONS)('%s', (_, words, rule, listed) => {
 
   test('goes by what the list tells, where there is such a column', () => {
     const who = account({ ...SILENT, ...(listed ?? { lastSeen: '2020-01-01' }) })
-    for (const live of [null, facts({ told: new Set() })]) {
-      expect(reasonOf(who, rules(rule), live)).toBe(listed === null ? 'fact-unknown' : 'deactivate')
+    expect(reasonOf(who, rules(rule), silent)).toBe(listed === null ? 'fact-unknown' : 'deactivate')
+    expect(reasonOf(who, rules(rule), null)).toBe('deactivate')
+  })
+
+  test('takes nobody off for a fact that may still be told, and only for that', () => {
+    const kinds = new Map(FACT_KINDS.map((kind) => [WORDS[kind], kind]))
+    const own = toldSet(FACT_KINDS.filter((kind) => kind === kinds.get(words)))
+    const others = toldSet(FACT_KINDS.filter((kind) => kind !== kinds.get(words)))
+    for (const live of [null, silent]) {
+      const untold = isActivity && live === null ? 'deactivate' : 'fact-unknown'
+      expect(reasonOf(account(SILENT), rules(rule), live, others)).toBe(untold)
+      expect(reasonOf(account(SILENT), rules(rule), live, own)).toBe(isActivity ? untold : 'deactivate')
     }
   })
 
-  test('takes nobody off before a look that may still tell', () => {
-    expect(reasonOf(account(SILENT), rules(rule), null, true)).toBe('deactivate')
-    expect(reasonOf(account(SILENT), rules(rule), facts({ told: new Set() }), true)).toBe('deactivate')
-  })
-
   test('holds in a restore as well, but for activity', () => {
-    const live = facts({ active: false, told: new Set() })
-    const expected = words === 'last activity' ? 'restore' : 'fact-unknown'
+    const live = { ...silent, active: false }
+    const expected = isActivity ? 'restore' : 'fact-unknown'
     expect(reasonOf(account(SILENT), rules({ ...rule, change: 'restore' }), live)).toBe(expected)
   })
 
   test('is told last of all reasons', () => {
-    const synced = facts({ synced: true, told: new Set() })
-    expect(reasonOf(account(SILENT), rules(rule), synced)).toBe('scim-managed')
+    expect(reasonOf(account(SILENT), rules(rule), { ...silent, synced: true })).toBe('scim-managed')
   })
 })
 
@@ -76,14 +96,15 @@ test.each(FACT_KINDS)('what no protection asks for need not be told: %s', (kind)
 test.each(FACT_KINDS)('only %s untold: only that is named', (kind) => {
   const exclude = excluding('*@vip.example\ngroup:vip\nrole:guest\nstatus:suspended')
   const live = facts({ ...OTHERWISE, told: toldSet(FACT_KINDS.filter((other) => other !== kind)) })
-  const words = { email: 'e-mail', group: 'groups', role: 'role', status: 'status' }[kind]
-  expect(decide(account(SILENT), rules({ exclude }), live, false)).toMatchObject({ cause: causeOf('not-told', words) })
+  expect(decide(account(SILENT), rules({ exclude }), live, NOTHING)).toMatchObject({
+    cause: causeOf('not-told', WORDS[kind]),
+  })
 })
 
 test('all that is missing is named at once', () => {
   const exclude = excluding('*@vip.example\ngroup:vip\nrole:guest\nstatus:suspended')
   const rule = rules({ exclude, ownerEmail: 'owner@example.com', idleDays: 30 })
-  expect(decide(account(SILENT), rule, null, false)).toMatchObject({
+  expect(decide(account(SILENT), rule, facts({ told: new Set() }), NOTHING)).toMatchObject({
     reason: 'fact-unknown',
     cause: causeOf('not-told', 'e-mail, groups, role, status, last activity'),
   })
@@ -124,6 +145,6 @@ describe('idle-days', () => {
 
   test('what the look shows counts also while another look may follow', () => {
     const live = facts({ lastActive: at(NOW - DAY) })
-    expect(reasonOf(account(), rules({ idleDays: 30 }), live, true)).toBe('recently-active')
+    expect(reasonOf(account(), rules({ idleDays: 30 }), live, EVERY_FACT)).toBe('recently-active')
   })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import { SKIP_REASONS, type SkipReason } from '../../../src/account/decision.ts'
-import type { Facts } from '../../../src/account/facts.ts'
+import { EVERY_FACT, type Facts } from '../../../src/account/facts.ts'
 import type { ListedAccount } from '../../../src/account/listed-account.ts'
 import { isDue } from '../../../src/list/due.ts'
 import { decide, type Rules } from '../../../src/plan/decide.ts'
-import { account, DAY, excluding, facts, groups, including, NOW, reasonOf, rules } from './builders.ts'
+import { account, DAY, excluding, facts, groups, including, NOTHING, NOW, reasonOf, rules } from './builders.ts'
 
 describe('the due date is the last day of access', () => {
   test.each([
@@ -117,6 +117,11 @@ describe('the first reason that holds, in the order of the contract', () => {
     expect(reasonOf(who, rules({ ownerEmail: 'owner@example.com' }), live)).toBe('executing-user')
   })
 
+  test('and by Unicode case folding, as everything else is', () => {
+    const rule = rules({ ownerEmail: 'straße@example.com' })
+    expect(reasonOf(account({ email: 'STRASSE@example.com' }), rule, null)).toBe('executing-user')
+  })
+
   test('an account without e-mail is not the executing user of no e-mail', () => {
     expect(reasonOf(account({ email: '' }), rules(), facts())).toBe('deactivate')
   })
@@ -137,15 +142,15 @@ describe('why', () => {
     ['unmanaged', facts({ presence: 'unmanaged' }), null],
     ['org-admin', facts({ orgAdmin: true, blockedBy: 'x' }), null],
   ] as const)("%s keeps Atlassian's own key and words (%#)", (reason, live, cause) => {
-    expect(decide(account(), rules(), live, false)).toEqual({ kind: 'skip', reason, cause })
+    expect(decide(account(), rules(), live, NOTHING)).toEqual({ kind: 'skip', reason, cause })
   })
 
   test('an account that could not be read says what stood in the way', () => {
     const cause = causeOf('unreadable', 'HTTP 500')
     const live = facts({ presence: 'unreadable', cause })
-    expect(decide(account(), rules(), live, false)).toEqual({ kind: 'unreadable', cause })
+    expect(decide(account(), rules(), live, NOTHING)).toEqual({ kind: 'unreadable', cause })
     const silent = facts({ presence: 'unreadable' })
-    expect(decide(account(), rules(), silent, false)).toEqual({ kind: 'unreadable', cause: causeOf('unreadable') })
+    expect(decide(account(), rules(), silent, NOTHING)).toEqual({ kind: 'unreadable', cause: causeOf('unreadable') })
   })
 })
 
@@ -158,7 +163,7 @@ describe('exclusions look at live facts, inclusions never do', () => {
     ['status:inactive', facts({ statuses: ['inactive'] })],
     ['status:for_deletion', facts({ statuses: ['active', 'for_deletion'] })],
   ])('%s', (text, live) => {
-    expect(reasonOf(account(), rules({ exclude: excluding(text) }), null, true)).toBe('deactivate')
+    expect(reasonOf(account(), rules({ exclude: excluding(text) }), null, EVERY_FACT)).toBe('deactivate')
     expect(reasonOf(account(), rules({ exclude: excluding(text) }), live)).toBe('excluded')
     expect(reasonOf(account(), rules({ include: including(text) }), live)).toBe('not-included')
   })

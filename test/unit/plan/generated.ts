@@ -30,6 +30,8 @@ const anyActivity: fc.Arbitrary<Activity> = fc.oneof(
   times.map((at) => ({ kind: 'at', at }) as const),
 )
 
+export const anyTold = fc.subarray([...FACT_KINDS]).map(toldSet)
+
 /** What Atlassian may tell of an account. */
 export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   presence: fc.constantFrom('found', 'found', 'not-found', 'unmanaged', 'unreadable'),
@@ -40,7 +42,7 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   groups: fc.subarray(['g1', 'g2', 'g3']),
   roles: fc.subarray(['User', 'Org admin']),
   statuses: fc.subarray(['active', 'suspended']),
-  told: fc.subarray([...FACT_KINDS]).map(toldSet),
+  told: anyTold,
   orgAdmin: fc.boolean(),
   synced: fc.boolean(),
   blockedBy: fc.constantFrom('', '', 'x', 'externalDirectory.scim', 'administrative.notMyself'),

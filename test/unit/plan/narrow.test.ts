@@ -4,7 +4,7 @@ import { causeOf } from '../../../src/account/cause.ts'
 import { toldSet } from '../../../src/account/facts.ts'
 import { isTarget, narrow, type Plan, type Seen } from '../../../src/plan/plan.ts'
 import { account, excluding, facts, groups, NOW, plan, rules, seen, targetIds } from './builders.ts'
-import { anyFacts, anyListed, anyRules } from './generated.ts'
+import { anyFacts, anyListed, anyRules, anyTold } from './generated.ts'
 
 const two = [account(), account({ id: 'id-2' })]
 const decisionOf = ({ entries }: Plan, place: number) => entries[place]?.decision
@@ -27,30 +27,24 @@ describe('narrow', () => {
   test('never adds a target, whatever is seen and however often', () => {
     const listed = fc.array(anyListed, { maxLength: 4 })
     fc.assert(
-      fc.property(
-        listed,
-        anyRules,
-        fc.array(someSeen, { maxLength: 3 }),
-        fc.boolean(),
-        (people, rule, sights, follows) => {
-          const accounts = people.map((person, index) => account({ ...person, id: `id-${index + 1}` }))
-          let before = plan(accounts, rules(rule), { lookFollows: follows })
-          for (const sight of sights) {
-            const kept = structuredClone(before.entries)
-            const after = narrow(before, sight)
-            expect(targetIds(before)).toEqual(expect.arrayContaining([...targetIds(after)]))
-            expect(after.entries.map((entry) => entry.account)).toEqual(accounts)
-            expect([after.digest, after.waiting]).toEqual([before.digest, before.waiting])
-            // Nobody who was left alone gets another reason, and the plan before stands as it was.
-            for (const [place, { decision }] of before.entries.entries()) {
-              if (decision.kind !== before.rules.change) expect(decisionOf(after, place)).toBe(decision)
-            }
-            expect(before.entries).toEqual(kept)
-            for (const id of sight.owners) expect(targetIds(after).includes(id) && sight.facts.has(id)).toBe(false)
-            before = after
+      fc.property(listed, anyRules, fc.array(someSeen, { maxLength: 3 }), anyTold, (people, rule, sights, later) => {
+        const accounts = people.map((person, index) => account({ ...person, id: `id-${index + 1}` }))
+        let before = plan(accounts, rules(rule), { later })
+        for (const sight of sights) {
+          const kept = structuredClone(before.entries)
+          const after = narrow(before, sight)
+          expect(targetIds(before)).toEqual(expect.arrayContaining([...targetIds(after)]))
+          expect(after.entries.map((entry) => entry.account)).toEqual(accounts)
+          expect([after.digest, after.waiting]).toEqual([before.digest, before.waiting])
+          // Nobody who was left alone gets another reason, and the plan before stands as it was.
+          for (const [place, { decision }] of before.entries.entries()) {
+            if (decision.kind !== before.rules.change) expect(decisionOf(after, place)).toBe(decision)
           }
-        },
-      ),
+          expect(before.entries).toEqual(kept)
+          for (const id of sight.owners) expect(targetIds(after).includes(id) && sight.facts.has(id)).toBe(false)
+          before = after
+        }
+      }),
       { numRuns: 1000 },
     )
   })

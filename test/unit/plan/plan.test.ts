@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { EVERY_FACT } from '../../../src/account/facts.ts'
 import { planDigest } from '../../../src/plan/digest.ts'
-import { isTarget, wantedBy } from '../../../src/plan/plan.ts'
-import { account, excluding, including, plan, rules, targetIds } from './builders.ts'
+import { isTarget, type PlanOptions, wantedBy } from '../../../src/plan/plan.ts'
+import { account, excluding, including, NOTHING, plan, rules, targetIds } from './builders.ts'
 
 const ids = fc.uniqueArray(fc.string({ unit: fc.constantFrom(...'aAbB019_|:-'), minLength: 1, maxLength: 4 }))
 
@@ -61,13 +62,16 @@ describe('the digest', () => {
     expect(targetIds(plan([a, b], rules(overrides)))).toEqual(['a'])
   })
 
-  test.each([
-    ['a fact that an exclusion asks for', { exclude: excluding('group:vip') }],
-    ['the last activity', { idleDays: 30 }],
-  ])('keeps whom %s takes off because nobody told it, with or without a look to follow', (_, overrides) => {
-    const offline = plan([a, account({ id: 'b' })], rules(overrides), { lookFollows: false })
-    expect([offline.digest, targetIds(offline)]).toEqual([both, []])
-    expect(digestOf(overrides, a, account({ id: 'b' }))).toBe(both)
+  test('keeps whom a protection takes off because nobody told what it asks for, now or ever', () => {
+    const made = (later: PlanOptions['later']) =>
+      plan([a, account({ id: 'b' })], rules({ exclude: excluding('group:vip') }), { later })
+    expect([made(NOTHING).digest, targetIds(made(NOTHING))]).toEqual([both, []])
+    expect([made(EVERY_FACT).digest, targetIds(made(EVERY_FACT))]).toEqual([both, ['a', 'b']])
+  })
+
+  test('keeps whose last activity nobody told: only a look tells it, and until then nobody is taken off', () => {
+    const made = plan([a, account({ id: 'b' })], rules({ idleDays: 30 }), { later: NOTHING })
+    expect([made.digest, targetIds(made)]).toEqual([both, ['a', 'b']])
   })
 
   test.each([

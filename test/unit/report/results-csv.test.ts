@@ -187,7 +187,7 @@ describe('parseResultsCsv', () => {
   test.each(contradictions)('refuses a line that contradicts itself: %s: %j', (words, overrides) => {
     const parsed = parseResultsCsv(write([waiting({ id: 'good' }), waiting(overrides)]))
     const message = `The line contradicts itself: ${words}.`
-    expect(parsed).toEqual({ ok: false, problems: [{ line: 3, message, found: '' }] })
+    expect(parsed).toEqual({ ok: false, problems: [{ line: 3, message, found: accountResult().id }] })
   })
 
   test('every contradiction has such a line', () => {

@@ -21,7 +21,8 @@ test('the handlers answer our own transport in this process', async () => {
     scrub: (text) => text,
     connections: 1,
   })
-  const answer = await transport.send({ method: 'GET', path: '/users/ann/manage/profile' })
+  const stop = new AbortController().signal
+  const answer = await transport.send({ method: 'GET', path: '/users/ann/manage/profile' }, { stop })
   expect(answer).toMatchObject({ kind: 'answer', status: 200 })
   expect(organization.callsTo('profile', 'ann')).toHaveLength(1)
   await transport.close()
