@@ -19,6 +19,12 @@ const KINDS: readonly (readonly [string, Staging, string])[] = [
   ['verify', { inputs: { ...DIRECTORY, mode: 'verify', ...earlier() } }, 'completed'],
   ['restore', { inputs: { ...DIRECTORY, mode: 'restore', ...earlier() } }, 'completed'],
   ['masked restore', { inputs: { ...DIRECTORY, mode: 'restore', privacy: 'masked', ...earlier() } }, 'completed'],
+  ['find', { inputs: { ...DIRECTORY, mode: 'find', 'users-file': '' } }, 'nothing-to-do'],
+  [
+    'find of nobody',
+    { inputs: { ...DIRECTORY, mode: 'find', 'users-file': '', include: 'gone@example.com' } },
+    'failed',
+  ],
   ['refused list', { files: { 'users.csv': 'no,ids\n' } }, 'refused'],
 ]
 
