@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { FIND_HEADER } from '../../src/list/dialects.ts'
 import type { StandIn } from '../stand-in/server.ts'
 import { type Ran, type Row, runMain, type Staging } from './run-main.ts'
 import { DIRECTORY } from './scene.ts'
@@ -44,5 +45,27 @@ export function planned({ rows }: Ran): readonly string[] {
 }
 
 function read(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+  return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : ''
+}
+
+/** The output `result`. */
+export function result({ outputs }: Ran): Readonly<Record<string, unknown>> & { readonly guards: readonly Guard[] } {
+  return JSON.parse(outputs.result ?? '{}')
+}
+
+/** `plan.json`. */
+export function planFile({ folder }: Ran) {
+  return JSON.parse(read(join(folder, 'plan.json')))
+}
+
+interface Guard {
+  readonly guard: string
+  readonly verdict: string
+  readonly message: string
+}
+
+/** A list that is there before a find, as one writes it. */
+export function listBefore(rows: readonly (readonly [id: string, due: string])[]): string {
+  const lines = rows.map(([id, due]) => `${id},${id},${id}@example.com,Active,,,,,${due}`)
+  return `\ufeff${[FIND_HEADER.join(','), ...lines].join('\r\n')}\r\n`
 }
