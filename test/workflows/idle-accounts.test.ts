@@ -34,6 +34,8 @@ interface Days extends AsyncDisposable {
   commitOf(branch: string): string
   find(day: number): Promise<WorkflowRun>
   apply(day: number): Promise<WorkflowRun>
+  /** The checks of the open pull request. @returns the comment on it */
+  check(day: number): Promise<string>
   /** Somebody commits a file to a branch. */
   commit(branch: string, path: string, content: string): void
   /** Merges the branch, as two people have approved it. */
@@ -65,10 +67,10 @@ async function openDays(): Promise<Days> {
   const commitOf = (branch: string): string => git('-C', server, 'rev-parse', branch).trim()
   const inFolder = (...args: readonly string[]): string => git('-C', folder, ...as, ...args)
   let runs = 4000
-  const run = (schedule: string, day: number): Promise<WorkflowRun> =>
-    repository.run('schedule', {
+  const run = (day: number, event: string, payload: object): Promise<WorkflowRun> =>
+    repository.run(event, {
       runId: String(runs++),
-      payload: { schedule },
+      payload,
       secrets: { ATLASSIAN_READ_KEY: organization.key },
       env: {
         GITHUB_WORKFLOW_SHA: commitOf('main'),
@@ -83,8 +85,17 @@ async function openDays(): Promise<Days> {
     repository,
     file,
     commitOf,
-    find: (day) => run(FIND, day),
-    apply: (day) => run(APPLY, day),
+    find: (day) => run(day, 'schedule', { schedule: FIND }),
+    apply: (day) => run(day, 'schedule', { schedule: APPLY }),
+    check: async (day) => {
+      inFolder('fetch', '--quiet', server, BRANCH)
+      inFolder('checkout', '--quiet', '--detach', 'FETCH_HEAD')
+      const pull = { number: 101, head: { sha: commitOf(BRANCH), ref: BRANCH }, base: { ref: 'main' } }
+      const checked = await run(day, 'pull_request', { number: 101, pull_request: pull, action: 'opened' })
+      inFolder('checkout', '--quiet', 'main')
+      expect([checked.job('Plan'), checked.job('Find who is idle')]).toEqual(['succeeded', null])
+      return standIn.github.comments.at(-1)?.body ?? ''
+    },
     commit: (branch, path, content) => {
       inFolder('fetch', '--quiet', server, branch)
       inFolder('checkout', '--quiet', '--detach', 'FETCH_HEAD')
@@ -137,6 +148,11 @@ test('idle accounts are found, given notice, reviewed, looked at again, and only
   expect(list(BRANCH)).toEqual(['anna', 'bert', 'carl', 'dora'].map((name) => `${name} ${day(14)}`))
   expect(opened).toMatchObject([{ number: 101, state: 'open', head: BRANCH, title: 'Deactivate idle accounts' }])
   expect(days.file('main', LIST)).toBeNull()
+
+  const calls = organization.calls.length
+  const comment = await days.check(0)
+  expect(comment).toContain('not-due')
+  expect(organization.calls).toHaveLength(calls)
 
   // A day on which nothing is new leaves the commit that somebody may have approved.
   const before = days.commitOf(BRANCH)
