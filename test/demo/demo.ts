@@ -44,6 +44,7 @@ say(
 say('\nSee what a run leaves:')
 for (const file of [
   'plan/summary.md',
+  'plan/report.html',
   'plan/results.csv',
   'apply/summary.md',
   'apply/results.csv',
