@@ -38,10 +38,7 @@ export async function readOwner(
     const lower = person.toLowerCase()
     const own = admins.filter(({ facts }) => facts.emails.some((email) => email.toLowerCase() === lower))
     if (own.length > 0) return known('in the directory', [...new Set(own.map(({ id }) => id))])
-    const written = settled(await directory.findByEmail(person, stop))
-    if (written === null) return null
-    const again = written.length === 0 && lower !== person
-    const found = again ? settled(await directory.findByEmail(lower, stop)) : written
+    const found = settled(await directory.findByEmail(person, stop))
     if (found === null) return null
     return found.length === 0
       ? refuse('the directory knows nobody with that address')
