@@ -32,6 +32,7 @@ import { readSubject } from './subject/read-subject.ts'
 import { tellSubject } from './subject/tell-subject.ts'
 import { count, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
+import { sha256Of } from './world/files.ts'
 import type { World } from './world/world.ts'
 
 /**
@@ -118,6 +119,7 @@ async function askAtlassian(run: Stages, { subject, plan: approved }: Read): Pro
     }
     const onTooManyFailures = (): void => stop.halt('too-many-failures')
     const seen = await look({ ...question, plan: approved, listed: subject.accounts, onTooManyFailures })
+    if (seen !== null) notes.guard(...guards.passedByLooking())
     const plan = seen === null ? approved : narrow(approved, seen)
     ledger.adopt(plan)
     tellUnmatched(plan, notes)
@@ -173,11 +175,20 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
   const waiting = mode === 'plan' ? 'planned' : 'not-attempted'
   // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
   const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
+  const { excludeFile, includeFile } = selectors
+  notes.learn({
+    sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
+  })
+  notes.guard(...guards.passedByReading(subject.columns !== null))
   const plan = makePlan(subject.accounts, compiled, { organizationId, waiting, later })
   ledger.adopt(plan)
   if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
   if (apiKey === '') warnOfUntold(plan, notes)
   return { subject, selectors, plan }
+}
+
+function hashOf(file: { readonly bytes: Uint8Array } | null): string {
+  return file === null ? '' : sha256Of(file.bytes)
 }
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
