@@ -89,7 +89,7 @@ function sectionsOf(
     ...compared,
     whom(report, rows),
     leftAlone(sifted, rows),
-    apply(report),
+    apply(report, 'merge this, then run it on the default branch'),
   ]
 }
 
@@ -123,5 +123,5 @@ function footer({ runUrl, artifact, today }: RunReport): string {
     { link: 'all accounts', url: artifact?.url ?? '' },
   ]
   const plain = links.filter((part) => typeof part === 'object' && 'url' in part && isPlainUrl(part.url))
-  return `<sub>${[...plain.map(markdownText), markdownText(`as of ${today} (UTC)`)].join(' · ')}</sub>`
+  return `<sub>${[...plain.map((part) => markdownText(part)), markdownText(`as of ${today} (UTC)`)].join(' · ')}</sub>`
 }

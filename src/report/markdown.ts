@@ -11,8 +11,8 @@ const MARKDOWN: Dialect = {
 }
 
 /** A sentence with outside text in it, as GitHub-flavoured Markdown. */
-export function markdownText(text: Text): string {
-  return inline(text, 'sentence', MARKDOWN)
+export function markdownText(text: Text, place: 'cell' | 'sentence' = 'sentence'): string {
+  return inline(text, place, MARKDOWN)
 }
 
 /** Sections as GitHub-flavoured Markdown; those without anything to show are left out. */
@@ -81,7 +81,7 @@ function barOf(parts: readonly Part[], total: number, note: string): string {
   const colour = (state: string): string => COLOURS[state] ?? '⬜'
   const bar = parts.map(({ state, count }) => colour(state).repeat(Math.max(1, Math.round((count / total) * SQUARES))))
   const words = parts.map(({ state, words: told, count }) => `${colour(state)} **${thousands(count)}** ${told}`)
-  return `${bar.join('')}\n\n${[...words, note].filter((part) => part !== '').join(' · ')}`
+  return `${bar.join('')}<br>\n${[...words, note].filter((part) => part !== '').join(' · ')}`
 }
 
 /** A block of code; nothing in it can end it. */

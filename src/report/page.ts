@@ -10,7 +10,7 @@ import type { RunReport } from './report.ts'
 import { inputs } from './sections/facts.ts'
 import { firstSections, furtherSections } from './sections/sections.ts'
 import { sift } from './sift.ts'
-import { wayOn } from './way-on.ts'
+import { nextOf } from './way-on.ts'
 import { MODE_WORDS, OUTCOMES, storyOf, titleOf } from './words.ts'
 
 /** Rows of the tables besides that of the accounts, which has them all. */
@@ -63,9 +63,9 @@ function verdict(report: RunReport): Html {
   const when = finishedAt === '' ? '' : `${finishedAt.slice(0, 16).replace('T', ' ')} UTC`
   const around = [MODE_WORDS[mode], repository, run, when].filter((part) => part !== '').join(' · ')
   const { tone, words } = OUTCOMES[outcome]
-  const { next } = wayOn(report)
+  const next = nextOf(report)
   return html`<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>
-<h1>${htmlText(titleOf(report))}</h1>
+<h1>${htmlText(titleOf(report), 'cell')}</h1>
 ${storyOf(report).map((sentence) => html`<p>${htmlText(sentence)}</p>`)}
 ${next === '' ? NOTHING : html`<div class="next"><h2>What to do next</h2><p>${htmlText(next)}</p></div>`}</header>
 `
@@ -79,7 +79,7 @@ function head(report: RunReport): Html {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
 <link rel="icon" href="data:,"><title>${htmlText(titleOf(report), 'cell')}</title><style>${style}</style></head>
-<body><div class="wrap"><a class="skip" href="#accounts">Skip to the accounts</a>
+<body><div class="wrap">${report.accounts.length === 0 ? NOTHING : html`<a class="skip" href="#accounts">Skip to the accounts</a>`}
 `
 }
 

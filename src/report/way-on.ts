@@ -36,6 +36,12 @@ export function wayOn(report: RunReport): WayOn {
   return way(`First see to ${count(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest)
 }
 
+/** What to do next, where no section of its own tells how to carry out the plan. */
+export function nextOf(report: RunReport): string {
+  const { next, digest, blockers } = wayOn(report)
+  return digest === '' || blockers > 0 ? next : ''
+}
+
 /** What a plan cannot have yet: they say nothing against it. */
 const PENDING: ReadonlySet<Guard> = new Set<Guard>(['plan-mismatch', 'not-approved'])
 

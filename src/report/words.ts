@@ -130,9 +130,12 @@ export function storyOf(report: RunReport): readonly string[] {
   const isOffline = mode === 'plan' && !live && outcome !== 'refused'
   const offline =
     'Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.'
-  return [why, tellsChange(report) ? '' : changed, mailSentence(report), isOffline ? offline : ''].filter(
-    (part) => part !== '',
-  )
+  return [
+    why,
+    tellsChange(report) || (outcome === 'refused' && mode !== 'plan') ? '' : changed,
+    mailSentence(report),
+    isOffline ? offline : '',
+  ].filter((part) => part !== '')
 }
 
 /** Whether the headline already says what was changed. */

@@ -89,7 +89,7 @@ button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hove
 #accounts table { min-width: 70rem; }
 #accounts td.detail { min-width: 9rem; overflow-wrap: anywhere; }
 #accounts .dot { margin-right: .5rem; }
-.badge { font-size: .75rem; border: 1px solid var(--edge); border-radius: 99px; padding: 0 .5rem; margin-left: .4rem; white-space: nowrap; }
+.badge { font-size: .75rem; border: 1px solid var(--edge); border-radius: 99px; padding: 0 .5rem; white-space: nowrap; }
 .pager { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-top: 1rem; } .pager p { margin: 0 .5rem; }
 @media (max-width: 46rem) {
   .wrap { padding: .75rem .75rem 2rem; } .card { padding: 1rem; border-radius: 10px; }

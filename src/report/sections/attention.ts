@@ -5,7 +5,7 @@ import { comebackWords } from '../cause-words.ts'
 import { list, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import { kindOf, type Sifted } from '../sift.ts'
-import { GUARD_WORDS, people, stateWords, VERDICTS } from '../words.ts'
+import { GUARD_WORDS, people, shortDigests, stateWords, VERDICTS } from '../words.ts'
 
 /** Warnings and kinds of failure beyond this are more than anybody reads. */
 const MOST_LINES = 100
@@ -21,7 +21,7 @@ export function attention(report: RunReport, sifted: Sifted, most: number): read
     objections(report),
     cameBack(sifted, most),
     ...failures(report, sifted, most),
-    notAttempted(sifted, most),
+    notAttempted(sifted, report, most),
     warnings(report, most),
   ]
 }
@@ -37,7 +37,7 @@ function objections({ guards, outcome, mode }: RunReport): Section {
 
 function objection({ guard, verdict, found, limit, message, fix }: GuardFinding): Text {
   const { mark, words } = VERDICTS[verdict]
-  const why = verdict === 'waived' ? `found ${found}, allowed is ${limit}.` : message
+  const why = verdict === 'waived' ? `found ${found}, allowed is ${limit}.` : shortDigests(message)
   return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, why, fix]
 }
 
@@ -71,7 +71,9 @@ export function whyOf(account: AccountResult): Text {
 }
 
 /** Whom the run did not come to. */
-function notAttempted({ notAttempted: left }: Sifted, most: number): Section {
+function notAttempted({ notAttempted: all }: Sifted, { outcome }: RunReport, most: number): Section {
+  // After a refusal that is everybody, as the verdict says.
+  const left = outcome === 'refused' ? [] : all
   const rows = left.slice(0, Math.min(most, MOST_LINES)).map((account) => [who(account), thousands(account.line)])
   const blocks = table(['Account', 'Line'], rows, left.length)
   return { id: 'not-attempted', title: `Not attempted: ${people(left.length)}`, folded: true, blocks }
@@ -81,6 +83,6 @@ function notAttempted({ notAttempted: left }: Sifted, most: number): Section {
 function warnings({ warnings: all, guards }: RunReport, most: number): Section {
   const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]))
   const found = all.filter((warning) => !told.has(warning))
-  const items = found.slice(0, Math.min(Math.max(most, 5), MOST_LINES)).map((warning): Text => ['⚠️', warning])
+  const items = found.slice(0, Math.min(Math.max(most, 5), MOST_LINES))
   return { id: 'warnings', title: 'Warnings', blocks: list(items, found.length) }
 }

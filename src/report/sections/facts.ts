@@ -11,7 +11,7 @@ export function facts(report: RunReport): Section {
   const rows: readonly Fact[] = [
     ['Started by', startedBy(report)],
     ['Approved by', approvals(report.approvedBy)],
-    ['List', [report.source, sha256.list === '' ? '' : `(SHA-256 ${shortDigests(sha256.list)})`]],
+    ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: shortDigests(sha256.list) }]],
     ['Commit', { code: commit.slice(0, 12) }],
     ['Message', String(settings.message ?? '')],
     ['Duration', pace(report)],

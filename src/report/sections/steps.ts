@@ -43,12 +43,12 @@ export function undo(report: RunReport): Section {
   return { id: 'undo', title, folded: true, blocks }
 }
 
-/** How to carry out exactly this plan; nothing where there is no digest to approve. */
-export function apply(report: RunReport): Section {
+/** How to carry out exactly this plan; nothing where there is no digest to approve. @param how where that is done */
+export function apply(report: RunReport, how = 'run the same step'): Section {
   const { digest, blockers } = wayOn(report)
   const lines = [`mode: ${report.change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${digest}`]
-  const when = blockers > 0 ? 'Once the guards above pass, run' : 'Run'
-  const text = `${when} the same step with these two inputs; any other plan is then refused:`
+  const when = `${blockers > 0 ? 'Once the guards above pass, ' : ''}${how}`
+  const text = `${when.charAt(0).toUpperCase()}${when.slice(1)} with these two inputs; any other plan is then refused:`
   return {
     id: 'apply',
     title: 'To carry out exactly this plan',

@@ -17,6 +17,24 @@ describe('planJson', () => {
     })
   })
 
+  test('tells who, by whom approved, from which commit, and the hashes of what was read and written', () => {
+    const approvedBy = [{ id: 2, login: 'ben', through: { kind: 'pull-request' as const, number: 7 }, commit: 'abc' }]
+    const sha256 = { list: '11', excludeFile: '22', includeFile: '33' }
+    const report = runReport({ approvedBy, sha256, settings: { message: 'Left' }, attemptStartedBy: 'cy' })
+    expect(JSON.parse(planJson(report, '44'))).toMatchObject({
+      startedBy: 'ada',
+      attemptStartedBy: 'cy',
+      approvedBy,
+      commit: report.commit,
+      workflow: report.workflow,
+      message: 'Left',
+      listSha256: '11',
+      excludeFileSha256: '22',
+      includeFileSha256: '33',
+      resultsSha256: '44',
+    })
+  })
+
   test('counts accounts by decision and reason', () => {
     const skip = accountResult({ decision: 'skip', reason: 'org-admin', state: 'skipped' })
     const accounts = [accountResult(), skip, accountResult(), { ...skip, reason: 'excluded' as const }, skip]
