@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { EVERY_FACT, toldSet } from './account/facts.ts'
+import type { ListedAccount } from './account/listed-account.ts'
 import { checkApproval } from './approval/approval.ts'
 import type { ReadFile as ReviewedFile } from './approval/pull-request.ts'
 import { contextOf, type Job, openJob, shownBy } from './job.ts'
@@ -9,6 +10,7 @@ import { connectAtlassian } from './look/connect.ts'
 import { look } from './look/look.ts'
 import { verifyAccounts } from './look/verify.ts'
 import { type Notes, openNotes } from './notes.ts'
+import { decide } from './plan/decide.ts'
 import * as guards from './plan/guards.ts'
 import { makePlan, narrow, type Plan, targetsOf } from './plan/plan.ts'
 import { tellPlan } from './publish/plan-log.ts'
@@ -193,8 +195,9 @@ function hashOf(file: { readonly bytes: Uint8Array } | null): string {
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan: Plan, notes: Notes): void {
-  const strict = makePlan(targetsOf(plan), plan.rules, { organizationId: '', waiting: 'planned', later: toldSet([]) })
-  const untold = strict.entries.length - targetsOf(strict).length
+  const targets = targetsOf(plan)
+  const isUntold = (account: ListedAccount): boolean => decide(account, plan.rules, null, toldSet([])).kind === 'skip'
+  const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length
   if (untold === 0) return
   notes.warn(
     `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
