@@ -131,3 +131,19 @@ test('e-mail addresses are masked until privacy allows them', () => {
   log.info('jane@example.com')
   expect(written).toBe('j…@example.com\njane@example.com\n')
 })
+
+test('an annotation has nine lines at most, then how many more, and the log holds them all', () => {
+  const log = createLog()
+  log.error(Array.from({ length: 12 }, (_, index) => `line ${index + 1}`).join('\n'), { title: 'Refused' })
+  const [annotation = '', ...rest] = written.split('\n')
+  expect(annotation).toMatch(/^::error title=Refused::line 1%0A.*line 9%0A… and 3 more lines, in the log of the step$/)
+  expect(annotation).not.toContain('line 10')
+  expect(rest.join('\n')).toContain('line 12')
+})
+
+test('what is written while work goes on folds, also where the work fails', async () => {
+  const log = createLog()
+  await log.folded('Uploading', async () => log.info('chatter'))
+  await expect(log.folded('Again', () => Promise.reject(new Error('down')))).rejects.toThrow('down')
+  expect(written).toBe('::group::Uploading\nchatter\n::endgroup::\n::group::Again\n::endgroup::\n')
+})
