@@ -90,7 +90,7 @@ function attentionLine(account: AccountResult, { organizationId, mode }: RunRepo
 function tellLines(log: Log, { file, problems }: ReturnType<Notes['figures']>['lineProblems']): void {
   for (const { line, text } of problems.slice(0, MOST_ANNOTATIONS)) {
     if (file !== '') log.error(text, { title: line === 0 ? 'User list' : `User list, line ${line}`, file, line })
-    else log.error(text, { title: line === 0 ? 'User list' : `User list, line ${line}` })
+    else log.error(line === 0 ? text : `Line ${line}: ${text}`, { title: 'User list' })
   }
   const rest = problems.slice(MOST_ANNOTATIONS)
   if (rest.length === 0) return

@@ -102,7 +102,7 @@ function comparison({ change }: RunReport, changes: PlanChanges, most: number): 
   const filled = sets.filter(([, accounts]) => accounts.length > 0)
   const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:'
   return [
-    { id: 'compared', title: 'Compared with the base branch', blocks: [{ kind: 'text', text }] },
+    { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
     ...filled.map(([words, accounts]): Section => {
       const rows = accounts.slice(0, most).map((account) => [who(account)])
       const blocks = table(['Account'], rows, accounts.length)

@@ -87,7 +87,8 @@ test.each([
     if (fault !== undefined) standIn.faults.order({ route: 'disable', account: 'account-3', fault })
     const ran = await runMain(standIn)
     const { log } = await postAfter(ran, readFileSync(join(ran.folder, 'journal.jsonl'), 'utf8'))
-    expect(log).toContain(reason === '' ? `${outcome}: ` : `${outcome} (${reason}): `)
+    const word = outcome === 'completed' ? 'Completed' : 'Failed'
+    expect(log).toContain(reason === '' ? `${word}: ` : `${word} (${reason}): `)
   },
 )
 

@@ -46,7 +46,7 @@ function blockOf(block: Block, id: string): Html {
       })
       const more = rest(block.all - rows.length, block.rest)
       if (rows.length === 0) return more
-      return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`
+      return html`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`
     }
     case 'facts':
       return html`<dl class="pairs">${block.rows.map(([name, value]) => html`<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`

@@ -35,10 +35,10 @@ function objections({ guards, outcome, mode }: RunReport): Section {
   return { id: 'objections', title, blocks: list(told.map(objection), told.length) }
 }
 
-function objection({ guard, verdict, found, limit, message, fix }: GuardFinding): Text {
+function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text {
   const { mark, words } = VERDICTS[verdict]
-  const why = verdict === 'waived' ? `found ${found}, allowed is ${limit}.` : shortDigests(message)
-  return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, why, fix]
+  const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix
+  return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
 }
 
 /** Who is active again, in a verification, with the likely cause. */
