@@ -1,5 +1,6 @@
 import type { Approver } from './account/approver.ts'
 import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
+import type { LeftOut } from './account/left-out.ts'
 import type { LineProblem } from './account/line-problem.ts'
 import type { Pause } from './account/result.ts'
 import type { About, Log } from './log.ts'
@@ -23,6 +24,8 @@ export interface Figures {
   readonly byDirectoryAlone: number
   /** Hex digits, of the files as they were read; empty where there is none. */
   readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
+  /** In `find`: who is not in its list. */
+  readonly leftOut: readonly LeftOut[]
   /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
   readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
@@ -56,6 +59,7 @@ export function openNotes(log: Log): Notes {
     approvedBy: [],
     byDirectoryAlone: 0,
     sha256: { list: '', excludeFile: '', includeFile: '' },
+    leftOut: [],
     lineProblems: { file: '', problems: [] },
   }
   const warn = (text: string, about?: About): void => {

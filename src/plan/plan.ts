@@ -1,5 +1,6 @@
 import type { Change, Decision } from '../account/decision.ts'
 import { type Activity, type FactKind, type Facts, toldSet } from '../account/facts.ts'
+import type { Licences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
 import { decide, isRuledOut, RULE_REASONS, type Rules } from './decide.ts'
@@ -22,6 +23,7 @@ export interface PlanEntry {
   readonly decision: Decision
   /** As a look at Atlassian told it. */
   readonly lastActive: Activity
+  readonly licences: Licences | null
 }
 
 const NOTHING_LATER: ReadonlySet<FactKind> = toldSet([])
@@ -38,7 +40,8 @@ export interface Seen {
 }
 
 export interface PlanOptions {
-  readonly organizationId: string
+  /** Null: a plan that nobody can approve, without a digest. */
+  readonly organizationId: string | null
   readonly waiting: Plan['waiting']
   /** Facts that may still be told, by a look at Atlassian: their absence protects nobody yet. */
   readonly later: ReadonlySet<FactKind>
@@ -50,9 +53,10 @@ export function makePlan(accounts: readonly ListedAccount[], rules: Rules, optio
   const entries = accounts.map((account) => {
     const decision = decide(account, rules, null, options.later)
     if (rulesLeave(account, decision, rules)) left.push(account.id)
-    return entryWith(account, decision, NOT_TOLD)
+    return entryWith(account, decision, null)
   })
-  const digest = planDigest(options.organizationId, rules.change, left)
+  const { organizationId } = options
+  const digest = organizationId === null ? '' : planDigest(organizationId, rules.change, left)
   return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting: options.waiting })
 }
 
@@ -68,13 +72,17 @@ export function narrow(plan: Plan, seen: Seen): Plan {
     if (facts === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
     const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts
-    return entryWith(
-      account,
-      decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER),
-      facts.lastActive,
-    )
+    return entryWith(account, decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts)
   })
   return freeze({ ...plan, rules, entries })
+}
+
+/** The plan with the accounts' lines in another list; 0 for whom it does not hold. */
+export function relisted(plan: Plan, lines: ReadonlyMap<string, number>): Plan {
+  const entries = plan.entries.map((entry) =>
+    Object.freeze({ ...entry, account: { ...entry.account, line: lines.get(entry.account.id) ?? 0 } }),
+  )
+  return freeze({ ...plan, entries })
 }
 
 /** The accounts still to be changed, in list order. */
@@ -104,8 +112,9 @@ function withoutGroups(facts: Facts): Facts {
     : facts
 }
 
-function entryWith(account: ListedAccount, decision: Decision, lastActive: Activity): PlanEntry {
-  return Object.freeze({ account, decision: Object.freeze(decision), lastActive })
+function entryWith(account: ListedAccount, decision: Decision, facts: Facts | null): PlanEntry {
+  const { lastActive, licences } = facts ?? { lastActive: NOT_TOLD, licences: null }
+  return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences })
 }
 
 /** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */

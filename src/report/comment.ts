@@ -6,6 +6,7 @@ import { type Inline, isPlainUrl, type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'
 import { leftAlone, whom } from './sections/accounts.ts'
 import { who } from './sections/attention.ts'
+import { licences } from './sections/live.ts'
 import { firstSections } from './sections/sections.ts'
 import { apply } from './sections/steps.ts'
 import { type Sifted, sift } from './sift.ts'
@@ -17,6 +18,8 @@ export interface AccountLine {
   readonly id: string
   readonly email: string
   readonly name: string
+  /** Left out where nobody told. */
+  readonly lastActive?: string
 }
 
 /** What a pull request changes against the list and the rules of its base branch: the computed sets. */
@@ -89,6 +92,7 @@ function sectionsOf(
     ...compared,
     whom(report, rows),
     leftAlone(sifted, rows),
+    licences(report),
     apply(report, 'merge this, then run it on the default branch'),
   ]
 }
@@ -104,8 +108,15 @@ function comparison({ change }: RunReport, changes: PlanChanges, most: number): 
   return [
     { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
     ...filled.map(([words, accounts]): Section => {
-      const rows = accounts.slice(0, most).map((account) => [who(account)])
-      const blocks = table(['Account'], rows, accounts.length)
+      const rows = accounts.slice(0, most).map((account) => [who(account), account.lastActive ?? ''])
+      const isTold = rows.some(([, last]) => last !== '')
+      const blocks = isTold
+        ? table(['Account', 'Last active'], rows, accounts.length)
+        : table(
+            ['Account'],
+            rows.map(([one]) => [one ?? '']),
+            accounts.length,
+          )
       return { id: '', title: `${count(accounts.length, 'account')} ${words}`, folded: true, blocks }
     }),
   ]

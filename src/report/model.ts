@@ -47,7 +47,7 @@ export function list(items: readonly Text[], all: number): readonly Block[] {
 }
 
 export function isFigure(column: string): boolean {
-  return column === 'Line' || column === 'Accounts'
+  return ['Line', 'Accounts', 'People'].includes(column)
 }
 
 export type Fact = readonly [name: string, value: Text]

@@ -22,7 +22,7 @@ export function wayOn(report: RunReport): WayOn {
   const way = (told: string, digest = ''): WayOn => ({ next: told, digest, blockers })
   // Guards that refused stand each with what to do.
   if (outcome === 'refused') return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next)
-  if (outcome !== 'planned') return way(next)
+  if (outcome !== 'planned' || report.mode === 'find') return way(next)
   if (lacksOrganization(report)) {
     return way('Give "organization-id": without it this plan has another digest than its apply.')
   }

@@ -1,8 +1,9 @@
 import type { Change, SkipReason } from '../account/decision.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
-import type { Mode } from '../account/mode.ts'
+import { type Mode, plans } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
 import { count } from '../text/words.ts'
+import { activitySentence } from './live-words.ts'
 import type { RunReport } from './report.ts'
 
 /** The states as people say them. */
@@ -133,6 +134,7 @@ export function storyOf(report: RunReport): readonly string[] {
   return [
     why,
     tellsChange(report) || (outcome === 'refused' && mode !== 'plan') ? '' : changed,
+    activitySentence(report.activity),
     mailSentence(report),
     isOffline ? offline : '',
   ].filter((part) => part !== '')
@@ -151,7 +153,7 @@ export function tellsChange({ outcome, reason, mode }: Pick<RunReport, 'outcome'
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): string {
   if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused') return ''
-  if (mode !== 'plan') return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
+  if (!plans(mode)) return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
   if (counts.planned === 0) return ''
   const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`
   return `Atlassian will e-mail ${whom}; nothing can suppress that.`

@@ -41,15 +41,6 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
   return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) }
 }
 
-/** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
-export function notCarriedOut({ mode, includeFile, idleDays }: Settings): readonly string[] {
-  return [
-    ...(mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []),
-    ...(includeFile === '' ? [] : ['Input "include-file" is not available in this version. Use "include".']),
-    ...(idleDays === 0 ? [] : ['Input "idle-days" is not available in this version. Leave it out.']),
-  ]
-}
-
 const UNCHECKED =
   'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
   'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.'

@@ -1,8 +1,10 @@
+import type { GuardFinding } from '../account/guard.ts'
 import type { ListFact } from '../account/listed-account.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import type { Rules } from '../plan/decide.ts'
+import { guardInput } from '../plan/guards.ts'
 import { compileSelectors, unanswerable } from '../plan/matcher.ts'
 import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { fold } from '../text/fold.ts'
@@ -97,15 +99,24 @@ export function rulesOf({ settings, change, today, startedAt }: Job, { exclude, 
 const EVERYONE: readonly Selector[] = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }]
 
 /**
- * Exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
+ * Refuses exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
  *
  * @param facts of which the list has a column
- * @returns one problem for each
+ * @param standsIn whether the list of managed accounts stands in for the directory
  */
-export function exclusionsNobodyKnows(exclude: readonly Selector[], facts: ReadonlySet<ListFact>): readonly string[] {
-  return unanswerable(exclude, facts).map(
+export function guardBlind(
+  exclude: readonly Selector[],
+  facts: ReadonlySet<ListFact>,
+  standsIn = false,
+): readonly GuardFinding[] {
+  const known = standsIn ? new Set([...facts, 'email' as const, 'status' as const]) : facts
+  const way = standsIn
+    ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which stands in for it, does not tell that.'
+    : 'set "organization-id" and "api-key" so that the directory is read.'
+  const problems = unanswerable(exclude, known).map(
     ({ source, line, text, kind }) =>
       `Input "${source}", line ${line}: found ${quote(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
-      'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.',
+      `Exclude by account id, add that column to the list, or ${way}`,
   )
+  return problems.length === 0 ? [] : [guardInput(problems)]
 }

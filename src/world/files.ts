@@ -76,7 +76,8 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
   }
 }
 
-function isBelow(root: string, path: string): boolean {
+/** Whether a path lies below a folder; both absolute. */
+export function isBelow(root: string, path: string): boolean {
   const way = relative(root, path)
   // Between two drives of Windows the way is absolute.
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
@@ -91,8 +92,8 @@ const CHUNK = 1 << 16
  * @returns its SHA-256, hex digits
  * @throws where there is no room
  */
-export function writeChunks(path: string, chunks: Iterable<string>): string {
-  const file = openSync(path, 'w')
+export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): string {
+  const file = openSync(path, flags)
   const hash = createHash('sha256')
   try {
     let waiting = ''

@@ -23,6 +23,7 @@ export function createProgress(
   clock: Clock,
   tell: (line: string) => void,
   onPace: (millisecondsLeft: number) => void = () => undefined,
+  line = progressLine,
 ): Progress {
   const started = clock.now()
   let done = 0
@@ -31,14 +32,42 @@ export function createProgress(
     step: () => {
       done++
       const now = clock.now()
-      if (now - told < INTERVAL && done < total) return
+      if (now - told < INTERVAL && done !== total) return
       told = now
       const perSecond = done / Math.max(0.001, (now - started) / 1000)
       const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000
       if (left !== null) onPace(left)
-      tell(progressLine(done, total, perSecond, left))
+      tell(line(done, total, perSecond, left))
     },
   }
+}
+
+/**
+ * The same for the pages of a list that is read to its end, told after each page how many entries there are in all.
+ *
+ * @param size entries of a page
+ */
+export function createPageProgress(
+  size: number,
+  clock: Clock,
+  tell: (line: string) => void,
+): (entries: number) => void {
+  let progress: Progress | null = null
+  return (entries) => {
+    progress ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine)
+    progress.step()
+  }
+}
+
+/** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
+export function pageLine(done: number, total: number, _perSecond: number, millisecondsLeft: number | null): string {
+  if (done > total) return `Reading the directory: ${count(done, 'page')}`
+  const rest = done === total ? ' · done' : timeLeft(millisecondsLeft)
+  return `Reading the directory: ${thousands(done)} of ${count(total, 'page')}${rest}`
+}
+
+function timeLeft(milliseconds: number | null): string {
+  return milliseconds === null ? '' : ` · about ${duration(milliseconds)} left`
 }
 
 /** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` @param millisecondsLeft null: not known yet */
@@ -46,7 +75,6 @@ export function progressLine(done: number, total: number, perSecond: number, mil
   const share = total === 0 ? 1 : done / total
   const filled = Math.floor(share * BAR_WIDTH)
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
-  const rest =
-    done === total ? ' · done' : millisecondsLeft === null ? '' : ` · about ${duration(millisecondsLeft)} left`
+  const rest = done === total ? ' · done' : timeLeft(millisecondsLeft)
   return `${bar}  ${thousands(done)} of ${count(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s${rest}`
 }

@@ -23,18 +23,21 @@ const ENDLESS: readonly (readonly [string, () => Fault])[] = [
 const CALM = { factor: 20 }
 
 /** Calls of the search, by what they ask for. */
-const SEARCHES: readonly (readonly [string, (call: Call) => boolean])[] = [
-  ['the admins', ({ body }) => body.includes('"roleIds"')],
-  ['the executing user', ({ body }) => body.includes('"the.admin@example.com"')],
-  ['the accounts', ({ body }) => body.includes(`"${VICTIM}"`) || body.includes(`"${VICTIM}@example.com"`)],
+const SEARCHES: readonly (readonly [string, (call: Call) => boolean, Readonly<Record<string, string>>])[] = [
+  ['the admins', ({ body }) => body.includes('"roleIds"'), {}],
+  // One of the admins is known by their list.
+  ['the executing user', ({ body }) => body.includes('"the.owner@'), { 'executing-user': 'the.owner@example.com' }],
+  ['the accounts', ({ body }) => body.includes(`"${VICTIM}"`) || body.includes(`"${VICTIM}@example.com"`), {}],
 ]
 
 describe('a page of the search', () => {
-  const cases = SEARCHES.flatMap(([whose, when]) => ENDLESS.map(([name, fault]) => [whose, name, when, fault] as const))
-  test.each(cases)('for %s %s refuses before the first change', async (_whose, _name, when, fault) => {
+  const cases = SEARCHES.flatMap(([whose, when, inputs]) =>
+    ENDLESS.map(([name, fault]) => [whose, name, when, inputs, fault] as const),
+  )
+  test.each(cases)('for %s %s refuses before the first change', async (_whose, _name, when, inputs, fault) => {
     await using standIn = await openScene()
     const order = standIn.faults.order({ route: 'search', when, fault: fault() })
-    const ran = await runMain(standIn, { inputs: DIRECTORY })
+    const ran = await runMain(standIn, { inputs: { ...DIRECTORY, ...inputs } })
     expect(order.hits).toBeGreaterThan(0)
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'directory-unreadable', 'not-attempted': '4' })

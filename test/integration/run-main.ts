@@ -44,6 +44,10 @@ export interface Staging {
   readonly list?: readonly Person[]
   /** Files of the workspace, by name; `users.csv` in place of the list. */
   readonly files?: Readonly<Record<string, string>>
+  /** Prepares the workspace once its files are there. */
+  readonly stage?: (workspace: string) => void
+  /** Which of the files is the event's payload; left out, the run has none. */
+  readonly event?: string
   /** Real milliseconds that an answer may take: short only where one never comes. */
   readonly answerTimeout?: number
   /** How many times faster than real time the run's clock goes. */
@@ -79,6 +83,7 @@ export async function runStep(standIn: StandIn, staging: Staging = {}): Promise<
   const list = staging.list ?? people.filter(({ roles }) => roles.length === 0)
   const contents = { 'users.csv': toDirectoryCsv(list), ...staging.files }
   for (const [name, content] of Object.entries(contents)) writeFileSync(join(workspace, name), content)
+  staging.stage?.(workspace)
   const files = { GITHUB_OUTPUT: 'output', GITHUB_STATE: 'state', GITHUB_STEP_SUMMARY: 'summary' }
   const runnerFiles = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(home, file)]))
   for (const path of Object.values(runnerFiles)) writeFileSync(path, '')
@@ -94,6 +99,7 @@ export async function runStep(standIn: StandIn, staging: Staging = {}): Promise<
     GITHUB_API_URL: standIn.url,
     ...runnerFiles,
     ...inputs,
+    ...(staging.event === undefined ? {} : { GITHUB_EVENT_PATH: join(workspace, staging.event) }),
     ...staging.env,
   }
   const { factor = FACTOR, clock = spedUp(factor), onCancel } = staging

@@ -1,4 +1,5 @@
 import type { Approver } from '../../account/approver.ts'
+import { plans } from '../../account/mode.ts'
 import { count, duration, thousands } from '../../text/words.ts'
 import { type Fact, isPlainUrl, partsOf, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
@@ -18,7 +19,7 @@ export function facts(report: RunReport): Section {
     ['Active managed accounts', active(report)],
     [
       'E-mailed by Atlassian',
-      emailed === 0 || mode === 'verify' ? '' : mode === 'plan' ? `${people(emailed)} will be` : people(emailed),
+      emailed === 0 || mode === 'verify' ? '' : plans(mode) ? `${people(emailed)} will be` : people(emailed),
     ],
     ['Run', isPlainUrl(runUrl) ? { link: 'Workflow run', url: runUrl } : ''],
     [

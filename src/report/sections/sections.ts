@@ -4,6 +4,7 @@ import type { Sifted } from '../sift.ts'
 import { canary, leftAlone, outcomes, whom } from './accounts.ts'
 import { attention } from './attention.ts'
 import { facts, guards } from './facts.ts'
+import { leftOut, licences } from './live.ts'
 import { apply, undo } from './steps.ts'
 
 /** The report below its verdict, up to the counts: what needs attention comes first. @param rows of each table */
@@ -18,6 +19,8 @@ export function furtherSections(report: RunReport, sifted: Sifted, rows: number)
     undo(report),
     whom(report, Math.min(rows, MOST_NAMED)),
     leftAlone(sifted, rows),
+    leftOut(report, rows),
+    licences(report),
     canary(sifted, report, rows),
     facts(report),
     guards(report),

@@ -290,9 +290,16 @@ describe('inputs that the mode does not use are named in a notice', () => {
     [{ 'max-failures': '6', message: 'bye' }, ['message']],
     [{ 'results-run-id': '1' }, ['results-run-id']],
     [{ 'notice-days': '30', 'canary-pause-seconds': '1' }, ['canary-pause-seconds', 'notice-days']],
-    [{ mode: 'find', 'notice-days': '30', include: 'a@example.com', 'max-users': '5' }, []],
+    [{ mode: 'find', 'organization-id': 'o', 'notice-days': '30', include: 'a@example.com', 'max-users': '5' }, []],
     [
-      { mode: 'find', 'users-artifact': 'a', 'users-run-id': '1', message: 'bye', 'canary-size': '2' },
+      {
+        mode: 'find',
+        'organization-id': 'o',
+        'users-artifact': 'a',
+        'users-run-id': '1',
+        message: 'bye',
+        'canary-size': '2',
+      },
       ['users-artifact', 'users-run-id', 'canary-size', 'message'],
     ],
     [{ mode: 'restore', 'users-file': '', 'results-artifact': 'a', 'idle-days': '3' }, ['idle-days']],
