@@ -42,6 +42,7 @@ import { tellLeftOut } from './subject/tell-found.ts'
 import { tellSubject } from './subject/tell-subject.ts'
 import { count, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
+import { sha256Of } from './world/files.ts'
 import type { World } from './world/world.ts'
 
 /**
@@ -139,6 +140,7 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     const found = isFind ? await findPeople(question, live.directory, approved.rules, ledger) : undefined
     if (found === null) return read
     const seen = isFind ? null : await look({ ...question, plan: approved, listed: subject.accounts })
+    if (seen !== null || isFind) notes.guard(...guards.passedByLooking())
     const plan = found?.plan ?? (seen === null ? approved : narrow(approved, seen))
     ledger.adopt(plan)
     tellReach(live, notes)
@@ -199,12 +201,21 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
   const waiting = plans(mode) ? 'planned' : 'not-attempted'
   // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
   const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
+  const { excludeFile, includeFile } = selectors
+  notes.learn({
+    sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
+  })
+  notes.guard(...guards.passedByReading(mode === 'find' ? null : subject.columns !== null))
   const digested = mode === 'find' ? null : organizationId
   const plan = makePlan(subject.accounts, compiled, { organizationId: digested, waiting, later })
   ledger.adopt(plan)
   if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
   if (apiKey === '') warnOfUntold(plan, notes)
   return { subject, selectors, plan }
+}
+
+function hashOf(file: { readonly bytes: Uint8Array } | null): string {
+  return file === null ? '' : sha256Of(file.bytes)
 }
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */

@@ -57,6 +57,24 @@ export function waived(guard: Guard, found: string, limit: string): GuardFinding
   }
 }
 
+/** What a run has got past once it has read its inputs, and the list or the earlier results. @param isList null: neither */
+export function passedByReading(isList: boolean | null): readonly GuardFinding[] {
+  const read = isList
+    ? passed('invalid-list', 'read whole', 'a list that can be parsed whole')
+    : passed('results-unreadable', 'read whole', 'whole results of a trusted run')
+  const inputs = passed('invalid-input', 'valid', 'inputs as action.yml describes them')
+  return isList === null ? [inputs] : [inputs, read]
+}
+
+/** What a run has got past once Atlassian has answered all that was asked. */
+export function passedByLooking(): readonly GuardFinding[] {
+  return [
+    passed('key-rejected', 'accepted', 'a valid organization API key'),
+    passed('key-scoped', 'no scopes', 'a key without scopes'),
+    passed('executing-user-unknown', 'known, or named by id', 'an account that Atlassian knows'),
+  ]
+}
+
 export function guardEvent(mode: string, eventName: string): GuardFinding {
   const limit = sentenceList(CHANGING_EVENTS, 'or')
   const found = eventName === '' ? 'no event' : eventName

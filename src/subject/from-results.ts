@@ -67,6 +67,7 @@ export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSi
       columns: null,
       source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
       list: null,
+      sha256: '',
       recent,
       unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
     },

@@ -24,6 +24,8 @@ test('lines come every few seconds, and the last one when all is done', () => {
     progress.step()
   }
   expect(lines).toHaveLength(4)
+  expect(lines[0]).not.toContain('left')
+  expect(lines[1]).toContain('about 10 s left')
   expect(lines.at(-1)).toContain('20 of 20')
-  expect(left[0]).toBe(15_000)
+  expect(left[0]).toBe(10_000)
 })
