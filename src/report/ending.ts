@@ -131,21 +131,17 @@ export function endingOf(facts: EndingFacts): Ending {
 /** `4 of 44 accounts failed; 40 were deactivated.` */
 function failedNews({ counts, targets }: Tally, mode: Mode, open: number): string {
   const parts = [
-    ...(counts.failed > 0 ? [[counts.failed, 'failed']] : []),
-    ...(counts.unknown > 0 ? [[counts.unknown, 'ended in an unknown state']] : []),
-    ...(open > 0 ? [[open, open === 1 ? 'was not attempted' : 'were not attempted']] : []),
-  ].map(([number, what], at) =>
-    at === 0
-      ? `${thousands(Number(number))} of ${count(targets, 'account')} ${what}`
-      : `${thousands(Number(number))} ${what}`,
-  )
+    [counts.failed, 'failed'],
+    [counts.unknown, 'ended in an unknown state'],
+    [open, open === 1 ? 'was not attempted' : 'were not attempted'],
+  ] as const
+  const told = parts
+    .filter(([number]) => number > 0)
+    .map(([number, what], at) => `${thousands(number)}${at === 0 ? ` of ${count(targets, 'account')}` : ''} ${what}`)
   const changed = counts.deactivated + counts.restored
-  const done = plans(mode)
-    ? `${thousands(counts.planned)} would be changed`
-    : changed === 0
-      ? 'nobody was changed'
-      : `${thousands(changed)} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}`
-  return `${sentenceList(parts)}; ${done}.`
+  if (!changes(mode)) return `${sentenceList(told)}; ${thousands(counts.planned)} would be changed.`
+  const done = `${thousands(changed)} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}`
+  return `${sentenceList(told)}; ${changed === 0 ? 'nobody was changed' : done}.`
 }
 
 function pastWord(counts: Counts): string {

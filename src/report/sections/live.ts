@@ -1,13 +1,22 @@
 import { thousands } from '../../text/words.ts'
-import { licenceRows, licenceTitle } from '../live-words.ts'
 import { type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import { SKIP_WORDS } from '../words.ts'
 
-/** People by product whose licences are freed. */
-export function licences(report: RunReport): Section {
-  const rows = licenceRows(report).map(([what, people]) => [what, people === null ? '' : thousands(people)])
-  return { id: 'licences', title: licenceTitle(report), blocks: table(['Product', 'People'], rows) }
+/** Products of which the people are told; of more, how many. */
+const MOST_PRODUCTS = 20
+
+/** People by product whose licences are freed, the most first; none where Atlassian told of none. */
+export function licences({ licences: freed, mode }: RunReport): Section {
+  const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 }
+  const rows = [
+    ...products.slice(0, MOST_PRODUCTS).map(({ product, people }) => [product, thousands(people)]),
+    ...(billable === null ? [] : [['Billable accounts', thousands(billable)]]),
+    ...(unknown > 0 && products.length > 0 ? [['Licences not told', thousands(unknown)]] : []),
+  ]
+  const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS)
+  const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, as Atlassian told`
+  return { id: 'licences', title, blocks: table(['Product', 'People'], rows, all, 'plan.json') }
 }
 
 /** Who is not in the list of a find although somebody may look for them there. */
