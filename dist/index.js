@@ -30141,7 +30141,8 @@ const ACCOUNT_ID = /^[a-zA-Z0-9_|:-]{1,128}$/;
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ causeOf)
+/* harmony export */   rD: () => (/* binding */ cleanCause),
+/* harmony export */   rl: () => (/* binding */ causeOf)
 /* harmony export */ });
 /* unused harmony export CAUSES */
 /** Why an account is as it is, as a closed set; renderers turn it into words. */
@@ -30180,6 +30181,10 @@ const CAUSES = (/* unused pure expression or super */ null && ([
 ]));
 function causeOf(code, key = '', words = '') {
     return { code, key, words };
+}
+/** The cause as it may be shown. */
+function cleanCause(cause, shown) {
+    return { ...cause, key: shown.text(cause.key), words: shown.words(cause.words) };
 }
 
 
@@ -30894,10 +30899,13 @@ async function withGuardedOutput(work) {
 /** @returns takes the guard off again. */
 function guard(stream) {
     const { write } = stream;
-    stream.write = ((chunk, ...rest) => Reflect.apply(write, stream, [typeof chunk === 'string' ? harmless(chunk) : chunk, ...rest]));
+    stream.write = ((chunk, ...rest) => Reflect.apply(write, stream, [harmless(textOf(chunk)), ...rest]));
     return () => {
         stream.write = write;
     };
+}
+function textOf(chunk) {
+    return typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
 }
 /** The text as the runner may read it. A command is one line: its data has no line break left. */
 function harmless(text) {
@@ -31573,7 +31581,7 @@ function folded(name) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(10680);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70004);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(66685);
 /* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
 
@@ -31783,7 +31791,7 @@ function fold(fate, event, wanted) {
             return {
                 ...fate,
                 state: 'unknown',
-                cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('run-ended'),
+                cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('run-ended'),
                 attempts: event.attempt,
                 startedAt: fate.startedAt || event.at,
                 finishedAt: event.at,
@@ -31809,7 +31817,7 @@ function foldAnswer(fate, event, wanted) {
     const told = { ...fate, verified: '', open, startedAt: fate.startedAt || at };
     if (meaning === 'unsent') {
         const attempts = attempt - 1;
-        const next = { ...told, attempts, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('unreachable', key, words) };
+        const next = { ...told, attempts, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('unreachable', key, words) };
         return attempts > 0 ? next : { ...next, startedAt: '', finishedAt: '', canary: false };
     }
     const next = { ...told, attempts: attempt, httpStatus: status, finishedAt: at };
@@ -31817,14 +31825,14 @@ function foldAnswer(fate, event, wanted) {
         case 'done':
             return { ...next, open: 0, state: changed(wanted), cause: null };
         case 'ambiguous':
-            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('answer-lost-unread', key, words) };
+            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('answer-lost-unread', key, words) };
         case 'conflict':
-            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('refused', key, words) };
+            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('refused', key, words) };
         case 'refused':
-            return { ...next, state: unless('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('refused', key, words) };
+            return { ...next, state: unless('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('refused', key, words) };
         case 'throttled':
         case 'key-rejected':
-            return { ...next, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)(meaning, key, words) };
+            return { ...next, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)(meaning, key, words) };
     }
 }
 function foldRead(fate, event, wanted) {
@@ -31835,24 +31843,24 @@ function foldRead(fate, event, wanted) {
         return { ...fate, ...readBack(fate, event, isWanted) };
     if (fate.attempts === 0) {
         if (found === 'unreadable') {
-            return { ...fate, state: 'unknown', verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('unreadable', key, words) };
+            return { ...fate, state: 'unknown', verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('unreadable', key, words) };
         }
         return { ...fate, state: already, verified: isWanted ? 'yes' : 'no', cause: null };
     }
     const said = fate.cause?.code === 'refused' ? fate.cause : null;
     if (isWanted && fate.open > 0) {
-        const cause = (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('answer-lost-done', fate.cause?.key, fate.cause?.words);
+        const cause = (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('answer-lost-done', fate.cause?.key, fate.cause?.words);
         return { ...fate, open: 0, state: changed(wanted), verified: 'yes', cause, finishedAt: at };
     }
     if (isWanted) {
-        const cause = said === null ? null : (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('conflict', said.key, said.words);
+        const cause = said === null ? null : (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('conflict', said.key, said.words);
         return { ...fate, state: already, cause, finishedAt: at, canary: false };
     }
     if (fate.open > 0) {
         const code = found === 'unreadable' ? 'answer-lost-unread' : 'answer-lost';
         // Only a read after everything else may say that nothing came of what was sent.
         const state = event.last && found !== 'unreadable' ? 'failed' : 'unknown';
-        return { ...fate, state, cause: said ?? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)(code, fate.cause?.key, fate.cause?.words), finishedAt: at };
+        return { ...fate, state, cause: said ?? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)(code, fate.cause?.key, fate.cause?.words), finishedAt: at };
     }
     // Refused in words that only a read can explain.
     return found === 'unreadable' || fate.state !== 'unknown' ? fate : { ...fate, state: 'failed', finishedAt: at };
@@ -31866,82 +31874,8 @@ function readBack(fate, { found, key, words }, isWanted) {
     if (isWanted)
         return { verified: 'yes', cause: keep };
     if (found === 'unreadable')
-        return { verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('not-read-back', key, words) };
-    return { verified: 'no', cause: fate.verified === 'yes' || fate.cause?.code === 'undone' ? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .r)('undone') : keep };
-}
-
-
-/***/ }),
-
-/***/ 54648:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ openLedger),
-/* harmony export */   r: () => (/* binding */ cleanCause)
-/* harmony export */ });
-/* harmony import */ var _account_counts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(92331);
-/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(61667);
-/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
-/* harmony import */ var _results_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44503);
-
-
-
-
-/**
- * Opens the ledger over a journal.
- *
- * @param shown takes secrets, and personal data where privacy asks for it, out of a text from outside: what is written
- *   and what is folded are the same
- */
-function openLedger(journal, shown) {
-    const fates = new Map();
-    let current = null;
-    const fateOf = (id) => {
-        const known = fates.get(id);
-        if (known !== undefined)
-            return known;
-        const entry = current?.entries[current.places.get(id) ?? -1];
-        return current === null || entry === undefined ? (0,_fold_js__WEBPACK_IMPORTED_MODULE_2__/* .untouched */ .s)('skipped') : (0,_results_js__WEBPACK_IMPORTED_MODULE_1__/* .initialFate */ .PL)(entry.decision, current.waiting);
-    };
-    const results = () => (current === null ? [] : (0,_results_js__WEBPACK_IMPORTED_MODULE_1__/* .resultsOf */ .qS)(current, fates));
-    return {
-        adopt: (plan) => {
-            current = plan;
-        },
-        note: (event) => {
-            const clean = cleaned(event, shown);
-            if (clean.event === 'run')
-                return journal.begin(clean);
-            journal.append(clean);
-            if (!('account' in clean) || current === null)
-                return;
-            fates.set(clean.account, (0,_fold_js__WEBPACK_IMPORTED_MODULE_2__/* .fold */ .A)(fateOf(clean.account), clean, (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .wantedBy */ .fy)(current.rules.change)));
-        },
-        toDisk: journal.toDisk,
-        fate: fateOf,
-        open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
-        results,
-        tally: () => (0,_account_counts_js__WEBPACK_IMPORTED_MODULE_3__/* .tally */ .N)(results()),
-        plan: () => current,
-    };
-}
-function cleaned(event, shown) {
-    switch (event.event) {
-        case 'answer':
-        case 'read':
-            return { ...event, key: shown.text(event.key), words: shown.words(event.words) };
-        case 'cause':
-            return { ...event, cause: cleanCause(event.cause, shown) };
-        case 'pause':
-            return { ...event, why: shown.text(event.why) };
-        default:
-            return event;
-    }
-}
-/** The cause as it may be shown. */
-function cleanCause(cause, shown) {
-    return { ...cause, key: shown.text(cause.key), words: shown.words(cause.words) };
+        return { verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('not-read-back', key, words) };
+    return { verified: 'no', cause: fate.verified === 'yes' || fate.cause?.code === 'undone' ? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('undone') : keep };
 }
 
 
@@ -31951,6 +31885,7 @@ function cleanCause(cause, shown) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F3: () => (/* binding */ standingsOf),
 /* harmony export */   PL: () => (/* binding */ initialFate),
 /* harmony export */   dh: () => (/* binding */ withFate),
 /* harmony export */   qS: () => (/* binding */ resultsOf)
@@ -31969,7 +31904,7 @@ function initialFate(decision, waiting) {
         case 'skip':
             return { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)(skippedState(decision.reason)), cause: decision.cause };
         case 'unreadable':
-            return { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_2__/* .causeOf */ .r)('unreadable', decision.cause.key, decision.cause.words) };
+            return { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_2__/* .causeOf */ .rl)('unreadable', decision.cause.key, decision.cause.words) };
         default:
             return (0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)(waiting);
     }
@@ -31978,6 +31913,18 @@ function initialFate(decision, waiting) {
 function* resultsOf(plan, fates) {
     for (const entry of plan.entries)
         yield resultOf(entry, plan, fates.get(entry.account.id));
+}
+/** The same, of each only what is counted. */
+function* standingsOf(plan, fates) {
+    for (const { account, decision } of plan.entries) {
+        const fate = fates.get(account.id);
+        const standing = standingFrom(decision, plan);
+        yield fate === undefined ? standing : { ...standing, state: fate.state, verified: fate.verified };
+    }
+}
+function standingFrom(decision, { waiting, rules }) {
+    const { state, verified } = initialFate(decision, waiting);
+    return { state, verified, decision: decision.kind === 'unreadable' ? rules.change : decision.kind };
 }
 function resultOf({ account, decision, lastActive }, plan, known) {
     const fate = known ?? initialFate(decision, plan.waiting);
@@ -32966,7 +32913,7 @@ function createLog() {
 
 /***/ }),
 
-/***/ 10680:
+/***/ 70004:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33773,8 +33720,74 @@ function attempt(work) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/ledger/ledger.js
-var ledger_ledger = __nccwpck_require__(54648);
+// EXTERNAL MODULE: ./lib/account/cause.js
+var account_cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/account/counts.js
+var account_counts = __nccwpck_require__(92331);
+// EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
+var plan_plan = __nccwpck_require__(51423);
+// EXTERNAL MODULE: ./lib/ledger/fold.js
+var fold = __nccwpck_require__(7906);
+// EXTERNAL MODULE: ./lib/ledger/results.js
+var ledger_results = __nccwpck_require__(44503);
+;// CONCATENATED MODULE: ./lib/ledger/ledger.js
+
+
+
+
+
+/**
+ * Opens the ledger over a journal.
+ *
+ * @param shown takes secrets, and personal data where privacy asks for it, out of a text from outside: what is written
+ *   and what is folded are the same
+ */
+function openLedger(journal, shown) {
+    const fates = new Map();
+    let current = null;
+    const fateOf = (id) => {
+        const known = fates.get(id);
+        if (known !== undefined)
+            return known;
+        const entry = current === null ? undefined : (0,plan_plan/* entryOf */.Ms)(current, id);
+        return current === null || entry === undefined ? (0,fold/* untouched */.s)('skipped') : (0,ledger_results/* initialFate */.PL)(entry.decision, current.waiting);
+    };
+    const results = () => (current === null ? [] : (0,ledger_results/* resultsOf */.qS)(current, fates));
+    return {
+        adopt: (plan) => {
+            current = plan;
+        },
+        note: (event) => {
+            const clean = cleaned(event, shown);
+            if (clean.event === 'run')
+                return journal.begin(clean);
+            journal.append(clean);
+            if (!('account' in clean) || current === null)
+                return;
+            fates.set(clean.account, (0,fold/* fold */.A)(fateOf(clean.account), clean, (0,plan_plan/* wantedBy */.fy)(current.rules.change)));
+        },
+        toDisk: journal.toDisk,
+        fate: fateOf,
+        open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
+        results,
+        tally: () => (0,account_counts/* tally */.N)(current === null ? [] : (0,ledger_results/* standingsOf */.F3)(current, fates)),
+        plan: () => current,
+    };
+}
+function cleaned(event, shown) {
+    switch (event.event) {
+        case 'answer':
+        case 'read':
+            return { ...event, key: shown.text(event.key), words: shown.words(event.words) };
+        case 'cause':
+            return { ...event, cause: (0,account_cause/* cleanCause */.rD)(event.cause, shown) };
+        case 'pause':
+            return { ...event, why: shown.text(event.why) };
+        default:
+            return event;
+    }
+}
+
 // EXTERNAL MODULE: ./lib/world/unless-aborted.js
 var unless_aborted = __nccwpck_require__(53666);
 // EXTERNAL MODULE: ./lib/text/unknowns.js
@@ -33857,48 +33870,73 @@ function parseObject(text) {
 const READ_TRIES = 8;
 const FIRST_RETRY = 500;
 const LONGEST_RETRY = 10_000;
-/** Requests that were given up may never be answered: they do not hold up the end of the run. Milliseconds. */
+/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
 const LONGEST_CLOSE = 100;
 const WITHHELD = { kind: 'withheld' };
-const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
+const THROTTLED_ALONE = {
+    kind: 'temporary',
+    why: 'refused for the rate (HTTP 429) again and again while others went through',
+};
+/** What the log calls an endpoint, by the last part of its path; it never is an id. */
+const ENDPOINTS = {
+    'api-keys': 'API keys',
+    count: 'user count',
+    disable: 'deactivation',
+    enable: 'reactivation',
+    manage: 'permissions',
+    search: 'user search',
+    stats: 'user statistics',
+    users: 'managed accounts',
+};
 function openAtlassian(transport, pacer, clock, random) {
-    const beforeRetry = async (tries, stop) => {
-        await clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
-        await pacer.retryTurn(stop);
+    const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
+    const readUntil = async (request, stop, urgent) => {
+        const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
+        let isAlone = false;
+        for (let tries = 1;;) {
+            const paced = (await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD;
+            if (paced.kind === 'withheld')
+                return paced;
+            isAlone ||= paced.alone;
+            const meaning = meaningOfRead(paced.answer);
+            if (meaning.kind === 'throttled' && !isAlone)
+                continue;
+            if (meaning.kind === 'ambiguous')
+                return { kind: 'temporary', why: meaning.why };
+            const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning;
+            if (read.kind !== 'temporary' || tries >= READ_TRIES)
+                return read;
+            await beforeRetry(tries++, stop);
+        }
     };
     return {
-        read: async (request, stop, urgent = false) => {
-            for (let tries = 1;;) {
-                const running = pacer.run({ send: () => transport.send(request), stop, urgent });
-                const answer = (await (0,unless_aborted/* unlessAborted */.W)(running, stop)) ?? WITHHELD;
-                if (answer.kind === 'withheld')
-                    return answer;
-                const meaning = meaningOfRead(answer);
-                if (meaning.kind === 'throttled')
-                    continue;
-                if (meaning.kind === 'ambiguous')
-                    return { kind: 'temporary', why: meaning.why };
-                if (meaning.kind !== 'temporary' || tries >= READ_TRIES)
-                    return meaning;
-                await beforeRetry(tries++, stop);
-            }
+        read: async (request, stop, { urgent = false, patience } = {}) => {
+            if (patience === undefined)
+                return readUntil(request, stop, urgent);
+            const [enough, done] = [new AbortController(), new AbortController()];
+            void clock.sleep(patience, done.signal).then(() => enough.abort());
+            const read = await readUntil(request, AbortSignal.any([stop, enough.signal]), urgent);
+            done.abort();
+            const isOver = read.kind === 'withheld' && !stop.aborted;
+            return isOver ? { kind: 'temporary', why: `no answer within ${patience / 1000} s` } : read;
         },
         change: async (request, stop, onSend) => {
-            const answer = await pacer.run({
-                stop,
-                send: async () => {
-                    await onSend();
-                    return stop.aborted ? NOT_SENT : transport.send(request);
-                },
-            });
-            if (answer.kind === 'withheld')
-                return answer;
+            const send = (onLeave) => transport.send(request, { stop, onLeave });
+            const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop });
+            if (paced.kind === 'withheld')
+                return paced;
+            const { answer, alone } = paced;
             const status = answer.kind === 'answer' ? answer.status : 0;
-            return { kind: 'sent', meaning: meaningOfChange(answer), status };
+            return { kind: 'sent', meaning: meaningOfChange(answer), status, alone };
         },
         beforeRetry,
         close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
     };
+}
+/** The endpoint that a request counts for, and what tells it from others there. */
+function laneOf({ path, body }) {
+    const last = path.replace(/\?.*$/, '').split('/').at(-1) ?? '';
+    return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` };
 }
 
 // EXTERNAL MODULE: ./lib/account/account-id.js
@@ -34166,1162 +34204,6 @@ function readCount(count) {
         : { kind: 'unreadable', why: 'a count without a number' };
 }
 
-;// CONCATENATED MODULE: ./node_modules/p-queue/dist/lower-bound.js
-// Port of lower_bound from https://en.cppreference.com/w/cpp/algorithm/lower_bound
-// Used to compute insertion index to keep queue sorted after insertion
-function lowerBound(array, value, comparator) {
-    let first = 0;
-    let count = array.length;
-    while (count > 0) {
-        const step = Math.trunc(count / 2);
-        let it = first + step;
-        if (comparator(array[it], value) <= 0) {
-            first = ++it;
-            count -= step + 1;
-        }
-        else {
-            count = step;
-        }
-    }
-    return first;
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-queue/dist/priority-queue.js
-
-const compactionThreshold = 100;
-class PriorityQueue {
-    // The slots before `#head` are `undefined`.
-    #queue = [];
-    // The queue is stored as a sorted array, but dequeued slots are left before `#head` until compaction. Only items from `#head` onward are live, which keeps repeated dequeues amortized O(1).
-    #head = 0;
-    #compact() {
-        // Compaction restores the invariant that the whole array is the live sorted range.
-        if (this.#head === 0) {
-            return;
-        }
-        this.#queue.splice(0, this.#head);
-        this.#head = 0;
-    }
-    // Only the live items, because a dequeued item with the same id or function is no longer part of the queue.
-    #findIndex(isMatch) {
-        for (let index = this.#head; index < this.#queue.length; index++) {
-            if (isMatch(this.#queue[index])) {
-                return index;
-            }
-        }
-        return -1;
-    }
-    // Not `dequeue()`, which a subclass can override, because `remove()` also uses it.
-    #removeFirst() {
-        const item = this.#queue[this.#head];
-        // Drop the reference, so that the function of the task and what it holds can be garbage collected before compaction.
-        this.#queue[this.#head] = undefined;
-        this.#head++;
-        if (this.#head === this.#queue.length) {
-            // Fully drained queues are reset immediately so the next enqueue starts from a clean array.
-            this.#queue.length = 0;
-            this.#head = 0;
-        }
-        else if (this.#head > compactionThreshold && this.#head > this.#queue.length / 2) {
-            // Keep repeated dequeues cheap, but stop the consumed prefix from growing without bound.
-            this.#compact();
-        }
-        return item.run;
-    }
-    enqueue(run, options) {
-        const { priority = 0, id, } = options ?? {};
-        const { size } = this;
-        const element = {
-            priority,
-            id,
-            run,
-        };
-        if (size === 0) {
-            // When the queue is logically empty, discard any consumed prefix before accepting new work.
-            this.#queue.length = 0;
-            this.#head = 0;
-            this.#queue.push(element);
-            return;
-        }
-        if (this.#queue.at(-1).priority >= priority) {
-            // Same-priority and lower-priority items belong after the current tail. Appending preserves FIFO order for equal priorities.
-            this.#queue.push(element);
-            return;
-        }
-        // Binary insertion must run on the live sorted range only.
-        this.#compact();
-        // Equal priorities compare as `0` first, because `Infinity - Infinity` is `NaN`.
-        const index = lowerBound(this.#queue, element, (a, b) => a.priority === b.priority ? 0 : b.priority - a.priority);
-        this.#queue.splice(index, 0, element);
-    }
-    setPriority(id, priority) {
-        const index = this.#findIndex(element => element.id === id);
-        if (index === -1) {
-            throw new ReferenceError(`No promise function with the id "${id}" exists in the queue.`);
-        }
-        // Moving it would put it behind the tasks with the same priority.
-        if (this.#queue[index].priority === priority) {
-            return;
-        }
-        const [item] = this.#queue.splice(index, 1);
-        this.enqueue(item.run, { priority, id });
-    }
-    remove(idOrRun) {
-        const index = this.#findIndex(element => (typeof idOrRun === 'string' ? element.id : element.run) === idOrRun);
-        // Removing the first item is O(1). Aborting many tasks with one signal removes them in the order they were added, which is the queue order when they have the same priority, and a splice for each would be O(n²).
-        if (index === this.#head) {
-            this.#removeFirst();
-        }
-        else if (index !== -1) {
-            this.#queue.splice(index, 1);
-        }
-    }
-    dequeue() {
-        return this.#head === this.#queue.length ? undefined : this.#removeFirst();
-    }
-    filter(options) {
-        const result = [];
-        for (let index = this.#head; index < this.#queue.length; index++) {
-            const element = this.#queue[index];
-            if (element.priority === options.priority) {
-                result.push(element.run);
-            }
-        }
-        return result;
-    }
-    get size() {
-        return this.#queue.length - this.#head;
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-queue/dist/index.js
-
-// Timers fire after 1 ms for a longer delay, so a longer timeout would fail the task at once, and a longer interval would not limit anything.
-const maximumTimerDelay = 2_147_483_647;
-// Not imported, so that it still works in browsers, which have no async context to keep.
-const asyncHooks = globalThis.process?.getBuiltinModule?.('node:async_hooks'); // eslint-disable-line n/prefer-global/process
-// Binds a function to the async context of the caller. A task can start later from another task, a timer, or `.start()`, and it must still see the `AsyncLocalStorage` values of its `.add()` call, not those of the code that started it. Not `AsyncResource.bind()`, which is about 15 times slower.
-const bindAsyncContext = (function_) => {
-    if (asyncHooks === undefined) {
-        return function_;
-    }
-    const asyncResource = new asyncHooks.AsyncResource('PQueueTask');
-    return () => asyncResource.runInAsyncScope(function_);
-};
-const validateTimeout = (timeout) => {
-    if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0 && timeout <= maximumTimerDelay)) {
-        throw new TypeError(`Expected \`timeout\` to be a positive finite number up to ${maximumTimerDelay}, got \`${timeout}\` (${typeof timeout})`);
-    }
-};
-// A fraction would let one more task through, because the checks are `count < limit`.
-// Not `Number.isSafeInteger()`, because a larger integer, like `Number.MAX_VALUE`, is a valid limit.
-const validateLimit = (name, value) => {
-    if (!(typeof value === 'number' && value >= 1 && (value === Infinity || Number.isInteger(value)))) { // eslint-disable-line unicorn/prefer-number-is-safe-integer
-        throw new TypeError(`Expected \`${name}\` to be an integer from 1 and up or \`Infinity\`, got \`${String(value)}\` (${typeof value})`);
-    }
-};
-const validateRateLimit = (interval, intervalCap, isStrict) => {
-    validateLimit('intervalCap', intervalCap);
-    if (!(Number.isFinite(interval) && interval >= 0)) {
-        throw new TypeError(`Expected \`interval\` to be a finite number >= 0, got \`${String(interval)}\` (${typeof interval})`);
-    }
-    // Only rate limiting uses a timer for the interval.
-    if (intervalCap !== Infinity && interval > maximumTimerDelay) {
-        throw new TypeError(`Expected \`interval\` to be at most ${maximumTimerDelay} with an \`intervalCap\`, got \`${interval}\``);
-    }
-    if (isStrict && interval === 0) {
-        throw new TypeError('The `strict` option requires a non-zero `interval`');
-    }
-    if (isStrict && intervalCap === Infinity) {
-        throw new TypeError('The `strict` option requires a finite `intervalCap`');
-    }
-};
-/**
-Promise queue with concurrency control.
-
-The queue is an `EventTarget`. Listen with `queue.addEventListener(event, listener)`, and stop with `queue.removeEventListener(event, listener)`. The options `{once: true}` and `{signal}` work too. The `completed` and `error` events have the result or the error in `event.detail`. If the result or the error is `undefined`, `event.detail` is `null`, because `CustomEvent` works that way.
-*/
-class PQueue extends EventTarget {
-    #carryoverIntervalCount;
-    #isIntervalIgnored;
-    #intervalCount = 0;
-    #intervalCap;
-    #rateLimitedInInterval = false;
-    #rateLimitFlushScheduled = false;
-    #interval;
-    /*
-    Timestamp when the current interval window ends. Kept accurate at every window transition: `#initializeIntervalIfNeeded` sets it when a window starts and `#onInterval` advances it as the recurring timer rolls into each new window. This is the source of truth for whether a task added after the queue goes idle belongs to a fresh window, so it must not go stale.
-    */
-    #intervalEnd = 0;
-    // Recurring timer that drives windows while the queue is actively processing. Absent (`undefined`) once the queue goes idle.
-    #intervalId;
-    // One-shot timer used while idle to resume at the next window boundary, since `#intervalId` is cleared when idle.
-    #timeoutId;
-    #strict;
-    // Circular buffer implementation for better performance
-    #strictTicks = [];
-    #strictTicksStartIndex = 0;
-    #queue;
-    #queueClass;
-    #pending = 0;
-    // The `!` is needed because of https://github.com/microsoft/TypeScript/issues/32194
-    #concurrency;
-    #isPaused;
-    // Use to assign a unique identifier to a promise function, if not explicitly specified
-    #idAssigner = 1n;
-    // Track currently running tasks for debugging
-    #runningTasks = new Set();
-    // The `abort` listener of each signal, with the callbacks of the tasks that use the signal.
-    #abortListeners = new Map();
-    // The waiting tasks, so that `.clear()` can reject their promises.
-    #waitingTasks = new Set();
-    #timeout;
-    constructor(options) {
-        super();
-        // Node.js warns when an event has more than 10 listeners, but many waiters, like `.onIdle()` calls, are normal. Not imported from `node:events`, so it still works in browsers.
-        globalThis.process?.getBuiltinModule?.('node:events')?.setMaxListeners(Infinity, this); // eslint-disable-line n/prefer-global/process
-        // Defaults in destructuring also apply to an option that is `undefined`, like `{concurrency: options.concurrency}` without a value.
-        const { carryoverIntervalCount = false, intervalCap = Infinity, interval = 0, concurrency = Infinity, autoStart = true, queueClass = PriorityQueue, strict = false, timeout, } = options ?? {};
-        validateRateLimit(interval, intervalCap, strict);
-        this.#carryoverIntervalCount = carryoverIntervalCount;
-        this.#isIntervalIgnored = intervalCap === Infinity || interval === 0;
-        this.#intervalCap = intervalCap;
-        this.#interval = interval;
-        this.#strict = strict;
-        this.#queueClass = queueClass;
-        this.#queue = new this.#queueClass();
-        this.concurrency = concurrency;
-        this.timeout = timeout;
-        this.#isPaused = !autoStart;
-        this.#setupRateLimitTracking();
-    }
-    // Calls `callback` when `signal` aborts, and returns a function that stops it. The tasks that share a signal share one listener on it, because Node.js searches all the listeners of a signal to add or remove one, so a listener for each task takes O(n²) time with many tasks.
-    #onAbort(signal, callback) {
-        let listener = this.#abortListeners.get(signal);
-        if (!listener) {
-            const callbacks = new Set();
-            const dispatch = () => {
-                this.#abortListeners.delete(signal);
-                // Not a copy, so that a callback that an earlier callback removes is not called.
-                for (const abortCallback of callbacks) {
-                    abortCallback();
-                }
-            };
-            listener = { callbacks, dispatch };
-            this.#abortListeners.set(signal, listener);
-            signal.addEventListener('abort', dispatch, { once: true });
-        }
-        const currentListener = listener;
-        currentListener.callbacks.add(callback);
-        return () => {
-            currentListener.callbacks.delete(callback);
-            // Not after the abort, when the listener is already gone, and a new one can be in the map.
-            if (currentListener.callbacks.size > 0 || this.#abortListeners.get(signal) !== currentListener) {
-                return;
-            }
-            this.#abortListeners.delete(signal);
-            signal.removeEventListener('abort', currentListener.dispatch);
-        };
-    }
-    #emit(event, detail) {
-        this.dispatchEvent(new CustomEvent(event, { detail }));
-    }
-    async #onEvent(events, shouldHandle) {
-        const eventList = Array.isArray(events) ? events : [events];
-        return new Promise(resolve => {
-            const controller = new AbortController();
-            const listener = () => {
-                if (shouldHandle && !shouldHandle()) {
-                    return;
-                }
-                controller.abort();
-                resolve();
-            };
-            for (const event of eventList) {
-                this.addEventListener(event, listener, { signal: controller.signal });
-            }
-        });
-    }
-    // From the current state. `#rateLimitedInInterval` is what the events last reported, and it updates in a microtask.
-    get #isRateLimitedNow() {
-        if (this.#isIntervalIgnored || this.#queue.size === 0) {
-            return false;
-        }
-        const now = Date.now();
-        if (this.#strict) {
-            this.#cleanupStrictTicks(now);
-            return this.#getActiveTicksCount() >= this.#intervalCap;
-        }
-        // Without the recurring timer, the count of an ended window is reset later, by the resume timeout or when the next task starts.
-        const isWindowOver = this.#intervalId === undefined && this.#intervalEnd <= now;
-        const count = isWindowOver ? this.#intervalCountAtWindowStart : this.#intervalCount;
-        return count >= this.#intervalCap;
-    }
-    // The tasks that still run count against the new window with `carryoverIntervalCount`.
-    get #intervalCountAtWindowStart() {
-        return this.#carryoverIntervalCount ? this.#pending : 0;
-    }
-    #updateRateLimitState() {
-        const shouldBeRateLimited = this.#isRateLimitedNow;
-        if (shouldBeRateLimited === this.#rateLimitedInInterval) {
-            return;
-        }
-        this.#rateLimitedInInterval = shouldBeRateLimited;
-        this.#emit(shouldBeRateLimited ? 'rateLimit' : 'rateLimitCleared');
-    }
-    #rollbackIntervalConsumption() {
-        if (this.#isIntervalIgnored) {
-            return;
-        }
-        this.#rollbackIntervalSlot();
-        this.#scheduleRateLimitUpdate();
-    }
-    #scheduleRateLimitUpdate() {
-        // Skip if rate limiting is not enabled or already scheduled
-        if (this.#isIntervalIgnored || this.#rateLimitFlushScheduled) {
-            return;
-        }
-        this.#rateLimitFlushScheduled = true;
-        queueMicrotask(() => {
-            this.#rateLimitFlushScheduled = false;
-            this.#updateRateLimitState();
-        });
-    }
-    #setupRateLimitTracking() {
-        // Only schedule updates when rate limiting is enabled
-        if (this.#isIntervalIgnored) {
-            return;
-        }
-        // Wire up to lifecycle events that affect rate limit state
-        // Other changes, like a task that starts or a new window, schedule the update directly
-        this.addEventListener('add', () => {
-            if (this.#queue.size > 0) {
-                this.#scheduleRateLimitUpdate();
-            }
-        });
-        this.addEventListener('next', () => {
-            this.#scheduleRateLimitUpdate();
-        });
-    }
-    #cleanupStrictTicks(now) {
-        // Remove ticks outside the current interval window using circular buffer approach
-        while (this.#strictTicksStartIndex < this.#strictTicks.length) {
-            const oldestTick = this.#strictTicks[this.#strictTicksStartIndex];
-            if (oldestTick !== undefined && now - oldestTick >= this.#interval) {
-                this.#strictTicksStartIndex++;
-            }
-            else {
-                break;
-            }
-        }
-        // Compact the array when it becomes inefficient or fully consumed
-        // Compact when: (start index is large AND more than half wasted) OR all ticks expired
-        const shouldCompact = (this.#strictTicksStartIndex > 100 && this.#strictTicksStartIndex > this.#strictTicks.length / 2)
-            || this.#strictTicksStartIndex === this.#strictTicks.length;
-        if (!shouldCompact) {
-            return;
-        }
-        this.#strictTicks = this.#strictTicks.slice(this.#strictTicksStartIndex);
-        this.#strictTicksStartIndex = 0;
-    }
-    // Helper methods for interval consumption
-    #consumeIntervalSlot(now) {
-        if (this.#strict) {
-            this.#strictTicks.push(now);
-        }
-        else {
-            this.#intervalCount++;
-        }
-    }
-    #rollbackIntervalSlot() {
-        if (this.#strict) {
-            // Pop from the end of the actual data (not from start index)
-            if (this.#strictTicks.length > this.#strictTicksStartIndex) {
-                this.#strictTicks.pop();
-            }
-            return;
-        }
-        if (this.#intervalCount > 0) {
-            this.#intervalCount--;
-        }
-    }
-    #getActiveTicksCount() {
-        return this.#strictTicks.length - this.#strictTicksStartIndex;
-    }
-    get #doesIntervalAllowAnother() {
-        if (this.#isIntervalIgnored) {
-            return true;
-        }
-        // Expired strict ticks still count until `#cleanupStrictTicks()`, which `#isIntervalPausedAt` and `#isRateLimitedNow` call.
-        const count = this.#strict ? this.#getActiveTicksCount() : this.#intervalCount;
-        return count < this.#intervalCap;
-    }
-    get #doesConcurrentAllowAnother() {
-        return this.#pending < this.#concurrency;
-    }
-    #next() {
-        this.#pending--;
-        if (this.#pending === 0) {
-            this.#emit('pendingZero');
-        }
-        this.#processQueue();
-        this.#emit('next');
-    }
-    #onResumeInterval() {
-        // The timeout fired, so clear its ID before `#onInterval()`, which can schedule a new one
-        this.#timeoutId = undefined;
-        this.#onInterval();
-        // A paused queue needs no recurring timer, which would keep the process alive. `.start()` starts a new window.
-        if (!this.#isPaused) {
-            this.#initializeIntervalIfNeeded();
-        }
-    }
-    #isIntervalPausedAt(now) {
-        // Strict mode: check if we need to wait for oldest tick to age out
-        if (this.#strict) {
-            this.#cleanupStrictTicks(now);
-            // If at capacity, need to wait for oldest tick to age out
-            const activeTicksCount = this.#getActiveTicksCount();
-            if (activeTicksCount >= this.#intervalCap) {
-                const oldestTick = this.#strictTicks[this.#strictTicksStartIndex];
-                // After cleanup, remaining ticks are within interval, so delay is always > 0
-                const delay = this.#interval - (now - oldestTick);
-                this.#createIntervalTimeout(delay);
-                return true;
-            }
-            return false;
-        }
-        // Fixed window mode. While the recurring timer runs it already governs the windows, so pausing is only decided here when the queue is idle (the timer is absent) and we rely on `#intervalEnd`.
-        if (this.#intervalId === undefined) {
-            const delay = this.#intervalEnd - now;
-            if (delay <= 0) {
-                // The interval expired while idle, so reset the count for the new window.
-                this.#intervalCount = this.#intervalCountAtWindowStart;
-            }
-            else {
-                // Still inside the previous window; wait out the remaining time before starting the next task.
-                this.#createIntervalTimeout(delay);
-                return true;
-            }
-        }
-        return false;
-    }
-    #createIntervalTimeout(delay) {
-        if (this.#timeoutId !== undefined) {
-            return;
-        }
-        this.#timeoutId = setTimeout(() => {
-            this.#onResumeInterval();
-        }, delay);
-    }
-    #clearIntervalTimer() {
-        if (this.#intervalId === undefined) {
-            return;
-        }
-        clearInterval(this.#intervalId);
-        this.#intervalId = undefined;
-    }
-    #clearTimeoutTimer() {
-        if (this.#timeoutId === undefined) {
-            return;
-        }
-        clearTimeout(this.#timeoutId);
-        this.#timeoutId = undefined;
-    }
-    // Emits `empty`, and `idle` when no tasks run. For when the queue has no waiting tasks.
-    #emitEmptyAndIdle() {
-        // We can clear the interval ("pause")
-        // Because we can redo it later ("resume")
-        this.#clearIntervalTimer();
-        this.#emit('empty');
-        // An `empty` listener can add a task that waits for the rate limit, so check the size again.
-        if (this.#pending > 0 || this.#queue.size > 0) {
-            return;
-        }
-        // Clear timeout as well when completely idle
-        this.#clearTimeoutTimer();
-        // Compact strict ticks when idle to free memory
-        if (this.#strict) {
-            this.#cleanupStrictTicks(Date.now());
-        }
-        this.#emit('idle');
-    }
-    #tryToStartAnother() {
-        // A loop, not recursion, because many tasks can be skipped.
-        let isStarted;
-        do {
-            isStarted = this.#startNextTask();
-        } while (isStarted === undefined);
-        return isStarted;
-    }
-    // Returns `undefined` when it skipped a task whose signal aborted while it waited.
-    #startNextTask() {
-        if (this.#queue.size === 0) {
-            this.#emitEmptyAndIdle();
-            return false;
-        }
-        if (this.#isPaused) {
-            // Still schedule the end of the window when rate-limited. Otherwise a paused queue stays rate-limited until `.start()`.
-            if (!this.#doesIntervalAllowAnother) {
-                this.#isIntervalPausedAt(Date.now());
-            }
-            return false;
-        }
-        const now = Date.now();
-        const canInitializeInterval = !this.#isIntervalPausedAt(now);
-        if (this.#doesIntervalAllowAnother && this.#doesConcurrentAllowAnother) {
-            const job = this.#queue.dequeue();
-            if (!this.#isIntervalIgnored) {
-                this.#consumeIntervalSlot(now);
-                this.#scheduleRateLimitUpdate();
-            }
-            if (canInitializeInterval) {
-                this.#initializeIntervalIfNeeded();
-            }
-            // The task is started before the event, so that a listener which enqueues more work sees the concurrency slot already taken. Emitting first let a listener start a second task past the limit.
-            const pendingBefore = this.#pending;
-            job();
-            // `run` did not start a task whose signal aborted while it waited.
-            if (this.#pending === pendingBefore) {
-                this.#emit('next');
-                return;
-            }
-            this.#emit('active');
-            return true;
-        }
-        return false;
-    }
-    #initializeIntervalIfNeeded() {
-        // Strict mode uses timeouts instead of interval timers.
-        if (this.#isIntervalIgnored || this.#intervalId !== undefined || this.#strict) {
-            return;
-        }
-        // A new window starts now, so a timeout that waits for the end of an earlier window is stale. If it fired, it would reset the count in the middle of this window.
-        this.#clearTimeoutTimer();
-        this.#intervalId = setInterval(() => {
-            this.#onInterval();
-        }, this.#interval);
-        this.#intervalEnd = Date.now() + this.#interval;
-    }
-    #onInterval() {
-        // Non-strict mode uses interval timers and intervalCount
-        if (!this.#strict) {
-            // Only touch the recurring interval timer here. When resumed via a timeout instead, `#intervalId` is undefined and `#initializeIntervalIfNeeded` sets `#intervalEnd` right after.
-            if (this.#intervalId !== undefined) {
-                if (this.#intervalCount === 0 && this.#pending === 0) {
-                    this.#clearIntervalTimer();
-                }
-                else {
-                    // The recurring timer fired, starting a new window. Keep the boundary accurate so tasks added after the queue later goes idle are scheduled against the correct window.
-                    this.#intervalEnd = Date.now() + this.#interval;
-                }
-            }
-            this.#intervalCount = this.#intervalCountAtWindowStart;
-        }
-        this.#processQueue();
-        this.#scheduleRateLimitUpdate();
-    }
-    /**
-    Executes all queued functions until it reaches the limit.
-    */
-    #processQueue() {
-        // eslint-disable-next-line no-empty
-        while (this.#tryToStartAnother()) { }
-    }
-    // On an empty queue, `#processQueue()` emits `empty` and `idle`. An `idle` listener that sets `concurrency` or calls `.start()` would then recurse without end.
-    #processWaitingTasks() {
-        if (this.#queue.size > 0) {
-            this.#processQueue();
-        }
-    }
-    async #add(function_, options, waitingTask) {
-        // Assign unique ID if not provided
-        const id = options.id ?? (this.#idAssigner++).toString();
-        // Create a copy to avoid mutating the original options object
-        options = {
-            timeout: this.#timeout,
-            ...options,
-            id,
-        };
-        validateTimeout(options.timeout);
-        // A `NaN` priority breaks the order of the queue, also for the other tasks. `Infinity` is fine.
-        if (options.priority !== undefined && (typeof options.priority !== 'number' || Number.isNaN(options.priority))) {
-            throw new TypeError(`Expected \`priority\` to be a number, got \`${String(options.priority)}\` (${typeof options.priority})`);
-        }
-        waitingTask.id = id;
-        waitingTask.priority = options.priority ?? 0; // Match priority-queue default
-        return new Promise((resolve, reject) => {
-            // A task with an already aborted signal is never added, so it emits no events.
-            if (options.signal?.aborted) {
-                reject(options.signal.reason);
-                return;
-            }
-            const run = bindAsyncContext(async () => {
-                // Task is now running, so remove the queued-state abort listener
-                waitingTask.stopListeningForAbort?.();
-                this.#waitingTasks.delete(waitingTask);
-                // The signal aborted while the task waited, but its abort listener did not run yet, for example because another listener of the signal started the queue. Like an abort while waiting, the task does not start.
-                if (options.signal?.aborted) {
-                    this.#rollbackIntervalConsumption();
-                    reject(options.signal.reason);
-                    return;
-                }
-                this.#pending++;
-                // Track this running task
-                const runningTask = {
-                    id,
-                    priority: waitingTask.priority,
-                    startTime: Date.now(),
-                    timeout: options.timeout,
-                };
-                this.#runningTasks.add(runningTask);
-                let { signal } = options;
-                let stopListeningForAbort;
-                let stopForwardingAbort;
-                let timeoutId;
-                try {
-                    // The task gets one signal that aborts on the user's signal or on the timeout. Not `AbortSignal.timeout()`, because its timer does not keep the process alive (by design: https://github.com/nodejs/node/issues/46417), so the process could exit before a hanging task times out. Not `AbortSignal.any()`, because Node.js then keeps some memory for each task for as long as the user's signal lives, which grows without limit with a long-lived signal.
-                    if (options.timeout !== undefined) {
-                        const { signal: userSignal, timeout } = options;
-                        const taskController = new AbortController();
-                        timeoutId = setTimeout(() => {
-                            taskController.abort(new TimeoutError(`Task timed out after ${timeout}ms (queue has ${this.#pending} running, ${this.#queue.size} waiting)`));
-                        }, timeout);
-                        if (userSignal) {
-                            stopForwardingAbort = this.#onAbort(userSignal, () => {
-                                taskController.abort(userSignal.reason);
-                            });
-                        }
-                        signal = taskController.signal;
-                    }
-                    let operation;
-                    if (signal) {
-                        const abortSignal = signal;
-                        // Listen before the task starts, so that an abort while the task starts is not missed, and so that the abort comes before the abort listeners of the task. The abort is first in the race, so it also wins when both are already settled.
-                        const abortPromise = new Promise((_resolve, rejectWithReason) => {
-                            stopListeningForAbort = this.#onAbort(abortSignal, () => {
-                                rejectWithReason(abortSignal.reason);
-                            });
-                        });
-                        // The `async` function turns a synchronous throw of the task into a rejection, so that `abortPromise` always has a handler.
-                        operation = Promise.race([abortPromise, (async () => function_({ signal }))()]);
-                    }
-                    else {
-                        // A synchronous throw becomes a rejection, so that `error` comes after `active` and after `.add()` returns, like for a task that rejects.
-                        try {
-                            operation = function_({ signal });
-                        }
-                        catch (error) {
-                            operation = Promise.reject(error);
-                        }
-                    }
-                    const result = await operation;
-                    resolve(result);
-                    this.#emit('completed', result);
-                }
-                catch (error) {
-                    // Only the task can throw here, because `dispatchEvent()` reports listener errors instead of throwing them.
-                    // eslint-disable-next-line unicorn/no-multiple-promise-resolver-calls
-                    reject(error);
-                    this.#emit('error', error);
-                }
-                finally {
-                    clearTimeout(timeoutId);
-                    // Clean up abort event listeners
-                    stopListeningForAbort?.();
-                    stopForwardingAbort?.();
-                    // Remove from running tasks
-                    this.#runningTasks.delete(runningTask);
-                    // Use queueMicrotask to prevent deep recursion while maintaining timing
-                    queueMicrotask(() => {
-                        this.#next();
-                    });
-                }
-            });
-            const hasWaitingTasks = this.#queue.size > 0;
-            this.#queue.enqueue(run, options);
-            waitingTask.reject = reject;
-            this.#waitingTasks.add(waitingTask);
-            // Handle abort while task is waiting in the queue
-            if (options.signal) {
-                const { signal } = options;
-                waitingTask.stopListeningForAbort = this.#onAbort(signal, () => {
-                    this.#waitingTasks.delete(waitingTask);
-                    if (this.#queue instanceof PriorityQueue) {
-                        this.#queue.remove(run);
-                    }
-                    else {
-                        this.#queue.remove(id);
-                    }
-                    reject(signal.reason);
-                    // Not only one task: at the end of a window, the first start clears the resume timeout, which would start the others.
-                    this.#processQueue();
-                    this.#emit('next');
-                });
-            }
-            this.#emit('add');
-            // Not only one task: at the end of a window, the first start clears the resume timeout, which would start the others. Only one task without other waiting tasks, so that an `.add()` whose task starts at once does not emit `empty`.
-            if (hasWaitingTasks) {
-                this.#processQueue();
-            }
-            else {
-                this.#tryToStartAnother();
-            }
-        });
-    }
-    /**
-    Get or set the default timeout. A change applies to tasks added after it.
-
-    @example
-    ```
-    const queue = new PQueue({timeout: 5000});
-
-    queue.timeout = 10000;
-    ```
-    */
-    get timeout() {
-        return this.#timeout;
-    }
-    // Validated here, not only in `.add()`, so that an invalid value throws where it is set, instead of making every later `.add()` reject.
-    set timeout(timeout) {
-        validateTimeout(timeout);
-        this.#timeout = timeout;
-    }
-    get concurrency() {
-        return this.#concurrency;
-    }
-    set concurrency(newConcurrency) {
-        validateLimit('concurrency', newConcurrency);
-        this.#concurrency = newConcurrency;
-        this.#processWaitingTasks();
-    }
-    /**
-    Changes the priority of a waiting task, found by its `id`. Throws a `ReferenceError` if no waiting task has that `id`, for example because it already started. Throws a `TypeError` if `priority` is not a finite number. Tasks only wait when the queue has a `concurrency` limit, is paused, or is rate-limited.
-
-    @example
-    ```
-    // Raise the priority to run a task earlier
-    import PQueue from 'p-queue';
-
-    const queue = new PQueue({concurrency: 1});
-
-    queue.add(async () => '🦄', {priority: 1});
-    queue.add(async () => '🦀', {priority: 0, id: '🦀'});
-    queue.add(async () => '🦄', {priority: 1});
-    queue.add(async () => '🦄', {priority: 1});
-
-    queue.setPriority('🦀', 2);
-    // '🦀' runs second
-    ```
-
-    @example
-    ```
-    // Lower the priority to run a task later
-    import PQueue from 'p-queue';
-
-    const queue = new PQueue({concurrency: 1});
-
-    queue.add(async () => '🦄', {priority: 1});
-    queue.add(async () => '🦀', {priority: 1, id: '🦀'});
-    queue.add(async () => '🦄');
-    queue.add(async () => '🦄', {priority: 0});
-
-    queue.setPriority('🦀', -1);
-    // '🦀' runs last
-    ```
-    */
-    setPriority(id, priority) {
-        if (typeof priority !== 'number' || !Number.isFinite(priority)) {
-            throw new TypeError(`Expected \`priority\` to be a finite number, got \`${priority}\` (${typeof priority})`);
-        }
-        // Checked here, not only in `PriorityQueue`, so that it also throws with a custom queue class.
-        for (const waitingTask of this.#waitingTasks) {
-            if (waitingTask.id === id) {
-                this.#queue.setPriority(id, priority);
-                waitingTask.priority = priority;
-                return;
-            }
-        }
-        throw new ReferenceError(`No promise function with the id "${id}" exists in the queue.`);
-    }
-    /**
-    Adds a sync or async task to the queue.
-
-    Returns a promise that settles with the result of `fn` when the task completes, not when it is added. The function gets `{signal}` as its first argument. The signal is set when the task has a `signal` or a `timeout`, and aborts when either one does. Pass it on, for example to `fetch()`, to stop the work. The function runs in the async context of the `.add()` call (in Node.js 22.3 and later, Deno, and Bun), so it sees the [`AsyncLocalStorage`](https://nodejs.org/api/async_context.html#class-asynclocalstorage) values of the caller, also when it starts later.
-
-    If you `await` each `.add()` call before the next, the tasks run one after the other, whatever the `concurrency`.
-
-    Handle rejections of the returned promise. Otherwise, they are unhandled rejections, which can make the process exit.
-    */
-    add(function_, options = {}) {
-        // Not `async`, so that `.clear()` gets the same promise as the caller and can mark it as handled. An `async` wrapper would return a different promise.
-        const waitingTask = {};
-        const promise = this.#add(function_, options, waitingTask);
-        waitingTask.promise = promise;
-        // An `add` event listener can call `.clear()` before the promise exists.
-        if (waitingTask.isCleared) {
-            promise.catch(() => undefined);
-        }
-        return promise;
-    }
-    async addAll(functions, options) {
-        return Promise.all(functions.map(async (function_) => this.add(function_, options)));
-    }
-    /**
-    Starts (or resumes) running queued tasks. Only needed if the queue is paused, with `autoStart: false` or `.pause()`.
-
-    @returns `this` (the instance).
-    */
-    start() {
-        if (!this.#isPaused) {
-            return this;
-        }
-        this.#isPaused = false;
-        this.#processWaitingTasks();
-        return this;
-    }
-    /**
-    Stops starting new tasks. Running tasks continue.
-    */
-    pause() {
-        this.#isPaused = true;
-    }
-    /**
-    Removes all waiting tasks. Running tasks continue.
-
-    The promises returned by `.add()` for the removed tasks reject with an `AbortError`, which is a `DOMException`. The removed tasks do not run, and they do not emit the `error` event.
-
-    If you ignore such a promise, its rejection is not reported as unhandled. This does not apply to a promise made from it, like the one from `queue.add(fn).then(…)` or from `.addAll()`, so handle the rejection of that promise.
-
-    @example
-    ```
-    import PQueue from 'p-queue';
-
-    const queue = new PQueue({concurrency: 1});
-
-    queue.add(() => doWork());
-    const promise = queue.add(() => doWork());
-
-    queue.clear();
-
-    try {
-        await promise;
-    } catch (error) {
-        console.log(error.name);
-        //=> 'AbortError'
-    }
-    ```
-    */
-    clear() {
-        // Nothing to clear. Emitting `empty` and `idle` here would recurse without end when an `idle` listener calls `.clear()`.
-        if (this.#queue.size === 0) {
-            return;
-        }
-        this.#queue = new this.#queueClass();
-        const error = new DOMException('The queue was cleared', 'AbortError');
-        for (const waitingTask of this.#waitingTasks) {
-            waitingTask.stopListeningForAbort?.();
-            waitingTask.isCleared = true;
-            waitingTask.promise?.catch(() => undefined);
-            waitingTask.reject(error);
-        }
-        this.#waitingTasks.clear();
-        // Note: We preserve strict mode rate-limiting state (ticks)
-        // because clear() only clears queued tasks, not rate limit history.
-        // This ensures that rate limits are still enforced after clearing the queue.
-        // Note: We don't clear #runningTasks as those tasks are still running
-        // They will be removed when they complete in the finally block
-        // Emit events so waiters (onEmpty, onIdle, onSizeLessThan) can resolve. Before the rate-limit update, because `#emitEmptyAndIdle()` clears the interval timer: a `rateLimitCleared` listener that adds a task would otherwise see the timer of the current window, schedule no resume, and the task would never start.
-        this.#emitEmptyAndIdle();
-        // Force synchronous update since clear() should have immediate effect
-        this.#updateRateLimitState();
-        this.#emit('next');
-    }
-    /**
-    Returns a promise that resolves when the queue is empty. Tasks can still be running.
-
-    The promise resolves once. Call `.onEmpty()` again to wait for the next time, or use the `empty` event to get every time.
-    */
-    async onEmpty() {
-        // Instantly resolve if the queue is empty
-        if (this.#queue.size === 0) {
-            return;
-        }
-        // Also `active`, because a task that starts at once, like one added to an empty queue, emits no `empty`.
-        await this.#onEvent(['empty', 'active'], () => this.#queue.size === 0);
-    }
-    /**
-    Returns a promise that resolves when `queue.size < limit`.
-
-    Await it before you add a task, to keep the queue from growing beyond a size. It counts only waiting tasks, not running tasks.
-    */
-    async onSizeLessThan(limit) {
-        // Instantly resolve if the size is already below the limit.
-        if (this.#queue.size < limit) {
-            return;
-        }
-        // Listen on both `'next'` (task completion, queued abort, `clear()`) and `'active'` (every dequeue), so waiters wake even when the queue drains without a completion (`start()`, a runtime `concurrency` increase, or an interval tick).
-        await this.#onEvent(['next', 'active'], () => this.#queue.size < limit);
-    }
-    /**
-    Returns a promise that resolves when the queue is empty and all tasks have completed: `queue.size === 0 && queue.pending === 0`.
-
-    Unlike `.onEmpty()`, it waits for running tasks to finish.
-
-    The promise resolves once. Call `.onIdle()` again to wait for the next time, or use the `idle` event to get every time.
-    */
-    async onIdle() {
-        // Instantly resolve if none pending and if nothing else is queued
-        if (this.#pending === 0 && this.#queue.size === 0) {
-            return;
-        }
-        await this.#onEvent('idle');
-    }
-    /**
-    Returns a promise that resolves when no tasks are running: `queue.pending === 0`.
-
-    Unlike `.onIdle()`, it ignores queued tasks. Use it to let running tasks finish before you change shared state. A task that timed out, or whose `signal` aborted while it ran, no longer counts, although its function can still run.
-
-    @example
-    ```
-    queue.pause();
-    await queue.onPendingZero();
-    // No tasks are running, but the queue can still have tasks
-    ```
-    */
-    async onPendingZero() {
-        if (this.#pending === 0) {
-            return;
-        }
-        await this.#onEvent('pendingZero');
-    }
-    /**
-    Returns a promise that resolves when the queue becomes rate-limited by `intervalCap`. If the queue is already rate-limited, it resolves immediately.
-
-    Useful for backpressure, when tasks are added faster than they run.
-
-    @example
-    ```
-    const queue = new PQueue({intervalCap: 5, interval: 1000});
-
-    for (let index = 0; index < 10; index++) {
-        queue.add(() => someTask());
-    }
-
-    await queue.onRateLimit();
-    console.log('The queue is rate-limited');
-    ```
-    */
-    async onRateLimit() {
-        // Emit a batched change now, so that the state here and the events agree. Otherwise the change could be undone before its event, and no event would come.
-        this.#updateRateLimitState();
-        if (this.isRateLimited) {
-            return;
-        }
-        await this.#onEvent('rateLimit');
-    }
-    /**
-    Returns a promise that resolves when the queue is no longer rate-limited. If the queue is not rate-limited, it resolves immediately.
-
-    @example
-    ```
-    const queue = new PQueue({intervalCap: 5, interval: 1000});
-
-    for (let index = 0; index < 10; index++) {
-        queue.add(() => someTask());
-    }
-
-    await queue.onRateLimitCleared();
-    console.log('The rate limit is cleared');
-    ```
-    */
-    async onRateLimitCleared() {
-        // Emit a batched change now, so that the state here and the events agree. Otherwise the change could be undone before its event, and no event would come.
-        this.#updateRateLimitState();
-        if (!this.isRateLimited) {
-            return;
-        }
-        await this.#onEvent('rateLimitCleared');
-    }
-    /**
-    Returns a promise that rejects when a task fails: it throws, times out, or its `signal` aborts while it runs. It rejects with the error of the task, or with `null` if the error is `undefined`, like the `error` event.
-
-    Use `Promise.race([queue.onError(), queue.onIdle()])` to stop at the first error, and to resolve normally when the queue becomes idle. Each call adds an `error` listener that stays until a task fails, so to get every error, for example in a loop, use the `error` event instead.
-
-    Important: The promises returned by `.add()` still reject. Handle each of them (for example with `.catch(() => {})`) to prevent unhandled rejections.
-
-    @example
-    ```
-    import PQueue from 'p-queue';
-
-    const queue = new PQueue({concurrency: 2});
-
-    // Do not start the remaining tasks. Pause in an `error` listener, because it runs before the next task starts, and the code after `await` runs later.
-    queue.addEventListener('error', () => {
-        queue.pause();
-    }, {once: true});
-
-    queue.add(() => fetchData(1)).catch(() => {});
-    queue.add(() => fetchData(2)).catch(() => {});
-    queue.add(() => fetchData(3)).catch(() => {});
-
-    try {
-        await Promise.race([
-            queue.onError(),
-            queue.onIdle()
-        ]);
-    } catch (error) {
-        console.error('Queue failed:', error);
-    }
-    ```
-    */
-    // eslint-disable-next-line @typescript-eslint/promise-function-async
-    onError() {
-        return new Promise((_resolve, reject) => {
-            this.addEventListener('error', event => {
-                reject(event.detail);
-            }, { once: true });
-        });
-    }
-    /**
-    The number of tasks waiting to run.
-    */
-    get size() {
-        return this.#queue.size;
-    }
-    /**
-    The number of waiting tasks with the given `priority`.
-
-    @example
-    ```
-    import PQueue from 'p-queue';
-
-    const queue = new PQueue();
-
-    // Paused, so the tasks stay queued. Without it they all start synchronously and the queue is empty by the time `sizeBy` reads it.
-    queue.pause();
-
-    queue.add(async () => '🦄', {priority: 1});
-    queue.add(async () => '🦄', {priority: 0});
-    queue.add(async () => '🦄', {priority: 1});
-
-    console.log(queue.sizeBy({priority: 1}));
-    //=> 2
-
-    console.log(queue.sizeBy({priority: 0}));
-    //=> 1
-    ```
-    */
-    sizeBy(options) {
-        return this.#queue.filter(options).length;
-    }
-    /**
-    The number of running tasks.
-    */
-    get pending() {
-        return this.#pending;
-    }
-    /**
-    Whether the queue is paused.
-    */
-    get isPaused() {
-        return this.#isPaused;
-    }
-    /**
-    Whether the queue is rate-limited: the number of tasks started in the current interval, plus the tasks still running from earlier intervals with `carryoverIntervalCount`, has reached `intervalCap`, and tasks are waiting.
-    */
-    get isRateLimited() {
-        return this.#isRateLimitedNow;
-    }
-    /**
-    Whether tasks are waiting because all concurrency slots are in use, or because the queue is rate-limited.
-
-    Useful to detect backpressure and tasks that hang.
-
-    @example
-    ```
-    import PQueue from 'p-queue';
-
-    const queue = new PQueue({concurrency: 2});
-
-    // Backpressure
-    if (queue.isSaturated) {
-        await queue.onSizeLessThan(queue.concurrency);
-    }
-
-    // Monitoring
-    setInterval(() => {
-        if (queue.isSaturated) {
-            console.warn(`Queue saturated: ${queue.pending} running, ${queue.size} waiting`);
-        }
-    }, 60000);
-    ```
-    */
-    get isSaturated() {
-        // `>=`, because lowering `concurrency` does not stop the tasks that already run.
-        return this.#queue.size > 0 && (this.#pending >= this.#concurrency || this.isRateLimited);
-    }
-    /**
-    An array with the running tasks. Each task has its `id`, `priority`, `startTime`, `timeout`, and `timeoutRemaining` (the milliseconds until it times out). Without a timeout, `timeout` and `timeoutRemaining` are `undefined`.
-
-    @example
-    ```
-    import PQueue from 'p-queue';
-
-    const queue = new PQueue({concurrency: 2, timeout: 10000});
-
-    queue.add(() => fetchUser(123), {id: 'user-123'});
-    queue.add(() => fetchPosts(456), {id: 'posts-456', priority: 1});
-
-    console.log(queue.runningTasks);
-    // => [{
-    //   id: 'user-123',
-    //   priority: 0,
-    //   startTime: 1759253001716,
-    //   timeout: 10000,
-    //   timeoutRemaining: 10000
-    // }, {
-    //   id: 'posts-456',
-    //   priority: 1,
-    //   startTime: 1759253001716,
-    //   timeout: 10000,
-    //   timeoutRemaining: 10000
-    // }]
-    ```
-    */
-    get runningTasks() {
-        // Return fresh array with fresh objects to prevent mutations
-        return Array.from(this.#runningTasks, task => ({
-            ...task,
-            timeoutRemaining: task.timeout === undefined ? undefined : Math.max(0, task.startTime + task.timeout - Date.now()),
-        }));
-    }
-}
-/**
-The error a task rejects with when it times out. It is a `DOMException` named `TimeoutError`, like the error of `AbortSignal.timeout()`.
-
-@example
-```
-import PQueue, {TimeoutError} from 'p-queue';
-
-const queue = new PQueue({timeout: 1000});
-
-try {
-    await queue.add(() => someTask());
-} catch (error) {
-    if (error instanceof TimeoutError) {
-        console.log('Task timed out');
-    }
-}
-```
-*/
-class TimeoutError extends DOMException {
-    constructor(message) {
-        super(message, 'TimeoutError');
-    }
-}
-
-
 ;// CONCATENATED MODULE: ./lib/atlassian/limits.js
 /** A longer `Retry-After` is tried earlier: nothing documented waits longer. Milliseconds. */
 const LONGEST_RETRY_AFTER = 15 * 60_000;
@@ -35378,146 +34260,131 @@ function parseCount(header) {
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/pace.js
-const FIRST_BACKOFF = 500;
-const LONGEST_BACKOFF = 30_000;
-const BACKOFF_GROWTH = 1.2;
-/** After the stated end of a window the first request waits half its granularity, but no longer than this. */
-const LONGEST_LAG = 1000;
-const LAG_JITTER = 100;
-/** A lag that was learned is tried a little shorter each time: others may have used up the window it was learned in. */
-const LAG_DECAY = 0.9;
-/** Between two tries after a stated end, as a share of its granularity. */
+const FIRST_BACKOFF = 300;
+const LONGEST_BACKOFF = 20_000;
+const BACKOFF_GROWTH = 1.3;
+/** Runs that share a limit should not come back in the same moment. */
+const JITTER = 50;
+/** After the first stated end of a window the next request waits half its granularity, but no longer than this. */
+const LONGEST_FIRST_LAG = 1000;
+/**
+ * Between two tries after a stated end, and what the lag is tried shorter by each time, as a share of the granularity.
+ * The lag is worth learning: of windows that are told to the minute and begin at any second of it, 2.4 % of the calls are
+ * refused without it, 0.5 % with it.
+ */
 const SHARE_OF_GRANULARITY = 0.05;
-/** Share of the even spacing over the rest of a window: front-loaded, so that a last, part-used window ends early. */
-const SPREAD = 0.3;
-const LONGEST_SPACING = 2000;
-/** Spacings below this are left to the round trip. */
-const LEAST_SPACING = 5;
-/** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
-const CEILING_MARGIN = 1.05;
-/** A rate that went through is an average, with its unused times: the limit is taken to be up to this much more. */
-const MOST_CORRECTION = 1.1;
-/** Front-loaded like a window that is known, for the same reason; each window ends in a refusal or two then. */
-const FIRST_BOOST = 1.25;
-/** After a longer time without any wish to send, a limit's rate is measured anew. */
-const IDLE = 2000;
-function startPace(ceiling, now) {
+/**
+ * A measured rate is an average with its unused times: more is tried, so that a last, part-used window ends early, and
+ * each window ends in a refusal or two. Silent windows of 100 calls take 1.05 times the floor so, with 5 % refused.
+ */
+const BOOST = 1.4;
+/**
+ * When a measured rate has gone well for four times the time that it was measured in, the limit is gone: it is doubled
+ * again and again, so that the full pace is back within a minute. Milliseconds.
+ */
+const LONGEST_HOLD = 40_000;
+const LONGEST_DOUBLING = 2000;
+/** Atlassian's windows last a minute: what took longer was an outage. Nor are fewer calls a measure, or a time of rest. */
+const LONGEST_MEASURE = 65_000;
+const LEAST_MEASURE = 5;
+const REST = 2000;
+function startPace(now) {
     return {
-        ceiling,
-        width: ceiling,
         closedUntil: Number.NEGATIVE_INFINITY,
         why: '',
-        probing: false,
         refusals: 0,
-        unannounced: false,
-        window: null,
-        passedEnd: null,
-        lag: null,
         refusedAt: Number.NEGATIVE_INFINITY,
+        sentAt: now,
         openedAt: now,
         passed: 0,
+        told: null,
+        lag: null,
         rate: null,
-        nextAt: now,
     };
 }
-/** Requests that may be in flight now. */
+/** Requests that may be in flight now, as far as the limit goes. */
 function allowedInFlight(pace, now) {
-    if (pace.probing)
+    if (isProbing(pace))
         return 1;
-    const { window } = pace;
-    const left = window !== null && now < window.resetAt + window.granularity ? window.remaining : null;
-    return Math.max(1, Math.min(Math.floor(pace.width), left ?? pace.ceiling));
+    const { told } = pace;
+    const isOver = told === null || now >= told.resetAt + told.granularity;
+    return isOver ? Number.POSITIVE_INFINITY : Math.max(1, told.remaining ?? Number.POSITIVE_INFINITY);
 }
-/** A request was sent: the next one waits for its turn. `perSecond` is the user's ceiling. */
-function afterSend(pace, now, perSecond) {
-    const spacing = Math.max((1000 * CEILING_MARGIN) / perSecond, rateSpacing(pace, now), windowSpacing(pace, now));
-    const wasIdle = !pace.probing && now - Math.max(pace.nextAt, pace.closedUntil) > IDLE;
-    return { ...pace, nextAt: now + spacing, ...(wasIdle ? { openedAt: now, passed: 0 } : {}) };
+/** The next request goes out no earlier than this. */
+function opensAt({ closedUntil, sentAt, rate }) {
+    return rate === null ? closedUntil : Math.max(closedUntil, sentAt + 1000 / grown(rate, sentAt));
+}
+/** A request goes out. After a rest, what goes through is counted anew. */
+function afterSend(pace, now) {
+    const hasRested = !isProbing(pace) && now - Math.max(pace.sentAt, pace.closedUntil) > REST;
+    return { ...pace, sentAt: now, ...(hasRested ? { openedAt: now, passed: 0 } : {}) };
 }
 /** An answer that was no refusal, to a request that was sent at `sentAt`. */
 function afterPass(pace, signals, sentAt, now, random) {
-    const window = latestWindow(pace.window, signals.window, now);
-    const width = Math.min(pace.ceiling, pace.width + 1 / pace.width);
-    const passed = { ...pace, width, window, passed: pace.passed + 1 };
-    if (pace.probing && sentAt < pace.closedUntil)
-        return passed;
-    const next = pace.probing ? reopen(passed, sentAt, now) : passed;
-    if (window?.remaining !== 0)
-        return next;
-    const lag = lagOf(next, window);
-    const until = Math.max(window.resetAt + lag, now + Math.min(lag, LONGEST_LAG)) + random() * LAG_JITTER;
-    return {
-        ...next,
-        closedUntil: until,
-        why: 'the calls of this window are used up (X-RateLimit-Remaining: 0)',
-        probing: true,
-        refusals: 0,
-    };
+    const isFirst = isProbing(pace) && sentAt >= pace.closedUntil;
+    const told = latestWindow(isFirst ? null : pace.told, signals.window, now);
+    const open = { ...(isFirst ? reopen(pace, sentAt) : { ...pace, passed: pace.passed + 1 }), told };
+    if (told?.remaining !== 0)
+        return open;
+    const end = told.resetAt + lagOf(open, told);
+    const until = (end > now ? end : now + backoff(told.granularity * SHARE_OF_GRANULARITY, 1)) + random() * JITTER;
+    const why = 'the calls of this window are used up (X-RateLimit-Remaining: 0)';
+    return until > open.closedUntil ? { ...open, closedUntil: until, why, refusals: 0 } : open;
 }
 /**
  * Atlassian refused for the rate. Answers to requests that were sent before the latest refusal came belong to it: they
- * shrink nothing more.
+ * can only make the pause longer, to a time that they name.
  */
 function afterRefusal(pace, signals, sentAt, now, random) {
-    const same = sentAt <= pace.refusedAt;
-    const refusals = same ? pace.refusals : pace.refusals + 1;
+    const isSame = sentAt <= pace.refusedAt;
+    const refusals = isSame ? pace.refusals : pace.refusals + 1;
     const { until, why } = reopening(pace, signals, refusals, now, random);
-    if (same)
-        return why === SILENT || until <= pace.closedUntil ? pace : { ...pace, closedUntil: until, why, probing: true };
-    // Another answer may have closed it for longer in the meantime: a pause is never made shorter.
-    const closed = until > pace.closedUntil ? { closedUntil: until, why } : {};
-    return {
-        ...pace,
-        width: Math.max(1, pace.width / 2),
-        refusals,
-        unannounced: signals.window === null,
-        refusedAt: now,
-        probing: true,
-        window: null,
-        passedEnd: signals.window !== null && signals.window.resetAt <= sentAt ? signals.window : null,
-        ...closed,
-    };
+    // A pause is never made shorter.
+    const closed = until > pace.closedUntil && !(isSame && why === SILENT) ? { closedUntil: until, why } : {};
+    return isSame ? { ...pace, ...closed } : { ...pace, ...closed, refusals, refusedAt: now, told: signals.window };
+}
+/** Closed, or open again for one request: it finds out whether calls are let through. */
+function isProbing(pace) {
+    return pace.closedUntil > pace.openedAt;
 }
 const SILENT = 'Atlassian refused for the rate (429) without naming a time';
-function reopening(pace, signals, refusals, now, random) {
-    const jitter = random() * LAG_JITTER;
-    const backoff = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * BACKOFF_GROWTH ** Math.max(0, refusals - 1));
+function reopening(pace, { retryAt, window }, refusals, now, random) {
     // A time that was named and did not hold is not trusted alone again.
-    const least = refusals > 1 ? now + backoff / 2 : now;
-    if (signals.retryAt !== null)
-        return { until: Math.max(signals.retryAt, least) + jitter, why: 'Atlassian asked to wait (429, Retry-After)' };
-    const { window } = signals;
+    const least = refusals > 1 ? now + backoff(FIRST_BACKOFF, refusals) / 2 : now;
+    const jitter = random() * JITTER;
+    if (retryAt !== null)
+        return { until: Math.max(retryAt, least) + jitter, why: 'Atlassian asked to wait (429, Retry-After)' };
     if (window === null)
-        return { until: now + LAG_JITTER + random() * backoff, why: SILENT };
+        return { until: now + backoff(FIRST_BACKOFF, refusals) * (0.5 + random()), why: SILENT };
     const end = window.resetAt + lagOf(pace, window);
     if (end > now)
         return { until: Math.max(end, least) + jitter, why: 'the limit was reached (429, X-RateLimit-Reset)' };
-    const pause = Math.max(backoff / 2, window.granularity * SHARE_OF_GRANULARITY);
+    const pause = backoff(window.granularity * SHARE_OF_GRANULARITY, refusals);
     return { until: now + pause + jitter, why: 'the limit was reached (429), and its stated end has passed' };
 }
-/** The first request after a pause went through. A limit without headers is measured from one opening to the next. */
-function reopen(pace, sentAt, now) {
-    // It let calls through again at some time between its last refusal and this request.
-    const renewedAt = (pace.refusedAt + sentAt) / 2;
-    const elapsed = Math.max(1, renewedAt - pace.openedAt);
-    const measured = pace.refusals > 0 && pace.unannounced && pace.passed > 1;
-    const rate = measured ? { perSecond: rateBetween(pace, (pace.passed - 1) / (elapsed / 1000)), since: now } : pace.rate;
-    const lag = learnLag(pace, sentAt);
-    return {
-        ...pace,
-        probing: false,
-        refusals: 0,
-        openedAt: measured ? renewedAt : sentAt,
-        passed: 1,
-        rate,
-        lag,
-        passedEnd: null,
-    };
+function backoff(first, refusals) {
+    return Math.min(LONGEST_BACKOFF, first * BACKOFF_GROWTH ** Math.max(0, refusals - 1));
 }
-function learnLag({ lag, passedEnd }, sentAt) {
-    if (passedEnd !== null)
-        return Math.min(sentAt - passedEnd.resetAt, passedEnd.granularity);
-    return lag === null ? null : lag * LAG_DECAY;
+/** The first request after a pause went through: a limit that is not told is measured, and the end of one that is. */
+function reopen(pace, sentAt) {
+    const { told, refusals, refusedAt, openedAt, passed } = pace;
+    // Calls were let through again at some time between the last refusal and this request.
+    const renewedAt = refusals > 0 ? (refusedAt + sentAt) / 2 : sentAt;
+    const elapsed = renewedAt - openedAt;
+    const isMeasure = refusals > 0 && told === null && elapsed <= LONGEST_MEASURE && passed >= LEAST_MEASURE;
+    const rate = isMeasure ? { perSecond: passed / (elapsed / 1000), over: elapsed, since: sentAt } : pace.rate;
+    const lag = told === null ? pace.lag : learnLag(pace, told, renewedAt);
+    return { ...pace, refusals: 0, openedAt: sentAt, passed: 1, rate, lag };
+}
+function learnLag(pace, { resetAt, granularity }, renewedAt) {
+    if (pace.refusals > 0 && pace.refusedAt > resetAt)
+        return Math.min(renewedAt - resetAt, granularity);
+    const known = lagOf(pace, { granularity });
+    return Math.max(0, known - granularity * SHARE_OF_GRANULARITY);
+}
+/** How long after the stated end of a window the first request goes. */
+function lagOf({ lag }, { granularity }) {
+    return lag ?? Math.min(LONGEST_FIRST_LAG, granularity / 2);
 }
 /** Answers overtake each other: within a window the lowest count is the true one, and windows only go forward. */
 function latestWindow(known, seen, now) {
@@ -35531,250 +34398,257 @@ function latestWindow(known, seen, now) {
     const counts = [seen.remaining, current.remaining].filter((count) => count !== null);
     return { ...seen, remaining: counts.length === 0 ? null : Math.min(...counts) };
 }
-/** How long after the stated end of a window the first request goes. */
-function lagOf(pace, window) {
-    return Math.max(pace.lag ?? 0, Math.min(LONGEST_LAG, window.granularity / 2));
-}
-/** The limit lies between the rate that went through and the one that was refused. */
-function rateBetween(pace, measured) {
-    if (pace.rate === null)
-        return measured;
-    const refused = creep(pace.rate, pace.refusedAt);
-    return Math.max(measured, Math.min((measured + refused) / 2, measured * MOST_CORRECTION));
-}
-/** A measured rate is crept up on from a little above it: slowly at first, faster the longer it goes well. Requests per second. */
-function creep({ perSecond, since }, now) {
-    const seconds = Math.max(0, now - since) / 1000;
-    return perSecond * (FIRST_BOOST + 0.01 * seconds + (seconds / 20) ** 3);
-}
-function rateSpacing(pace, now) {
-    return pace.rate === null ? 0 : 1000 / creep(pace.rate, now);
-}
-function windowSpacing(pace, now) {
-    const { window } = pace;
-    if (window === null || window.remaining === null || window.remaining === 0 || now >= window.resetAt)
-        return 0;
-    const spacing = (SPREAD * (window.resetAt - now)) / window.remaining;
-    return spacing < LEAST_SPACING ? 0 : Math.min(spacing, LONGEST_SPACING);
+/** What a measured rate has grown to. Requests per second. */
+function grown({ perSecond, over, since }, now) {
+    const beyond = Math.max(0, now - since - Math.min(LONGEST_HOLD, 4 * over));
+    return perSecond * BOOST * 2 ** (beyond / Math.min(LONGEST_DOUBLING, over / 2));
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/pacer.js
 
 
-
-/** Repeats that may happen at once, and how they are earned back: an outage must not multiply the load. */
-const RETRY_BUDGET = 20;
-const RETRIES_PER_PASS = 0.1;
-const RETRIES_PER_SECOND = 2;
+/** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
+const CEILING_MARGIN = 1.05;
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000;
+const pacer_WITHHELD = { kind: 'withheld' };
+const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
 function createPacer(options) {
-    const { clock, random, onPause } = options;
-    const queue = new PQueue({ concurrency: options.concurrency });
+    const { clock, random, concurrency, onPause } = options;
+    const spacing = (1000 * CEILING_MARGIN) / options.requestsPerSecond;
+    const lanes = new Map();
     const pauses = [];
-    let pace = startPace(options.concurrency, clock.now());
-    let budget = { retries: RETRY_BUDGET, at: clock.now() };
+    /** In order of their turn: the urgent ones first. */
+    let waiting = [];
+    let inFlight = 0;
+    /**
+     * With a ceiling, requests get ready and leave one after the other: a slow disk or a slow connection would hold several
+     * back, and let them out at once.
+     */
+    let leaving = null;
+    let nextLeaveAt = clock.now();
     let alarm = null;
-    /** Lets the queue start as much as the pace allows now, and comes back when it allows more. */
-    const tune = () => {
-        const now = clock.now();
-        const opensAt = Math.max(pace.closedUntil, pace.nextAt);
-        // Paused first: a queue that runs starts what waits as soon as its width is set. Each start comes back here.
-        queue.pause();
-        queue.concurrency = allowedInFlight(pace, now);
-        if (opensAt <= now)
-            queue.start();
-        else if (queue.size > 0)
-            setAlarm(opensAt, now);
+    const laneOf = (endpoint) => {
+        const known = lanes.get(endpoint);
+        if (known !== undefined)
+            return known;
+        const pace = startPace(clock.now());
+        const lane = { pace, inFlight: 0, passedAt: Number.NEGATIVE_INFINITY, refused: new Map() };
+        lanes.set(endpoint, lane);
+        return lane;
     };
-    /** One timer at a time, and none when nobody waits: it would hold up the end of the process. */
-    const setAlarm = (at, now) => {
-        if (alarm?.at === at)
+    const mayGoAt = ({ lane }) => Math.max(nextLeaveAt, opensAt(lane.pace));
+    /** Starts whatever may go now, and comes back when more may: one timer, and none when nobody waits. */
+    const pump = () => {
+        const now = clock.now();
+        const isFree = (request) => mayGoAt(request) <= now && request.lane.inFlight < allowedInFlight(request.lane.pace, now);
+        while (inFlight < concurrency && leaving === null) {
+            // What was refused may be refused for ever: whether its endpoint lets calls through again, another one finds out.
+            const isProbe = ({ lane, key }) => isProbing(lane.pace) && !lane.refused.has(key);
+            const next = waiting.find((request) => isProbe(request) && isFree(request)) ?? waiting.find(isFree);
+            if (next === undefined)
+                break;
+            next.go();
+        }
+        alarm?.abort();
+        alarm = null;
+        const later = waiting.map(mayGoAt).filter((at) => at > now);
+        if (later.length === 0)
             return;
-        alarm?.off.abort();
-        const own = { at, off: new AbortController() };
+        const own = new AbortController();
         alarm = own;
-        void clock.sleep(at - now, own.off.signal).then(() => {
-            if (alarm !== own)
-                return;
-            alarm = null;
-            tune();
+        void clock.sleep(Math.min(...later) - now, own.signal).then(() => {
+            if (alarm === own)
+                pump();
         });
     };
-    const clearAlarm = () => {
-        const { off } = alarm ?? {};
-        alarm = null;
-        off?.abort();
+    const left = (request) => {
+        if (leaving === request)
+            leaving = null;
     };
-    const learn = (answer, sentAt) => {
+    const carryOut = async (request) => {
+        const { lane, stop } = request;
+        let sentAt = Number.NaN;
+        waiting = waiting.filter((other) => other !== request);
+        inFlight++;
+        lane.inFlight++;
+        lane.pace = afterSend(lane.pace, clock.now());
+        if (spacing > 0)
+            leaving = request;
+        try {
+            await request.prepare?.();
+            sentAt = clock.now();
+            const answer = stop.aborted
+                ? NOT_SENT
+                : await request.send(() => {
+                    sentAt = clock.now();
+                    nextLeaveAt = sentAt + spacing;
+                    left(request);
+                    pump();
+                });
+            return { kind: 'paced', answer, alone: learn(request, answer, sentAt) };
+        }
+        finally {
+            inFlight--;
+            lane.inFlight--;
+            left(request);
+            pump();
+        }
+    };
+    /** @returns whether it was refused alone: that says nothing about its lane */
+    const learn = ({ endpoint, key, lane }, answer, sentAt) => {
+        if (answer.kind !== 'answer')
+            return false;
         const now = clock.now();
         const signals = readLimitSignals(answer, now);
-        const before = pace;
-        if (isRefusalForRate(answer, signals)) {
-            pace = afterRefusal(pace, signals, sentAt, now, random);
+        const before = lane.pace.closedUntil;
+        // 429 always; 503 only when it says how long to wait: a plain outage is no word about the rate.
+        if (answer.status === 429 || (answer.status === 503 && signals.retryAt !== null)) {
+            const isAlone = lane.passedAt > (lane.refused.get(key) ?? now);
+            lane.refused.set(key, now);
+            if (isAlone)
+                return true;
+            lane.pace = afterRefusal(lane.pace, signals, sentAt, now, random);
         }
-        else if (answer.kind === 'answer') {
-            pace = afterPass(pace, signals, sentAt, now, random);
-            if (answer.status < 500)
-                budget = { retries: Math.min(RETRY_BUDGET, budget.retries + RETRIES_PER_PASS), at: budget.at };
+        else {
+            lane.refused.delete(key);
+            lane.passedAt = Math.max(lane.passedAt, sentAt);
+            lane.pace = afterPass(lane.pace, signals, sentAt, now, random);
         }
-        if (pace.closedUntil > before.closedUntil && pace.closedUntil > now)
-            notePause(before.closedUntil, now);
-    };
-    /** A pause that is made longer stays one pause; its jitter alone is no news. */
-    const notePause = (before, now) => {
-        const { closedUntil: until, why } = pace;
-        const last = pauses.at(-1);
-        if (last !== undefined && last.until >= now)
-            pauses[pauses.length - 1] = { from: last.from, until, why };
-        else
-            pauses.push({ from: now, until, why });
-        if (until - Math.max(before, now) >= TOLD_PAUSE)
-            onPause(why, now, until);
+        const { closedUntil: until, why } = lane.pace;
+        if (until > before && until > now) {
+            const pause = { from: now, until, why: `${endpoint}: ${why}` };
+            addPause(pauses, pause);
+            // A pause that is made longer is told again only for what it is longer by; its jitter alone is no news.
+            if (until - Math.max(before, now) >= TOLD_PAUSE)
+                onPause(pause.why, now, until);
+        }
+        return false;
     };
     return {
         pauses,
-        run: ({ send, stop, urgent = false }) => new Promise((resolve, reject) => {
-            // Not the stop signal itself: the queue would hand on the slot of a request that is stopped in flight.
-            const waiting = new AbortController();
+        run: (request) => new Promise((resolve, reject) => {
+            const { stop, urgent = false } = request;
+            if (stop.aborted)
+                return resolve(pacer_WITHHELD);
             const withhold = () => {
-                waiting.abort();
-                resolve({ kind: 'withheld' });
-                if (queue.size === 0)
-                    clearAlarm();
+                waiting = waiting.filter((other) => other !== own);
+                resolve(pacer_WITHHELD);
+                pump();
             };
-            const task = async () => {
-                if (stop.aborted)
-                    return;
-                stop.removeEventListener('abort', withhold);
-                const sentAt = clock.now();
-                pace = afterSend(pace, sentAt, options.requestsPerSecond);
-                tune();
-                try {
-                    const answer = await send();
-                    learn(answer, sentAt);
-                    resolve(answer);
-                }
-                catch (error) {
-                    reject(error);
-                }
-                finally {
-                    tune();
-                }
+            const own = {
+                ...request,
+                lane: laneOf(request.endpoint),
+                go: () => {
+                    stop.removeEventListener('abort', withhold);
+                    carryOut(own).then(resolve, reject);
+                },
             };
-            if (stop.aborted) {
-                withhold();
-                return;
-            }
             stop.addEventListener('abort', withhold, { once: true });
-            // It rejects only for a request that is withheld while it waits.
-            queue.add(task, { signal: waiting.signal, priority: urgent ? 1 : 0 }).catch(() => undefined);
-            tune();
+            const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1;
+            waiting.splice(behind < 0 ? waiting.length : behind, 0, own);
+            pump();
         }),
-        retryTurn: async (stop) => {
-            while (!stop.aborted) {
-                const now = clock.now();
-                const earned = ((now - budget.at) / 1000) * RETRIES_PER_SECOND;
-                budget = { retries: Math.min(RETRY_BUDGET, budget.retries + earned), at: now };
-                if (budget.retries >= 1) {
-                    budget = { retries: budget.retries - 1, at: now };
-                    return;
-                }
-                await clock.sleep(1000 / RETRIES_PER_SECOND, stop);
-            }
-        },
     };
 }
-/** 429 always; 503 only when it says how long to wait: a plain outage is no word about the rate. */
-function isRefusalForRate(answer, signals) {
-    if (answer.kind !== 'answer')
-        return false;
-    return answer.status === 429 || (answer.status === 503 && signals.retryAt !== null);
+/**
+ * Adds a pause that begins no earlier than those before it. Lanes pause at the same time: one that overlaps with the
+ * latest becomes one with it, under the reason that lasts longer.
+ */
+function addPause(pauses, next) {
+    const last = pauses.at(-1);
+    if (last === undefined || next.from > last.until)
+        pauses.push(next);
+    else
+        pauses[pauses.length - 1] = { ...(next.until > last.until ? next : last), from: last.from };
 }
 
-// EXTERNAL MODULE: ./lib/settings/values.js + 1 modules
-var values = __nccwpck_require__(79147);
+// EXTERNAL MODULE: ./lib/world/loopback.js
+var loopback = __nccwpck_require__(77855);
 ;// CONCATENATED MODULE: ./lib/atlassian/transport.js
 
 const CONNECT_TIMEOUT = 10_000;
 const ANSWER_TIMEOUT = 30_000;
 /** The largest documented answer, 100 people with their groups, stays far below. Bytes. */
 const LARGEST_ANSWER = 32 * 1024 * 1024;
-/** Errors of undici and the system that can only come before a request has left. */
-const UNSENT = new Set([
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'UND_ERR_CONNECT_TIMEOUT',
-    'UND_ERR_INVALID_ARG',
-    'UND_ERR_PRX_CONN',
-    'UND_ERR_PRX_TLS',
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    'CERT_HAS_EXPIRED',
-]);
-/** undici gives a proxy that refuses the tunnel no code of its own. */
-const TUNNEL_REFUSED = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 /**
  * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
  *
- * @throws if HTTPS_PROXY is no URL
+ * @throws if HTTPS_PROXY is not a URL
  */
 async function connect(options) {
-    const undici = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 46752, 19));
-    const timeout = options.timeout ?? ANSWER_TIMEOUT;
+    const { Agent, EnvHttpProxyAgent, Pool } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 46752, 19));
+    const { origin, key, scrub, timeout = ANSWER_TIMEOUT } = options;
+    const connectTimeout = Math.min(CONNECT_TIMEOUT, timeout);
     const agentOptions = {
         allowH2: false,
+        pipelining: 1,
         connections: options.connections,
-        connect: { timeout: CONNECT_TIMEOUT },
+        connect: { timeout: connectTimeout },
         headersTimeout: timeout,
         bodyTimeout: timeout,
         maxResponseSize: LARGEST_ANSWER,
     };
     // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-    const direct = (0,values/* isLoopback */.U9)(new URL(options.origin).hostname) || !usesProxy(options.env);
+    const direct = (0,loopback/* isLoopback */.U)(new URL(origin).hostname) || !usesProxy(options.env);
     const dispatcher = direct
-        ? new undici.Agent(agentOptions)
-        : new undici.EnvHttpProxyAgent({
+        ? new Agent(agentOptions)
+        : new EnvHttpProxyAgent({
             ...agentOptions,
             ...proxyVariables(options.env),
-            connectTimeout: CONNECT_TIMEOUT,
+            connectTimeout,
+            // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
+            clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
         });
-    return {
-        send: async ({ method, path, body }) => {
-            try {
-                const response = await undici.request(options.origin + path, {
-                    dispatcher,
-                    method,
-                    headers: {
-                        authorization: `Bearer ${options.key}`,
-                        accept: 'application/json',
-                        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-                    },
-                    signal: AbortSignal.timeout(timeout),
-                    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-                });
-                const text = await response.body.text();
-                return {
-                    kind: 'answer',
-                    status: response.statusCode,
-                    headers: flatten(response.headers),
-                    body: options.scrub(text),
-                };
-            }
-            catch (error) {
-                const { code, message } = describe(error);
-                const isUnsent = UNSENT.has(code) || TUNNEL_REFUSED.test(message);
-                return { kind: isUnsent ? 'unsent' : 'lost', error: options.scrub(message) };
-            }
-        },
-        close: () => dispatcher.close(),
-    };
+    const headers = { authorization: `Bearer ${key}`, accept: 'application/json' };
+    const send = ({ method, path, body }, { stop, givesUp = false, onLeave }) => new Promise((resolve) => {
+        let controller = null;
+        let isOver = false;
+        let head = { status: 0, headers: {} };
+        const chunks = [];
+        const end = (answer) => {
+            isOver = true;
+            clearTimeout(timer);
+            stop.removeEventListener('abort', onStop);
+            resolve(answer);
+        };
+        const fail = (error) => {
+            if (!isOver)
+                end({ kind: controller === null ? 'unsent' : 'lost', error: scrub(describe(error)) });
+        };
+        const breakOff = (why) => {
+            fail(new Error(why));
+            controller?.abort(new Error(why));
+        };
+        const onStop = () => {
+            if (controller === null || givesUp)
+                breakOff('the run was stopped');
+        };
+        const timer = setTimeout(() => breakOff('no answer in time'), timeout);
+        stop.addEventListener('abort', onStop);
+        if (stop.aborted)
+            return onStop();
+        const json = body === undefined ? {} : { body: JSON.stringify(body) };
+        const type = body === undefined ? {} : { 'content-type': 'application/json' };
+        dispatcher.dispatch({ origin, method, path, headers: { ...headers, ...type }, ...json }, {
+            // undici calls this right before it writes to a connection: what is over by then must not leave, nor anything twice.
+            onRequestStart: (own) => {
+                if (isOver || controller !== null)
+                    return own.abort(new Error('it must not be sent'));
+                controller = own;
+                onLeave?.();
+            },
+            onResponseStart: (_, status, given) => {
+                head = { status, headers: flatten(given) };
+            },
+            onResponseData: (_, chunk) => {
+                chunks.push(chunk);
+            },
+            onResponseEnd: () => end({ kind: 'answer', ...head, body: scrub(new TextDecoder().decode(Buffer.concat(chunks))) }),
+            onResponseError: (_, error) => fail(error),
+        });
+    });
+    return { send, close: () => dispatcher.destroy() };
 }
 function usesProxy(env) {
     return ['https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '');
@@ -35785,24 +34659,23 @@ function proxyVariables(env) {
     const httpsProxy = given.includes('://') ? given : `http://${given}`;
     // Its value is not shown: it may hold a password.
     if (!URL.canParse(httpsProxy))
-        throw new Error('HTTPS_PROXY is no URL: it must be like http://proxy.example.com:3128.');
+        throw new Error('HTTPS_PROXY is not a URL: it must be like http://proxy.example.com:3128.');
     return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' };
 }
 function flatten(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }
-/** The code and a short text of an error; undici wraps the system's own error as its cause. */
+/** A short text of an error, with its code; undici wraps the system's own error as its cause. */
 function describe(error) {
     if (!(error instanceof Error))
-        return { code: '', message: String(error) };
-    if (error.name === 'TimeoutError')
-        return { code: 'TIMEOUT', message: 'no answer in time' };
-    const cause = error.cause instanceof Error ? describe(error.cause) : { code: '', message: '' };
-    const own = 'code' in error && typeof error.code === 'string' ? error.code : '';
-    const code = UNSENT.has(own) || cause.code === '' ? own : cause.code;
-    // A host with several addresses gives an error without words.
+        return String(error);
+    const code = codeOf(error.cause) || codeOf(error);
+    // A host with several addresses gives an error without words, and a proxy that refuses the tunnel one with no code of its own.
     const words = error.message || 'no connection';
-    return { code, message: code === '' || TUNNEL_REFUSED.test(words) ? words : `${words} (${code})` };
+    return code === '' || code === 'UND_ERR_ABORTED' ? words : `${words} (${code})`;
+}
+function codeOf(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 ;// CONCATENATED MODULE: ./lib/look/connect.js
@@ -35841,8 +34714,6 @@ async function connectAtlassian({ settings, world }, rules, notes, ledger) {
     return { atlassian, directory };
 }
 
-// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
-var plan_plan = __nccwpck_require__(61667);
 ;// CONCATENATED MODULE: ./lib/world/patience.js
 /** What a figure is waited for that nobody needs. Milliseconds. */
 const SHORT_PATIENCE = 10_000;
@@ -35896,14 +34767,12 @@ function progressLine(done, total, perSecond, millisecondsLeft) {
     return `${bar}  ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
 }
 
-// EXTERNAL MODULE: ./lib/account/cause.js
-var account_cause = __nccwpck_require__(22776);
 ;// CONCATENATED MODULE: ./lib/atlassian/accounts.js
 
 
 /** `GET /users/{id}/manage/profile`: the authority on an account's status. */
 async function readProfile(atlassian, id, stop, urgent = false) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, { urgent });
     if (read.kind !== 'done')
         return read;
     const account = (0,unknowns/* asObject */.eB)(read.body.account);
@@ -36068,7 +34937,7 @@ async function lookAtAccount(id, { atlassian, stop, permissions }) {
         case 'key-rejected':
             return { rejected: permission.why };
         case 'temporary':
-            return { ...profile.facts, presence: 'unreadable', cause: (0,account_cause/* causeOf */.r)('unreadable', permission.why) };
+            return { ...profile.facts, presence: 'unreadable', cause: (0,account_cause/* causeOf */.rl)('unreadable', permission.why) };
         case 'permission':
             return { ...profile.facts, blockedBy: permission.allowed ? '' : permission.reason || 'lifecycle.enablement' };
         default:
@@ -36078,9 +34947,9 @@ async function lookAtAccount(id, { atlassian, stop, permissions }) {
 /** What a profile that could not be read says of its account. */
 function unread(known, read) {
     if (read.kind === 'temporary')
-        return { ...known, presence: 'unreadable', cause: (0,account_cause/* causeOf */.r)('unreadable', read.why) };
+        return { ...known, presence: 'unreadable', cause: (0,account_cause/* causeOf */.rl)('unreadable', read.why) };
     const { status, key, words } = read.refusal;
-    const cause = (code) => (0,account_cause/* causeOf */.r)(code, key, words);
+    const cause = (code) => (0,account_cause/* causeOf */.rl)(code, key, words);
     if (status === 404)
         return { ...known, presence: 'not-found', cause: cause('blocked') };
     // Any other refusal says nothing about the account, only that this read was not understood.
@@ -36385,11 +35254,13 @@ async function findCauses(question, ids) {
     }, () => stop.aborted);
 }
 function noteSync({ ledger, clock }, account, key) {
-    ledger.note({ event: 'cause', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, cause: (0,account_cause/* causeOf */.r)('synced', key) });
+    ledger.note({ event: 'cause', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, cause: (0,account_cause/* causeOf */.rl)('synced', key) });
 }
 
 // EXTERNAL MODULE: ./lib/notes.js
 var lib_notes = __nccwpck_require__(74638);
+// EXTERNAL MODULE: ./lib/plan/decide.js + 1 modules
+var decide = __nccwpck_require__(89125);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
 ;// CONCATENATED MODULE: ./lib/rollout/read-back.js
@@ -36501,7 +35372,8 @@ async function changeAccount(context, id, canary = false) {
             throw new Error(`account ${id} is not to be changed by this plan`);
         const attempt = ledger.fate(id).attempts + 1;
         ledger.note({ event: 'intent', at: at(), account: id, change, attempt, canary });
-        await ledger.toDisk();
+        if (!(await ledger.toDisk()))
+            stop.halt('unexpected');
     };
     for (let tries = 1, throttled = 0;;) {
         const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent);
@@ -36918,6 +35790,8 @@ async function isPrivate({ githubToken }, context) {
 var selector = __nccwpck_require__(45402);
 // EXTERNAL MODULE: ./lib/settings/rules.js
 var rules = __nccwpck_require__(86562);
+// EXTERNAL MODULE: ./lib/settings/values.js + 1 modules
+var values = __nccwpck_require__(79147);
 ;// CONCATENATED MODULE: ./lib/settings/settings.js
 
 
@@ -36945,7 +35819,7 @@ function parseSettings(env, clean) {
         else if ('allowed' in parsed)
             problems.push(settings_refusal(name, raw[name], parsed, clean));
         else {
-            const refused = (0,selector/* selectorRefusals */.bt)(name === 'exclude' ? name : 'include', parsed.lines);
+            const refused = (0,selector/* selectorRefusals */.bt)(name === 'exclude' ? name : 'include', parsed.lines, clean);
             problems.push(...refused.problems);
             hidden += refused.hidden;
         }
@@ -37094,8 +35968,6 @@ async function inArtifact({ settings, context, resultsPath }, signal) {
 var promises_ = __nccwpck_require__(51455);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/account/counts.js
-var account_counts = __nccwpck_require__(92331);
 // EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
 var results_csv = __nccwpck_require__(26899);
 ;// CONCATENATED MODULE: ./lib/report/read-results.js
@@ -37129,9 +36001,6 @@ function mismatch(csv, results, text) {
     const plan = parsePlan(text);
     if (plan.schemaVersion !== 1)
         return 'plan.json is not one that this version writes';
-    const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
-    if (hash !== '' && hash !== (0,external_node_crypto_.createHash)('sha256').update(csv).digest('hex'))
-        return 'results.csv is not the one whose SHA-256 stands in plan.json';
     const counts = (0,unknowns/* asObject */.eB)(plan.counts);
     for (const [name, count] of Object.entries((0,account_counts/* countStates */.c)(results))) {
         if (counts[name] === count)
@@ -37144,7 +36013,10 @@ function mismatch(csv, results, text) {
     const changes = plan.mode === 'apply' || plan.mode === 'restore';
     if (results.some(({ attempts, state }) => (changes ? state === 'planned' : attempts > 0)))
         return `results.csv is not that of a run in the mode ${(0,words/* quote */.hD)((0,unknowns/* asText */.e1)(plan.mode))} of plan.json`;
-    return null;
+    const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
+    return hash === '' || hash === (0,external_node_crypto_.createHash)('sha256').update(csv).digest('hex')
+        ? null
+        : 'results.csv is not the one whose SHA-256 stands in plan.json';
 }
 function parsePlan(text) {
     try {
@@ -37337,6 +36209,7 @@ function columnsInWords({ used, unused, more }) {
 
 
 
+
 /**
  * One run, from the inputs to the last output: settings → list → plan → guards → approval → look → canary → rollout →
  * reports.
@@ -37363,7 +36236,7 @@ async function main(world) {
         log.notice(notice);
     const notes = (0,lib_notes/* openNotes */.A)(log);
     const journal = openJournal((0,external_node_path_.join)(job.resultsPath, 'journal.jsonl'), () => stop.halt('unexpected'), world.journalFiles);
-    const ledger = (0,ledger_ledger/* openLedger */.a)(journal, (0,lib_job/* shownBy */.Le)(job));
+    const ledger = openLedger(journal, (0,lib_job/* shownBy */.Le)(job));
     const stop = createStop(clock, (cause) => ledger.note({ event: 'stop', at: (0,world_clock/* timestamp */.vE)(clock.now()), cause }));
     world.onCancel(() => stop.halt('cancelled'));
     const keeper = (0,publish/* openKeeper */.zK)(job, notes, ledger);
@@ -37487,8 +36360,7 @@ async function readPlan({ job, notes, ledger, stop }) {
 }
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan, notes) {
-    const strict = (0,plan_plan/* makePlan */.Cs)((0,plan_plan/* targetsOf */.QR)(plan), plan.rules, { organizationId: '', waiting: 'planned', later: (0,account_facts/* toldSet */.Ur)([]) });
-    const untold = strict.entries.length - (0,plan_plan/* targetsOf */.QR)(strict).length;
+    const untold = (0,plan_plan/* targetsOf */.QR)(plan).filter((account) => (0,decide/* decide */.LD)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip').length;
     if (untold === 0)
         return;
     notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`);
@@ -37620,18 +36492,178 @@ function openNotes(log) {
         figures: () => figures,
     };
 }
-/** What every guard found, in the contract's order; what the run did not come to says so. */
+/** From the mildest to the worst. */
+const VERDICTS = ['not-checked', 'passed', 'waived', 'reported', 'refused'];
+/** What each guard found, once, in the contract's order: the worst of it, told last; what the run did not come to says so. */
 function allFindings(findings) {
-    const told = new Set(findings.map(({ guard }) => guard));
-    const open = _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.filter((guard) => !told.has(guard)).map((guard) => ({
-        guard,
-        verdict: 'not-checked',
-        found: 'not checked',
-        limit: '',
-        message: 'The run did not come to it.',
-        fix: '',
-    }));
-    return [...findings, ...open].toSorted((a, b) => _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(a.guard) - _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(b.guard));
+    const worst = new Map();
+    for (const finding of findings) {
+        const known = worst.get(finding.guard);
+        const isMilder = known !== undefined && VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict);
+        if (!isMilder)
+            worst.set(finding.guard, finding);
+    }
+    return _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.map((guard) => worst.get(guard) ?? notCome(guard));
+}
+function notCome(guard) {
+    const message = 'The run did not come to it.';
+    return { guard, verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' };
+}
+
+
+/***/ }),
+
+/***/ 89125:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  LD: () => (/* binding */ decide),
+  F9: () => (/* binding */ isRuledOut)
+});
+
+// UNUSED EXPORTS: listsOrgAdmin
+
+// EXTERNAL MODULE: ./lib/account/cause.js
+var cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
+;// CONCATENATED MODULE: ./lib/list/due.js
+/**
+ * Whether an account may be changed today. The due date is the last day of access: the account is due once that day
+ * is over in UTC. Without a date it is due at once.
+ *
+ * @param due `YYYY-MM-DD` or empty
+ * @param today `YYYY-MM-DD`
+ */
+function isDue(due, today) {
+    return due === '' || today > due;
+}
+
+// EXTERNAL MODULE: ./lib/text/fold.js
+var fold = __nccwpck_require__(57748);
+// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
+var matcher = __nccwpck_require__(93980);
+;// CONCATENATED MODULE: ./lib/plan/decide.js
+
+
+
+
+
+const DAY = 86_400_000;
+/** The first of the rules that the digest covers which takes the account out, or null. */
+function ruledOut(account, rules, facts) {
+    const listed = (0,matcher/* listedFacts */.xj)(account);
+    const excluded = rules.exclude.match(facts === null ? listed : (0,matcher/* unitedFacts */.zL)(listed, seenFacts(account.id, facts)));
+    // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
+    const included = rules.include.match(listed);
+    if (excluded)
+        return 'excluded';
+    if (!included)
+        return 'not-included';
+    return isDue(account.due, rules.today) ? null : 'not-due';
+}
+/** What was seen, told whole or not: whatever matches an exclusion protects. */
+function seenFacts(id, { emails, groups, roles, statuses }) {
+    return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses };
+}
+/** Whether exclusions, inclusions or due dates take the account out by the list's own values. */
+function isRuledOut(account, rules) {
+    return ruledOut(account, rules, null) !== null;
+}
+/**
+ * The account's one decision: the first reason that holds, in the contract's order, else the change.
+ *
+ * @param facts null where nobody looked
+ * @param later facts that may still be told; that any other one is absent protects
+ */
+function decide(account, rules, facts, later) {
+    const skip = (reason, cause = null) => ({ kind: 'skip', reason, cause });
+    const blocked = facts === null || facts.blockedBy === '' ? null : (0,cause/* causeOf */.rl)('blocked', facts.blockedBy);
+    if (isOwner(account, rules, facts))
+        return skip('executing-user', blocked);
+    const rule = ruledOut(account, rules, facts);
+    if (rule !== null)
+        return skip(rule);
+    if (facts?.presence === 'not-found')
+        return skip('not-found', facts.cause);
+    if (facts?.person === false || (0,account_facts/* isServiceAddress */.oD)(account.email))
+        return skip('not-a-person');
+    if (account.unclaimed || facts?.presence === 'unmanaged')
+        return skip('unmanaged', facts?.cause ?? null);
+    if (facts?.emails.some((email) => differ(email, account.email)) === true)
+        return skip('identity-mismatch');
+    const { change } = rules;
+    if (change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true))
+        return skip('org-admin');
+    if (facts?.presence === 'unreadable') {
+        return { kind: 'unreadable', cause: facts.cause ?? (0,cause/* causeOf */.rl)('unreadable') };
+    }
+    if (isAlreadySo(account, change, facts))
+        return skip(change === 'deactivate' ? 'already-inactive' : 'already-active');
+    const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, facts);
+    if (idle === 'no')
+        return skip('recently-active');
+    if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim')
+        return skip('scim-managed', blocked);
+    if (blocked !== null)
+        return skip('not-manageable', blocked);
+    const untold = untoldFacts(account, rules, facts, later);
+    // Activity is only ever told by a look: until then it takes nobody off.
+    if (idle === 'unknown' && facts !== null)
+        untold.push('last activity');
+    if (untold.length > 0)
+        return skip('fact-unknown', (0,cause/* causeOf */.rl)('not-told', untold.join(', ')));
+    return CHANGES[change];
+}
+/** Shared: a million targets have one decision. */
+const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } };
+/** Whether the list itself calls the account an administrator of the organization. */
+function listsOrgAdmin(account) {
+    return account.roles.some((role) => (0,fold/* fold */.A)(role).includes('ADMIN'));
+}
+function isOwner(account, rules, facts) {
+    if (rules.owners.has(account.id) || facts?.blockedBy === 'administrative.notMyself')
+        return true;
+    if (rules.ownerEmail === '')
+        return false;
+    return [account.email, ...(facts?.emails ?? [])].some((email) => (0,fold/* fold */.A)(email) === rules.ownerEmail);
+}
+/** In a restore the list is an earlier result, which says nothing about the status of today. */
+function isAlreadySo(account, change, facts) {
+    if (change === 'restore')
+        return facts?.active === true;
+    return !account.active || facts?.active === false;
+}
+/** Whether the account went without any activity for the days that the rules ask for: `unknown` where nobody told. */
+function isIdle({ idleDays, now }, facts) {
+    if (facts === null || facts.lastActive.kind === 'not-told')
+        return 'unknown';
+    const since = now - idleDays * DAY;
+    // Who joined lately had no time to be active.
+    if (facts.addedAt !== null && facts.addedAt > since)
+        return 'no';
+    if (facts.lastActive.kind === 'never')
+        return facts.addedAt === null ? 'unknown' : 'yes';
+    return facts.lastActive.at > since ? 'no' : 'yes';
+}
+const FACT_WORDS = {
+    email: 'e-mail',
+    group: 'groups',
+    role: 'role',
+    status: 'status',
+};
+/** Facts that a protection asks for and nobody told, in words. */
+function untoldFacts(account, { exclude, ownerEmail }, facts, later) {
+    const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email']);
+    return (0,matcher/* untold */.r_)(asks, (0,matcher/* listedFacts */.xj)(account))
+        .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
+        .map((kind) => FACT_WORDS[kind]);
+}
+/** Two known addresses that are not the same. */
+function differ(live, listed) {
+    return live !== '' && listed !== '' && live.toLowerCase() !== listed.toLowerCase();
 }
 
 
@@ -38145,12 +37177,13 @@ const FOLDS = {
 
 /***/ }),
 
-/***/ 61667:
+/***/ 51423:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Ms: () => (/* binding */ entryOf),
   Ex: () => (/* binding */ isTarget),
   Cs: () => (/* binding */ makePlan),
   sc: () => (/* binding */ narrow),
@@ -38160,145 +37193,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/account/facts.js
 var account_facts = __nccwpck_require__(6652);
-// EXTERNAL MODULE: ./lib/account/cause.js
-var cause = __nccwpck_require__(22776);
-;// CONCATENATED MODULE: ./lib/list/due.js
-/**
- * Whether an account may be changed today. The due date is the last day of access: the account is due once that day
- * is over in UTC. Without a date it is due at once.
- *
- * @param due `YYYY-MM-DD` or empty
- * @param today `YYYY-MM-DD`
- */
-function isDue(due, today) {
-    return due === '' || today > due;
-}
-
-// EXTERNAL MODULE: ./lib/text/fold.js
-var fold = __nccwpck_require__(57748);
-// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
-var matcher = __nccwpck_require__(93980);
-;// CONCATENATED MODULE: ./lib/plan/decide.js
-
-
-
-
-
-const DAY = 86_400_000;
-/** The first of the rules that the digest covers which takes the account out, or null. */
-function ruledOut(account, rules, facts) {
-    const listed = (0,matcher/* listedFacts */.xj)(account);
-    const excluded = rules.exclude.match(facts === null ? listed : (0,matcher/* unitedFacts */.zL)(listed, seenFacts(account.id, facts)));
-    // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
-    const included = rules.include.match(listed);
-    if (excluded)
-        return 'excluded';
-    if (!included)
-        return 'not-included';
-    return isDue(account.due, rules.today) ? null : 'not-due';
-}
-/** What was seen, told whole or not: whatever matches an exclusion protects. */
-function seenFacts(id, { emails, groups, roles, statuses }) {
-    return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses };
-}
-/** Whether exclusions, inclusions or due dates take the account out by the list's own values. */
-function isRuledOut(account, rules) {
-    return ruledOut(account, rules, null) !== null;
-}
-/**
- * The account's one decision: the first reason that holds, in the contract's order, else the change.
- *
- * @param facts null where nobody looked
- * @param later facts that may still be told; that any other one is absent protects
- */
-function decide(account, rules, facts, later) {
-    const skip = (reason, cause = null) => ({ kind: 'skip', reason, cause });
-    const blocked = facts === null || facts.blockedBy === '' ? null : (0,cause/* causeOf */.r)('blocked', facts.blockedBy);
-    if (isOwner(account, rules, facts))
-        return skip('executing-user', blocked);
-    const rule = ruledOut(account, rules, facts);
-    if (rule !== null)
-        return skip(rule);
-    if (facts?.presence === 'not-found')
-        return skip('not-found', facts.cause);
-    if (facts?.person === false || (0,account_facts/* isServiceAddress */.oD)(account.email))
-        return skip('not-a-person');
-    if (account.unclaimed || facts?.presence === 'unmanaged')
-        return skip('unmanaged', facts?.cause ?? null);
-    if (facts?.emails.some((email) => differ(email, account.email)) === true)
-        return skip('identity-mismatch');
-    const { change } = rules;
-    if (change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true))
-        return skip('org-admin');
-    if (facts?.presence === 'unreadable') {
-        return { kind: 'unreadable', cause: facts.cause ?? (0,cause/* causeOf */.r)('unreadable') };
-    }
-    if (isAlreadySo(account, change, facts))
-        return skip(change === 'deactivate' ? 'already-inactive' : 'already-active');
-    const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, facts);
-    if (idle === 'no')
-        return skip('recently-active');
-    if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim')
-        return skip('scim-managed', blocked);
-    if (blocked !== null)
-        return skip('not-manageable', blocked);
-    const untold = untoldFacts(account, rules, facts, later);
-    // Activity is only ever told by a look: until then it takes nobody off.
-    if (idle === 'unknown' && facts !== null)
-        untold.push('last activity');
-    if (untold.length > 0)
-        return skip('fact-unknown', (0,cause/* causeOf */.r)('not-told', untold.join(', ')));
-    return CHANGES[change];
-}
-/** Shared: a million targets have one decision. */
-const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } };
-/** Whether the list itself calls the account an administrator of the organization. */
-function listsOrgAdmin(account) {
-    return account.roles.some((role) => (0,fold/* fold */.A)(role).includes('ADMIN'));
-}
-function isOwner(account, rules, facts) {
-    if (rules.owners.has(account.id) || facts?.blockedBy === 'administrative.notMyself')
-        return true;
-    if (rules.ownerEmail === '')
-        return false;
-    return [account.email, ...(facts?.emails ?? [])].some((email) => (0,fold/* fold */.A)(email) === rules.ownerEmail);
-}
-/** In a restore the list is an earlier result, which says nothing about the status of today. */
-function isAlreadySo(account, change, facts) {
-    if (change === 'restore')
-        return facts?.active === true;
-    return !account.active || facts?.active === false;
-}
-/** Whether the account went without any activity for the days that the rules ask for: `unknown` where nobody told. */
-function isIdle({ idleDays, now }, facts) {
-    if (facts === null || facts.lastActive.kind === 'not-told')
-        return 'unknown';
-    const since = now - idleDays * DAY;
-    // Who joined lately had no time to be active.
-    if (facts.addedAt !== null && facts.addedAt > since)
-        return 'no';
-    if (facts.lastActive.kind === 'never')
-        return facts.addedAt === null ? 'unknown' : 'yes';
-    return facts.lastActive.at > since ? 'no' : 'yes';
-}
-const FACT_WORDS = {
-    email: 'e-mail',
-    group: 'groups',
-    role: 'role',
-    status: 'status',
-};
-/** Facts that a protection asks for and nobody told, in words. */
-function untoldFacts(account, { exclude, ownerEmail }, facts, later) {
-    const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email']);
-    return (0,matcher/* untold */.r_)(asks, (0,matcher/* listedFacts */.xj)(account))
-        .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
-        .map((kind) => FACT_WORDS[kind]);
-}
-/** Two known addresses that are not the same. */
-function differ(live, listed) {
-    return live !== '' && listed !== '' && live.toLowerCase() !== listed.toLowerCase();
-}
-
+// EXTERNAL MODULE: ./lib/plan/decide.js + 1 modules
+var decide = __nccwpck_require__(89125);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 ;// CONCATENATED MODULE: ./lib/plan/digest.js
@@ -38325,13 +37221,12 @@ const NOT_TOLD = { kind: 'not-told' };
 function makePlan(accounts, rules, options) {
     const left = [];
     const entries = accounts.map((account) => {
-        if (!isRuledOut(account, rules))
+        if (!(0,decide/* isRuledOut */.F9)(account, rules))
             left.push(account.id);
-        return entryOf(account, decide(account, rules, null, options.later), NOT_TOLD);
+        return entryWith(account, (0,decide/* decide */.LD)(account, rules, null, options.later), NOT_TOLD);
     });
-    const places = new Map(entries.map(({ account }, place) => [account.id, place]));
     const digest = planDigest(options.organizationId, rules.change, left);
-    return freeze({ rules, digest, entries, places, waiting: options.waiting });
+    return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting: options.waiting });
 }
 /** The plan after a look: who is still a target is decided again by what was seen. Nobody else becomes one. */
 function narrow(plan, seen) {
@@ -38347,7 +37242,7 @@ function narrow(plan, seen) {
             return entry;
         // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
         const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts;
-        return entryOf(account, decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts.lastActive);
+        return entryWith(account, (0,decide/* decide */.LD)(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts.lastActive);
     });
     return freeze({ ...plan, rules, entries });
 }
@@ -38355,9 +37250,13 @@ function narrow(plan, seen) {
 function targetsOf(plan) {
     return plan.entries.filter(({ decision }) => decision.kind === plan.rules.change).map(({ account }) => account);
 }
+/** What the plan says of an account; undefined where it does not name it. */
+function entryOf(plan, id) {
+    return plan.entries[plan.placeOf(id) ?? -1];
+}
 /** Whether the plan says that this account is to be changed. Asked last thing before a change is sent. */
 function isTarget(plan, id) {
-    return plan.entries[plan.places.get(id) ?? -1]?.decision.kind === plan.rules.change;
+    return entryOf(plan, id)?.decision.kind === plan.rules.change;
 }
 /** The status that a change brings about. */
 function wantedBy(change) {
@@ -38369,8 +37268,16 @@ function withoutGroups(facts) {
         ? { ...facts, told: (0,account_facts/* toldSet */.Ur)([...facts.told].filter((kind) => kind !== 'group')) }
         : facts;
 }
-function entryOf(account, decision, lastActive) {
+function entryWith(account, decision, lastActive) {
     return Object.freeze({ account, decision: Object.freeze(decision), lastActive });
+}
+/** Made when it is first asked for: of a million accounts it takes as much memory as their ids. */
+function placesOf(accounts) {
+    let places = null;
+    return (id) => {
+        places ??= new Map(accounts.map((account, place) => [account.id, place]));
+        return places.get(id);
+    };
 }
 function freeze(plan) {
     return Object.freeze({ ...plan, entries: Object.freeze(plan.entries) });
@@ -38389,9 +37296,9 @@ function freeze(plan) {
 /* unused harmony export MAX_PROBLEMS */
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47785);
 /* harmony import */ var _account_account_id_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(96032);
-/* harmony import */ var _list_remarks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71345);
+/* harmony import */ var _list_remarks_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(71345);
 /* harmony import */ var _text_visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81981);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
 
 
 
@@ -38418,14 +37325,18 @@ function parseSelectors(text, source) {
         if (typeof parsed !== 'string')
             selectors.push({ ...parsed, text: plain, line, source });
         else if (++total <= MAX_PROBLEMS)
-            problems.push({ line, found: (0,_list_remarks_js__WEBPACK_IMPORTED_MODULE_1__/* .shorten */ .ml)(plain), message: parsed });
+            problems.push({ line, found: plain, message: parsed });
     }
     return total === 0 ? { ok: true, selectors } : { ok: false, problems, total };
 }
-/** The problems as sentences for a refusal, each naming the input and the line. */
-function selectorRefusals(source, { problems, total }) {
+/**
+ * The problems as sentences for a refusal, each naming the input and the line.
+ *
+ * @param clean takes secrets and personal data out of a line before it is cut and repeated
+ */
+function selectorRefusals(source, { problems, total }, clean) {
     return {
-        problems: problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(found)}. ${message}`),
+        problems: problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)((0,_list_remarks_js__WEBPACK_IMPORTED_MODULE_2__/* .shorten */ .ml)(clean(found)))}. ${message}`),
         hidden: total - problems.length,
     };
 }
@@ -38528,8 +37439,8 @@ var external_node_path_ = __nccwpck_require__(76760);
 var cause = __nccwpck_require__(22776);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
-// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
-var plan = __nccwpck_require__(61667);
+// EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
+var plan = __nccwpck_require__(51423);
 // EXTERNAL MODULE: ./lib/ledger/fold.js
 var fold = __nccwpck_require__(7906);
 // EXTERNAL MODULE: ./lib/ledger/results.js
@@ -38596,7 +37507,7 @@ async function replay(resultsPath, report, more) {
         const result = fate === undefined ? account : (0,results/* withFate */.dh)(account, fate);
         const isDoubtful = unreadable !== '' && changes && account.state === 'not-attempted' && !isProven(result);
         return isDoubtful
-            ? { ...result, state: 'unknown', verified: '', cause: (0,cause/* causeOf */.r)('journal-unreadable') }
+            ? { ...result, state: 'unknown', verified: '', cause: (0,cause/* causeOf */.rl)('journal-unreadable') }
             : result;
     });
     return { accounts, end, stop, canaryPassed, unreadable };
@@ -39296,7 +38207,7 @@ function outputsOf(report) {
 }
 /** What `result` tells besides the other outputs, its sentences cut to so many characters. */
 function moreOf(report, most) {
-    const cut = (text) => text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+    const cut = (text) => (0,words/* clip */.$Q)(text, most);
     return {
         mode: report.mode,
         headline: cut(report.headline),
@@ -39548,8 +38459,8 @@ var blob_sha = __nccwpck_require__(71567);
 var decode = __nccwpck_require__(8460);
 // EXTERNAL MODULE: ./lib/list/parse.js + 5 modules
 var parse = __nccwpck_require__(53866);
-// EXTERNAL MODULE: ./lib/plan/plan.js + 3 modules
-var plan_plan = __nccwpck_require__(61667);
+// EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
+var plan_plan = __nccwpck_require__(51423);
 // EXTERNAL MODULE: ./lib/plan/selector.js
 var selector = __nccwpck_require__(45402);
 // EXTERNAL MODULE: ./lib/subject/read-rules.js
@@ -39617,7 +38528,7 @@ function changesBetween(before, after, live) {
     const noLongerTargeted = [];
     const newlyProtected = [];
     for (const account of (0,plan_plan/* targetsOf */.QR)(before)) {
-        const now = after.entries[after.places.get(account.id) ?? -1]?.decision;
+        const now = (0,plan_plan/* entryOf */.Ms)(after, account.id)?.decision;
         if (now !== undefined && now.kind !== 'skip')
             continue;
         const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted;
@@ -39648,6 +38559,8 @@ async function selectorsAt(github, file, input, sha) {
         return [];
     if (read.kind === 'unreadable')
         return read.why;
+    if (read.bytes.length === 0)
+        return [];
     const decoded = (0,decode/* decodeText */.g)(read.bytes);
     const parsed = decoded.ok ? (0,selector/* parseSelectors */.Qi)(decoded.text.toString('utf8'), input) : null;
     return parsed?.ok === true ? parsed.selectors : `"${input}" of the base branch cannot be understood.`;
@@ -39738,12 +38651,12 @@ function listName(inputs) {
         .join('\n');
 }
 
+// EXTERNAL MODULE: ./lib/account/cause.js
+var cause = __nccwpck_require__(22776);
 // EXTERNAL MODULE: ./lib/github/context.js
 var github_context = __nccwpck_require__(88120);
 // EXTERNAL MODULE: ./lib/job.js
 var lib_job = __nccwpck_require__(67200);
-// EXTERNAL MODULE: ./lib/ledger/ledger.js
-var ledger_ledger = __nccwpck_require__(54648);
 ;// CONCATENATED MODULE: ./lib/report/mask-account.js
 
 /** The line of results without its name, and with its addresses shortened. */
@@ -39816,7 +38729,7 @@ function reportWithoutAccounts(job, notes, ledger, ending) {
 function* shownAccounts(job, ledger) {
     const shown = (0,lib_job/* shownBy */.Le)(job);
     for (const account of ledger.results()) {
-        const cleaned = account.cause === null ? account : { ...account, cause: (0,ledger_ledger/* cleanCause */.r)(account.cause, shown) };
+        const cleaned = account.cause === null ? account : { ...account, cause: (0,cause/* cleanCause */.rD)(account.cause, shown) };
         yield job.privacy === 'masked' ? maskAccount(cleaned) : cleaned;
     }
 }
@@ -41379,9 +40292,10 @@ const CONTRADICTIONS = {
     'it was read back, but not in its state': ({ verified, state }) => verified !== '' && !READ_IN[verified].includes(state),
     'it came back in a verification, but requests were sent': ({ decision, state, attempts }) => decision === 'deactivate' && state === 'already-active' && attempts > 0,
 };
+const KNOWN = Object.entries(CONTRADICTIONS);
 /** Why the line cannot be one that this action wrote; null where it can. */
 function contradictionIn(result) {
-    const found = Object.entries(CONTRADICTIONS).find(([, isSo]) => isSo(result));
+    const found = KNOWN.find(([, isSo]) => isSo(result));
     return found === undefined ? null : `The line contradicts itself: ${found[0]}.`;
 }
 /** The same of all lines together: a run makes one kind of change, and a plan makes none. */
@@ -41577,7 +40491,9 @@ function oneOf(known, text) {
 /* harmony export */   hM: () => (/* binding */ ATTENTION),
 /* harmony export */   p$: () => (/* binding */ sift)
 /* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
 /* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
+
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
 const ATTENTION = ['failed', 'unknown', 'came-back', 'not-confirmed', 'not-attempted', ''];
@@ -41654,7 +40570,7 @@ function kindOf({ state, verified, cause }, mode) {
     if (explained !== null)
         return { key, ...explained };
     return {
-        key: key.slice(0, LONGEST_KEY),
+        key: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)(key, LONGEST_KEY),
         words: failureWords(cause),
         advice: 'Look at the account on admin.atlassian.com, then run again.',
     };
@@ -42050,7 +40966,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   Yq: () => (/* binding */ choice),
   br: () => (/* binding */ digest),
   nd: () => (/* binding */ integer),
-  U9: () => (/* binding */ isLoopback),
   Li: () => (/* binding */ organizationId),
   Ae: () => (/* binding */ path),
   MV: () => (/* binding */ person),
@@ -42073,7 +40988,10 @@ const WAIVABLE = ['admins-unknown', 'max-percent'];
 var selector = __nccwpck_require__(45402);
 // EXTERNAL MODULE: ./lib/text/words.js
 var text_words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/world/loopback.js
+var loopback = __nccwpck_require__(77855);
 ;// CONCATENATED MODULE: ./lib/settings/values.js
+
 
 
 
@@ -42188,15 +41106,11 @@ const apiUrl = seen((text) => {
     if (url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
         return refuse(ORIGIN);
     }
-    if (isLoopback(url.hostname))
+    if ((0,loopback/* isLoopback */.U)(url.hostname))
         return accept(url.origin);
     const atlassian = ATLASSIAN_DOMAINS.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
     return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(ORIGIN);
 }, ORIGIN);
-/** Whether a host name of a parsed URL can only be this machine. */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
-}
 /** Without ordinary blanks and line ends around it; what only looks like a blank stays, to be refused. */
 function trimmed(text) {
     return text.replaceAll(/^[ \t\r\n]+|(?<![ \t\r\n])[ \t\r\n]+$/g, '');
@@ -42232,9 +41146,10 @@ function piecesOf(text, separator) {
 
 
 /** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
-async function readSelectors({ settings, context }) {
-    const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file');
-    const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file');
+async function readSelectors({ settings, context, world }) {
+    const { clean } = world.log;
+    const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file', clean);
+    const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file', clean);
     if (!exclude.ok || !include.ok) {
         const bad = [exclude, include].filter((read) => !read.ok);
         const hidden = bad.reduce((sum, read) => sum + read.hidden, 0);
@@ -42249,7 +41164,7 @@ async function readSelectors({ settings, context }) {
     return { ok: true, selectors };
 }
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
-async function readSelectorFile(workspace, path, input) {
+async function readSelectorFile(workspace, path, input, clean) {
     if (path === '')
         return { ok: true, file: null, selectors: [] };
     const named = `Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(path)}, but`;
@@ -42261,7 +41176,7 @@ async function readSelectorFile(workspace, path, input) {
         return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 };
     const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .parseSelectors */ .Qi)(decoded.text.toString('utf8'), input);
     if (!parsed.ok) {
-        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .selectorRefusals */ .bt)(input, parsed) };
+        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .selectorRefusals */ .bt)(input, parsed, clean) };
     }
     if (parsed.selectors.length === 0) {
         return {
@@ -42430,7 +41345,7 @@ function escapeCsvCell(text) {
 }
 /** The text of a cell that `escapeCsvCell` wrote, once a CSV parser has taken its quotes off. */
 function unescapeCsvCell(cell) {
-    return cell.replaceAll(DEFUSED, '');
+    return cell.includes("'") ? cell.replaceAll(DEFUSED, '') : cell;
 }
 
 
@@ -42887,6 +41802,20 @@ function writeWhole(file, text) {
     const bytes = Buffer.from(text);
     for (let written = 0; written < bytes.length;)
         written += (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, bytes, written);
+}
+
+
+/***/ }),
+
+/***/ 77855:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback)
+/* harmony export */ });
+/** Whether a host name of a parsed URL can only be this machine. */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
 }
 
 

@@ -1,16 +1,22 @@
 import { join } from 'node:path'
 import { EVERY_FACT, toldSet } from './account/facts.ts'
+import { unanswered } from './account/left-out.ts'
+import type { ListedAccount } from './account/listed-account.ts'
+import { changes, plans } from './account/mode.ts'
 import { checkApproval } from './approval/approval.ts'
 import type { ReadFile as ReviewedFile } from './approval/pull-request.ts'
 import { contextOf, type Job, openJob, shownBy } from './job.ts'
 import { openJournal } from './ledger/journal.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { connectAtlassian } from './look/connect.ts'
-import { look } from './look/look.ts'
+import { addressesOf, look } from './look/look.ts'
+import { tellReach } from './look/tell-reach.ts'
 import { verifyAccounts } from './look/verify.ts'
 import { type Notes, openNotes } from './notes.ts'
+import { decide } from './plan/decide.ts'
 import * as guards from './plan/guards.ts'
 import { makePlan, narrow, type Plan, targetsOf } from './plan/plan.ts'
+import { writeFoundList } from './publish/found-list.ts'
 import { tellPlan } from './publish/plan-log.ts'
 import {
   beginJournal,
@@ -25,10 +31,14 @@ import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'
 import { readInputs, SECRETS } from './settings/inputs.ts'
-import { resolvePrivacy } from './settings/privacy.ts'
-import { notCarriedOut, parseSettings } from './settings/settings.ts'
-import { exclusionsNobodyKnows, readSelectors, rulesOf } from './subject/read-rules.ts'
+import { isPrivate, resolvePrivacy } from './settings/privacy.ts'
+import { namesRefused } from './settings/rules.ts'
+import { parseSettings } from './settings/settings.ts'
+import { findPeople } from './subject/find-people.ts'
+import { namesSomebody } from './subject/left-out.ts'
+import { guardBlind, readSelectors, rulesOf } from './subject/read-rules.ts'
 import { readSubject } from './subject/read-subject.ts'
+import { tellLeftOut } from './subject/tell-found.ts'
 import { tellSubject } from './subject/tell-subject.ts'
 import { count, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
@@ -48,8 +58,9 @@ export async function main(world: World): Promise<number> {
   const context = contextOf(world)
   const parsed = parseSettings(env, log.clean)
   if (!parsed.ok) return publishRefusedInputs(world, context, parsed)
-  const missing = notCarriedOut(parsed.settings)
-  if (missing.length > 0) return publishRefusedInputs(world, context, { problems: missing, hidden: 0 })
+  const isFind = parsed.settings.mode === 'find'
+  const shown = isFind ? namesRefused(parsed.settings, await isPrivate(parsed.settings, context)) : []
+  if (shown.length > 0) return publishRefusedInputs(world, context, { problems: shown, hidden: 0 })
   const privacy = await resolvePrivacy(parsed.settings, context)
   log.showPersonalData(privacy === 'full')
   const job = openJob(world, parsed.settings, context, privacy)
@@ -92,44 +103,61 @@ async function carryOut(run: Stages): Promise<Story> {
 
   await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes)
   if (notes.refused()) return told(refusedEnding(notes.findings))
-  const plan = settings.apiKey === '' || stop.cause() !== null ? read.plan : await askAtlassian(run, read)
+  const seen = settings.apiKey === '' || stop.cause() !== null ? read : await askAtlassian(run, read)
   if (settings.apiKey === '') {
-    tellUnmatched(plan, notes)
-    tellPlan(job, plan)
+    tellUnmatched(seen, notes)
+    tellPlan(job, seen.plan, false)
     notes.guard(...early)
   }
-  const ending = notes.refused() ? refusedEnding(notes.findings) : endOf(run)
-  return { ...told(ending), read: { ...read, plan } }
+  if (notes.refused()) return { ...told(refusedEnding(notes.findings)), read: seen }
+  // In one go with the ending: a cancel comes before both or after both.
+  if (seen.found !== undefined && stop.cause() === null) {
+    ledger.adopt(writeFoundList(job, seen.plan, seen.found.rows, read.subject.before ?? []))
+  }
+  return { ...told(endOf(run)), read: seen }
 }
 
 /** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */
-async function askAtlassian(run: Stages, { subject, plan: approved }: Read): Promise<Plan> {
+async function askAtlassian(run: Stages, read: Read): Promise<Read> {
+  const { subject, selectors, plan: approved } = read
   const { job, notes, ledger, stop, keeper } = run
   const { settings, world } = job
   const { clock, log } = world
   const live = await connectAtlassian(job, approved.rules, notes, ledger)
   const deadline = job.startedAt + settings.deadlineMinutes * 60_000
   const callOff = stop.deadlineIn(deadline - clock.now())
-  const question = { ...live, settings, recent: subject.recent, notes, log, clock, stop: stop.changes }
+  const onTooManyFailures = (): void => stop.halt('too-many-failures')
+  const { recent } = subject
+  const question = { ...live, settings, recent, notes, log, clock, stop: stop.changes, onTooManyFailures }
   try {
     if (settings.mode === 'verify') {
       await verifyAccounts({ ...question, plan: approved, ledger })
-      return approved
+      tellReach(live, notes)
+      return read
     }
-    const onTooManyFailures = (): void => stop.halt('too-many-failures')
-    const seen = await look({ ...question, plan: approved, listed: subject.accounts, onTooManyFailures })
-    const plan = seen === null ? approved : narrow(approved, seen)
+    const isFind = settings.mode === 'find' && live.directory !== null
+    const found = isFind ? await findPeople(question, live.directory, approved.rules, ledger) : undefined
+    if (found === null) return read
+    const seen = isFind ? null : await look({ ...question, plan: approved, listed: subject.accounts })
+    const plan = found?.plan ?? (seen === null ? approved : narrow(approved, seen))
     ledger.adopt(plan)
-    tellUnmatched(plan, notes)
-    if (notes.refused()) return plan
-    tellPlan(job, plan)
+    tellReach(live, notes)
+    if (live.directory?.standsIn() === true)
+      notes.guard(...guardBlind(selectors.exclude, isFind ? new Set() : subject.facts, true))
+    const whole = found === undefined ? { ...read, plan } : { ...read, plan, found }
+    tellUnmatched(whole, notes)
+    if (notes.refused()) return whole
+    if (found !== undefined) tellLeftOut(job, found, subject, selectors, notes)
+    tellPlan(job, plan, notes.figures().live)
     notes.guard(...capsOf(job, plan, notes.figures().activeBefore))
-    const changes = settings.mode === 'apply' || settings.mode === 'restore'
-    if (notes.refused() || !changes || stop.cause() !== null || targetsOf(plan).length === 0) return plan
+    if (notes.refused() || !changes(settings.mode)) return whole
+    if (stop.cause() !== null || targetsOf(plan).length === 0) return whole
     keeper.checkpoint()
-    const context = { ...live, plan, ledger, clock, stop, message: settings.message, concurrency: settings.concurrency }
+    const addresses = seen === null ? new Map<string, string>() : addressesOf(plan, seen)
+    const { message, concurrency } = settings
+    const context = { ...live, plan, ledger, clock, stop, addresses, message, concurrency }
     await changeAccounts(context, { ...settings, deadline, onCanaryPassed: keeper.outputs }, notes, log)
-    return plan
+    return whole
   } finally {
     callOff()
     await live.atlassian.close()
@@ -160,20 +188,19 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
   const { subject } = read
   notes.learn({ source: subject.source })
   tellSubject(job, subject, notes)
-  if (change === 'deactivate' && mode !== 'verify') notes.guard(guards.guardListNotEmpty(subject.accounts.length))
+  const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find'
+  if (isList) notes.guard(guards.guardListNotEmpty(subject.accounts.length))
   if (!rules.ok) return null
   const { selectors } = rules
-  const blind =
-    organizationId === '' && mode !== 'verify' ? exclusionsNobodyKnows(selectors.exclude, subject.facts) : []
-  if (blind.length > 0) {
-    notes.guard(guards.guardInput(blind))
-    return null
-  }
+  const blind = organizationId === '' && mode !== 'verify' ? guardBlind(selectors.exclude, subject.facts) : []
+  notes.guard(...blind)
+  if (blind.length > 0) return null
   const compiled = rulesOf(job, selectors)
-  const waiting = mode === 'plan' ? 'planned' : 'not-attempted'
+  const waiting = plans(mode) ? 'planned' : 'not-attempted'
   // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
   const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
-  const plan = makePlan(subject.accounts, compiled, { organizationId, waiting, later })
+  const digested = mode === 'find' ? null : organizationId
+  const plan = makePlan(subject.accounts, compiled, { organizationId: digested, waiting, later })
   ledger.adopt(plan)
   if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
   if (apiKey === '') warnOfUntold(plan, notes)
@@ -182,8 +209,9 @@ async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | nu
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan: Plan, notes: Notes): void {
-  const strict = makePlan(targetsOf(plan), plan.rules, { organizationId: '', waiting: 'planned', later: toldSet([]) })
-  const untold = strict.entries.length - targetsOf(strict).length
+  const targets = targetsOf(plan)
+  const isUntold = (account: ListedAccount): boolean => decide(account, plan.rules, null, toldSet([])).kind === 'skip'
+  const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length
   if (untold === 0) return
   notes.warn(
     `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
@@ -217,26 +245,27 @@ function reviewedFiles({ subject, selectors }: Read): readonly ReviewedFile[] | 
   return [{ ...list, role: 'users-file' }, ...others]
 }
 
-/** A rule that is spelt wrong matches nobody, in the list or live. */
-function tellUnmatched({ rules }: Plan, notes: Notes): void {
-  for (const { text, source, line } of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
+/** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
+function tellUnmatched({ plan: { rules }, found }: Read, notes: Notes): void {
+  const include = rules.include.unmatched().filter((selector) => found === undefined || !namesSomebody(selector))
+  for (const { text, source, line } of [...rules.exclude.unmatched(), ...include]) {
     notes.warn(`The selector ${quote(text)} in "${source}", line ${line}, matches no account. Is it spelt right?`)
   }
 }
 
 function endOf({ job, notes, ledger, stop }: Stages): Ending {
   const { mode } = job.settings
-  const changes = mode === 'apply' || mode === 'restore'
-  const { canaryFinishedAt, byDirectoryAlone } = notes.figures()
+  const { canaryFinishedAt, byDirectoryAlone, leftOut } = notes.figures()
   const ending = endingOf({
     mode,
     change: job.change,
     tally: ledger.tally(),
     stopCause: stop.cause(),
-    canaryPassed: !changes || canaryFinishedAt !== '',
+    canaryPassed: !changes(mode) || canaryFinishedAt !== '',
     byDirectoryAlone,
+    unanswered: unanswered(leftOut),
   })
-  if (ending.outcome === 'completed' && changes) tellOddSkips(ledger, notes)
+  if (ending.outcome === 'completed' && changes(mode)) tellOddSkips(ledger, notes)
   return ending
 }
 

@@ -1,5 +1,6 @@
 import type { Approver } from './account/approver.ts'
 import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
+import type { LeftOut } from './account/left-out.ts'
 import type { LineProblem } from './account/line-problem.ts'
 import type { Pause } from './account/result.ts'
 import type { Log, Place } from './log.ts'
@@ -21,6 +22,8 @@ export interface Figures {
   readonly approvedBy: readonly Approver[]
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
+  /** In `find`: who is not in its list. */
+  readonly leftOut: readonly LeftOut[]
   /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
   readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
@@ -53,6 +56,7 @@ export function openNotes(log: Log): Notes {
     pauses: [],
     approvedBy: [],
     byDirectoryAlone: 0,
+    leftOut: [],
     lineProblems: { file: '', problems: [] },
   }
   const warn = (text: string, at?: Place): void => {

@@ -1,4 +1,5 @@
 import type { Cause } from './cause.ts'
+import { type Licences, uniteLicences } from './licences.ts'
 import type { AskedFact } from './selector.ts'
 
 /** Facts of an account that selectors ask for. */
@@ -41,6 +42,8 @@ export interface Facts {
   readonly lastActive: Activity
   /** When the account joined the organization, milliseconds since the epoch; null where nobody told. */
   readonly addedAt: number | null
+  /** Null where nobody told. */
+  readonly licences: Licences | null
 }
 
 const NOT_TOLD: Activity = { kind: 'not-told' }
@@ -75,6 +78,7 @@ export function factsWith(known: Partial<Facts>): Facts {
     blockedBy: '',
     lastActive: NOT_TOLD,
     addedAt: null,
+    licences: null,
     ...known,
   }
 }
@@ -104,6 +108,7 @@ export function unite(one: Facts, other: Facts): Facts {
       one.addedAt === null || other.addedAt === null
         ? (one.addedAt ?? other.addedAt)
         : Math.max(one.addedAt, other.addedAt),
+    licences: uniteLicences(one.licences, other.licences),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Cause } from './cause.ts'
 import type { Change, SkipReason } from './decision.ts'
+import type { Licences } from './licences.ts'
 
 export const OUTCOMES = ['planned', 'nothing-to-do', 'completed', 'partial', 'halted', 'refused', 'failed'] as const
 export type Outcome = (typeof OUTCOMES)[number]
@@ -42,6 +43,8 @@ export interface AccountResult {
   readonly finishedAt: string
   /** When the person last used a product, ISO 8601 UTC; `never`; empty where nobody told. */
   readonly lastActive: string
+  /** Null where nobody told; not in the file. */
+  readonly licences: Licences | null
   readonly canary: boolean
 }
 

@@ -22,7 +22,8 @@ export async function checkApproval(
   const { requireApproval: required, approvedPlan, mode } = settings
   if (required.kind === 'none' || mode === 'verify') return
   // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
-  if (mode === 'plan' && required.kind === 'pull-request' && context.pullRequest !== null && files !== null) {
+  const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null)
+  if (isUnmerged && required.kind === 'pull-request') {
     return notes.guard(notChecked('not-approved', required.kind, 'The run after the merge looks who approved it.'))
   }
   const github = connectGitHub(context, settings.githubToken, { signal: stop })

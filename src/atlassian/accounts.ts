@@ -43,6 +43,11 @@ export async function readPermission(atlassian: Atlassian, id: string, stop: Abo
   }
 }
 
+/** Why a status cannot be changed; empty where it can. */
+export function blockOf({ allowed, reason }: Extract<PermissionRead, { kind: 'permission' }>): string {
+  return allowed ? '' : reason || 'lifecycle.enablement'
+}
+
 /** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
 export function sendChange(
   atlassian: Atlassian,

@@ -1,4 +1,5 @@
 import { type Activity, type FactKind, type Facts, factsWith, isServiceAddress, toldSet } from '../account/facts.ts'
+import { type Licences, licencesOf } from '../account/licences.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { dayOf } from '../world/clock.ts'
 
@@ -46,9 +47,41 @@ export function personFacts(person: Unknowns, now: number): Facts {
     told: toldSet(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
     orgAdmin: roles.values.some((role) => role.includes('org-admin')),
     synced: person.managementSource === 'synced',
-    lastActive: latestActivity(person.productAccess, now),
+    lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
     addedAt: readTime(person.addedToOrg),
+    licences: readLicences(person.productAccess, null),
   }
+}
+
+/** Words for an account's status in the list of managed accounts. Source: the same document. */
+const ACCOUNT_STATUSES = ['active', 'inactive', 'closed']
+
+/**
+ * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
+ * roles, and not since when somebody is there. @param now milliseconds since the epoch
+ */
+export function managedFacts(person: Unknowns, now: number): Facts {
+  const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email })
+  const { last_active, access_billable: billable } = person
+  // A time of the account alone tells when it was used, and says nothing of products.
+  const products = person.product_access ?? (asText(last_active) === '' ? null : [])
+  const hasStatus = ACCOUNT_STATUSES.includes(asText(person.account_status))
+  return {
+    ...account,
+    told: toldSet([...account.told, ...(hasStatus ? (['status'] as const) : [])]),
+    lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
+    licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
+  }
+}
+
+/** What is told of products, or whether the account is billed; null where neither is. */
+function readLicences(products: unknown, billable: boolean | null): Licences | null {
+  if (!Array.isArray(products) && billable === null) return null
+  const keys = asArray(products).map((product) => asText(asObject(product).key))
+  return licencesOf(
+    keys.filter((key) => key !== ''),
+    billable,
+  )
 }
 
 /** Only these words prove a status. */
@@ -58,11 +91,11 @@ function isActive(status: string): boolean | null {
 }
 
 /** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
-function latestActivity(products: unknown, now: number): Activity {
+function latestActivity(products: unknown, member: 'lastActiveTimestamp' | 'last_active', now: number): Activity {
   if (!Array.isArray(products)) return { kind: 'not-told' }
   let latest: Activity = { kind: 'never' }
   for (const product of products) {
-    const { lastActiveTimestamp: text } = asObject(product)
+    const { [member]: text } = asObject(product)
     const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product)
     if (isEntry && (text === undefined || text === null)) continue
     const at = readTime(text)

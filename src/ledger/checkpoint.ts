@@ -1,5 +1,6 @@
 import { createReadStream, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { licencesOf } from '../account/licences.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
 import { writeChunks } from '../world/files.ts'
@@ -31,8 +32,8 @@ function whole(resultsPath: string, name: string, chunks: Iterable<string>): voi
 
 /** A line holds what a decision says of an account; the rest of a result is the journal's. */
 function* lines(accounts: Iterable<AccountResult>): Generator<string> {
-  for (const { id, email, name, line, decision, reason, state, cause, lastActive } of accounts) {
-    yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive])}\n`
+  for (const { id, email, name, line, decision, reason, state, cause, lastActive, licences } of accounts) {
+    yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive, licences])}\n`
   }
 }
 
@@ -46,6 +47,7 @@ type Line = [
   state: AccountResult['state'],
   cause: AccountResult['cause'],
   lastActive: string,
+  licences: AccountResult['licences'],
 ]
 
 /** The report that main left, without its accounts. */
@@ -56,8 +58,9 @@ export function readCheckpoint(resultsPath: string): RunReport {
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<AccountResult> {
   for await (const text of linesOf(join(dirname(resultsPath), ACCOUNTS))) {
-    const [id, email, name, line, decision, reason, state, cause, lastActive] = JSON.parse(text) as Line
-    yield withFate({ id, email, name, line, decision, reason, lastActive }, { ...untouched(state), cause })
+    const [id, email, name, line, decision, reason, state, cause, lastActive, told] = JSON.parse(text) as Line
+    const licences = told === null ? null : licencesOf(told.products, told.billable)
+    yield withFate({ id, email, name, line, decision, reason, lastActive, licences }, { ...untouched(state), cause })
   }
 }
 

@@ -23,7 +23,31 @@ export function* resultsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Genera
   for (const entry of plan.entries) yield resultOf(entry, plan, fates.get(entry.account.id))
 }
 
-function resultOf({ account, decision, lastActive }: PlanEntry, plan: Plan, known: Fate | undefined): AccountResult {
+/** The same, of each only what is counted. */
+export function* standingsOf(
+  plan: Plan,
+  fates: ReadonlyMap<string, Fate>,
+): Generator<Pick<AccountResult, 'state' | 'verified' | 'decision'>> {
+  for (const { account, decision } of plan.entries) {
+    const fate = fates.get(account.id)
+    const standing = standingFrom(decision, plan)
+    yield fate === undefined ? standing : { ...standing, state: fate.state, verified: fate.verified }
+  }
+}
+
+function standingFrom(
+  decision: Decision,
+  { waiting, rules }: Plan,
+): Pick<AccountResult, 'state' | 'verified' | 'decision'> {
+  const { state, verified } = initialFate(decision, waiting)
+  return { state, verified, decision: decision.kind === 'unreadable' ? rules.change : decision.kind }
+}
+
+function resultOf(
+  { account, decision, lastActive, licences }: PlanEntry,
+  plan: Plan,
+  known: Fate | undefined,
+): AccountResult {
   const fate = known ?? initialFate(decision, plan.waiting)
   return withFate(
     {
@@ -34,6 +58,7 @@ function resultOf({ account, decision, lastActive }: PlanEntry, plan: Plan, know
       decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
       reason: decision.kind === 'skip' ? decision.reason : '',
       lastActive: activityText(lastActive),
+      licences,
     },
     fate,
   )
@@ -41,12 +66,12 @@ function resultOf({ account, decision, lastActive }: PlanEntry, plan: Plan, know
 
 /** Joins what an account is with what became of it. A change that nobody read back is `unread`. */
 export function withFate(
-  who: Pick<AccountResult, 'id' | 'email' | 'name' | 'line' | 'decision' | 'reason' | 'lastActive'>,
+  who: Pick<AccountResult, 'id' | 'email' | 'name' | 'line' | 'decision' | 'reason' | 'lastActive' | 'licences'>,
   fate: Fate,
 ): AccountResult {
   const { state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate
   const read = isChanged({ state }) && verified === '' ? 'unread' : verified
-  const { id, email, name, line, decision, reason, lastActive } = who
+  const { id, email, name, line, decision, reason, lastActive, licences } = who
   return {
     id,
     email,
@@ -62,12 +87,20 @@ export function withFate(
     startedAt,
     finishedAt,
     lastActive,
+    licences,
     canary,
   }
 }
 
-function activityText(activity: Activity): string {
-  return activity.kind === 'at' ? timestamp(activity.at) : activity.kind === 'never' ? 'never' : ''
+/** ISO 8601 UTC, `never`, or nothing where nobody told. */
+export function activityText(activity: Activity | undefined): string {
+  return activity === undefined
+    ? ''
+    : activity.kind === 'at'
+      ? timestamp(activity.at)
+      : activity.kind === 'never'
+        ? 'never'
+        : ''
 }
 
 function skippedState(reason: AccountResult['reason']): State {

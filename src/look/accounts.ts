@@ -1,12 +1,12 @@
 import { type Cause, causeOf } from '../account/cause.ts'
 import { type Facts, factsWith, unite } from '../account/facts.ts'
-import { readPermission, readProfile } from '../atlassian/accounts.ts'
+import { blockOf, readPermission, readProfile } from '../atlassian/accounts.ts'
 import type { Refusal } from '../atlassian/answers.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
-import { type Directory, type DirectoryPerson, IDS_PER_SEARCH } from '../atlassian/directory.ts'
-import type { Clock } from '../world/clock.ts'
-import { inBatches, inParallel } from '../world/parallel.ts'
-import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
+import type { Directory } from '../atlassian/directory.ts'
+import { isBeyondScope } from '../atlassian/reach.ts'
+import { inParallel } from '../world/parallel.ts'
+import { type SearchOptions, searchDirectory, type Wanted } from './search.ts'
 
 /** A look at accounts, and how it ended. */
 export type Look =
@@ -16,30 +16,21 @@ export type Look =
   /** Too many accounts stayed out of reach, or the run was stopped; what was seen until then is told. */
   | { readonly kind: 'stopped'; readonly facts: ReadonlyMap<string, Facts>; readonly byDirectoryAlone: number }
 
-export interface LookOptions {
+export interface LookOptions extends Pick<SearchOptions, 'clock' | 'concurrency' | 'people' | 'stop'> {
   readonly atlassian: Atlassian
   /** Null: every account is read by its own calls. */
   readonly directory: Directory | null
-  readonly concurrency: number
-  readonly clock: Clock
-  readonly stop: AbortSignal
   /** More unreadable accounts than this end the look. */
   readonly maxUnreadable: number
-  /** Whether to ask, one by one, if the status can be changed; a directory does not tell that. */
-  readonly permissions: boolean
+  /** Whom to ask for by itself whether the status can be changed; a directory does not tell that. */
+  readonly permissions: (id: string) => boolean
   /** Whose status in the directory, which may lag, the profile must confirm. */
   readonly confirm: (id: string, facts: Facts) => boolean
   readonly onProgress: () => void
 }
 
-/** A walk is taken only when it costs clearly less than searching by id. */
-const WALK_ADVANTAGE = 1.5
-const PEOPLE_PER_PAGE = 100
-/** Below this many searches nobody asks how many pages a walk would have. */
-const FEW_SEARCHES = 20
-
 /** Reads what Atlassian knows of these accounts: in bulk with a directory, else one by one. */
-export async function lookAtAccounts(ids: readonly string[], options: LookOptions): Promise<Look> {
+export async function lookAtAccounts(accounts: readonly Wanted[], options: LookOptions): Promise<Look> {
   const facts = new Map<string, Facts>()
   let end: Exclude<Look, { kind: 'looked' | 'stopped' }> | null = null
   let unreadable = 0
@@ -51,25 +42,11 @@ export async function lookAtAccounts(ids: readonly string[], options: LookOption
     if (seen.presence === 'unreadable') unreadable++
     options.onProgress()
   }
-  const people = (found: readonly DirectoryPerson[], wanted: ReadonlySet<string>): void => {
-    for (const { id, facts: seen } of found) if (wanted.has(id)) note(id, seen)
-  }
-
   if (options.directory !== null) {
-    const { directory } = options
-    const walk = await walkIsCheaper(ids.length, directory, options)
-    const reads: Iterable<readonly string[]> = walk ? [ids] : inBatches(ids, IDS_PER_SEARCH)
-    await inParallel(
-      reads,
-      options.concurrency,
-      async (batch) => {
-        const read = walk ? await directory.walk(options.stop) : await directory.findById(batch, options.stop)
-        if (read.kind === 'read') people(read.value, new Set(batch))
-        else if (read.kind === 'unreadable') end = { kind: 'directory-unreadable', why: read.why }
-        else if (read.kind === 'key-rejected') end = read
-      },
-      stopped,
-    )
+    const onEnd: SearchOptions['onEnd'] = (why) => {
+      end = why.kind === 'unreadable' ? { kind: 'directory-unreadable', why: why.why } : why
+    }
+    await searchDirectory(accounts, options.directory, { ...options, stopped, onFound: note, onEnd })
   }
   const alone = new Set(facts.keys())
   const byOwnCalls = async (id: string): Promise<void> => {
@@ -80,13 +57,15 @@ export async function lookAtAccounts(ids: readonly string[], options: LookOption
   }
   const confirmed = async (id: string, known: Facts): Promise<void> => {
     const profile = await readProfile(options.atlassian, id, options.stop)
-    if (profile.kind === 'withheld') return
+    // Where the key may not read profiles, the directory's word counts.
+    if (profile.kind === 'withheld' || isBeyondScope(profile)) return
     if (profile.kind === 'key-rejected') end = profile
     else facts.set(id, profile.kind === 'profile' ? { ...known, active: profile.facts.active } : unread(known, profile))
     alone.delete(id)
   }
   // Without a directory all of them; with one, those that it does not know: the profile has the last word.
-  await inParallel(stopped() ? [] : ids.filter((id) => !alone.has(id)), options.concurrency, byOwnCalls, stopped)
+  const left = stopped() ? [] : accounts.flatMap(({ id }) => (alone.has(id) ? [] : [id]))
+  await inParallel(left, options.concurrency, byOwnCalls, stopped)
   await inParallel(
     stopped() ? [] : [...alone].flatMap((id) => doubtful(id, facts.get(id), options)),
     options.concurrency,
@@ -104,13 +83,15 @@ function doubtful(id: string, seen: Facts | undefined, { confirm }: LookOptions)
 /** One account by its own calls: the profile, then the permission to change it. */
 async function lookAtAccount(
   id: string,
-  { atlassian, stop, permissions }: LookOptions,
+  { atlassian, directory, stop, permissions }: LookOptions,
 ): Promise<Facts | { rejected: 'unauthorized' | 'scoped' } | 'withheld'> {
   const profile = await readProfile(atlassian, id, stop)
   if (profile.kind === 'withheld') return 'withheld'
   if (profile.kind === 'key-rejected') return { rejected: profile.why }
+  // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
+  if (directory === null && isBeyondScope(profile)) return factsWith({})
   if (profile.kind !== 'profile') return unread(factsWith({}), profile)
-  if (!permissions) return profile.facts
+  if (!permissions(id)) return profile.facts
   const permission = await readPermission(atlassian, id, stop)
   switch (permission.kind) {
     case 'withheld':
@@ -120,7 +101,7 @@ async function lookAtAccount(
     case 'temporary':
       return { ...profile.facts, presence: 'unreadable', cause: causeOf('unreadable', permission.why) }
     case 'permission':
-      return { ...profile.facts, blockedBy: permission.allowed ? '' : permission.reason || 'lifecycle.enablement' }
+      return { ...profile.facts, blockedBy: blockOf(permission) }
     default:
       return { ...profile.facts, blockedBy: permission.refusal.key }
   }
@@ -141,11 +122,4 @@ function unread(
   return status === 403
     ? { ...known, presence: 'unmanaged', cause: cause('blocked') }
     : { ...known, presence: 'unreadable', cause: cause('unreadable') }
-}
-
-async function walkIsCheaper(accounts: number, directory: Directory, { clock, stop }: LookOptions): Promise<boolean> {
-  const searches = Math.ceil(accounts / IDS_PER_SEARCH)
-  if (searches <= FEW_SEARCHES) return false
-  const everybody = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAll)
-  return everybody.kind === 'read' && Math.ceil(everybody.value / PEOPLE_PER_PAGE) * WALK_ADVANTAGE < searches
 }

@@ -1,19 +1,26 @@
+import { changes } from '../account/mode.ts'
 import { type Atlassian, openAtlassian } from '../atlassian/atlassian.ts'
-import { type Directory, openDirectory } from '../atlassian/directory.ts'
+import { type Directory, openDirectory, PAGE_SIZE } from '../atlassian/directory.ts'
+import { readManagedAccounts } from '../atlassian/managed-accounts.ts'
 import { createPacer } from '../atlassian/pacer.ts'
+import { type CallKind, withinReach } from '../atlassian/reach.ts'
 import { connect } from '../atlassian/transport.ts'
+import { withStandIn } from '../atlassian/whole-directory.ts'
 import type { Job } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notes } from '../notes.ts'
 import type { Rules } from '../plan/decide.ts'
 import { duration } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
+import { createPageProgress } from '../world/progress.ts'
 
 /** The way to Atlassian, opened for one run. */
 export interface Live {
   readonly atlassian: Atlassian
   /** Null without an organization id. */
   readonly directory: Directory | null
+  /** Calls that were refused for the key's scopes; none where a key with scopes is refused as a whole. */
+  readonly refused: () => ReadonlySet<CallKind>
 }
 
 /** Opens the way to Atlassian; nothing is sent yet. */
@@ -43,9 +50,17 @@ export async function connectAtlassian(
     connections: settings.concurrency,
     ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
   })
-  const atlassian = openAtlassian(transport, pacer, clock, random)
-  const { organizationId } = settings
-  const withGroups = rules.exclude.asks.has('group')
-  const directory = organizationId === '' ? null : openDirectory(atlassian, organizationId, withGroups, clock.now)
-  return { atlassian, directory }
+  const door = openAtlassian(transport, pacer, clock, random)
+  const { mode, organizationId, atlassianApiUrl: origin } = settings
+  const reach = changes(mode) ? null : withinReach(door)
+  const atlassian = reach?.atlassian ?? door
+  const live = { atlassian, refused: () => reach?.refused ?? new Set<CallKind>() }
+  if (organizationId === '') return { ...live, directory: null }
+  const withGroups = mode === 'find' || rules.exclude.asks.has('group')
+  const onPage = createPageProgress(PAGE_SIZE, clock, log.info)
+  const directory = openDirectory(atlassian, organizationId, withGroups, clock.now, onPage)
+  if (reach === null) return { ...live, directory }
+  const readList = (stop: AbortSignal): ReturnType<typeof readManagedAccounts> =>
+    readManagedAccounts(atlassian, { origin, organizationId }, clock.now, onPage, stop)
+  return { ...live, directory: withStandIn(directory, readList) }
 }

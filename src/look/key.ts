@@ -1,4 +1,4 @@
-import { readPermission } from '../atlassian/accounts.ts'
+import { blockOf, readPermission } from '../atlassian/accounts.ts'
 import { type ApiKey, keyThatEndsSoon } from '../atlassian/api-keys.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory } from '../atlassian/directory.ts'
@@ -9,11 +9,17 @@ import { count } from '../text/words.ts'
 import { type Clock, dayOf } from '../world/clock.ts'
 import { withPatience } from '../world/patience.ts'
 
-/** What the check of the key learned of one account: why its status cannot be changed, empty where it can. */
+/** What the check of the key learned of one account. */
 export interface Permission {
+  /** Empty where nothing was learned. */
   readonly account: string
+  /** Why its status cannot be changed; empty where it can. */
   readonly blockedBy: string
+  /** Whether the key has scopes that do not reach this. */
+  readonly isScoped: boolean
 }
+
+const NOTHING: Permission = { account: '', blockedBy: '', isScoped: false }
 
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
 export async function checkKey(
@@ -28,14 +34,13 @@ export async function checkKey(
   if (read.kind === 'key-rejected') {
     const finding = guardKeyAccepted(read.why, mode)
     notes.guard(finding)
-    return finding.verdict === 'refused' ? null : { account, blockedBy: '' }
+    return finding.verdict === 'refused' ? null : { ...NOTHING, isScoped: true }
   }
   notes.guard(
     passed('key-rejected', 'accepted', 'a valid organization API key'),
     passed('key-scoped', 'no scopes', 'a key without scopes'),
   )
-  const isBlocked = read.kind === 'permission' && !read.allowed
-  return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' }
+  return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NOTHING
 }
 
 /** The list of keys protects people, as far as it can be read. Milliseconds. */

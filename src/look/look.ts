@@ -1,9 +1,10 @@
 import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
+import { plans } from '../account/mode.ts'
 import type { Settings } from '../account/settings.ts'
 import { creatorsOf } from '../atlassian/api-keys.ts'
-import type { Atlassian } from '../atlassian/atlassian.ts'
-import type { Directory, DirectoryRead } from '../atlassian/directory.ts'
+import { type Directory, type DirectoryPerson, type DirectoryRead, isSearchable } from '../atlassian/directory.ts'
+import { isRefused } from '../atlassian/whole-directory.ts'
 import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
 import * as guards from '../plan/guards.ts'
@@ -13,14 +14,12 @@ import type { Clock } from '../world/clock.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { createProgress } from '../world/progress.ts'
 import { lookAtAccounts } from './accounts.ts'
+import type { Live } from './connect.ts'
 import { checkKey, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
 import { checkOwnerCanBeRecognised, readOwner } from './owner.ts'
 
 /** What a look at Atlassian needs to know. */
-export interface LookQuestion {
-  readonly atlassian: Atlassian
-  /** Null without an organization id. */
-  readonly directory: Directory | null
+export interface LookQuestion extends Live {
   readonly settings: Pick<
     Settings,
     'concurrency' | 'executingUser' | 'maxFailures' | 'mode' | 'organizationId' | 'waive'
@@ -28,6 +27,8 @@ export interface LookQuestion {
   readonly plan: Plan
   /** Everybody that the list names. */
   readonly listed: readonly ListedAccount[]
+  /** What the directory told of everybody, where it was read to its end: nobody is looked at again, nor the key. */
+  readonly told?: ReadonlyMap<string, Facts>
   /** Ids that earlier results changed minutes ago: the directory may still show them as they were. */
   readonly recent: ReadonlySet<string>
   readonly notes: Notes
@@ -46,82 +47,116 @@ export interface LookQuestion {
  * @returns null after a refusal or a stop
  */
 export async function look(question: LookQuestion): Promise<Seen | null> {
-  const { atlassian, directory, settings, plan, notes, log, clock, stop } = question
+  const { atlassian, directory, settings, plan, told, notes, log, clock, stop } = question
   const [first] = targetsOf(plan)
   if (first === undefined) return null
   notes.learn({ live: true })
-  const settled = <T>(read: DirectoryRead<T>): T | null => {
-    if (read.kind === 'read') return read.value
-    if (read.kind === 'unreadable') notes.guard(guards.guardDirectoryReadable(read.why))
-    if (read.kind === 'key-rejected') notes.guard(guards.guardKeyAccepted(read.why))
-    return null
-  }
+  const settled = settledBy(notes)
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
-  const permission = await checkKey(atlassian, first.id, settings.mode, notes, stop)
+  const permission = told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NOT_ASKED
   if (permission === null) return null
-  const admins = directory === null ? new Set<string>() : await readAdmins(question, directory, settled)
-  if (admins === null) return null
-  const owner = await readOwner(settings.executingUser, atlassian, directory, settled, notes, stop)
+  const known = directory === null ? NOBODY : await readAdmins(question, directory, settled)
+  if (known === null) return null
+  const { admins } = known
+  const owner = await readOwner(settings.executingUser, atlassian, directory, admins, settled, notes, stop)
   if (owner === null) return null
+  const adminIds = new Set(admins.map(({ id }) => id))
   const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop)
   warnOfKeyEnd(keys, owner, clock.now(), notes)
-  if (directory !== null && owner.length > 0 && !owner.some((id) => admins.has(id))) {
+  if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
     notes.warn(
       'The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.',
     )
   }
-  const facts = await lookAtTargets(question, permission)
+  const facts = told ?? (await lookAtTargets(question, permission, known.people))
   if (facts === null) return null
   if (directory === null && settings.executingUser.includes('@')) {
     checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes)
     if (notes.refused()) return null
   }
-  return { facts, admins, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
+  return { facts, admins: adminIds, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
 }
 
-/** Ids of the organization's admins, and how many managed accounts are active; null after a refusal. */
+/** By id, the one address by which the directory's search finds each account that is still to be changed. */
+export function addressesOf(plan: Plan, { facts }: Seen): ReadonlyMap<string, string> {
+  const known = targetsOf(plan).map(({ id }) => [id, facts.get(id)?.emails ?? []] as const)
+  return new Map(
+    known.flatMap(([id, [one = '', ...more]]) => (more.length === 0 && isSearchable(one) ? [[id, one]] : [])),
+  )
+}
+
+/** The organization's admins, and everybody in it; null where nobody tells. */
+interface Known {
+  readonly admins: readonly DirectoryPerson[]
+  readonly people: number | null
+}
+
+const NOBODY: Known = { admins: [], people: null }
+const NOT_ASKED: Permission = { account: '', blockedBy: '', isScoped: false }
+
+/** Takes the value out of a directory read; null, and what stands in its way noted, where there is none. */
+export function settledBy(notes: Notes): <T>(read: DirectoryRead<T>) => T | null {
+  return (read) => {
+    if (read.kind === 'read') return read.value
+    if (read.kind === 'unreadable') notes.guard(guards.guardDirectoryReadable(read.why))
+    if (read.kind === 'key-rejected') notes.guard(guards.guardKeyAccepted(read.why))
+    return null
+  }
+}
+
+/** Reads who the admins are, and how many managed accounts are active; null after a refusal. */
 async function readAdmins(
   { settings, plan, notes, clock, stop }: LookQuestion,
   directory: Directory,
   settled: <T>(read: DirectoryRead<T>) => T | null,
-): Promise<ReadonlySet<string> | null> {
+): Promise<Known | null> {
   const admins = settled(await directory.orgAdmins(stop))
   if (admins === null) return null
-  const active = settled(await directory.countActive(stop))
-  if (active === null) return null
+  const activeRead = await directory.countActive(stop)
+  const isHidden = plans(settings.mode) && isRefused(activeRead)
+  const active = isHidden ? null : settled(activeRead)
+  if (active === null && !isHidden) return null
   notes.learn({ activeBefore: active })
   const ids = new Set(admins.map(({ id }) => id))
   const activeIds = new Set(admins.filter(({ facts }) => facts.active === true).map(({ id }) => id))
   const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode
   notes.guard(
-    guards.guardAdminsKnown(settings.organizationId, activeIds.size, settings.waive.has('admins-unknown'), aim),
+    guards.guardAdminsKnown(
+      settings.organizationId,
+      directory.standsIn() ? 'hidden' : activeIds.size,
+      settings.waive.has('admins-unknown'),
+      aim,
+    ),
     guards.passed('directory-unreadable', 'read', 'a readable directory'),
   )
-  const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAdmins)
-  if (counted.kind === 'read' && counted.value > ids.size) {
+  const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
+  const counted = stats.kind === 'read' ? stats.value : { admins: null, people: null }
+  if (counted.admins !== null && counted.admins > ids.size) {
     notes.warn(
-      `The directory counts ${count(counted.value, 'organization admin')}, but lists ${thousands(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`,
+      `The directory counts ${count(counted.admins, 'organization admin')}, but lists ${thousands(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`,
     )
   }
-  return ids
+  return { admins, people: counted.people }
 }
 
 /** Everybody whom the plan would change; null after a refusal. */
 async function lookAtTargets(
-  { atlassian, directory, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }: LookQuestion,
+  { atlassian, directory, refused, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }: LookQuestion,
   permission: Permission,
+  people: number | null,
 ): Promise<ReadonlyMap<string, Facts> | null> {
-  const ids = targetsOf(plan).map(({ id }) => id)
-  log.info(`Looking at ${count(ids.length, 'account')} before the first change.`)
-  const progress = createProgress(ids.length, clock, log.info)
-  const seen = await lookAtAccounts(ids, {
+  const targets = targetsOf(plan)
+  log.info(`Looking at ${count(targets.length, 'account')} before the first change.`)
+  const progress = createProgress(targets.length, clock, log.info)
+  const seen = await lookAtAccounts(targets, {
     atlassian,
     directory,
     concurrency: settings.concurrency,
     clock,
+    people,
     stop,
     maxUnreadable: settings.maxFailures,
-    permissions: true,
+    permissions: (id) => !permission.isScoped && id !== permission.account,
     confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
     onProgress: progress.step,
   })
@@ -132,7 +167,9 @@ async function lookAtTargets(
   const known = [...seen.facts.values()].filter(
     ({ presence, cause }) => presence === 'found' || presence === 'unreadable' || cause === null,
   )
-  if (seen.kind === 'looked') notes.guard(guards.guardAnyAccountKnown(known.length, ids.length))
+  const isBlind = directory === null && refused().has('profile')
+  if (isBlind) notes.learn({ live: false })
+  else if (seen.kind === 'looked') notes.guard(guards.guardAnyAccountKnown(known.length, targets.length))
   else if (!stop.aborted) onTooManyFailures()
   return withPermission(seen.facts, permission)
 }

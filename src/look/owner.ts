@@ -2,9 +2,10 @@ import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { readProfile } from '../atlassian/accounts.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
-import type { Directory, DirectoryRead } from '../atlassian/directory.ts'
+import type { Directory, DirectoryPerson, DirectoryRead } from '../atlassian/directory.ts'
+import { isBeyondScope } from '../atlassian/reach.ts'
 import type { Notes } from '../notes.ts'
-import { guardExecutingUserKnown, guardKeyAccepted, passed } from '../plan/guards.ts'
+import { guardExecutingUserKnown, guardKeyAccepted, notChecked, passed } from '../plan/guards.ts'
 
 const LIMIT = 'an account that Atlassian knows'
 
@@ -18,6 +19,7 @@ export async function readOwner(
   person: string,
   atlassian: Atlassian,
   directory: Directory | null,
+  admins: readonly DirectoryPerson[],
   settled: <T>(read: DirectoryRead<T>) => T | null,
   notes: Notes,
   stop: AbortSignal,
@@ -33,17 +35,25 @@ export async function readOwner(
   }
   if (person.includes('@')) {
     if (directory === null) return []
-    const written = settled(await directory.findByEmail(person, stop))
-    if (written === null) return null
     const lower = person.toLowerCase()
-    const again = written.length === 0 && lower !== person
-    const found = again ? settled(await directory.findByEmail(lower, stop)) : written
+    const own = admins.filter(({ facts }) => facts.emails.some((email) => email.toLowerCase() === lower))
+    if (own.length > 0) return known('in the directory', [...new Set(own.map(({ id }) => id))])
+    const found = settled(await directory.findByEmail(person, stop))
     if (found === null) return null
     return found.length === 0
       ? refuse('the directory knows nobody with that address')
       : known('in the directory', found)
   }
   const profile = await readProfile(atlassian, person, stop)
+  if (isBeyondScope(profile)) {
+    const found = directory === null ? [] : settled(await directory.findById([person], stop))
+    if (found === null) return null
+    if (found.length > 0) return known('in the directory', [person])
+    if (directory?.standsIn() === false) return refuse('the directory knows no such account')
+    const why = 'The key may not read the profile of that account. It is protected by its id.'
+    notes.guard(notChecked('executing-user-unknown', LIMIT, why))
+    return [person]
+  }
   switch (profile.kind) {
     case 'profile':
       return known('an account', [person])

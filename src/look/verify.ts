@@ -2,8 +2,6 @@ import { causeOf } from '../account/cause.ts'
 import type { Facts } from '../account/facts.ts'
 import type { Settings } from '../account/settings.ts'
 import { readPermission } from '../atlassian/accounts.ts'
-import type { Atlassian } from '../atlassian/atlassian.ts'
-import type { Directory } from '../atlassian/directory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
@@ -14,11 +12,9 @@ import { type Clock, timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
 import { createProgress } from '../world/progress.ts'
 import { lookAtAccounts } from './accounts.ts'
+import type { Live } from './connect.ts'
 
-export interface VerifyQuestion {
-  readonly atlassian: Atlassian
-  /** Null without an organization id. */
-  readonly directory: Directory | null
+export interface VerifyQuestion extends Live {
   readonly settings: Pick<Settings, 'concurrency' | 'mode'>
   /** Of everybody whom the results name as deactivated. */
   readonly plan: Plan
@@ -36,28 +32,30 @@ export interface VerifyQuestion {
  * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
  */
 export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
-  const { atlassian, directory, settings, plan, recent, ledger, notes, log, clock, stop } = question
-  const ids = targetsOf(plan).map(({ id }) => id)
-  if (ids.length === 0) return
+  const { atlassian, directory, refused, settings, plan, recent, ledger, notes, log, clock, stop } = question
+  const targets = targetsOf(plan)
+  if (targets.length === 0) return
   notes.learn({ live: true })
-  log.info(`Verifying ${count(ids.length, 'account')}.`)
-  const progress = createProgress(ids.length, clock, log.info)
-  const seen = await lookAtAccounts(ids, {
+  log.info(`Verifying ${count(targets.length, 'account')}.`)
+  const progress = createProgress(targets.length, clock, log.info)
+  const seen = await lookAtAccounts(targets, {
     atlassian,
     directory,
     concurrency: settings.concurrency,
     clock,
+    people: 'ask',
     stop,
     maxUnreadable: Number.POSITIVE_INFINITY,
-    permissions: false,
+    permissions: () => false,
     confirm: (id, { active }) => active !== false || recent.has(id),
     onProgress: progress.step,
   })
   if (seen.kind === 'key-rejected') return notes.guard(guardKeyAccepted(seen.why, settings.mode))
   if (seen.kind === 'directory-unreadable') return notes.guard(guardDirectoryReadable(seen.why))
+  if (directory === null && refused().has('profile')) return notes.guard(guardKeyAccepted('scoped', settings.mode))
   notes.learn({ byDirectoryAlone: seen.byDirectoryAlone })
   const back: string[] = []
-  for (const id of ids) {
+  for (const { id } of targets) {
     const facts = seen.facts.get(id)
     if (facts === undefined) continue
     const at = timestamp(clock.now())

@@ -96,10 +96,14 @@ export function guardExecutingUser(executingUser: string, mode: string): GuardFi
   )
 }
 
-/** Before the directory is read: without an organization id nobody can say who the administrators are. */
+/**
+ * Before the directory is read: without an organization id nobody can say who the administrators are.
+ *
+ * @param activeAdmins `hidden` where the key may not ask; null where nobody asked
+ */
 export function guardAdminsKnown(
   organizationId: string,
-  activeAdmins: number | null,
+  activeAdmins: number | 'hidden' | null,
   isWaived: boolean,
   mode: string,
 ): GuardFinding {
@@ -107,18 +111,20 @@ export function guardAdminsKnown(
   if (mode === 'restore' || mode === 'verify') return notChecked('admins-unknown', limit, 'Only an apply needs it.')
   if (organizationId !== '' && activeAdmins === null)
     return notChecked('admins-unknown', limit, 'The directory was not read.')
-  if (activeAdmins !== null && activeAdmins > 0)
+  if (typeof activeAdmins === 'number' && activeAdmins > 0)
     return passed('admins-unknown', count(activeAdmins, 'active admin'), limit)
-  const found = organizationId === '' ? 'no organization-id' : 'no active admin in the directory'
+  const isHidden = activeAdmins === 'hidden'
+  const found =
+    organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory'
   if (isWaived) return waived('admins-unknown', found, limit)
   const why =
     organizationId === ''
       ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
-      : 'The directory names no active organization admin, so the admins cannot be protected.'
+      : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`
   const fix =
     organizationId === ''
       ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
-      : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
+      : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`
   return refused('admins-unknown', { found, limit, why, fix }, mode)
 }
 
@@ -133,19 +139,19 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
   })
 }
 
+/** @param digest empty for a find, which has none */
 export function guardPlanDigest(approved: string, digest: string, mode: string): GuardFinding {
-  if (approved === '') return passed('plan-mismatch', digest, 'any plan')
-  if (approved === digest) return passed('plan-mismatch', digest, approved)
-  return refused(
-    'plan-mismatch',
-    {
-      found: digest,
-      limit: approved,
-      why: `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
-      fix: `Review the plan again, then set "approved-plan: ${digest}".`,
-    },
-    mode,
-  )
+  const [found, limit] = [digest || 'no digest', approved || 'any plan']
+  if (approved === '' || approved === digest) return passed('plan-mismatch', found, limit)
+  const why =
+    digest === ''
+      ? `A find makes no plan that could be the approved one (${approved}).`
+      : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`
+  const fix =
+    digest === ''
+      ? 'Set "approved-plan" where the list is applied.'
+      : `Review the plan again, then set "approved-plan: ${digest}".`
+  return refused('plan-mismatch', { found, limit, why, fix }, mode)
 }
 
 export function guardMaxUsers(changes: number, maxUsers: number, verb: string, mode = ''): GuardFinding {

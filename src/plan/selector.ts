@@ -10,7 +10,7 @@ export const MAX_PROBLEMS = 100
 
 export interface SelectorProblem {
   readonly line: number
-  /** The offending line as written, at most 80 characters. */
+  /** The offending line as written. */
   readonly found: string
   /** What is wrong, what is allowed, what to do; without any text of the line. */
   readonly message: string
@@ -42,19 +42,25 @@ export function parseSelectors(text: string, source: SelectorSource): SelectorsO
     if (plain === '') continue
     const parsed = parseSelector(plain)
     if (typeof parsed !== 'string') selectors.push({ ...parsed, text: plain, line, source })
-    else if (++total <= MAX_PROBLEMS) problems.push({ line, found: shorten(plain), message: parsed })
+    else if (++total <= MAX_PROBLEMS) problems.push({ line, found: plain, message: parsed })
   }
   return total === 0 ? { ok: true, selectors } : { ok: false, problems, total }
 }
 
-/** The problems as sentences for a refusal, each naming the input and the line. */
+/**
+ * The problems as sentences for a refusal, each naming the input and the line.
+ *
+ * @param clean takes secrets and personal data out of a line before it is cut and repeated
+ */
 export function selectorRefusals(
   source: SelectorSource,
   { problems, total }: Extract<SelectorsOutcome, { ok: false }>,
+  clean: (text: string) => string,
 ): { readonly problems: readonly string[]; readonly hidden: number } {
   return {
     problems: problems.map(
-      ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(found)}. ${message}`,
+      ({ line, found, message }) =>
+        `Input "${source}", line ${line}: found ${quote(shorten(clean(found)))}. ${message}`,
     ),
     hidden: total - problems.length,
   }

@@ -5,9 +5,10 @@ import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { GitHub } from '../github/api.ts'
 import { blobSha } from '../github/blob-sha.ts'
 import type { Job } from '../job.ts'
+import { activityText } from '../ledger/results.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
-import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
+import { entryOf, makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { parseSelectors } from '../plan/selector.ts'
 import type { AccountLine, PlanChanges } from '../report/comment.ts'
 import { rulesOf } from '../subject/read-rules.ts'
@@ -76,13 +77,18 @@ export function changesBetween(before: Plan, after: Plan, live: Plan): PlanChang
   const noLongerTargeted: AccountLine[] = []
   const newlyProtected: AccountLine[] = []
   for (const account of targetsOf(before)) {
-    const now = after.entries[after.places.get(account.id) ?? -1]?.decision
+    const now = entryOf(after, account.id)?.decision
     if (now !== undefined && now.kind !== 'skip') continue
     const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted
     list.push(lineOf(account))
   }
-  const newlyTargeted = targetsOf(live).filter(({ id }) => !targetsBefore.has(id))
-  return { newlyTargeted: newlyTargeted.map(lineOf), noLongerTargeted, newlyProtected }
+  const newlyTargeted = targetsOf(live)
+    .filter(({ id }) => !targetsBefore.has(id))
+    .map((account) => {
+      const lastActive = activityText(entryOf(live, account.id)?.lastActive)
+      return { ...lineOf(account), ...(lastActive === '' ? {} : { lastActive }) }
+    })
+  return { newlyTargeted, noLongerTargeted, newlyProtected }
 }
 
 function lineOf({ id, email, name }: ListedAccount): AccountLine {

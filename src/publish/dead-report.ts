@@ -1,4 +1,5 @@
 import { tally } from '../account/counts.ts'
+import { freedLicences } from '../account/licences.ts'
 import { isStopCause } from '../account/reasons.ts'
 import { OUTCOMES } from '../account/result.ts'
 import type { Replay } from '../ledger/replay.ts'
@@ -20,6 +21,7 @@ export function reportOfDead(report: RunReport, found: Replay, at: string): RunR
     accounts: found.accounts,
     counts,
     emailed: counts.deactivated,
+    licences: report.licences === null ? null : freedLicences(found.accounts),
     changed:
       changed === 0
         ? 'Nothing is known to be changed.'

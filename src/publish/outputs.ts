@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import type { FreedLicences } from '../account/licences.ts'
 import { STATES } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
 import { wayOn } from '../report/way-on.ts'
@@ -72,6 +73,9 @@ function moreOf(report: RunReport, most: number): object {
     activeBefore: report.activeBefore,
     activeAfterCanary: report.activeAfterCanary,
     activeAfter: report.activeAfter,
+    activity: report.activity,
+    licences: report.licences === null ? null : cutLicences(report.licences, cut),
+    leftOutCount: report.leftOut.length,
     guardCount: report.guards.length,
     guards: report.guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
       return { guard, verdict, found: cut(found), limit: cut(limit), message: cut(message), fix: cut(fix) }
@@ -81,6 +85,11 @@ function moreOf(report: RunReport, most: number): object {
     startedAt: report.startedAt,
     finishedAt: report.finishedAt,
   }
+}
+
+function cutLicences({ products, ...others }: FreedLicences, cut: (text: string) => string): FreedLicences {
+  const shown = products.slice(0, MOST_ITEMS)
+  return { products: shown.map(({ product, people }) => ({ product: cut(product), people })), ...others }
 }
 
 /** Hands the outputs to the runner; a later value of the same name wins. */

@@ -1,13 +1,19 @@
+import type { ListedAccount } from '../account/listed-account.ts'
+import { isSearchable } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
-import { type Plan, targetsOf } from '../plan/plan.ts'
+import { activityText } from '../ledger/results.ts'
+import { callsOfRun } from '../look/way.ts'
+import { entryOf, type Plan, targetsOf } from '../plan/plan.ts'
+import { activitySentence } from '../report/live-words.ts'
 import { canaryOrder } from '../rollout/canary.ts'
 import { count, thousands } from '../text/words.ts'
+import { lateActivityOf } from './report-of.ts'
 
 /** Accounts that the log names; all stand in results.csv. */
 const MOST_NAMED = 20
 
 /** Tells the plan in the log: how many accounts for which decision and reason, and the first of those to change. */
-export function tellPlan({ world: { log }, settings }: Job, plan: Plan): void {
+export function tellPlan({ world: { log }, settings, privacy, startedAt }: Job, plan: Plan, isLive: boolean): void {
   const verb = plan.rules.change
   const reasons = new Map<string, number>()
   for (const { decision } of plan.entries) {
@@ -20,15 +26,24 @@ export function tellPlan({ world: { log }, settings }: Job, plan: Plan): void {
   const targets = targetsOf(plan)
   log.group(`Plan: ${verb} ${thousands(targets.length)} of ${count(plan.entries.length, 'listed account')}`, rows)
   if (targets.length === 0) return
-  const canaries = canaryOrder(targets).slice(0, settings.canarySize)
-  log.group(`Canary: ${count(canaries.length, 'account')}, tried in this order`, canaries.map(line))
+  if (isLive && verb === 'deactivate') log.info(activitySentence(lateActivityOf(plan, startedAt)))
+  const line = ({ id, email }: ListedAccount): string => {
+    const last = privacy === 'masked' ? '' : activityText(entryOf(plan, id)?.lastActive)
+    return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ')
+  }
+  if (settings.mode !== 'find') {
+    const canaries = canaryOrder(targets).slice(0, settings.canarySize)
+    log.group(`Canary: ${count(canaries.length, 'account')}, tried in this order`, canaries.map(line))
+  }
   const more =
     targets.length > MOST_NAMED
       ? [`… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
       : []
   log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more])
-}
-
-function line({ id, email }: { readonly id: string; readonly email: string }): string {
-  return email === '' ? id : `${id}  ${email}`
+  const addresses = targets.filter(({ email }) => isSearchable(email)).length
+  const calls = callsOfRun({ accounts: targets.length, addresses })
+  if (settings.organizationId !== '' || calls.directory >= calls.alone) return
+  log.info(
+    `Without "organization-id", ${count(targets.length, 'account')} take about ${thousands(calls.alone)} calls: profile, permission, change and read-back, one by one. With it, the directory would make that about ${thousands(calls.directory)}.`,
+  )
 }

@@ -69,8 +69,9 @@ export interface Keeper {
 export function openKeeper(job: Job, notes: Notes, ledger: Ledger): Keeper {
   const report = (): RunReport => reportWithoutAccounts(job, notes, ledger, UNFINISHED)
   const { settings, resultsPath } = job
-  saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
+  // The post step is told of the checkpoint when it is there.
   writeCheckpoint(resultsPath, report())
+  saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
   const outputs = (): void => setOutputs(outputsOf(report()))
   return {
     outputs,

@@ -1,9 +1,12 @@
+import { type LateActivity, lateActivity } from '../account/activity.ts'
 import { cleanCause } from '../account/cause.ts'
+import { freedLicences } from '../account/licences.ts'
 import type { AccountResult } from '../account/result.ts'
 import { fullName } from '../github/context.ts'
 import { type Job, shownBy } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { allFindings, type Notes } from '../notes.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Ending } from '../report/ending.ts'
 import { maskAccount } from '../report/mask-account.ts'
 import type { RunReport } from '../report/report.ts'
@@ -19,7 +22,9 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
   const { settings, context, world, change, privacy } = job
   const { clean } = world.log
   const { counts } = ledger.tally()
-  const { source, columns, lineProblems: _, ...figures } = notes.figures()
+  const { source, columns, lineProblems: _, leftOut, ...figures } = notes.figures()
+  const plan = ledger.plan()
+  const ends = change === 'deactivate' && settings.mode !== 'verify' && figures.live
   return {
     mode: settings.mode,
     change,
@@ -28,13 +33,18 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
     headline: clean(ending.headline),
     changed: clean(ending.changed),
     next: clean(ending.next),
-    planDigest: ledger.plan()?.digest ?? '',
+    planDigest: plan?.digest ?? '',
     today: job.today,
     source: clean(source),
     columns: clean(columns),
     organizationId: settings.organizationId,
     privacy,
     ...figures,
+    leftOut: leftOut.map(({ who, email, from, ...rest }) => {
+      return { who: clean(who), email: clean(email), from: clean(from), ...rest }
+    }),
+    activity: ends && plan !== null ? lateActivityOf(plan, job.startedAt) : null,
+    licences: ends ? freedLicences(ledger.results()) : null,
     counts,
     guards: allFindings(notes.findings).map((finding) => ({
       ...finding,
@@ -56,6 +66,15 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
     artifact: null,
     resultsPath: job.resultsPath,
   }
+}
+
+/** How many of the plan's targets were active lately. @param now milliseconds since the epoch */
+export function lateActivityOf({ entries }: Plan, now: number): LateActivity {
+  const targets = entries.filter(({ decision }) => decision.kind !== 'skip')
+  return lateActivity(
+    targets.map(({ lastActive }) => lastActive),
+    now,
+  )
 }
 
 /** The accounts without what must not be shown. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AccountResult } from '../account/result.ts'
 import { junitXml } from '../report/junit.ts'
@@ -6,6 +7,7 @@ import { planJson } from '../report/plan-json.ts'
 import type { RunReport } from '../report/report.ts'
 import { resultsCsv } from '../report/results-csv.ts'
 import { writeChunks } from '../world/files.ts'
+import { FOUND_LIST } from './found-list.ts'
 
 /** The results artifact's files (contract, section 6), in the order in which people look for them. */
 const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'] as const
@@ -16,7 +18,8 @@ export function writeResultFiles(folder: string, report: RunReport): string[] {
   writePage(folder, report)
   writeChunks(join(folder, 'plan.json'), [planJson(report)])
   writeChunks(join(folder, 'junit.xml'), junitXml(report))
-  return FILES.map((file) => join(folder, file))
+  const list = join(folder, FOUND_LIST)
+  return [...FILES.map((file) => join(folder, file)), ...(existsSync(list) ? [list] : [])]
 }
 
 /** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import type { Ending } from '../report/ending.ts'
+import type { Found } from '../subject/find-people.ts'
 import type { Selectors } from '../subject/read-rules.ts'
 import type { Subject } from '../subject/subject.ts'
 
@@ -16,4 +17,6 @@ export interface Read {
   readonly subject: Subject
   readonly selectors: Selectors
   readonly plan: Plan
+  /** In `find`, what the directory told. */
+  readonly found?: Found
 }

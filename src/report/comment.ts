@@ -5,6 +5,7 @@ import type { GuardFinding } from '../account/guard.ts'
 import type { LineProblem } from '../account/line-problem.ts'
 import { escapeMarkdown } from '../text/escape.ts'
 import { clip, count, thousands } from '../text/words.ts'
+import { licenceRows, licenceTitle } from './live-words.ts'
 import type { RunReport } from './report.ts'
 import { wayOn } from './way-on.ts'
 
@@ -13,6 +14,8 @@ export interface AccountLine {
   readonly id: string
   readonly email: string
   readonly name: string
+  /** Left out where nobody told. */
+  readonly lastActive?: string
 }
 
 /** What a pull request changes against the list and the rules of its base branch: the computed sets. */
@@ -67,6 +70,7 @@ export function buildComment(
       heading(report),
       `${shorten(report.headline)}${report.outcome === 'refused' ? ` ${shorten(report.changed)}` : ''}`,
       figures(report),
+      licences(report),
       ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
       problems(report, most),
       badLines(lineProblems, most),
@@ -97,6 +101,10 @@ function figures(report: RunReport): string {
     if (skipped.length > 0) rows.push([`skipped: \`${reason}\``, skipped.length])
   }
   if (report.change === 'deactivate') rows.push(['people whom Atlassian will e-mail', report.emailed])
+  if (report.activity !== null) {
+    const { last7Days, last30Days } = report.activity
+    rows.push(['of them active in the last 7 days', last7Days], ['of them active in the last 30 days', last30Days])
+  }
   const offline = report.live
     ? ''
     : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.'
@@ -106,6 +114,14 @@ function figures(report: RunReport): string {
       rows.map(([name, number]) => [name, thousands(number)]),
     ) + offline
   )
+}
+
+function licences(report: RunReport): string {
+  const rows = licenceRows(report).map(([what, people]) => [
+    shorten(what, 100),
+    people === null ? '' : thousands(people),
+  ])
+  return rows.length === 0 ? '' : `#### ${licenceTitle(report)}\n\n${table(['product', 'people'], rows)}`
 }
 
 function compared(change: Change, changes: PlanChanges, most: number): string {
@@ -122,8 +138,16 @@ function compared(change: Change, changes: PlanChanges, most: number): string {
       const summary = `<details><summary>${count(accounts.length, 'account')} ${name}</summary>`
       const rows = accounts
         .slice(0, most)
-        .map(({ id, email, name }) => [idCell(id), shorten(email, 100), shorten(name, 100)])
-      const body = rows.length === 0 ? '' : `\n\n${table(['account id', 'e-mail', 'name'], rows)}`
+        .map(({ id, email, name, lastActive = '' }) => [
+          idCell(id),
+          shorten(email, 100),
+          shorten(name, 100),
+          lastActive,
+        ])
+      const isTold = rows.some(([, , , lastActive]) => lastActive !== '')
+      const head = ['account id', 'e-mail', 'name', ...(isTold ? ['last active'] : [])]
+      const cells = rows.map((row) => row.slice(0, head.length))
+      const body = rows.length === 0 ? '' : `\n\n${table(head, cells)}`
       return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`
     })
   return [title, ...parts].join('\n\n')

@@ -1,10 +1,11 @@
 import type { Tally } from '../account/counts.ts'
 import type { Change } from '../account/decision.ts'
 import { GUARDS, type GuardFinding } from '../account/guard.ts'
-import type { Mode } from '../account/mode.ts'
+import type { LeftOut } from '../account/left-out.ts'
+import { changes, type Mode, plans } from '../account/mode.ts'
 import type { StopCause } from '../account/reasons.ts'
 import type { Counts, Outcome } from '../account/result.ts'
-import { count, sentenceList, thousands } from '../text/words.ts'
+import { count, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** How a run ends, and the words for it. */
 export interface Ending {
@@ -71,6 +72,8 @@ export interface EndingFacts {
   readonly canaryPassed: boolean
   /** Accounts whose status the directory alone told. */
   readonly byDirectoryAlone: number
+  /** In `find`: lines of the inclusions to which nobody in the directory answers. */
+  readonly unanswered?: readonly LeftOut[]
 }
 
 /** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
@@ -86,10 +89,12 @@ export function endingOf(facts: EndingFacts): Ending {
   })
   const left = counts['not-attempted'] + counts.planned
   // A deadline that came when every account had been begun has left nothing undone.
-  const late = stopCause === 'deadline' && left === 0 && canaryPassed
-  if (stopCause !== null && !late) return stoppedEnding(stopCause, counts, ending)
+  const late = stopCause === 'deadline' && left === 0 && canaryPassed && mode !== 'find'
+  if (stopCause !== null && !late) {
+    return mode === 'find' ? cutShortEnding(stopCause, ending) : stoppedEnding(stopCause, counts, ending)
+  }
   if (mode === 'verify') return verifyEnding(facts, ending)
-  const open = mode === 'plan' ? 0 : left
+  const open = plans(mode) ? 0 : left
   if (counts.failed + counts.unknown + open > 0) {
     const what = sentenceList([
       ...(counts.failed > 0 ? [`${count(counts.failed, 'account')} failed`] : []),
@@ -98,6 +103,7 @@ export function endingOf(facts: EndingFacts): Ending {
     ])
     return ending('failed', 'accounts-failed', `The run went through the whole list, but ${what}.`, FAILED_NEXT)
   }
+  if (mode === 'find') return findEnding(facts, ending)
   if (mode === 'plan') {
     if (left === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
     return ending(
@@ -210,8 +216,39 @@ function verifyEnding({ tally: { counts }, byDirectoryAlone }: EndingFacts, endi
   )
 }
 
+function cutShortEnding(cause: StopCause, ending: MakeEnding): Ending {
+  const headline = 'The directory was not read to its end, so no list was written.'
+  return ending(cause === 'unexpected' ? 'failed' : 'partial', cause, headline, 'Run again.')
+}
+
+/** Unresolved lines that the headline quotes; the reports name all. */
+const MOST_QUOTED = 20
+
+function findEnding({ tally: { counts }, unanswered = [] }: EndingFacts, ending: MakeEnding): Ending {
+  const found = `${count(counts.planned, 'person', 'people')} of ${count(counts.listed, 'active managed person', 'active managed people')}`
+  if (unanswered.length > 0) {
+    const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${quote(who)} (${from})`)
+    const more = unanswered.length > lines.length ? ' …' : ''
+    return ending(
+      'failed',
+      'accounts-not-found',
+      `Nobody in the directory answers to ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
+      'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
+    )
+  }
+  if (counts.planned === 0) {
+    return ending('nothing-to-do', '', `Nobody was found: the rules leave ${found}.`, '')
+  }
+  return ending(
+    'planned',
+    '',
+    `Found ${found} whom the rules leave.`,
+    'Review the list, users.csv, then run mode "plan" with it as "users-file".',
+  )
+}
+
 function changedSentence(counts: Counts, mode: Mode): string {
   const changed = counts.deactivated + counts.restored
-  if (mode === 'plan' || mode === 'verify' || changed === 0) return 'Nothing was changed.'
+  if (!changes(mode) || changed === 0) return 'Nothing was changed.'
   return `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { accountsFrame } from './page/accounts.ts'
 import { listedRows, pageData } from './page/data.ts'
 import { type Html, html, NOTHING } from './page/html.ts'
+import { leftOut, licences } from './page/live.ts'
 import { outcomes } from './page/outcomes.ts'
 import { SCRIPT } from './page/script.ts'
 import { attention, canary, facts, guards, leftAlone, tiles, verdict } from './page/sections.ts'
@@ -40,6 +41,8 @@ export function* reportPage(report: RunReport): Generator<string> {
     accountsFrame(report, rows),
     guards(report),
     leftAlone(sifted, report),
+    leftOut(report),
+    licences(report),
     facts(report),
     html`</main>`,
     footer(report),

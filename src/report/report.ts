@@ -1,6 +1,9 @@
+import type { LateActivity } from '../account/activity.ts'
 import type { Approver } from '../account/approver.ts'
 import type { Change } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
+import type { LeftOut } from '../account/left-out.ts'
+import type { FreedLicences } from '../account/licences.ts'
 import type { Mode } from '../account/mode.ts'
 import type { AccountResult, Counts, Outcome, Pause } from '../account/result.ts'
 
@@ -48,6 +51,12 @@ export interface RunReport {
   readonly approvedBy: readonly Approver[]
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
+  /** In `find`: who is not in its list, although somebody may look for them there. */
+  readonly leftOut: readonly LeftOut[]
+  /** Null where nobody is to be deactivated, or nobody looked. */
+  readonly activity: LateActivity | null
+  /** Null where nobody is to be deactivated, or nobody looked. */
+  readonly licences: FreedLicences | null
   /** ISO 8601 UTC with milliseconds. */
   readonly startedAt: string
   readonly finishedAt: string

@@ -157,6 +157,7 @@ function readRow(row: readonly string[]): ResultsRow | Wrong {
     startedAt: cell('started_at'),
     finishedAt: cell('finished_at'),
     lastActive: cell('last_active'),
+    licences: null,
     canary: false,
   }
   const contradiction = contradictionIn(result)

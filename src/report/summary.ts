@@ -1,6 +1,7 @@
 import { cameBack, canary, failures, leftAlone, notAttempted, planned } from './markdown/accounts.ts'
 import { facts, warnings } from './markdown/facts.ts'
 import { guards } from './markdown/guards.ts'
+import { leftOut, licences } from './markdown/live.ts'
 import { outcomes } from './markdown/outcomes.ts'
 import { apply, undo } from './markdown/steps.ts'
 import { verdict } from './markdown/verdict.ts'
@@ -35,6 +36,8 @@ export function summaryMarkdown(
       guards(report),
       warnings(report, rows),
       leftAlone(sifted, rows),
+      leftOut(report, rows),
+      licences(report),
       planned(sifted, report, rows),
       notAttempted(sifted, rows),
       apply(report),

@@ -14,7 +14,7 @@ export interface WayOn {
  */
 export function wayOn(report: RunReport): WayOn {
   const { outcome, next, planDigest } = report
-  if (outcome !== 'planned') return { next, digest: '' }
+  if (outcome !== 'planned' || report.mode === 'find') return { next, digest: '' }
   if (lacksOrganization(report)) {
     return { next: 'Give "organization-id": without it this plan has another digest than its apply.', digest: '' }
   }

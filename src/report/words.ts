@@ -1,6 +1,6 @@
 import type { Change, SkipReason } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
-import type { Mode } from '../account/mode.ts'
+import { changes, type Mode, plans } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
 import { count } from '../text/words.ts'
 import type { RunReport } from './report.ts'
@@ -98,8 +98,10 @@ export function verdictTitle(report: RunReport): string {
   const done = `${people(changed)} ${changed === 1 ? 'was' : 'were'} ${pastOf(change)}`
   switch (outcome) {
     case 'planned':
+      if (mode === 'find') return `Found: ${people(counts.planned)} to review`
       return `Plan: ${people(counts.planned)} would be ${pastOf(change)}`
     case 'nothing-to-do':
+      if (mode === 'find') return 'Nobody was found'
       return mode === 'verify' ? 'Nothing to verify' : 'Nothing to do: nobody is left to change'
     case 'completed':
       if (mode === 'verify') return `Nobody came back: ${people(counts['already-inactive'])} still inactive`
@@ -108,16 +110,16 @@ export function verdictTitle(report: RunReport): string {
       return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed'
     case 'failed':
       if (report.reason === 'accounts-reactivated') return `${people(counts['already-active'])} came back`
-      return mode === 'plan' || mode === 'verify' ? `${MODE_WORDS[mode]} failed` : `Not all went well: ${done}`
+      return !changes(mode) ? `${MODE_WORDS[mode]} failed` : `Not all went well: ${done}`
     default:
-      return mode === 'plan' || mode === 'verify' ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${done}`
+      return !changes(mode) ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${done}`
   }
 }
 
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 export function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): string {
   if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused') return ''
-  if (mode === 'plan') {
+  if (plans(mode)) {
     if (counts.planned === 0) return ''
     const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`
     const would = `${people(counts.planned)} would be deactivated`

@@ -10,6 +10,8 @@ export interface RolloutContext {
   readonly atlassian: Atlassian
   /** Null without an organization id. */
   readonly directory: Directory | null
+  /** By account id, the one address by which the directory knows a person; who has several, or none, is not in it. */
+  readonly addresses: ReadonlyMap<string, string>
   /** Asked last thing before a change is sent. */
   readonly plan: Plan
   readonly ledger: Ledger

@@ -6,7 +6,7 @@ import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RolloutContext } from './context.ts'
 
 /** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
-export const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
+const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
 
 /**
  * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
@@ -93,4 +93,26 @@ export function unconfirmed({ ledger }: RolloutContext, ids: readonly string[]):
     const fate = ledger.fate(id)
     return isChanged(fate) && (fate.verified === '' || fate.verified === 'no')
   })
+}
+
+/**
+ * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
+ * patience, and the deadline keeps its meaning however many there are.
+ */
+export async function readBackRest(context: RolloutContext, changed: readonly string[]): Promise<void> {
+  const { clock, concurrency, stop } = context
+  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected()
+  for (const wait of [0, ...PATIENCE]) {
+    const open = unconfirmed(context, changed)
+    if (open.length === 0 || stopped()) return
+    if (wait > 0) await clock.sleep(wait, stop.waiting)
+    await inParallel(
+      open,
+      concurrency,
+      async (id) => {
+        await lookAt(context, id)
+      },
+      stopped,
+    )
+  }
 }

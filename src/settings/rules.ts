@@ -36,8 +36,15 @@ export function contradictions(settings: Settings, workspace: string, clean: (te
       'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
     ],
     [
-      idleDays > 0 && settings.organizationId === '' && INPUTS['idle-days'].usedBy.includes(useOf(settings)),
+      idleDays > 0 &&
+        mode !== 'find' &&
+        settings.organizationId === '' &&
+        INPUTS['idle-days'].usedBy.includes(useOf(settings)),
       `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
+    ],
+    [
+      mode === 'find' && settings.organizationId === '',
+      `Input "organization-id": ${nothing} the organization whose directory it reads.`,
     ],
     [
       mode === 'find' && usersFile !== '' && !isWritable(settings, workspace),

@@ -30,7 +30,7 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
     if (parsed.ok) values[camelCase(name)] = parsed.value
     else if ('allowed' in parsed) problems.push(refusal(name, raw[name], parsed, clean))
     else {
-      const refused = selectorRefusals(name === 'exclude' ? name : 'include', parsed.lines)
+      const refused = selectorRefusals(name === 'exclude' ? name : 'include', parsed.lines, clean)
       problems.push(...refused.problems)
       hidden += refused.hidden
     }
@@ -39,15 +39,6 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
   const settings = settingsOf(values, raw)
   problems.push(...contradictions(settings, env.GITHUB_WORKSPACE ?? '', clean))
   return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) }
-}
-
-/** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
-export function notCarriedOut({ mode, includeFile, idleDays }: Settings): readonly string[] {
-  return [
-    ...(mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []),
-    ...(includeFile === '' ? [] : ['Input "include-file" is not available in this version. Use "include".']),
-    ...(idleDays === 0 ? [] : ['Input "idle-days" is not available in this version. Leave it out.']),
-  ]
 }
 
 const UNCHECKED =

@@ -55,7 +55,7 @@ interface Place {
   readonly path: string
 }
 
-function inWorkspace({ settings, context }: Job): Place {
+export function inWorkspace({ settings, context }: Job): Place {
   return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile }
 }
 

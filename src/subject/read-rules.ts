@@ -1,8 +1,10 @@
+import type { GuardFinding } from '../account/guard.ts'
 import type { ListFact } from '../account/listed-account.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import type { Rules } from '../plan/decide.ts'
+import { guardInput } from '../plan/guards.ts'
 import { compileSelectors, unanswerable } from '../plan/matcher.ts'
 import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { fold } from '../text/fold.ts'
@@ -24,9 +26,10 @@ export type SelectorsRead =
   | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
 
 /** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
-export async function readSelectors({ settings, context }: Job): Promise<SelectorsRead> {
-  const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file')
-  const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file')
+export async function readSelectors({ settings, context, world }: Job): Promise<SelectorsRead> {
+  const { clean } = world.log
+  const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file', clean)
+  const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file', clean)
   if (!exclude.ok || !include.ok) {
     const bad = [exclude, include].filter((read) => !read.ok)
     const hidden = bad.reduce((sum, read) => sum + read.hidden, 0)
@@ -50,6 +53,7 @@ async function readSelectorFile(
   workspace: string,
   path: string,
   input: Extract<SelectorSource, 'exclude-file' | 'include-file'>,
+  clean: (text: string) => string,
 ): Promise<SelectorFileRead> {
   if (path === '') return { ok: true, file: null, selectors: [] }
   const named = `Input "${input}" names ${quote(path)}, but`
@@ -59,7 +63,7 @@ async function readSelectorFile(
   if (!decoded.ok) return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 }
   const parsed = parseSelectors(decoded.text.toString('utf8'), input)
   if (!parsed.ok) {
-    return { ok: false, ...selectorRefusals(input, parsed) }
+    return { ok: false, ...selectorRefusals(input, parsed, clean) }
   }
   if (parsed.selectors.length === 0) {
     return {
@@ -95,15 +99,24 @@ export function rulesOf({ settings, change, today, startedAt }: Job, { exclude, 
 const EVERYONE: readonly Selector[] = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }]
 
 /**
- * Exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
+ * Refuses exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
  *
  * @param facts of which the list has a column
- * @returns one problem for each
+ * @param standsIn whether the list of managed accounts stands in for the directory
  */
-export function exclusionsNobodyKnows(exclude: readonly Selector[], facts: ReadonlySet<ListFact>): readonly string[] {
-  return unanswerable(exclude, facts).map(
+export function guardBlind(
+  exclude: readonly Selector[],
+  facts: ReadonlySet<ListFact>,
+  standsIn = false,
+): readonly GuardFinding[] {
+  const known = standsIn ? new Set([...facts, 'email' as const, 'status' as const]) : facts
+  const way = standsIn
+    ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which stands in for it, does not tell that.'
+    : 'set "organization-id" and "api-key" so that the directory is read.'
+  const problems = unanswerable(exclude, known).map(
     ({ source, line, text, kind }) =>
       `Input "${source}", line ${line}: found ${quote(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
-      'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.',
+      `Exclude by account id, add that column to the list, or ${way}`,
   )
+  return problems.length === 0 ? [] : [guardInput(problems)]
 }

@@ -27,6 +27,8 @@ export interface Subject {
   readonly unknown: readonly ListedAccount[]
   /** Ids that the results changed minutes ago. */
   readonly recent: ReadonlySet<string>
+  /** In `find`, the accounts of the list that it is to replace. */
+  readonly before?: readonly ListedAccount[]
 }
 
 /** What is wrong with which lines of a list; `file` is empty where it is not in the workspace. */

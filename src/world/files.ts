@@ -75,7 +75,8 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
   }
 }
 
-function isBelow(root: string, path: string): boolean {
+/** Whether a path lies below a folder; both absolute. */
+export function isBelow(root: string, path: string): boolean {
   const way = relative(root, path)
   // Between two drives of Windows the way is absolute.
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
@@ -85,8 +86,8 @@ function isBelow(root: string, path: string): boolean {
 const CHUNK = 1 << 16
 
 /** Writes a file piece by piece: a million accounts do not fit into one text. @throws where there is no room */
-export function writeChunks(path: string, chunks: Iterable<string>): void {
-  const file = openSync(path, 'w')
+export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): void {
+  const file = openSync(path, flags)
   try {
     let waiting = ''
     for (const chunk of chunks) {

@@ -21,6 +21,7 @@ export function createProgress(
   clock: Clock,
   tell: (line: string) => void,
   onPace: (millisecondsLeft: number) => void = () => undefined,
+  line = progressLine,
 ): Progress {
   const started = clock.now()
   let done = 0
@@ -29,14 +30,38 @@ export function createProgress(
     step: () => {
       done++
       const now = clock.now()
-      if (now - told < INTERVAL && done < total) return
+      if (now - told < INTERVAL && done !== total) return
       told = now
       const perSecond = done / Math.max(0.001, (now - started) / 1000)
       const left = ((total - done) / perSecond) * 1000
       onPace(left)
-      tell(progressLine(done, total, perSecond, left))
+      tell(line(done, total, perSecond, left))
     },
   }
+}
+
+/**
+ * The same for the pages of a list that is read to its end, told after each page how many entries there are in all.
+ *
+ * @param size entries of a page
+ */
+export function createPageProgress(
+  size: number,
+  clock: Clock,
+  tell: (line: string) => void,
+): (entries: number) => void {
+  let progress: Progress | null = null
+  return (entries) => {
+    progress ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine)
+    progress.step()
+  }
+}
+
+/** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
+export function pageLine(done: number, total: number, _perSecond: number, millisecondsLeft: number): string {
+  if (done > total) return `Reading the directory: ${count(done, 'page')}`
+  const rest = done === total ? 'done' : `about ${duration(millisecondsLeft)} left`
+  return `Reading the directory: ${thousands(done)} of ${count(total, 'page')} · ${rest}`
 }
 
 /** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */

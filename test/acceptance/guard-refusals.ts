@@ -138,7 +138,12 @@ export const REFUSALS: readonly Refusal[] = [
   {
     guard: 'directory-unreadable',
     when: 'the look at the accounts is forbidden',
-    prepare: ({ standIn }) => standIn.faults.order({ route: 'search', after: 2, fault: FAULTS.forbidden }),
+    prepare: ({ standIn }) =>
+      standIn.faults.order({
+        route: 'search',
+        when: ({ body }) => /"(accountIds|emails)"/.test(body),
+        fault: FAULTS.forbidden,
+      }),
     told: ['forbidden', '"organization-id"'],
     live: true,
   },

@@ -7,7 +7,7 @@ export interface Applied extends Ran {
   readonly report: StandInReport
 }
 
-/** Deactivates everybody of a fresh stand-in with the built action, preflight and read-back on. */
+/** Deactivates all the listed of a fresh stand-in with the built action, preflight and read-back on. */
 export async function applyToAll(order: StandInOrder, withDirectory: boolean): Promise<Applied> {
   await using folder = await tempFolder()
   await using standIn = await startBenchStandIn(order)
@@ -29,6 +29,7 @@ export async function applyToAll(order: StandInOrder, withDirectory: boolean): P
     standIn.artifactEnvironment,
   )
   const report = await standIn.report()
-  if (report.changes !== order.people) throw new Error(`${report.changes} of ${order.people} accounts were changed.`)
+  const { listed = order.people } = order
+  if (report.changes !== listed) throw new Error(`${report.changes} of ${listed} accounts were changed.`)
   return { ...ran, report }
 }

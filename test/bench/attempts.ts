@@ -19,7 +19,7 @@ const DEADLINE = 345
 const LONGEST_ATTEMPT = DEADLINE + 6
 const MOST_OVER_QUOTA = 1.02
 const MOST_REFUSED = 0.02
-const MOST_CALLS = 1.25
+const MOST_CALLS = 1.04
 const MOST_MEMORY = 900 * 2 ** 20
 
 /**
@@ -90,7 +90,7 @@ function rowsOf(what: 'deactivate' | 'restore', { standIn, list }: Campaign, att
       { part: 'attempts', what: `${what}: calls for each account`, measured: `${found.calls} calls`, beside: '' },
       found.calls / LISTED,
       MOST_CALLS,
-      (ratio) => ratio.toFixed(2),
+      (ratio) => ratio.toFixed(3),
     ),
     atMost(
       { part: 'attempts', what: `${what}: calls refused`, measured: `${found.refused} calls`, beside: '' },

@@ -1,8 +1,9 @@
 // Measures the built action beside what it is compared with, in one run, and prints one table:
 //   npm run bench                 all parts, a quarter of an hour
-//   npm run bench -- list limits  some of them: start, list, rollout, limits, attempts
+//   npm run bench -- list limits  some of them: start, list, rollout, calls, limits, attempts
 // ACTION_DIST names another bundle than dist/.
 import { measureAttempts } from './attempts.ts'
+import { measureCalls } from './calls.ts'
 import { measureLimits } from './limits.ts'
 import { measureList } from './list.ts'
 import { measureRollout } from './rollout.ts'
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   start: measureStart,
   list: measureList,
   rollout: measureRollout,
+  calls: measureCalls,
   limits: measureLimits,
   attempts: measureAttempts,
 }

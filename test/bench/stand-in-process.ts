@@ -12,8 +12,9 @@ const admin = person({
   roles: ['atlassian/org-admin'],
 })
 const people = [admin, ...crowd(order.people)]
-const organization = createOrganization({ id: 'acme', people })
-organization.latency = order.latency ?? 0
+const { latency = 0, searchLag = 0, addresses = true } = order
+const organization = createOrganization({ id: 'acme', people, latency, searchLag })
+const listed = people.slice(0, 1 + (order.listed ?? order.people))
 const standIn = await startStandIn(organization)
 standIn.quota.quota = order.quota ?? null
 
@@ -22,7 +23,7 @@ const facts: StandInFacts = {
   organizationId: organization.id,
   key: organization.key,
   executingUser: admin.email,
-  list: toDirectoryCsv(people),
+  list: toDirectoryCsv(addresses ? listed : listed.map((one) => ({ ...one, email: '' }))),
   artifactEnvironment: artifactEnvironment(standIn.url, '1000'),
 }
 process.on('message', () => {

@@ -5,7 +5,14 @@ import type { Quota } from '../stand-in/quota.ts'
 
 /** What the stand-in of a bench is made with. */
 export interface StandInOrder {
+  /** In the organization, besides its admin. */
   readonly people: number
+  /** How many of them are listed; left out, all. */
+  readonly listed?: number
+  /** Whether the list has their addresses; left out, it has. */
+  readonly addresses?: boolean
+  /** How far the search lags behind a change. Milliseconds. */
+  readonly searchLag?: number
   /** Milliseconds. */
   readonly latency?: number
   readonly quota?: Quota
@@ -24,7 +31,7 @@ export interface StandInFacts {
   readonly organizationId: string
   readonly key: string
   readonly executingUser: string
-  /** The directory export, admin included. */
+  /** The directory export of the listed, admin included. */
   readonly list: string
   readonly artifactEnvironment: Readonly<Record<string, string>>
 }

@@ -160,8 +160,7 @@ describe('a count that nobody needs', () => {
       startStandIn(createOrganization({ ...behaviour, people: [admin(), ...people] })),
     )
     const { standIn } = scene
-    const when = ({ path }: { readonly path: string }): boolean => path.endsWith('/count')
-    standIn.faults.order({ route: 'count', when, fault: FAULTS.throttled() })
+    standIn.faults.order({ route: 'stats', fault: FAULTS.throttled() })
     const list = csv(
       ['User id'],
       people.map(({ id }) => [id]),

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { FAULTS, type Fault } from '../stand-in/faults.ts'
-import type { Route } from '../stand-in/organization.ts'
+import type { Call, Route } from '../stand-in/organization.ts'
 import { brokenLaws } from './laws.ts'
 import { runMain } from './run-main.ts'
 import { openScene, TARGETS, VICTIM } from './scene.ts'
+
+/** The search for listed accounts, in whichever way. */
+const isLook = ({ body }: Call): boolean => /"(accountIds|emails)"/.test(body)
 
 const DIRECTORY = { 'organization-id': 'org-1', waive: '' }
 
@@ -94,7 +97,7 @@ describe('a guard that Atlassian answers', () => {
 
   test('fails closed when the directory breaks off in the middle of the look', async () => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'search', after: 2, fault: FAULTS.unavailable })
+    standIn.faults.order({ route: 'search', when: isLook, fault: FAULTS.unavailable })
     const ran = await runMain(standIn, { inputs: DIRECTORY })
     expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'directory-unreadable' })
     expect(standIn.organization.changes).toEqual([])
@@ -130,7 +133,8 @@ describe('with the directory', () => {
 
   test('a search that fails at the read-back is made good by the profiles', async () => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'search', after: 3, fault: FAULTS.serverError })
+    const when = (): boolean => standIn.organization.changes.length > 0
+    standIn.faults.order({ route: 'search', when, fault: FAULTS.serverError })
     const ran = await runMain(standIn, { inputs: DIRECTORY })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])
     expect(ran.outputs).toMatchObject({ outcome: 'completed', verified: '4' })
@@ -138,7 +142,8 @@ describe('with the directory', () => {
 
   test('a key that is rejected at the read-back stops the reading at once', async () => {
     await using standIn = await openScene()
-    standIn.faults.order({ route: 'search', after: 3, fault: FAULTS.unauthorized })
+    const when = (): boolean => standIn.organization.changes.length > 0
+    standIn.faults.order({ route: 'search', when, fault: FAULTS.unauthorized })
     standIn.faults.order({ route: 'profile', after: 1, fault: FAULTS.unauthorized })
     const ran = await runMain(standIn, { inputs: DIRECTORY })
     expect(brokenLaws(ran, standIn, { listed: TARGETS })).toEqual([])

@@ -9,6 +9,7 @@ import { main } from '../../src/main.ts'
 import { post } from '../../src/post.ts'
 import type { Clock } from '../../src/world/clock.ts'
 import type { World } from '../../src/world/world.ts'
+import { schemaErrors } from '../schemas.ts'
 import { type Person, toDirectoryCsv } from '../stand-in/organization.ts'
 import { inputVariables, keyValues } from '../stand-in/runner.ts'
 import type { StandIn } from '../stand-in/server.ts'
@@ -44,6 +45,10 @@ export interface Staging {
   readonly list?: readonly Person[]
   /** Files of the workspace, by name; `users.csv` in place of the list. */
   readonly files?: Readonly<Record<string, string>>
+  /** Prepares the workspace once its files are there. */
+  readonly stage?: (workspace: string) => void
+  /** Which of the files is the event's payload; left out, the run has none. */
+  readonly event?: string
   /** Real milliseconds that an answer may take: short only where one never comes. */
   readonly answerTimeout?: number
   /** How many times faster than real time the run's clock goes. */
@@ -58,9 +63,15 @@ const FACTOR = 500
 /** Far longer than any answer takes: on a busy machine none may be lost by accident. */
 const PATIENT = 10_000
 
-/** Runs main in this process against the stand-in, by a clock that goes faster. Inputs are those of an apply. */
+/**
+ * Runs main in this process against the stand-in, by a clock that goes faster. Inputs are those of an apply.
+ *
+ * @throws {Error} where the run left a `plan.json`, `result` or line of the journal that is not as `schemas/` says
+ */
 export async function runMain(standIn: StandIn, staging: Staging = {}): Promise<Ran> {
   const step = await runStep(standIn, staging)
+  const wrong = schemaErrors(step.folder, step.outputs)
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
   const rows = readRows(step.folder)
   return {
     ...step,
@@ -79,6 +90,7 @@ export async function runStep(standIn: StandIn, staging: Staging = {}): Promise<
   const list = staging.list ?? people.filter(({ roles }) => roles.length === 0)
   const contents = { 'users.csv': toDirectoryCsv(list), ...staging.files }
   for (const [name, content] of Object.entries(contents)) writeFileSync(join(workspace, name), content)
+  staging.stage?.(workspace)
   const files = { GITHUB_OUTPUT: 'output', GITHUB_STATE: 'state', GITHUB_STEP_SUMMARY: 'summary' }
   const runnerFiles = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(home, file)]))
   for (const path of Object.values(runnerFiles)) writeFileSync(path, '')
@@ -94,6 +106,7 @@ export async function runStep(standIn: StandIn, staging: Staging = {}): Promise<
     GITHUB_API_URL: standIn.url,
     ...runnerFiles,
     ...inputs,
+    ...(staging.event === undefined ? {} : { GITHUB_EVENT_PATH: join(workspace, staging.event) }),
     ...staging.env,
   }
   const { factor = FACTOR, clock = spedUp(factor), onCancel } = staging

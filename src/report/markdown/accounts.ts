@@ -1,3 +1,4 @@
+import { plans } from '../../account/mode.ts'
 import type { AccountResult } from '../../account/result.ts'
 import { causeText } from '../cause-words.ts'
 import type { RunReport } from '../report.ts'
@@ -24,7 +25,7 @@ export function canary({ canaries }: Sifted, { mode, canaryFinishedAt }: RunRepo
     ])
   const head = [{ head: 'Account' }, { head: 'State' }, { head: 'Read back' }, { head: 'Detail' }]
   const ended = canaryFinishedAt === '' ? 'It did not end well, or not at all.' : `Ended at ${cell(canaryFinishedAt)}.`
-  return `### Canary\n\nChanged first, and read back before the rest. ${mode === 'plan' ? '' : ended}\n\n${table(head, rows, canaries.length)}`
+  return `### Canary\n\nChanged first, and read back before the rest. ${plans(mode) ? '' : ended}\n\n${table(head, rows, canaries.length)}`
 }
 
 /** Why accounts failed, by kind with what to do about it, then one by one. */
@@ -84,8 +85,11 @@ export function leftAlone({ skipped }: Sifted, most: number): string {
 /** Whom a plan names. */
 export function planned({ planned: accounts }: Sifted, { change }: RunReport, most: number): string {
   if (accounts.length === 0) return ''
-  const rows = accounts.slice(0, Math.min(most, MOST_PLANNED)).map((account) => [who(account), figure(account.line)])
-  const head = [{ head: 'Account' }, { head: 'Line', right: true }]
+  const isTold = accounts.some(({ lastActive }) => lastActive !== '')
+  const rows = accounts
+    .slice(0, Math.min(most, MOST_PLANNED))
+    .map((account) => [who(account), figure(account.line), ...(isTold ? [cell(account.lastActive)] : [])])
+  const head = [{ head: 'Account' }, { head: 'Line', right: true }, ...(isTold ? [{ head: 'Last active' }] : [])]
   return folded(`Who would be ${pastOf(change)}: ${people(accounts.length)}`, table(head, rows, accounts.length))
 }
 

@@ -1,3 +1,4 @@
+import { plans } from '../../account/mode.ts'
 import { STATES } from '../../account/result.ts'
 import { escapeMermaid } from '../../text/escape.ts'
 import type { RunReport } from '../report.ts'
@@ -14,7 +15,7 @@ export function outcomes({ counts, mode, change }: RunReport): string {
   const rows = [
     ...states.map((state) => [stateWords(state, mode), `\`${state}\``, figure(counts[state])]),
     ['**Listed**', '', `**${figure(counts.listed)}**`],
-    ...(mode === 'plan' ? [] : [[`Read back as ${wanted}`, '`verified`', figure(counts.verified)]]),
+    ...(plans(mode) ? [] : [[`Read back as ${wanted}`, '`verified`', figure(counts.verified)]]),
   ]
   return [
     '### Outcomes',

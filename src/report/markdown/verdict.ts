@@ -1,5 +1,6 @@
 import type { Outcome } from '../../account/result.ts'
 import { escapeMarkdown } from '../../text/escape.ts'
+import { activitySentence } from '../live-words.ts'
 import type { RunReport } from '../report.ts'
 import { wayOn } from '../way-on.ts'
 import { mailSentence, verdictTitle } from '../words.ts'
@@ -22,7 +23,7 @@ export function verdict(report: RunReport): string {
   const lines = [
     `## ${SYMBOLS[outcome]} ${escapeMarkdown(verdictTitle(report))}`,
     `**Outcome:** \`${outcome}\`${reason === '' ? '' : ` · **Reason:** ${cell(reason)}`}`,
-    [headline, mailSentence(report), changed]
+    [headline, activitySentence(report.activity), mailSentence(report), changed]
       .filter((part) => part !== '')
       .map(sentence)
       .join(' '),

@@ -12,6 +12,7 @@ const COLUMNS = [
   ['detail', 'Detail', ''],
   ['sent', 'Attempts', 'n'],
   ['finished', 'Finished', ''],
+  ['active', 'Last active', ''],
 ] as const
 
 /** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */

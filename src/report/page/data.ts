@@ -28,7 +28,7 @@ const VERIFIED = ['', 'yes', 'no', 'unread'] as const
 /**
  * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
  * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
- * canary, needs attention.
+ * canary, needs attention, last active.
  */
 export function* pageData(report: RunReport, rows: readonly AccountResult[]): Generator<string> {
   const base = Date.parse(report.startedAt)
@@ -59,6 +59,7 @@ export function* pageData(report: RunReport, rows: readonly AccountResult[]): Ge
       finished,
       account.canary ? 1 : 0,
       attentionOf(account, report.mode) === '' ? 0 : 1,
+      account.lastActive,
     ])}`
     comma = ',\n'
     if (chunk.length < CHUNK) continue

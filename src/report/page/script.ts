@@ -4,7 +4,7 @@
  */
 export const SCRIPT = String.raw`'use strict';
 (() => {
-  const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12;
+  const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12, ACTIVE = 13;
   const source = document.getElementById('data');
   if (source === null) return;
   const data = JSON.parse(source.textContent);
@@ -43,6 +43,7 @@ export const SCRIPT = String.raw`'use strict';
     detail: (row) => row[DETAIL].toLowerCase(),
     sent: (row) => row[SENT],
     finished: (row) => row[FINISHED],
+    active: (row) => row[ACTIVE],
   };
 
   const fill = (select, at, words) => {
@@ -104,7 +105,8 @@ export const SCRIPT = String.raw`'use strict';
     status.append(element('span', 'dot ' + data.states[row[STATE]][0]), data.states[row[STATE]][1]);
     const sent = row[SENT] === 0 ? '–' : number(row[SENT]) + (row[HTTP] ? ' · ' + row[HTTP] : '');
     tr.append(who, element('td', 'n', number(row[LINE])), status, element('td', '', data.reasons[row[REASON]] || '–'),
-      element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)));
+      element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)),
+      element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
     return tr;
   };
 
@@ -117,7 +119,7 @@ export const SCRIPT = String.raw`'use strict';
     body.replaceChildren(...part.map((index) => line(rows[index])));
     if (part.length === 0) {
       const none = element('td', 'soft', 'No account matches. Change the search or the filters.');
-      none.colSpan = 8;
+      none.colSpan = 9;
       const tr = element('tr');
       tr.append(none);
       body.append(tr);

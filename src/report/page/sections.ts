@@ -1,6 +1,8 @@
+import { plans } from '../../account/mode.ts'
 import type { Outcome } from '../../account/result.ts'
 import { duration, thousands } from '../../text/words.ts'
 import { causeText } from '../cause-words.ts'
+import { activitySentence } from '../live-words.ts'
 import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
 import { shownDigest, wayOn } from '../way-on.ts'
@@ -36,7 +38,9 @@ export function verdict(report: RunReport): Html {
   const when = report.finishedAt === '' ? '' : `${report.finishedAt.slice(0, 16).replace('T', ' ')} UTC`
   const around = [MODE_WORDS[report.mode], ...where, when].filter((part) => part !== '').join(' · ')
   const tag = `${OUTCOME_WORDS[report.outcome]}${report.reason === '' ? '' : ` (${report.reason})`}`
-  const sentences = [report.headline, mailSentence(report), report.changed].filter((sentence) => sentence !== '')
+  const sentences = [report.headline, activitySentence(report.activity), mailSentence(report), report.changed].filter(
+    (sentence) => sentence !== '',
+  )
   const { next } = wayOn(report)
   const offline = report.mode === 'plan' && !report.live && report.outcome !== 'refused'
   return html`<header class="card verdict ${TONES[report.outcome]}"><p class="eyebrow"><span class="tag">${tag}</span> · ${around}</p>
@@ -53,7 +57,7 @@ export function tiles(report: RunReport, { failures, cameBack, notAttempted }: S
   if (counts.listed === 0) return NOTHING
   const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt)
   const figures: [string, string | number][] = [['Listed', counts.listed]]
-  if (mode === 'plan') figures.push([`To be ${pastOf(change)}`, counts.planned], ['Left alone', leftAloneCount(report)])
+  if (plans(mode)) figures.push([`To be ${pastOf(change)}`, counts.planned], ['Left alone', leftAloneCount(report)])
   else if (mode === 'verify')
     figures.push(['Still inactive', counts['already-inactive']], ['Came back', cameBack.length])
   else
@@ -62,9 +66,9 @@ export function tiles(report: RunReport, { failures, cameBack, notAttempted }: S
       ['Confirmed by reading', counts.verified],
     )
   const attention =
-    failures.length + (mode === 'plan' ? 0 : notAttempted.length) + (mode === 'verify' ? 0 : cameBack.length)
+    failures.length + (plans(mode) ? 0 : notAttempted.length) + (mode === 'verify' ? 0 : cameBack.length)
   figures.push(['Need attention', attention])
-  if (report.emailed > 0) figures.push([mode === 'plan' ? 'Will be e-mailed' : 'E-mailed by Atlassian', report.emailed])
+  if (report.emailed > 0) figures.push([plans(mode) ? 'Will be e-mailed' : 'E-mailed by Atlassian', report.emailed])
   if (Number.isFinite(took)) figures.push(['Duration', duration(took)])
   return html`<dl class="tiles">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 `

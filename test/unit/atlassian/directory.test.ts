@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Read } from '../../../src/atlassian/atlassian.ts'
-import { type Directory, openDirectory } from '../../../src/atlassian/directory.ts'
+import { type Directory, isSearchable, openDirectory } from '../../../src/atlassian/directory.ts'
 import { body, inTurn, type Recorded, recorded } from './recorded.ts'
 
 const STOP = new AbortController().signal
@@ -13,6 +13,7 @@ function directoryOf(...answers: readonly Read[]): Recorded & { directory: Direc
 
 const person = (id: unknown, more: object = {}) => ({ accountId: id, accountType: 'atlassian', ...more })
 const people = (count: number, from = 0) => Array.from({ length: count }, (_, index) => person(`id-${from + index}`))
+const refusal = (status: number) => ({ status, key: 'refused', words: '' })
 const idsOf = (read: Awaited<ReturnType<Directory['walk']>>) =>
   read.kind === 'read' ? read.value.map(({ id }) => id) : read
 
@@ -82,11 +83,15 @@ describe('where a page ends', () => {
   })
 
   test.each([
-    ['stays out of reach', { kind: 'temporary', why: 'HTTP 500' }, { kind: 'unreadable', why: 'HTTP 500' }],
+    [
+      'stays out of reach',
+      { kind: 'temporary', why: 'HTTP 500' },
+      { kind: 'unreadable', why: 'HTTP 500', outage: true },
+    ],
     [
       'is refused',
       { kind: 'refused', refusal: { status: 403, key: 'forbidden', words: 'Ask Ada' } },
-      { kind: 'unreadable', why: 'forbidden' },
+      { kind: 'unreadable', why: 'forbidden', refused: true },
     ],
     [
       'meets a conflict',
@@ -168,40 +173,100 @@ test('an address finds those who have exactly it, each id once, whatever its cas
   expect(await directory.findByEmail('ada@EXAMPLE.com', STOP)).toEqual({ kind: 'read', value: ['a'] })
 })
 
+describe('people by address', () => {
+  const found = { data: [person('a', { email: 'a@b.c' })], links: {} }
+
+  test('each address is asked for once, as it is written', async () => {
+    const { directory, requests, stops } = directoryOf(body(found))
+    expect(idsOf(await directory.findByAddress(['A@b.c', 'a@b.c', 'A@b.c'], STOP))).toEqual(['a'])
+    expect(requests[0]?.body).toMatchObject({ emails: ['A@b.c', 'a@b.c'], limit: 100 })
+    expect(stops).toEqual([STOP])
+  })
+
+  test.each<[string, readonly Read[]]>([
+    ['is a refusal, as one bad address is enough for', [{ kind: 'refused', refusal: refusal(400) }]],
+    ['is forbidden', [{ kind: 'refused', refusal: refusal(403) }]],
+    ['is full, and does not say whether it is the last', [body({ data: people(100) })]],
+    ['has no data', [body({ links: {} })]],
+    [
+      'is refused on its second page',
+      [body({ ...found, links: { next: 'c2' } }), { kind: 'refused', refusal: refusal(400) }],
+    ],
+  ])('an answer that %s brings nobody: the ids tell', async (_, answers) => {
+    const { directory } = directoryOf(...answers)
+    expect(await directory.findByAddress(['a@b.c'], STOP)).toEqual({ kind: 'read', value: [] })
+  })
+
+  test.each<Read>([
+    { kind: 'temporary', why: 'HTTP 500' },
+    { kind: 'key-rejected', why: 'unauthorized' },
+    { kind: 'withheld' },
+  ])('no answer at all is no reason to ask for the ids: $kind', async (answer) => {
+    const { directory } = directoryOf(answer)
+    expect(await directory.findByAddress(['a@b.c'], STOP)).toMatchObject({
+      kind: answer.kind === 'temporary' ? 'unreadable' : answer.kind,
+    })
+  })
+
+  test.each([
+    ['ada.lovelace@example.com', true],
+    ["Ada.O'Neil+test_1%x@sub.example-1.co", true],
+    ['', false],
+    ['ada', false],
+    ['@example.com', false],
+    ['ada@', false],
+    ['j…@example.com', false],
+    ['ädä@example.com', false],
+    ['ada@exämple.com', false],
+    ['"ada lovelace"@example.com', false],
+    ['ada @example.com', false],
+    ['ada@example.com,ben@example.com', false],
+    ['ada@ben@example.com', false],
+    ['*@example.com', false],
+    ['ada@example.com\n', false],
+    [`${'a'.repeat(65)}@example.com`, false],
+  ])('somebody can be searched for by %j: %s', (address, can) => {
+    expect(isSearchable(address)).toBe(can)
+  })
+})
+
 describe('counts', () => {
   const odd = [undefined, null, '12', -1, 1.5, Number.NaN, 2 ** 53, true, [12], {}]
 
-  test.each([
-    [
-      'active managed accounts',
-      (one: Directory) => one.countActive(STOP),
-      '/count?claimStatus=managed&accountStatus=active',
-    ],
-    ['everybody', (one: Directory) => one.countAll(STOP), '/count'],
-  ])('%s', async (_, ask, path) => {
-    const { directory, requests } = directoryOf(
-      body({ count: 12 }),
-      body({ count: 0 }),
-      ...odd.map((count) => body({ count })),
-    )
-    expect(await ask(directory)).toEqual({ kind: 'read', value: 12 })
-    expect(requests).toEqual([{ method: 'GET', path: `${USERS}${path}` }])
-    expect(await ask(directory)).toEqual({ kind: 'read', value: 0 })
-    for (const count of odd) expect([count, await ask(directory)]).toMatchObject([count, { kind: 'unreadable' }])
+  test('active managed accounts', async () => {
+    const { directory, requests } = directoryOf(...[12, 0, ...odd].map((count) => body({ count })))
+    expect(await directory.countActive(STOP)).toEqual({ kind: 'read', value: 12 })
+    expect(requests).toEqual([{ method: 'GET', path: `${USERS}/count?claimStatus=managed&accountStatus=active` }])
+    expect(await directory.countActive(STOP)).toEqual({ kind: 'read', value: 0 })
+    for (const count of odd)
+      expect([count, await directory.countActive(STOP)]).toMatchObject([count, { kind: 'unreadable' }])
   })
 
-  test('admins, by the statistics of roles', async () => {
+  test('admins and everybody, by one call', async () => {
     const roles = [{ roleId: 'atlassian/user', count: 90 }, null, { roleId: 'atlassian/org-admin', count: 3 }]
-    const { directory, requests } = directoryOf(body({ roles }), body({ roles: [] }), body({ roles: 'x' }), body({}))
-    expect(await directory.countAdmins(STOP)).toEqual({ kind: 'read', value: 3 })
+    const accountStatus = ['active', 'inactive', 'closed'].map((status, index) => ({ status, count: 10 ** index }))
+    const { directory, requests } = directoryOf(body({ roles, accountStatus }))
+    expect(await directory.stats(STOP)).toEqual({ kind: 'read', value: { admins: 3, people: 111 } })
     expect(requests).toEqual([{ method: 'GET', path: `${USERS}/stats` }])
-    for (let call = 0; call < 3; call++) expect(await directory.countAdmins(STOP)).toMatchObject({ kind: 'unreadable' })
+  })
+
+  test.each([
+    ...odd.map((count) => ({
+      roles: [{ roleId: 'atlassian/org-admin', count }],
+      accountStatus: [{ count: 1 }, { count }],
+    })),
+    { roles: [], accountStatus: [] },
+    { roles: 'x', accountStatus: 7 },
+    {},
+  ])('admins and everybody may be untold: %j', async (answer) => {
+    const { directory } = directoryOf(body(answer))
+    expect(await directory.stats(STOP)).toEqual({ kind: 'read', value: { admins: null, people: null } })
   })
 
   test('a rejected key is told as that', async () => {
-    const { directory } = directoryOf({ kind: 'key-rejected', why: 'unauthorized' })
-    const rejected = { kind: 'key-rejected', why: 'unauthorized' }
-    expect([await directory.countActive(STOP), await directory.countAdmins(STOP)]).toEqual([rejected, rejected])
+    const rejected = { kind: 'key-rejected', why: 'unauthorized' } as const
+    const { directory } = directoryOf(rejected)
+    expect([await directory.countActive(STOP), await directory.stats(STOP)]).toEqual([rejected, rejected])
   })
 })
 

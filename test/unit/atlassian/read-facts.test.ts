@@ -41,6 +41,7 @@ test('all that one person of the search tells', () => {
     blockedBy: '',
     lastActive: { kind: 'at', at: Date.UTC(2026, 0, 30, 10) },
     addedAt: Date.UTC(2025, 0, 1),
+    licences: { products: ['jira'], billable: null },
   })
 })
 

@@ -252,6 +252,7 @@ describe('laws', () => {
       decision: 'deactivate',
       reason: '',
       lastActive: '',
+      licences: null,
     } as const
     fc.assert(
       fc.property(fc.oneof(HISTORY, fc.constantFrom(...READ_WORDS)), (words) => {

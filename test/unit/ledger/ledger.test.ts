@@ -69,6 +69,7 @@ describe('the ledger', () => {
       startedAt: '',
       finishedAt: '',
       lastActive: '',
+      licences: null,
       canary: false,
     })
     expect(second).toMatchObject({ id: 'id-2', line: 3, state: 'not-attempted' })

@@ -48,6 +48,7 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   blockedBy: fc.constantFrom('', '', 'x', 'externalDirectory.scim', 'administrative.notMyself'),
   lastActive: anyActivity,
   addedAt: fc.option(times),
+  licences: fc.constant(null),
 })
 
 /** What a workflow's author may lay down. */

@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { MAX_PROBLEMS, parseSelectors, selectorRefusals } from '../../../src/plan/selector.ts'
 import { selectors } from './builders.ts'
 
-const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
-
 const isAccepted = (line: string): boolean => parseSelectors(line, 'exclude').ok
 
 describe('a line is one selector', () => {
@@ -59,7 +57,7 @@ describe('a line is one selector', () => {
     const parsed = parseSelectors(`id-1\n\n${text}\nid-2`, 'exclude')
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ line: 3, found: shortened(text.trim()), message: expect.stringMatching(/Allowed is/) }],
+      problems: [{ line: 3, found: text.trim(), message: expect.stringMatching(/Allowed is/) }],
       total: 1,
     })
   })
@@ -85,11 +83,19 @@ describe('a line is one selector', () => {
     if (parsed.ok) throw new Error('accepted')
     expect(parsed.total).toBe(5000)
     expect(parsed.problems).toHaveLength(MAX_PROBLEMS)
-    const { problems: refusals, hidden } = selectorRefusals('exclude-file', parsed)
+    const { problems: refusals, hidden } = selectorRefusals('exclude-file', parsed, (text) => text)
     expect(refusals).toHaveLength(MAX_PROBLEMS)
     expect(refusals[0]).toMatch(/^Input "exclude-file", line 1: found "x{79}…"\. /)
     expect(hidden).toBe(4900)
     expect(refusals.join('').length).toBeLessThan(64 * 1024)
+  })
+
+  test('a secret in a wrong line is taken out before the line is cut: half of it would not be found', () => {
+    const secret = 's3cr3t'.repeat(40)
+    const parsed = parseSelectors(`grop:${secret}`, 'exclude')
+    if (parsed.ok) throw new Error('accepted')
+    const [refusal] = selectorRefusals('exclude', parsed, (text) => text.replaceAll(secret, '***')).problems
+    expect(refusal).toContain('found "grop:***"')
   })
 })
 

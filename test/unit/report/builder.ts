@@ -25,6 +25,7 @@ export function accountResult(overrides: Partial<AccountResult> = {}): AccountRe
     startedAt: at(1000),
     finishedAt: at(1400),
     lastActive: '',
+    licences: null,
     canary: false,
     ...overrides,
   }
@@ -68,6 +69,9 @@ export function runReport(overrides: Partial<RunReport> = {}): RunReport {
     activeBefore: 1204,
     activeAfterCanary: 1203,
     activeAfter: 1203,
+    leftOut: [],
+    activity: null,
+    licences: null,
     startedAt: at(0),
     finishedAt: at(60_000),
     repository: 'octo-org/leavers',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { namesRefused } from '../../../src/settings/rules.ts'
 import { type Given, noticesOf, problemsOf, settingsOf } from './given.ts'
 
-const FIND: Given = { mode: 'find', 'users-file': '' }
+const FIND: Given = { mode: 'find', 'users-file': '', 'organization-id': 'o' }
 
 test('find needs no list, and no file to write to', () => {
   expect(settingsOf(FIND)).toMatchObject({ mode: 'find', usersFile: '', idleDays: 0, noticeDays: 0 })
@@ -60,8 +60,14 @@ describe('the file that find writes', () => {
   })
 })
 
+test('find asks for the organization', () => {
+  expect(problemsOf({ ...FIND, 'organization-id': '', 'idle-days': '90' })).toEqual([
+    'Input "organization-id": found nothing, but mode "find" needs the organization whose directory it reads.',
+  ])
+})
+
 describe('idle-days', () => {
-  test.each(['plan', 'apply', 'find'])('in %s asks for the directory', (mode) => {
+  test.each(['plan', 'apply'])('in %s asks for the directory', (mode) => {
     expect(problemsOf({ mode, 'users-file': 'a.csv', 'idle-days': '90' })).toEqual([
       'Input "idle-days": found "90", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.',
     ])
@@ -102,7 +108,7 @@ describe('include-file', () => {
 test('find writes names only where no stranger reads them, or where that is asked for', () => {
   for (const mode of ['plan', 'apply', 'find'] as const) {
     for (const privacy of ['auto', 'full', 'masked'] as const) {
-      const settings = settingsOf({ mode, privacy })
+      const settings = settingsOf({ mode, privacy, 'organization-id': 'o' })
       expect(namesRefused(settings, true)).toEqual([])
       const refused = mode === 'find' && privacy !== 'full'
       expect(namesRefused(settings, false)).toEqual(

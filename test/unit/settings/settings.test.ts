@@ -274,7 +274,8 @@ describe('inputs that contradict each other', () => {
 })
 
 test('at most 100 problems are listed, the rest is counted', () => {
-  const { message, found } = guardInput(problemsOf({ exclude: 'a b\n'.repeat(5000) }))
+  const refused = parsed({ exclude: 'a b\n'.repeat(5000) })
+  const { message, found } = refused.ok ? expect.fail('accepted') : guardInput(refused.problems, refused.hidden)
   expect(message.split('\n')).toHaveLength(101)
   expect(message).toMatch(/\n4,900 more problems not listed\.$/)
   expect(found).toBe('5,000 problems')
@@ -289,9 +290,16 @@ describe('inputs that the mode does not use are named in a notice', () => {
     [{ 'max-failures': '6', message: 'bye' }, ['message']],
     [{ 'results-run-id': '1' }, ['results-run-id']],
     [{ 'notice-days': '30', 'canary-pause-seconds': '1' }, ['canary-pause-seconds', 'notice-days']],
-    [{ mode: 'find', 'notice-days': '30', include: 'a@example.com', 'max-users': '5' }, []],
+    [{ mode: 'find', 'organization-id': 'o', 'notice-days': '30', include: 'a@example.com', 'max-users': '5' }, []],
     [
-      { mode: 'find', 'users-artifact': 'a', 'users-run-id': '1', message: 'bye', 'canary-size': '2' },
+      {
+        mode: 'find',
+        'organization-id': 'o',
+        'users-artifact': 'a',
+        'users-run-id': '1',
+        message: 'bye',
+        'canary-size': '2',
+      },
       ['users-artifact', 'users-run-id', 'canary-size', 'message'],
     ],
     [{ mode: 'restore', 'users-file': '', 'results-artifact': 'a', 'idle-days': '3' }, ['idle-days']],

@@ -1,0 +1,39 @@
+import type { Activity, Facts } from '../account/facts.ts'
+import { escapeCsvCell } from '../text/escape.ts'
+import { dayOf } from '../world/clock.ts'
+import { FIND_HEADER } from './dialects.ts'
+
+/** Somebody of the live organization. */
+export interface Listable {
+  readonly id: string
+  readonly name: string
+  readonly facts: Facts
+}
+
+/**
+ * A person's row of the list that mode `find` writes, without its last cell, the due date. The same facts make the same
+ * row, in whatever order they came.
+ */
+export function foundRow({ id, name, facts }: Listable): string {
+  const { active, emails, statuses, roles, groups, lastActive, addedAt } = facts
+  const status = active === false ? 'Deactivated' : statuses.includes('suspended') ? 'Suspended' : 'Active'
+  const [email = ''] = emails.toSorted()
+  const names = [roles, groups].map((texts) => texts.toSorted().join(', '))
+  const cells = [id, name, email, status, ...names, activityDay(lastActive), addedAt === null ? '' : dayOf(addedAt)]
+  return cells.map((text) => escapeCsvCell(plain(text))).join(',')
+}
+
+/** The list in pieces. UTF-8 with CRLF, as `results.csv` is. @param rows each with its due date, which may be empty */
+export function* foundList(rows: Iterable<readonly [row: string, due: string]>): Generator<string> {
+  yield `${FIND_HEADER.join(',')}\r\n`
+  for (const [row, due] of rows) yield `${row},${due}\r\n`
+}
+
+/** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */
+function plain(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed()
+}
+
+function activityDay(activity: Activity): string {
+  return activity.kind === 'at' ? dayOf(activity.at) : activity.kind === 'never' ? 'never' : ''
+}

@@ -1,0 +1,99 @@
+import type { Facts } from '../account/facts.ts'
+import {
+  ADDRESSES_PER_SEARCH,
+  type Directory,
+  type DirectoryPerson,
+  type DirectoryRead,
+  IDS_PER_SEARCH,
+  isSearchable,
+} from '../atlassian/directory.ts'
+import type { Clock } from '../world/clock.ts'
+import { inBatches, inParallel } from '../world/parallel.ts'
+import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
+import { cheapestWay, isWorthCounting, type Way } from './way.ts'
+
+/** Somebody to look at; `email` as the list has it, empty where it has none. */
+export interface Wanted {
+  readonly id: string
+  readonly email: string
+}
+
+export interface SearchOptions {
+  readonly concurrency: number
+  readonly stop: AbortSignal
+  readonly clock: Clock
+  /** Everybody in the organization; null where nobody knows, `ask` where nobody asked. */
+  readonly people: number | null | 'ask'
+  /** Once true, nothing more is asked. */
+  readonly stopped: () => boolean
+  /** Is told of everybody who is wanted, once for each of the person's entries. */
+  readonly onFound: (id: string, facts: Facts) => void
+  /** Is told why the directory cannot be read. */
+  readonly onEnd: (end: Exclude<DirectoryRead<never>, { kind: 'read' | 'withheld' }>) => void
+}
+
+/** An address is tried as it is written, then as Atlassian is used to store it. */
+const SPELLINGS = [(address: string) => address, (address: string) => address.toLowerCase()]
+
+/**
+ * Finds accounts in the directory, in as few calls as can be. Whom an address does not bring (renamed, hidden, wrong) is
+ * asked for by id. Where an answer names somebody twice, there are several directories, which may know a person by
+ * different addresses: then everybody is asked for by id, so that no entry is missed.
+ */
+export async function searchDirectory(
+  wanted: readonly Wanted[],
+  directory: Directory,
+  options: SearchOptions,
+): Promise<void> {
+  const { concurrency, stop, stopped, onFound, onEnd } = options
+  const seen = new Set<string>()
+  let namesTwice = false
+  const take = (read: DirectoryRead<readonly DirectoryPerson[]>, asked: readonly Wanted[]): void => {
+    if (read.kind !== 'read') {
+      if (read.kind !== 'withheld') onEnd(read)
+      return
+    }
+    const ids = new Set(asked.map(({ id }) => id))
+    const named = new Set<string>()
+    for (const { id, facts } of read.value) {
+      if (named.has(id)) namesTwice = true
+      named.add(id)
+      if (!ids.has(id)) continue
+      seen.add(id)
+      onFound(id, facts)
+    }
+  }
+  const ask = (
+    batches: Iterable<readonly Wanted[]>,
+    read: (batch: readonly Wanted[]) => Promise<DirectoryRead<readonly DirectoryPerson[]>>,
+  ): Promise<void> => inParallel(batches, concurrency, async (batch) => take(await read(batch), batch), stopped)
+
+  const way = await chooseWay(wanted, directory, options)
+  if (way === 'walk') return ask([wanted], () => directory.walk(stop))
+  if (way === 'by-address') {
+    for (const [turn, spell] of SPELLINGS.entries()) {
+      const left = wanted.filter(
+        ({ id, email }) => !seen.has(id) && isSearchable(email) && (turn === 0 || spell(email) !== email),
+      )
+      const addresses = (batch: readonly Wanted[]): string[] => batch.map(({ email }) => spell(email))
+      await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => directory.findByAddress(addresses(batch), stop))
+    }
+  }
+  const left = namesTwice ? wanted : wanted.filter(({ id }) => !seen.has(id))
+  await ask(inBatches(left, IDS_PER_SEARCH), (batch) =>
+    directory.findById(
+      batch.map(({ id }) => id),
+      stop,
+    ),
+  )
+}
+
+async function chooseWay(wanted: readonly Wanted[], directory: Directory, options: SearchOptions): Promise<Way> {
+  const { clock, stop, people } = options
+  const addresses = wanted.filter(({ email }) => isSearchable(email)).length
+  const crowd = { accounts: wanted.length, addresses }
+  if (people !== 'ask') return cheapestWay({ ...crowd, people })
+  if (!isWorthCounting(crowd)) return cheapestWay({ ...crowd, people: null })
+  const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
+  return cheapestWay({ ...crowd, people: counted.kind === 'read' ? counted.value.people : null })
+}

@@ -1,0 +1,72 @@
+import type { ListedAccount } from '../account/listed-account.ts'
+import type { DirectoryPerson } from '../atlassian/directory.ts'
+import type { Job } from '../job.ts'
+import { foundList, foundRow } from '../list/found-list.ts'
+import { parseList } from '../list/parse.ts'
+import type { UserList } from '../list/user-list.ts'
+import { guardInput } from '../plan/guards.ts'
+import { quote } from '../text/words.ts'
+import { readListFile } from '../world/files.ts'
+import { whyNotWritten } from '../world/replace-file.ts'
+import { inWorkspace, readListSubject } from './from-list.ts'
+import { type Subject, type SubjectRead, unreadable } from './subject.ts'
+
+/**
+ * What mode `find` begins with: nobody yet, and the list that stands where it will write its own. None there is a first
+ * find; one that cannot be read is refused, because the dates in it would be lost.
+ */
+export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<SubjectRead> {
+  const { usersFile, excludeFile, includeFile, organizationId } = job.settings
+  const nobody: Subject = {
+    accounts: [],
+    facts: new Set(),
+    remarks: [],
+    columns: null,
+    source: `directory of the organization ${organizationId}`,
+    list: null,
+    unknown: [],
+    recent: new Set(),
+    before: [],
+  }
+  if (usersFile === '') return { ok: true, subject: nobody }
+  const { root, path } = inWorkspace(job)
+  const others = [excludeFile, includeFile].filter((other) => other !== '')
+  const why = whyNotWritten(root, path, others)
+  if (why !== null) return unreadable(guardInput([`Input "users-file" names ${quote(path)}, but ${why}`]))
+  const file = await readListFile(root, path)
+  if (!file.ok && file.reason === 'missing') return { ok: true, subject: nobody }
+  const read = await readListSubject(job, stop)
+  if (!read.ok) return read
+  const { accounts, remarks, columns } = read.subject
+  return { ok: true, subject: { ...nobody, remarks, columns, before: accounts } }
+}
+
+/** The people of the live organization as a list of them. */
+export interface FoundPeople {
+  /** Exactly as a plan reads them in the list, by account id in code-unit order. */
+  readonly accounts: readonly ListedAccount[]
+  /** For which the list has a column. */
+  readonly facts: UserList['facts']
+  /** By account id, the row of the list without its due date. */
+  readonly rows: ReadonlyMap<string, string>
+}
+
+/**
+ * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
+ * of what a row means.
+ *
+ * @throws where there are more than a list may hold
+ */
+export function listPeople(people: Iterable<DirectoryPerson>): FoundPeople {
+  const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const rows = new Map(sorted.map((person) => [person.id, foundRow(person)]))
+  const text = [...foundList([...rows.values()].map((row) => [row, ''] as const))].join('')
+  const parsed = parseList(Buffer.from(text))
+  if (!parsed.ok) throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`)
+  return { accounts: parsed.list.accounts, facts: parsed.list.facts, rows }
+}
+
+/** Whether somebody is an active, managed person, as far as Atlassian tells: they are the subject of `find`. */
+export function isListable({ facts }: DirectoryPerson): boolean {
+  return facts.presence === 'found' && facts.active === true && facts.person !== false
+}

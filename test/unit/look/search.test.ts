@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Facts, factsWith, unite } from '../../../src/account/facts.ts'
+import type { Directory, DirectoryPerson, DirectoryRead } from '../../../src/atlassian/directory.ts'
+import { searchDirectory, type Wanted } from '../../../src/look/search.ts'
+import { systemClock } from '../../../src/world/clock.ts'
+
+const STOP = new AbortController().signal
+const NOT_ASKED = (): never => {
+  throw new Error('nobody asks for this')
+}
+
+/** A directory of these entries, and what it was asked. */
+function directoryOf(entries: readonly DirectoryPerson[], { foldsCase = false, refuses = '' } = {}) {
+  const asked = { ids: [] as (readonly string[])[], addresses: [] as (readonly string[])[], stats: 0, walks: 0 }
+  const read = <T>(value: T): Promise<DirectoryRead<T>> => Promise.resolve({ kind: 'read', value })
+  const fold = (text: string): string => (foldsCase ? text.toLowerCase() : text)
+  const directory: Directory = {
+    findById: (ids) => {
+      asked.ids.push(ids)
+      return read(entries.filter(({ id }) => ids.includes(id)))
+    },
+    findByAddress: (addresses) => {
+      asked.addresses.push(addresses)
+      if (refuses !== '' && addresses.includes(refuses)) return read([])
+      const wanted = new Set(addresses.map(fold))
+      return read(entries.filter(({ facts }) => facts.emails.some((email) => wanted.has(fold(email)))))
+    },
+    walk: () => {
+      asked.walks++
+      return read(entries)
+    },
+    stats: () => {
+      asked.stats++
+      return read({ admins: 1, people: entries.length })
+    },
+    findByEmail: NOT_ASKED,
+    orgAdmins: NOT_ASKED,
+    countActive: NOT_ASKED,
+    apiKeys: NOT_ASKED,
+    standsIn: () => false,
+  }
+  return { directory, asked }
+}
+
+async function look(wanted: readonly Wanted[], directory: Directory, people: number | null | 'ask' = null) {
+  const facts = new Map<string, Facts>()
+  const ends: unknown[] = []
+  await searchDirectory(wanted, directory, {
+    clock: systemClock,
+    concurrency: 3,
+    stop: STOP,
+    people,
+    stopped: () => ends.length > 0,
+    onFound: (id, seen) => facts.set(id, unite(facts.get(id) ?? seen, seen)),
+    onEnd: (end) => ends.push(end),
+  })
+  return { facts, ends }
+}
+
+const entry = (id: string, email: string, more: Partial<Facts> = {}): DirectoryPerson => ({
+  id,
+  name: '',
+  facts: factsWith({ active: true, emails: email === '' ? [] : [email], ...more }),
+})
+const crowd = (size: number): DirectoryPerson[] =>
+  Array.from({ length: size }, (_, index) => entry(`id-${index}`, `p${index}@example.com`))
+const listOf = (people: readonly DirectoryPerson[]): Wanted[] =>
+  people.map(({ id, facts }) => ({ id, email: facts.emails[0] ?? '' }))
+
+describe('a list with addresses', () => {
+  test('is looked at a hundred people a call', async () => {
+    const people = crowd(250)
+    const { directory, asked } = directoryOf(people)
+    const { facts } = await look(listOf(people), directory)
+    expect(facts.size).toBe(250)
+    expect(asked.addresses.map(({ length }) => length)).toEqual([100, 100, 50])
+    expect(asked.ids).toEqual([])
+  })
+
+  test('asks by id, ten a call, for all together whom their addresses did not bring', async () => {
+    const people = crowd(300)
+    const { directory, asked } = directoryOf(people)
+    const renamed = new Set(['id-5', 'id-105', 'id-205'])
+    const list = listOf(people).map((one) => (renamed.has(one.id) ? { ...one, email: `old-${one.email}` } : one))
+    const { facts } = await look(list, directory)
+    expect(facts.size).toBe(300)
+    expect(asked.ids).toEqual([[...renamed]])
+  })
+
+  test('tries another case before it asks by id', async () => {
+    const people = crowd(60)
+    const shouted = listOf(people).map(({ id, email }) => ({ id, email: email.toUpperCase() }))
+    const { directory, asked } = directoryOf(people)
+    expect((await look(shouted, directory)).facts.size).toBe(60)
+    expect(asked.addresses.map(({ length }) => length)).toEqual([60, 60])
+    expect(asked.ids).toEqual([])
+  })
+
+  test('that one address makes unanswerable is looked at by id, that batch alone', async () => {
+    const people = crowd(150)
+    const { directory, asked } = directoryOf(people, { refuses: 'p3@example.com' })
+    expect((await look(listOf(people), directory)).facts.size).toBe(150)
+    expect(asked.ids.flat()).toEqual(people.slice(0, 100).map(({ id }) => id))
+  })
+
+  test('never sends an address that the search may not take', async () => {
+    const odd = ['j…@example.com', '"a b"@example.com', 'no address', '', 'ä@example.com']
+    const people = crowd(40)
+    const list = listOf(people).map((one, index) => ({ ...one, email: odd[index] ?? one.email }))
+    const { directory, asked } = directoryOf(people)
+    expect((await look(list, directory)).facts.size).toBe(40)
+    expect(asked.addresses.flat()).toEqual(list.slice(odd.length).map(({ email }) => email))
+    expect(asked.ids.flat()).toEqual(list.slice(0, odd.length).map(({ id }) => id))
+  })
+})
+
+test('an answer that names somebody twice shows several directories: everybody is asked for by id', async () => {
+  const people = crowd(30)
+  const [first, second] = [entry('id-0', 'p0@example.com'), entry('id-7', 'chair@board.example', { groups: ['Board'] })]
+  const { directory, asked } = directoryOf([...people, first, second])
+  const { facts } = await look(listOf(people), directory)
+  expect(asked.ids.flat()).toEqual(people.map(({ id }) => id))
+  expect(facts.get('id-7')).toMatchObject({ emails: ['p7@example.com', 'chair@board.example'], groups: ['Board'] })
+})
+
+test.each<[string, number | null | 'ask', { stats: number; walks: number }]>([
+  ['known', 300, { stats: 0, walks: 1 }],
+  ['asked for, where it can save calls', 'ask', { stats: 1, walks: 1 }],
+  ['known by nobody', null, { stats: 0, walks: 0 }],
+])('without addresses everybody is walked through where the number of people is %s', async (_, people, calls) => {
+  const everybody = crowd(300)
+  const { directory, asked } = directoryOf(everybody)
+  const list = everybody.map(({ id }) => ({ id, email: '' }))
+  expect((await look(list, directory, people)).facts.size).toBe(300)
+  expect(asked).toMatchObject(calls)
+})
+
+test.each(['unreadable', 'key-rejected'] as const)('an answer that is %s ends it, and is told', async (kind) => {
+  const { directory, asked } = directoryOf(crowd(1000))
+  const end =
+    kind === 'unreadable' ? { kind, why: 'HTTP 500', outage: true as const } : { kind, why: 'scoped' as const }
+  const failing: Directory = { ...directory, findByAddress: () => Promise.resolve(end) }
+  const { ends } = await look(listOf(crowd(1000)), failing)
+  expect(ends[0]).toEqual(end)
+  expect(ends.length).toBeLessThanOrEqual(3)
+  expect(asked.ids).toEqual([])
+})
+
+/** Somebody as the directory has them, and as the list does. */
+const somebody = fc.record({
+  live: fc.constantFrom('plain', 'capitals', 'hidden', 'shared', 'absent'),
+  listed: fc.constantFrom('plain', 'plain', 'plain', 'shouted', 'renamed', 'odd', 'none', 'of another'),
+  active: fc.boolean(),
+  twice: fc.constantFrom(false, false, false, true),
+})
+
+test('tells the same of everybody as asking for each by id does, and of nobody else', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(somebody, { minLength: 11, maxLength: 150 }), fc.boolean(), async (some, foldsCase) => {
+      const entries: DirectoryPerson[] = [...crowd(20).map((one) => ({ ...one, id: `not-listed-${one.id}` }))]
+      const list = some.map(({ live, listed, active, twice }, index): Wanted => {
+        const [id, plain] = [`id-${index}`, `q${index}@example.com`]
+        const email = { plain, capitals: plain.toUpperCase(), hidden: '', shared: 'shared@example.com', absent: '' }[
+          live
+        ]
+        if (live !== 'absent') entries.push(entry(id, email, { active }))
+        if (live !== 'absent' && twice) entries.push(entry(id, email, { synced: true }))
+        const written = {
+          plain,
+          shouted: plain.toUpperCase(),
+          renamed: `old.${plain}`,
+          odd: 'q…@example.com',
+          none: '',
+          'of another': `p${index % 20}@example.com`,
+        }
+        return { id, email: live === 'shared' ? 'shared@example.com' : written[listed] }
+      })
+      const { directory } = directoryOf(entries, { foldsCase })
+      const byId = await look(
+        list.map(({ id }) => ({ id, email: '' })),
+        directory,
+      )
+      expect((await look(list, directory)).facts).toEqual(byId.facts)
+    }),
+  )
+})
