@@ -30223,34 +30223,6 @@ function countStates(accounts) {
 
 /***/ }),
 
-/***/ 37105:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ SKIP_REASONS)
-/* harmony export */ });
-/** Why an account is left alone; the first that holds, in this order. */
-const SKIP_REASONS = [
-    'executing-user',
-    'excluded',
-    'not-included',
-    'not-due',
-    'not-found',
-    'not-a-person',
-    'unmanaged',
-    'identity-mismatch',
-    'org-admin',
-    'already-inactive',
-    'already-active',
-    'recently-active',
-    'scim-managed',
-    'not-manageable',
-    'fact-unknown',
-];
-
-
-/***/ }),
-
 /***/ 49970:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -32983,6 +32955,10 @@ var words = __nccwpck_require__(98810);
 
 /** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
 const LONGEST_ANNOTATION = 4000;
+/** More lines than this make a wall of an annotation. */
+const MOST_LINES = 9;
+/** Above annotations that have no title of their own. */
+const TITLE = 'Deactivate Atlassian users';
 function createLog() {
     const secrets = [];
     let scrub = scrubberOf(secrets);
@@ -32990,27 +32966,41 @@ function createLog() {
     const clean = (text) => (masked ? (0,mask/* maskText */.gC)(scrub(text)) : scrub(text));
     const lines = (text) => text.split('\n').map(text_escape/* logText */.kc).join('\n');
     /** What does not fit into an annotation stands in the log behind it, whole. */
-    const annotate = (tell, text, at) => {
+    const annotate = (tell, text, { title = TITLE, file, line = 0 } = {}) => {
         const cleaned = clean(text);
-        const line = at !== undefined && at.line > 0 ? { startLine: at.line } : {};
-        const place = at === undefined ? {} : { file: (0,text_escape/* logText */.kc)(clean(at.file)), ...line };
-        const isLong = cleaned.length > LONGEST_ANNOTATION;
-        const rest = isLong ? ` [cut: all ${(0,words/* count */.U9)(cleaned.length, 'character')} stand in the log of the step]` : '';
-        tell(lines(`${(0,words/* clip */.$Q)(cleaned, LONGEST_ANNOTATION - rest.length)}${rest}`), place);
-        if (isLong)
+        const startLine = line > 0 ? { startLine: line } : {};
+        const place = {
+            title: (0,text_escape/* logText */.kc)(clean(title)),
+            ...(file === undefined ? {} : { file: (0,text_escape/* logText */.kc)(clean(file)), ...startLine }),
+        };
+        const all = cleaned.split('\n');
+        const hidden = all.length - MOST_LINES;
+        const head = hidden > 0 ? all.slice(0, MOST_LINES).join('\n') : cleaned;
+        const isLong = head.length > LONGEST_ANNOTATION;
+        const rest = isLong
+            ? ` [cut: all ${(0,words/* count */.U9)(cleaned.length, 'character')} stand in the log of the step]`
+            : hidden > 0
+                ? `\n… and ${(0,words/* count */.U9)(hidden, 'more line')}, in the log of the step`
+                : '';
+        tell(lines(`${(0,words/* clip */.$Q)(head, LONGEST_ANNOTATION - rest.length)}${rest}`), place);
+        if (rest !== '')
             core/* info */.pq(lines(cleaned));
     };
     return {
         info: (text) => core/* info */.pq(lines(clean(text))),
         notice: (text) => annotate(core/* notice */.lm, text),
-        warning: (text, at) => annotate(core/* warning */.$e, text, at),
-        error: (text, at) => annotate(core/* error */.z3, text, at),
+        warning: (text, about) => annotate(core/* warning */.$e, text, about),
+        error: (text, about) => annotate(core/* error */.z3, text, about),
         debug: (text) => core/* debug */.Yz(lines(clean(text))),
         group: (title, body) => {
             core/* startGroup */.Oh(lines(clean(title)));
             for (const line of body)
                 core/* info */.pq(lines(clean(line)));
             core/* endGroup */.N4();
+        },
+        folded: async (title, work) => {
+            core/* startGroup */.Oh(lines(clean(title)));
+            return work().finally(core/* endGroup */.N4);
         },
         showPersonalData: (show) => {
             masked = !show;
@@ -35042,9 +35032,11 @@ function isRefused(read) {
 
 /** Time between two lines. Milliseconds. */
 const INTERVAL = 5000;
+/** The first batch says nothing about the pace: until this has passed no time left is told. Milliseconds. */
+const SETTLED = 10_000;
 const BAR_WIDTH = 20;
 /**
- * Tells every few seconds how far a run is: a bar, done of total, accounts per second and the time left.
+ * Tells every few seconds how far a run is: a bar, done of total, accounts per second and, once that can be told, the time left.
  *
  * @param tell writes the line
  * @param onPace is told the milliseconds that the rest will take, at the pace so far
@@ -35061,8 +35053,9 @@ function createProgress(total, clock, tell, onPace = () => undefined, line = pro
                 return;
             told = now;
             const perSecond = done / Math.max(0.001, (now - started) / 1000);
-            const left = ((total - done) / perSecond) * 1000;
-            onPace(left);
+            const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000;
+            if (left !== null)
+                onPace(left);
             tell(line(done, total, perSecond, left));
         },
     };
@@ -35083,16 +35076,19 @@ function createPageProgress(size, clock, tell) {
 function pageLine(done, total, _perSecond, millisecondsLeft) {
     if (done > total)
         return `Reading the directory: ${(0,words/* count */.U9)(done, 'page')}`;
-    const rest = done === total ? 'done' : `about ${(0,words/* duration */.p0)(millisecondsLeft)} left`;
-    return `Reading the directory: ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'page')} · ${rest}`;
+    const rest = done === total ? ' · done' : timeLeft(millisecondsLeft);
+    return `Reading the directory: ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'page')}${rest}`;
 }
-/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */
+function timeLeft(milliseconds) {
+    return milliseconds === null ? '' : ` · about ${(0,words/* duration */.p0)(milliseconds)} left`;
+}
+/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` @param millisecondsLeft null: not known yet */
 function progressLine(done, total, perSecond, millisecondsLeft) {
     const share = total === 0 ? 1 : done / total;
     const filled = Math.floor(share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    const rest = done === total ? 'done' : `about ${(0,words/* duration */.p0)(millisecondsLeft)} left`;
-    return `${bar}  ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
+    const rest = done === total ? ' · done' : timeLeft(millisecondsLeft);
+    return `${bar}  ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s${rest}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/look/connect.js
@@ -36105,7 +36101,7 @@ function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive
     if (targets.length === 0)
         return;
     if (isLive && verb === 'deactivate')
-        log.info((0,live_words/* activitySentence */.HN)((0,report_of/* lateActivityOf */.vv)(plan, startedAt)));
+        log.info((0,live_words/* activitySentence */.H)((0,report_of/* lateActivityOf */.vv)(plan, startedAt)));
     const line = ({ id, email }) => {
         const last = privacy === 'masked' ? '' : (0,ledger_results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
         return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ');
@@ -36125,8 +36121,8 @@ function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive
     log.info(`Without "organization-id", ${(0,words/* count */.U9)(targets.length, 'account')} take about ${(0,words/* thousands */.oh)(calls.alone)} calls: profile, permission, change and read-back, one by one. With it, the directory would make that about ${(0,words/* thousands */.oh)(calls.directory)}.`);
 }
 
-// EXTERNAL MODULE: ./lib/publish/publish.js + 17 modules
-var publish = __nccwpck_require__(29929);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 10 modules
+var publish = __nccwpck_require__(72028);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var report_ending = __nccwpck_require__(44443);
 ;// CONCATENATED MODULE: ./lib/rollout/bulk-reads.js
@@ -36137,7 +36133,7 @@ var report_ending = __nccwpck_require__(44443);
 
 
 /** A search can be expected to show a change of this age. Milliseconds. */
-const SETTLED = 30_000;
+const bulk_reads_SETTLED = 30_000;
 /** A change is not searched for before it is this old. Milliseconds. */
 const bulk_reads_SETTLING = 1000;
 /** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
@@ -36191,7 +36187,7 @@ function openBulkReads(context, directory) {
         for (const byAddress of [true, false]) {
             const [waiting, size] = byAddress ? [queues.byAddress, ADDRESSES_PER_SEARCH] : [queues.byId, IDS_PER_SEARCH];
             const youngest = waiting[size - 1];
-            if (closed || youngest === undefined || clock.now() < settledAt(youngest, SETTLED))
+            if (closed || youngest === undefined || clock.now() < settledAt(youngest, bulk_reads_SETTLED))
                 continue;
             const batch = waiting.splice(0, size);
             // A search that is out of order is left alone until the changes are made.
@@ -36309,7 +36305,30 @@ async function inOrder(context, targets, { canarySize, canaryPauseSeconds, maxFa
         notes.warn(`At the pace so far the list takes ${(0,words/* duration */.p0)(time)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`);
     });
     const { failed, unknown } = ledger.tally().counts;
-    await rollOut(context, ids, maxFailures, failed + unknown, progress.step);
+    let through = 0;
+    let reading = null;
+    const onProgress = () => {
+        progress.step();
+        if (++through < left)
+            return;
+        const open = unconfirmed(context, ids).length;
+        if (open > 0)
+            log.info(`Reading back ${(0,words/* count */.U9)(open, 'account')}.`);
+        reading = open > 0 ? createProgress(open, clock, log.info) : null;
+    };
+    const onReadBack = () => reading?.step();
+    await rollOut(watched(context, onReadBack), ids, maxFailures, failed + unknown, onProgress);
+}
+/** The same, telling of each account that a read shows changed. */
+function watched(context, onReadBack) {
+    const { ledger } = context;
+    const note = (event) => {
+        const before = 'account' in event ? ledger.fate(event.account).verified : 'yes';
+        ledger.note(event);
+        if ('account' in event && before !== 'yes' && ledger.fate(event.account).verified === 'yes')
+            onReadBack();
+    };
+    return { ...context, ledger: { ...ledger, note } };
 }
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
 async function countActive({ directory, stop, clock }, notes, log, when) {
@@ -36499,6 +36518,7 @@ async function readBeforeFind(job, stop) {
         columns: null,
         source: `directory of the organization ${organizationId}`,
         list: null,
+        sha256: '',
         unknown: [],
         recent: new Set(),
         before: [],
@@ -36548,7 +36568,7 @@ function isListable({ facts }) {
 
 
 
-/** Targets that are asked why they cannot be changed, one after the other, until one can. */
+/** Targets that are asked whether they can be changed, one after the other, until one can. */
 const MOST_ASKED = 10;
 /**
  * Reads the directory to its end and decides about everybody in it as a plan of the list will, by the same facts.
@@ -36567,36 +36587,27 @@ async function findPeople(question, directory, rules, ledger) {
     const found = listPeople([...people.values()].filter(isListable));
     const plan = (0,plan_plan/* makePlan */.Cs)(found.accounts, rules, { organizationId: null, waiting: 'planned', later: account_facts/* EVERY_FACT */.nE });
     ledger.adopt(plan);
-    const told = new Map();
-    for (const { id } of found.accounts) {
-        const person = people.get(id);
-        if (person !== undefined)
-            told.set(id, person.facts);
-    }
+    const told = new Map([...people].map(([id, { facts }]) => [id, facts]));
     const whole = wholeDirectory(people, directory);
     const seen = await look({ ...question, directory: whole, plan, listed: found.accounts, told });
     if (notes.refused() || stop.aborted)
         return null;
     if (seen === null)
         return { ...found, plan, people };
-    const left = (0,plan_plan/* narrow */.sc)(plan, seen);
-    // A plan of the list looks at its people alone, and what nobody of them shows, such as a group, nobody told.
-    const listed = new Map((0,plan_plan/* targetsOf */.QR)(left)
-        .map(({ id }) => [id, told.get(id)])
-        .filter(isTold));
-    const narrowed = await withoutBlocked((0,plan_plan/* narrow */.sc)(left, { ...seen, facts: listed }), listed, question);
+    const narrowed = await asPlanned((0,plan_plan/* narrow */.sc)(plan, seen), told, question);
     return narrowed === null ? null : { ...found, plan: narrowed, people };
 }
-function isTold(entry) {
-    return entry[1] !== undefined;
-}
 /**
- * Checks the key with the first target, as a plan of the list does, and leaves that target out where it cannot be changed:
- * then the next one is the plan's first. Null after a refusal or a stop.
+ * Narrows the plan as one of its list will be: that looks at the list's people alone, and what none of them shows, such as
+ * a group, nobody told; and it checks the key with the first of them, who is left out where that account cannot be changed.
+ *
+ * @returns null after a refusal or a stop
  */
-async function withoutBlocked(plan, facts, { atlassian, settings, notes, stop }) {
+async function asPlanned(plan, told, { atlassian, settings, notes, stop }) {
+    const again = (left, facts) => (0,plan_plan/* narrow */.sc)(left, { facts, owners: new Set(), admins: new Set() });
     let left = plan;
     for (let asked = 0; asked < MOST_ASKED; asked++) {
+        left = again(left, new Map((0,plan_plan/* targetsOf */.QR)(left).flatMap(({ id }) => factsOf(told, id))));
         const [first] = (0,plan_plan/* targetsOf */.QR)(left);
         if (first === undefined)
             return left;
@@ -36605,13 +36616,15 @@ async function withoutBlocked(plan, facts, { atlassian, settings, notes, stop })
             return null;
         const read = asked === 0 ? null : await readPermission(atlassian, first.id, stop);
         const blockedBy = check?.blockedBy ?? (read?.kind === 'permission' ? blockOf(read) : '');
-        const known = facts.get(first.id);
-        if (blockedBy === '' || known === undefined)
+        if (blockedBy === '')
             return left;
-        const blocked = new Map([[first.id, { ...known, blockedBy }]]);
-        left = (0,plan_plan/* narrow */.sc)(left, { facts: blocked, owners: new Set(), admins: new Set() });
+        left = again(left, new Map(factsOf(told, first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])));
     }
     return left;
+}
+function factsOf(told, id) {
+    const facts = told.get(id);
+    return facts === undefined ? [] : [[id, facts]];
 }
 
 // EXTERNAL MODULE: ./lib/text/fold.js
@@ -36693,8 +36706,8 @@ var promises_ = __nccwpck_require__(51455);
 var artifacts = __nccwpck_require__(57223);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
-var results_csv = __nccwpck_require__(26899);
+// EXTERNAL MODULE: ./lib/report/results-csv.js + 2 modules
+var results_csv = __nccwpck_require__(23);
 ;// CONCATENATED MODULE: ./lib/report/read-results.js
 
 
@@ -36823,6 +36836,7 @@ async function readResultsSubject(job, notes, signal) {
             columns: null,
             source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
             list: null,
+            sha256: '',
             recent,
             unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
         },
@@ -36965,6 +36979,7 @@ function columnsInWords({ used, unused, more }) {
 
 
 
+
 /**
  * One run, from the inputs to the last output: settings → list → plan → guards → approval → look → canary → rollout →
  * reports.
@@ -37058,6 +37073,8 @@ async function askAtlassian(run, read) {
         if (found === null)
             return read;
         const seen = isFind ? null : await look({ ...question, plan: approved, listed: subject.accounts });
+        if (seen !== null || isFind)
+            notes.guard(...guards/* passedByLooking */.D$());
         const plan = found?.plan ?? (seen === null ? approved : (0,plan_plan/* narrow */.sc)(approved, seen));
         ledger.adopt(plan);
         tellReach(live, notes);
@@ -37127,6 +37144,11 @@ async function readPlan({ job, notes, ledger, stop }) {
     const waiting = (0,account_mode/* plans */.vw)(mode) ? 'planned' : 'not-attempted';
     // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
     const later = organizationId === '' ? (0,account_facts/* toldSet */.Ur)(['email']) : account_facts/* EVERY_FACT */.nE;
+    const { excludeFile, includeFile } = selectors;
+    notes.learn({
+        sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
+    });
+    notes.guard(...guards/* passedByReading */.E5(mode === 'find' ? null : subject.columns !== null));
     const digested = mode === 'find' ? null : organizationId;
     const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId: digested, waiting, later });
     ledger.adopt(plan);
@@ -37135,6 +37157,9 @@ async function readPlan({ job, notes, ledger, stop }) {
     if (apiKey === '')
         warnOfUntold(plan, notes);
     return { subject, selectors, plan };
+}
+function hashOf(file) {
+    return file === null ? '' : (0,files/* sha256Of */.Bj)(file.bytes);
 }
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan, notes) {
@@ -37247,21 +37272,23 @@ function openNotes(log) {
         pauses: [],
         approvedBy: [],
         byDirectoryAlone: 0,
+        sha256: { list: '', excludeFile: '', includeFile: '' },
         leftOut: [],
         lineProblems: { file: '', problems: [] },
     };
-    const warn = (text, at) => {
+    const warn = (text, about) => {
         warnings.push(text);
-        log.warning(text, at);
+        log.warning(text, about);
     };
     return {
         guard: (...found) => {
             for (const finding of found) {
                 findings.push(finding);
+                const title = `Guard ${finding.guard}`;
                 if (finding.verdict === 'waived')
-                    warn(finding.message);
+                    warn(finding.message, { title });
                 if (finding.verdict === 'reported')
-                    warn(`${finding.message} ${finding.fix}`);
+                    warn(`${finding.message} ${finding.fix}`, { title });
             }
         },
         warn,
@@ -37459,6 +37486,8 @@ function differ(live, listed) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Az: () => (/* binding */ guardKeyAccepted),
+/* harmony export */   D$: () => (/* binding */ passedByLooking),
+/* harmony export */   E5: () => (/* binding */ passedByReading),
 /* harmony export */   Fc: () => (/* binding */ guardAdminsKnown),
 /* harmony export */   HL: () => (/* binding */ guardApproval),
 /* harmony export */   I1: () => (/* binding */ guardMaxUsers),
@@ -37521,6 +37550,22 @@ function waived(guard, found, limit) {
         message: `Guard ${guard} was waived with "waive: ${guard}": ${found}.`,
         fix: '',
     };
+}
+/** What a run has got past once it has read its inputs, and the list or the earlier results. @param isList null: neither */
+function passedByReading(isList) {
+    const read = isList
+        ? passed('invalid-list', 'read whole', 'a list that can be parsed whole')
+        : passed('results-unreadable', 'read whole', 'whole results of a trusted run');
+    const inputs = passed('invalid-input', 'valid', 'inputs as action.yml describes them');
+    return isList === null ? [inputs] : [inputs, read];
+}
+/** What a run has got past once Atlassian has answered all that was asked. */
+function passedByLooking() {
+    return [
+        passed('key-rejected', 'accepted', 'a valid organization API key'),
+        passed('key-scoped', 'no scopes', 'a key without scopes'),
+        passed('executing-user-unknown', 'known, or named by id', 'an account that Atlassian knows'),
+    ];
 }
 function guardEvent(mode, eventName) {
     const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_1__/* .CHANGING_EVENTS */ .Kj, 'or');
@@ -38422,15 +38467,18 @@ function endingFrom(report, found) {
     return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` };
 }
 
-// EXTERNAL MODULE: ./lib/publish/publish.js + 17 modules
-var publish = __nccwpck_require__(29929);
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 13 modules
-var result_files = __nccwpck_require__(26735);
+// EXTERNAL MODULE: ./lib/publish/end-log.js
+var end_log = __nccwpck_require__(51153);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 10 modules
+var publish = __nccwpck_require__(72028);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 11 modules
+var result_files = __nccwpck_require__(70487);
 // EXTERNAL MODULE: ./lib/publish/saved.js
 var publish_saved = __nccwpck_require__(76308);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var clock = __nccwpck_require__(96290);
 ;// CONCATENATED MODULE: ./lib/post.js
+
 
 
 
@@ -38465,9 +38513,107 @@ async function post(world) {
     if (report.artifact !== null)
         await (0,publish/* uploadPageAlone */.QA)(resultsPath, report.artifact.name, upload);
     if ((0,ending/* isGreen */.gf)(report.outcome))
-        log.info((0,publish/* endingText */.pG)(report));
+        log.info((0,end_log/* endingText */.pG)(report));
     else
-        log.error((0,publish/* endingText */.pG)(report));
+        log.error((0,end_log/* endingText */.pG)(report));
+}
+
+
+/***/ }),
+
+/***/ 51153:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LX: () => (/* binding */ tellEnding),
+/* harmony export */   pG: () => (/* binding */ endingText)
+/* harmony export */ });
+/* unused harmony export figuresLine */
+/* harmony import */ var _report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70297);
+/* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44443);
+/* harmony import */ var _report_sift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11766);
+/* harmony import */ var _report_way_on_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(88147);
+/* harmony import */ var _report_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
+
+
+
+
+
+
+/** Accounts that need attention, of those the log names so many. */
+const MOST_NAMED = 20;
+/** GitHub shows ten errors of a step: the one that sums them up, and so many. */
+const MOST_ANNOTATIONS = 9;
+/** The last words of a run: who needs attention, what happened with how to go on, and the figures in one line. */
+function tellEnding(log, report, lines) {
+    tellAttention(log, report);
+    const title = _report_words_js__WEBPACK_IMPORTED_MODULE_4__/* .OUTCOMES */ .im[report.outcome].words;
+    if ((0,_report_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .isGreen */ .gf)(report.outcome))
+        log.info(endingText(report));
+    else
+        log.error(endingText(report), { title });
+    tellLines(log, lines);
+    if (report.outcome !== 'refused')
+        log.info(figuresLine(report));
+}
+/** What happened, what was changed so far, and what to do next; a line for each guard that refused. */
+function endingText(report) {
+    const { outcome, reason, headline, changed, guards, next } = report;
+    const head = `${_report_words_js__WEBPACK_IMPORTED_MODULE_4__/* .OUTCOMES */ .im[outcome].words}${reason === '' ? '' : ` (${reason})`}`;
+    const refusals = outcome === 'refused' ? guards.filter(({ verdict }) => verdict === 'refused') : [];
+    if (refusals.length > 0) {
+        return [`${head}: ${changed}`, ...refusals.map(({ message, fix }) => `${message} ${fix}`.trim())].join('\n');
+    }
+    const way = outcome === 'refused' ? next : (0,_report_way_on_js__WEBPACK_IMPORTED_MODULE_3__/* .wayOn */ .jT)(report).next;
+    const parts = [`${head}: ${headline}`, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_4__/* .tellsChange */ .Rp)(report) ? '' : changed, way];
+    return parts.filter((part) => part !== '').join(' ');
+}
+/** `Apply complete: 40 deactivated, 4 failed, 0 unknown, 0 not attempted · 40 read back · 14 s` */
+function figuresLine({ mode, change, outcome, counts, startedAt, finishedAt }) {
+    const ended = outcome === 'partial' ? 'stopped early' : outcome === 'halted' ? 'halted' : 'complete';
+    const told = (...figures) => figures.map(([number, what]) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(number)} ${what}`).join(', ');
+    const { failed, unknown } = counts;
+    const figures = mode === 'verify'
+        ? told([counts['already-inactive'], 'still inactive'], [counts['already-active'], 'came back'], [unknown, 'unread'])
+        : mode === 'plan' || mode === 'find'
+            ? told([counts.planned, `to ${change}`], [counts.listed - counts.planned - failed, 'left alone'], [failed, 'unread'])
+            : told([counts.deactivated + counts.restored, change === 'restore' ? 'restored' : 'deactivated'], [failed, 'failed'], [unknown, 'unknown'], [counts['not-attempted'], 'not attempted']);
+    const read = mode === 'apply' || mode === 'restore' ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.verified)} read back` : '';
+    const took = Date.parse(finishedAt) - Date.parse(startedAt);
+    return `${mode.charAt(0).toUpperCase()}${mode.slice(1)} ${ended}: ${figures}${read}${Number.isFinite(took) ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .duration */ .p0)(took)}` : ''}`;
+}
+/** Failures by name, cause and link: nobody should have to open a file to know them. */
+function tellAttention(log, report) {
+    const { failures, cameBack } = (0,_report_sift_js__WEBPACK_IMPORTED_MODULE_2__/* .sift */ .p$)(report);
+    const all = [...failures, ...cameBack];
+    if (all.length === 0)
+        return;
+    log.info(`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .count */ .U9)(all.length, 'account needs', 'accounts need')} attention:`);
+    for (const account of all.slice(0, MOST_NAMED))
+        log.info(`  ✗ ${attentionLine(account, report)}`);
+    if (all.length > MOST_NAMED)
+        log.info(`  … and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(all.length - MOST_NAMED)} more, all in results.csv`);
+}
+function attentionLine(account, { organizationId, mode }) {
+    const { id, email, name, cause } = account;
+    const { words, key } = (0,_report_sift_js__WEBPACK_IMPORTED_MODULE_2__/* .kindOf */ .I)(account);
+    const why = mode === 'verify' && account.state === 'already-active' ? `came back ${(0,_report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .causeText */ .xv)(cause)}`.trim() : words;
+    const link = organizationId === '' ? '' : ` https://admin.atlassian.com/o/${organizationId}/users/${encodeURIComponent(id)}`;
+    return `${[name, email, id].filter((part) => part !== '').join(' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`;
+}
+/** What is wrong with which lines of the list: the first on the lines themselves, the others in the log. */
+function tellLines(log, { file, problems }) {
+    for (const { line, text } of problems.slice(0, MOST_ANNOTATIONS)) {
+        if (file !== '')
+            log.error(text, { title: line === 0 ? 'User list' : `User list, line ${line}`, file, line });
+        else
+            log.error(line === 0 ? text : `Line ${line}: ${text}`, { title: 'User list' });
+    }
+    const rest = problems.slice(MOST_ANNOTATIONS);
+    if (rest.length === 0)
+        return;
+    log.group(`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .count */ .U9)(rest.length, 'more problem')} of the list`, rest.map(({ line, text }) => `Line ${line}: ${text}`));
 }
 
 
@@ -38537,14 +38683,13 @@ function writeFoundList(job, plan, rows, before) {
 
 /***/ }),
 
-/***/ 29929:
+/***/ 72028:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Fs: () => (/* binding */ beginJournal),
-  pG: () => (/* binding */ endingText),
   zK: () => (/* binding */ openKeeper),
   mk: () => (/* binding */ publish),
   JQ: () => (/* binding */ publishRefusedInputs),
@@ -38570,68 +38715,90 @@ var notes = __nccwpck_require__(74638);
 var guards = __nccwpck_require__(27401);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var report_ending = __nccwpck_require__(44443);
-// EXTERNAL MODULE: ./lib/report/cause-words.js
-var cause_words = __nccwpck_require__(70297);
-// EXTERNAL MODULE: ./lib/report/sift.js
-var sift = __nccwpck_require__(11766);
-// EXTERNAL MODULE: ./lib/report/words.js
-var report_words = __nccwpck_require__(58191);
 // EXTERNAL MODULE: ./lib/text/escape.js
 var text_escape = __nccwpck_require__(18944);
 // EXTERNAL MODULE: ./lib/text/words.js
-var words = __nccwpck_require__(98810);
-;// CONCATENATED MODULE: ./lib/report/markdown/cells.js
+var text_words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/report/model.js
+var model = __nccwpck_require__(5747);
+;// CONCATENATED MODULE: ./lib/report/markdown.js
 
 
-/** Longest outside text in a table cell and in a sentence, in characters: a list may hold cells of megabytes. */
-const LONGEST_CELL = 200;
-const LONGEST_SENTENCE = 2000;
-/** Outside text for a table cell. It is shortened before it is escaped: an escape must not be cut in two. */
-function cell(text) {
-    return (0,text_escape/* escapeMarkdown */.FV)((0,words/* clip */.$Q)(text, LONGEST_CELL));
-}
-/** An id, an address, a digest or Atlassian's own words for a table cell: letter by letter, so that it can be copied. */
-function code(text) {
-    return (0,text_escape/* codeSpan */.SS)((0,words/* clip */.$Q)(text, LONGEST_CELL));
-}
-/** A sentence of ours with outside text in it; its line breaks stay. */
-function sentence(text) {
-    return (0,words/* clip */.$Q)(text, LONGEST_SENTENCE).split('\n').map(text_escape/* escapeMarkdown */.FV).join('<br>');
-}
-/** An account in a table cell: who it is to people, then its id. */
-function who({ id, email, name }) {
-    return [cell(name), code(email), code(id)].filter((part) => part !== '').join(' ');
-}
-/** `12,345`. */
-function figure(number) {
-    return (0,words/* thousands */.oh)(number);
-}
-/** A link, or only its text where the address is no plain one. */
-function cells_link(text, url) {
-    return /^https?:\/\/[\w.:/?=&%~-]+$/.test(url) ? `[${(0,text_escape/* escapeMarkdown */.FV)(text)}](${url})` : (0,text_escape/* escapeMarkdown */.FV)(text);
-}
 
-;// CONCATENATED MODULE: ./lib/report/markdown/table.js
-
-/**
- * A table of cells that are Markdown already.
- *
- * @param all how many rows there are where only the first are given
- */
-function table(columns, rows, all = rows.length) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    const head = [
-        line(columns.map(({ head }) => head)),
-        line(columns.map(({ right }) => (right === true ? '---:' : '---'))),
-    ];
-    const more = all > rows.length
-        ? `${rows.length === 0 ? '' : '\n\n'}… and ${figure(all - rows.length)} more, see results.csv.`
-        : '';
-    return rows.length === 0 ? more : `${[...head, ...rows.map(line)].join('\n')}${more}`;
+const MARKDOWN = {
+    text: text_escape/* escapeMarkdown */.FV,
+    code: text_escape/* codeSpan */.SS,
+    strong: (text) => `**${(0,text_escape/* escapeMarkdown */.FV)(text)}**`,
+    link: (text, url) => `[${(0,text_escape/* escapeMarkdown */.FV)(text)}](${url})`,
+    lineBreak: '<br>',
+};
+/** A sentence with outside text in it, as GitHub-flavoured Markdown. */
+function markdownText(text, place = 'sentence') {
+    return (0,model/* inline */.mG)(text, place, MARKDOWN);
 }
-/** A part that folds. The title is Markdown already, without markup. */
-function folded(title, body) {
-    return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+/** Sections as GitHub-flavoured Markdown; those without anything to show are left out. */
+function markdownSections(sections, level = '###') {
+    return sections.filter(model/* isFilled */.lq).map(({ title, folded, blocks }) => {
+        const body = blocks
+            .map(blockOf)
+            .filter((block) => block !== '')
+            .join('\n\n');
+        if (folded === true)
+            return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+        return title === '' ? body : `${level} ${title}\n\n${body}`;
+    });
+}
+function blockOf(block) {
+    switch (block.kind) {
+        case 'text':
+            return markdownText(block.text);
+        case 'list':
+            return [
+                ...block.items.map((item) => `- ${markdownText(item)}`),
+                rest(block.all - block.items.length, 'plan.json', '- '),
+            ]
+                .filter((line) => line !== '')
+                .join('\n');
+        case 'table': {
+            const rows = block.rows.map((cells) => line(cells.map((text) => (0,model/* inline */.mG)(text, 'cell', MARKDOWN))));
+            const head = [line(block.columns), line(block.columns.map((column) => ((0,model/* isFigure */.pk)(column) ? '---:' : '---')))];
+            const more = rest(block.all - rows.length, block.rest);
+            return [rows.length === 0 ? '' : [...head, ...rows].join('\n'), more].filter((part) => part !== '').join('\n\n');
+        }
+        case 'facts':
+            return [line(['', '']), line(['---', '---'])]
+                .concat(block.rows.map(([name, value]) => line([name, (0,model/* inline */.mG)(value, 'cell', MARKDOWN)])))
+                .join('\n');
+        case 'bar':
+            return barOf(block.parts, block.total, block.note);
+        case 'code':
+            return fence(block.language, block.text);
+    }
+}
+function line(cells) {
+    return `| ${cells.join(' | ')} |`;
+}
+function rest(hidden, where, start = '') {
+    return hidden > 0 ? `${start}… and ${(0,text_words/* thousands */.oh)(hidden)} more, see ${where}.` : '';
+}
+/** Squares of a bar; each part has one at least, so that one failure among thousands is seen. */
+const SQUARES = 20;
+const COLOURS = {
+    planned: '🟦',
+    deactivated: '🟩',
+    restored: '🟩',
+    'already-inactive': '🟫',
+    'already-active': '🟪',
+    skipped: '⬜',
+    failed: '🟥',
+    unknown: '🟧',
+    'not-attempted': '🟨',
+};
+function barOf(parts, total, note) {
+    const colour = (state) => COLOURS[state] ?? '⬜';
+    const bar = parts.map(({ state, count }) => colour(state).repeat(Math.max(1, Math.round((count / total) * SQUARES))));
+    const words = parts.map(({ state, words: told, count }) => `${colour(state)} **${(0,text_words/* thousands */.oh)(count)}** ${told}`);
+    return `${bar.join('')}<br>\n${[...words, note].filter((part) => part !== '').join(' · ')}`;
 }
 /** A block of code; nothing in it can end it. */
 function fence(language, text) {
@@ -38640,336 +38807,34 @@ function fence(language, text) {
     return `${ticks}${language}\n${text}\n${ticks}`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/markdown/accounts.js
-
-
-
-
-
-
-/** Accounts that stand as examples for a reason. */
-const EXAMPLES = 3;
-/** More targets than this are no help on a page; results.csv holds all. */
-const MOST_PLANNED = 100;
-/** The accounts that were changed first, and what reading them back showed. */
-function canary({ canaries }, { mode, canaryFinishedAt }, most) {
-    if (canaries.length === 0)
-        return '';
-    const rows = canaries
-        .slice(0, most)
-        .map((account) => [
-        who(account),
-        (0,report_words/* stateWords */.Xu)(account.state, mode),
-        report_words/* VERIFIED_WORDS */.n2[account.verified],
-        code((0,cause_words/* causeText */.x)(account.cause)),
-    ]);
-    const head = [{ head: 'Account' }, { head: 'State' }, { head: 'Read back' }, { head: 'Detail' }];
-    const ended = canaryFinishedAt === '' ? 'It did not end well, or not at all.' : `Ended at ${cell(canaryFinishedAt)}.`;
-    return `### Canary\n\nChanged first, and read back before the rest. ${(0,account_mode/* plans */.vw)(mode) ? '' : ended}\n\n${table(head, rows, canaries.length)}`;
-}
-/** Why accounts failed, by kind with what to do about it, then one by one. */
-function failures({ failures: failed, kinds }, { mode }, most) {
-    if (failed.length === 0)
-        return '';
-    const byKind = kinds
-        .slice(0, Math.max(5, most / 10))
-        .map(({ key, words, advice, accounts }) => [`${cell(words)} (${code(key)})`, figure(accounts), cell(advice)]);
-    const kindTable = table([{ head: 'Why' }, { head: 'Accounts', right: true }, { head: 'What to do' }], byKind, kinds.length);
-    const rows = failed
-        .slice(0, most)
-        .map((account) => [
-        who(account),
-        figure(account.line),
-        (0,report_words/* stateWords */.Xu)(account.state, mode),
-        account.cause === null ? cell((0,sift/* kindOf */.I)(account, mode).words) : code((0,cause_words/* causeText */.x)(account.cause)),
-    ]);
-    const head = [{ head: 'Account' }, { head: 'Line', right: true }, { head: 'State' }, { head: 'What Atlassian said' }];
-    return `### Need attention: ${(0,report_words/* people */.c0)(failed.length)}\n\n${kindTable}\n\n${folded('One by one', table(head, rows, failed.length))}`;
-}
-/** Who is active again, in a verification, with the likely cause. */
-function cameBack({ cameBack: back }, most) {
-    if (back.length === 0)
-        return '';
-    const rows = back.slice(0, most).map((account) => [who(account), likelyCause(account)]);
-    const head = [{ head: 'Account' }, { head: 'Likely cause' }];
-    return `### Came back: ${(0,report_words/* people */.c0)(back.length)}\n\n${table(head, rows, back.length)}`;
-}
-function likelyCause({ cause }) {
-    if (cause?.key === 'externalDirectory.google') {
-        return 'Google Workspace syncs the account: suspend the person there, or its next sync undoes it again.';
-    }
-    if (cause?.code === 'synced') {
-        return 'An identity provider syncs the account: deactivate the person there, or its next sync undoes it again.';
-    }
-    return 'Not told by Atlassian: most often an administrator reactivated the account.';
-}
-/** Who was left alone, by reason. */
-function leftAlone({ skipped }, most) {
-    if (skipped.size === 0)
-        return '';
-    const examples = Math.min(EXAMPLES, most);
-    const rows = [...skipped].map(([reason, accounts]) => [
-        `${cell(report_words/* SKIP_WORDS */.EV[reason])} (\`${reason}\`)`,
-        figure(accounts.length),
-        accounts.slice(0, examples).map(who).join('<br>') + (accounts.length > examples ? '<br>…' : ''),
-    ]);
-    const head = [{ head: 'Reason' }, { head: 'Accounts', right: true }, { head: 'For example' }];
-    return `### Left alone\n\n${table(head, rows)}`;
-}
-/** Whom a plan names. */
-function planned({ planned: accounts }, { change }, most) {
-    if (accounts.length === 0)
-        return '';
-    const isTold = accounts.some(({ lastActive }) => lastActive !== '');
-    const rows = accounts
-        .slice(0, Math.min(most, MOST_PLANNED))
-        .map((account) => [who(account), figure(account.line), ...(isTold ? [cell(account.lastActive)] : [])]);
-    const head = [{ head: 'Account' }, { head: 'Line', right: true }, ...(isTold ? [{ head: 'Last active' }] : [])];
-    return folded(`Who would be ${(0,report_words/* pastOf */.CM)(change)}: ${(0,report_words/* people */.c0)(accounts.length)}`, table(head, rows, accounts.length));
-}
-/** Whom the run did not come to. */
-function notAttempted({ notAttempted: accounts }, most) {
-    if (accounts.length === 0)
-        return '';
-    const rows = accounts.slice(0, Math.min(most, MOST_PLANNED)).map((account) => [who(account), figure(account.line)]);
-    const head = [{ head: 'Account' }, { head: 'Line', right: true }];
-    return folded(`Not attempted: ${(0,report_words/* people */.c0)(accounts.length)}`, table(head, rows, accounts.length));
-}
-
+// EXTERNAL MODULE: ./lib/report/sections/sections.js
+var sections_sections = __nccwpck_require__(98183);
+// EXTERNAL MODULE: ./lib/report/sift.js
+var sift = __nccwpck_require__(11766);
 // EXTERNAL MODULE: ./lib/report/way-on.js
 var way_on = __nccwpck_require__(88147);
-;// CONCATENATED MODULE: ./lib/report/markdown/facts.js
+// EXTERNAL MODULE: ./lib/report/words.js
+var words = __nccwpck_require__(58191);
+;// CONCATENATED MODULE: ./lib/report/verdict.js
 
 
 
-
-/** Warnings beyond this are more than anybody reads. */
-const MOST_WARNINGS = 100;
-/** What else was noticed. */
-function warnings({ warnings: found }, most) {
-    if (found.length === 0)
-        return '';
-    const shown = found.slice(0, Math.min(most, MOST_WARNINGS)).map((warning) => `- ${sentence(warning)}`);
-    const more = found.length > shown.length ? [`- … and ${figure(found.length - shown.length)} more, see plan.json.`] : [];
-    return `### Warnings\n\n${[...shown, ...more].join('\n')}`;
-}
-/** Where the run took its data from, how long it took, and where its results are. */
-function facts(report) {
-    const rows = [
-        ['List', cell(report.source)],
-        ['Columns', sentence(report.columns)],
-        ['Organization', code(report.organizationId)],
-        ['Active managed accounts', active(report)],
-        ['Duration', pace(report)],
-        ['Pauses that Atlassian asked for', pauses(report)],
-        ['Plan digest', code((0,way_on/* shownDigest */.u)(report))],
-        ['Taken as today', report.today === '' ? '' : `${cell(report.today)} (UTC)`],
-        ['Personal data', report.privacy === 'masked' ? 'Masked' : 'Shown'],
-        ['Results', report.artifact === null ? '' : cells_link(report.artifact.name, report.artifact.url)],
-    ];
-    const known = rows.filter(([, value]) => value !== '');
-    return `### Facts\n\n${table([{ head: 'Fact' }, { head: 'Value' }], known)}`;
-}
-function active({ activeBefore, activeAfterCanary, activeAfter }) {
-    const parts = [
-        activeBefore === null ? '' : `${figure(activeBefore)} before`,
-        activeAfterCanary === null ? '' : `${figure(activeAfterCanary)} after the canary`,
-        activeAfter === null ? '' : `${figure(activeAfter)} at the end`,
-    ];
-    return parts.filter((part) => part !== '').join(', ');
-}
-function pace({ startedAt, finishedAt, counts }) {
-    const took = Date.parse(finishedAt) - Date.parse(startedAt);
-    if (!Number.isFinite(took))
-        return '';
-    const changed = counts.deactivated + counts.restored;
-    return `${(0,words/* duration */.p0)(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`;
-}
-function pauses({ pauses: all }) {
-    const total = all.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0);
-    return all.length === 0 ? '' : `${figure(all.length)}, ${(0,words/* duration */.p0)(total)} in all`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/markdown/guards.js
-
-
-
-const MARKS = {
-    passed: '✅',
-    refused: '⛔',
-    reported: '⚠️',
-    waived: '🔓',
-    'not-checked': '➖',
-};
-/** What each guard found and allows; what was waived on purpose stands first and loud. */
-function guards_guards({ guards: findings, mode }) {
-    const waived = findings.filter(({ verdict }) => verdict === 'waived');
-    const loud = waived.map(({ guard, found, limit }) => `> **${cell(guard)}** is waived: found ${cell(found)}, allowed is ${cell(limit)}.`);
-    const rows = findings.map(({ guard, verdict, found, limit, fix }) => {
-        // The fixes of refusals stand at the top, under "What to do next".
-        const way = verdict === 'reported' && fix !== '' ? `<br>${sentence(fix)}` : '';
-        return [cell(guard), `${MARKS[verdict]} ${report_words/* VERDICT_WORDS */._G[verdict]}`, cell(found), `${cell(limit)}${way}`];
-    });
-    if (rows.length === 0)
-        return '';
-    const head = [{ head: 'Guard' }, { head: 'Verdict' }, { head: 'Found' }, { head: 'Allowed' }];
-    const alert = loud.length === 0
-        ? []
-        : [['> [!WARNING]', '> **Guards were waived on purpose.**', '>', ...loud.join('\n>\n').split('\n')].join('\n')];
-    return ['### Guards', ...alert, mode === 'verify' && loud.length === 0 ? '' : table(head, rows)]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-
-// EXTERNAL MODULE: ./lib/report/live-words.js
-var live_words = __nccwpck_require__(39698);
-;// CONCATENATED MODULE: ./lib/report/markdown/live.js
-
-
-
-
-/** People by product whose licences are freed. */
-function licences(report) {
-    const rows = (0,live_words/* licenceRows */.hg)(report).map(([what, people]) => [cell(what), people === null ? '' : figure(people)]);
-    if (rows.length === 0)
-        return '';
-    return `### ${(0,live_words/* licenceTitle */.KB)(report)}\n\n${table([{ head: 'Product' }, { head: 'People', right: true }], rows)}`;
-}
-/** Who is not in the list of a find although somebody may look for them there. */
-function leftOut({ leftOut: all }, most) {
-    if (all.length === 0)
-        return '';
-    const rows = all.slice(0, most).map(({ who, email, from, reason }) => {
-        return [
-            [code(who), code(email)].filter((part) => part !== '').join(' '),
-            cell(from),
-            `${cell(report_words/* SKIP_WORDS */.EV[reason])} (\`${reason}\`)`,
-        ];
-    });
-    const head = [{ head: 'Who' }, { head: 'Named in' }, { head: 'Why not' }];
-    const more = all.length > rows.length ? `\n\n… and ${figure(all.length - rows.length)} more, see plan.json.` : '';
-    return `### Not in the list: ${figure(all.length)}\n\n${table(head, rows)}${more}`;
-}
-
-// EXTERNAL MODULE: ./lib/account/result.js
-var result = __nccwpck_require__(58802);
-;// CONCATENATED MODULE: ./lib/report/markdown/outcomes.js
-
-
-
-
-
-
-/** The counts as a chart and as a table: never shortened. */
-function outcomes({ counts, mode, change }) {
-    if (counts.listed === 0)
-        return '';
-    const states = result/* STATES */.xj.filter((state) => counts[state] > 0);
-    const slices = states.map((state) => `    "${(0,text_escape/* escapeMermaid */.Fw)((0,report_words/* stateWords */.Xu)(state, mode))}" : ${counts[state]}`);
-    const wanted = change === 'deactivate' ? 'inactive' : 'active';
-    const rows = [
-        ...states.map((state) => [(0,report_words/* stateWords */.Xu)(state, mode), `\`${state}\``, figure(counts[state])]),
-        ['**Listed**', '', `**${figure(counts.listed)}**`],
-        ...((0,account_mode/* plans */.vw)(mode) ? [] : [[`Read back as ${wanted}`, '`verified`', figure(counts.verified)]]),
-    ];
-    return [
-        '### Outcomes',
-        fence('mermaid', ['pie showData', '    title Accounts by outcome', ...slices].join('\n')),
-        table([{ head: 'Outcome' }, { head: 'State' }, { head: 'Accounts', right: true }], rows),
-    ].join('\n\n');
-}
-
-;// CONCATENATED MODULE: ./lib/report/markdown/steps.js
-
-
-
-/** How a GitHub expression begins. */
-const OPEN = '$' + '{{';
-const KEY = `${OPEN} secrets.ATLASSIAN_API_KEY }}`;
-/**
- * A workflow step that undoes exactly this run; empty where nothing was deactivated.
- *
- * @param uses the action as a workflow names it
- */
-function undo(report, uses) {
-    const { counts, artifact, runId, organizationId } = report;
-    if (counts.deactivated === 0)
-        return '';
-    if (artifact === null) {
-        return '### How to undo this run\n\nThe results artifact is not uploaded, so there is nothing yet that a restore could read. Keep `results.csv`: it names every account that was deactivated.';
-    }
-    const step = [
-        `- uses: ${uses.replaceAll(/\s+/g, ' ')}`,
-        '  with:',
-        '    mode: restore',
-        `    results-artifact: ${yaml(artifact.name)}`,
-        `    results-run-id: ${yaml(runId)}`,
-        ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]),
-        `    max-users: ${counts.deactivated}`,
-        `    api-key: ${KEY}`,
-    ];
-    const words = [
-        `This step restores the ${(0,report_words/* people */.c0)(counts.deactivated)} that this run deactivated, and nobody else.`,
-        'Its job needs `permissions: actions: read`. With `mode: verify` the same step reports who came back.',
-    ];
-    return folded('How to undo this run', `${words.join(' ')}\n\n${fence('yaml', step.join('\n'))}`);
-}
-/** How to carry out exactly this plan; empty where there is no digest to approve. */
-function apply(report) {
-    const { digest } = (0,way_on/* wayOn */.j)(report);
-    if (digest === '')
-        return '';
-    const lines = [`mode: ${report.change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${digest}`];
-    return `### To carry out exactly this plan\n\nRun the same step with these two inputs; any other plan is then refused:\n\n${fence('yaml', lines.join('\n'))}`;
-}
-/** A YAML text that is no expression to GitHub. */
-function yaml(text) {
-    const quoted = JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, '');
-    return quoted.replaceAll(OPEN, () => `${OPEN} '${OPEN}' }}`);
-}
-
-;// CONCATENATED MODULE: ./lib/report/markdown/verdict.js
-
-
-
-
-
-const SYMBOLS = {
-    planned: '📋',
-    'nothing-to-do': '💤',
-    completed: '✅',
-    partial: '⏸️',
-    halted: '🛑',
-    refused: '⛔',
-    failed: '❌',
-};
-/** The verdict in one line, what happened, what was changed, and what to do next. */
-function verdict(report) {
-    const { outcome, reason, headline, changed } = report;
-    const { next } = (0,way_on/* wayOn */.j)(report);
+/** The verdict of a summary and a comment: the news as a heading, what happened beyond it, and what to do next. */
+function verdictMarkdown(report, level) {
+    const { outcome, reason } = report;
+    const next = (0,way_on/* nextOf */.Xh)(report);
     const lines = [
-        `## ${SYMBOLS[outcome]} ${(0,text_escape/* escapeMarkdown */.FV)((0,report_words/* verdictTitle */.Sw)(report))}`,
-        `**Outcome:** \`${outcome}\`${reason === '' ? '' : ` · **Reason:** ${cell(reason)}`}`,
-        [headline, (0,live_words/* activitySentence */.HN)(report.activity), (0,report_words/* mailSentence */.tv)(report), changed]
-            .filter((part) => part !== '')
-            .map(sentence)
+        `${level} ${words/* OUTCOMES */.im[outcome].symbol} ${markdownText((0,words/* titleOf */.Gg)(report), 'cell')}`,
+        reason === '' ? '' : markdownText(['Outcome', { code: outcome }, '· reason', { code: reason }]),
+        (0,words/* storyOf */.dH)(report)
+            .map((sentence) => markdownText(sentence))
             .join(' '),
-        offline(report),
-        next === '' ? '' : `**What to do next:** ${sentence(next)}`,
+        next === '' ? '' : markdownText([{ strong: 'What to do next:' }, next]),
     ];
     return lines.filter((line) => line !== '').join('\n\n');
 }
-function offline({ live, mode, outcome }) {
-    if (live || mode !== 'plan' || outcome === 'refused')
-        return '';
-    return '> [!NOTE]\n> Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.';
-}
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
-
-
-
-
 
 
 
@@ -38982,37 +38847,18 @@ const ROWS = [500, 200, 50, 10, 0];
  * The job summary: what a manager understands at a glance, then what an administrator needs. Tables are shortened
  * until it fits; counts never are.
  *
- * @param options.uses the action as a workflow names it, `owner/name@v1`
- * @param options.budget bytes of UTF-8 at most; what GitHub takes, with a margin, if left out
+ * @param budget bytes of UTF-8 at most; what GitHub takes, with a margin, if left out
  */
-function summaryMarkdown(report, options) {
+function summaryMarkdown(report, budget = BUDGET) {
     const sifted = (0,sift/* sift */.p$)(report);
-    const budget = Math.min(options.budget ?? BUDGET, BUDGET);
+    let text = '';
     for (const rows of ROWS) {
-        const text = join([
-            verdict(report),
-            outcomes(report),
-            cameBack(sifted, rows),
-            failures(sifted, report, rows),
-            canary(sifted, report, rows),
-            guards_guards(report),
-            warnings(report, rows),
-            leftAlone(sifted, rows),
-            leftOut(report, rows),
-            licences(report),
-            planned(sifted, report, rows),
-            notAttempted(sifted, rows),
-            apply(report),
-            undo(report, options.uses),
-            facts(report),
-        ]);
-        if (Buffer.byteLength(text) <= budget)
-            return text;
+        const sections = [...(0,sections_sections/* firstSections */.Ri)(report, sifted, rows), ...(0,sections_sections/* furtherSections */.Tb)(report, sifted, rows)];
+        text = `${[verdictMarkdown(report, '##'), ...markdownSections(sections)].join('\n\n')}\n`;
+        if (Buffer.byteLength(text) <= Math.min(budget, BUDGET))
+            break;
     }
-    return join([verdict(report), outcomes(report), facts(report)]);
-}
-function join(sections) {
-    return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+    return text;
 }
 
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
@@ -39052,6 +38898,12 @@ function emptyReport(mode, ending, at) {
         activeAfterCanary: null,
         activeAfter: null,
         approvedBy: [],
+        whom: [],
+        startedBy: '',
+        attemptStartedBy: '',
+        commit: '',
+        workflow: '',
+        sha256: { list: '', excludeFile: '', includeFile: '' },
         byDirectoryAlone: 0,
         leftOut: [],
         activity: null,
@@ -39063,10 +38915,15 @@ function emptyReport(mode, ending, at) {
         runAttempt: 1,
         runUrl: '',
         artifact: null,
+        uses: 'OWNER/deactivate-atlassian-users@v1',
         resultsPath: '',
     };
 }
 
+// EXTERNAL MODULE: ./lib/publish/end-log.js
+var end_log = __nccwpck_require__(51153);
+// EXTERNAL MODULE: ./lib/account/result.js
+var result = __nccwpck_require__(58802);
 ;// CONCATENATED MODULE: ./lib/publish/outputs.js
 
 
@@ -39111,7 +38968,7 @@ function outputsOf(report) {
         'results-path': whole(report.resultsPath),
     };
     const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));
-    const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [(0,words/* camelCase */.xQ)(name), value]));
+    const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [(0,text_words/* camelCase */.xQ)(name), value]));
     const room = MOST_BYTES - Buffer.byteLength(Object.entries(texts).flat().join('')) - 'result'.length;
     let result = '';
     for (const most of LENGTHS) {
@@ -39123,12 +38980,12 @@ function outputsOf(report) {
 }
 /** What `result` tells besides the other outputs, its sentences cut to so many characters. */
 function moreOf(report, most) {
-    const cut = (text) => (0,words/* clip */.$Q)(text, most);
+    const cut = (text) => (0,text_words/* clip */.$Q)(text, most);
     return {
         mode: report.mode,
         headline: cut(report.headline),
         changed: cut(report.changed),
-        next: cut((0,way_on/* wayOn */.j)(report).next),
+        next: cut((0,way_on/* wayOn */.jT)(report).next),
         organizationId: report.organizationId,
         today: report.today,
         live: report.live,
@@ -39201,11 +39058,20 @@ function notWritten(answer) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/account/account-id.js
-var account_id = __nccwpck_require__(96032);
-// EXTERNAL MODULE: ./lib/account/decision.js
-var decision = __nccwpck_require__(37105);
+// EXTERNAL MODULE: ./lib/report/sections/accounts.js
+var accounts = __nccwpck_require__(33807);
+// EXTERNAL MODULE: ./lib/report/sections/attention.js
+var attention = __nccwpck_require__(82981);
+// EXTERNAL MODULE: ./lib/report/sections/live.js
+var live = __nccwpck_require__(95177);
+// EXTERNAL MODULE: ./lib/report/sections/steps.js
+var steps = __nccwpck_require__(30604);
 ;// CONCATENATED MODULE: ./lib/report/comment.js
+
+
+
+
+
 
 
 
@@ -39216,8 +39082,7 @@ var decision = __nccwpck_require__(37105);
 /** GitHub's limit. */
 const MOST_CHARACTERS = 65_536;
 /** Rows of each table and lines of each list, from what is tried first to what always fits. */
-const comment_LENGTHS = [200, 50, 10, 0];
-const MOST_TEXT = 600;
+const comment_LENGTHS = [200, 100, 50, 10, 0];
 /**
  * The hidden first line by which a comment is found again. The names are hashed: as they stand, they could end the
  * HTML comment.
@@ -39236,159 +39101,61 @@ function commentMarker({ workflow, job, list }) {
  * @param lineProblems what is wrong with which lines of the list.
  */
 function buildComment(report, changes, place, lineProblems = []) {
-    for (const most of comment_LENGTHS) {
-        const parts = [
-            commentMarker(place),
-            heading(report),
-            `${shorten(report.headline)}${report.outcome === 'refused' ? ` ${shorten(report.changed)}` : ''}`,
-            figures(report),
-            comment_licences(report),
-            ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
-            problems(report, most),
-            badLines(lineProblems, most),
-            toApply(report),
-            footer(report),
-        ];
-        const text = parts.filter((part) => part !== '').join('\n\n');
+    const sifted = (0,sift/* sift */.p$)(report);
+    const start = [commentMarker(place), verdictMarkdown(report, '###')];
+    for (const rows of comment_LENGTHS) {
+        const sections = markdownSections(sectionsOf(report, sifted, changes, lineProblems, rows), '####');
+        const text = [...start, ...sections, footer(report)].join('\n\n');
         if (text.length <= MOST_CHARACTERS)
             return text;
     }
-    return `${commentMarker(place)}\n\n${heading(report)}\n\nThe plan is too long for a comment: see the job summary.`;
+    return [...start, 'The plan is too long for a comment: see the job summary.'].join('\n\n');
 }
-function heading({ outcome, counts, change }) {
-    if (outcome === 'planned')
-        return `### 📋 Plan: ${(0,words/* count */.U9)(counts.planned, 'account')} would be ${done(change)}`;
-    if (outcome === 'nothing-to-do')
-        return '### 💤 Plan: nothing to do';
-    if (outcome === 'refused')
-        return '### ⛔ Plan refused';
-    return '### ⚠️ The plan could not be made';
-}
-function figures(report) {
-    if (report.outcome === 'refused' && report.counts.listed === 0)
-        return '';
-    const rows = [
-        [`accounts in ${shorten(report.source)}`, report.counts.listed],
-        [`would be ${done(report.change)}`, report.counts.planned],
+/** The summary's sections, with what the pull request changes. */
+function sectionsOf(report, sifted, changes, lineProblems, rows) {
+    const compared = changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows);
+    return [
+        badLines(lineProblems, rows),
+        ...(0,sections_sections/* firstSections */.Ri)(report, sifted, rows),
+        ...compared,
+        (0,accounts/* whom */.Gd)(report, rows),
+        (0,accounts/* leftAlone */.Vb)(sifted, rows),
+        (0,live/* licences */.f)(report),
+        (0,steps/* apply */.B)(report, 'merge this, then run it on the default branch'),
     ];
-    for (const reason of decision/* SKIP_REASONS */.e) {
-        const skipped = report.accounts.filter((account) => account.decision === 'skip' && account.reason === reason);
-        if (skipped.length > 0)
-            rows.push([`skipped: \`${reason}\``, skipped.length]);
-    }
-    if (report.change === 'deactivate')
-        rows.push(['people whom Atlassian will e-mail', report.emailed]);
-    if (report.activity !== null) {
-        const { last7Days, last30Days } = report.activity;
-        rows.push(['of them active in the last 7 days', last7Days], ['of them active in the last 30 days', last30Days]);
-    }
-    const offline = report.live
-        ? ''
-        : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.';
-    return (comment_table(['', 'count'], rows.map(([name, number]) => [name, (0,words/* thousands */.oh)(number)])) + offline);
 }
-function comment_licences(report) {
-    const rows = (0,live_words/* licenceRows */.hg)(report).map(([what, people]) => [
-        shorten(what, 100),
-        people === null ? '' : (0,words/* thousands */.oh)(people),
-    ]);
-    return rows.length === 0 ? '' : `#### ${(0,live_words/* licenceTitle */.KB)(report)}\n\n${comment_table(['product', 'people'], rows)}`;
-}
-function compared(change, changes, most) {
+function comparison({ change }, changes, most) {
     const sets = [
-        [`➕ newly to be ${done(change)}`, changes.newlyTargeted],
-        [`➖ no longer to be ${done(change)}`, changes.noLongerTargeted],
+        [`➕ newly to be ${(0,words/* pastOf */.CM)(change)}`, changes.newlyTargeted],
+        [`➖ no longer to be ${(0,words/* pastOf */.CM)(change)}`, changes.noLongerTargeted],
         ['🛡️ newly protected', changes.newlyProtected],
     ];
-    const title = '#### Against the base branch';
-    if (sets.every(([, accounts]) => accounts.length === 0))
-        return `${title}\n\nThe same accounts as before.`;
-    const parts = sets
-        .filter(([, accounts]) => accounts.length > 0)
-        .map(([name, accounts]) => {
-        const summary = `<details><summary>${(0,words/* count */.U9)(accounts.length, 'account')} ${name}</summary>`;
-        const rows = accounts
-            .slice(0, most)
-            .map(({ id, email, name, lastActive = '' }) => [
-            idCell(id),
-            shorten(email, 100),
-            shorten(name, 100),
-            lastActive,
-        ]);
-        const isTold = rows.some(([, , , lastActive]) => lastActive !== '');
-        const head = ['account id', 'e-mail', 'name', ...(isTold ? ['last active'] : [])];
-        const cells = rows.map((row) => row.slice(0, head.length));
-        const body = rows.length === 0 ? '' : `\n\n${comment_table(head, cells)}`;
-        return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`;
-    });
-    return [title, ...parts].join('\n\n');
-}
-function problems({ guards, warnings, outcome }, most) {
-    const verdicts = {
-        refused: '⛔',
-        reported: '⚠️ would stop `apply`:',
-        waived: '⚠️ waived:',
-        'not-checked': 'ℹ️ not checked:',
-    };
-    const known = guards.filter(({ verdict }) => verdicts[verdict] !== undefined);
-    // The log's warnings repeat what guards found.
-    const others = warnings.filter((warning) => !known.some(({ message }) => message !== '' && warning.startsWith(message)));
-    // It names the digest of this plan, which nobody must approve once the plan is refused.
-    const found = known.filter(({ guard }) => outcome !== 'refused' || guard !== 'plan-mismatch');
-    const total = found.length + others.length;
-    if (total === 0)
-        return '';
-    const lines = [...found, ...others]
-        .slice(0, Math.max(most, 5))
-        .map((problem) => typeof problem === 'string'
-        ? `- ⚠️ ${shorten(problem)}`
-        : `- ${verdicts[problem.verdict]} \`${problem.guard}\` ${shorten(`${problem.message} ${problem.fix}`.trim())}`);
-    return `#### Problems\n\n${lines.join('\n')}${rest(total - lines.length)}`;
+    const filled = sets.filter(([, accounts]) => accounts.length > 0);
+    const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:';
+    return [
+        { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
+        ...filled.map(([words, accounts]) => {
+            const rows = accounts.slice(0, most).map((account) => [(0,attention/* who */.dp)(account), account.lastActive ?? '']);
+            const isTold = rows.some(([, last]) => last !== '');
+            const blocks = isTold
+                ? (0,model/* table */.tp)(['Account', 'Last active'], rows, accounts.length)
+                : (0,model/* table */.tp)(['Account'], rows.map(([one]) => [one ?? '']), accounts.length);
+            return { id: '', title: `${(0,text_words/* count */.U9)(accounts.length, 'account')} ${words}`, folded: true, blocks };
+        }),
+    ];
 }
 function badLines(found, most) {
-    if (found.length === 0)
-        return '';
-    const rows = found.slice(0, most).map(({ line, text }) => [(0,words/* thousands */.oh)(line), shorten(text, 300)]);
-    const body = rows.length === 0 ? '' : `\n\n${comment_table(['line', 'problem'], rows)}`;
-    return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`;
-}
-function toApply(report) {
-    const { next: todo, digest } = (0,way_on/* wayOn */.j)(report);
-    const next = shorten(todo);
-    if (digest === '')
-        return next === '' ? '' : `#### What to do\n\n${next}`;
-    const mode = report.change === 'restore' ? 'restore' : 'apply';
-    const lines = [`mode: ${mode}`, `approved-plan: ${digest}`];
-    const how = `Merge this, then run it on the default branch with these inputs; another plan than this one is refused:`;
-    return `#### To apply exactly this plan\n\n${how}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`${next === '' ? '' : `\n\n${next}`}`;
+    const rows = found.slice(0, most).map(({ line, text }) => [(0,text_words/* thousands */.oh)(line), text]);
+    const blocks = (0,model/* table */.tp)(['Line', 'Problem'], rows, found.length, 'the annotations of the run');
+    return { id: 'lines', title: 'Lines of the list that are wrong', blocks };
 }
 function footer({ runUrl, artifact, today }) {
     const links = [
-        ...(isPlainUrl(runUrl) ? [`[run](${runUrl})`] : []),
-        ...(artifact !== null && isPlainUrl(artifact.url) ? [`[all accounts](${artifact.url})`] : []),
+        { link: 'run', url: runUrl },
+        { link: 'all accounts', url: artifact?.url ?? '' },
     ];
-    return `<sub>${[...links, `as of ${(0,text_escape/* escapeMarkdown */.FV)(today)} (UTC)`].join(' · ')}</sub>`;
-}
-function done(change) {
-    return change === 'restore' ? 'restored' : 'deactivated';
-}
-function comment_table(head, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-function rest(hidden, where = 'the results artifact') {
-    return hidden > 0 ? `\n\n… and ${(0,words/* thousands */.oh)(hidden)} more: see ${where}.` : '';
-}
-/** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
-function shorten(text, most = MOST_TEXT) {
-    return (0,text_escape/* escapeMarkdown */.FV)((0,words/* clip */.$Q)(text, most));
-}
-/** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */
-function idCell(id) {
-    return account_id/* ACCOUNT_ID */.W.test(id) ? `\`${id.replaceAll('|', '\\|')}\`` : shorten(id, 128);
-}
-function isPlainUrl(url) {
-    return /^https?:\/\/[\w.:/-]+$/.test(url);
+    const plain = links.filter((part) => typeof part === 'object' && 'url' in part && (0,model/* isPlainUrl */.Aj)(part.url));
+    return `<sub>${[...plain.map((part) => markdownText(part)), markdownText(`as of ${today} (UTC)`)].join(' · ')}</sub>`;
 }
 
 // EXTERNAL MODULE: ./lib/settings/inputs.js
@@ -39396,7 +39163,7 @@ var inputs = __nccwpck_require__(792);
 // EXTERNAL MODULE: ./lib/text/mask.js
 var mask = __nccwpck_require__(11879);
 // EXTERNAL MODULE: ./lib/account/facts.js
-var account_facts = __nccwpck_require__(6652);
+var facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/github/blob-sha.js
 var blob_sha = __nccwpck_require__(71567);
 // EXTERNAL MODULE: ./lib/ledger/results.js
@@ -39446,7 +39213,7 @@ async function compareWithBase(job, { subject, selectors, plan }, github, baseSh
     const decoded = (0,decode/* decodeText */.g)(baseList.bytes);
     const parsed = decoded.ok ? (0,parse/* parseList */.E1)(decoded.text) : null;
     if (parsed?.ok !== true)
-        return none(`the base branch's ${(0,words/* quote */.hD)(list.path)} is not a valid list.`);
+        return none(`the base branch's ${(0,text_words/* quote */.hD)(list.path)} is not a valid list.`);
     const exclude = await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha);
     const include = await selectorsAt(github, selectors.includeFile, 'include-file', baseSha);
     if (typeof exclude === 'string')
@@ -39459,7 +39226,7 @@ async function compareWithBase(job, { subject, selectors, plan }, github, baseSh
         exclude: [...settings.exclude, ...exclude],
         include: [...settings.include, ...include],
     });
-    const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: account_facts/* EVERY_FACT */.nE };
+    const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: facts/* EVERY_FACT */.nE };
     const before = (0,plan_plan/* makePlan */.Cs)(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options);
     const after = (0,plan_plan/* makePlan */.Cs)(subject.accounts, plan.rules, options);
     return { kind: 'changes', changes: changesBetween(before, after, plan) };
@@ -39605,8 +39372,8 @@ function listName(inputs) {
 
 // EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
 var report_of = __nccwpck_require__(41836);
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 13 modules
-var result_files = __nccwpck_require__(26735);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 11 modules
+var result_files = __nccwpck_require__(70487);
 // EXTERNAL MODULE: ./lib/publish/saved.js
 var saved = __nccwpck_require__(76308);
 ;// CONCATENATED MODULE: ./lib/publish/publish.js
@@ -39644,10 +39411,11 @@ async function publishRefusedInputs(world, context, { problems, hidden }) {
     const report = {
         ...emptyReport(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
         guards: (0,notes/* allFindings */.c)([finding]),
+        uses: (0,report_of/* usesOf */.MZ)(world.env),
     };
     setOutputs(outputsOf(report));
     await writeSummary(report, world);
-    world.log.error(endingText(report));
+    world.log.error((0,end_log/* endingText */.pG)(report));
     await publishRefusedComment(world, context, { ...report, runUrl: context.runUrl });
     return 1;
 }
@@ -39691,19 +39459,21 @@ async function publish(job, notes, ledger, journal, story) {
     setOutputs(outputsOf(draft));
     const artifactName = artifactNameOf(job);
     const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried };
-    const published = await uploadReport(draft, written.files, upload);
+    const published = await world.log.folded('Uploading the results', () => uploadReport(draft, written.files, upload));
     if (published.outcome !== draft.outcome)
         (0,result_files/* writeResultFiles */.SU)(resultsPath, published);
     setOutputs(outputsOf(published));
     await writeSummary(published, world);
     await publishComment(job, published, story, notes.figures().lineProblems.problems);
-    tellEnding(job, notes, published);
     const { artifact } = published;
     // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
     if (artifact !== null || !hurried)
         (0,saved/* markPublished */.Oj)(artifact);
-    if (artifact !== null && (await uploadPageAlone(resultsPath, artifact.name, upload)))
+    const uploadedPage = artifact !== null &&
+        (await world.log.folded('Uploading the page', () => uploadPageAlone(resultsPath, artifact.name, upload)));
+    if (uploadedPage)
         (0,saved/* markPublished */.Oj)(null);
+    (0,end_log/* tellEnding */.LX)(world.log, published, notes.figures().lineProblems);
     return (0,report_ending/* isGreen */.gf)(published.outcome) ? 0 : 1;
 }
 /** Waits for room on a full disk, before the files are given up. Milliseconds. */
@@ -39745,7 +39515,7 @@ async function publishWithoutFiles({ world }, draft, why, unwritten) {
             world.log.warning(error instanceof Error ? error.message : String(error));
         }
     };
-    world.log.error(endingText(report));
+    world.log.error((0,end_log/* endingText */.pG)(report));
     await attempt(() => setOutputs(outputsOf(report)));
     await attempt(() => writeSummary(report, world));
     await attempt(() => (0,saved/* saveUnwritten */.uv)(unwritten));
@@ -39796,33 +39566,11 @@ async function uploadPageAlone(resultsPath, artifact, upload) {
 async function writeSummary(report, { env, log }) {
     if ((env.GITHUB_STEP_SUMMARY ?? '') === '')
         return;
-    const repository = env.GITHUB_ACTION_REPOSITORY || 'OWNER/deactivate-atlassian-users';
-    const reference = env.GITHUB_ACTION_REF || 'v1';
     try {
-        await core/* summary */.z.addRaw(summaryMarkdown(report, { uses: `${repository}@${reference}` })).write();
+        await core/* summary */.z.addRaw(summaryMarkdown(report)).write();
     }
     catch (error) {
         log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
-    }
-}
-/** What happened, what was changed so far, and what to do next. */
-function endingText(report) {
-    const { outcome, reason, headline, changed } = report;
-    const head = reason === '' ? outcome : `${outcome} (${reason})`;
-    return [`${head}: ${headline}`, changed, (0,way_on/* wayOn */.j)(report).next].filter((part) => part !== '').join(' ');
-}
-function tellEnding({ world: { log } }, notes, report) {
-    // GitHub shows the first ten errors of a step: the one that sums them up must be among them.
-    if ((0,report_ending/* isGreen */.gf)(report.outcome))
-        log.info(endingText(report));
-    else
-        log.error(endingText(report));
-    const { file, problems } = notes.figures().lineProblems;
-    for (const { line, text } of problems) {
-        if (file !== '')
-            log.error(text, { file, line });
-        else
-            log.error(line === 0 ? text : `Line ${line}: ${text}`);
     }
 }
 
@@ -39838,7 +39586,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   vv: () => (/* binding */ lateActivityOf),
   EI: () => (/* binding */ reportOf),
   "do": () => (/* binding */ reportWithoutAccounts),
-  Qi: () => (/* binding */ shownAccounts)
+  Qi: () => (/* binding */ shownAccounts),
+  MZ: () => (/* binding */ usesOf)
 });
 
 ;// CONCATENATED MODULE: ./lib/account/activity.js
@@ -39866,6 +39615,8 @@ function lateActivity(activities, now) {
 var cause = __nccwpck_require__(22776);
 // EXTERNAL MODULE: ./lib/account/licences.js
 var licences = __nccwpck_require__(55967);
+// EXTERNAL MODULE: ./lib/account/mode.js
+var mode = __nccwpck_require__(23464);
 // EXTERNAL MODULE: ./lib/github/context.js
 var github_context = __nccwpck_require__(88120);
 // EXTERNAL MODULE: ./lib/job.js
@@ -39888,9 +39639,14 @@ function maskAccount(account) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/report/sections/sections.js
+var sections = __nccwpck_require__(98183);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var clock = __nccwpck_require__(96290);
 ;// CONCATENATED MODULE: ./lib/publish/report-of.js
+
+
+
 
 
 
@@ -39940,6 +39696,11 @@ function reportWithoutAccounts(job, notes, ledger, ending) {
             fix: clean(finding.fix),
         })),
         warnings: notes.warnings.map(clean),
+        whom: (0,mode/* plans */.vw)(settings.mode) ? whomOf(job, ledger) : [],
+        startedBy: context.actor,
+        attemptStartedBy: context.triggeringActor,
+        commit: context.sha,
+        workflow: context.workflowRef,
         emailed: change === 'restore' ? 0 : counts.planned + counts.deactivated,
         settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
         accounts: [],
@@ -39950,9 +39711,45 @@ function reportWithoutAccounts(job, notes, ledger, ending) {
         runAttempt: context.runAttempt,
         runUrl: context.runUrl,
         artifact: null,
+        uses: usesOf(world.env),
         resultsPath: job.resultsPath,
     };
 }
+/** The action as a workflow names it. */
+function usesOf(env) {
+    return `${env.GITHUB_ACTION_REPOSITORY || 'OWNER/deactivate-atlassian-users'}@${env.GITHUB_ACTION_REF || 'v1'}`;
+}
+/** The first of those whom a plan would change, with what a reviewer asks about them. */
+function whomOf(job, ledger) {
+    const targets = [];
+    for (const { account, decision, lastActive } of ledger.plan()?.entries ?? []) {
+        if (decision.kind === 'skip' || decision.kind === 'unreadable')
+            continue;
+        targets.push(targetOf(account, lastActive, job));
+        if (targets.length === sections/* MOST_NAMED */.SE)
+            break;
+    }
+    return targets;
+}
+/** In masked privacy groups and last activity are left out. */
+function targetOf({ id, email, name, line, due, ...account }, last, { privacy, world }) {
+    const { clean } = world.log;
+    if (privacy === 'masked')
+        return { id, email: email === '' ? '' : (0,mask/* maskEmail */.vA)(email), name: '', line, due, groups: '', lastActive: '' };
+    const [groups, more] = [account.groupCells.slice(0, MOST_GROUPS), account.groupCells.length - MOST_GROUPS];
+    const lastActive = last.kind === 'at' ? (0,clock/* dayOf */.kb)(last.at) : last.kind === 'never' ? 'never' : account.lastSeen;
+    return {
+        id,
+        email,
+        name,
+        line,
+        due,
+        groups: clean(groups.map(({ text }) => text).join(', ')) + (more > 0 ? ` and ${more} more` : ''),
+        lastActive: clean(lastActive),
+    };
+}
+/** Groups of one account that a report names. */
+const MOST_GROUPS = 3;
 /** How many of the plan's targets were active lately. @param now milliseconds since the epoch */
 function lateActivityOf({ entries }, now) {
     const targets = entries.filter(({ decision }) => decision.kind !== 'skip');
@@ -39970,7 +39767,7 @@ function* shownAccounts(job, ledger) {
 
 /***/ }),
 
-/***/ 26735:
+/***/ 70487:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40067,7 +39864,7 @@ function testCase(account, report) {
     const message = attribute('message', messageOf(account, report));
     if (verdict === 'skipped')
         return `${start}>\n      <skipped ${message}/>\n    </testcase>\n`;
-    return `${start}>\n      <${verdict} ${type} ${message}>${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.x)(account.cause))}</${verdict}>\n    </testcase>\n`;
+    return `${start}>\n      <${verdict} ${type} ${message}>${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.xv)(account.cause))}</${verdict}>\n    </testcase>\n`;
 }
 function messageOf(account, { mode }) {
     if (account.state === 'planned')
@@ -40076,7 +39873,7 @@ function messageOf(account, { mode }) {
     const state = (0,report_words/* stateWords */.Xu)(account.state, mode);
     if (explained !== null)
         return `${state}: ${explained.words}. ${explained.advice}`;
-    return account.cause === null ? state : `${state}: ${(0,cause_words/* causeText */.x)(account.cause)}`;
+    return account.cause === null ? state : `${state}: ${(0,cause_words/* causeText */.xv)(account.cause)}`;
 }
 function tail({ headline, changed, next }) {
     const out = [headline, changed, next].filter((sentence) => sentence !== '').join('\n');
@@ -40098,8 +39895,6 @@ var text_words = __nccwpck_require__(98810);
 ;// CONCATENATED MODULE: ./lib/report/page/html.js
 
 
-/** Longest outside text on the page, in characters: an input may hold megabytes. */
-const LONGEST_TEXT = 4000;
 /** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
 function html(strings, ...parts) {
     const markup = strings.map((string, index) => `${string}${index < parts.length ? render(parts[index] ?? '') : ''}`);
@@ -40111,7 +39906,7 @@ function render(part) {
     if (typeof part === 'number')
         return (0,text_words/* thousands */.oh)(part);
     if (typeof part === 'string')
-        return (0,text_escape/* escapeHtml */.ZD)((0,text_words/* clip */.$Q)(part, LONGEST_TEXT));
+        return (0,text_escape/* escapeHtml */.ZD)(part);
     return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
 }
 
@@ -40120,8 +39915,8 @@ function render(part) {
 /** The columns of the table, with the names by which the script sorts them. */
 const COLUMNS = [
     ['who', 'Account', ''],
-    ['line', 'Line', 'n'],
     ['state', 'State', ''],
+    ['line', 'Line', 'n wide'],
     ['reason', 'Reason', ''],
     ['verified', 'Read back', ''],
     ['detail', 'Detail', ''],
@@ -40132,10 +39927,10 @@ const COLUMNS = [
 /** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
 function accountsFrame({ accounts }, rows) {
     const title = html `<section class="card long" id="accounts" aria-labelledby="accounts-title" tabindex="-1"><h2 id="accounts-title">Accounts</h2>`;
+    if (accounts.length === 0)
+        return NOTHING;
     if (rows.length === 0) {
-        const told = accounts.length === 0
-            ? html `<p>No account is listed.</p>`
-            : html `<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p>`;
+        const told = html `<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p>`;
         return html `${title}${told}</section>
 `;
     }
@@ -40177,7 +39972,7 @@ const MOST_ROWS = 50_000;
 /** Characters in one piece of the page. */
 const data_CHUNK = 1 << 16;
 /** A cell of megabytes would stall every search; the whole text is in results.csv. */
-const data_LONGEST_TEXT = 2000;
+const LONGEST_TEXT = 2000;
 /** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
 function listedRows({ accounts, mode }) {
     if (accounts.length <= MOST_ROWS)
@@ -40217,7 +40012,7 @@ function* pageData(report, rows) {
             stateAt.get(account.state) ?? 0,
             reasonAt.get(account.reason) ?? 0,
             VERIFIED.indexOf(account.verified),
-            shown((0,cause_words/* causeText */.x)(account.cause)),
+            shown((0,cause_words/* causeText */.xv)(account.cause)),
             account.httpStatus,
             account.attempts,
             finished,
@@ -40234,75 +40029,88 @@ function* pageData(report, rows) {
     yield (0,text_escape/* escapeJsonForScript */.uw)(`${chunk}]}`);
 }
 function shown(text) {
-    return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, data_LONGEST_TEXT));
+    return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, LONGEST_TEXT));
 }
 
-// EXTERNAL MODULE: ./lib/report/live-words.js
-var live_words = __nccwpck_require__(39698);
-;// CONCATENATED MODULE: ./lib/report/page/live.js
+// EXTERNAL MODULE: ./lib/report/model.js
+var model = __nccwpck_require__(5747);
+;// CONCATENATED MODULE: ./lib/report/page/render.js
 
 
 
-/** More people than this are no help on a page; plan.json holds all. */
-const MOST_LEFT_OUT = 1000;
-/** People by product whose licences are freed. */
-function licences(report) {
-    const rows = (0,live_words/* licenceRows */.hg)(report);
-    if (rows.length === 0)
-        return NOTHING;
-    const body = rows.map(([what, people]) => html `<tr><th scope="row">${what}</th><td class="n">${people === null ? '' : people}</td></tr>`);
-    return html `<section class="card" aria-labelledby="licences"><h2 id="licences">${(0,live_words/* licenceTitle */.KB)(report)}</h2>
-<div class="scroll" role="region" aria-labelledby="licences" tabindex="0"><table><thead><tr><th scope="col">Product</th><th scope="col" class="n">People</th></tr></thead><tbody>${body}</tbody></table></div></section>
+const HTML = {
+    text: (text) => html `${text}`.markup,
+    code: (text) => (text === '' ? '' : html `<code>${text}</code>`.markup),
+    strong: (text) => html `<strong>${text}</strong>`.markup,
+    link: (text, url) => html `<a href="${url}" rel="noreferrer noopener">${text}</a>`.markup,
+    lineBreak: '\n',
+};
+/** A sentence with outside text in it. */
+function htmlText(text, place = 'sentence') {
+    return { markup: (0,model/* inline */.mG)(text, place, HTML) };
+}
+/** Sections as cards of a page; those without anything to show are left out. */
+function htmlSections(sections) {
+    return sections.filter(model/* isFilled */.lq).map(({ id, title, folded, blocks }) => {
+        const body = blocks.map((block) => blockOf(block, id));
+        if (folded === true)
+            return html `<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
 `;
-}
-/** Who is not in the list of a find although somebody may look for them there. */
-function leftOut({ leftOut: all }) {
-    if (all.length === 0)
-        return NOTHING;
-    const rows = all
-        .slice(0, MOST_LEFT_OUT)
-        .map(({ who, email, from, reason }) => html `<tr><th scope="row"><code>${who}</code> ${email}</th><td>${from}</td><td>${report_words/* SKIP_WORDS */.EV[reason]} <code class="soft">${reason}</code></td></tr>`);
-    const more = all.length > rows.length ? html `<p>… and ${all.length - rows.length} more, in plan.json.</p>` : NOTHING;
-    return html `<section class="card long" aria-labelledby="left-out"><h2 id="left-out">Not in the list</h2>
-<div class="scroll" role="region" aria-labelledby="left-out" tabindex="0"><table><thead><tr><th scope="col">Who</th><th scope="col">Named in</th><th scope="col">Why not</th></tr></thead><tbody>${rows}</tbody></table></div>${more}</section>
+        const head = title === '' ? NOTHING : html `<h2 id="${id}">${title}</h2>`;
+        return html `<section class="card long"${title === '' ? NOTHING : html ` aria-labelledby="${id}"`}>${head}${body}</section>
 `;
+    });
 }
-
-;// CONCATENATED MODULE: ./lib/report/page/outcomes.js
-
-
-
-
-/** Width of the bar, and the least that a state gets so that one failure among thousands is seen. SVG units. */
+function blockOf(block, id) {
+    switch (block.kind) {
+        case 'text':
+            return html `<p>${htmlText(block.text)}</p>`;
+        case 'list':
+            return html `<ul>${block.items.map((item) => html `<li>${htmlText(item)}</li>`)}</ul>${rest(block.all - block.items.length, 'plan.json')}`;
+        case 'table': {
+            const kind = block.columns.map((column) => ((0,model/* isFigure */.pk)(column) ? 'n' : ''));
+            const head = block.columns.map((name, at) => html `<th scope="col" class="${kind[at] ?? ''}">${name}</th>`);
+            const rows = block.rows.map((cells) => {
+                const inner = cells.map((text, at) => {
+                    const cell = htmlText(text, 'cell');
+                    return at === 0 ? html `<th scope="row">${cell}</th>` : html `<td class="${kind[at] ?? ''}">${cell}</td>`;
+                });
+                return html `<tr>${inner}</tr>`;
+            });
+            const more = rest(block.all - rows.length, block.rest);
+            if (rows.length === 0)
+                return more;
+            return html `<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`;
+        }
+        case 'facts':
+            return html `<dl class="pairs">${block.rows.map(([name, value]) => html `<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`;
+        case 'bar':
+            return barOf(block.parts, block.total, block.note);
+        case 'code':
+            return html `<pre tabindex="0"><code>${block.text}</code></pre>`;
+    }
+}
+function rest(hidden, where) {
+    return hidden > 0 ? html `<p class="soft">… and ${hidden} more, see ${where}.</p>` : NOTHING;
+}
+/** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */
 const WIDTH = 1000;
 const LEAST = 6;
-/** The outcomes as one bar of parts, with a legend that holds the figures. */
-function outcomes({ counts, mode }) {
-    const states = result/* STATES */.xj.filter((state) => counts[state] > 0);
-    if (states.length === 0)
-        return NOTHING;
-    const raw = states.map((state) => Math.max(LEAST, (counts[state] / counts.listed) * WIDTH));
-    const sum = raw.reduce((total, width) => total + width, 0);
+function barOf(parts, total, note) {
+    const raw = parts.map(({ count }) => Math.max(LEAST, (count / total) * WIDTH));
+    const sum = raw.reduce((all, width) => all + width, 0);
     let x = 0;
-    const parts = states.map((state, index) => {
+    const rects = parts.map(({ state }, index) => {
         const width = ((raw[index] ?? 0) / sum) * WIDTH;
         const left = x;
         x += width;
-        const gap = index === states.length - 1 ? 0 : 2;
+        const gap = index === parts.length - 1 ? 0 : 2;
         return html `<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`;
     });
-    const words = states.map((state) => `${(0,report_words/* stateWords */.Xu)(state, mode)}: ${(0,text_words/* thousands */.oh)(counts[state])}`);
-    const legend = states.map((state) => html `<li><span class="dot ${state}"></span>${(0,report_words/* stateWords */.Xu)(state, mode)} <strong>${counts[state]}</strong> <span class="soft">${share(counts[state], counts.listed)}</span></li>`);
-    return html `<section class="card" aria-labelledby="outcomes"><h2 id="outcomes">Outcomes</h2>
-<svg class="bar" viewBox="0 0 ${String(WIDTH)} 30" preserveAspectRatio="none" role="img" aria-label="${words.join(', ')}">${parts}</svg>
-<ul class="legend">${legend}</ul></section>
-`;
-}
-function share(part, whole) {
-    const percent = (part / whole) * 100;
-    if (percent > 0 && percent < 0.1)
-        return '< 0.1 %';
-    return `${percent.toFixed(percent < 10 && part !== whole ? 1 : 0)} %`;
+    const label = parts.map(({ words, count }) => `${(0,text_words/* thousands */.oh)(count)} ${words}`).join(', ');
+    const legend = parts.map(({ state, words, count }) => html `<li><span class="dot ${state}"></span><strong>${count}</strong> ${words}</li>`);
+    return html `<svg class="bar" viewBox="0 0 ${String(WIDTH)} 30" preserveAspectRatio="none" role="img" aria-label="${label}">${rects}</svg>
+<ul class="legend">${legend}<li class="soft">${note}</li></ul>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/page/script.js
@@ -40394,25 +40202,14 @@ const SCRIPT = String.raw `'use strict';
   const line = (row) => {
     const tr = element('tr');
     const who = element('td', 'who');
-    const label = row[NAME] || row[EMAIL];
-    if (label) {
-      const first = element('span', '', label);
-      if (row[CANARY]) first.append(element('span', 'badge', 'canary'));
-      first.lastElementChild?.style.setProperty('display', 'inline');
-      who.append(first);
-      if (row[NAME] && row[EMAIL]) who.append(element('span', 'soft', row[EMAIL]));
-    }
-    const id = element('code', label ? 'soft' : '', row[ID]);
-    who.append(id);
-    if (!label && row[CANARY]) {
-      const badge = element('span', 'badge', 'canary');
-      badge.style.setProperty('display', 'inline');
-      who.append(badge);
-    }
+    if (row[CANARY]) who.append(element('span', 'badge', 'canary'), ' ');
+    const parts = [row[NAME], row[EMAIL]].filter((part) => part !== '').map((part, at) => element('span', at ? 'soft' : '', part));
+    for (const part of [...parts, element('code', parts.length ? 'soft' : '', row[ID])]) who.append(part, ' ');
+    who.title = [row[NAME], row[EMAIL], row[ID]].filter((part) => part !== '').join('\n');
     const status = element('td', 'state');
     status.append(element('span', 'dot ' + data.states[row[STATE]][0]), data.states[row[STATE]][1]);
     const sent = row[SENT] === 0 ? '–' : number(row[SENT]) + (row[HTTP] ? ' · ' + row[HTTP] : '');
-    tr.append(who, element('td', 'n', number(row[LINE])), status, element('td', '', data.reasons[row[REASON]] || '–'),
+    tr.append(who, status, element('td', 'n wide', number(row[LINE])), element('td', '', data.reasons[row[REASON]] || '–'),
       element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)),
       element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
     return tr;
@@ -40468,161 +40265,22 @@ const SCRIPT = String.raw `'use strict';
       select();
     });
   }
+  let order = shown;
   addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details')) details.open = true;
     page = 0;
+    order = shown;
+    shown = [...shown].sort((a, b) => rows[b][URGENT] - rows[a][URGENT]);
     draw(MOST_PRINTED);
   });
-  addEventListener('afterprint', () => draw());
+  addEventListener('afterprint', () => {
+    shown = order;
+    draw();
+  });
   at('browser').hidden = false;
   draw();
 })();
 `;
-
-// EXTERNAL MODULE: ./lib/account/mode.js
-var account_mode = __nccwpck_require__(23464);
-// EXTERNAL MODULE: ./lib/report/way-on.js
-var way_on = __nccwpck_require__(88147);
-;// CONCATENATED MODULE: ./lib/report/page/sections.js
-
-
-
-
-
-
-
-const TONES = {
-    planned: 'info',
-    'nothing-to-do': 'ok',
-    completed: 'ok',
-    partial: 'warn',
-    halted: 'bad',
-    refused: 'bad',
-    failed: 'bad',
-};
-/** More canaries, kinds of failure and warnings than this are more than anybody reads. */
-const MOST_LINES = 100;
-/** The verdict in words, and what to do next. */
-function verdict(report) {
-    const where = [report.repository, report.runId === '' ? '' : `run ${report.runId}, attempt ${report.runAttempt}`];
-    const when = report.finishedAt === '' ? '' : `${report.finishedAt.slice(0, 16).replace('T', ' ')} UTC`;
-    const around = [report_words/* MODE_WORDS */.kL[report.mode], ...where, when].filter((part) => part !== '').join(' · ');
-    const tag = `${report_words/* OUTCOME_WORDS */.nx[report.outcome]}${report.reason === '' ? '' : ` (${report.reason})`}`;
-    const sentences = [report.headline, (0,live_words/* activitySentence */.HN)(report.activity), (0,report_words/* mailSentence */.tv)(report), report.changed].filter((sentence) => sentence !== '');
-    const { next } = (0,way_on/* wayOn */.j)(report);
-    const offline = report.mode === 'plan' && !report.live && report.outcome !== 'refused';
-    return html `<header class="card verdict ${TONES[report.outcome]}"><p class="eyebrow"><span class="tag">${tag}</span> · ${around}</p>
-<h1>${(0,report_words/* verdictTitle */.Sw)(report)}</h1>
-${sentences.map((sentence) => html `<p>${sentence}</p>`)}
-${offline ? html `<p class="soft">Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.</p>` : NOTHING}
-${next === '' ? NOTHING : html `<div class="next"><h2>What to do next</h2><p>${next}</p></div>`}</header>
-`;
-}
-/** The figures that people ask for first. */
-function tiles(report, { failures, cameBack, notAttempted }) {
-    const { counts, mode, change } = report;
-    if (counts.listed === 0)
-        return NOTHING;
-    const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt);
-    const figures = [['Listed', counts.listed]];
-    if ((0,account_mode/* plans */.vw)(mode))
-        figures.push([`To be ${(0,report_words/* pastOf */.CM)(change)}`, counts.planned], ['Left alone', leftAloneCount(report)]);
-    else if (mode === 'verify')
-        figures.push(['Still inactive', counts['already-inactive']], ['Came back', cameBack.length]);
-    else
-        figures.push([sentenceCase((0,report_words/* pastOf */.CM)(change)), counts.deactivated + counts.restored], ['Confirmed by reading', counts.verified]);
-    const attention = failures.length + ((0,account_mode/* plans */.vw)(mode) ? 0 : notAttempted.length) + (mode === 'verify' ? 0 : cameBack.length);
-    figures.push(['Need attention', attention]);
-    if (report.emailed > 0)
-        figures.push([(0,account_mode/* plans */.vw)(mode) ? 'Will be e-mailed' : 'E-mailed by Atlassian', report.emailed]);
-    if (Number.isFinite(took))
-        figures.push(['Duration', (0,text_words/* duration */.p0)(took)]);
-    return html `<dl class="tiles">${figures.map(([name, value]) => html `<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-`;
-}
-function leftAloneCount({ counts }) {
-    return counts.listed - counts.planned;
-}
-function sentenceCase(text) {
-    return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-/** Why accounts failed, and what to do about each kind. */
-function attention({ kinds }) {
-    if (kinds.length === 0)
-        return NOTHING;
-    const rows = kinds
-        .slice(0, MOST_LINES)
-        .map(({ key, words, advice, accounts }) => html `<tr><th scope="row">${words}<br><code class="soft">${key}</code></th><td class="n">${accounts}</td><td>${advice}</td></tr>`);
-    return html `<section class="card" aria-labelledby="attention"><h2 id="attention">What went wrong, and what to do</h2>
-<div class="scroll" role="region" aria-labelledby="attention" tabindex="0"><table><thead><tr><th scope="col">Why</th><th scope="col" class="n">Accounts</th><th scope="col">What to do</th></tr></thead><tbody>${rows}</tbody></table></div></section>
-`;
-}
-/** The accounts that were changed first, with what reading them back showed. */
-function canary({ canaries }, { mode }) {
-    if (canaries.length === 0)
-        return NOTHING;
-    const rows = canaries
-        .slice(0, MOST_LINES)
-        .map(({ id, email, state, verified, cause }) => html `<tr><th scope="row">${email === '' ? '' : `${email} `}<code class="soft">${id}</code></th><td>${(0,report_words/* stateWords */.Xu)(state, mode)}</td><td>${report_words/* VERIFIED_WORDS */.n2[verified]}</td><td>${(0,cause_words/* causeText */.x)(cause)}</td></tr>`);
-    return html `<section class="card" aria-labelledby="canary"><h2 id="canary">Canary: changed first, and read back before the rest</h2>
-<div class="scroll" role="region" aria-labelledby="canary" tabindex="0"><table><thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Read back</th><th scope="col">Detail</th></tr></thead><tbody>${rows}</tbody></table></div></section>
-`;
-}
-/** What each guard found and allows; waived ones are told first. */
-function guards({ guards: findings }) {
-    if (findings.length === 0)
-        return NOTHING;
-    const waived = findings.filter(({ verdict: found }) => found === 'waived');
-    const loud = waived.length === 0
-        ? NOTHING
-        : html `<div class="alert"><p><strong>Waived on purpose:</strong> ${waived.map(({ guard }) => guard).join(', ')}</p>${waived.map(({ message }) => html `<p>${message}</p>`)}</div>`;
-    const rows = findings.map(({ guard, verdict: found, found: figure, limit }) => html `<tr><th scope="row"><code>${guard}</code></th><td class="v-${found}">${report_words/* VERDICT_WORDS */._G[found]}</td><td>${figure}</td><td>${limit}</td></tr>`);
-    return html `<section class="card long" aria-labelledby="guards"><h2 id="guards">Guards</h2>${loud}
-<div class="scroll" role="region" aria-labelledby="guards" tabindex="0"><table><thead><tr><th scope="col">Guard</th><th scope="col">Verdict</th><th scope="col">Found</th><th scope="col">Allowed</th></tr></thead><tbody>${rows}</tbody></table></div></section>
-`;
-}
-/** Who was left alone, by reason; then what else was noticed. */
-function leftAlone({ skipped }, { warnings }) {
-    const rows = [...skipped].map(([reason, accounts]) => html `<tr><th scope="row">${report_words/* SKIP_WORDS */.EV[reason]} <code class="soft">${reason}</code></th><td class="n">${accounts.length}</td></tr>`);
-    const table = rows.length === 0
-        ? NOTHING
-        : html `<section class="card" aria-labelledby="left-alone"><h2 id="left-alone">Left alone</h2>
-<div class="scroll" role="region" aria-labelledby="left-alone" tabindex="0"><table><thead><tr><th scope="col">Reason</th><th scope="col" class="n">Accounts</th></tr></thead><tbody>${rows}</tbody></table></div></section>
-`;
-    if (warnings.length === 0)
-        return table;
-    const more = warnings.length > MOST_LINES ? html `<p>… and ${warnings.length - MOST_LINES} more, in plan.json.</p>` : NOTHING;
-    const told = warnings.slice(0, MOST_LINES).map((warning) => html `<p>${warning}</p>`);
-    return html `${table}<section class="card long" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${told}${more}</section>
-`;
-}
-/** Where the run took its data from, and the inputs in force. */
-function facts(report) {
-    const active = [
-        report.activeBefore === null ? '' : `${(0,text_words/* thousands */.oh)(report.activeBefore)} before`,
-        report.activeAfterCanary === null ? '' : `${(0,text_words/* thousands */.oh)(report.activeAfterCanary)} after the canary`,
-        report.activeAfter === null ? '' : `${(0,text_words/* thousands */.oh)(report.activeAfter)} at the end`,
-    ];
-    const pairs = [
-        ['List', report.source],
-        ['Columns', report.columns],
-        ['Organization', report.organizationId],
-        ['Active managed accounts', active.filter((part) => part !== '').join(', ')],
-        ['Plan digest', (0,way_on/* shownDigest */.u)(report)],
-        ['Taken as today', report.today === '' ? '' : `${report.today} (UTC)`],
-        ['Started', report.startedAt],
-        ['Finished', report.finishedAt],
-        ['Personal data', report.privacy === 'masked' ? 'Masked' : 'Shown'],
-    ];
-    const settings = Object.entries(report.settings).map(([name, value]) => [name, String(value)]);
-    const list = (all) => html `<dl class="pairs">${all.filter(([, value]) => value !== '').map(([name, value]) => html `<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
-    const inputs = settings.length === 0
-        ? NOTHING
-        : html `<details class="card long"><summary>Settings in force</summary>${list(settings)}</details>
-`;
-    return html `<section class="card" aria-labelledby="facts"><h2 id="facts">Facts</h2>${list(pairs)}</section>
-${inputs}`;
-}
 
 ;// CONCATENATED MODULE: ./lib/report/page/style.js
 /** The page's style: light and dark by the reader's own setting, narrow and wide, on screen and on paper. */
@@ -40666,10 +40324,8 @@ code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .tag { color: var(--tone); font-weight: 650; }
 .next { border-left: 3px solid var(--tone); padding: .1rem 0 .1rem .9rem; margin-top: 1rem; }
 .next h2 { font-size: 1rem; margin: 0 0 .2rem; } .next p { margin: 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 1.1rem; }
-.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .85rem 1.1rem; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
-.tiles dt { color: var(--soft); font-size: .875rem; }
-.tiles dd { margin: 0; font-size: 1.5rem; font-weight: 650; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
+ul { margin: 0; padding-left: 1.1rem; } ul:not(.legend) li { margin: 0 0 .5rem; max-width: 85ch; overflow-wrap: anywhere; white-space: pre-line; }
+pre { margin: 0; padding: .8rem 1rem; overflow-x: auto; background: var(--hover); border-radius: 8px; }
 .bar { display: block; width: 100%; height: 30px; border-radius: 6px; overflow: hidden; background: var(--line); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; margin: .9rem 0 0; padding: 0; }
 .legend li { display: flex; align-items: center; gap: .5rem; } .legend strong { font-variant-numeric: tabular-nums; }
@@ -40690,11 +40346,10 @@ rect { fill: var(--c); }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; }
-thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 12rem; overflow-wrap: anywhere; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
+thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 12rem; font-weight: 400; overflow-wrap: anywhere; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
 tbody th { color: var(--ink); font-size: inherit; }
 tbody tr:last-child > * { border-bottom: 0; }
 th.n, td.n { min-width: 0; padding-right: 1.25rem; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
-.v-refused, .v-reported { color: var(--bad); font-weight: 650; } .v-waived { color: var(--warn); font-weight: 650; }
 .alert { border: 1px solid var(--warn); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
 .alert p:last-child { margin: 0; }
 dl.pairs { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .35rem 1.5rem; margin: 0; }
@@ -40715,30 +40370,29 @@ button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hove
 #accounts th[aria-sort="ascending"] button::after { content: "\\2191"; opacity: 1; }
 #accounts th[aria-sort="descending"] button::after { content: "\\2193"; opacity: 1; }
 #accounts tbody tr:hover { background: var(--hover); }
-#accounts td.who { min-width: 21.5rem; overflow-wrap: anywhere; } #accounts td.who span { display: block; } #accounts td.state, #accounts td.short { white-space: nowrap; }
+#accounts td.who { max-width: 27rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } #accounts td.state, #accounts td.short { white-space: nowrap; }
 #accounts table { min-width: 70rem; }
 #accounts td.detail { min-width: 9rem; overflow-wrap: anywhere; }
 #accounts .dot { margin-right: .5rem; }
-.badge { font-size: .75rem; border: 1px solid var(--edge); border-radius: 99px; padding: 0 .5rem; margin-left: .4rem; white-space: nowrap; }
+.badge { font-size: .75rem; border: 1px solid var(--edge); border-radius: 99px; padding: 0 .5rem; white-space: nowrap; }
 .pager { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-top: 1rem; } .pager p { margin: 0 .5rem; }
-footer { color: var(--soft); font-size: .875rem; }
 @media (max-width: 46rem) {
   .wrap { padding: .75rem .75rem 2rem; } .card { padding: 1rem; border-radius: 10px; }
-  .tiles { grid-template-columns: 1fr 1fr; } dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: .6rem; }
-  .controls label { flex: 1 1 100%; }
+  dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: .6rem; }
+  .controls label { flex: 1 1 100%; } #accounts table { min-width: 0; } #accounts .wide { display: none; }
+  #accounts td.who { max-width: 11rem; } tbody th { min-width: 9rem; } th, td { padding-right: .6rem; }
 }
 @media print {
   :root { color-scheme: light; }
   body { background: #fff; color: #000; font-size: 10pt; }
-  .wrap { max-width: none; padding: 0; } .card, .tiles div { border-color: #bbb; break-inside: avoid; }
+  .wrap { max-width: none; padding: 0; } .card { border-color: #bbb; break-inside: avoid; }
   #accounts, .long { break-inside: auto; } tr { break-inside: avoid; } thead { display: table-header-group; }
   .controls, .pager button, .pager label, .skip, .screen { display: none; } .scroll { overflow: visible; }
-  #accounts th button::after { content: ""; } td:last-child:not(.n), tbody th, #accounts td.who, #accounts td.detail { min-width: 0; }
+  #accounts th button::after { content: ""; } td:last-child:not(.n), tbody th, #accounts td.detail { min-width: 0; } #accounts td.who { max-width: none; white-space: normal; overflow-wrap: anywhere; }
   #accounts table { min-width: 0; table-layout: fixed; font-size: 8pt; } #accounts th, #accounts td { padding-right: .4rem; }
   #accounts th, #accounts td.state, #accounts td.short { white-space: normal; overflow-wrap: anywhere; } #accounts .dot { margin-right: .25rem; }
-  #accounts th, .badge { font-size: 7pt; } #accounts th:nth-child(1) { width: 29%; } #accounts th:nth-child(2) { width: 5%; } #accounts th:nth-child(5) { width: 10%; }
+  #accounts th, .badge { font-size: 7pt; } #accounts th:nth-child(1) { width: 29%; } #accounts th:nth-child(3) { width: 5%; } #accounts th:nth-child(5) { width: 10%; }
   #accounts th:nth-child(7) { width: 8%; } #accounts th:nth-child(8) { width: 9%; }
-  .tiles { grid-template-columns: repeat(6, 1fr); gap: .4rem; } .tiles div { padding: .5rem .6rem; } .tiles dd { font-size: 1.2rem; }
   rect, .dot, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
@@ -40841,6 +40495,12 @@ function clock(time) {
     return new Date(time).toISOString().slice(11, 19);
 }
 
+// EXTERNAL MODULE: ./lib/report/sections/facts.js
+var facts = __nccwpck_require__(39880);
+// EXTERNAL MODULE: ./lib/report/sections/sections.js
+var sections = __nccwpck_require__(98183);
+// EXTERNAL MODULE: ./lib/report/way-on.js
+var way_on = __nccwpck_require__(88147);
 ;// CONCATENATED MODULE: ./lib/report/page.js
 
 
@@ -40854,6 +40514,9 @@ function clock(time) {
 
 
 
+
+/** Rows of the tables besides that of the accounts, which has them all. */
+const ROWS = 200;
 /** Nothing may be loaded from anywhere, and only this style and this script may run: not even what data could smuggle in. */
 const POLICY = [
     "default-src 'none'",
@@ -40874,19 +40537,11 @@ function* reportPage(report) {
     yield [
         verdict(report),
         html `<main>`,
-        tiles(report, sifted),
-        outcomes(report),
-        attention(sifted),
+        ...htmlSections((0,sections/* firstSections */.Ri)(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id))),
         timeline(report),
-        canary(sifted, report),
         accountsFrame(report, rows),
-        guards(report),
-        leftAlone(sifted, report),
-        leftOut(report),
-        licences(report),
-        facts(report),
-        html `</main>`,
-        footer(report),
+        ...htmlSections([...(0,sections/* furtherSections */.Tb)(report, sifted, ROWS), (0,facts/* inputs */.QL)(report)]),
+        html `</main></div>\n`,
     ]
         .map(({ markup }) => markup)
         .join('');
@@ -40897,6 +40552,22 @@ function* reportPage(report) {
     }
     yield `<script>${SCRIPT}</script>\n</body></html>\n`;
 }
+/** The table of accounts tells these better. */
+const BY_TABLE = new Set(['one-by-one', 'not-attempted']);
+/** The news, what happened beyond it, and what to do next. */
+function verdict(report) {
+    const { repository, runId, runAttempt, finishedAt, mode, outcome, reason } = report;
+    const run = runId === '' ? '' : `run ${runId}, attempt ${runAttempt}`;
+    const when = finishedAt === '' ? '' : `${finishedAt.slice(0, 16).replace('T', ' ')} UTC`;
+    const around = [report_words/* MODE_WORDS */.kL[mode], repository, run, when].filter((part) => part !== '').join(' · ');
+    const { tone, words } = report_words/* OUTCOMES */.im[outcome];
+    const next = (0,way_on/* nextOf */.Xh)(report);
+    return html `<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>
+<h1>${htmlText((0,report_words/* titleOf */.Gg)(report), 'cell')}</h1>
+${(0,report_words/* storyOf */.dH)(report).map((sentence) => html `<p>${htmlText(sentence)}</p>`)}
+${next === '' ? NOTHING : html `<div class="next"><h2>What to do next</h2><p>${htmlText(next)}</p></div>`}</header>
+`;
+}
 function page_head(report) {
     const policy = { markup: POLICY };
     const style = { markup: STYLE };
@@ -40904,13 +40575,8 @@ function page_head(report) {
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
-<link rel="icon" href="data:,"><title>${(0,report_words/* verdictTitle */.Sw)(report)}</title><style>${style}</style></head>
-<body><div class="wrap"><a class="skip" href="#accounts">Skip to the accounts</a>
-`;
-}
-function footer({ runUrl, artifact }) {
-    const link = (text, url) => /^https?:\/\/[^\s"'<>]+$/.test(url) ? html `<a href="${url}" rel="noreferrer noopener">${text}</a>` : NOTHING;
-    return html `<footer><p>${link('Workflow run', runUrl)} ${artifact === null ? NOTHING : link('Results artifact', artifact.url)}</p></footer></div>
+<link rel="icon" href="data:,"><title>${htmlText((0,report_words/* titleOf */.Gg)(report), 'cell')}</title><style>${style}</style></head>
+<body><div class="wrap">${report.accounts.length === 0 ? NOTHING : html `<a class="skip" href="#accounts">Skip to the accounts</a>`}
 `;
 }
 function sha256(text) {
@@ -40920,8 +40586,8 @@ function sha256(text) {
 ;// CONCATENATED MODULE: ./lib/report/plan-json.js
 /** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
 const SECRETS = new Set(['api-key', 'github-token']);
-/** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. */
-function planJson(report) {
+/** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. @param resultsSha256 of that file, hex digits */
+function planJson(report, resultsSha256) {
     const plan = {
         schemaVersion: 1,
         planDigest: report.planDigest,
@@ -40948,6 +40614,16 @@ function planJson(report) {
         runId: report.runId,
         runAttempt: report.runAttempt,
         startedAt: report.startedAt,
+        startedBy: report.startedBy,
+        attemptStartedBy: report.attemptStartedBy,
+        approvedBy: report.approvedBy,
+        commit: report.commit,
+        workflow: report.workflow,
+        message: String(report.settings.message ?? ''),
+        listSha256: report.sha256.list,
+        excludeFileSha256: report.sha256.excludeFile,
+        includeFileSha256: report.sha256.includeFile,
+        resultsSha256,
     };
     return `${JSON.stringify(plan, null, 2)}\n`;
 }
@@ -40965,8 +40641,8 @@ function countDecisions({ accounts }) {
     return [...counts.values()];
 }
 
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
-var results_csv = __nccwpck_require__(26899);
+// EXTERNAL MODULE: ./lib/report/results-csv.js + 2 modules
+var results_csv = __nccwpck_require__(23);
 // EXTERNAL MODULE: ./lib/world/files.js
 var files = __nccwpck_require__(47939);
 // EXTERNAL MODULE: ./lib/publish/found-list.js
@@ -40984,9 +40660,9 @@ var found_list = __nccwpck_require__(81836);
 const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'];
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 function writeResultFiles(folder, report) {
-    writeResultsCsv(folder, report.accounts);
+    const sha256 = writeResultsCsv(folder, report.accounts);
     writePage(folder, report);
-    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report)]);
+    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report, sha256)]);
     (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'junit.xml'), junitXml(report));
     const list = (0,external_node_path_.join)(folder, found_list/* FOUND_LIST */.O);
     return [...FILES.map((file) => (0,external_node_path_.join)(folder, file)), ...((0,external_node_fs_.existsSync)(list) ? [list] : [])];
@@ -40997,9 +40673,9 @@ function writePage(folder, report) {
     (0,files/* writeChunks */.a7)(path, reportPage(report));
     return path;
 }
-/** Writes `results.csv`, one line per listed account. */
+/** Writes `results.csv`, one line per listed account. @returns its SHA-256, hex digits */
 function writeResultsCsv(folder, accounts) {
-    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'results.csv'), (0,results_csv/* resultsCsv */.d)(accounts));
+    return (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'results.csv'), (0,results_csv/* resultsCsv */.d)(accounts));
 }
 
 
@@ -41140,9 +40816,11 @@ function explain(cause) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ causeText)
+/* harmony export */   AC: () => (/* binding */ failureWords),
+/* harmony export */   xv: () => (/* binding */ causeText),
+/* harmony export */   xx: () => (/* binding */ comebackWords)
 /* harmony export */ });
-/** What stands before Atlassian's key and words; with `KEY` where the key belongs inside. */
+/** What stands before Atlassian's key and words. */
 const WORDS = {
     refused: '',
     conflict: '',
@@ -41166,6 +40844,56 @@ function causeText(cause) {
     if (cause === null)
         return '';
     return [WORDS[cause.code], cause.key, cause.words].filter((part) => part !== '').join(': ');
+}
+const TIMES = ['', '', ' twice', ' three times', ' four times', ' five times'];
+const times = (attempts) => TIMES[attempts] ?? ` ${attempts} times`;
+/** What went wrong with an account, as a sentence without its full stop. */
+function failureWords({ cause, state, verified, httpStatus, attempts }) {
+    const within = cause === null || cause.key === '' ? '' : ` (${cause.key})`;
+    const answer = httpStatus === 0
+        ? `No answer came${times(attempts)}${within}`
+        : `Atlassian answered HTTP ${httpStatus}${times(attempts)}`;
+    switch (cause?.code) {
+        case 'refused':
+        case 'conflict':
+        case 'blocked':
+            return httpStatus === 0 ? 'Atlassian refused the change' : `Atlassian refused the change (HTTP ${httpStatus})`;
+        case 'unreachable':
+            return `Atlassian could not be reached${within}`;
+        case 'throttled':
+            return `Atlassian answered HTTP 429${times(attempts)}: its rate limit did not let the change through`;
+        case 'answer-lost':
+            return `${answer}; a read shows the account unchanged`;
+        case 'answer-lost-unread':
+            return `${answer}; the account could not be read afterwards`;
+        case 'run-ended':
+            return 'The run ended before the answer came';
+        case 'journal-unreadable':
+            return "The run's journal could not be read";
+        case 'key-rejected':
+            return 'Atlassian rejected the API key';
+        case 'unreadable':
+            return state === 'failed'
+                ? `The account could not be read before the change${within}, and was left alone`
+                : `The account could not be read${within}`;
+        case 'not-read-back':
+            return `Atlassian accepted the change, but the account could not be read back${within}`;
+        case 'undone':
+            return 'The change was undone during the pause';
+        default:
+            return verified === 'unread'
+                ? 'Atlassian accepted the change, but the account could not be read back'
+                : verified === 'no'
+                    ? 'Atlassian accepted the change, but a read shows the account unchanged'
+                    : 'No reason was given';
+    }
+}
+/** Why somebody came back, as far as Atlassian tells. */
+function comebackWords(cause) {
+    if (cause?.code !== 'synced')
+        return 'Not told by Atlassian: most often an administrator reactivated the account.';
+    const [who, how] = cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate'];
+    return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`;
 }
 
 
@@ -41246,19 +40974,14 @@ function endingOf(facts) {
         return verifyEnding(facts, ending);
     const open = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode) ? 0 : left;
     if (counts.failed + counts.unknown + open > 0) {
-        const what = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceList */ .MT)([
-            ...(counts.failed > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.failed, 'account')} failed`] : []),
-            ...(counts.unknown > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.unknown, 'account')} ended in an unknown state`] : []),
-            ...(open > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(open, 'account')} ${open === 1 ? 'was' : 'were'} not attempted`] : []),
-        ]);
-        return ending('failed', 'accounts-failed', `The run went through the whole list, but ${what}.`, FAILED_NEXT);
+        return ending('failed', 'accounts-failed', failedNews(tally, mode, open), FAILED_NEXT);
     }
     if (mode === 'find')
         return findEnding(facts, ending);
     if (mode === 'plan') {
         if (left === 0)
             return ending('nothing-to-do', '', NOTHING_LEFT, '');
-        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`, 'To go on, run mode "apply" with this list and "approved-plan" set to the plan digest.');
+        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`, `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`);
     }
     if (targets === 0)
         return ending('nothing-to-do', '', NOTHING_LEFT, '');
@@ -41266,20 +40989,41 @@ function endingOf(facts) {
         return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
     }
     const changed = counts.deactivated + counts.restored;
-    return ending('completed', '', changed === 0 ? 'All accounts were in the wanted state already.' : 'The run is complete.', '');
+    return ending('completed', '', changed === 0
+        ? 'All accounts were in the wanted state already.'
+        : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)} and confirmed by a read.`, '');
 }
-const NOTHING_LEFT = 'There is nothing to do: no account is left to change.';
-const FAILED_NEXT = 'The table of failures says what to do for each. Run again afterwards: accounts that are done are not changed again.';
+/** `4 of 44 accounts failed; 40 were deactivated.` */
+function failedNews({ counts, targets }, mode, open) {
+    const parts = [
+        [counts.failed, 'failed'],
+        [counts.unknown, 'ended in an unknown state'],
+        [open, open === 1 ? 'was not attempted' : 'were not attempted'],
+    ];
+    const told = parts
+        .filter(([number]) => number > 0)
+        .map(([number, what], at) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(number)}${at === 0 ? ` of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(targets, 'account')}` : ''} ${what}`);
+    const changed = counts.deactivated + counts.restored;
+    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode))
+        return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceList */ .MT)(told)}; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(counts.planned)} would be changed.`;
+    const done = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(changed)} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}`;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceList */ .MT)(told)}; ${changed === 0 ? 'nobody was changed' : done}.`;
+}
+function pastWord(counts) {
+    return counts.restored > 0 ? 'restored' : 'deactivated';
+}
+const NOTHING_LEFT = 'Nothing to do: no account is left to change.';
+const FAILED_NEXT = 'The reports say for each what to do. Run again afterwards: accounts that are done are not changed again.';
 function stoppedEnding(cause, counts, ending) {
     const left = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts['not-attempted'] + counts.planned, 'account');
     const again = 'Run again for the rest: accounts that are done are not changed again.';
     switch (cause) {
         case 'canary-failed':
-            return ending('halted', cause, 'A canary account could not be changed, so the rest was not begun.', 'See in the table why it failed, and correct the list or the permissions before the next run.');
+            return ending('halted', cause, 'A canary account could not be changed, so the rest was not begun.', 'See in the reports why it failed, and correct the list or the permissions before the next run.');
         case 'canary-not-verified':
             return ending('halted', cause, 'A canary account did not show the change when read back, so the rest was not begun.', 'Look at the canary account on admin.atlassian.com before the next run.');
         case 'too-many-failures':
-            return ending('halted', cause, `More accounts failed than "max-failures" allows, so ${left} were not begun.`, `The table of failures says what to do for each. ${again}`);
+            return ending('halted', cause, `More accounts failed than "max-failures" allows, so ${left} were not begun.`, `The reports say for each what to do. ${again}`);
         case 'key-rejected':
             return ending('halted', cause, `Atlassian rejected the API key in the middle of the run, so ${left} were not begun.`, `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${again}`);
         case 'deadline':
@@ -41293,7 +41037,7 @@ function stoppedEnding(cause, counts, ending) {
 function verifyEnding({ tally: { counts }, byDirectoryAlone }, ending) {
     const back = counts['already-active'];
     if (back > 0) {
-        return ending('failed', 'accounts-reactivated', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`, 'The table names them with the likely cause. An account that an identity provider synchronises must be taken out there; then apply again.');
+        return ending('failed', 'accounts-reactivated', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`, 'The reports name each with the likely cause. Whoever is synced from elsewhere must be taken out there; then apply again.');
     }
     if (counts.unknown > 0) {
         return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`, 'Run mode "verify" again in a while.');
@@ -41324,7 +41068,7 @@ function changedSentence(counts, mode) {
     const changed = counts.deactivated + counts.restored;
     if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode) || changed === 0)
         return 'Nothing was changed.';
-    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}.`;
 }
 
 
@@ -41334,9 +41078,7 @@ function changedSentence(counts, mode) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HN: () => (/* binding */ activitySentence),
-/* harmony export */   KB: () => (/* binding */ licenceTitle),
-/* harmony export */   hg: () => (/* binding */ licenceRows)
+/* harmony export */   H: () => (/* binding */ activitySentence)
 /* harmony export */ });
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58191);
@@ -41357,31 +41099,71 @@ function activitySentence(activity) {
     ];
     return `Of the ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(activity.people)} to deactivate, ${parts.join('; ')}.`;
 }
-/** Products of which the people are told; of more, how many. */
-const MOST_PRODUCTS = 20;
-/** The licences that are freed as rows of a table, the most first; none where Atlassian told of none. */
-function licenceRows({ licences }) {
-    if (licences === null)
-        return [];
-    const { products, billable, unknown } = licences;
-    const shown = products.slice(0, MOST_PRODUCTS).map(({ product, people }) => [product, people]);
-    const more = products.length - shown.length;
-    return [
-        ...shown,
-        ...(more > 0 ? [[`… and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(more, 'more product')}, in plan.json`, null]] : []),
-        ...(billable === null ? [] : [['Billable accounts', billable]]),
-        ...(unknown > 0 && products.length > 0 ? [['Licences not told', unknown]] : []),
-    ];
+
+
+/***/ }),
+
+/***/ 5747:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Aj: () => (/* binding */ isPlainUrl),
+/* harmony export */   CI: () => (/* binding */ partsOf),
+/* harmony export */   lq: () => (/* binding */ isFilled),
+/* harmony export */   mG: () => (/* binding */ inline),
+/* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   pk: () => (/* binding */ isFigure),
+/* harmony export */   tp: () => (/* binding */ table)
+/* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
+/** A table of which the first rows are given; none where there is nothing in it. @param rest where the others stand */
+function table(columns, rows, all = rows.length, rest = 'results.csv') {
+    return all === 0 ? [] : [{ kind: 'table', columns, rows, all, rest }];
 }
-/** What the table of licences tells. */
-function licenceTitle({ mode }) {
-    return mode === 'apply' ? 'Licences freed, as Atlassian told' : 'Licences that would be freed, as Atlassian told';
+/** A list of which the first items are given; none where there is nothing in it. */
+function list(items, all) {
+    return all === 0 ? [] : [{ kind: 'list', items, all }];
+}
+function isFigure(column) {
+    return ['Line', 'Accounts', 'People'].includes(column);
+}
+/** Longest outside text in a table's cell and in a sentence, in characters: an input may hold megabytes. */
+const LONGEST = { cell: 200, sentence: 2000 };
+/** The text in a format. It is cut before it is escaped: an escape must not be cut in two. */
+function inline(text, place, to) {
+    const cut = (one) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(one, LONGEST[place]);
+    const write = (part) => {
+        if (typeof part !== 'string') {
+            if ('code' in part)
+                return to.code(cut(part.code));
+            if ('strong' in part)
+                return part.strong === '' ? '' : to.strong(cut(part.strong));
+            return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : to.text(cut(part.link));
+        }
+        return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak);
+    };
+    return partsOf(text)
+        .map(write)
+        .filter((part) => part !== '')
+        .join(' ');
+}
+function partsOf(text) {
+    return typeof text === 'object' && !('code' in text || 'strong' in text || 'link' in text) ? text : [text];
+}
+/** Whether an address needs no escape in any format. */
+function isPlainUrl(url) {
+    return /^https?:\/\/[\w.:/?=%~-]+$/.test(url);
+}
+/** Whether there is anything to show. */
+function isFilled(section) {
+    return section.blocks.length > 0;
 }
 
 
 /***/ }),
 
-/***/ 26899:
+/***/ 23:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41395,8 +41177,26 @@ __nccwpck_require__.d(__webpack_exports__, {
 var sync = __nccwpck_require__(25175);
 // EXTERNAL MODULE: ./lib/account/account-id.js
 var account_id = __nccwpck_require__(96032);
-// EXTERNAL MODULE: ./lib/account/decision.js
-var decision = __nccwpck_require__(37105);
+;// CONCATENATED MODULE: ./lib/account/decision.js
+/** Why an account is left alone; the first that holds, in this order. */
+const SKIP_REASONS = [
+    'executing-user',
+    'excluded',
+    'not-included',
+    'not-due',
+    'not-found',
+    'not-a-person',
+    'unmanaged',
+    'identity-mismatch',
+    'org-admin',
+    'already-inactive',
+    'already-active',
+    'recently-active',
+    'scim-managed',
+    'not-manageable',
+    'fact-unknown',
+];
+
 // EXTERNAL MODULE: ./lib/account/result.js
 var account_result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/text/escape.js
@@ -41478,7 +41278,7 @@ const COLUMNS = [
     'last_active',
 ];
 const DECISIONS = ['deactivate', 'restore', 'skip'];
-const REASONS = ['', ...decision/* SKIP_REASONS */.e];
+const REASONS = ['', ...SKIP_REASONS];
 const VERIFIED = ['yes', 'no', 'unread', ''];
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/;
 /** Characters in one piece of the file: few writes, little memory. */
@@ -41501,7 +41301,7 @@ function* resultsCsv(accounts) {
 function lineOf(account) {
     const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account;
     const who = `${(0,text_escape/* escapeCsvCell */.u5)(account.id)},${(0,text_escape/* escapeCsvCell */.u5)(account.email)},${(0,text_escape/* escapeCsvCell */.u5)(account.name)}`;
-    const what = `${line},${decision},${reason},${state},${verified},${(0,text_escape/* escapeCsvCell */.u5)((0,cause_words/* causeText */.x)(account.cause))}`;
+    const what = `${line},${decision},${reason},${state},${verified},${(0,text_escape/* escapeCsvCell */.u5)((0,cause_words/* causeText */.xv)(account.cause))}`;
     return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt},${account.lastActive}\r\n`;
 }
 /**
@@ -41622,6 +41422,447 @@ function oneOf(known, text) {
 
 /***/ }),
 
+/***/ 33807:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gd: () => (/* binding */ whom),
+/* harmony export */   KI: () => (/* binding */ outcomes),
+/* harmony export */   Vb: () => (/* binding */ leftAlone),
+/* harmony export */   jZ: () => (/* binding */ canary)
+/* harmony export */ });
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58802);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
+/* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5747);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58191);
+/* harmony import */ var _attention_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(82981);
+
+
+
+
+
+
+/** Accounts that stand as examples for a reason. */
+const EXAMPLES = 3;
+/** The counts as one bar in a line: never shortened. */
+function outcomes({ counts, mode, change }) {
+    const states = _account_result_js__WEBPACK_IMPORTED_MODULE_4__/* .STATES */ .xj.filter((state) => counts[state] > 0);
+    const parts = states.map((state) => ({
+        state,
+        words: state === 'planned' ? `to be ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .pastOf */ .CM)(change)}` : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .stateWords */ .Xu)(state, mode).toLowerCase(),
+        count: counts[state],
+    }));
+    const isRead = counts.verified > 0;
+    const note = `of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.listed)} listed${isRead ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.verified)} confirmed by a read` : ''}`;
+    return {
+        id: 'outcomes',
+        title: '',
+        blocks: counts.listed === 0 ? [] : [{ kind: 'bar', parts, total: counts.listed, note }],
+    };
+}
+/** Whom a plan would change: a plan without names cannot be reviewed. */
+function whom({ whom: targets, counts, change }, most) {
+    const columns = [
+        ['Account', _attention_js__WEBPACK_IMPORTED_MODULE_3__/* .who */ .dp],
+        ['Groups', ({ groups }) => groups],
+        ['Last active', ({ lastActive }) => lastActive],
+        ['Due', ({ due }) => due],
+        ['Line', ({ line }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(line)],
+    ];
+    // What nobody told of anybody is no column.
+    const told = columns.filter(([, tell]) => targets.some((target) => tell(target) !== ''));
+    const rows = targets.slice(0, most).map((target) => told.map(([, tell]) => tell(target)));
+    const all = Math.max(targets.length, counts.planned);
+    const blocks = targets.length === 0
+        ? []
+        : (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(told.map(([name]) => name), rows, all);
+    return { id: 'whom', title: `Who would be ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .pastOf */ .CM)(change)}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(all)}`, folded: true, blocks };
+}
+/** Who was left alone, by reason, with what Atlassian says about it. */
+function leftAlone({ skipped }, most) {
+    const examples = Math.min(EXAMPLES, most);
+    const rows = [...skipped.values()].map(({ reason, cause, accounts }) => {
+        const explained = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause);
+        const more = explained === null ? '' : `${explained.words}. ${explained.advice}`;
+        const shown = accounts.slice(0, examples).map(({ id, email, name }) => name || email || id);
+        return [
+            [_words_js__WEBPACK_IMPORTED_MODULE_2__/* .SKIP_WORDS */ .EV[reason], { code: reason }, more],
+            (0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(accounts.length),
+            `${shown.join(', ')}${accounts.length > examples ? ' …' : ''}`,
+        ];
+    });
+    return { id: 'left-alone', title: 'Left alone', blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Reason', 'Accounts', 'For example'], rows) };
+}
+/** The accounts that were changed first, and what reading them back showed. */
+function canary({ canaries }, { mode, canaryFinishedAt }, most) {
+    const rows = canaries.slice(0, most).map((account) => {
+        const why = account.cause === null ? '' : (0,_attention_js__WEBPACK_IMPORTED_MODULE_3__/* .whyOf */ .gf)(account);
+        return [(0,_attention_js__WEBPACK_IMPORTED_MODULE_3__/* .who */ .dp)(account), (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .stateWords */ .Xu)(account.state, mode), _words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERIFIED_WORDS */ .n2[account.verified], why];
+    });
+    const ended = canaryFinishedAt === '' ? 'did not end well, or not at all' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`;
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'State', 'Read back', 'Why'], rows, canaries.length);
+    return { id: 'canary', title: `Canary: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
+}
+
+
+/***/ }),
+
+/***/ 82981:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   dp: () => (/* binding */ who),
+/* harmony export */   fP: () => (/* binding */ attention),
+/* harmony export */   gf: () => (/* binding */ whyOf)
+/* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
+/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70297);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5747);
+/* harmony import */ var _sift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11766);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58191);
+
+
+
+
+
+/** Warnings and kinds of failure beyond this are more than anybody reads. */
+const MOST_LINES = 100;
+/** An account in a cell: who it is to people, then its id. */
+function who({ id, email, name }) {
+    return [name, { code: email }, { code: id }];
+}
+/** What needs a person's attention, the most urgent first. @param most rows of each table */
+function attention(report, sifted, most) {
+    return [
+        objections(report),
+        cameBack(sifted, most),
+        ...failures(report, sifted, most),
+        notAttempted(sifted, report, most),
+        warnings(report, most),
+    ];
+}
+/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
+function objections({ guards, outcome, mode }) {
+    const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked');
+    // It names the digest of this plan, which nobody must approve once the plan is refused.
+    const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch');
+    const title = outcome === 'refused' ? 'Why it was refused' : 'Guards that did not pass';
+    return { id: 'objections', title, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(told.map(objection), told.length) };
+}
+function objection({ guard, verdict, limit, message, fix }) {
+    const { mark, words } = _words_js__WEBPACK_IMPORTED_MODULE_3__/* .VERDICTS */ .bk[verdict];
+    const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix;
+    return [`${mark} ${words}:`, { strong: _words_js__WEBPACK_IMPORTED_MODULE_3__/* .GUARD_WORDS */ .Sy[guard] }, { code: guard }, (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .shortDigests */ .sY)(message), more];
+}
+/** Who is active again, in a verification, with the likely cause. */
+function cameBack({ cameBack: back }, most) {
+    const rows = back.slice(0, most).map((account) => [who(account), (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .comebackWords */ .xx)(account.cause)]);
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Likely cause'], rows, back.length);
+    return { id: 'came-back', title: `Came back: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .people */ .c0)(back.length)}`, blocks };
+}
+/** Why accounts failed, by kind with what to do about it, then one by one. */
+function failures({ mode }, { failures: failed, kinds }, most) {
+    const byKind = kinds
+        .slice(0, Math.min(MOST_LINES, Math.max(5, most / 10)))
+        .map(({ key, words, advice, accounts }) => [[words, { code: key }], (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(accounts), advice]);
+    const rows = failed.slice(0, most).map((account) => {
+        return [who(account), (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(account.line), (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .stateWords */ .Xu)(account.state, mode), whyOf(account)];
+    });
+    const title = `Needs attention: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .people */ .c0)(failed.length)}`;
+    const each = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Line', 'State', 'Why'], rows, failed.length);
+    return [
+        { id: 'attention', title, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Why', 'Accounts', 'What to do'], byKind, kinds.length) },
+        { id: 'one-by-one', title: 'One by one', folded: true, blocks: each },
+    ];
+}
+/** What went wrong with one account: our words, Atlassian's key and its words. */
+function whyOf(account) {
+    const { key, words } = (0,_sift_js__WEBPACK_IMPORTED_MODULE_2__/* .kindOf */ .I)(account);
+    return [words, { code: key }, { code: account.cause?.words ?? '' }];
+}
+/** Whom the run did not come to. */
+function notAttempted({ notAttempted: all }, { outcome }, most) {
+    // After a refusal that is everybody, as the verdict says.
+    const left = outcome === 'refused' ? [] : all;
+    const rows = left.slice(0, Math.min(most, MOST_LINES)).map((account) => [who(account), (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(account.line)]);
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Line'], rows, left.length);
+    return { id: 'not-attempted', title: `Not attempted: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .people */ .c0)(left.length)}`, folded: true, blocks };
+}
+/** What else was noticed; guards are told already. */
+function warnings({ warnings: all, guards }, most) {
+    const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]));
+    const found = all.filter((warning) => !told.has(warning));
+    const items = found.slice(0, Math.min(Math.max(most, 5), MOST_LINES));
+    return { id: 'warnings', title: 'Warnings', blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(items, found.length) };
+}
+
+
+/***/ }),
+
+/***/ 39880:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DK: () => (/* binding */ guards),
+/* harmony export */   Ix: () => (/* binding */ facts),
+/* harmony export */   QL: () => (/* binding */ inputs)
+/* harmony export */ });
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(23464);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5747);
+/* harmony import */ var _way_on_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(88147);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58191);
+
+
+
+
+
+/** Who, what, when, and where the results are. */
+function facts(report) {
+    const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed } = report;
+    const rows = [
+        ['Started by', startedBy(report)],
+        ['Approved by', approvals(report.approvedBy)],
+        ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(sha256.list) }]],
+        ['Commit', { code: commit.slice(0, 12) }],
+        ['Message', String(settings.message ?? '')],
+        ['Duration', pace(report)],
+        ['Active managed accounts', active(report)],
+        [
+            'E-mailed by Atlassian',
+            emailed === 0 || mode === 'verify' ? '' : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_3__/* .plans */ .vw)(mode) ? `${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed)} will be` : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed),
+        ],
+        ['Run', (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .isPlainUrl */ .Aj)(runUrl) ? { link: 'Workflow run', url: runUrl } : ''],
+        [
+            'Results',
+            artifact === null
+                ? ''
+                : (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .isPlainUrl */ .Aj)(artifact.url)
+                    ? [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]
+                    : { code: artifact.name },
+        ],
+        ['Organization', { code: report.organizationId }],
+        ['Columns', report.columns],
+        ['Plan digest', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)((0,_way_on_js__WEBPACK_IMPORTED_MODULE_1__/* .shownDigest */ .uL)(report)) }],
+        ['Taken as today', today === '' ? '' : `${today} (UTC)`],
+        ['Pauses that Atlassian asked for', pauses(report)],
+        ['Personal data', privacy === 'masked' ? 'Masked' : 'Shown'],
+    ];
+    return { id: 'facts', title: 'Facts', blocks: [{ kind: 'facts', rows: rows.filter(([, value]) => isTold(value)) }] };
+}
+/** The inputs in force. */
+function inputs({ settings }) {
+    const rows = Object.entries(settings).map(([name, value]) => [name, String(value)]);
+    return {
+        id: 'inputs',
+        title: 'Settings in force',
+        folded: true,
+        blocks: rows.length === 0 ? [] : [{ kind: 'facts', rows }],
+    };
+}
+function isTold(value) {
+    return (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .partsOf */ .CI)(value).some((part) => (typeof part === 'string' ? part !== '' : !('code' in part) || part.code !== ''));
+}
+function startedBy({ startedBy: first, attemptStartedBy, runAttempt }) {
+    return runAttempt === 1 || first === '' ? first : `${first}; attempt ${runAttempt} by ${attemptStartedBy}`;
+}
+function approvals(approvedBy) {
+    const through = (by) => by.kind === 'environment' ? `environment ${by.name}` : `pull request ${by.number}`;
+    return approvedBy.map((by) => `${by.login} (${through(by.through)})`).join(', ');
+}
+function active({ activeBefore, activeAfterCanary, activeAfter }) {
+    const after = activeAfter ?? activeAfterCanary;
+    if (activeBefore === null)
+        return '';
+    return after === null ? (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(activeBefore) : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(activeBefore)} → ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(after)}`;
+}
+function pace({ startedAt, finishedAt, counts }) {
+    const took = Date.parse(finishedAt) - Date.parse(startedAt);
+    if (!Number.isFinite(took))
+        return '';
+    const changed = counts.deactivated + counts.restored;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p0)(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`;
+}
+function pauses({ pauses: all }) {
+    const total = all.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0);
+    return all.length === 0 ? '' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(all.length)}, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p0)(total)} in all`;
+}
+/** What every guard found and allows. Those that did not pass are told first, on their own. */
+function guards({ guards: findings }) {
+    const checked = findings.filter(({ verdict }) => verdict !== 'not-checked');
+    const passed = checked.filter(({ verdict }) => verdict === 'passed').length;
+    const left = findings.length - checked.length;
+    const rows = findings.map(({ guard, verdict, found, limit, message }) => [
+        [_words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERDICTS */ .bk[verdict].mark, _words_js__WEBPACK_IMPORTED_MODULE_2__/* .GUARD_WORDS */ .Sy[guard], { code: guard }],
+        _words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERDICTS */ .bk[verdict].words,
+        verdict === 'not-checked' ? message : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(found),
+        (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(limit),
+    ]);
+    const more = left === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(left)} not checked`;
+    const title = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(passed)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(checked.length, 'guard')} passed${more}`;
+    return { id: 'guards', title, folded: true, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Guard', 'Verdict', 'Found', 'Allowed'], rows) };
+}
+
+
+/***/ }),
+
+/***/ 95177:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ licences),
+/* harmony export */   i: () => (/* binding */ leftOut)
+/* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5747);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58191);
+
+
+
+/** Products of which the people are told; of more, how many. */
+const MOST_PRODUCTS = 20;
+/** People by product whose licences are freed, the most first; none where Atlassian told of none. */
+function licences({ licences: freed, mode }) {
+    const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 };
+    const rows = [
+        ...products.slice(0, MOST_PRODUCTS).map(({ product, people }) => [product, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(people)]),
+        ...(billable === null ? [] : [['Billable accounts', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(billable)]]),
+        ...(unknown > 0 && products.length > 0 ? [['Licences not told', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(unknown)]] : []),
+    ];
+    const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS);
+    const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, as Atlassian told`;
+    return { id: 'licences', title, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Product', 'People'], rows, all, 'plan.json') };
+}
+/** Who is not in the list of a find although somebody may look for them there. */
+function leftOut({ leftOut: all }, most) {
+    const rows = all.slice(0, most).map(({ who, email, from, reason }) => {
+        return [[{ code: who }, { code: email }], from, [_words_js__WEBPACK_IMPORTED_MODULE_1__/* .SKIP_WORDS */ .EV[reason], { code: reason }]];
+    });
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Who', 'Named in', 'Why not'], rows, all.length, 'plan.json');
+    return { id: 'left-out', title: `Not in the list: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(all.length)}`, blocks };
+}
+
+
+/***/ }),
+
+/***/ 98183:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ri: () => (/* binding */ firstSections),
+/* harmony export */   SE: () => (/* binding */ MOST_NAMED),
+/* harmony export */   Tb: () => (/* binding */ furtherSections)
+/* harmony export */ });
+/* harmony import */ var _accounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33807);
+/* harmony import */ var _attention_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(82981);
+/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(39880);
+/* harmony import */ var _live_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(95177);
+/* harmony import */ var _steps_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(30604);
+
+
+
+
+
+/** The report below its verdict, up to the counts: what needs attention comes first. @param rows of each table */
+function firstSections(report, sifted, rows) {
+    return [...(0,_attention_js__WEBPACK_IMPORTED_MODULE_1__/* .attention */ .fP)(report, sifted, rows), (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .outcomes */ .KI)(report)];
+}
+/** What follows: how to go on or back, whom, and what the run was. */
+function furtherSections(report, sifted, rows) {
+    return [
+        (0,_steps_js__WEBPACK_IMPORTED_MODULE_4__/* .apply */ .B)(report),
+        (0,_steps_js__WEBPACK_IMPORTED_MODULE_4__/* .undo */ .t)(report),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .whom */ .Gd)(report, Math.min(rows, MOST_NAMED)),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .leftAlone */ .Vb)(sifted, rows),
+        (0,_live_js__WEBPACK_IMPORTED_MODULE_3__/* .leftOut */ .i)(report, rows),
+        (0,_live_js__WEBPACK_IMPORTED_MODULE_3__/* .licences */ .f)(report),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .canary */ .jZ)(sifted, report, rows),
+        (0,_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .facts */ .Ix)(report),
+        (0,_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .guards */ .DK)(report),
+    ];
+}
+/** Targets that a report names; all stand in results.csv. */
+const MOST_NAMED = 200;
+
+
+/***/ }),
+
+/***/ 30604:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ apply),
+/* harmony export */   t: () => (/* binding */ undo)
+/* harmony export */ });
+/* harmony import */ var _way_on_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88147);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58191);
+
+
+/** How a GitHub expression begins. */
+const OPEN = '$' + '{{';
+const KEY = `${OPEN} secrets.ATLASSIAN_API_KEY }}`;
+/**
+ * A workflow step that undoes exactly this run; nothing where nothing was deactivated.
+ */
+function undo(report) {
+    const { counts, artifact, runId, organizationId, uses } = report;
+    const title = 'How to undo this run';
+    if (counts.deactivated === 0)
+        return { id: 'undo', title, blocks: [] };
+    if (artifact === null) {
+        const text = 'The results artifact is not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.';
+        return { id: 'undo', title, blocks: [{ kind: 'text', text }] };
+    }
+    const step = [
+        `- uses: ${uses.replaceAll(/\s+/g, ' ')}`,
+        '  with:',
+        '    mode: restore',
+        `    results-artifact: ${yaml(artifact.name)}`,
+        `    results-run-id: ${yaml(runId)}`,
+        ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]),
+        `    max-users: ${counts.deactivated}`,
+        `    api-key: ${KEY}`,
+    ];
+    const words = [
+        `This step restores the ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .people */ .c0)(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
+        { code: 'permissions: actions: read' },
+        'and, with',
+        { code: 'mode: verify' },
+        'instead, it reports who came back.',
+    ];
+    const blocks = [
+        { kind: 'text', text: words },
+        { kind: 'code', language: 'yaml', text: step.join('\n') },
+    ];
+    return { id: 'undo', title, folded: true, blocks };
+}
+/** How to carry out exactly this plan; nothing where there is no digest to approve. @param how where that is done */
+function apply(report, how = 'run the same step') {
+    const { digest, blockers } = (0,_way_on_js__WEBPACK_IMPORTED_MODULE_0__/* .wayOn */ .jT)(report);
+    const lines = [`mode: ${report.change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${digest}`];
+    const when = `${blockers > 0 ? 'Once the guards above pass, ' : ''}${how}`;
+    const text = `${when.charAt(0).toUpperCase()}${when.slice(1)} with these two inputs; any other plan is then refused:`;
+    return {
+        id: 'apply',
+        title: 'To carry out exactly this plan',
+        blocks: digest === ''
+            ? []
+            : [
+                { kind: 'text', text },
+                { kind: 'code', language: 'yaml', text: lines.join('\n') },
+            ],
+    };
+}
+/** A YAML text that is no expression to GitHub. */
+function yaml(text) {
+    const quoted = JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, '');
+    return quoted.replaceAll(OPEN, () => `${OPEN} '${OPEN}' }}`);
+}
+
+
+/***/ }),
+
 /***/ 11766:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -41631,8 +41872,8 @@ function oneOf(known, text) {
 /* harmony export */   hM: () => (/* binding */ ATTENTION),
 /* harmony export */   p$: () => (/* binding */ sift)
 /* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
 /* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
+/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
 
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
@@ -41657,8 +41898,8 @@ function sift({ accounts, mode }) {
     for (const account of accounts) {
         if (account.canary)
             canaries.push(account);
-        if (account.decision === 'skip' && account.reason !== '')
-            append(skipped, account.reason, account);
+        if (account.decision === 'skip')
+            addSkipped(skipped, account);
         const attention = attentionOf(account, mode);
         if (attention === 'came-back')
             cameBack.push(account);
@@ -41669,72 +41910,49 @@ function sift({ accounts, mode }) {
         else if (account.state === 'planned')
             planned.push(account);
     }
-    return { canaries, planned, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures, mode) };
+    return { canaries, planned, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures) };
 }
-/** Longest text by which accounts are grouped, in characters. */
-const LONGEST_KEY = 80;
 /** The kinds of failure, the most frequent first. */
-function kindsOf(failures, mode) {
+function kindsOf(failures) {
     const kinds = new Map();
     for (const account of failures) {
-        const kind = kindOf(account, mode);
-        const known = kinds.get(kind.key);
+        const kind = kindOf(account);
+        const name = `${kind.words}\n${kind.key}`;
+        const known = kinds.get(name);
         if (known === undefined)
-            kinds.set(kind.key, { ...kind, accounts: 1 });
+            kinds.set(name, { ...kind, accounts: 1 });
         else
             known.accounts++;
     }
     return [...kinds.values()].toSorted((a, b) => b.accounts - a.accounts);
 }
+const LOOK = 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.';
+const READ_LATER = 'Run mode "verify" on these results in a while.';
 /** What one account's failure means, and what to do about it. */
-function kindOf({ state, verified, cause }, mode) {
-    const explained = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause);
-    const key = cause?.key || cause?.code || 'no reason given';
-    if (state === 'unknown' && mode === 'verify') {
-        const advice = 'Run mode "verify" again in a while.';
-        return { key, words: 'The account could not be read', advice, ...explained };
-    }
-    if (state === 'unknown') {
-        return {
-            key: 'unknown',
-            words: 'The answer was lost, and the account could not be read afterwards',
-            advice: 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.',
-        };
-    }
-    if (state !== 'failed') {
-        const words = verified === 'no'
-            ? 'Atlassian accepted the change, but reading the account does not show it'
-            : 'Atlassian accepted the change, but the account could not be read back';
-        return { key: `not confirmed (${verified})`, words, advice: 'Run mode "verify" on these results in a while.' };
-    }
+function kindOf(account) {
+    const { cause, state } = account;
+    const words = (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .failureWords */ .AC)(account);
+    // Only what Atlassian refused has a key of Atlassian's; what else was noted stands in the words.
+    const isRefusal = cause !== null && REFUSALS.has(cause.code);
+    const explained = isRefusal ? (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause) : null;
     if (explained !== null)
-        return { key, ...explained };
-    return {
-        key: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)(key, LONGEST_KEY),
-        words: failureWords(cause),
-        advice: 'Look at the account on admin.atlassian.com, then run again.',
-    };
+        return { key: cause?.key ?? '', ...explained };
+    const key = isRefusal ? cause.key : '';
+    if (state !== 'failed' && state !== 'unknown')
+        return { key, words, advice: READ_LATER };
+    return { key, words, advice: cause?.code === 'unreadable' && state === 'unknown' ? READ_LATER : LOOK };
 }
-function failureWords(cause) {
-    switch (cause?.code) {
-        case 'answer-lost':
-            return 'Atlassian gave no clear answer, and a read shows the account unchanged';
-        case 'unreachable':
-            return 'Atlassian could not be reached';
-        case 'throttled':
-            return 'Atlassian kept refusing for the rate';
-        case 'unreadable':
-            return 'The account could not be read before the change, and was left alone';
-        default:
-            return 'Atlassian gave a reason that this action does not know';
-    }
-}
-function append(map, key, value) {
-    const list = map.get(key);
-    if (list === undefined)
-        map.set(key, [value]);
+const REFUSALS = new Set(['refused', 'conflict', 'blocked']);
+function addSkipped(skipped, account) {
+    const { reason, cause } = account;
+    if (reason === '')
+        return;
+    const name = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause) === null ? reason : `${reason} ${cause?.key}`;
+    const known = skipped.get(name);
+    if (known === undefined)
+        skipped.set(name, { reason, cause, accounts: [account] });
     else
-        list.push(value);
+        known.accounts.push(account);
 }
 
 
@@ -41744,26 +41962,45 @@ function append(map, key, value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ wayOn),
-/* harmony export */   u: () => (/* binding */ shownDigest)
+/* harmony export */   Xh: () => (/* binding */ nextOf),
+/* harmony export */   jT: () => (/* binding */ wayOn),
+/* harmony export */   uL: () => (/* binding */ shownDigest)
 /* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
 /**
  * How to go on from here. A refused plan has no digest to approve. Nor has one that does not know the organization,
  * because the apply, which does, has another; nor one that is applied by merging its pull request.
  */
 function wayOn(report) {
-    const { outcome, next, planDigest } = report;
+    const { outcome, next, planDigest, guards, change } = report;
+    const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length;
+    const way = (told, digest = '') => ({ next: told, digest, blockers });
+    // Guards that refused stand each with what to do.
+    if (outcome === 'refused')
+        return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next);
     if (outcome !== 'planned' || report.mode === 'find')
-        return { next, digest: '' };
+        return way(next);
     if (lacksOrganization(report)) {
-        return { next: 'Give "organization-id": without it this plan has another digest than its apply.', digest: '' };
+        return way('Give "organization-id": without it this plan has another digest than its apply.');
     }
     if (mergeApplies(report)) {
         const how = 'merging it applies this plan: the run on the default branch checks that approval itself.';
-        return { next: `Once somebody else has approved this pull request, ${how}`, digest: '' };
+        return way(`Once somebody else has approved this pull request, ${how}`);
     }
-    return { next, digest: /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : '' };
+    const digest = /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : '';
+    if (blockers === 0)
+        return way(next, digest);
+    const mode = change === 'restore' ? 'restore' : 'apply';
+    return way(`First see to ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest);
 }
+/** What to do next, where no section of its own tells how to carry out the plan. */
+function nextOf(report) {
+    const { next, digest, blockers } = wayOn(report);
+    return digest === '' || blockers > 0 ? next : '';
+}
+/** What a plan cannot have yet: they say nothing against it. */
+const PENDING = new Set(['plan-mismatch', 'not-approved']);
 /** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
 function shownDigest(report) {
     return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest;
@@ -41788,18 +42025,22 @@ function mergeApplies({ settings, guards }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CM: () => (/* binding */ pastOf),
 /* harmony export */   EV: () => (/* binding */ SKIP_WORDS),
-/* harmony export */   Sw: () => (/* binding */ verdictTitle),
+/* harmony export */   Gg: () => (/* binding */ titleOf),
+/* harmony export */   Rp: () => (/* binding */ tellsChange),
+/* harmony export */   Sy: () => (/* binding */ GUARD_WORDS),
 /* harmony export */   Xu: () => (/* binding */ stateWords),
-/* harmony export */   _G: () => (/* binding */ VERDICT_WORDS),
+/* harmony export */   bk: () => (/* binding */ VERDICTS),
 /* harmony export */   c0: () => (/* binding */ people),
+/* harmony export */   dH: () => (/* binding */ storyOf),
+/* harmony export */   im: () => (/* binding */ OUTCOMES),
 /* harmony export */   kL: () => (/* binding */ MODE_WORDS),
 /* harmony export */   n2: () => (/* binding */ VERIFIED_WORDS),
-/* harmony export */   nx: () => (/* binding */ OUTCOME_WORDS),
-/* harmony export */   tv: () => (/* binding */ mailSentence)
+/* harmony export */   sY: () => (/* binding */ shortDigests)
 /* harmony export */ });
-/* unused harmony export STATE_WORDS */
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(23464);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _live_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(39698);
+
 
 
 /** The states as people say them. */
@@ -41843,12 +42084,32 @@ const VERIFIED_WORDS = {
     unread: 'Could not be read',
     '': '–',
 };
-const VERDICT_WORDS = {
-    passed: 'Passed',
-    refused: 'Refused',
-    reported: 'Would refuse',
-    waived: 'Waived',
-    'not-checked': 'Not checked',
+/** What each guard makes sure of. */
+const GUARD_WORDS = {
+    'invalid-input': 'Inputs are valid',
+    'event-not-allowed': 'Event may change accounts',
+    'invalid-list': 'List was read whole',
+    'results-unreadable': 'Earlier results were read whole',
+    'empty-list': 'List names accounts',
+    'executing-user-missing': 'Owner of the API key is named',
+    'admins-unknown': 'Organization admins are known',
+    'key-missing': 'API key is there',
+    'plan-mismatch': 'Plan is the approved one',
+    'not-approved': 'Approved by somebody else',
+    'key-rejected': 'API key is accepted',
+    'key-scoped': 'API key has no scopes',
+    'directory-unreadable': 'Directory was read',
+    'executing-user-unknown': 'Owner of the API key is known',
+    'no-account-known': 'Accounts belong to the organization',
+    'max-users': 'Number of accounts is within "max-users"',
+    'max-percent': 'Share of accounts is within "max-percent"',
+};
+const VERDICTS = {
+    passed: { mark: '✓', words: 'Passed' },
+    refused: { mark: '⛔', words: 'Refused' },
+    reported: { mark: '⚠️', words: 'Would refuse' },
+    waived: { mark: '🔓', words: 'Waived' },
+    'not-checked': { mark: '–', words: 'Not checked' },
 };
 const MODE_WORDS = {
     plan: 'Plan',
@@ -41857,14 +42118,14 @@ const MODE_WORDS = {
     verify: 'Verification',
     find: 'Search',
 };
-const OUTCOME_WORDS = {
-    planned: 'Planned',
-    'nothing-to-do': 'Nothing to do',
-    completed: 'Completed',
-    partial: 'Stopped early',
-    halted: 'Halted',
-    refused: 'Refused',
-    failed: 'Failed',
+const OUTCOMES = {
+    planned: { symbol: '📋', words: 'Planned', tone: 'info' },
+    'nothing-to-do': { symbol: '💤', words: 'Nothing to do', tone: 'ok' },
+    completed: { symbol: '✅', words: 'Completed', tone: 'ok' },
+    partial: { symbol: '⏸️', words: 'Stopped early', tone: 'warn' },
+    halted: { symbol: '🛑', words: 'Halted', tone: 'bad' },
+    refused: { symbol: '⛔', words: 'Refused', tone: 'bad' },
+    failed: { symbol: '❌', words: 'Failed', tone: 'bad' },
 };
 /** `Deactivated`, or `Still inactive` where a verification only read. */
 function stateWords(state, mode) {
@@ -41876,48 +42137,51 @@ function pastOf(change) {
 }
 /** `1 person`, `12 people`. */
 function people(number) {
-    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(number, 'person', 'people');
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(number, 'person', 'people');
 }
-/** The verdict as a title that needs no knowledge of the action. */
-function verdictTitle(report) {
-    const { outcome, mode, change, counts } = report;
-    const changed = counts.deactivated + counts.restored;
-    const done = `${people(changed)} ${changed === 1 ? 'was' : 'were'} ${pastOf(change)}`;
-    switch (outcome) {
-        case 'planned':
-            if (mode === 'find')
-                return `Found: ${people(counts.planned)} to review`;
-            return `Plan: ${people(counts.planned)} would be ${pastOf(change)}`;
-        case 'nothing-to-do':
-            if (mode === 'find')
-                return 'Nobody was found';
-            return mode === 'verify' ? 'Nothing to verify' : 'Nothing to do: nobody is left to change';
-        case 'completed':
-            if (mode === 'verify')
-                return `Nobody came back: ${people(counts['already-inactive'])} still inactive`;
-            return changed === 0 ? `Completed: everybody was ${pastOf(change)} already` : `Completed: ${done}`;
-        case 'refused':
-            return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed';
-        case 'failed':
-            if (report.reason === 'accounts-reactivated')
-                return `${people(counts['already-active'])} came back`;
-            return !(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode) ? `${MODE_WORDS[mode]} failed` : `Not all went well: ${done}`;
-        default:
-            return !(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode) ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${done}`;
+/** The news as a title that needs no knowledge of the action. */
+function titleOf({ outcome, mode, reason, headline }) {
+    if (outcome === 'refused') {
+        return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed';
     }
+    return reason === 'unexpected' ? 'The run failed unexpectedly' : headline.replace(/\.$/, '');
+}
+/** What happened beyond the title, in sentences. */
+function storyOf(report) {
+    const { outcome, reason, headline, changed, live, mode } = report;
+    // Guards tell for themselves why they refused; where the headline is the title, it is told.
+    const why = reason === 'unexpected' ? headline : '';
+    const isOffline = mode === 'plan' && !live && outcome !== 'refused';
+    const offline = 'Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.';
+    return [
+        why,
+        tellsChange(report) || (outcome === 'refused' && mode !== 'plan') ? '' : changed,
+        (0,_live_words_js__WEBPACK_IMPORTED_MODULE_0__/* .activitySentence */ .H)(report.activity),
+        mailSentence(report),
+        isOffline ? offline : '',
+    ].filter((part) => part !== '');
+}
+/** Whether the headline already says what was changed. */
+function tellsChange({ outcome, reason, mode }) {
+    return (outcome === 'planned' ||
+        outcome === 'completed' ||
+        reason === 'accounts-failed' ||
+        (mode === 'verify' && outcome !== 'refused'));
 }
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }) {
     if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused')
         return '';
-    if ((0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode)) {
-        if (counts.planned === 0)
-            return '';
-        const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`;
-        const would = `${people(counts.planned)} would be deactivated`;
-        return `${would}, and Atlassian will e-mail ${whom}; nothing can suppress that.`;
-    }
-    return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`;
+    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .plans */ .vw)(mode))
+        return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`;
+    if (counts.planned === 0)
+        return '';
+    const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`;
+    return `Atlassian will e-mail ${whom}; nothing can suppress that.`;
+}
+/** A digest that is not there to be copied, shortened. */
+function shortDigests(text) {
+    return text.replaceAll(/\b(sha256:)?([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1$2…');
 }
 
 
@@ -42324,7 +42588,10 @@ async function readListSubject(job, stop) {
     }
     const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .parseList */ .E1)(decoded.text);
     if (parsed.ok)
-        return { ok: true, subject: { ...parsed.list, source, list, unknown: [], recent: new Set() } };
+        return {
+            ok: true,
+            subject: { ...parsed.list, source, list, sha256: (0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .sha256Of */ .Bj)(read.bytes), unknown: [], recent: new Set() },
+        };
     const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'));
     const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
     const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`;
@@ -42337,7 +42604,7 @@ async function readListSubject(job, stop) {
 }
 /** Names of a list in masked privacy could stand in any cell: only its line is told then. */
 function describe({ line, message, found }, masked) {
-    return { line, text: masked || found === '' ? message : `found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(found)}. ${message}` };
+    return { line, text: masked || found === '' ? message : `Found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(found)}. ${message}` };
 }
 function inWorkspace({ settings, context }) {
     return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile };
@@ -42499,7 +42766,6 @@ function unreadable(finding) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F7: () => (/* binding */ unescapeCsvCell),
 /* harmony export */   FV: () => (/* binding */ escapeMarkdown),
-/* harmony export */   Fw: () => (/* binding */ escapeMermaid),
 /* harmony export */   SS: () => (/* binding */ codeSpan),
 /* harmony export */   X: () => (/* binding */ escapeXml),
 /* harmony export */   ZD: () => (/* binding */ escapeHtml),
@@ -42572,11 +42838,6 @@ function codeSpan(text) {
 /** Text for HTML, in content and in quoted attributes; line breaks stay. */
 function escapeHtml(text) {
     return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** Text for a label in a Mermaid diagram, to stand in double quotes: all but letters, digits and blanks as entities. */
-function escapeMermaid(text) {
-    // Mermaid keeps its entities as "ﬂ°" and "¶ß" until it draws: as data they would become entities.
-    return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(/[^\p{L}\p{N} ]|[ﬂß]/gu, (character) => `#${character.codePointAt(0)};`);
 }
 /** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
 function escapeXml(text) {
@@ -42935,15 +43196,17 @@ function dayOf(now) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bj: () => (/* binding */ sha256Of),
 /* harmony export */   Yw: () => (/* binding */ isBelow),
 /* harmony export */   a7: () => (/* binding */ writeChunks),
 /* harmony export */   rM: () => (/* binding */ readListFile)
 /* harmony export */ });
 /* unused harmony export MAX_LIST_BYTES */
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(51455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76760);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(98810);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(73024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76760);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -43000,6 +43263,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** The largest list that is read. Bytes. */
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
 /**
@@ -43018,21 +43282,21 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
     try {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
-            const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(folder);
-            const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder, path);
+            const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(folder);
+            const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(folder, path);
             // The folder itself may be reached through a link, and an absolute path be written either way.
-            const from = [(0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder), root].find((start) => isBelow(start, wanted));
+            const from = [(0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(folder), root].find((start) => isBelow(start, wanted));
             if (from === undefined)
                 return refuse('outside', 'that is outside of the workspace. Give a path inside it.');
-            const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(wanted);
+            const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(wanted);
             if (!isBelow(root, real))
                 return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.');
-            const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(real);
+            const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(real);
             if (!found.isFile())
                 return refuse('not-a-file', 'that is no file. Give the path of a CSV file.');
             if (found.size > maxBytes)
-                return refuse('too-large', `the file has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .thousands */ .oh)(found.size)} bytes; at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .thousands */ .oh)(maxBytes)} are read. Split the list.`);
-            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(real)
+                return refuse('too-large', `the file has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(found.size)} bytes; at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(maxBytes)} are read. Split the list.`);
+            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(real)
             // One byte more than there should be: a file that is still being written must not be read in part, as a part of
             // the exclusions protects too few.
             , true);
@@ -43048,7 +43312,7 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
             }
             if (filled !== found.size)
                 return refuse('unreadable', 'it changed while it was read. Run again when it is complete.');
-            const below = (start, path) => (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(start, path).split(node_path__WEBPACK_IMPORTED_MODULE_2__.sep).join('/');
+            const below = (start, path) => (0,node_path__WEBPACK_IMPORTED_MODULE_3__.relative)(start, path).split(node_path__WEBPACK_IMPORTED_MODULE_3__.sep).join('/');
             return { ok: true, bytes: bytes.subarray(0, filled), relative: below(root, real), written: below(from, wanted) };
         }
         catch (e_1) {
@@ -43071,35 +43335,46 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
 }
 /** Whether a path lies below a folder; both absolute. */
 function isBelow(root, path) {
-    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(root, path);
+    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.relative)(root, path);
     // Between two drives of Windows the way is absolute.
-    return way !== '' && way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_2__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(way);
+    return way !== '' && way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_3__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(way);
 }
 /** Characters in one write of a file: few writes, little memory. */
 const CHUNK = 1 << 16;
-/** Writes a file piece by piece: a million accounts do not fit into one text. @throws where there is no room */
+/**
+ * Writes a file piece by piece: a million accounts do not fit into one text.
+ *
+ * @returns its SHA-256, hex digits
+ * @throws where there is no room
+ */
 function writeChunks(path, chunks, flags = 'w') {
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, flags);
+    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(path, flags);
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
     try {
         let waiting = '';
         for (const chunk of chunks) {
             waiting += chunk;
             if (waiting.length < CHUNK)
                 continue;
-            writeWhole(file, waiting);
+            hash.update(writeWhole(file, waiting));
             waiting = '';
         }
-        writeWhole(file, waiting);
+        return hash.update(writeWhole(file, waiting)).digest('hex');
     }
     finally {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(file);
     }
 }
 /** A full disk takes a part of what it is given, and says so only in the figure. */
 function writeWhole(file, text) {
     const bytes = Buffer.from(text);
     for (let written = 0; written < bytes.length;)
-        written += (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, bytes, written);
+        written += (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeSync)(file, bytes, written);
+    return bytes;
+}
+/** Hex digits. */
+function sha256Of(bytes) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(bytes).digest('hex');
 }
 
 

@@ -5,7 +5,8 @@ import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory, DirectoryPerson, DirectoryRead } from '../atlassian/directory.ts'
 import { isBeyondScope } from '../atlassian/reach.ts'
 import type { Notes } from '../notes.ts'
-import { guardExecutingUserKnown, guardKeyAccepted, notChecked, passed } from '../plan/guards.ts'
+import { notChecked, passed } from '../plan/findings.ts'
+import { guardExecutingUserKnown, guardKeyAccepted } from '../plan/guards.ts'
 
 const LIMIT = 'an account that Atlassian knows'
 

@@ -1,6 +1,5 @@
 import type { LateActivity } from '../account/activity.ts'
-import { thousands } from '../text/words.ts'
-import { people } from './words.ts'
+import { people, thousands } from '../text/words.ts'
 
 /** How many were active lately of those who are to be deactivated; empty where there is nobody to tell of. */
 export function activitySentence(activity: LateActivity | null): string {

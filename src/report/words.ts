@@ -2,7 +2,7 @@ import type { Change, SkipReason } from '../account/decision.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
 import { type Mode, plans } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
-import { count } from '../text/words.ts'
+import { people } from '../text/words.ts'
 import { activitySentence } from './live-words.ts'
 import type { RunReport } from './report.ts'
 
@@ -108,11 +108,6 @@ export function stateWords(state: State, mode: Mode): string {
 /** `deactivated` or `restored`. */
 export function pastOf(change: Change): string {
   return change === 'restore' ? 'restored' : 'deactivated'
-}
-
-/** `1 person`, `12 people`. */
-export function people(number: number): string {
-  return count(number, 'person', 'people')
 }
 
 /** The news as a title that needs no knowledge of the action. */

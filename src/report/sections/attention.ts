@@ -1,11 +1,11 @@
 import type { GuardFinding } from '../../account/guard.ts'
 import type { AccountResult } from '../../account/result.ts'
-import { thousands } from '../../text/words.ts'
+import { people, thousands } from '../../text/words.ts'
 import { comebackWords } from '../cause-words.ts'
 import { list, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import { kindOf, type Sifted } from '../sift.ts'
-import { GUARD_WORDS, people, shortDigests, stateWords, VERDICTS } from '../words.ts'
+import { GUARD_WORDS, shortDigests, stateWords, VERDICTS } from '../words.ts'
 
 /** Warnings and kinds of failure beyond this are more than anybody reads. */
 const MOST_LINES = 100

@@ -1,10 +1,10 @@
 import type { Approver } from '../../account/approver.ts'
 import { plans } from '../../account/mode.ts'
-import { count, duration, thousands } from '../../text/words.ts'
+import { count, duration, people, thousands } from '../../text/words.ts'
 import { type Fact, isPlainUrl, partsOf, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import { shownDigest } from '../way-on.ts'
-import { GUARD_WORDS, people, shortDigests, VERDICTS } from '../words.ts'
+import { GUARD_WORDS, shortDigests, VERDICTS } from '../words.ts'
 
 /** Who, what, when, and where the results are. */
 export function facts(report: RunReport): Section {

@@ -1,7 +1,7 @@
+import { people } from '../../text/words.ts'
 import type { Section } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import { wayOn } from '../way-on.ts'
-import { people } from '../words.ts'
 
 /** How a GitHub expression begins. */
 const OPEN = '$' + '{{'
