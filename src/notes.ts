@@ -95,9 +95,16 @@ export function allFindings(findings: readonly GuardFinding[]): readonly GuardFi
   for (const finding of findings) {
     const known = worst.get(finding.guard)
     const isMilder = known !== undefined && VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict)
-    if (!isMilder) worst.set(finding.guard, finding)
+    if (!isMilder) worst.set(finding.guard, known === undefined ? finding : together(known, finding))
   }
   return GUARDS.map((guard) => worst.get(guard) ?? notCome(guard))
+}
+
+/** Two refusals of one guard are both told. */
+function together(known: GuardFinding, finding: GuardFinding): GuardFinding {
+  if (known.verdict !== 'refused' || finding.verdict !== 'refused' || known.message === finding.message) return finding
+  const fix = known.fix === finding.fix ? finding.fix : `${known.fix} ${finding.fix}`.trim()
+  return { ...finding, message: `${known.message}\n${finding.message}`, fix }
 }
 
 function notCome(guard: Guard): GuardFinding {

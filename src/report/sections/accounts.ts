@@ -57,11 +57,11 @@ export function leftAlone({ skipped }: Sifted, most: number): Section {
   const rows = [...skipped.values()].map(({ reason, cause, accounts }): Text[] => {
     const explained = explain(cause)
     const more = explained === null ? '' : `${explained.words}. ${explained.advice}`
-    const shown = accounts.slice(0, examples).map(({ id, email, name }) => name || email || id)
+    const shown = accounts.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }])
     return [
       [SKIP_WORDS[reason], { code: reason }, more],
       thousands(accounts.length),
-      `${shown.join(', ')}${accounts.length > examples ? ' …' : ''}`,
+      [...shown, accounts.length > examples ? '…' : ''],
     ]
   })
   return { id: 'left-alone', title: 'Left alone', blocks: table(['Reason', 'Accounts', 'For example'], rows) }

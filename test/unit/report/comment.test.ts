@@ -96,7 +96,7 @@ describe('a plan', () => {
     const text = buildComment(report(), null, PLACE)
     expect(text).toContain('### 📋 Plan: 2 of 3 listed accounts would be deactivated')
     expect(text).toContain('🟦 **2** to be deactivated · ⬜ **1** left alone · of 3 listed')
-    expect(text).toContain('| Administrator of the organization `org-admin` | 1 | Ann |')
+    expect(text).toContain('| Administrator of the organization `org-admin` | 1 | Ann `3` |')
     expect(text).toContain('Atlassian will e-mail each of them')
     expect(text).toContain(`mode: apply\napproved-plan: ${DIGEST}`)
     expect(text).toContain('[run](https://github.com/acme/people/actions/runs/7)')
