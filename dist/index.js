@@ -30285,6 +30285,8 @@ function changesOn(eventName) {
 /* harmony export */   oD: () => (/* binding */ isServiceAddress)
 /* harmony export */ });
 /* unused harmony export FACT_KINDS */
+/* harmony import */ var _licences_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(55967);
+
 /** Facts of an account that selectors ask for. */
 const FACT_KINDS = ['email', 'group', 'role', 'status'];
 const NOT_TOLD = { kind: 'not-told' };
@@ -30316,6 +30318,7 @@ function factsWith(known) {
         blockedBy: '',
         lastActive: NOT_TOLD,
         addedAt: null,
+        licences: null,
         ...known,
     };
 }
@@ -30342,6 +30345,7 @@ function unite(one, other) {
         addedAt: one.addedAt === null || other.addedAt === null
             ? (one.addedAt ?? other.addedAt)
             : Math.max(one.addedAt, other.addedAt),
+        licences: (0,_licences_js__WEBPACK_IMPORTED_MODULE_0__/* .uniteLicences */ .YC)(one.licences, other.licences),
     };
 }
 /** Never active, and nobody told since when: what only the other one tells must not make that a long time. */
@@ -30395,14 +30399,72 @@ const GUARDS = [
 
 /***/ }),
 
+/***/ 55967:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ freedLicences),
+/* harmony export */   YC: () => (/* binding */ uniteLicences),
+/* harmony export */   cP: () => (/* binding */ licencesOf)
+/* harmony export */ });
+/* harmony import */ var _text_intern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33339);
+
+const someLicences = (0,_text_intern_js__WEBPACK_IMPORTED_MODULE_0__/* .createIntern */ .n)((key) => {
+    const [billable, ...products] = JSON.parse(key);
+    return Object.freeze({ products, billable });
+});
+/** Shares one value for the same products: a million accounts have few kinds of licences. */
+function licencesOf(products, billable) {
+    return someLicences(JSON.stringify([billable, ...new Set(products)]));
+}
+/** The licences of one person whom a directory names twice. */
+function uniteLicences(one, other) {
+    if (one === null || other === null)
+        return one ?? other;
+    return licencesOf([...one.products, ...other.products], one.billable ?? other.billable);
+}
+/** The licences of those who are planned to be deactivated, or were. */
+function freedLicences(accounts) {
+    const products = new Map();
+    let billable = null;
+    let unknown = 0;
+    for (const { state, licences } of accounts) {
+        if (state !== 'planned' && state !== 'deactivated')
+            continue;
+        if (licences === null)
+            unknown++;
+        else {
+            for (const product of licences.products)
+                products.set(product, (products.get(product) ?? 0) + 1);
+            if (licences.billable !== null)
+                billable = (billable ?? 0) + (licences.billable ? 1 : 0);
+        }
+    }
+    const sorted = [...products].toSorted(([a, some], [b, more]) => more - some || (a < b ? -1 : 1));
+    return { products: sorted.map(([product, people]) => ({ product, people })), billable, unknown };
+}
+
+
+/***/ }),
+
 /***/ 23464:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ MODES)
+/* harmony export */   Ao: () => (/* binding */ changes),
+/* harmony export */   FN: () => (/* binding */ MODES),
+/* harmony export */   vw: () => (/* binding */ plans)
 /* harmony export */ });
 /** What a run is for. */
 const MODES = ['plan', 'apply', 'restore', 'verify', 'find'];
+/** Whether the mode changes accounts; the others only read. */
+function changes(mode) {
+    return mode === 'apply' || mode === 'restore';
+}
+/** Whether the mode says what would be done. */
+function plans(mode) {
+    return mode === 'plan' || mode === 'find';
+}
 
 
 /***/ }),
@@ -31581,7 +31643,7 @@ function folded(name) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(70004);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(91190);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(66685);
 /* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
 
@@ -31694,9 +31756,11 @@ function shownBy({ privacy, world }) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(47939);
-/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7906);
-/* harmony import */ var _results_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(44503);
+/* harmony import */ var _account_licences_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(55967);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47939);
+/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7906);
+/* harmony import */ var _results_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44503);
+
 
 
 
@@ -31719,13 +31783,13 @@ const ACCOUNTS = 'accounts.jsonl';
 function whole(resultsPath, name, chunks) {
     const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath);
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft'), { recursive: true });
-    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_2__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft', name), chunks);
+    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft', name), chunks);
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft', name), (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, name));
 }
 /** A line holds what a decision says of an account; the rest of a result is the journal's. */
 function* lines(accounts) {
-    for (const { id, email, name, line, decision, reason, state, cause, lastActive } of accounts) {
-        yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive])}\n`;
+    for (const { id, email, name, line, decision, reason, state, cause, lastActive, licences } of accounts) {
+        yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive, licences])}\n`;
     }
 }
 /** The report that main left, without its accounts. */
@@ -31735,8 +31799,9 @@ function readCheckpoint(resultsPath) {
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 async function* checkpointAccounts(resultsPath) {
     for await (const text of linesOf((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), ACCOUNTS))) {
-        const [id, email, name, line, decision, reason, state, cause, lastActive] = JSON.parse(text);
-        yield (0,_results_js__WEBPACK_IMPORTED_MODULE_3__/* .withFate */ .dh)({ id, email, name, line, decision, reason, lastActive }, { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_4__/* .untouched */ .s)(state), cause });
+        const [id, email, name, line, decision, reason, state, cause, lastActive, told] = JSON.parse(text);
+        const licences = told === null ? null : (0,_account_licences_js__WEBPACK_IMPORTED_MODULE_2__/* .licencesOf */ .cP)(told.products, told.billable);
+        yield (0,_results_js__WEBPACK_IMPORTED_MODULE_4__/* .withFate */ .dh)({ id, email, name, line, decision, reason, lastActive, licences }, { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .untouched */ .s)(state), cause });
     }
 }
 /** The lines of a file with their ends, however long it is; the last may have none. @throws where it cannot be read */
@@ -31885,6 +31950,7 @@ function readBack(fate, { found, key, words }, isWanted) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ activityText),
 /* harmony export */   F3: () => (/* binding */ standingsOf),
 /* harmony export */   PL: () => (/* binding */ initialFate),
 /* harmony export */   dh: () => (/* binding */ withFate),
@@ -31926,7 +31992,7 @@ function standingFrom(decision, { waiting, rules }) {
     const { state, verified } = initialFate(decision, waiting);
     return { state, verified, decision: decision.kind === 'unreadable' ? rules.change : decision.kind };
 }
-function resultOf({ account, decision, lastActive }, plan, known) {
+function resultOf({ account, decision, lastActive, licences }, plan, known) {
     const fate = known ?? initialFate(decision, plan.waiting);
     return withFate({
         id: account.id,
@@ -31936,13 +32002,14 @@ function resultOf({ account, decision, lastActive }, plan, known) {
         decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
         reason: decision.kind === 'skip' ? decision.reason : '',
         lastActive: activityText(lastActive),
+        licences,
     }, fate);
 }
 /** Joins what an account is with what became of it. A change that nobody read back is `unread`. */
 function withFate(who, fate) {
     const { state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate;
     const read = (0,_account_result_js__WEBPACK_IMPORTED_MODULE_3__/* .isChanged */ .Hq)({ state }) && verified === '' ? 'unread' : verified;
-    const { id, email, name, line, decision, reason, lastActive } = who;
+    const { id, email, name, line, decision, reason, lastActive, licences } = who;
     return {
         id,
         email,
@@ -31958,11 +32025,19 @@ function withFate(who, fate) {
         startedAt,
         finishedAt,
         lastActive,
+        licences,
         canary,
     };
 }
+/** ISO 8601 UTC, `never`, or nothing where nobody told. */
 function activityText(activity) {
-    return activity.kind === 'at' ? (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(activity.at) : activity.kind === 'never' ? 'never' : '';
+    return activity === undefined
+        ? ''
+        : activity.kind === 'at'
+            ? (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(activity.at)
+            : activity.kind === 'never'
+                ? 'never'
+                : '';
 }
 function skippedState(reason) {
     return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped';
@@ -32051,7 +32126,164 @@ function refuse(message) {
 
 /***/ }),
 
-/***/ 53866:
+/***/ 74541:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   aR: () => (/* binding */ FIND_HEADER),
+/* harmony export */   xs: () => (/* binding */ findColumns)
+/* harmony export */ });
+/* unused harmony exports MAX_TOLD, meaningOf */
+/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(57748);
+/* harmony import */ var _remarks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71345);
+
+
+/** Columns of one meaning that are told one by one. */
+const MAX_TOLD = 20;
+/** The header of the lists that mode `find` writes. */
+const FIND_HEADER = [
+    'User id',
+    'User name',
+    'email',
+    'User status',
+    'Org role',
+    'Groups',
+    'Last active',
+    'Added to org',
+    'Deactivate after',
+];
+/** Header names of all dialects. */
+const NAMES = new Map(Object.entries({
+    'User id': 'id',
+    'Atlassian ID': 'id',
+    'account id': 'id',
+    email: 'email',
+    'User name': 'name',
+    Name: 'name',
+    'User status': 'status',
+    Status: 'status',
+    active: 'status',
+    'Org role': 'role',
+    'Group name': 'groups',
+    Groups: 'groups',
+    Claimed: 'claimed',
+    'Last active date': 'last-seen',
+    'Last active': 'last-seen',
+    'Deactivate after': 'due',
+}).map(([header, meaning]) => [plainHeader(header), meaning]));
+/** Meanings that may have several columns. */
+const REPEATABLE = new Set(['groups', 'last-seen']);
+/** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
+function plainHeader(header) {
+    return (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .A)(header)
+        .replaceAll(/[\s_\p{Pd}]/gu, '')
+        .replace(/(?:\[UTC\]|\(UTC\))$/, '');
+}
+/** The meaning of a header, or null for a column that nobody needs. */
+function meaningOf(header) {
+    const name = plainHeader(header);
+    if (isOneGroup(header))
+        return 'groups';
+    return NAMES.get(name) ?? (/^LASTSEENIN./s.test(name) ? 'last-seen' : null);
+}
+/** Whether the cells of a column are one group's name each: `Group 1` … `Group n`. */
+function isOneGroup(header) {
+    return /^GROUP[0-9]+$/.test(plainHeader(header));
+}
+/** Finds the columns by their names, whatever their order. */
+function findColumns(headers) {
+    const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''));
+    for (const [meaning, indexes] of places) {
+        if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning))
+            continue;
+        const found = indexes.map((index) => headers[index] ?? '').join(', ');
+        return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` };
+    }
+    const one = (meaning) => places.get(meaning)?.[0] ?? null;
+    const id = one('id');
+    if (id === null) {
+        return {
+            ok: false,
+            found: headers.join(', '),
+            message: 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
+        };
+    }
+    const facts = new Set();
+    for (const meaning of places.keys())
+        if (meaning !== null && meaning !== 'id')
+            facts.add(meaning);
+    return {
+        ok: true,
+        columns: {
+            id,
+            email: one('email'),
+            name: one('name'),
+            status: one('status'),
+            role: one('role'),
+            claimed: one('claimed'),
+            due: one('due'),
+            groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
+            lastSeen: places.get('last-seen') ?? [],
+            facts,
+            told: tellColumns(headers, places),
+            width: headers.length,
+            defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),
+        },
+    };
+}
+function tellColumns(headers, places) {
+    const told = [...places].flatMap(([meaning, indexes]) => indexes.slice(0, MAX_TOLD).map((index) => ({ header: (0,_remarks_js__WEBPACK_IMPORTED_MODULE_1__/* .shorten */ .ml)((headers[index] ?? '').trim()), meaning })));
+    const used = told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }]));
+    const unused = told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : []));
+    return { used, unused, more: headers.length - told.length };
+}
+
+
+/***/ }),
+
+/***/ 28477:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ foundRow),
+/* harmony export */   v: () => (/* binding */ foundList)
+/* harmony export */ });
+/* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18944);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(96290);
+/* harmony import */ var _dialects_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74541);
+
+
+
+/**
+ * A person's row of the list that mode `find` writes, without its last cell, the due date. The same facts make the same
+ * row, in whatever order they came.
+ */
+function foundRow({ id, name, facts }) {
+    const { active, emails, statuses, roles, groups, lastActive, addedAt } = facts;
+    const status = active === false ? 'Deactivated' : statuses.includes('suspended') ? 'Suspended' : 'Active';
+    const [email = ''] = emails.toSorted();
+    const names = [roles, groups].map((texts) => texts.toSorted().join(', '));
+    const cells = [id, name, email, status, ...names, activityDay(lastActive), addedAt === null ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .dayOf */ .kb)(addedAt)];
+    return cells.map((text) => (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeCsvCell */ .u5)(plain(text))).join(',');
+}
+/** The list in pieces. UTF-8 with CRLF, as `results.csv` is. @param rows each with its due date, which may be empty */
+function* foundList(rows) {
+    yield `${_dialects_js__WEBPACK_IMPORTED_MODULE_2__/* .FIND_HEADER */ .aR.join(',')}\r\n`;
+    for (const [row, due] of rows)
+        yield `${row},${due}\r\n`;
+}
+/** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */
+function plain(text) {
+    return text.replaceAll('\0', '').toWellFormed();
+}
+function activityDay(activity) {
+    return activity.kind === 'at' ? (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .dayOf */ .kb)(activity.at) : activity.kind === 'never' ? 'never' : '';
+}
+
+
+/***/ }),
+
+/***/ 12382:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32066,6 +32298,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var sync = __nccwpck_require__(25175);
 // EXTERNAL MODULE: ./lib/text/escape.js
 var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/text/intern.js
+var intern = __nccwpck_require__(33339);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/account/account-id.js
@@ -32135,128 +32369,8 @@ function timeOf(text) {
     return text === '' || Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;
 }
 
-// EXTERNAL MODULE: ./lib/list/remarks.js
-var remarks = __nccwpck_require__(71345);
-;// CONCATENATED MODULE: ./lib/list/dialects.js
-
-
-/** Columns of one meaning that are told one by one. */
-const MAX_TOLD = 20;
-/** The header of the lists that mode `find` writes. */
-const FIND_HEADER = [
-    'User id',
-    'User name',
-    'email',
-    'User status',
-    'Org role',
-    'Groups',
-    'Last active',
-    'Added to org',
-    'Deactivate after',
-];
-/** Header names of all dialects. */
-const NAMES = new Map(Object.entries({
-    'User id': 'id',
-    'Atlassian ID': 'id',
-    'account id': 'id',
-    email: 'email',
-    'User name': 'name',
-    Name: 'name',
-    'User status': 'status',
-    Status: 'status',
-    active: 'status',
-    'Org role': 'role',
-    'Group name': 'groups',
-    Groups: 'groups',
-    Claimed: 'claimed',
-    'Last active date': 'last-seen',
-    'Last active': 'last-seen',
-    'Deactivate after': 'due',
-}).map(([header, meaning]) => [plainHeader(header), meaning]));
-/** Meanings that may have several columns. */
-const REPEATABLE = new Set(['groups', 'last-seen']);
-/** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
-function plainHeader(header) {
-    return (0,fold/* fold */.A)(header)
-        .replaceAll(/[\s_\p{Pd}]/gu, '')
-        .replace(/(?:\[UTC\]|\(UTC\))$/, '');
-}
-/** The meaning of a header, or null for a column that nobody needs. */
-function meaningOf(header) {
-    const name = plainHeader(header);
-    if (isOneGroup(header))
-        return 'groups';
-    return NAMES.get(name) ?? (/^LASTSEENIN./s.test(name) ? 'last-seen' : null);
-}
-/** Whether the cells of a column are one group's name each: `Group 1` … `Group n`. */
-function isOneGroup(header) {
-    return /^GROUP[0-9]+$/.test(plainHeader(header));
-}
-/** Finds the columns by their names, whatever their order. */
-function findColumns(headers) {
-    const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''));
-    for (const [meaning, indexes] of places) {
-        if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning))
-            continue;
-        const found = indexes.map((index) => headers[index] ?? '').join(', ');
-        return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` };
-    }
-    const one = (meaning) => places.get(meaning)?.[0] ?? null;
-    const id = one('id');
-    if (id === null) {
-        return {
-            ok: false,
-            found: headers.join(', '),
-            message: 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
-        };
-    }
-    const facts = new Set();
-    for (const meaning of places.keys())
-        if (meaning !== null && meaning !== 'id')
-            facts.add(meaning);
-    return {
-        ok: true,
-        columns: {
-            id,
-            email: one('email'),
-            name: one('name'),
-            status: one('status'),
-            role: one('role'),
-            claimed: one('claimed'),
-            due: one('due'),
-            groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
-            lastSeen: places.get('last-seen') ?? [],
-            facts,
-            told: tellColumns(headers, places),
-            width: headers.length,
-            defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),
-        },
-    };
-}
-function tellColumns(headers, places) {
-    const told = [...places].flatMap(([meaning, indexes]) => indexes.slice(0, MAX_TOLD).map((index) => ({ header: (0,remarks/* shorten */.ml)((headers[index] ?? '').trim()), meaning })));
-    const used = told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }]));
-    const unused = told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : []));
-    return { used, unused, more: headers.length - told.length };
-}
-
-;// CONCATENATED MODULE: ./lib/list/intern.js
-/** Distinct texts that are kept to be shared; beyond these a text is an unusual one. */
-const MAX_KEPT = 10_000;
-/** Gives the same value for the same text: statuses, roles and groups of a large list are few texts in many rows. */
-function createIntern(make) {
-    const kept = new Map();
-    return (text) => {
-        const known = kept.get(text);
-        if (known !== undefined)
-            return known;
-        const made = make(text);
-        if (kept.size < MAX_KEPT)
-            kept.set(text, made);
-        return made;
-    };
-}
-
+// EXTERNAL MODULE: ./lib/list/dialects.js
+var dialects = __nccwpck_require__(74541);
 ;// CONCATENATED MODULE: ./lib/list/preamble.js
 const LINE_FEED = 0x0a;
 /** What blank lines of an export are made of: blanks, tabs, delimiters and the carriage return of a line end. */
@@ -32290,6 +32404,8 @@ function blankLines(text, from) {
     return { bytes, lines };
 }
 
+// EXTERNAL MODULE: ./lib/list/remarks.js
+var remarks = __nccwpck_require__(71345);
 ;// CONCATENATED MODULE: ./lib/list/unite.js
 
 
@@ -32398,10 +32514,10 @@ function createRowReader(maxAccounts, firstLine) {
     const oddStatuses = new Map();
     const oddClaims = new Map();
     const trimmed = { told: [], total: 0 };
-    const [sameSeen, sameDue] = [createIntern((text) => text), createIntern((text) => text)];
-    const timeSeen = createIntern(timeOf);
-    const activeStatus = createIntern(isActiveStatus);
-    const asList = createIntern((text) => (text === '' ? [] : [text]));
+    const [sameSeen, sameDue] = [(0,intern/* createIntern */.n)((text) => text), (0,intern/* createIntern */.n)((text) => text)];
+    const timeSeen = (0,intern/* createIntern */.n)(timeOf);
+    const activeStatus = (0,intern/* createIntern */.n)(isActiveStatus);
+    const asList = (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [text]));
     const readGroups = createGroupReader();
     let total = 0;
     let rows = 0;
@@ -32420,7 +32536,7 @@ function createRowReader(maxAccounts, firstLine) {
             problem(line, LONE_RETURNS);
             return;
         }
-        const outcome = findColumns(cells);
+        const outcome = (0,dialects/* findColumns */.xs)(cells);
         if (outcome.ok)
             columns = outcome.columns;
         else {
@@ -32536,7 +32652,7 @@ function detectDelimiter(text) {
     const start = text.subarray(0, HEADER_BYTES);
     const widths = DELIMITERS.map((delimiter) => {
         const cells = firstRecord(start, delimiter);
-        return { delimiter, width: findColumns(cells).ok ? 1_000_000 + cells.length : cells.length };
+        return { delimiter, width: (0,dialects/* findColumns */.xs)(cells).ok ? 1_000_000 + cells.length : cells.length };
     });
     return widths.reduce((best, next) => (next.width > best.width ? next : best)).delimiter;
 }
@@ -32551,7 +32667,7 @@ function firstRecord(text, delimiter) {
 }
 /** Reads the distinct cells of the group columns; the same cell is the same value in every row. */
 function createGroupReader() {
-    const listOf = (several) => createIntern((text) => (text === '' ? [] : [{ text, several }]));
+    const listOf = (several) => (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [{ text, several }]));
     const [one, many] = [listOf(false), listOf(true)];
     return (cells, { groups }) => {
         const [first, ...others] = groups;
@@ -32913,7 +33029,7 @@ function createLog() {
 
 /***/ }),
 
-/***/ 70004:
+/***/ 91190:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32926,6 +33042,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/account/facts.js
 var account_facts = __nccwpck_require__(6652);
+;// CONCATENATED MODULE: ./lib/account/left-out.js
+/** Lines of `include` and `include-file` to which nobody in the directory answers. */
+function unanswered(leftOut) {
+    return leftOut.filter(({ isNamed, reason }) => isNamed && reason === 'not-found');
+}
+
+// EXTERNAL MODULE: ./lib/account/mode.js
+var account_mode = __nccwpck_require__(23464);
 // EXTERNAL MODULE: ./lib/github/api.js + 2 modules
 var api = __nccwpck_require__(20063);
 // EXTERNAL MODULE: ./lib/plan/guards.js
@@ -33555,7 +33679,8 @@ async function checkApproval(settings, context, files, notes, stop) {
     if (required.kind === 'none' || mode === 'verify')
         return;
     // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
-    if (mode === 'plan' && required.kind === 'pull-request' && context.pullRequest !== null && files !== null) {
+    const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null);
+    if (isUnmerged && required.kind === 'pull-request') {
         return notes.guard((0,guards/* notChecked */.lb)('not-approved', required.kind, 'The run after the merge looks who approved it.'));
     }
     const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal: stop });
@@ -33890,35 +34015,25 @@ const ENDPOINTS = {
 };
 function openAtlassian(transport, pacer, clock, random) {
     const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
-    const readUntil = async (request, stop, urgent) => {
-        const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
-        let isAlone = false;
-        for (let tries = 1;;) {
-            const paced = (await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD;
-            if (paced.kind === 'withheld')
-                return paced;
-            isAlone ||= paced.alone;
-            const meaning = meaningOfRead(paced.answer);
-            if (meaning.kind === 'throttled' && !isAlone)
-                continue;
-            if (meaning.kind === 'ambiguous')
-                return { kind: 'temporary', why: meaning.why };
-            const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning;
-            if (read.kind !== 'temporary' || tries >= READ_TRIES)
-                return read;
-            await beforeRetry(tries++, stop);
-        }
-    };
     return {
-        read: async (request, stop, { urgent = false, patience } = {}) => {
-            if (patience === undefined)
-                return readUntil(request, stop, urgent);
-            const [enough, done] = [new AbortController(), new AbortController()];
-            void clock.sleep(patience, done.signal).then(() => enough.abort());
-            const read = await readUntil(request, AbortSignal.any([stop, enough.signal]), urgent);
-            done.abort();
-            const isOver = read.kind === 'withheld' && !stop.aborted;
-            return isOver ? { kind: 'temporary', why: `no answer within ${patience / 1000} s` } : read;
+        read: async (request, stop, urgent = false) => {
+            const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
+            let isAlone = false;
+            for (let tries = 1;;) {
+                const paced = (await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD;
+                if (paced.kind === 'withheld')
+                    return paced;
+                isAlone ||= paced.alone;
+                const meaning = meaningOfRead(paced.answer);
+                if (meaning.kind === 'throttled' && !isAlone)
+                    continue;
+                if (meaning.kind === 'ambiguous')
+                    return { kind: 'temporary', why: meaning.why };
+                const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning;
+                if (read.kind !== 'temporary' || tries >= READ_TRIES)
+                    return read;
+                await beforeRetry(tries++, stop);
+            }
         },
         change: async (request, stop, onSend) => {
             const send = (onLeave) => transport.send(request, { stop, onLeave });
@@ -33974,9 +34089,12 @@ function keyThatEndsSoon(keys, owners, now) {
     return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
 }
 
+// EXTERNAL MODULE: ./lib/account/licences.js
+var licences = __nccwpck_require__(55967);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var world_clock = __nccwpck_require__(96290);
 ;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
+
 
 
 
@@ -34018,9 +34136,36 @@ function personFacts(person, now) {
         told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
         orgAdmin: roles.values.some((role) => role.includes('org-admin')),
         synced: person.managementSource === 'synced',
-        lastActive: latestActivity(person.productAccess, now),
+        lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
         addedAt: readTime(person.addedToOrg),
+        licences: readLicences(person.productAccess, null),
     };
+}
+/** Words for an account's status in the list of managed accounts. Source: the same document. */
+const ACCOUNT_STATUSES = ['active', 'inactive', 'closed'];
+/**
+ * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
+ * roles, and not since when somebody is there. @param now milliseconds since the epoch
+ */
+function managedFacts(person, now) {
+    const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email });
+    const { last_active, access_billable: billable } = person;
+    // A time of the account alone tells when it was used, and says nothing of products.
+    const products = person.product_access ?? ((0,unknowns/* asText */.e1)(last_active) === '' ? null : []);
+    const hasStatus = ACCOUNT_STATUSES.includes((0,unknowns/* asText */.e1)(person.account_status));
+    return {
+        ...account,
+        told: (0,account_facts/* toldSet */.Ur)([...account.told, ...(hasStatus ? ['status'] : [])]),
+        lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
+        licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
+    };
+}
+/** What is told of products, or whether the account is billed; null where neither is. */
+function readLicences(products, billable) {
+    if (!Array.isArray(products) && billable === null)
+        return null;
+    const keys = (0,unknowns/* asArray */._j)(products).map((product) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(product).key));
+    return (0,licences/* licencesOf */.cP)(keys.filter((key) => key !== ''), billable);
 }
 /** Only these words prove a status. */
 function isActive(status) {
@@ -34029,12 +34174,12 @@ function isActive(status) {
     return status === 'inactive' || status === 'closed' ? false : null;
 }
 /** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
-function latestActivity(products, now) {
+function latestActivity(products, member, now) {
     if (!Array.isArray(products))
         return { kind: 'not-told' };
     let latest = { kind: 'never' };
     for (const product of products) {
-        const { lastActiveTimestamp: text } = (0,unknowns/* asObject */.eB)(product);
+        const { [member]: text } = (0,unknowns/* asObject */.eB)(product);
         const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
         if (isEntry && (text === undefined || text === null))
             continue;
@@ -34070,22 +34215,31 @@ function texts(list, read) {
 
 
 
-/** Ids that one search takes. Source: Atlassian's organization OpenAPI document. */
+/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
 const IDS_PER_SEARCH = 10;
+const ADDRESSES_PER_SEARCH = 100;
 const PAGE_SIZE = 100;
 const ORG_ADMIN = 'atlassian/org-admin';
+/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
+const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/;
+/** Whether somebody can be searched for by this address. */
+function isSearchable(address) {
+    return PLAIN_ADDRESS.test(address);
+}
 /**
  * Opens the directory of an organization; nothing is sent yet.
  *
  * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
  * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
  */
-function openDirectory(atlassian, organizationId, withGroups, now) {
+function openDirectory(atlassian, organizationId, withGroups, now, onPage = () => undefined) {
+    let everybody = 0;
     const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
     const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
     const get = async (path, stop) => settle(await atlassian.read({ method: 'GET', path }, stop));
     /** @param everyId whether somebody without an id makes the answer unreadable: they could be anybody */
-    const search = async (filter, stop, everyId = false) => {
+    const search = async (filter, stop, everyId = false, onPage = () => undefined) => {
         const people = [];
         const pages = pagesOf('the user search', async (cursor) => {
             const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
@@ -34094,42 +34248,51 @@ function openDirectory(atlassian, organizationId, withGroups, now) {
         for await (const page of pages) {
             if (page.kind !== 'read')
                 return page;
-            const found = page.value.map((item) => ({ id: readId(item), facts: personFacts((0,unknowns/* asObject */.eB)(item), now()) }));
+            const found = page.value.map((item) => personOf((0,unknowns/* asObject */.eB)(item), now()));
             if (everyId && found.some(({ id }) => id === '')) {
                 return { kind: 'unreadable', why: 'somebody in the user search has no account id' };
             }
             people.push(...found.filter(({ id }) => id !== ''));
+            onPage();
         }
         return { kind: 'read', value: people };
     };
-    const countUsers = async (query, stop) => {
-        const read = await get(`${users}/count${query}`, stop);
-        if (read.kind !== 'read')
-            return read;
-        return readCount(read.value.count);
-    };
     return {
         findById: (ids, stop) => search({ accountIds: ids }, stop),
+        findByAddress: async (addresses, stop) => {
+            const found = await search({ emails: [...new Set(addresses)] }, stop);
+            return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found;
+        },
         findByEmail: async (email, stop) => {
-            const found = await search({ emails: [email] }, stop);
+            // As it is written, and as Atlassian is used to store it.
+            const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop);
             if (found.kind !== 'read')
                 return found;
             const same = found.value.filter(({ facts }) => facts.emails.some((known) => known.toLowerCase() === email.toLowerCase()));
             return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] };
         },
-        walk: (stop) => search({}, stop),
+        walk: (stop) => search({}, stop, false, () => onPage(everybody)),
         orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
-        countAdmins: async (stop) => {
+        standsIn: () => false,
+        countActive: async (stop) => {
+            const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const count = readCount(read.value.count);
+            return count === null ? { kind: 'unreadable', why: 'a count without a number' } : { kind: 'read', value: count };
+        },
+        stats: async (stop) => {
             const read = await get(`${users}/stats`, stop);
             if (read.kind !== 'read')
                 return read;
-            const role = (0,unknowns/* asArray */._j)(read.value.roles)
+            const { roles, accountStatus } = read.value;
+            const admins = (0,unknowns/* asArray */._j)(roles)
                 .map(unknowns/* asObject */.eB)
                 .find(({ roleId }) => roleId === ORG_ADMIN);
-            return readCount(role?.count);
+            const people = sumOf(accountStatus);
+            everybody = people ?? 0;
+            return { kind: 'read', value: { admins: readCount(admins?.count), people } };
         },
-        countActive: (stop) => countUsers('?claimStatus=managed&accountStatus=active', stop),
-        countAll: (stop) => countUsers('', stop),
         apiKeys: async (stop) => {
             const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
             // Without a size its sibling, the list of tokens, answers nothing but 500.
@@ -34144,12 +34307,16 @@ function openDirectory(atlassian, organizationId, withGroups, now) {
         },
     };
 }
+function personOf(person, now) {
+    return { id: knownId(person.accountId), name: (0,unknowns/* asText */.e1)(person.name), facts: personFacts(person, now) };
+}
 /**
  * The items of one page after the other, up to the last one or the first that cannot be read.
  *
  * @param readPage reads the page at a cursor; the first one where it is empty
+ * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
  */
-async function* pagesOf(what, readPage) {
+async function* pagesOf(what, readPage, size = PAGE_SIZE) {
     const seen = new Set();
     let cursor = '';
     do {
@@ -34161,7 +34328,7 @@ async function* pagesOf(what, readPage) {
             return yield { kind: 'unreadable', why: `a page of ${what} without data` };
         // What a page tells counts, whatever follows it.
         yield { kind: 'read', value: data };
-        const next = nextCursor(links, data.length);
+        const next = nextCursor(links, data.length < size);
         if (next === null)
             return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` };
         cursor = next;
@@ -34171,9 +34338,9 @@ async function* pagesOf(what, readPage) {
     } while (cursor !== '');
 }
 /** Where the next page is, empty after the last; null where that cannot be told. */
-function nextCursor(links, items) {
+function nextCursor(links, isShort) {
     // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
-    if (links === undefined && items < PAGE_SIZE)
+    if (links === undefined && isShort)
         return '';
     if (typeof links !== 'object' || links === null || Array.isArray(links))
         return null;
@@ -34188,20 +34355,67 @@ function settle(read) {
         case 'withheld':
             return read;
         case 'temporary':
-            return { kind: 'unreadable', why: read.why };
+            return { kind: 'unreadable', why: read.why, outage: true };
         default:
-            return { kind: 'unreadable', why: read.refusal.key };
+            return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) };
     }
 }
 /** Empty where there is none that an account can have. */
-function readId(person) {
-    const id = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(person).accountId);
+function knownId(value) {
+    const id = (0,unknowns/* asText */.e1)(value);
     return account_id/* ACCOUNT_ID */.W.test(id) ? id : '';
 }
 function readCount(count) {
-    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0
-        ? { kind: 'read', value: count }
-        : { kind: 'unreadable', why: 'a count without a number' };
+    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+/** The counts of all statuses together; null where one of them is not told. */
+function sumOf(statuses) {
+    const counts = (0,unknowns/* asArray */._j)(statuses).map((status) => readCount((0,unknowns/* asObject */.eB)(status).count));
+    if (counts.length === 0 || counts.includes(null))
+        return null;
+    return counts.reduce((sum, count) => sum + (count ?? 0), 0);
+}
+
+;// CONCATENATED MODULE: ./lib/atlassian/managed-accounts.js
+
+
+
+const WHAT = 'the list of managed accounts';
+/**
+ * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
+ * followed on the same origin and to the same list only: the key goes nowhere else.
+ *
+ * @param origin of the API
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
+ */
+async function readManagedAccounts(atlassian, { origin, organizationId }, now, onPage, stop) {
+    const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`;
+    const people = [];
+    let accounts = 0;
+    const readPage = async (link) => {
+        const url = URL.parse(link === '' ? path : link, origin);
+        if (url === null || url.origin !== origin || url.pathname !== path) {
+            return { kind: 'unreadable', why: `a page of ${WHAT} that leads somewhere else` };
+        }
+        const page = settle(await atlassian.read({ method: 'GET', path: path + url.search }, stop));
+        const total = page.kind === 'read' ? (0,unknowns/* asObject */.eB)(page.value.meta).total : null;
+        if (typeof total === 'number')
+            accounts = total;
+        return page;
+    };
+    // Nobody documents how many accounts a full page has.
+    for await (const page of pagesOf(WHAT, readPage, 0)) {
+        if (page.kind !== 'read')
+            return page;
+        for (const person of (0,unknowns/* asArray */._j)(page.value).map(unknowns/* asObject */.eB)) {
+            const id = knownId(person.account_id);
+            if (id !== '')
+                people.push({ id, name: (0,unknowns/* asText */.e1)(person.name), facts: managedFacts(person, now()) });
+        }
+        onPage(accounts);
+    }
+    return { kind: 'read', value: people };
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/limits.js
@@ -34409,6 +34623,8 @@ function grown({ perSecond, over, since }, now) {
 
 /** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
 const CEILING_MARGIN = 1.05;
+/** After so long, the last request of an endpoint is taken to be refused for its own sake: no limit is known to last longer. */
+const LONGEST_LEFT = 5 * 60_000;
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000;
 const pacer_WITHHELD = { kind: 'withheld' };
@@ -34504,8 +34720,10 @@ function createPacer(options) {
         const before = lane.pace.closedUntil;
         // 429 always; 503 only when it says how long to wait: a plain outage is no word about the rate.
         if (answer.status === 429 || (answer.status === 503 && signals.retryAt !== null)) {
-            const isAlone = lane.passedAt > (lane.refused.get(key) ?? now);
-            lane.refused.set(key, now);
+            const { first, last } = lane.refused.get(key) ?? { first: now, last: now };
+            const isLeft = lane.inFlight === 1 && !waiting.some((other) => other.lane === lane);
+            const isAlone = lane.passedAt > last || (isLeft && now - first > LONGEST_LEFT);
+            lane.refused.set(key, { first, last: now });
             if (isAlone)
                 return true;
             lane.pace = afterRefusal(lane.pace, signals, sentAt, now, random);
@@ -34561,6 +34779,72 @@ function addPause(pauses, next) {
         pauses.push(next);
     else
         pauses[pauses.length - 1] = { ...(next.until > last.until ? next : last), from: last.from };
+}
+
+;// CONCATENATED MODULE: ./lib/atlassian/reach.js
+
+/** The key of Atlassian's refusal that names the scopes as its cause. */
+const BEYOND_SCOPE = 'forbidden.insufficientScope';
+const reach_WITHHELD = { kind: 'withheld' };
+/**
+ * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
+ * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
+ */
+function withinReach(atlassian) {
+    const refusals = new Map();
+    const tried = new Set();
+    const trying = new Map();
+    const read = async (request, stop, urgent) => {
+        const kind = kindOf(request.path);
+        for (let first = trying.get(kind); first !== undefined; first = trying.get(kind)) {
+            if ((await (0,unless_aborted/* unlessAborted */.W)(first, stop)) === null)
+                return reach_WITHHELD;
+        }
+        const refusal = refusals.get(kind);
+        if (refusal !== undefined)
+            return refusal;
+        const reading = atlassian.read(request, stop, urgent).then((answer) => within(kind, answer));
+        if (!tried.has(kind))
+            trying.set(kind, reading);
+        try {
+            const answer = await reading;
+            if (answer.kind !== 'withheld')
+                tried.add(kind);
+            if (isRefusal(kind, answer))
+                refusals.set(kind, answer);
+            return answer;
+        }
+        finally {
+            if (trying.get(kind) === reading)
+                trying.delete(kind);
+        }
+    };
+    return {
+        atlassian: { ...atlassian, read },
+        get refused() {
+            return new Set(refusals.keys());
+        },
+    };
+}
+/** Whether a read was refused because the key has scopes that do not reach it. */
+function isBeyondScope(read) {
+    return read.kind === 'refused' && read.refusal.key === BEYOND_SCOPE;
+}
+function within(kind, read) {
+    if (kind !== 'profile' || read.kind !== 'key-rejected' || read.why !== 'scoped')
+        return read;
+    return { kind: 'refused', refusal: { status: 403, key: BEYOND_SCOPE, words: '' } };
+}
+/** The organization's calls may refuse a key with scopes in the words for a foreign organization. */
+function isRefusal(kind, read) {
+    if (read.kind === 'key-rejected')
+        return read.why === 'scoped';
+    if (read.kind !== 'refused')
+        return false;
+    return kind === 'profile' || kind === 'manage' ? isBeyondScope(read) : read.refusal.status === 403;
+}
+function kindOf(path) {
+    return path.replace(/\?.*$/, '').split('/').at(-1);
 }
 
 // EXTERNAL MODULE: ./lib/world/loopback.js
@@ -34678,7 +34962,145 @@ function codeOf(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+;// CONCATENATED MODULE: ./lib/atlassian/whole-directory.js
+
+/** Everybody once, by account id; of several entries of one person the facts are united to the safe side. */
+function unitePeople(entries) {
+    const people = new Map();
+    for (const entry of entries) {
+        const known = people.get(entry.id);
+        // Whichever entry comes first, the name is the same.
+        const name = known === undefined || entry.name > known.name ? entry.name : known.name;
+        people.set(entry.id, known === undefined ? entry : { id: entry.id, name, facts: (0,account_facts/* unite */._f)(known.facts, entry.facts) });
+    }
+    return people;
+}
+/** A directory that was read to its end: what it told is not asked again. @param rest answers all other questions */
+function wholeDirectory(people, rest) {
+    const everybody = [...people.values()];
+    const read = (value) => Promise.resolve({ kind: 'read', value });
+    return {
+        ...rest,
+        findById: (ids) => read(ids.flatMap((id) => people.get(id) ?? [])),
+        // Who is not found by an address is looked for by id.
+        findByAddress: () => read([]),
+        findByEmail: (email) => {
+            const wanted = email.toLowerCase();
+            const found = everybody.filter(({ facts }) => facts.emails.some((known) => known.toLowerCase() === wanted));
+            return read(found.map(({ id }) => id));
+        },
+        walk: () => read(everybody),
+        countActive: () => read(everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length),
+    };
+}
+/**
+ * A directory for a key that may have scopes: where the search is refused, the list of managed accounts, read to its end,
+ * stands in. No list of admins stands in for theirs: none is told then.
+ *
+ * @param readList reads the list of managed accounts
+ */
+function withStandIn(directory, readList) {
+    let whole = null;
+    let reading = null;
+    const ask = async (stop, question) => {
+        if (whole !== null)
+            return question(whole);
+        const read = await question(directory);
+        if (!isRefused(read))
+            return read;
+        reading ??= readList(stop);
+        const list = await reading;
+        if (isRefused(list)) {
+            const why = 'the key may read neither the user search nor the list of managed accounts';
+            return { kind: 'unreadable', why };
+        }
+        if (list.kind !== 'read')
+            return list;
+        whole ??= {
+            ...wholeDirectory(unitePeople(list.value), directory),
+            orgAdmins: async () => ({ kind: 'read', value: [] }),
+        };
+        return question(whole);
+    };
+    return {
+        ...directory,
+        findById: (ids, stop) => ask(stop, (from) => from.findById(ids, stop)),
+        findByAddress: (addresses, stop) => ask(stop, (from) => from.findByAddress(addresses, stop)),
+        findByEmail: (email, stop) => ask(stop, (from) => from.findByEmail(email, stop)),
+        walk: (stop) => ask(stop, (from) => from.walk(stop)),
+        orgAdmins: (stop) => ask(stop, (from) => from.orgAdmins(stop)),
+        countActive: (stop) => (whole ?? directory).countActive(stop),
+        standsIn: () => whole !== null,
+    };
+}
+/** Whether a read was refused, for the key's scopes or in the words for a foreign organization. */
+function isRefused(read) {
+    return read.kind === 'unreadable' ? read.refused === true : read.kind === 'key-rejected' && read.why === 'scoped';
+}
+
+;// CONCATENATED MODULE: ./lib/world/progress.js
+
+/** Time between two lines. Milliseconds. */
+const INTERVAL = 5000;
+const BAR_WIDTH = 20;
+/**
+ * Tells every few seconds how far a run is: a bar, done of total, accounts per second and the time left.
+ *
+ * @param tell writes the line
+ * @param onPace is told the milliseconds that the rest will take, at the pace so far
+ */
+function createProgress(total, clock, tell, onPace = () => undefined, line = progressLine) {
+    const started = clock.now();
+    let done = 0;
+    let told = started;
+    return {
+        step: () => {
+            done++;
+            const now = clock.now();
+            if (now - told < INTERVAL && done !== total)
+                return;
+            told = now;
+            const perSecond = done / Math.max(0.001, (now - started) / 1000);
+            const left = ((total - done) / perSecond) * 1000;
+            onPace(left);
+            tell(line(done, total, perSecond, left));
+        },
+    };
+}
+/**
+ * The same for the pages of a list that is read to its end, told after each page how many entries there are in all.
+ *
+ * @param size entries of a page
+ */
+function createPageProgress(size, clock, tell) {
+    let progress = null;
+    return (entries) => {
+        progress ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine);
+        progress.step();
+    };
+}
+/** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
+function pageLine(done, total, _perSecond, millisecondsLeft) {
+    if (done > total)
+        return `Reading the directory: ${(0,words/* count */.U9)(done, 'page')}`;
+    const rest = done === total ? 'done' : `about ${(0,words/* duration */.p0)(millisecondsLeft)} left`;
+    return `Reading the directory: ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'page')} · ${rest}`;
+}
+/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */
+function progressLine(done, total, perSecond, millisecondsLeft) {
+    const share = total === 0 ? 1 : done / total;
+    const filled = Math.floor(share * BAR_WIDTH);
+    const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+    const rest = done === total ? 'done' : `about ${(0,words/* duration */.p0)(millisecondsLeft)} left`;
+    return `${bar}  ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/look/connect.js
+
+
+
+
+
 
 
 
@@ -34707,11 +35129,20 @@ async function connectAtlassian({ settings, world }, rules, notes, ledger) {
         connections: settings.concurrency,
         ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
     });
-    const atlassian = openAtlassian(transport, pacer, clock, random);
-    const { organizationId } = settings;
-    const withGroups = rules.exclude.asks.has('group');
-    const directory = organizationId === '' ? null : openDirectory(atlassian, organizationId, withGroups, clock.now);
-    return { atlassian, directory };
+    const door = openAtlassian(transport, pacer, clock, random);
+    const { mode, organizationId, atlassianApiUrl: origin } = settings;
+    const reach = (0,account_mode/* changes */.Ao)(mode) ? null : withinReach(door);
+    const atlassian = reach?.atlassian ?? door;
+    const live = { atlassian, refused: () => reach?.refused ?? new Set() };
+    if (organizationId === '')
+        return { ...live, directory: null };
+    const withGroups = mode === 'find' || rules.exclude.asks.has('group');
+    const onPage = createPageProgress(PAGE_SIZE, clock, log.info);
+    const directory = openDirectory(atlassian, organizationId, withGroups, clock.now, onPage);
+    if (reach === null)
+        return { ...live, directory };
+    const readList = (stop) => readManagedAccounts(atlassian, { origin, organizationId }, clock.now, onPage, stop);
+    return { ...live, directory: withStandIn(directory, readList) };
 }
 
 ;// CONCATENATED MODULE: ./lib/world/patience.js
@@ -34729,50 +35160,12 @@ async function withPatience(clock, stop, milliseconds, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/world/progress.js
-
-/** Time between two lines. Milliseconds. */
-const INTERVAL = 5000;
-const BAR_WIDTH = 20;
-/**
- * Tells every few seconds how far a run is: a bar, done of total, accounts per second and the time left.
- *
- * @param tell writes the line
- * @param onPace is told the milliseconds that the rest will take, at the pace so far
- */
-function createProgress(total, clock, tell, onPace = () => undefined) {
-    const started = clock.now();
-    let done = 0;
-    let told = started;
-    return {
-        step: () => {
-            done++;
-            const now = clock.now();
-            if (now - told < INTERVAL && done < total)
-                return;
-            told = now;
-            const perSecond = done / Math.max(0.001, (now - started) / 1000);
-            const left = ((total - done) / perSecond) * 1000;
-            onPace(left);
-            tell(progressLine(done, total, perSecond, left));
-        },
-    };
-}
-/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */
-function progressLine(done, total, perSecond, millisecondsLeft) {
-    const share = total === 0 ? 1 : done / total;
-    const filled = Math.floor(share * BAR_WIDTH);
-    const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    const rest = done === total ? 'done' : `about ${(0,words/* duration */.p0)(millisecondsLeft)} left`;
-    return `${bar}  ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/atlassian/accounts.js
 
 
 /** `GET /users/{id}/manage/profile`: the authority on an account's status. */
 async function readProfile(atlassian, id, stop, urgent = false) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, { urgent });
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
     if (read.kind !== 'done')
         return read;
     const account = (0,unknowns/* asObject */.eB)(read.body.account);
@@ -34795,6 +35188,10 @@ async function readPermission(atlassian, id, stop) {
         allowed: enablement.allowed !== false,
         reason: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(enablement.reason).key),
     };
+}
+/** Why a status cannot be changed; empty where it can. */
+function blockOf({ allowed, reason }) {
+    return allowed ? '' : reason || 'lifecycle.enablement';
 }
 /** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
 function sendChange(atlassian, change, id, message, stop, onSend) {
@@ -34843,6 +35240,108 @@ function* inBatches(items, size) {
         yield items.slice(start, start + size);
 }
 
+;// CONCATENATED MODULE: ./lib/look/way.js
+
+/** The pages of a walk come one after the other, searches side by side: it must be clearly cheaper. */
+const WALK_ADVANTAGE = 1.5;
+/** Below this many searches nobody spends a call on how many pages a walk would have: most organizations are larger. */
+const FEW_SEARCHES = 20;
+/** The way that takes the fewest calls; of two that take as many, the one by id, which needs no second try. */
+function cheapestWay(crowd) {
+    const { people } = crowd;
+    const search = cheaperSearch(crowd);
+    const isWalk = people !== null && callsOf('walk', crowd) * WALK_ADVANTAGE < callsOf(search, crowd);
+    return isWalk ? 'walk' : search;
+}
+/** Whether a call that tells the number of people may save more than itself: an organization has at least the listed. */
+function isWorthCounting({ accounts, addresses }) {
+    const least = { accounts, addresses, people: accounts };
+    const searches = callsOf(cheaperSearch(least), least);
+    return searches > FEW_SEARCHES && callsOf('walk', least) * WALK_ADVANTAGE + 1 < searches;
+}
+/** Calls that a look takes where everybody is found by it. */
+function callsOf(way, { accounts, addresses, people }) {
+    if (way === 'walk')
+        return Math.ceil((people ?? Number.POSITIVE_INFINITY) / PAGE_SIZE);
+    if (way === 'by-id')
+        return Math.ceil(accounts / IDS_PER_SEARCH);
+    return Math.ceil(addresses / ADDRESSES_PER_SEARCH) + Math.ceil((accounts - addresses) / IDS_PER_SEARCH);
+}
+/** Of an account without the directory: profile, permission, change, read-back. Each is there for a protection. */
+const CALLS_ALONE = 4;
+/** Of a run with it: key, admins, their number, keys, three counts of the active, and the canary's profile. */
+const FIXED_CALLS = 8;
+/** About how many calls an apply takes in all, with the directory and without. */
+function callsOfRun({ accounts, addresses }) {
+    const crowd = { accounts, addresses, people: null };
+    const readBack = Math.ceil(accounts / ADDRESSES_PER_SEARCH);
+    const looks = callsOf(cheaperSearch(crowd), crowd);
+    return { directory: FIXED_CALLS + looks + accounts + readBack, alone: CALLS_ALONE * accounts };
+}
+function cheaperSearch(crowd) {
+    return callsOf('by-address', crowd) < callsOf('by-id', crowd) ? 'by-address' : 'by-id';
+}
+
+;// CONCATENATED MODULE: ./lib/look/search.js
+
+
+
+
+/** An address is tried as it is written, then as Atlassian is used to store it. */
+const SPELLINGS = [(address) => address, (address) => address.toLowerCase()];
+/**
+ * Finds accounts in the directory, in as few calls as can be. Whom an address does not bring (renamed, hidden, wrong) is
+ * asked for by id. Where an answer names somebody twice, there are several directories, which may know a person by
+ * different addresses: then everybody is asked for by id, so that no entry is missed.
+ */
+async function searchDirectory(wanted, directory, options) {
+    const { concurrency, stop, stopped, onFound, onEnd } = options;
+    const seen = new Set();
+    let namesTwice = false;
+    const take = (read, asked) => {
+        if (read.kind !== 'read') {
+            if (read.kind !== 'withheld')
+                onEnd(read);
+            return;
+        }
+        const ids = new Set(asked.map(({ id }) => id));
+        const named = new Set();
+        for (const { id, facts } of read.value) {
+            if (named.has(id))
+                namesTwice = true;
+            named.add(id);
+            if (!ids.has(id))
+                continue;
+            seen.add(id);
+            onFound(id, facts);
+        }
+    };
+    const ask = (batches, read) => inParallel(batches, concurrency, async (batch) => take(await read(batch), batch), stopped);
+    const way = await chooseWay(wanted, directory, options);
+    if (way === 'walk')
+        return ask([wanted], () => directory.walk(stop));
+    if (way === 'by-address') {
+        for (const [turn, spell] of SPELLINGS.entries()) {
+            const left = wanted.filter(({ id, email }) => !seen.has(id) && isSearchable(email) && (turn === 0 || spell(email) !== email));
+            const addresses = (batch) => batch.map(({ email }) => spell(email));
+            await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => directory.findByAddress(addresses(batch), stop));
+        }
+    }
+    const left = namesTwice ? wanted : wanted.filter(({ id }) => !seen.has(id));
+    await ask(inBatches(left, IDS_PER_SEARCH), (batch) => directory.findById(batch.map(({ id }) => id), stop));
+}
+async function chooseWay(wanted, directory, options) {
+    const { clock, stop, people } = options;
+    const addresses = wanted.filter(({ email }) => isSearchable(email)).length;
+    const crowd = { accounts: wanted.length, addresses };
+    if (people !== 'ask')
+        return cheapestWay({ ...crowd, people });
+    if (!isWorthCounting(crowd))
+        return cheapestWay({ ...crowd, people: null });
+    const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
+    return cheapestWay({ ...crowd, people: counted.kind === 'read' ? counted.value.people : null });
+}
+
 ;// CONCATENATED MODULE: ./lib/look/accounts.js
 
 
@@ -34850,13 +35349,8 @@ function* inBatches(items, size) {
 
 
 
-/** A walk is taken only when it costs clearly less than searching by id. */
-const WALK_ADVANTAGE = 1.5;
-const PEOPLE_PER_PAGE = 100;
-/** Below this many searches nobody asks how many pages a walk would have. */
-const FEW_SEARCHES = 20;
 /** Reads what Atlassian knows of these accounts: in bulk with a directory, else one by one. */
-async function lookAtAccounts(ids, options) {
+async function lookAtAccounts(accounts, options) {
     const facts = new Map();
     let end = null;
     let unreadable = 0;
@@ -34870,24 +35364,11 @@ async function lookAtAccounts(ids, options) {
             unreadable++;
         options.onProgress();
     };
-    const people = (found, wanted) => {
-        for (const { id, facts: seen } of found)
-            if (wanted.has(id))
-                note(id, seen);
-    };
     if (options.directory !== null) {
-        const { directory } = options;
-        const walk = await walkIsCheaper(ids.length, directory, options);
-        const reads = walk ? [ids] : inBatches(ids, IDS_PER_SEARCH);
-        await inParallel(reads, options.concurrency, async (batch) => {
-            const read = walk ? await directory.walk(options.stop) : await directory.findById(batch, options.stop);
-            if (read.kind === 'read')
-                people(read.value, new Set(batch));
-            else if (read.kind === 'unreadable')
-                end = { kind: 'directory-unreadable', why: read.why };
-            else if (read.kind === 'key-rejected')
-                end = read;
-        }, stopped);
+        const onEnd = (why) => {
+            end = why.kind === 'unreadable' ? { kind: 'directory-unreadable', why: why.why } : why;
+        };
+        await searchDirectory(accounts, options.directory, { ...options, stopped, onFound: note, onEnd });
     }
     const alone = new Set(facts.keys());
     const byOwnCalls = async (id) => {
@@ -34901,7 +35382,8 @@ async function lookAtAccounts(ids, options) {
     };
     const confirmed = async (id, known) => {
         const profile = await readProfile(options.atlassian, id, options.stop);
-        if (profile.kind === 'withheld')
+        // Where the key may not read profiles, the directory's word counts.
+        if (profile.kind === 'withheld' || isBeyondScope(profile))
             return;
         if (profile.kind === 'key-rejected')
             end = profile;
@@ -34910,7 +35392,8 @@ async function lookAtAccounts(ids, options) {
         alone.delete(id);
     };
     // Without a directory all of them; with one, those that it does not know: the profile has the last word.
-    await inParallel(stopped() ? [] : ids.filter((id) => !alone.has(id)), options.concurrency, byOwnCalls, stopped);
+    const left = stopped() ? [] : accounts.flatMap(({ id }) => (alone.has(id) ? [] : [id]));
+    await inParallel(left, options.concurrency, byOwnCalls, stopped);
     await inParallel(stopped() ? [] : [...alone].flatMap((id) => doubtful(id, facts.get(id), options)), options.concurrency, ([id, known]) => confirmed(id, known), stopped);
     if (end !== null)
         return end;
@@ -34920,15 +35403,18 @@ function doubtful(id, seen, { confirm }) {
     return seen !== undefined && seen.presence === 'found' && confirm(id, seen) ? [[id, seen]] : [];
 }
 /** One account by its own calls: the profile, then the permission to change it. */
-async function lookAtAccount(id, { atlassian, stop, permissions }) {
+async function lookAtAccount(id, { atlassian, directory, stop, permissions }) {
     const profile = await readProfile(atlassian, id, stop);
     if (profile.kind === 'withheld')
         return 'withheld';
     if (profile.kind === 'key-rejected')
         return { rejected: profile.why };
+    // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
+    if (directory === null && isBeyondScope(profile))
+        return (0,account_facts/* factsWith */.QN)({});
     if (profile.kind !== 'profile')
         return unread((0,account_facts/* factsWith */.QN)({}), profile);
-    if (!permissions)
+    if (!permissions(id))
         return profile.facts;
     const permission = await readPermission(atlassian, id, stop);
     switch (permission.kind) {
@@ -34939,7 +35425,7 @@ async function lookAtAccount(id, { atlassian, stop, permissions }) {
         case 'temporary':
             return { ...profile.facts, presence: 'unreadable', cause: (0,account_cause/* causeOf */.rl)('unreadable', permission.why) };
         case 'permission':
-            return { ...profile.facts, blockedBy: permission.allowed ? '' : permission.reason || 'lifecycle.enablement' };
+            return { ...profile.facts, blockedBy: blockOf(permission) };
         default:
             return { ...profile.facts, blockedBy: permission.refusal.key };
     }
@@ -34957,13 +35443,6 @@ function unread(known, read) {
         ? { ...known, presence: 'unmanaged', cause: cause('blocked') }
         : { ...known, presence: 'unreadable', cause: cause('unreadable') };
 }
-async function walkIsCheaper(accounts, directory, { clock, stop }) {
-    const searches = Math.ceil(accounts / IDS_PER_SEARCH);
-    if (searches <= FEW_SEARCHES)
-        return false;
-    const everybody = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAll);
-    return everybody.kind === 'read' && Math.ceil(everybody.value / PEOPLE_PER_PAGE) * WALK_ADVANTAGE < searches;
-}
 
 ;// CONCATENATED MODULE: ./lib/look/key.js
 
@@ -34972,6 +35451,7 @@ async function walkIsCheaper(accounts, directory, { clock, stop }) {
 
 
 
+const NOTHING = { account: '', blockedBy: '', isScoped: false };
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
 async function checkKey(atlassian, account, mode, notes, stop) {
     const read = await readPermission(atlassian, account, stop);
@@ -34980,11 +35460,10 @@ async function checkKey(atlassian, account, mode, notes, stop) {
     if (read.kind === 'key-rejected') {
         const finding = (0,guards/* guardKeyAccepted */.Az)(read.why, mode);
         notes.guard(finding);
-        return finding.verdict === 'refused' ? null : { account, blockedBy: '' };
+        return finding.verdict === 'refused' ? null : { ...NOTHING, isScoped: true };
     }
     notes.guard((0,guards/* passed */.bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,guards/* passed */.bF)('key-scoped', 'no scopes', 'a key without scopes'));
-    const isBlocked = read.kind === 'permission' && !read.allowed;
-    return { account, blockedBy: isBlocked ? read.reason || 'lifecycle.enablement' : '' };
+    return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NOTHING;
 }
 /** The list of keys protects people, as far as it can be read. Milliseconds. */
 const KEYS_PATIENCE = 60_000;
@@ -35012,6 +35491,7 @@ function warnOfKeyEnd(keys, owners, now, notes) {
 ;// CONCATENATED MODULE: ./lib/look/owner.js
 
 
+
 const LIMIT = 'an account that Atlassian knows';
 /**
  * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
@@ -35019,7 +35499,7 @@ const LIMIT = 'an account that Atlassian knows';
  *
  * @param settled takes the value out of a directory read, and notes what stands in its way
  */
-async function readOwner(person, atlassian, directory, settled, notes, stop) {
+async function readOwner(person, atlassian, directory, admins, settled, notes, stop) {
     if (person === '')
         return [];
     const refuse = (why) => {
@@ -35033,12 +35513,11 @@ async function readOwner(person, atlassian, directory, settled, notes, stop) {
     if (person.includes('@')) {
         if (directory === null)
             return [];
-        const written = settled(await directory.findByEmail(person, stop));
-        if (written === null)
-            return null;
         const lower = person.toLowerCase();
-        const again = written.length === 0 && lower !== person;
-        const found = again ? settled(await directory.findByEmail(lower, stop)) : written;
+        const own = admins.filter(({ facts }) => facts.emails.some((email) => email.toLowerCase() === lower));
+        if (own.length > 0)
+            return known('in the directory', [...new Set(own.map(({ id }) => id))]);
+        const found = settled(await directory.findByEmail(person, stop));
         if (found === null)
             return null;
         return found.length === 0
@@ -35046,6 +35525,18 @@ async function readOwner(person, atlassian, directory, settled, notes, stop) {
             : known('in the directory', found);
     }
     const profile = await readProfile(atlassian, person, stop);
+    if (isBeyondScope(profile)) {
+        const found = directory === null ? [] : settled(await directory.findById([person], stop));
+        if (found === null)
+            return null;
+        if (found.length > 0)
+            return known('in the directory', [person]);
+        if (directory?.standsIn() === false)
+            return refuse('the directory knows no such account');
+        const why = 'The key may not read the profile of that account. It is protected by its id.';
+        notes.guard((0,guards/* notChecked */.lb)('executing-user-unknown', LIMIT, why));
+        return [person];
+    }
     switch (profile.kind) {
         case 'profile':
             return known('an account', [person]);
@@ -35078,6 +35569,9 @@ function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
 
 
 
+
+
+
 /**
  * Looks at everybody whom the plan would change, and at whom the organization protects: its admins, the executing user,
  * the makers of its keys. Notes what the guards found.
@@ -35085,12 +35579,49 @@ function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
  * @returns null after a refusal or a stop
  */
 async function look(question) {
-    const { atlassian, directory, settings, plan, notes, log, clock, stop } = question;
+    const { atlassian, directory, settings, plan, told, notes, log, clock, stop } = question;
     const [first] = (0,plan_plan/* targetsOf */.QR)(plan);
     if (first === undefined)
         return null;
     notes.learn({ live: true });
-    const settled = (read) => {
+    const settled = settledBy(notes);
+    // First, because a key with scopes may be turned away from the directory with an answer that says less.
+    const permission = told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NOT_ASKED;
+    if (permission === null)
+        return null;
+    const known = directory === null ? NOBODY : await readAdmins(question, directory, settled);
+    if (known === null)
+        return null;
+    const { admins } = known;
+    const owner = await readOwner(settings.executingUser, atlassian, directory, admins, settled, notes, stop);
+    if (owner === null)
+        return null;
+    const adminIds = new Set(admins.map(({ id }) => id));
+    const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop);
+    warnOfKeyEnd(keys, owner, clock.now(), notes);
+    if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
+        notes.warn('The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
+    }
+    const facts = told ?? (await lookAtTargets(question, permission, known.people));
+    if (facts === null)
+        return null;
+    if (directory === null && settings.executingUser.includes('@')) {
+        checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes);
+        if (notes.refused())
+            return null;
+    }
+    return { facts, admins: adminIds, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) };
+}
+/** By id, the one address by which the directory's search finds each account that is still to be changed. */
+function addressesOf(plan, { facts }) {
+    const known = (0,plan_plan/* targetsOf */.QR)(plan).map(({ id }) => [id, facts.get(id)?.emails ?? []]);
+    return new Map(known.flatMap(([id, [one = '', ...more]]) => (more.length === 0 && isSearchable(one) ? [[id, one]] : [])));
+}
+const NOBODY = { admins: [], people: null };
+const NOT_ASKED = { account: '', blockedBy: '', isScoped: false };
+/** Takes the value out of a directory read; null, and what stands in its way noted, where there is none. */
+function settledBy(notes) {
+    return (read) => {
         if (read.kind === 'read')
             return read.value;
         if (read.kind === 'unreadable')
@@ -35099,63 +35630,43 @@ async function look(question) {
             notes.guard(guards/* guardKeyAccepted */.Az(read.why));
         return null;
     };
-    // First, because a key with scopes may be turned away from the directory with an answer that says less.
-    const permission = await checkKey(atlassian, first.id, settings.mode, notes, stop);
-    if (permission === null)
-        return null;
-    const admins = directory === null ? new Set() : await readAdmins(question, directory, settled);
-    if (admins === null)
-        return null;
-    const owner = await readOwner(settings.executingUser, atlassian, directory, settled, notes, stop);
-    if (owner === null)
-        return null;
-    const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop);
-    warnOfKeyEnd(keys, owner, clock.now(), notes);
-    if (directory !== null && owner.length > 0 && !owner.some((id) => admins.has(id))) {
-        notes.warn('The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
-    }
-    const facts = await lookAtTargets(question, permission);
-    if (facts === null)
-        return null;
-    if (directory === null && settings.executingUser.includes('@')) {
-        checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes);
-        if (notes.refused())
-            return null;
-    }
-    return { facts, admins, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) };
 }
-/** Ids of the organization's admins, and how many managed accounts are active; null after a refusal. */
+/** Reads who the admins are, and how many managed accounts are active; null after a refusal. */
 async function readAdmins({ settings, plan, notes, clock, stop }, directory, settled) {
     const admins = settled(await directory.orgAdmins(stop));
     if (admins === null)
         return null;
-    const active = settled(await directory.countActive(stop));
-    if (active === null)
+    const activeRead = await directory.countActive(stop);
+    const isHidden = (0,account_mode/* plans */.vw)(settings.mode) && isRefused(activeRead);
+    const active = isHidden ? null : settled(activeRead);
+    if (active === null && !isHidden)
         return null;
     notes.learn({ activeBefore: active });
     const ids = new Set(admins.map(({ id }) => id));
     const activeIds = new Set(admins.filter(({ facts }) => facts.active === true).map(({ id }) => id));
     const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode;
-    notes.guard(guards/* guardAdminsKnown */.Fc(settings.organizationId, activeIds.size, settings.waive.has('admins-unknown'), aim), guards/* passed */.bF('directory-unreadable', 'read', 'a readable directory'));
-    const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.countAdmins);
-    if (counted.kind === 'read' && counted.value > ids.size) {
-        notes.warn(`The directory counts ${(0,words/* count */.U9)(counted.value, 'organization admin')}, but lists ${(0,words/* thousands */.oh)(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`);
+    notes.guard(guards/* guardAdminsKnown */.Fc(settings.organizationId, directory.standsIn() ? 'hidden' : activeIds.size, settings.waive.has('admins-unknown'), aim), guards/* passed */.bF('directory-unreadable', 'read', 'a readable directory'));
+    const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
+    const counted = stats.kind === 'read' ? stats.value : { admins: null, people: null };
+    if (counted.admins !== null && counted.admins > ids.size) {
+        notes.warn(`The directory counts ${(0,words/* count */.U9)(counted.admins, 'organization admin')}, but lists ${(0,words/* thousands */.oh)(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`);
     }
-    return ids;
+    return { admins, people: counted.people };
 }
 /** Everybody whom the plan would change; null after a refusal. */
-async function lookAtTargets({ atlassian, directory, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }, permission) {
-    const ids = (0,plan_plan/* targetsOf */.QR)(plan).map(({ id }) => id);
-    log.info(`Looking at ${(0,words/* count */.U9)(ids.length, 'account')} before the first change.`);
-    const progress = createProgress(ids.length, clock, log.info);
-    const seen = await lookAtAccounts(ids, {
+async function lookAtTargets({ atlassian, directory, refused, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }, permission, people) {
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
+    log.info(`Looking at ${(0,words/* count */.U9)(targets.length, 'account')} before the first change.`);
+    const progress = createProgress(targets.length, clock, log.info);
+    const seen = await lookAtAccounts(targets, {
         atlassian,
         directory,
         concurrency: settings.concurrency,
         clock,
+        people,
         stop,
         maxUnreadable: settings.maxFailures,
-        permissions: true,
+        permissions: (id) => !permission.isScoped && id !== permission.account,
         confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
         onProgress: progress.step,
     });
@@ -35167,8 +35678,11 @@ async function lookAtTargets({ atlassian, directory, settings, plan, recent, not
         return null;
     // Only a refusal has a cause: an unmanaged account that the directory shows speaks for the organization.
     const known = [...seen.facts.values()].filter(({ presence, cause }) => presence === 'found' || presence === 'unreadable' || cause === null);
-    if (seen.kind === 'looked')
-        notes.guard(guards/* guardAnyAccountKnown */.UY(known.length, ids.length));
+    const isBlind = directory === null && refused().has('profile');
+    if (isBlind)
+        notes.learn({ live: false });
+    else if (seen.kind === 'looked')
+        notes.guard(guards/* guardAnyAccountKnown */.UY(known.length, targets.length));
     else if (!stop.aborted)
         onTooManyFailures();
     return withPermission(seen.facts, permission);
@@ -35179,6 +35693,23 @@ function withPermission(facts, { account, blockedBy }) {
     if (seen === undefined || blockedBy === '' || seen.blockedBy !== '')
         return facts;
     return new Map(facts).set(account, { ...seen, blockedBy });
+}
+
+;// CONCATENATED MODULE: ./lib/look/tell-reach.js
+/** What a refused kind of call leaves unknown, and what follows; the API keys and the permission are told where they are read. */
+const FOLLOWS = {
+    search: 'the search: the list of managed accounts stands in. It tells status, e-mail and last activity, but no groups, no roles, no admins, and not since when somebody is in the organization; so admins are not recognised, and newcomers without activity are left alone where "idle-days" asks',
+    profile: 'profiles: the status that the directory tells counts, which may lag, and whom it does not know is left alone',
+    count: 'the count of active accounts: "max-percent" is only checked where all accounts were read',
+    stats: 'the figures of the directory: nobody checks whether all organization admins are listed',
+};
+/** Tells which calls the scopes of the key do not reach, and what follows from that. */
+function tellReach({ directory, refused }, notes) {
+    const kinds = refused();
+    const told = Object.keys(FOLLOWS).filter((kind) => kinds.has(kind) && (kind !== 'search' || directory?.standsIn() === true));
+    if (told.length === 0)
+        return;
+    notes.warn(`The scopes of the API key do not reach ${told.map((kind) => FOLLOWS[kind]).join('; ')}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/look/verify.js
@@ -35196,21 +35727,22 @@ function withPermission(facts, { account, blockedBy }) {
  * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
  */
 async function verifyAccounts(question) {
-    const { atlassian, directory, settings, plan, recent, ledger, notes, log, clock, stop } = question;
-    const ids = (0,plan_plan/* targetsOf */.QR)(plan).map(({ id }) => id);
-    if (ids.length === 0)
+    const { atlassian, directory, refused, settings, plan, recent, ledger, notes, log, clock, stop } = question;
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
+    if (targets.length === 0)
         return;
     notes.learn({ live: true });
-    log.info(`Verifying ${(0,words/* count */.U9)(ids.length, 'account')}.`);
-    const progress = createProgress(ids.length, clock, log.info);
-    const seen = await lookAtAccounts(ids, {
+    log.info(`Verifying ${(0,words/* count */.U9)(targets.length, 'account')}.`);
+    const progress = createProgress(targets.length, clock, log.info);
+    const seen = await lookAtAccounts(targets, {
         atlassian,
         directory,
         concurrency: settings.concurrency,
         clock,
+        people: 'ask',
         stop,
         maxUnreadable: Number.POSITIVE_INFINITY,
-        permissions: false,
+        permissions: () => false,
         confirm: (id, { active }) => active !== false || recent.has(id),
         onProgress: progress.step,
     });
@@ -35218,9 +35750,11 @@ async function verifyAccounts(question) {
         return notes.guard((0,guards/* guardKeyAccepted */.Az)(seen.why, settings.mode));
     if (seen.kind === 'directory-unreadable')
         return notes.guard((0,guards/* guardDirectoryReadable */.pq)(seen.why));
+    if (directory === null && refused().has('profile'))
+        return notes.guard((0,guards/* guardKeyAccepted */.Az)('scoped', settings.mode));
     notes.learn({ byDirectoryAlone: seen.byDirectoryAlone });
     const back = [];
-    for (const id of ids) {
+    for (const { id } of targets) {
         const facts = seen.facts.get(id);
         if (facts === undefined)
             continue;
@@ -35261,6 +35795,10 @@ function noteSync({ ledger, clock }, account, key) {
 var lib_notes = __nccwpck_require__(74638);
 // EXTERNAL MODULE: ./lib/plan/decide.js + 1 modules
 var decide = __nccwpck_require__(89125);
+// EXTERNAL MODULE: ./lib/publish/found-list.js
+var found_list = __nccwpck_require__(81836);
+// EXTERNAL MODULE: ./lib/report/live-words.js
+var live_words = __nccwpck_require__(39698);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
 ;// CONCATENATED MODULE: ./lib/rollout/read-back.js
@@ -35343,6 +35881,24 @@ function unconfirmed({ ledger }, ids) {
         return (0,result/* isChanged */.Hq)(fate) && (fate.verified === '' || fate.verified === 'no');
     });
 }
+/**
+ * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
+ * patience, and the deadline keeps its meaning however many there are.
+ */
+async function readBackRest(context, changed) {
+    const { clock, concurrency, stop } = context;
+    const stopped = () => stop.waiting.aborted || stop.keyRejected();
+    for (const wait of [0, ...PATIENCE]) {
+        const open = unconfirmed(context, changed);
+        if (open.length === 0 || stopped())
+            return;
+        if (wait > 0)
+            await clock.sleep(wait, stop.waiting);
+        await inParallel(open, concurrency, async (id) => {
+            await lookAt(context, id);
+        }, stopped);
+    }
+}
 
 ;// CONCATENATED MODULE: ./lib/rollout/attempt.js
 
@@ -35351,10 +35907,11 @@ function unconfirmed({ ledger }, ids) {
 
 
 
-/** Connections that could not be made, or answers that were lost with the account unchanged, before it is given up. */
+/**
+ * Connections that could not be made, answers that were lost with the account unchanged, or refusals for the rate while
+ * other accounts go through, before it is given up.
+ */
 const TRIES = 5;
-/** Refusals for the rate before one account no longer holds up the run: the pacer waits before each. */
-const THROTTLED_TRIES = 20;
 /** A change may still be under way when its answer is lost: it is looked for twice before it is sent again. */
 const SECOND_LOOK = 2000;
 /**
@@ -35375,12 +35932,14 @@ async function changeAccount(context, id, canary = false) {
         if (!(await ledger.toDisk()))
             stop.halt('unexpected');
     };
-    for (let tries = 1, throttled = 0;;) {
+    let isAlone = false;
+    for (let tries = 1;;) {
         const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent);
         const sent = await (0,unless_aborted/* unlessAborted */.W)(sending, stop.waiting);
         if (sent === null || sent.kind === 'withheld')
             return;
         const { meaning, status } = sent;
+        isAlone ||= sent.alone;
         ledger.note({
             event: 'answer',
             at: at(),
@@ -35395,12 +35954,11 @@ async function changeAccount(context, id, canary = false) {
             case 'refused':
                 return;
             case 'throttled':
-                if (++throttled < THROTTLED_TRIES)
-                    continue;
-                return ledger.note({ event: 'gave-up', at: at(), account: id });
             case 'temporary':
                 if (stop.changes.aborted)
                     return;
+                if (meaning.kind === 'throttled' && !isAlone)
+                    continue;
                 if (tries >= TRIES)
                     return ledger.note({ event: 'gave-up', at: at(), account: id });
                 await atlassian.beforeRetry(tries++, stop.changes);
@@ -35519,14 +36077,21 @@ async function readAgain(context, canaries, pause) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
+var report_of = __nccwpck_require__(41836);
 ;// CONCATENATED MODULE: ./lib/publish/plan-log.js
+
+
+
+
+
 
 
 
 /** Accounts that the log names; all stand in results.csv. */
 const MOST_NAMED = 20;
 /** Tells the plan in the log: how many accounts for which decision and reason, and the first of those to change. */
-function tellPlan({ world: { log }, settings }, plan) {
+function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive) {
     const verb = plan.rules.change;
     const reasons = new Map();
     for (const { decision } of plan.entries) {
@@ -35539,24 +36104,139 @@ function tellPlan({ world: { log }, settings }, plan) {
     log.group(`Plan: ${verb} ${(0,words/* thousands */.oh)(targets.length)} of ${(0,words/* count */.U9)(plan.entries.length, 'listed account')}`, rows);
     if (targets.length === 0)
         return;
-    const canaries = canaryOrder(targets).slice(0, settings.canarySize);
-    log.group(`Canary: ${(0,words/* count */.U9)(canaries.length, 'account')}, tried in this order`, canaries.map(line));
+    if (isLive && verb === 'deactivate')
+        log.info((0,live_words/* activitySentence */.HN)((0,report_of/* lateActivityOf */.vv)(plan, startedAt)));
+    const line = ({ id, email }) => {
+        const last = privacy === 'masked' ? '' : (0,ledger_results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
+        return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ');
+    };
+    if (settings.mode !== 'find') {
+        const canaries = canaryOrder(targets).slice(0, settings.canarySize);
+        log.group(`Canary: ${(0,words/* count */.U9)(canaries.length, 'account')}, tried in this order`, canaries.map(line));
+    }
     const more = targets.length > MOST_NAMED
         ? [`… and ${(0,words/* count */.U9)(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
         : [];
     log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more]);
-}
-function line({ id, email }) {
-    return email === '' ? id : `${id}  ${email}`;
+    const addresses = targets.filter(({ email }) => isSearchable(email)).length;
+    const calls = callsOfRun({ accounts: targets.length, addresses });
+    if (settings.organizationId !== '' || calls.directory >= calls.alone)
+        return;
+    log.info(`Without "organization-id", ${(0,words/* count */.U9)(targets.length, 'account')} take about ${(0,words/* thousands */.oh)(calls.alone)} calls: profile, permission, change and read-back, one by one. With it, the directory would make that about ${(0,words/* thousands */.oh)(calls.directory)}.`);
 }
 
-// EXTERNAL MODULE: ./lib/publish/publish.js + 18 modules
-var publish = __nccwpck_require__(43495);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 17 modules
+var publish = __nccwpck_require__(29929);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var report_ending = __nccwpck_require__(44443);
+;// CONCATENATED MODULE: ./lib/rollout/bulk-reads.js
+
+
+
+
+
+
+/** A search can be expected to show a change of this age. Milliseconds. */
+const SETTLED = 30_000;
+/** A change is not searched for before it is this old. Milliseconds. */
+const bulk_reads_SETTLING = 1000;
+/** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
+const FINISH_WAITS = [0, 5000];
+const MOST_LOOKS = FINISH_WAITS.length;
+/** Because after a deadline there is no time left for hours of changes, what has settled is read back on the way. */
+function openBulkReads(context, directory) {
+    const { addresses, clock, concurrency, ledger, plan, stop } = context;
+    const found = (0,plan_plan/* wantedBy */.fy)(plan.rules.change);
+    /** Searches that did not show the change, by id. */
+    const looks = new Map();
+    /** Whom their address does not bring any more: they are asked for by id. */
+    const missing = new Set();
+    const addressOf = (id) => (missing.has(id) ? '' : (addresses.get(id) ?? ''));
+    const settledAt = (id, age) => Date.parse(ledger.fate(id).finishedAt) + age;
+    /** @returns whether the search could be asked */
+    const read = async (ids, byAddress) => {
+        const answer = await (byAddress
+            ? directory.findByAddress(ids.map(addressOf), stop.waiting)
+            : directory.findById(ids, stop.waiting));
+        if (answer.kind === 'key-rejected')
+            stop.halt('key-rejected');
+        if (answer.kind !== 'read')
+            return false;
+        const people = Map.groupBy(answer.value, ({ id }) => id);
+        for (const id of ids) {
+            const entries = people.get(id);
+            if (entries?.every(({ facts }) => facts.active === (found === 'active')) === true) {
+                ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account: id, found, key: '', words: '', last: false });
+            }
+            else if (entries !== undefined)
+                looks.set(id, (looks.get(id) ?? 0) + 1);
+            else if (byAddress)
+                missing.add(id);
+            // Somebody whom the directory does not know needs no second look.
+            else
+                looks.set(id, MOST_LOOKS);
+        }
+        return true;
+    };
+    /** What waits to be read back while changes are being made, oldest first. */
+    const queues = { byAddress: [], byId: [] };
+    const queue = (id) => {
+        queues[addressOf(id) === '' ? 'byId' : 'byAddress'].push(id);
+    };
+    const stopped = () => stop.waiting.aborted || stop.keyRejected();
+    let reading = null;
+    let closed = false;
+    const errors = [];
+    const readSettled = async () => {
+        for (const byAddress of [true, false]) {
+            const [waiting, size] = byAddress ? [queues.byAddress, ADDRESSES_PER_SEARCH] : [queues.byId, IDS_PER_SEARCH];
+            const youngest = waiting[size - 1];
+            if (closed || youngest === undefined || clock.now() < settledAt(youngest, SETTLED))
+                continue;
+            const batch = waiting.splice(0, size);
+            // A search that is out of order is left alone until the changes are made.
+            closed = !(await read(batch, byAddress));
+            if (byAddress)
+                for (const id of batch)
+                    if (missing.has(id))
+                        queue(id);
+        }
+    };
+    const finishTogether = (ids, byAddress) => inParallel(inBatches(ids.filter((id) => byAddress === (addressOf(id) !== '')), byAddress ? ADDRESSES_PER_SEARCH : IDS_PER_SEARCH), concurrency, async (batch) => {
+        const settled = Math.max(...batch.map((id) => settledAt(id, bulk_reads_SETTLING)));
+        await clock.sleep(settled - clock.now(), stop.waiting);
+        await read(batch, byAddress);
+    }, stopped);
+    return {
+        changed: (id) => {
+            const fate = ledger.fate(id);
+            if ((0,result/* isChanged */.Hq)(fate) && fate.verified === '')
+                queue(id);
+            reading ??= readSettled()
+                .catch((error) => {
+                errors.push(error);
+            })
+                .finally(() => {
+                reading = null;
+            });
+        },
+        finish: async (ids) => {
+            await reading;
+            if (errors.length > 0)
+                throw errors[0];
+            for (const wait of FINISH_WAITS) {
+                const open = unconfirmed(context, ids).filter((id) => (looks.get(id) ?? 0) < MOST_LOOKS);
+                if (open.length === 0 || stopped())
+                    return;
+                await clock.sleep(wait, stop.waiting);
+                await finishTogether(open, true);
+                await finishTogether(open, false);
+            }
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/rollout/rollout.js
-
-
 
 
 
@@ -35573,95 +36253,19 @@ async function rollOut(context, targets, maxFailures, failedBefore, onProgress) 
     const { ledger, stop, directory } = context;
     const rest = targets.filter((id) => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted');
     let failures = failedBefore;
-    // With a directory, changes are read back ten at a time; one by one otherwise, right after the change.
-    const settled = directory === null ? null : createSettled(context);
+    // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
+    const bulk = directory === null ? null : openBulkReads(context, directory);
     await inParallel(rest, context.concurrency, async (id) => {
         await changeAccount(context, id);
         if ((0,result/* hasFailed */.WN)(ledger.fate(id)) && ++failures > maxFailures)
             stop.halt('too-many-failures');
-        if (settled === null && unconfirmed(context, [id]).length > 0)
+        if (bulk === null && unconfirmed(context, [id]).length > 0)
             await lookAt(context, id);
-        await settled?.readAfter(id);
+        bulk?.changed(id);
         onProgress();
     }, () => stop.cause() !== null);
+    await bulk?.finish(rest);
     await readBackRest(context, rest);
-}
-/** A search can be expected to show a change of this age. Milliseconds. */
-const SETTLED = 30_000;
-/** Reads changes back while others are still being made: ten at a time, one search after the other, each account once. */
-function createSettled(context) {
-    const { clock, ledger } = context;
-    const waiting = [];
-    let next = 0;
-    let closed = false;
-    return {
-        readAfter: async (id) => {
-            if ((0,result/* isChanged */.Hq)(ledger.fate(id)) && ledger.fate(id).verified === '')
-                waiting.push(id);
-            const batch = waiting.slice(next, next + IDS_PER_SEARCH);
-            const youngest = batch[IDS_PER_SEARCH - 1];
-            if (closed || youngest === undefined)
-                return;
-            if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED)
-                return;
-            next += IDS_PER_SEARCH;
-            closed = true;
-            const read = await readBackTogether(context, batch);
-            // A search that is out of order must not hold up the changes with its repeats: the end of the rollout asks again.
-            closed = !read;
-        },
-    };
-}
-/** The search may lag behind a change: it is asked again before the accounts are read one by one. Milliseconds. */
-const BULK_WAITS = [0, 5000];
-/** A change is not searched for before it is this old. Milliseconds. */
-const rollout_SETTLING = 1000;
-/**
- * Reads back every changed account that does not show its change yet: in bulk where it can, then one by one. All of
- * them share one minute of patience, and the deadline keeps its meaning however many there are.
- */
-async function readBackRest(context, changed) {
-    const { clock, concurrency, directory, ledger, stop } = context;
-    const stopped = () => stop.waiting.aborted || stop.keyRejected();
-    for (const wait of directory === null ? [] : BULK_WAITS) {
-        const open = unconfirmed(context, changed);
-        if (open.length === 0 || stopped())
-            break;
-        await clock.sleep(wait, stop.waiting);
-        await inParallel(inBatches(open, IDS_PER_SEARCH), concurrency, async (batch) => {
-            const youngest = Math.max(...batch.map((id) => Date.parse(ledger.fate(id).finishedAt)));
-            await clock.sleep(youngest + rollout_SETTLING - clock.now(), stop.waiting);
-            await readBackTogether(context, batch);
-        }, stopped);
-    }
-    for (const wait of [0, ...PATIENCE]) {
-        const open = unconfirmed(context, changed);
-        if (open.length === 0 || stopped())
-            break;
-        if (wait > 0)
-            await clock.sleep(wait, stop.waiting);
-        await inParallel(open, concurrency, async (id) => {
-            await lookAt(context, id);
-        }, stopped);
-    }
-}
-/** Notes which of these accounts, at most ten, one search shows as changed. @returns whether it could be asked */
-async function readBackTogether(context, batch) {
-    const { clock, directory, ledger, plan, stop } = context;
-    const found = (0,plan_plan/* wantedBy */.fy)(plan.rules.change);
-    const read = await directory?.findById(batch, stop.waiting);
-    if (read?.kind === 'key-rejected')
-        stop.halt('key-rejected');
-    if (read?.kind !== 'read')
-        return false;
-    const shown = (id) => {
-        const entries = read.value.filter((person) => person.id === id);
-        return entries.length > 0 && entries.every(({ facts }) => facts.active === (found === 'active'));
-    };
-    for (const id of batch.filter(shown)) {
-        ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account: id, found, key: '', words: '', last: false });
-    }
-    return true;
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/change-accounts.js
@@ -35786,10 +36390,10 @@ async function isPrivate({ githubToken }, context) {
     return answer?.ok === true && answer.value.visibility === 'private';
 }
 
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
 // EXTERNAL MODULE: ./lib/settings/rules.js
 var rules = __nccwpck_require__(86562);
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
 // EXTERNAL MODULE: ./lib/settings/values.js + 1 modules
 var values = __nccwpck_require__(79147);
 ;// CONCATENATED MODULE: ./lib/settings/settings.js
@@ -35830,14 +36434,6 @@ function parseSettings(env, clean) {
     problems.push(...(0,rules/* contradictions */.vM)(settings, env.GITHUB_WORKSPACE ?? '', clean));
     return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) };
 }
-/** What is declared but not carried out by this version: refused, because a rule that is left out protects nobody. */
-function notCarriedOut({ mode, includeFile, idleDays }) {
-    return [
-        ...(mode === 'find' ? ['Input "mode": "find" is not available in this version.'] : []),
-        ...(includeFile === '' ? [] : ['Input "include-file" is not available in this version. Use "include".']),
-        ...(idleDays === 0 ? [] : ['Input "idle-days" is not available in this version. Leave it out.']),
-    ];
-}
 const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
     'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.';
 /** The table's type holds each input to its setting, so that these are all of them. */
@@ -35869,25 +36465,19 @@ function unusedInputs(settings) {
     return [`${whose} does not use ${(0,words/* count */.U9)(unused.length, 'input')} that ${are} set: ${unused.map(words/* quote */.hD).join(', ')}.`];
 }
 
-// EXTERNAL MODULE: ./lib/subject/read-rules.js
-var read_rules = __nccwpck_require__(19028);
-// EXTERNAL MODULE: ./lib/github/artifacts.js + 6 modules
-var artifacts = __nccwpck_require__(57223);
-// EXTERNAL MODULE: ./lib/list/decode.js
-var decode = __nccwpck_require__(8460);
-// EXTERNAL MODULE: ./lib/list/parse.js + 5 modules
-var parse = __nccwpck_require__(53866);
+// EXTERNAL MODULE: ./lib/list/found-list.js
+var list_found_list = __nccwpck_require__(28477);
+// EXTERNAL MODULE: ./lib/list/parse.js + 3 modules
+var parse = __nccwpck_require__(12382);
 // EXTERNAL MODULE: ./lib/world/files.js
 var files = __nccwpck_require__(47939);
-;// CONCATENATED MODULE: ./lib/subject/subject.js
-/** A subject that cannot be read, for a reason that is no line's. */
-function unreadable(finding) {
-    return { ok: false, finding, problems: { file: '', problems: [] } };
-}
-
-;// CONCATENATED MODULE: ./lib/subject/from-list.js
-
-
+// EXTERNAL MODULE: ./lib/world/replace-file.js
+var replace_file = __nccwpck_require__(52551);
+// EXTERNAL MODULE: ./lib/subject/from-list.js
+var from_list = __nccwpck_require__(18047);
+// EXTERNAL MODULE: ./lib/subject/subject.js
+var subject = __nccwpck_require__(64324);
+;// CONCATENATED MODULE: ./lib/subject/from-directory.js
 
 
 
@@ -35895,77 +36485,212 @@ function unreadable(finding) {
 
 
 
-/** An artifact with a list may be large and the service slow. Milliseconds. */
-const DOWNLOAD_TIMEOUT = 5 * 60_000;
-/** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
-async function readListSubject(job, stop) {
-    const { settings, context, privacy } = job;
-    const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop);
-    if ('guard' in place)
-        return unreadable(place);
-    const read = await (0,files/* readListFile */.rM)(place.root, place.path);
-    if (!read.ok) {
-        const why = `Input "users-file" names ${(0,words/* quote */.hD)(place.path)}, but ${read.message}`;
-        return unreadable(read.reason === 'outside' ? (0,guards/* guardInput */.Q6)([why]) : (0,guards/* guardList */.uF)(why, (0,words/* quote */.hD)(place.path)));
-    }
-    const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null;
-    const source = list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`;
-    const decoded = (0,decode/* decodeText */.g)(read.bytes);
-    if (!decoded.ok) {
-        return unreadable((0,guards/* guardList */.uF)(`The list ${(0,words/* quote */.hD)(source)} cannot be read: ${decoded.message}`, (0,words/* quote */.hD)(source)));
-    }
-    const parsed = (0,parse/* parseList */.E1)(decoded.text);
-    if (parsed.ok)
-        return { ok: true, subject: { ...parsed.list, source, list, unknown: [], recent: new Set() } };
-    const problems = parsed.problems.map((problem) => from_list_describe(problem, privacy === 'masked'));
-    const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
-    const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`;
-    const why = `The list ${(0,words/* quote */.hD)(source)} has ${(0,words/* count */.U9)(parsed.total, 'problem')}${shown}.${first}`;
-    return {
-        ok: false,
-        finding: (0,guards/* guardList */.uF)(why, (0,words/* count */.U9)(parsed.total, 'problem')),
-        problems: { file: list?.path ?? '', problems },
+
+/**
+ * What mode `find` begins with: nobody yet, and the list that stands where it will write its own. None there is a first
+ * find; one that cannot be read is refused, because the dates in it would be lost.
+ */
+async function readBeforeFind(job, stop) {
+    const { usersFile, excludeFile, includeFile, organizationId } = job.settings;
+    const nobody = {
+        accounts: [],
+        facts: new Set(),
+        remarks: [],
+        columns: null,
+        source: `directory of the organization ${organizationId}`,
+        list: null,
+        unknown: [],
+        recent: new Set(),
+        before: [],
     };
+    if (usersFile === '')
+        return { ok: true, subject: nobody };
+    const { root, path } = (0,from_list/* inWorkspace */.v)(job);
+    const others = [excludeFile, includeFile].filter((other) => other !== '');
+    const why = (0,replace_file/* whyNotWritten */.z)(root, path, others);
+    if (why !== null)
+        return (0,subject/* unreadable */.O)((0,guards/* guardInput */.Q6)([`Input "users-file" names ${(0,words/* quote */.hD)(path)}, but ${why}`]));
+    const file = await (0,files/* readListFile */.rM)(root, path);
+    if (!file.ok && file.reason === 'missing')
+        return { ok: true, subject: nobody };
+    const read = await (0,from_list/* readListSubject */.p)(job, stop);
+    if (!read.ok)
+        return read;
+    const { accounts, remarks, columns } = read.subject;
+    return { ok: true, subject: { ...nobody, remarks, columns, before: accounts } };
 }
-/** Names of a list in masked privacy could stand in any cell: only its line is told then. */
-function from_list_describe({ line, message, found }, masked) {
-    return { line, text: masked || found === '' ? message : `found ${(0,words/* quote */.hD)(found)}. ${message}` };
+/**
+ * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
+ * of what a row means.
+ *
+ * @throws where there are more than a list may hold
+ */
+function listPeople(people) {
+    const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const rows = new Map(sorted.map((person) => [person.id, (0,list_found_list/* foundRow */.t)(person)]));
+    const text = [...(0,list_found_list/* foundList */.v)([...rows.values()].map((row) => [row, '']))].join('');
+    const parsed = (0,parse/* parseList */.E1)(Buffer.from(text));
+    if (!parsed.ok)
+        throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`);
+    return { accounts: parsed.list.accounts, facts: parsed.list.facts, rows };
 }
-function inWorkspace({ settings, context }) {
-    return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile };
-}
-/** Where the list of the artifact was unpacked, or why it cannot be used. */
-async function inArtifact({ settings, context, resultsPath }, signal) {
-    const into = (0,external_node_path_.join)(resultsPath, '..', 'users');
-    const failed = (why) => (0,guards/* guardList */.uF)(why, (0,words/* quote */.hD)(settings.usersArtifact));
-    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal });
-    const use = { input: 'users-run-id', mode: settings.mode };
-    const distrust = await (0,artifacts/* whyNotFrom */.W9)(github, context, settings.usersRunId, use);
-    if (distrust !== null)
-        return failed(distrust);
-    const download = await (0,artifacts/* downloadArtifact */.bk)({
-        context,
-        name: settings.usersArtifact,
-        runId: settings.usersRunId,
-        token: settings.githubToken,
-        into,
-        timeout: DOWNLOAD_TIMEOUT,
-        signal,
-    });
-    if (!download.ok)
-        return failed(download.message);
-    if (settings.usersFile !== '')
-        return { root: into, path: settings.usersFile };
-    const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'));
-    const [only] = lists;
-    if (only !== undefined && lists.length === 1)
-        return { root: into, path: only };
-    const found = lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${(0,words/* sentenceList */.MT)(lists.slice(0, 20).map(words/* quote */.hD))}`;
-    return failed(`Artifact ${(0,words/* quote */.hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
+/** Whether somebody is an active, managed person, as far as Atlassian tells: they are the subject of `find`. */
+function isListable({ facts }) {
+    return facts.presence === 'found' && facts.active === true && facts.person !== false;
 }
 
+;// CONCATENATED MODULE: ./lib/subject/find-people.js
+
+
+
+
+
+
+
+
+/** Targets that are asked why they cannot be changed, one after the other, until one can. */
+const MOST_ASKED = 10;
+/**
+ * Reads the directory to its end and decides about everybody in it as a plan of the list will, by the same facts.
+ *
+ * @returns null after a refusal or a stop
+ */
+async function findPeople(question, directory, rules, ledger) {
+    const { notes, clock, stop } = question;
+    notes.learn({ live: true });
+    // So that the walk can tell how far it is.
+    await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
+    const entries = settledBy(notes)(await directory.walk(stop));
+    if (entries === null)
+        return null;
+    const people = unitePeople(entries);
+    const found = listPeople([...people.values()].filter(isListable));
+    const plan = (0,plan_plan/* makePlan */.Cs)(found.accounts, rules, { organizationId: null, waiting: 'planned', later: account_facts/* EVERY_FACT */.nE });
+    ledger.adopt(plan);
+    const told = new Map();
+    for (const { id } of found.accounts) {
+        const person = people.get(id);
+        if (person !== undefined)
+            told.set(id, person.facts);
+    }
+    const whole = wholeDirectory(people, directory);
+    const seen = await look({ ...question, directory: whole, plan, listed: found.accounts, told });
+    if (notes.refused() || stop.aborted)
+        return null;
+    if (seen === null)
+        return { ...found, plan, people };
+    const left = (0,plan_plan/* narrow */.sc)(plan, seen);
+    // A plan of the list looks at its people alone, and what nobody of them shows, such as a group, nobody told.
+    const listed = new Map((0,plan_plan/* targetsOf */.QR)(left)
+        .map(({ id }) => [id, told.get(id)])
+        .filter(isTold));
+    const narrowed = await withoutBlocked((0,plan_plan/* narrow */.sc)(left, { ...seen, facts: listed }), listed, question);
+    return narrowed === null ? null : { ...found, plan: narrowed, people };
+}
+function isTold(entry) {
+    return entry[1] !== undefined;
+}
+/**
+ * Checks the key with the first target, as a plan of the list does, and leaves that target out where it cannot be changed:
+ * then the next one is the plan's first. Null after a refusal or a stop.
+ */
+async function withoutBlocked(plan, facts, { atlassian, settings, notes, stop }) {
+    let left = plan;
+    for (let asked = 0; asked < MOST_ASKED; asked++) {
+        const [first] = (0,plan_plan/* targetsOf */.QR)(left);
+        if (first === undefined)
+            return left;
+        const check = asked === 0 ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : null;
+        if (asked === 0 && check === null)
+            return null;
+        const read = asked === 0 ? null : await readPermission(atlassian, first.id, stop);
+        const blockedBy = check?.blockedBy ?? (read?.kind === 'permission' ? blockOf(read) : '');
+        const known = facts.get(first.id);
+        if (blockedBy === '' || known === undefined)
+            return left;
+        const blocked = new Map([[first.id, { ...known, blockedBy }]]);
+        left = (0,plan_plan/* narrow */.sc)(left, { facts: blocked, owners: new Set(), admins: new Set() });
+    }
+    return left;
+}
+
+// EXTERNAL MODULE: ./lib/text/fold.js
+var text_fold = __nccwpck_require__(57748);
+;// CONCATENATED MODULE: ./lib/subject/left-out.js
+
+
+
+
+
+/** Whether a selector names one person: by the id, or by a whole address. */
+function namesSomebody({ kind, pattern }) {
+    return kind === 'id' || (kind === 'email' && !pattern.includes('*'));
+}
+/** Who is not in the list although a line of the inclusions, or the list before, names them; each with the reason. */
+function leftOutOf({ plan, people, before, file, include }) {
+    const named = include.filter(namesSomebody);
+    const answering = answersTo(named, people);
+    const ids = new Set([...before.map(({ id }) => id), ...[...answering.values()].flat()]);
+    const reasons = reasonsFor(ids, plan, people);
+    const byLine = named.flatMap((selector) => {
+        const found = answering.get(selector) ?? [];
+        const from = `${selector.source}, line ${selector.line}`;
+        if (found.length === 0)
+            return [{ who: selector.text, email: '', from, isNamed: true, reason: 'not-found' }];
+        return found.flatMap((id) => {
+            const reason = reasons.get(id);
+            return reason === undefined ? [] : [{ who: selector.text, email: '', from, isNamed: true, reason }];
+        });
+    });
+    const byList = before.flatMap(({ id, email, line }) => {
+        const reason = reasons.get(id);
+        return reason === undefined ? [] : [{ who: id, email, from: `${file}, line ${line}`, isNamed: false, reason }];
+    });
+    return [...byLine, ...byList];
+}
+/** Ids of the people who answer to each selector. */
+function answersTo(named, people) {
+    const byAddress = new Map(named.filter(({ kind }) => kind === 'email').map(({ pattern }) => [(0,text_fold/* fold */.A)(pattern), new Set()]));
+    if (byAddress.size > 0) {
+        for (const { id, facts } of people.values())
+            for (const email of facts.emails)
+                byAddress.get((0,text_fold/* fold */.A)(email))?.add(id);
+    }
+    return new Map(named.map((selector) => {
+        const { kind, pattern } = selector;
+        if (kind === 'email')
+            return [selector, [...(byAddress.get((0,text_fold/* fold */.A)(pattern)) ?? [])]];
+        return [selector, people.has(pattern) ? [pattern] : []];
+    }));
+}
+/** Why each of these is left alone; who is not is left out. */
+function reasonsFor(ids, plan, people) {
+    const reasons = new Map();
+    const others = [];
+    for (const id of ids) {
+        const decision = (0,plan_plan/* entryOf */.Ms)(plan, id)?.decision;
+        const person = people.get(id);
+        if (decision?.kind === 'skip')
+            reasons.set(id, decision.reason);
+        else if (decision === undefined && person === undefined)
+            reasons.set(id, 'not-found');
+        else if (decision === undefined && person !== undefined)
+            others.push(person);
+    }
+    for (const account of listPeople(others).accounts) {
+        const decision = (0,decide/* decide */.LD)(account, plan.rules, people.get(account.id)?.facts ?? null, (0,account_facts/* toldSet */.Ur)([]));
+        // Whose status nobody told is not an active person either.
+        reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown');
+    }
+    return reasons;
+}
+
+// EXTERNAL MODULE: ./lib/subject/read-rules.js
+var read_rules = __nccwpck_require__(19028);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
+// EXTERNAL MODULE: ./lib/github/artifacts.js + 6 modules
+var artifacts = __nccwpck_require__(57223);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
@@ -36036,7 +36761,7 @@ function parsePlan(text) {
 
 
 
-const from_results_DOWNLOAD_TIMEOUT = 5 * 60_000;
+const DOWNLOAD_TIMEOUT = 5 * 60_000;
 /** The directory may not show a change of this age yet. Milliseconds. */
 const RECENT = 10 * 60_000;
 /**
@@ -36045,7 +36770,7 @@ const RECENT = 10 * 60_000;
  */
 async function readResultsSubject(job, notes, signal) {
     const { settings, context, resultsPath, startedAt, privacy } = job;
-    const failed = (why) => unreadable((0,guards/* guardResults */.YB)(why));
+    const failed = (why) => (0,subject/* unreadable */.O)((0,guards/* guardResults */.YB)(why));
     const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal });
     const use = { input: 'results-run-id', mode: settings.mode };
     const distrust = await (0,artifacts/* whyNotFrom */.W9)(github, context, settings.resultsRunId, use);
@@ -36063,7 +36788,7 @@ async function readResultsSubject(job, notes, signal) {
             runId: settings.resultsRunId,
             token: settings.githubToken,
             into,
-            timeout: from_results_DOWNLOAD_TIMEOUT,
+            timeout: DOWNLOAD_TIMEOUT,
             signal,
         });
         if (!download.ok)
@@ -36076,7 +36801,7 @@ async function readResultsSubject(job, notes, signal) {
         const plan = download.files.includes('plan.json') ? await (0,promises_.readFile)((0,external_node_path_.join)(into, 'plan.json'), 'utf8') : null;
         const read = readResults(csv, plan, privacy === 'masked');
         if (!read.ok)
-            return failed(`Artifact ${(0,words/* quote */.hD)(name)} cannot be used: ${read.why}.`);
+            return failed(`Artifact ${(0,words/* quote */.hD)(name)} cannot be used: ${read.why.replace(/\.$/, '')}.`);
         for (const result of read.results) {
             if (isMasked(result))
                 masked = true;
@@ -36127,14 +36852,36 @@ function isMasked({ email }) {
 ;// CONCATENATED MODULE: ./lib/subject/read-subject.js
 
 
+
 /**
- * Reads the accounts that the run is about: from earlier results where those are named, else from the user list.
+ * Reads the accounts that the run is about: from earlier results where those are named, else from the user list. Whom a
+ * `find` is about, only the directory tells.
  *
  * @param stop ends the asking of GitHub at once
  */
 function readSubject(job, notes, stop) {
+    if (job.settings.mode === 'find')
+        return readBeforeFind(job, stop);
     const fromResults = job.change === 'restore' || job.settings.mode === 'verify';
-    return fromResults ? readResultsSubject(job, notes, stop) : readListSubject(job, stop);
+    return fromResults ? readResultsSubject(job, notes, stop) : (0,from_list/* readListSubject */.p)(job, stop);
+}
+
+;// CONCATENATED MODULE: ./lib/subject/tell-found.js
+
+
+/** More lines than this are no help in a log: plan.json holds all. */
+const MOST_TOLD = 1000;
+/** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
+function tellLeftOut({ settings, world }, found, { before = [] }, rules, notes) {
+    const leftOut = leftOutOf({ ...found, before, file: settings.usersFile, include: rules.include });
+    notes.learn({ leftOut });
+    if (leftOut.length === 0)
+        return;
+    const lines = leftOut
+        .slice(0, MOST_TOLD)
+        .map(({ who, email, from, reason }) => `${[who, email].filter((part) => part !== '').join('  ')}  ${reason}  (${from})`);
+    const more = leftOut.length > lines.length ? [`… and ${(0,words/* count */.U9)(leftOut.length - lines.length, 'more')}, all in plan.json`] : [];
+    world.log.group(`Not in the list: ${(0,words/* count */.U9)(leftOut.length, 'person', 'people')} that the list before or "include" names`, [...lines, ...more]);
 }
 
 ;// CONCATENATED MODULE: ./lib/subject/tell-subject.js
@@ -36210,6 +36957,14 @@ function columnsInWords({ used, unused, more }) {
 
 
 
+
+
+
+
+
+
+
+
 /**
  * One run, from the inputs to the last output: settings → list → plan → guards → approval → look → canary → rollout →
  * reports.
@@ -36226,9 +36981,10 @@ async function main(world) {
     const parsed = parseSettings(env, log.clean);
     if (!parsed.ok)
         return (0,publish/* publishRefusedInputs */.JQ)(world, context, parsed);
-    const missing = notCarriedOut(parsed.settings);
-    if (missing.length > 0)
-        return (0,publish/* publishRefusedInputs */.JQ)(world, context, { problems: missing, hidden: 0 });
+    const isFind = parsed.settings.mode === 'find';
+    const shown = isFind ? (0,rules/* namesRefused */.xe)(parsed.settings, await isPrivate(parsed.settings, context)) : [];
+    if (shown.length > 0)
+        return (0,publish/* publishRefusedInputs */.JQ)(world, context, { problems: shown, hidden: 0 });
     const privacy = await resolvePrivacy(parsed.settings, context);
     log.showPersonalData(privacy === 'full');
     const job = (0,lib_job/* openJob */.Iv)(world, parsed.settings, context, privacy);
@@ -36265,45 +37021,66 @@ async function carryOut(run) {
     await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes);
     if (notes.refused())
         return told((0,report_ending/* refusedEnding */.wd)(notes.findings));
-    const plan = settings.apiKey === '' || stop.cause() !== null ? read.plan : await askAtlassian(run, read);
+    const seen = settings.apiKey === '' || stop.cause() !== null ? read : await askAtlassian(run, read);
     if (settings.apiKey === '') {
-        tellUnmatched(plan, notes);
-        tellPlan(job, plan);
+        tellUnmatched(seen, notes);
+        tellPlan(job, seen.plan, false);
         notes.guard(...early);
     }
-    const ending = notes.refused() ? (0,report_ending/* refusedEnding */.wd)(notes.findings) : endOf(run);
-    return { ...told(ending), read: { ...read, plan } };
+    if (notes.refused())
+        return { ...told((0,report_ending/* refusedEnding */.wd)(notes.findings)), read: seen };
+    // In one go with the ending: a cancel comes before both or after both.
+    if (seen.found !== undefined && stop.cause() === null) {
+        ledger.adopt((0,found_list/* writeFoundList */.m)(job, seen.plan, seen.found.rows, read.subject.before ?? []));
+    }
+    return { ...told(endOf(run)), read: seen };
 }
 /** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */
-async function askAtlassian(run, { subject, plan: approved }) {
+async function askAtlassian(run, read) {
+    const { subject, selectors, plan: approved } = read;
     const { job, notes, ledger, stop, keeper } = run;
     const { settings, world } = job;
     const { clock, log } = world;
     const live = await connectAtlassian(job, approved.rules, notes, ledger);
     const deadline = job.startedAt + settings.deadlineMinutes * 60_000;
     const callOff = stop.deadlineIn(deadline - clock.now());
-    const question = { ...live, settings, recent: subject.recent, notes, log, clock, stop: stop.changes };
+    const onTooManyFailures = () => stop.halt('too-many-failures');
+    const { recent } = subject;
+    const question = { ...live, settings, recent, notes, log, clock, stop: stop.changes, onTooManyFailures };
     try {
         if (settings.mode === 'verify') {
             await verifyAccounts({ ...question, plan: approved, ledger });
-            return approved;
+            tellReach(live, notes);
+            return read;
         }
-        const onTooManyFailures = () => stop.halt('too-many-failures');
-        const seen = await look({ ...question, plan: approved, listed: subject.accounts, onTooManyFailures });
-        const plan = seen === null ? approved : (0,plan_plan/* narrow */.sc)(approved, seen);
+        const isFind = settings.mode === 'find' && live.directory !== null;
+        const found = isFind ? await findPeople(question, live.directory, approved.rules, ledger) : undefined;
+        if (found === null)
+            return read;
+        const seen = isFind ? null : await look({ ...question, plan: approved, listed: subject.accounts });
+        const plan = found?.plan ?? (seen === null ? approved : (0,plan_plan/* narrow */.sc)(approved, seen));
         ledger.adopt(plan);
-        tellUnmatched(plan, notes);
+        tellReach(live, notes);
+        if (live.directory?.standsIn() === true)
+            notes.guard(...(0,read_rules/* guardBlind */.lO)(selectors.exclude, isFind ? new Set() : subject.facts, true));
+        const whole = found === undefined ? { ...read, plan } : { ...read, plan, found };
+        tellUnmatched(whole, notes);
         if (notes.refused())
-            return plan;
-        tellPlan(job, plan);
+            return whole;
+        if (found !== undefined)
+            tellLeftOut(job, found, subject, selectors, notes);
+        tellPlan(job, plan, notes.figures().live);
         notes.guard(...capsOf(job, plan, notes.figures().activeBefore));
-        const changes = settings.mode === 'apply' || settings.mode === 'restore';
-        if (notes.refused() || !changes || stop.cause() !== null || (0,plan_plan/* targetsOf */.QR)(plan).length === 0)
-            return plan;
+        if (notes.refused() || !(0,account_mode/* changes */.Ao)(settings.mode))
+            return whole;
+        if (stop.cause() !== null || (0,plan_plan/* targetsOf */.QR)(plan).length === 0)
+            return whole;
         keeper.checkpoint();
-        const context = { ...live, plan, ledger, clock, stop, message: settings.message, concurrency: settings.concurrency };
+        const addresses = seen === null ? new Map() : addressesOf(plan, seen);
+        const { message, concurrency } = settings;
+        const context = { ...live, plan, ledger, clock, stop, addresses, message, concurrency };
         await changeAccounts(context, { ...settings, deadline, onCanaryPassed: keeper.outputs }, notes, log);
-        return plan;
+        return whole;
     }
     finally {
         callOff();
@@ -36336,21 +37113,22 @@ async function readPlan({ job, notes, ledger, stop }) {
     const { subject } = read;
     notes.learn({ source: subject.source });
     tellSubject(job, subject, notes);
-    if (change === 'deactivate' && mode !== 'verify')
+    const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find';
+    if (isList)
         notes.guard(guards/* guardListNotEmpty */.ac(subject.accounts.length));
     if (!rules.ok)
         return null;
     const { selectors } = rules;
-    const blind = organizationId === '' && mode !== 'verify' ? (0,read_rules/* exclusionsNobodyKnows */.BE)(selectors.exclude, subject.facts) : [];
-    if (blind.length > 0) {
-        notes.guard(guards/* guardInput */.Q6(blind));
+    const blind = organizationId === '' && mode !== 'verify' ? (0,read_rules/* guardBlind */.lO)(selectors.exclude, subject.facts) : [];
+    notes.guard(...blind);
+    if (blind.length > 0)
         return null;
-    }
     const compiled = (0,read_rules/* rulesOf */.fD)(job, selectors);
-    const waiting = mode === 'plan' ? 'planned' : 'not-attempted';
+    const waiting = (0,account_mode/* plans */.vw)(mode) ? 'planned' : 'not-attempted';
     // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
     const later = organizationId === '' ? (0,account_facts/* toldSet */.Ur)(['email']) : account_facts/* EVERY_FACT */.nE;
-    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId, waiting, later });
+    const digested = mode === 'find' ? null : organizationId;
+    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId: digested, waiting, later });
     ledger.adopt(plan);
     if (mode !== 'verify')
         notes.guard(guards/* guardPlanDigest */.Rk(settings.approvedPlan, plan.digest, mode));
@@ -36360,7 +37138,9 @@ async function readPlan({ job, notes, ledger, stop }) {
 }
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan, notes) {
-    const untold = (0,plan_plan/* targetsOf */.QR)(plan).filter((account) => (0,decide/* decide */.LD)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip').length;
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
+    const isUntold = (account) => (0,decide/* decide */.LD)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip';
+    const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length;
     if (untold === 0)
         return;
     notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`);
@@ -36389,25 +37169,26 @@ function reviewedFiles({ subject, selectors }) {
     });
     return [{ ...list, role: 'users-file' }, ...others];
 }
-/** A rule that is spelt wrong matches nobody, in the list or live. */
-function tellUnmatched({ rules }, notes) {
-    for (const { text, source, line } of [...rules.exclude.unmatched(), ...rules.include.unmatched()]) {
+/** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
+function tellUnmatched({ plan: { rules }, found }, notes) {
+    const include = rules.include.unmatched().filter((selector) => found === undefined || !namesSomebody(selector));
+    for (const { text, source, line } of [...rules.exclude.unmatched(), ...include]) {
         notes.warn(`The selector ${(0,words/* quote */.hD)(text)} in "${source}", line ${line}, matches no account. Is it spelt right?`);
     }
 }
 function endOf({ job, notes, ledger, stop }) {
     const { mode } = job.settings;
-    const changes = mode === 'apply' || mode === 'restore';
-    const { canaryFinishedAt, byDirectoryAlone } = notes.figures();
+    const { canaryFinishedAt, byDirectoryAlone, leftOut } = notes.figures();
     const ending = (0,report_ending/* endingOf */.z6)({
         mode,
         change: job.change,
         tally: ledger.tally(),
         stopCause: stop.cause(),
-        canaryPassed: !changes || canaryFinishedAt !== '',
+        canaryPassed: !(0,account_mode/* changes */.Ao)(mode) || canaryFinishedAt !== '',
         byDirectoryAlone,
+        unanswered: unanswered(leftOut),
     });
-    if (ending.outcome === 'completed' && changes)
+    if (ending.outcome === 'completed' && (0,account_mode/* changes */.Ao)(mode))
         tellOddSkips(ledger, notes);
     return ending;
 }
@@ -36466,6 +37247,7 @@ function openNotes(log) {
         pauses: [],
         approvedBy: [],
         byDirectoryAlone: 0,
+        leftOut: [],
         lineProblems: { file: '', problems: [] },
     };
     const warn = (text, at) => {
@@ -36519,6 +37301,7 @@ function notCome(guard) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Vw: () => (/* binding */ RULE_REASONS),
   LD: () => (/* binding */ decide),
   F9: () => (/* binding */ isRuledOut)
 });
@@ -36552,6 +37335,8 @@ var matcher = __nccwpck_require__(93980);
 
 
 const DAY = 86_400_000;
+/** Reasons that the rules alone give: the accounts that they leave make the digest. */
+const RULE_REASONS = new Set(['excluded', 'not-included', 'not-due']);
 /** The first of the rules that the digest covers which takes the account out, or null. */
 function ruledOut(account, rules, facts) {
     const listed = (0,matcher/* listedFacts */.xj)(account);
@@ -36772,24 +37557,29 @@ function guardExecutingUser(executingUser, mode) {
         fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
     }, mode);
 }
-/** Before the directory is read: without an organization id nobody can say who the administrators are. */
+/**
+ * Before the directory is read: without an organization id nobody can say who the administrators are.
+ *
+ * @param activeAdmins `hidden` where the key may not ask; null where nobody asked
+ */
 function guardAdminsKnown(organizationId, activeAdmins, isWaived, mode) {
     const limit = 'at least 1 active organization admin, read from the directory';
     if (mode === 'restore' || mode === 'verify')
         return notChecked('admins-unknown', limit, 'Only an apply needs it.');
     if (organizationId !== '' && activeAdmins === null)
         return notChecked('admins-unknown', limit, 'The directory was not read.');
-    if (activeAdmins !== null && activeAdmins > 0)
+    if (typeof activeAdmins === 'number' && activeAdmins > 0)
         return passed('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
-    const found = organizationId === '' ? 'no organization-id' : 'no active admin in the directory';
+    const isHidden = activeAdmins === 'hidden';
+    const found = organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory';
     if (isWaived)
         return waived('admins-unknown', found, limit);
     const why = organizationId === ''
         ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
-        : 'The directory names no active organization admin, so the admins cannot be protected.';
+        : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`;
     const fix = organizationId === ''
         ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
-        : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.';
+        : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`;
     return refused('admins-unknown', { found, limit, why, fix }, mode);
 }
 function guardKeyGiven(hasKey, mode) {
@@ -36804,17 +37594,18 @@ function guardKeyGiven(hasKey, mode) {
         fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
     });
 }
+/** @param digest empty for a find, which has none */
 function guardPlanDigest(approved, digest, mode) {
-    if (approved === '')
-        return passed('plan-mismatch', digest, 'any plan');
-    if (approved === digest)
-        return passed('plan-mismatch', digest, approved);
-    return refused('plan-mismatch', {
-        found: digest,
-        limit: approved,
-        why: `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`,
-        fix: `Review the plan again, then set "approved-plan: ${digest}".`,
-    }, mode);
+    const [found, limit] = [digest || 'no digest', approved || 'any plan'];
+    if (approved === '' || approved === digest)
+        return passed('plan-mismatch', found, limit);
+    const why = digest === ''
+        ? `A find makes no plan that could be the approved one (${approved}).`
+        : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`;
+    const fix = digest === ''
+        ? 'Set "approved-plan" where the list is applied.'
+        : `Review the plan again, then set "approved-plan: ${digest}".`;
+    return refused('plan-mismatch', { found, limit, why, fix }, mode);
 }
 function guardMaxUsers(changes, maxUsers, verb, mode = '') {
     const found = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account');
@@ -37187,6 +37978,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ex: () => (/* binding */ isTarget),
   Cs: () => (/* binding */ makePlan),
   sc: () => (/* binding */ narrow),
+  rN: () => (/* binding */ relisted),
   QR: () => (/* binding */ targetsOf),
   fy: () => (/* binding */ wantedBy)
 });
@@ -37221,11 +38013,13 @@ const NOT_TOLD = { kind: 'not-told' };
 function makePlan(accounts, rules, options) {
     const left = [];
     const entries = accounts.map((account) => {
-        if (!(0,decide/* isRuledOut */.F9)(account, rules))
+        const decision = (0,decide/* decide */.LD)(account, rules, null, options.later);
+        if (rulesLeave(account, decision, rules))
             left.push(account.id);
-        return entryWith(account, (0,decide/* decide */.LD)(account, rules, null, options.later), NOT_TOLD);
+        return entryWith(account, decision, null);
     });
-    const digest = planDigest(options.organizationId, rules.change, left);
+    const { organizationId } = options;
+    const digest = organizationId === null ? '' : planDigest(organizationId, rules.change, left);
     return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting: options.waiting });
 }
 /** The plan after a look: who is still a target is decided again by what was seen. Nobody else becomes one. */
@@ -37242,9 +38036,14 @@ function narrow(plan, seen) {
             return entry;
         // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
         const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts;
-        return entryWith(account, (0,decide/* decide */.LD)(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts.lastActive);
+        return entryWith(account, (0,decide/* decide */.LD)(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts);
     });
     return freeze({ ...plan, rules, entries });
+}
+/** The plan with the accounts' lines in another list; 0 for whom it does not hold. */
+function relisted(plan, lines) {
+    const entries = plan.entries.map((entry) => Object.freeze({ ...entry, account: { ...entry.account, line: lines.get(entry.account.id) ?? 0 } }));
+    return freeze({ ...plan, entries });
 }
 /** The accounts still to be changed, in list order. */
 function targetsOf(plan) {
@@ -37268,8 +38067,15 @@ function withoutGroups(facts) {
         ? { ...facts, told: (0,account_facts/* toldSet */.Ur)([...facts.told].filter((kind) => kind !== 'group')) }
         : facts;
 }
-function entryWith(account, decision, lastActive) {
-    return Object.freeze({ account, decision: Object.freeze(decision), lastActive });
+function entryWith(account, decision, facts) {
+    const { lastActive, licences } = facts ?? { lastActive: NOT_TOLD, licences: null };
+    return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences });
+}
+/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
+function rulesLeave(account, decision, rules) {
+    if (decision.kind !== 'skip')
+        return true;
+    return decision.reason === 'executing-user' ? !(0,decide/* isRuledOut */.F9)(account, rules) : !decide/* RULE_REASONS */.Vw.has(decision.reason);
 }
 /** Made when it is first asked for: of a million accounts it takes as much memory as their ids. */
 function placesOf(accounts) {
@@ -37531,6 +38337,8 @@ function parseLine(line) {
 
 // EXTERNAL MODULE: ./lib/account/counts.js
 var account_counts = __nccwpck_require__(92331);
+// EXTERNAL MODULE: ./lib/account/licences.js
+var licences = __nccwpck_require__(55967);
 // EXTERNAL MODULE: ./lib/account/guard.js
 var guard = __nccwpck_require__(2294);
 ;// CONCATENATED MODULE: ./lib/account/reasons.js
@@ -37569,6 +38377,7 @@ var words = __nccwpck_require__(98810);
 
 
 
+
 /** The report of a run that died, from what it left. @param at ISO 8601 UTC */
 function reportOfDead(report, found, at) {
     const { counts } = (0,account_counts/* tally */.N)(found.accounts);
@@ -37582,6 +38391,7 @@ function reportOfDead(report, found, at) {
         accounts: found.accounts,
         counts,
         emailed: counts.deactivated,
+        licences: report.licences === null ? null : (0,licences/* freedLicences */.$t)(found.accounts),
         changed: changed === 0
             ? 'Nothing is known to be changed.'
             : `${(0,words/* count */.U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
@@ -37612,10 +38422,10 @@ function endingFrom(report, found) {
     return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` };
 }
 
-// EXTERNAL MODULE: ./lib/publish/publish.js + 18 modules
-var publish = __nccwpck_require__(43495);
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 12 modules
-var result_files = __nccwpck_require__(66323);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 17 modules
+var publish = __nccwpck_require__(29929);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 13 modules
+var result_files = __nccwpck_require__(26735);
 // EXTERNAL MODULE: ./lib/publish/saved.js
 var publish_saved = __nccwpck_require__(76308);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
@@ -37663,7 +38473,71 @@ async function post(world) {
 
 /***/ }),
 
-/***/ 43495:
+/***/ 81836:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ FOUND_LIST),
+/* harmony export */   m: () => (/* binding */ writeFoundList)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var _list_found_list_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
+/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51423);
+/* harmony import */ var _subject_from_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(18047);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(47939);
+/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(52551);
+
+
+
+
+
+
+
+
+const DAY = 86_400_000;
+/** So that spreadsheets take it for what it is. */
+const UTF8_MARK = '\ufeff';
+/** The list's name among the result files. */
+const FOUND_LIST = 'users.csv';
+/**
+ * Writes the list of a find: a result file and, where one is named, the file of the workspace. Who stands in the list that
+ * is replaced keeps the date that is there.
+ *
+ * @param rows by account id, without the date
+ * @param before the accounts of that list
+ * @returns the plan with the accounts' lines in the list
+ * @throws where the file cannot be written; nothing of it has changed then
+ */
+function writeFoundList(job, plan, rows, before) {
+    const { usersFile, excludeFile, includeFile, noticeDays } = job.settings;
+    const dates = new Map(before.map(({ id, due }) => [id, due]));
+    const fresh = noticeDays === 0 ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .dayOf */ .kb)(Date.parse(job.today) + noticeDays * DAY);
+    const lines = new Map();
+    let line = 2;
+    const listed = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .targetsOf */ .QR)(plan).map(({ id }) => {
+        const row = rows.get(id) ?? '';
+        lines.set(id, line);
+        line += row.split('\n').length;
+        return [row, dates.get(id) || fresh];
+    });
+    const chunks = () => [UTF8_MARK, ...(0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_1__/* .foundList */ .v)(listed)];
+    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.resultsPath, FOUND_LIST), chunks());
+    if (usersFile !== '') {
+        const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_3__/* .inWorkspace */ .v)(job);
+        const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__/* .whyNotWritten */ .z)(root, path, [excludeFile, includeFile].filter((other) => other !== ''));
+        if (why !== null)
+            throw new Error(`Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .quote */ .hD)(path)}, but ${why}`);
+        (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__/* .replaceFile */ .f)(root, path, chunks());
+    }
+    return (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .relisted */ .rN)(plan, lines);
+}
+
+
+/***/ }),
+
+/***/ 29929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37691,7 +38565,7 @@ var artifacts = __nccwpck_require__(57223);
 // EXTERNAL MODULE: ./lib/ledger/checkpoint.js
 var checkpoint = __nccwpck_require__(54915);
 // EXTERNAL MODULE: ./lib/notes.js
-var lib_notes = __nccwpck_require__(74638);
+var notes = __nccwpck_require__(74638);
 // EXTERNAL MODULE: ./lib/plan/guards.js
 var guards = __nccwpck_require__(27401);
 // EXTERNAL MODULE: ./lib/report/ending.js
@@ -37772,6 +38646,7 @@ function fence(language, text) {
 
 
 
+
 /** Accounts that stand as examples for a reason. */
 const EXAMPLES = 3;
 /** More targets than this are no help on a page; results.csv holds all. */
@@ -37790,7 +38665,7 @@ function canary({ canaries }, { mode, canaryFinishedAt }, most) {
     ]);
     const head = [{ head: 'Account' }, { head: 'State' }, { head: 'Read back' }, { head: 'Detail' }];
     const ended = canaryFinishedAt === '' ? 'It did not end well, or not at all.' : `Ended at ${cell(canaryFinishedAt)}.`;
-    return `### Canary\n\nChanged first, and read back before the rest. ${mode === 'plan' ? '' : ended}\n\n${table(head, rows, canaries.length)}`;
+    return `### Canary\n\nChanged first, and read back before the rest. ${(0,account_mode/* plans */.vw)(mode) ? '' : ended}\n\n${table(head, rows, canaries.length)}`;
 }
 /** Why accounts failed, by kind with what to do about it, then one by one. */
 function failures({ failures: failed, kinds }, { mode }, most) {
@@ -37845,8 +38720,11 @@ function leftAlone({ skipped }, most) {
 function planned({ planned: accounts }, { change }, most) {
     if (accounts.length === 0)
         return '';
-    const rows = accounts.slice(0, Math.min(most, MOST_PLANNED)).map((account) => [who(account), figure(account.line)]);
-    const head = [{ head: 'Account' }, { head: 'Line', right: true }];
+    const isTold = accounts.some(({ lastActive }) => lastActive !== '');
+    const rows = accounts
+        .slice(0, Math.min(most, MOST_PLANNED))
+        .map((account) => [who(account), figure(account.line), ...(isTold ? [cell(account.lastActive)] : [])]);
+    const head = [{ head: 'Account' }, { head: 'Line', right: true }, ...(isTold ? [{ head: 'Last active' }] : [])];
     return folded(`Who would be ${(0,report_words/* pastOf */.CM)(change)}: ${(0,report_words/* people */.c0)(accounts.length)}`, table(head, rows, accounts.length));
 }
 /** Whom the run did not come to. */
@@ -37943,9 +38821,40 @@ function guards_guards({ guards: findings, mode }) {
         .join('\n\n');
 }
 
+// EXTERNAL MODULE: ./lib/report/live-words.js
+var live_words = __nccwpck_require__(39698);
+;// CONCATENATED MODULE: ./lib/report/markdown/live.js
+
+
+
+
+/** People by product whose licences are freed. */
+function licences(report) {
+    const rows = (0,live_words/* licenceRows */.hg)(report).map(([what, people]) => [cell(what), people === null ? '' : figure(people)]);
+    if (rows.length === 0)
+        return '';
+    return `### ${(0,live_words/* licenceTitle */.KB)(report)}\n\n${table([{ head: 'Product' }, { head: 'People', right: true }], rows)}`;
+}
+/** Who is not in the list of a find although somebody may look for them there. */
+function leftOut({ leftOut: all }, most) {
+    if (all.length === 0)
+        return '';
+    const rows = all.slice(0, most).map(({ who, email, from, reason }) => {
+        return [
+            [code(who), code(email)].filter((part) => part !== '').join(' '),
+            cell(from),
+            `${cell(report_words/* SKIP_WORDS */.EV[reason])} (\`${reason}\`)`,
+        ];
+    });
+    const head = [{ head: 'Who' }, { head: 'Named in' }, { head: 'Why not' }];
+    const more = all.length > rows.length ? `\n\n… and ${figure(all.length - rows.length)} more, see plan.json.` : '';
+    return `### Not in the list: ${figure(all.length)}\n\n${table(head, rows)}${more}`;
+}
+
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
 ;// CONCATENATED MODULE: ./lib/report/markdown/outcomes.js
+
 
 
 
@@ -37961,7 +38870,7 @@ function outcomes({ counts, mode, change }) {
     const rows = [
         ...states.map((state) => [(0,report_words/* stateWords */.Xu)(state, mode), `\`${state}\``, figure(counts[state])]),
         ['**Listed**', '', `**${figure(counts.listed)}**`],
-        ...(mode === 'plan' ? [] : [[`Read back as ${wanted}`, '`verified`', figure(counts.verified)]]),
+        ...((0,account_mode/* plans */.vw)(mode) ? [] : [[`Read back as ${wanted}`, '`verified`', figure(counts.verified)]]),
     ];
     return [
         '### Outcomes',
@@ -38024,6 +38933,7 @@ function yaml(text) {
 
 
 
+
 const SYMBOLS = {
     planned: '📋',
     'nothing-to-do': '💤',
@@ -38040,7 +38950,7 @@ function verdict(report) {
     const lines = [
         `## ${SYMBOLS[outcome]} ${(0,text_escape/* escapeMarkdown */.FV)((0,report_words/* verdictTitle */.Sw)(report))}`,
         `**Outcome:** \`${outcome}\`${reason === '' ? '' : ` · **Reason:** ${cell(reason)}`}`,
-        [headline, (0,report_words/* mailSentence */.tv)(report), changed]
+        [headline, (0,live_words/* activitySentence */.HN)(report.activity), (0,report_words/* mailSentence */.tv)(report), changed]
             .filter((part) => part !== '')
             .map(sentence)
             .join(' '),
@@ -38056,6 +38966,7 @@ function offline({ live, mode, outcome }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
+
 
 
 
@@ -38087,6 +38998,8 @@ function summaryMarkdown(report, options) {
             guards_guards(report),
             warnings(report, rows),
             leftAlone(sifted, rows),
+            leftOut(report, rows),
+            licences(report),
             planned(sifted, report, rows),
             notAttempted(sifted, rows),
             apply(report),
@@ -38140,6 +39053,9 @@ function emptyReport(mode, ending, at) {
         activeAfter: null,
         approvedBy: [],
         byDirectoryAlone: 0,
+        leftOut: [],
+        activity: null,
+        licences: null,
         startedAt: at,
         finishedAt: at,
         repository: '',
@@ -38220,6 +39136,9 @@ function moreOf(report, most) {
         activeBefore: report.activeBefore,
         activeAfterCanary: report.activeAfterCanary,
         activeAfter: report.activeAfter,
+        activity: report.activity,
+        licences: report.licences === null ? null : cutLicences(report.licences, cut),
+        leftOutCount: report.leftOut.length,
         guardCount: report.guards.length,
         guards: report.guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
             return { guard, verdict, found: cut(found), limit: cut(limit), message: cut(message), fix: cut(fix) };
@@ -38229,6 +39148,10 @@ function moreOf(report, most) {
         startedAt: report.startedAt,
         finishedAt: report.finishedAt,
     };
+}
+function cutLicences({ products, ...others }, cut) {
+    const shown = products.slice(0, MOST_ITEMS);
+    return { products: shown.map(({ product, people }) => ({ product: cut(product), people })), ...others };
 }
 /** Hands the outputs to the runner; a later value of the same name wins. */
 function setOutputs(outputs) {
@@ -38289,6 +39212,7 @@ var decision = __nccwpck_require__(37105);
 
 
 
+
 /** GitHub's limit. */
 const MOST_CHARACTERS = 65_536;
 /** Rows of each table and lines of each list, from what is tried first to what always fits. */
@@ -38318,6 +39242,7 @@ function buildComment(report, changes, place, lineProblems = []) {
             heading(report),
             `${shorten(report.headline)}${report.outcome === 'refused' ? ` ${shorten(report.changed)}` : ''}`,
             figures(report),
+            comment_licences(report),
             ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
             problems(report, most),
             badLines(lineProblems, most),
@@ -38353,10 +39278,21 @@ function figures(report) {
     }
     if (report.change === 'deactivate')
         rows.push(['people whom Atlassian will e-mail', report.emailed]);
+    if (report.activity !== null) {
+        const { last7Days, last30Days } = report.activity;
+        rows.push(['of them active in the last 7 days', last7Days], ['of them active in the last 30 days', last30Days]);
+    }
     const offline = report.live
         ? ''
         : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.';
     return (comment_table(['', 'count'], rows.map(([name, number]) => [name, (0,words/* thousands */.oh)(number)])) + offline);
+}
+function comment_licences(report) {
+    const rows = (0,live_words/* licenceRows */.hg)(report).map(([what, people]) => [
+        shorten(what, 100),
+        people === null ? '' : (0,words/* thousands */.oh)(people),
+    ]);
+    return rows.length === 0 ? '' : `#### ${(0,live_words/* licenceTitle */.KB)(report)}\n\n${comment_table(['product', 'people'], rows)}`;
 }
 function compared(change, changes, most) {
     const sets = [
@@ -38373,8 +39309,16 @@ function compared(change, changes, most) {
         const summary = `<details><summary>${(0,words/* count */.U9)(accounts.length, 'account')} ${name}</summary>`;
         const rows = accounts
             .slice(0, most)
-            .map(({ id, email, name }) => [idCell(id), shorten(email, 100), shorten(name, 100)]);
-        const body = rows.length === 0 ? '' : `\n\n${comment_table(['account id', 'e-mail', 'name'], rows)}`;
+            .map(({ id, email, name, lastActive = '' }) => [
+            idCell(id),
+            shorten(email, 100),
+            shorten(name, 100),
+            lastActive,
+        ]);
+        const isTold = rows.some(([, , , lastActive]) => lastActive !== '');
+        const head = ['account id', 'e-mail', 'name', ...(isTold ? ['last active'] : [])];
+        const cells = rows.map((row) => row.slice(0, head.length));
+        const body = rows.length === 0 ? '' : `\n\n${comment_table(head, cells)}`;
         return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`;
     });
     return [title, ...parts].join('\n\n');
@@ -38455,10 +39399,12 @@ var mask = __nccwpck_require__(11879);
 var account_facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/github/blob-sha.js
 var blob_sha = __nccwpck_require__(71567);
+// EXTERNAL MODULE: ./lib/ledger/results.js
+var results = __nccwpck_require__(44503);
 // EXTERNAL MODULE: ./lib/list/decode.js
 var decode = __nccwpck_require__(8460);
-// EXTERNAL MODULE: ./lib/list/parse.js + 5 modules
-var parse = __nccwpck_require__(53866);
+// EXTERNAL MODULE: ./lib/list/parse.js + 3 modules
+var parse = __nccwpck_require__(12382);
 // EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
 var plan_plan = __nccwpck_require__(51423);
 // EXTERNAL MODULE: ./lib/plan/selector.js
@@ -38466,6 +39412,7 @@ var selector = __nccwpck_require__(45402);
 // EXTERNAL MODULE: ./lib/subject/read-rules.js
 var read_rules = __nccwpck_require__(19028);
 ;// CONCATENATED MODULE: ./lib/publish/base-changes.js
+
 
 
 
@@ -38534,8 +39481,13 @@ function changesBetween(before, after, live) {
         const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted;
         list.push(lineOf(account));
     }
-    const newlyTargeted = (0,plan_plan/* targetsOf */.QR)(live).filter(({ id }) => !targetsBefore.has(id));
-    return { newlyTargeted: newlyTargeted.map(lineOf), noLongerTargeted, newlyProtected };
+    const newlyTargeted = (0,plan_plan/* targetsOf */.QR)(live)
+        .filter(({ id }) => !targetsBefore.has(id))
+        .map((account) => {
+        const lastActive = (0,results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(live, account.id)?.lastActive);
+        return { ...lineOf(account), ...(lastActive === '' ? {} : { lastActive }) };
+    });
+    return { newlyTargeted, noLongerTargeted, newlyProtected };
 }
 function lineOf({ id, email, name }) {
     return { id, email, name };
@@ -38651,91 +39603,10 @@ function listName(inputs) {
         .join('\n');
 }
 
-// EXTERNAL MODULE: ./lib/account/cause.js
-var cause = __nccwpck_require__(22776);
-// EXTERNAL MODULE: ./lib/github/context.js
-var github_context = __nccwpck_require__(88120);
-// EXTERNAL MODULE: ./lib/job.js
-var lib_job = __nccwpck_require__(67200);
-;// CONCATENATED MODULE: ./lib/report/mask-account.js
-
-/** The line of results without its name, and with its addresses shortened. */
-function maskAccount(account) {
-    return {
-        ...account,
-        name: '',
-        email: account.email === '' ? '' : (0,mask/* maskEmail */.vA)(account.email),
-        lastActive: '',
-        // Of Atlassian's own words only keys are shown: its sentences name people.
-        cause: account.cause === null ? null : { ...account.cause, key: (0,mask/* maskText */.gC)(account.cause.key), words: '' },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/publish/report-of.js
-
-
-
-
-
-
-/** The report of the run as it stands, with all personal data masked where privacy asks for it. */
-function reportOf(job, notes, ledger, ending) {
-    return { ...reportWithoutAccounts(job, notes, ledger, ending), accounts: [...shownAccounts(job, ledger)] };
-}
-/** The same with its counts, but without a line for each account: they may be a million. */
-function reportWithoutAccounts(job, notes, ledger, ending) {
-    const { settings, context, world, change, privacy } = job;
-    const { clean } = world.log;
-    const { counts } = ledger.tally();
-    const { source, columns, lineProblems: _, ...figures } = notes.figures();
-    return {
-        mode: settings.mode,
-        change,
-        outcome: ending.outcome,
-        reason: ending.reason,
-        headline: clean(ending.headline),
-        changed: clean(ending.changed),
-        next: clean(ending.next),
-        planDigest: ledger.plan()?.digest ?? '',
-        today: job.today,
-        source: clean(source),
-        columns: clean(columns),
-        organizationId: settings.organizationId,
-        privacy,
-        ...figures,
-        counts,
-        guards: (0,lib_notes/* allFindings */.c)(notes.findings).map((finding) => ({
-            ...finding,
-            found: clean(finding.found),
-            limit: clean(finding.limit),
-            message: clean(finding.message),
-            fix: clean(finding.fix),
-        })),
-        warnings: notes.warnings.map(clean),
-        emailed: change === 'restore' ? 0 : counts.planned + counts.deactivated,
-        settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
-        accounts: [],
-        startedAt: (0,clock/* timestamp */.vE)(job.startedAt),
-        finishedAt: (0,clock/* timestamp */.vE)(world.clock.now()),
-        repository: (0,github_context/* fullName */.fq)(context.repository),
-        runId: context.runId,
-        runAttempt: context.runAttempt,
-        runUrl: context.runUrl,
-        artifact: null,
-        resultsPath: job.resultsPath,
-    };
-}
-/** The accounts without what must not be shown. */
-function* shownAccounts(job, ledger) {
-    const shown = (0,lib_job/* shownBy */.Le)(job);
-    for (const account of ledger.results()) {
-        const cleaned = account.cause === null ? account : { ...account, cause: (0,cause/* cleanCause */.rD)(account.cause, shown) };
-        yield job.privacy === 'masked' ? maskAccount(cleaned) : cleaned;
-    }
-}
-
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 12 modules
-var result_files = __nccwpck_require__(66323);
+// EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
+var report_of = __nccwpck_require__(41836);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 13 modules
+var result_files = __nccwpck_require__(26735);
 // EXTERNAL MODULE: ./lib/publish/saved.js
 var saved = __nccwpck_require__(76308);
 ;// CONCATENATED MODULE: ./lib/publish/publish.js
@@ -38767,12 +39638,12 @@ function startOutputs(world) {
 }
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
 async function publishRefusedInputs(world, context, { problems, hidden }) {
-    const mode = account_mode/* MODES */.F.find((known) => known === world.env.INPUT_MODE?.trim());
+    const mode = account_mode/* MODES */.FN.find((known) => known === world.env.INPUT_MODE?.trim());
     const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean), hidden);
     const ending = (0,report_ending/* refusedEnding */.wd)([finding]);
     const report = {
         ...emptyReport(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
-        guards: (0,lib_notes/* allFindings */.c)([finding]),
+        guards: (0,notes/* allFindings */.c)([finding]),
     };
     setOutputs(outputsOf(report));
     await writeSummary(report, world);
@@ -38781,15 +39652,16 @@ async function publishRefusedInputs(world, context, { problems, hidden }) {
     return 1;
 }
 function openKeeper(job, notes, ledger) {
-    const report = () => reportWithoutAccounts(job, notes, ledger, report_ending/* UNFINISHED */.yA);
+    const report = () => (0,report_of/* reportWithoutAccounts */["do"])(job, notes, ledger, report_ending/* UNFINISHED */.yA);
     const { settings, resultsPath } = job;
-    (0,saved/* saveForPost */.Tn)({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays });
+    // The post step is told of the checkpoint when it is there.
     (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report());
+    (0,saved/* saveForPost */.Tn)({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays });
     const outputs = () => setOutputs(outputsOf(report()));
     return {
         outputs,
         checkpoint: () => {
-            (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report(), shownAccounts(job, ledger));
+            (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report(), (0,report_of/* shownAccounts */.Qi)(job, ledger));
             outputs();
         },
     };
@@ -38812,7 +39684,7 @@ async function publish(job, notes, ledger, journal, story) {
     const { ending, hurried } = story;
     beginJournal(job, ledger);
     ledger.note({ event: 'end', at: (0,clock/* timestamp */.vE)(world.clock.now()), outcome: ending.outcome, reason: ending.reason });
-    const draft = reportOf(job, notes, ledger, ending);
+    const draft = (0,report_of/* reportOf */.EI)(job, notes, ledger, ending);
     const written = await writeFiles(job, draft, journal, hurried);
     if (!written.ok)
         return publishWithoutFiles(job, draft, written.why, journal.retry());
@@ -38957,7 +39829,148 @@ function tellEnding({ world: { log } }, notes, report) {
 
 /***/ }),
 
-/***/ 66323:
+/***/ 41836:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  vv: () => (/* binding */ lateActivityOf),
+  EI: () => (/* binding */ reportOf),
+  "do": () => (/* binding */ reportWithoutAccounts),
+  Qi: () => (/* binding */ shownAccounts)
+});
+
+;// CONCATENATED MODULE: ./lib/account/activity.js
+const DAY = 86_400_000;
+/** @param now milliseconds since the epoch */
+function lateActivity(activities, now) {
+    const counts = { people: 0, last7Days: 0, last30Days: 0, never: 0, unknown: 0 };
+    for (const activity of activities) {
+        counts.people++;
+        if (activity.kind === 'never')
+            counts.never++;
+        else if (activity.kind === 'not-told')
+            counts.unknown++;
+        else {
+            if (activity.at > now - 7 * DAY)
+                counts.last7Days++;
+            if (activity.at > now - 30 * DAY)
+                counts.last30Days++;
+        }
+    }
+    return counts;
+}
+
+// EXTERNAL MODULE: ./lib/account/cause.js
+var cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/account/licences.js
+var licences = __nccwpck_require__(55967);
+// EXTERNAL MODULE: ./lib/github/context.js
+var github_context = __nccwpck_require__(88120);
+// EXTERNAL MODULE: ./lib/job.js
+var lib_job = __nccwpck_require__(67200);
+// EXTERNAL MODULE: ./lib/notes.js
+var lib_notes = __nccwpck_require__(74638);
+// EXTERNAL MODULE: ./lib/text/mask.js
+var mask = __nccwpck_require__(11879);
+;// CONCATENATED MODULE: ./lib/report/mask-account.js
+
+/** The line of results without its name, and with its addresses shortened. */
+function maskAccount(account) {
+    return {
+        ...account,
+        name: '',
+        email: account.email === '' ? '' : (0,mask/* maskEmail */.vA)(account.email),
+        lastActive: '',
+        // Of Atlassian's own words only keys are shown: its sentences name people.
+        cause: account.cause === null ? null : { ...account.cause, key: (0,mask/* maskText */.gC)(account.cause.key), words: '' },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var clock = __nccwpck_require__(96290);
+;// CONCATENATED MODULE: ./lib/publish/report-of.js
+
+
+
+
+
+
+
+
+/** The report of the run as it stands, with all personal data masked where privacy asks for it. */
+function reportOf(job, notes, ledger, ending) {
+    return { ...reportWithoutAccounts(job, notes, ledger, ending), accounts: [...shownAccounts(job, ledger)] };
+}
+/** The same with its counts, but without a line for each account: they may be a million. */
+function reportWithoutAccounts(job, notes, ledger, ending) {
+    const { settings, context, world, change, privacy } = job;
+    const { clean } = world.log;
+    const { counts } = ledger.tally();
+    const { source, columns, lineProblems: _, leftOut, ...figures } = notes.figures();
+    const plan = ledger.plan();
+    const ends = change === 'deactivate' && settings.mode !== 'verify' && figures.live;
+    return {
+        mode: settings.mode,
+        change,
+        outcome: ending.outcome,
+        reason: ending.reason,
+        headline: clean(ending.headline),
+        changed: clean(ending.changed),
+        next: clean(ending.next),
+        planDigest: plan?.digest ?? '',
+        today: job.today,
+        source: clean(source),
+        columns: clean(columns),
+        organizationId: settings.organizationId,
+        privacy,
+        ...figures,
+        leftOut: leftOut.map(({ who, email, from, ...rest }) => {
+            return { who: clean(who), email: clean(email), from: clean(from), ...rest };
+        }),
+        activity: ends && plan !== null ? lateActivityOf(plan, job.startedAt) : null,
+        licences: ends ? (0,licences/* freedLicences */.$t)(ledger.results()) : null,
+        counts,
+        guards: (0,lib_notes/* allFindings */.c)(notes.findings).map((finding) => ({
+            ...finding,
+            found: clean(finding.found),
+            limit: clean(finding.limit),
+            message: clean(finding.message),
+            fix: clean(finding.fix),
+        })),
+        warnings: notes.warnings.map(clean),
+        emailed: change === 'restore' ? 0 : counts.planned + counts.deactivated,
+        settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
+        accounts: [],
+        startedAt: (0,clock/* timestamp */.vE)(job.startedAt),
+        finishedAt: (0,clock/* timestamp */.vE)(world.clock.now()),
+        repository: (0,github_context/* fullName */.fq)(context.repository),
+        runId: context.runId,
+        runAttempt: context.runAttempt,
+        runUrl: context.runUrl,
+        artifact: null,
+        resultsPath: job.resultsPath,
+    };
+}
+/** How many of the plan's targets were active lately. @param now milliseconds since the epoch */
+function lateActivityOf({ entries }, now) {
+    const targets = entries.filter(({ decision }) => decision.kind !== 'skip');
+    return lateActivity(targets.map(({ lastActive }) => lastActive), now);
+}
+/** The accounts without what must not be shown. */
+function* shownAccounts(job, ledger) {
+    const shown = (0,lib_job/* shownBy */.Le)(job);
+    for (const account of ledger.results()) {
+        const cleaned = account.cause === null ? account : { ...account, cause: (0,cause/* cleanCause */.rD)(account.cause, shown) };
+        yield job.privacy === 'masked' ? maskAccount(cleaned) : cleaned;
+    }
+}
+
+
+/***/ }),
+
+/***/ 26735:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38969,6 +39982,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: writeResultsCsv
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/text/escape.js
@@ -39112,6 +40127,7 @@ const COLUMNS = [
     ['detail', 'Detail', ''],
     ['sent', 'Attempts', 'n'],
     ['finished', 'Finished', ''],
+    ['active', 'Last active', ''],
 ];
 /** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
 function accountsFrame({ accounts }, rows) {
@@ -39176,7 +40192,7 @@ const VERIFIED = ['', 'yes', 'no', 'unread'];
 /**
  * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
  * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
- * canary, needs attention.
+ * canary, needs attention, last active.
  */
 function* pageData(report, rows) {
     const base = Date.parse(report.startedAt);
@@ -39207,6 +40223,7 @@ function* pageData(report, rows) {
             finished,
             account.canary ? 1 : 0,
             (0,sift/* attentionOf */.SC)(account, report.mode) === '' ? 0 : 1,
+            account.lastActive,
         ])}`;
         comma = ',\n';
         if (chunk.length < data_CHUNK)
@@ -39218,6 +40235,37 @@ function* pageData(report, rows) {
 }
 function shown(text) {
     return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, data_LONGEST_TEXT));
+}
+
+// EXTERNAL MODULE: ./lib/report/live-words.js
+var live_words = __nccwpck_require__(39698);
+;// CONCATENATED MODULE: ./lib/report/page/live.js
+
+
+
+/** More people than this are no help on a page; plan.json holds all. */
+const MOST_LEFT_OUT = 1000;
+/** People by product whose licences are freed. */
+function licences(report) {
+    const rows = (0,live_words/* licenceRows */.hg)(report);
+    if (rows.length === 0)
+        return NOTHING;
+    const body = rows.map(([what, people]) => html `<tr><th scope="row">${what}</th><td class="n">${people === null ? '' : people}</td></tr>`);
+    return html `<section class="card" aria-labelledby="licences"><h2 id="licences">${(0,live_words/* licenceTitle */.KB)(report)}</h2>
+<div class="scroll" role="region" aria-labelledby="licences" tabindex="0"><table><thead><tr><th scope="col">Product</th><th scope="col" class="n">People</th></tr></thead><tbody>${body}</tbody></table></div></section>
+`;
+}
+/** Who is not in the list of a find although somebody may look for them there. */
+function leftOut({ leftOut: all }) {
+    if (all.length === 0)
+        return NOTHING;
+    const rows = all
+        .slice(0, MOST_LEFT_OUT)
+        .map(({ who, email, from, reason }) => html `<tr><th scope="row"><code>${who}</code> ${email}</th><td>${from}</td><td>${report_words/* SKIP_WORDS */.EV[reason]} <code class="soft">${reason}</code></td></tr>`);
+    const more = all.length > rows.length ? html `<p>… and ${all.length - rows.length} more, in plan.json.</p>` : NOTHING;
+    return html `<section class="card long" aria-labelledby="left-out"><h2 id="left-out">Not in the list</h2>
+<div class="scroll" role="region" aria-labelledby="left-out" tabindex="0"><table><thead><tr><th scope="col">Who</th><th scope="col">Named in</th><th scope="col">Why not</th></tr></thead><tbody>${rows}</tbody></table></div>${more}</section>
+`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/page/outcomes.js
@@ -39264,7 +40312,7 @@ function share(part, whole) {
  */
 const SCRIPT = String.raw `'use strict';
 (() => {
-  const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12;
+  const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12, ACTIVE = 13;
   const source = document.getElementById('data');
   if (source === null) return;
   const data = JSON.parse(source.textContent);
@@ -39303,6 +40351,7 @@ const SCRIPT = String.raw `'use strict';
     detail: (row) => row[DETAIL].toLowerCase(),
     sent: (row) => row[SENT],
     finished: (row) => row[FINISHED],
+    active: (row) => row[ACTIVE],
   };
 
   const fill = (select, at, words) => {
@@ -39364,7 +40413,8 @@ const SCRIPT = String.raw `'use strict';
     status.append(element('span', 'dot ' + data.states[row[STATE]][0]), data.states[row[STATE]][1]);
     const sent = row[SENT] === 0 ? '–' : number(row[SENT]) + (row[HTTP] ? ' · ' + row[HTTP] : '');
     tr.append(who, element('td', 'n', number(row[LINE])), status, element('td', '', data.reasons[row[REASON]] || '–'),
-      element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)));
+      element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)),
+      element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
     return tr;
   };
 
@@ -39377,7 +40427,7 @@ const SCRIPT = String.raw `'use strict';
     body.replaceChildren(...part.map((index) => line(rows[index])));
     if (part.length === 0) {
       const none = element('td', 'soft', 'No account matches. Change the search or the filters.');
-      none.colSpan = 8;
+      none.colSpan = 9;
       const tr = element('tr');
       tr.append(none);
       body.append(tr);
@@ -39429,9 +40479,13 @@ const SCRIPT = String.raw `'use strict';
 })();
 `;
 
+// EXTERNAL MODULE: ./lib/account/mode.js
+var account_mode = __nccwpck_require__(23464);
 // EXTERNAL MODULE: ./lib/report/way-on.js
 var way_on = __nccwpck_require__(88147);
 ;// CONCATENATED MODULE: ./lib/report/page/sections.js
+
+
 
 
 
@@ -39454,7 +40508,7 @@ function verdict(report) {
     const when = report.finishedAt === '' ? '' : `${report.finishedAt.slice(0, 16).replace('T', ' ')} UTC`;
     const around = [report_words/* MODE_WORDS */.kL[report.mode], ...where, when].filter((part) => part !== '').join(' · ');
     const tag = `${report_words/* OUTCOME_WORDS */.nx[report.outcome]}${report.reason === '' ? '' : ` (${report.reason})`}`;
-    const sentences = [report.headline, (0,report_words/* mailSentence */.tv)(report), report.changed].filter((sentence) => sentence !== '');
+    const sentences = [report.headline, (0,live_words/* activitySentence */.HN)(report.activity), (0,report_words/* mailSentence */.tv)(report), report.changed].filter((sentence) => sentence !== '');
     const { next } = (0,way_on/* wayOn */.j)(report);
     const offline = report.mode === 'plan' && !report.live && report.outcome !== 'refused';
     return html `<header class="card verdict ${TONES[report.outcome]}"><p class="eyebrow"><span class="tag">${tag}</span> · ${around}</p>
@@ -39471,16 +40525,16 @@ function tiles(report, { failures, cameBack, notAttempted }) {
         return NOTHING;
     const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt);
     const figures = [['Listed', counts.listed]];
-    if (mode === 'plan')
+    if ((0,account_mode/* plans */.vw)(mode))
         figures.push([`To be ${(0,report_words/* pastOf */.CM)(change)}`, counts.planned], ['Left alone', leftAloneCount(report)]);
     else if (mode === 'verify')
         figures.push(['Still inactive', counts['already-inactive']], ['Came back', cameBack.length]);
     else
         figures.push([sentenceCase((0,report_words/* pastOf */.CM)(change)), counts.deactivated + counts.restored], ['Confirmed by reading', counts.verified]);
-    const attention = failures.length + (mode === 'plan' ? 0 : notAttempted.length) + (mode === 'verify' ? 0 : cameBack.length);
+    const attention = failures.length + ((0,account_mode/* plans */.vw)(mode) ? 0 : notAttempted.length) + (mode === 'verify' ? 0 : cameBack.length);
     figures.push(['Need attention', attention]);
     if (report.emailed > 0)
-        figures.push([mode === 'plan' ? 'Will be e-mailed' : 'E-mailed by Atlassian', report.emailed]);
+        figures.push([(0,account_mode/* plans */.vw)(mode) ? 'Will be e-mailed' : 'E-mailed by Atlassian', report.emailed]);
     if (Number.isFinite(took))
         figures.push(['Duration', (0,text_words/* duration */.p0)(took)]);
     return html `<dl class="tiles">${figures.map(([name, value]) => html `<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
@@ -39799,6 +40853,7 @@ function clock(time) {
 
 
 
+
 /** Nothing may be loaded from anywhere, and only this style and this script may run: not even what data could smuggle in. */
 const POLICY = [
     "default-src 'none'",
@@ -39827,6 +40882,8 @@ function* reportPage(report) {
         accountsFrame(report, rows),
         guards(report),
         leftAlone(sifted, report),
+        leftOut(report),
+        licences(report),
         facts(report),
         html `</main>`,
         footer(report),
@@ -39884,6 +40941,9 @@ function planJson(report) {
         warnings: report.warnings,
         settings: Object.fromEntries(Object.entries(report.settings).filter(([name]) => !SECRETS.has(name))),
         activeBefore: report.activeBefore,
+        activity: report.activity,
+        licences: report.licences,
+        leftOut: report.leftOut,
         repository: report.repository,
         runId: report.runId,
         runAttempt: report.runAttempt,
@@ -39909,7 +40969,11 @@ function countDecisions({ accounts }) {
 var results_csv = __nccwpck_require__(26899);
 // EXTERNAL MODULE: ./lib/world/files.js
 var files = __nccwpck_require__(47939);
+// EXTERNAL MODULE: ./lib/publish/found-list.js
+var found_list = __nccwpck_require__(81836);
 ;// CONCATENATED MODULE: ./lib/publish/result-files.js
+
+
 
 
 
@@ -39924,7 +40988,8 @@ function writeResultFiles(folder, report) {
     writePage(folder, report);
     (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report)]);
     (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'junit.xml'), junitXml(report));
-    return FILES.map((file) => (0,external_node_path_.join)(folder, file));
+    const list = (0,external_node_path_.join)(folder, found_list/* FOUND_LIST */.O);
+    return [...FILES.map((file) => (0,external_node_path_.join)(folder, file)), ...((0,external_node_fs_.existsSync)(list) ? [list] : [])];
 }
 /** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
 function writePage(folder, report) {
@@ -40117,7 +41182,9 @@ function causeText(cause) {
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
 /* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2294);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
+
 
 
 /** The ending before anything is known: what the outputs say of a run that is killed. */
@@ -40171,29 +41238,32 @@ function endingOf(facts) {
     });
     const left = counts['not-attempted'] + counts.planned;
     // A deadline that came when every account had been begun has left nothing undone.
-    const late = stopCause === 'deadline' && left === 0 && canaryPassed;
-    if (stopCause !== null && !late)
-        return stoppedEnding(stopCause, counts, ending);
+    const late = stopCause === 'deadline' && left === 0 && canaryPassed && mode !== 'find';
+    if (stopCause !== null && !late) {
+        return mode === 'find' ? cutShortEnding(stopCause, ending) : stoppedEnding(stopCause, counts, ending);
+    }
     if (mode === 'verify')
         return verifyEnding(facts, ending);
-    const open = mode === 'plan' ? 0 : left;
+    const open = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode) ? 0 : left;
     if (counts.failed + counts.unknown + open > 0) {
-        const what = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceList */ .MT)([
-            ...(counts.failed > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.failed, 'account')} failed`] : []),
-            ...(counts.unknown > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.unknown, 'account')} ended in an unknown state`] : []),
-            ...(open > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(open, 'account')} ${open === 1 ? 'was' : 'were'} not attempted`] : []),
+        const what = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceList */ .MT)([
+            ...(counts.failed > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.failed, 'account')} failed`] : []),
+            ...(counts.unknown > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.unknown, 'account')} ended in an unknown state`] : []),
+            ...(open > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(open, 'account')} ${open === 1 ? 'was' : 'were'} not attempted`] : []),
         ]);
         return ending('failed', 'accounts-failed', `The run went through the whole list, but ${what}.`, FAILED_NEXT);
     }
+    if (mode === 'find')
+        return findEnding(facts, ending);
     if (mode === 'plan') {
         if (left === 0)
             return ending('nothing-to-do', '', NOTHING_LEFT, '');
-        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`, 'To go on, run mode "apply" with this list and "approved-plan" set to the plan digest.');
+        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`, 'To go on, run mode "apply" with this list and "approved-plan" set to the plan digest.');
     }
     if (targets === 0)
         return ending('nothing-to-do', '', NOTHING_LEFT, '');
     if (unconfirmed > 0) {
-        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
+        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
     }
     const changed = counts.deactivated + counts.restored;
     return ending('completed', '', changed === 0 ? 'All accounts were in the wanted state already.' : 'The run is complete.', '');
@@ -40201,7 +41271,7 @@ function endingOf(facts) {
 const NOTHING_LEFT = 'There is nothing to do: no account is left to change.';
 const FAILED_NEXT = 'The table of failures says what to do for each. Run again afterwards: accounts that are done are not changed again.';
 function stoppedEnding(cause, counts, ending) {
-    const left = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts['not-attempted'] + counts.planned, 'account');
+    const left = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts['not-attempted'] + counts.planned, 'account');
     const again = 'Run again for the rest: accounts that are done are not changed again.';
     switch (cause) {
         case 'canary-failed':
@@ -40223,20 +41293,89 @@ function stoppedEnding(cause, counts, ending) {
 function verifyEnding({ tally: { counts }, byDirectoryAlone }, ending) {
     const back = counts['already-active'];
     if (back > 0) {
-        return ending('failed', 'accounts-reactivated', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`, 'The table names them with the likely cause. An account that an identity provider synchronises must be taken out there; then apply again.');
+        return ending('failed', 'accounts-reactivated', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`, 'The table names them with the likely cause. An account that an identity provider synchronises must be taken out there; then apply again.');
     }
     if (counts.unknown > 0) {
-        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`, 'Run mode "verify" again in a while.');
+        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`, 'Run mode "verify" again in a while.');
     }
     if (counts['already-inactive'] === 0)
         return ending('nothing-to-do', '', 'The results name no account that was deactivated.', '');
-    return ending('completed', '', `All ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(counts['already-inactive'], 'account')} of the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`, '');
+    return ending('completed', '', `All ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts['already-inactive'], 'account')} of the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`, '');
+}
+function cutShortEnding(cause, ending) {
+    const headline = 'The directory was not read to its end, so no list was written.';
+    return ending(cause === 'unexpected' ? 'failed' : 'partial', cause, headline, 'Run again.');
+}
+/** Unresolved lines that the headline quotes; the reports name all. */
+const MOST_QUOTED = 20;
+function findEnding({ tally: { counts }, unanswered = [] }, ending) {
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.planned, 'person', 'people')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'active managed person', 'active managed people')}`;
+    if (unanswered.length > 0) {
+        const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(who)} (${from})`);
+        const more = unanswered.length > lines.length ? ' …' : '';
+        return ending('failed', 'accounts-not-found', `Nobody in the directory answers to ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`, 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.');
+    }
+    if (counts.planned === 0) {
+        return ending('nothing-to-do', '', `Nobody was found: the rules leave ${found}.`, '');
+    }
+    return ending('planned', '', `Found ${found} whom the rules leave.`, 'Review the list, users.csv, then run mode "plan" with it as "users-file".');
 }
 function changedSentence(counts, mode) {
     const changed = counts.deactivated + counts.restored;
-    if (mode === 'plan' || mode === 'verify' || changed === 0)
+    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode) || changed === 0)
         return 'Nothing was changed.';
-    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`;
+}
+
+
+/***/ }),
+
+/***/ 39698:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HN: () => (/* binding */ activitySentence),
+/* harmony export */   KB: () => (/* binding */ licenceTitle),
+/* harmony export */   hg: () => (/* binding */ licenceRows)
+/* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58191);
+
+
+/** How many were active lately of those who are to be deactivated; empty where there is nobody to tell of. */
+function activitySentence(activity) {
+    if (activity === null || activity.people === 0)
+        return '';
+    const { last7Days, last30Days, never, unknown } = activity;
+    const were = (number) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(number)} ${number === 1 ? 'was' : 'were'}`;
+    const parts = [
+        last30Days === 0
+            ? 'nobody was active in the last 30 days'
+            : `${were(last7Days)} active in the last 7 days and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(last30Days)} in the last 30 days`,
+        ...(never > 0 ? [`${were(never)} never active`] : []),
+        ...(unknown > 0 ? [`of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(unknown)} Atlassian does not tell it`] : []),
+    ];
+    return `Of the ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(activity.people)} to deactivate, ${parts.join('; ')}.`;
+}
+/** Products of which the people are told; of more, how many. */
+const MOST_PRODUCTS = 20;
+/** The licences that are freed as rows of a table, the most first; none where Atlassian told of none. */
+function licenceRows({ licences }) {
+    if (licences === null)
+        return [];
+    const { products, billable, unknown } = licences;
+    const shown = products.slice(0, MOST_PRODUCTS).map(({ product, people }) => [product, people]);
+    const more = products.length - shown.length;
+    return [
+        ...shown,
+        ...(more > 0 ? [[`… and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(more, 'more product')}, in plan.json`, null]] : []),
+        ...(billable === null ? [] : [['Billable accounts', billable]]),
+        ...(unknown > 0 && products.length > 0 ? [['Licences not told', unknown]] : []),
+    ];
+}
+/** What the table of licences tells. */
+function licenceTitle({ mode }) {
+    return mode === 'apply' ? 'Licences freed, as Atlassian told' : 'Licences that would be freed, as Atlassian told';
 }
 
 
@@ -40470,6 +41609,7 @@ function readRow(row) {
         startedAt: cell('started_at'),
         finishedAt: cell('finished_at'),
         lastActive: cell('last_active'),
+        licences: null,
         canary: false,
     };
     const contradiction = contradictionIn(result);
@@ -40613,7 +41753,7 @@ function append(map, key, value) {
  */
 function wayOn(report) {
     const { outcome, next, planDigest } = report;
-    if (outcome !== 'planned')
+    if (outcome !== 'planned' || report.mode === 'find')
         return { next, digest: '' };
     if (lacksOrganization(report)) {
         return { next: 'Give "organization-id": without it this plan has another digest than its apply.', digest: '' };
@@ -40658,7 +41798,9 @@ function mergeApplies({ settings, guards }) {
 /* harmony export */   tv: () => (/* binding */ mailSentence)
 /* harmony export */ });
 /* unused harmony export STATE_WORDS */
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
 
 /** The states as people say them. */
 const STATE_WORDS = {
@@ -40743,8 +41885,12 @@ function verdictTitle(report) {
     const done = `${people(changed)} ${changed === 1 ? 'was' : 'were'} ${pastOf(change)}`;
     switch (outcome) {
         case 'planned':
+            if (mode === 'find')
+                return `Found: ${people(counts.planned)} to review`;
             return `Plan: ${people(counts.planned)} would be ${pastOf(change)}`;
         case 'nothing-to-do':
+            if (mode === 'find')
+                return 'Nobody was found';
             return mode === 'verify' ? 'Nothing to verify' : 'Nothing to do: nobody is left to change';
         case 'completed':
             if (mode === 'verify')
@@ -40755,16 +41901,16 @@ function verdictTitle(report) {
         case 'failed':
             if (report.reason === 'accounts-reactivated')
                 return `${people(counts['already-active'])} came back`;
-            return mode === 'plan' || mode === 'verify' ? `${MODE_WORDS[mode]} failed` : `Not all went well: ${done}`;
+            return !(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode) ? `${MODE_WORDS[mode]} failed` : `Not all went well: ${done}`;
         default:
-            return mode === 'plan' || mode === 'verify' ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${done}`;
+            return !(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode) ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${done}`;
     }
 }
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }) {
     if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused')
         return '';
-    if (mode === 'plan') {
+    if ((0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode)) {
         if (counts.planned === 0)
             return '';
         const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`;
@@ -40794,7 +41940,7 @@ function mailSentence({ change, mode, outcome, counts, emailed }) {
 
 
 
-const ALL = [..._account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .F, 'plan-of-restore'];
+const ALL = [..._account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN, 'plan-of-restore'];
 /** What decides about accounts. */
 const DECIDING = ['plan', 'plan-of-restore', 'apply', 'restore', 'find'];
 const PLANNED = ['plan', 'plan-of-restore', 'apply', 'restore'];
@@ -40804,7 +41950,7 @@ const LISTED = ['plan', 'apply'];
 const FROM_RESULTS = ['plan-of-restore', 'restore', 'verify'];
 /** Every input of the action, in the order of `action.yml`. */
 const INPUTS = {
-    mode: { default: 'plan', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq(_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .F) },
+    mode: { default: 'plan', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq(_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN) },
     'users-file': { default: '', usedBy: LEAVING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .path */ .Ae },
     'users-artifact': { default: '', usedBy: LISTED, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .artifactName */ .Cs },
     'users-run-id': { default: '', usedBy: LISTED, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .runId */ .Vz },
@@ -40873,9 +42019,9 @@ const LONGEST_NAME = 60;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   jj: () => (/* binding */ useOf),
 /* harmony export */   tb: () => (/* binding */ plansRestore),
-/* harmony export */   vM: () => (/* binding */ contradictions)
+/* harmony export */   vM: () => (/* binding */ contradictions),
+/* harmony export */   xe: () => (/* binding */ namesRefused)
 /* harmony export */ });
-/* unused harmony export namesRefused */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(792);
@@ -40913,8 +42059,15 @@ function contradictions(settings, workspace, clean) {
             'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
         ],
         [
-            idleDays > 0 && settings.organizationId === '' && _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .mc['idle-days'].usedBy.includes(useOf(settings)),
+            idleDays > 0 &&
+                mode !== 'find' &&
+                settings.organizationId === '' &&
+                _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .mc['idle-days'].usedBy.includes(useOf(settings)),
             `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
+        ],
+        [
+            mode === 'find' && settings.organizationId === '',
+            `Input "organization-id": ${nothing} the organization whose directory it reads.`,
         ],
         [
             mode === 'find' && usersFile !== '' && !isWritable(settings, workspace),
@@ -41125,20 +42278,119 @@ function piecesOf(text, separator) {
 
 /***/ }),
 
+/***/ 18047:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ readListSubject),
+/* harmony export */   v: () => (/* binding */ inWorkspace)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var _github_api_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20063);
+/* harmony import */ var _github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57223);
+/* harmony import */ var _list_decode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8460);
+/* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(12382);
+/* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27401);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(47939);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(64324);
+
+
+
+
+
+
+
+
+
+/** An artifact with a list may be large and the service slow. Milliseconds. */
+const DOWNLOAD_TIMEOUT = 5 * 60_000;
+/** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
+async function readListSubject(job, stop) {
+    const { settings, context, privacy } = job;
+    const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop);
+    if ('guard' in place)
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)(place);
+    const read = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .readListFile */ .rM)(place.root, place.path);
+    if (!read.ok) {
+        const why = `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(place.path)}, but ${read.message}`;
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)(read.reason === 'outside' ? (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardInput */ .Q6)([why]) : (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(place.path)));
+    }
+    const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null;
+    const source = list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`;
+    const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeText */ .g)(read.bytes);
+    if (!decoded.ok) {
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(`The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(source)} cannot be read: ${decoded.message}`, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(source)));
+    }
+    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .parseList */ .E1)(decoded.text);
+    if (parsed.ok)
+        return { ok: true, subject: { ...parsed.list, source, list, unknown: [], recent: new Set() } };
+    const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'));
+    const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
+    const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`;
+    const why = `The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(source)} has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(parsed.total, 'problem')}${shown}.${first}`;
+    return {
+        ok: false,
+        finding: (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(parsed.total, 'problem')),
+        problems: { file: list?.path ?? '', problems },
+    };
+}
+/** Names of a list in masked privacy could stand in any cell: only its line is told then. */
+function describe({ line, message, found }, masked) {
+    return { line, text: masked || found === '' ? message : `found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(found)}. ${message}` };
+}
+function inWorkspace({ settings, context }) {
+    return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile };
+}
+/** Where the list of the artifact was unpacked, or why it cannot be used. */
+async function inArtifact({ settings, context, resultsPath }, signal) {
+    const into = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(resultsPath, '..', 'users');
+    const failed = (why) => (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(settings.usersArtifact));
+    const github = (0,_github_api_js__WEBPACK_IMPORTED_MODULE_1__/* .connectGitHub */ .U)(context, settings.githubToken, { signal });
+    const use = { input: 'users-run-id', mode: settings.mode };
+    const distrust = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .whyNotFrom */ .W9)(github, context, settings.usersRunId, use);
+    if (distrust !== null)
+        return failed(distrust);
+    const download = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .downloadArtifact */ .bk)({
+        context,
+        name: settings.usersArtifact,
+        runId: settings.usersRunId,
+        token: settings.githubToken,
+        into,
+        timeout: DOWNLOAD_TIMEOUT,
+        signal,
+    });
+    if (!download.ok)
+        return failed(download.message);
+    if (settings.usersFile !== '')
+        return { root: into, path: settings.usersFile };
+    const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'));
+    const [only] = lists;
+    if (only !== undefined && lists.length === 1)
+        return { root: into, path: only };
+    const found = lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .sentenceList */ .MT)(lists.slice(0, 20).map(_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD))}`;
+    return failed(`Artifact ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
+}
+
+
+/***/ }),
+
 /***/ 19028:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BE: () => (/* binding */ exclusionsNobodyKnows),
 /* harmony export */   "do": () => (/* binding */ readSelectors),
-/* harmony export */   fD: () => (/* binding */ rulesOf)
+/* harmony export */   fD: () => (/* binding */ rulesOf),
+/* harmony export */   lO: () => (/* binding */ guardBlind)
 /* harmony export */ });
 /* harmony import */ var _list_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8460);
-/* harmony import */ var _plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(93980);
-/* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(45402);
-/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(57748);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47939);
+/* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27401);
+/* harmony import */ var _plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93980);
+/* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(45402);
+/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(57748);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47939);
+
 
 
 
@@ -41167,16 +42419,16 @@ async function readSelectors({ settings, context, world }) {
 async function readSelectorFile(workspace, path, input, clean) {
     if (path === '')
         return { ok: true, file: null, selectors: [] };
-    const named = `Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(path)}, but`;
-    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readListFile */ .rM)(workspace, path);
+    const named = `Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .quote */ .hD)(path)}, but`;
+    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_4__/* .readListFile */ .rM)(workspace, path);
     if (!file.ok)
         return { ok: false, problems: [`${named} ${file.message}`], hidden: 0 };
     const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeText */ .g)(file.bytes);
     if (!decoded.ok)
         return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 };
-    const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .parseSelectors */ .Qi)(decoded.text.toString('utf8'), input);
+    const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .parseSelectors */ .Qi)(decoded.text.toString('utf8'), input);
     if (!parsed.ok) {
-        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_2__/* .selectorRefusals */ .bt)(input, parsed, clean) };
+        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectorRefusals */ .bt)(input, parsed, clean) };
     }
     if (parsed.selectors.length === 0) {
         return {
@@ -41199,9 +42451,9 @@ function rulesOf({ settings, change, today, startedAt }, { exclude, include }) {
     return {
         change,
         owners: new Set(owner === '' || isEmail ? [] : [owner]),
-        ownerEmail: isEmail ? (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .fold */ .A)(owner) : '',
-        exclude: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .compileSelectors */ .cb)(isVerify ? [] : exclude, { wholeCells: true }),
-        include: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .compileSelectors */ .cb)(isVerify ? EVERYONE : include, { wholeCells: false }),
+        ownerEmail: isEmail ? (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_6__/* .fold */ .A)(owner) : '',
+        exclude: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .compileSelectors */ .cb)(isVerify ? [] : exclude, { wholeCells: true }),
+        include: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .compileSelectors */ .cb)(isVerify ? EVERYONE : include, { wholeCells: false }),
         idleDays: settings.idleDays,
         today,
         now: startedAt,
@@ -41209,14 +42461,33 @@ function rulesOf({ settings, change, today, startedAt }, { exclude, include }) {
 }
 const EVERYONE = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }];
 /**
- * Exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
+ * Refuses exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
  *
  * @param facts of which the list has a column
- * @returns one problem for each
+ * @param standsIn whether the list of managed accounts stands in for the directory
  */
-function exclusionsNobodyKnows(exclude, facts) {
-    return (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .unanswerable */ .gr)(exclude, facts).map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
-        'Exclude by account id, add that column to the list, or set "organization-id" and "api-key" so that the directory is read.');
+function guardBlind(exclude, facts, standsIn = false) {
+    const known = standsIn ? new Set([...facts, 'email', 'status']) : facts;
+    const way = standsIn
+        ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which stands in for it, does not tell that.'
+        : 'set "organization-id" and "api-key" so that the directory is read.';
+    const problems = (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .unanswerable */ .gr)(exclude, known).map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .quote */ .hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
+        `Exclude by account id, add that column to the list, or ${way}`);
+    return problems.length === 0 ? [] : [(0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_1__/* .guardInput */ .Q6)(problems)];
+}
+
+
+/***/ }),
+
+/***/ 64324:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ unreadable)
+/* harmony export */ });
+/** A subject that cannot be read, for a reason that is no line's. */
+function unreadable(finding) {
+    return { ok: false, finding, problems: { file: '', problems: [] } };
 }
 
 
@@ -41376,6 +42647,31 @@ function fold(text) {
         .toLowerCase()
         .replaceAll(/[^ı]+/g, (part) => part.toUpperCase())
         .normalize('NFC');
+}
+
+
+/***/ }),
+
+/***/ 33339:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ createIntern)
+/* harmony export */ });
+/** Distinct texts that are kept to be shared; beyond these a text is an unusual one. */
+const MAX_KEPT = 10_000;
+/** Gives the same value for the same text: statuses, roles and groups of a large list are few texts in many rows. */
+function createIntern(make) {
+    const kept = new Map();
+    return (text) => {
+        const known = kept.get(text);
+        if (known !== undefined)
+            return known;
+        const made = make(text);
+        if (kept.size < MAX_KEPT)
+            kept.set(text, made);
+        return made;
+    };
 }
 
 
@@ -41639,6 +42935,7 @@ function dayOf(now) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Yw: () => (/* binding */ isBelow),
 /* harmony export */   a7: () => (/* binding */ writeChunks),
 /* harmony export */   rM: () => (/* binding */ readListFile)
 /* harmony export */ });
@@ -41772,6 +43069,7 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
         return refuse('unreadable', `it cannot be read (${String(code)}).`);
     }
 }
+/** Whether a path lies below a folder; both absolute. */
 function isBelow(root, path) {
     const way = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(root, path);
     // Between two drives of Windows the way is absolute.
@@ -41780,8 +43078,8 @@ function isBelow(root, path) {
 /** Characters in one write of a file: few writes, little memory. */
 const CHUNK = 1 << 16;
 /** Writes a file piece by piece: a million accounts do not fit into one text. @throws where there is no room */
-function writeChunks(path, chunks) {
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, 'w');
+function writeChunks(path, chunks, flags = 'w') {
+    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, flags);
     try {
         let waiting = '';
         for (const chunk of chunks) {
@@ -41835,6 +43133,70 @@ function remember(ask) {
         known.set(key, answer);
         return answer;
     };
+}
+
+
+/***/ }),
+
+/***/ 52551:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ replaceFile),
+/* harmony export */   z: () => (/* binding */ whyNotWritten)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(73024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76760);
+/* harmony import */ var _files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47939);
+
+
+
+
+/**
+ * Why a file below a folder must not be written; null where it may, also where nothing is there yet. No link may be on
+ * the way: it could lead anywhere, and what is judged by its path would be another file.
+ *
+ * @param others files that it must not be, by whatever name; below the folder too
+ * @returns goes on after "but"
+ */
+function whyNotWritten(folder, path, others) {
+    const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder, path);
+    const root = [(0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder), (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)(folder)].find((start) => (0,_files_js__WEBPACK_IMPORTED_MODULE_3__/* .isBelow */ .Yw)(start, wanted));
+    if (root === undefined)
+        return 'that is outside of the workspace. Give a path inside it.';
+    let at = root;
+    const parts = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(root, wanted).split(node_path__WEBPACK_IMPORTED_MODULE_2__.sep);
+    for (const [index, part] of parts.entries()) {
+        at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(at, part);
+        const found = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(at, { throwIfNoEntry: false });
+        if (found === undefined)
+            return null;
+        if (found.isSymbolicLink())
+            return 'a symbolic link is on the way there. Give the path of the file itself.';
+        const isLast = index === parts.length - 1;
+        if (isLast ? !found.isFile() : !found.isDirectory())
+            return 'that is not a file. Give the path of a CSV file.';
+    }
+    const { dev, ino } = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(wanted);
+    const isOther = others.some((other) => {
+        const found = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder, other), { throwIfNoEntry: false });
+        return found?.dev === dev && found.ino === ino;
+    });
+    return isOther ? 'that is the file of another input. Give a path of its own.' : null;
+}
+/** Replaces a file below a folder, whole or not at all, and makes the folders on the way. @throws where that cannot be */
+function replaceFile(folder, path, chunks) {
+    const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder, path);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(wanted), { recursive: true });
+    const draft = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(wanted), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.tmp`);
+    try {
+        (0,_files_js__WEBPACK_IMPORTED_MODULE_3__/* .writeChunks */ .a7)(draft, chunks, 'wx');
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.renameSync)(draft, wanted);
+    }
+    finally {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(draft, { force: true });
+    }
 }
 
 

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { checkKey } from '../look/key.ts'
 import { type LookQuestion, look, settledBy } from '../look/look.ts'
 import type { Rules } from '../plan/decide.ts'
-import { makePlan, narrow, type Plan, targetsOf } from '../plan/plan.ts'
+import { makePlan, narrow, type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { type FoundPeople, isListable, listPeople } from './from-directory.ts'
 
@@ -20,7 +20,7 @@ export interface Found extends FoundPeople {
 
 type FindQuestion = Omit<LookQuestion, 'plan' | 'listed' | 'told'>
 
-/** Targets that are asked why they cannot be changed, one after the other, until one can. */
+/** Targets that are asked whether they can be changed, one after the other, until one can. */
 const MOST_ASKED = 10
 
 /**
@@ -44,51 +44,44 @@ export async function findPeople(
   const found = listPeople([...people.values()].filter(isListable))
   const plan = makePlan(found.accounts, rules, { organizationId: null, waiting: 'planned', later: EVERY_FACT })
   ledger.adopt(plan)
-  const told = new Map<string, Facts>()
-  for (const { id } of found.accounts) {
-    const person = people.get(id)
-    if (person !== undefined) told.set(id, person.facts)
-  }
+  const told = new Map([...people].map(([id, { facts }]) => [id, facts]))
   const whole = wholeDirectory(people, directory)
   const seen = await look({ ...question, directory: whole, plan, listed: found.accounts, told })
   if (notes.refused() || stop.aborted) return null
   if (seen === null) return { ...found, plan, people }
-  const left = narrow(plan, seen)
-  // A plan of the list looks at its people alone, and what nobody of them shows, such as a group, nobody told.
-  const listed = new Map(
-    targetsOf(left)
-      .map(({ id }) => [id, told.get(id)] as const)
-      .filter(isTold),
-  )
-  const narrowed = await withoutBlocked(narrow(left, { ...seen, facts: listed }), listed, question)
+  const narrowed = await asPlanned(narrow(plan, seen), told, question)
   return narrowed === null ? null : { ...found, plan: narrowed, people }
 }
 
-function isTold(entry: readonly [string, Facts | undefined]): entry is readonly [string, Facts] {
-  return entry[1] !== undefined
-}
-
 /**
- * Checks the key with the first target, as a plan of the list does, and leaves that target out where it cannot be changed:
- * then the next one is the plan's first. Null after a refusal or a stop.
+ * Narrows the plan as one of its list will be: that looks at the list's people alone, and what none of them shows, such as
+ * a group, nobody told; and it checks the key with the first of them, who is left out where that account cannot be changed.
+ *
+ * @returns null after a refusal or a stop
  */
-async function withoutBlocked(
+async function asPlanned(
   plan: Plan,
-  facts: ReadonlyMap<string, Facts>,
+  told: ReadonlyMap<string, Facts>,
   { atlassian, settings, notes, stop }: FindQuestion,
 ): Promise<Plan | null> {
+  const again = (left: Plan, facts: Seen['facts']): Plan =>
+    narrow(left, { facts, owners: new Set(), admins: new Set() })
   let left = plan
   for (let asked = 0; asked < MOST_ASKED; asked++) {
+    left = again(left, new Map(targetsOf(left).flatMap(({ id }) => factsOf(told, id))))
     const [first] = targetsOf(left)
     if (first === undefined) return left
     const check = asked === 0 ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : null
     if (asked === 0 && check === null) return null
     const read = asked === 0 ? null : await readPermission(atlassian, first.id, stop)
     const blockedBy = check?.blockedBy ?? (read?.kind === 'permission' ? blockOf(read) : '')
-    const known = facts.get(first.id)
-    if (blockedBy === '' || known === undefined) return left
-    const blocked = new Map([[first.id, { ...known, blockedBy }]])
-    left = narrow(left, { facts: blocked, owners: new Set(), admins: new Set() })
+    if (blockedBy === '') return left
+    left = again(left, new Map(factsOf(told, first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])))
   }
   return left
+}
+
+function factsOf(told: ReadonlyMap<string, Facts>, id: string): [string, Facts][] {
+  const facts = told.get(id)
+  return facts === undefined ? [] : [[id, facts]]
 }

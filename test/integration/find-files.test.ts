@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { type Clock, systemClock } from '../../src/world/clock.ts'
 import { FAULTS } from '../stand-in/faults.ts'
 import { listBefore, runFind } from './find-scene.ts'
 import { ADMIN, openScene, openTimed, TARGETS, VICTIM } from './scene.ts'
@@ -42,6 +43,22 @@ describe('a find that does not come to its end leaves the list as it was', () =>
     expect(ran.log).toContain('so no list was written')
     expect(readFileSync(join(ran.env.GITHUB_WORKSPACE ?? '', 'users.csv'), 'utf8')).toBe(BEFORE)
     expect(existsSync(join(ran.folder, 'users.csv'))).toBe(false)
+  })
+
+  test('cancelled when everybody is read, before the list is written', async () => {
+    await using standIn = await openScene()
+    let cancel = (): void => undefined
+    // The way to Atlassian is closed last; nothing else sleeps for so long.
+    const sleep: Clock['sleep'] = (milliseconds, signal) => {
+      if (milliseconds === 100) cancel()
+      return systemClock.sleep(milliseconds, signal)
+    }
+    const onCancel = (handler: () => void): void => {
+      cancel = handler
+    }
+    const found = await runFind(standIn, { inputs, files, onCancel, clock: { ...systemClock, sleep } })
+    expect(found.outputs).toMatchObject({ outcome: 'partial', reason: 'cancelled', planned: '4' })
+    expect([found.file, found.list]).toEqual([BEFORE, ''])
   })
 
   test('cut short by its deadline', async () => {
