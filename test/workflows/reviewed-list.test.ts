@@ -60,7 +60,7 @@ describe('a reviewed list', () => {
     const run = await repository.run('pull_request', { payload: PULL_REQUEST, vars: NO_VARIABLES })
     expect(run.exitCode).toBe(0)
     const [{ body = '' } = {}] = repository.standIn.github.comments
-    expect(body).toMatch(/`executing-user-missing`.*`admins-unknown`.*Add "organization-id"/s)
+    expect(body).toMatch(/`executing-user-missing`.*`admins-unknown`.*Add "organization-id/s)
     expect(body).not.toMatch(/approved-plan|sha256:/)
   })
 
