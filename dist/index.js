@@ -31615,7 +31615,7 @@ function folded(name) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(91190);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(19322);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(66685);
 /* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
 
@@ -33019,7 +33019,7 @@ function createLog() {
 
 /***/ }),
 
-/***/ 91190:
+/***/ 19322:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33030,8 +33030,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./lib/account/facts.js
-var account_facts = __nccwpck_require__(6652);
 ;// CONCATENATED MODULE: ./lib/account/left-out.js
 /** Lines of `include` and `include-file` to which nobody in the directory answers. */
 function unanswered(leftOut) {
@@ -33042,6 +33040,8 @@ function unanswered(leftOut) {
 var account_mode = __nccwpck_require__(23464);
 // EXTERNAL MODULE: ./lib/github/api.js + 2 modules
 var api = __nccwpck_require__(20063);
+// EXTERNAL MODULE: ./lib/plan/findings.js
+var findings = __nccwpck_require__(96081);
 // EXTERNAL MODULE: ./lib/plan/guards.js
 var guards = __nccwpck_require__(27401);
 // EXTERNAL MODULE: ./lib/github/same-name.js
@@ -33658,6 +33658,7 @@ function nameOf(required) {
 
 
 
+
 /**
  * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
  *
@@ -33671,12 +33672,12 @@ async function checkApproval(settings, context, files, notes, stop) {
     // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
     const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null);
     if (isUnmerged && required.kind === 'pull-request') {
-        return notes.guard((0,guards/* notChecked */.lb)('not-approved', required.kind, 'The run after the merge looks who approved it.'));
+        return notes.guard((0,findings/* notChecked */.lb)('not-approved', required.kind, 'The run after the merge looks who approved it.'));
     }
     const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal: stop });
     const verdict = await askApproval(github, { required, context, files, approvedPlan });
     if (!verdict.approved && verdict.reason === 'cancelled') {
-        return notes.guard((0,guards/* notChecked */.lb)('not-approved', nameOf(required), verdict.why));
+        return notes.guard((0,findings/* notChecked */.lb)('not-approved', nameOf(required), verdict.why));
     }
     const told = verdict.approved ? { approved: true, by: verdict.by.map(({ login }) => login) } : verdict;
     notes.guard((0,guards/* guardApproval */.HL)(told, nameOf(required), mode));
@@ -34079,6 +34080,8 @@ function keyThatEndsSoon(keys, owners, now) {
     return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
 }
 
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/account/licences.js
 var licences = __nccwpck_require__(55967);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
@@ -35447,6 +35450,7 @@ function unread(known, read) {
 
 
 
+
 const NOTHING = { account: '', blockedBy: '', isScoped: false };
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
 async function checkKey(atlassian, account, mode, notes, stop) {
@@ -35458,7 +35462,7 @@ async function checkKey(atlassian, account, mode, notes, stop) {
         notes.guard(finding);
         return finding.verdict === 'refused' ? null : { ...NOTHING, isScoped: true };
     }
-    notes.guard((0,guards/* passed */.bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,guards/* passed */.bF)('key-scoped', 'no scopes', 'a key without scopes'));
+    notes.guard((0,findings/* passed */.bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,findings/* passed */.bF)('key-scoped', 'no scopes', 'a key without scopes'));
     return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NOTHING;
 }
 /** The list of keys protects people, as far as it can be read. Milliseconds. */
@@ -35488,6 +35492,7 @@ function warnOfKeyEnd(keys, owners, now, notes) {
 
 
 
+
 const LIMIT = 'an account that Atlassian knows';
 /**
  * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
@@ -35503,7 +35508,7 @@ async function readOwner(person, atlassian, directory, admins, settled, notes, s
         return null;
     };
     const known = (found, ids) => {
-        notes.guard((0,guards/* passed */.bF)('executing-user-unknown', found, LIMIT));
+        notes.guard((0,findings/* passed */.bF)('executing-user-unknown', found, LIMIT));
         return ids;
     };
     if (person.includes('@')) {
@@ -35530,7 +35535,7 @@ async function readOwner(person, atlassian, directory, admins, settled, notes, s
         if (directory?.standsIn() === false)
             return refuse('the directory knows no such account');
         const why = 'The key may not read the profile of that account. It is protected by its id.';
-        notes.guard((0,guards/* notChecked */.lb)('executing-user-unknown', LIMIT, why));
+        notes.guard((0,findings/* notChecked */.lb)('executing-user-unknown', LIMIT, why));
         return [person];
     }
     switch (profile.kind) {
@@ -35551,11 +35556,12 @@ async function readOwner(person, atlassian, directory, admins, settled, notes, s
 function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
     const isTold = accounts.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0);
     notes.guard(isTold
-        ? (0,guards/* passed */.bF)('executing-user-unknown', 'recognised by e-mail', LIMIT)
+        ? (0,findings/* passed */.bF)('executing-user-unknown', 'recognised by e-mail', LIMIT)
         : (0,guards/* guardExecutingUserKnown */.gl)(person, 'neither the list nor the profiles tell the e-mail of a single listed account'));
 }
 
 ;// CONCATENATED MODULE: ./lib/look/look.js
+
 
 
 
@@ -35641,7 +35647,7 @@ async function readAdmins({ settings, plan, notes, clock, stop }, directory, set
     const ids = new Set(admins.map(({ id }) => id));
     const activeIds = new Set(admins.filter(({ facts }) => facts.active === true).map(({ id }) => id));
     const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode;
-    notes.guard(guards/* guardAdminsKnown */.Fc(settings.organizationId, directory.standsIn() ? 'hidden' : activeIds.size, settings.waive.has('admins-unknown'), aim), guards/* passed */.bF('directory-unreadable', 'read', 'a readable directory'));
+    notes.guard(guards/* guardAdminsKnown */.Fc(settings.organizationId, directory.standsIn() ? 'hidden' : activeIds.size, settings.waive.has('admins-unknown'), aim), (0,findings/* passed */.bF)('directory-unreadable', 'read', 'a readable directory'));
     const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
     const counted = stats.kind === 'read' ? stats.value : { admins: null, people: null };
     if (counted.admins !== null && counted.admins > ids.size) {
@@ -35789,8 +35795,6 @@ function noteSync({ ledger, clock }, account, key) {
 
 // EXTERNAL MODULE: ./lib/notes.js
 var lib_notes = __nccwpck_require__(74638);
-// EXTERNAL MODULE: ./lib/plan/decide.js + 1 modules
-var decide = __nccwpck_require__(89125);
 // EXTERNAL MODULE: ./lib/publish/found-list.js
 var found_list = __nccwpck_require__(81836);
 // EXTERNAL MODULE: ./lib/report/live-words.js
@@ -36627,6 +36631,8 @@ function factsOf(told, id) {
     return facts === undefined ? [] : [[id, facts]];
 }
 
+// EXTERNAL MODULE: ./lib/plan/decide.js + 1 modules
+var decide = __nccwpck_require__(89125);
 // EXTERNAL MODULE: ./lib/text/fold.js
 var text_fold = __nccwpck_require__(57748);
 ;// CONCATENATED MODULE: ./lib/subject/left-out.js
@@ -36880,24 +36886,6 @@ function readSubject(job, notes, stop) {
     return fromResults ? readResultsSubject(job, notes, stop) : (0,from_list/* readListSubject */.p)(job, stop);
 }
 
-;// CONCATENATED MODULE: ./lib/subject/tell-found.js
-
-
-/** More lines than this are no help in a log: plan.json holds all. */
-const MOST_TOLD = 1000;
-/** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
-function tellLeftOut({ settings, world }, found, { before = [] }, rules, notes) {
-    const leftOut = leftOutOf({ ...found, before, file: settings.usersFile, include: rules.include });
-    notes.learn({ leftOut });
-    if (leftOut.length === 0)
-        return;
-    const lines = leftOut
-        .slice(0, MOST_TOLD)
-        .map(({ who, email, from, reason }) => `${[who, email].filter((part) => part !== '').join('  ')}  ${reason}  (${from})`);
-    const more = leftOut.length > lines.length ? [`… and ${(0,words/* count */.U9)(leftOut.length - lines.length, 'more')}, all in plan.json`] : [];
-    world.log.group(`Not in the list: ${(0,words/* count */.U9)(leftOut.length, 'person', 'people')} that the list before or "include" names`, [...lines, ...more]);
-}
-
 ;// CONCATENATED MODULE: ./lib/subject/tell-subject.js
 
 /** More notices than this are told in one line: GitHub shows ten of a step. */
@@ -36944,10 +36932,105 @@ function columnsInWords({ used, unused, more }) {
     return `Columns used: ${taken}.${left === '' ? '' : ` Not used: ${left}.`}`;
 }
 
+;// CONCATENATED MODULE: ./lib/subject/read-plan.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
+ * their say.
+ *
+ * @param stop ends the asking of GitHub at once
+ * @returns null where the list or the rules cannot be read
+ */
+async function readPlan(job, notes, ledger, stop) {
+    const { settings, context, aim, change } = job;
+    const { mode, organizationId, apiKey } = settings;
+    notes.guard(guards/* guardEvent */._p(mode, context.eventName), guards/* guardExecutingUser */.TL(settings.executingUser, aim));
+    if (organizationId === '' || apiKey === '') {
+        notes.guard(guards/* guardAdminsKnown */.Fc(organizationId, null, settings.waive.has('admins-unknown'), aim));
+    }
+    notes.guard(guards/* guardKeyGiven */.IW(apiKey !== '', mode));
+    const [read, rules] = [await readSubject(job, notes, stop), await (0,read_rules/* readSelectors */["do"])(job)];
+    if (!read.ok) {
+        notes.guard(read.finding);
+        notes.learn({ lineProblems: read.problems });
+    }
+    if (!rules.ok)
+        notes.guard(guards/* guardInput */.Q6(rules.problems, rules.hidden));
+    if (!read.ok)
+        return null;
+    const { subject } = read;
+    notes.learn({ source: subject.source });
+    tellSubject(job, subject, notes);
+    const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find';
+    if (isList)
+        notes.guard(guards/* guardListNotEmpty */.ac(subject.accounts.length));
+    if (!rules.ok)
+        return null;
+    const { selectors } = rules;
+    const blind = organizationId === '' && mode !== 'verify' ? (0,read_rules/* guardBlind */.lO)(selectors.exclude, subject.facts) : [];
+    notes.guard(...blind);
+    if (blind.length > 0)
+        return null;
+    const compiled = (0,read_rules/* rulesOf */.fD)(job, selectors);
+    const waiting = (0,account_mode/* plans */.vw)(mode) ? 'planned' : 'not-attempted';
+    // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
+    const later = organizationId === '' ? (0,account_facts/* toldSet */.Ur)(['email']) : account_facts/* EVERY_FACT */.nE;
+    const { excludeFile, includeFile } = selectors;
+    notes.learn({
+        sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
+    });
+    notes.guard(...(0,findings/* passedByReading */.E5)(mode === 'find' ? null : subject.columns !== null));
+    const digested = mode === 'find' ? null : organizationId;
+    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId: digested, waiting, later });
+    ledger.adopt(plan);
+    if (mode !== 'verify')
+        notes.guard(guards/* guardPlanDigest */.Rk(settings.approvedPlan, plan.digest, mode));
+    if (apiKey === '')
+        warnOfUntold(plan, notes);
+    return { subject, selectors, plan };
+}
+function hashOf(file) {
+    return file === null ? '' : (0,files/* sha256Of */.Bj)(file.bytes);
+}
+/** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
+function warnOfUntold(plan, notes) {
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
+    const isUntold = (account) => (0,decide/* decide */.LD)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip';
+    const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length;
+    if (untold === 0)
+        return;
+    notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`);
+}
+
+;// CONCATENATED MODULE: ./lib/subject/tell-found.js
+
+
+/** More lines than this are no help in a log: plan.json holds all. */
+const MOST_TOLD = 1000;
+/** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
+function tellLeftOut({ settings, world }, found, { before = [] }, rules, notes) {
+    const leftOut = leftOutOf({ ...found, before, file: settings.usersFile, include: rules.include });
+    notes.learn({ leftOut });
+    if (leftOut.length === 0)
+        return;
+    const lines = leftOut
+        .slice(0, MOST_TOLD)
+        .map(({ who, email, from, reason }) => `${[who, email].filter((part) => part !== '').join('  ')}  ${reason}  (${from})`);
+    const more = leftOut.length > lines.length ? [`… and ${(0,words/* count */.U9)(leftOut.length - lines.length, 'more')}, all in plan.json`] : [];
+    world.log.group(`Not in the list: ${(0,words/* count */.U9)(leftOut.length, 'person', 'people')} that the list before or "include" names`, [...lines, ...more]);
+}
+
 ;// CONCATENATED MODULE: ./lib/main.js
-
-
-
 
 
 
@@ -37019,7 +37102,7 @@ async function main(world) {
 async function carryOut(run) {
     const { job, notes, ledger, stop, keeper } = run;
     const { settings, context } = job;
-    const read = await readPlan(run);
+    const read = await readPlan(job, notes, ledger, stop.changes);
     (0,publish/* beginJournal */.Fs)(job, ledger);
     const told = (ending) => ({ ending, read, hurried: stop.cause() === 'cancelled' });
     const isCut = stop.cause() !== null && read === null;
@@ -37074,7 +37157,7 @@ async function askAtlassian(run, read) {
             return read;
         const seen = isFind ? null : await look({ ...question, plan: approved, listed: subject.accounts });
         if (seen !== null || isFind)
-            notes.guard(...guards/* passedByLooking */.D$());
+            notes.guard(...(0,findings/* passedByLooking */.D$)());
         const plan = found?.plan ?? (seen === null ? approved : (0,plan_plan/* narrow */.sc)(approved, seen));
         ledger.adopt(plan);
         tellReach(live, notes);
@@ -37103,72 +37186,6 @@ async function askAtlassian(run, read) {
         callOff();
         await live.atlassian.close();
     }
-}
-/**
- * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
- * their say.
- *
- * @returns null where the list or the rules cannot be read
- */
-async function readPlan({ job, notes, ledger, stop }) {
-    const { settings, context, aim, change } = job;
-    const { mode, organizationId, apiKey } = settings;
-    notes.guard(guards/* guardEvent */._p(mode, context.eventName), guards/* guardExecutingUser */.TL(settings.executingUser, aim));
-    if (organizationId === '' || apiKey === '') {
-        notes.guard(guards/* guardAdminsKnown */.Fc(organizationId, null, settings.waive.has('admins-unknown'), aim));
-    }
-    notes.guard(guards/* guardKeyGiven */.IW(apiKey !== '', mode));
-    const [read, rules] = [await readSubject(job, notes, stop.changes), await (0,read_rules/* readSelectors */["do"])(job)];
-    if (!read.ok) {
-        notes.guard(read.finding);
-        notes.learn({ lineProblems: read.problems });
-    }
-    if (!rules.ok)
-        notes.guard(guards/* guardInput */.Q6(rules.problems, rules.hidden));
-    if (!read.ok)
-        return null;
-    const { subject } = read;
-    notes.learn({ source: subject.source });
-    tellSubject(job, subject, notes);
-    const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find';
-    if (isList)
-        notes.guard(guards/* guardListNotEmpty */.ac(subject.accounts.length));
-    if (!rules.ok)
-        return null;
-    const { selectors } = rules;
-    const blind = organizationId === '' && mode !== 'verify' ? (0,read_rules/* guardBlind */.lO)(selectors.exclude, subject.facts) : [];
-    notes.guard(...blind);
-    if (blind.length > 0)
-        return null;
-    const compiled = (0,read_rules/* rulesOf */.fD)(job, selectors);
-    const waiting = (0,account_mode/* plans */.vw)(mode) ? 'planned' : 'not-attempted';
-    // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
-    const later = organizationId === '' ? (0,account_facts/* toldSet */.Ur)(['email']) : account_facts/* EVERY_FACT */.nE;
-    const { excludeFile, includeFile } = selectors;
-    notes.learn({
-        sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
-    });
-    notes.guard(...guards/* passedByReading */.E5(mode === 'find' ? null : subject.columns !== null));
-    const digested = mode === 'find' ? null : organizationId;
-    const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId: digested, waiting, later });
-    ledger.adopt(plan);
-    if (mode !== 'verify')
-        notes.guard(guards/* guardPlanDigest */.Rk(settings.approvedPlan, plan.digest, mode));
-    if (apiKey === '')
-        warnOfUntold(plan, notes);
-    return { subject, selectors, plan };
-}
-function hashOf(file) {
-    return file === null ? '' : (0,files/* sha256Of */.Bj)(file.bytes);
-}
-/** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
-function warnOfUntold(plan, notes) {
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
-    const isUntold = (account) => (0,decide/* decide */.LD)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip';
-    const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length;
-    if (untold === 0)
-        return;
-    notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`);
 }
 /** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
 function capsOf({ settings, change }, plan, active) {
@@ -37310,9 +37327,16 @@ function allFindings(findings) {
         const known = worst.get(finding.guard);
         const isMilder = known !== undefined && VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict);
         if (!isMilder)
-            worst.set(finding.guard, finding);
+            worst.set(finding.guard, known === undefined ? finding : together(known, finding));
     }
     return _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.map((guard) => worst.get(guard) ?? notCome(guard));
+}
+/** Two refusals of one guard are both told. */
+function together(known, finding) {
+    if (known.verdict !== 'refused' || finding.verdict !== 'refused' || known.message === finding.message)
+        return finding;
+    const fix = known.fix === finding.fix ? finding.fix : `${known.fix} ${finding.fix}`.trim();
+    return { ...finding, message: `${known.message}\n${finding.message}`, fix };
 }
 function notCome(guard) {
     const message = 'The run did not come to it.';
@@ -37481,36 +37505,17 @@ function differ(live, listed) {
 
 /***/ }),
 
-/***/ 27401:
+/***/ 96081:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Az: () => (/* binding */ guardKeyAccepted),
 /* harmony export */   D$: () => (/* binding */ passedByLooking),
 /* harmony export */   E5: () => (/* binding */ passedByReading),
-/* harmony export */   Fc: () => (/* binding */ guardAdminsKnown),
-/* harmony export */   HL: () => (/* binding */ guardApproval),
-/* harmony export */   I1: () => (/* binding */ guardMaxUsers),
-/* harmony export */   IW: () => (/* binding */ guardKeyGiven),
-/* harmony export */   Nk: () => (/* binding */ guardMaxPercent),
-/* harmony export */   Q6: () => (/* binding */ guardInput),
-/* harmony export */   Rk: () => (/* binding */ guardPlanDigest),
-/* harmony export */   TL: () => (/* binding */ guardExecutingUser),
-/* harmony export */   UY: () => (/* binding */ guardAnyAccountKnown),
-/* harmony export */   YB: () => (/* binding */ guardResults),
-/* harmony export */   _p: () => (/* binding */ guardEvent),
-/* harmony export */   ac: () => (/* binding */ guardListNotEmpty),
+/* harmony export */   J5: () => (/* binding */ refused),
 /* harmony export */   bF: () => (/* binding */ passed),
-/* harmony export */   gl: () => (/* binding */ guardExecutingUserKnown),
 /* harmony export */   lb: () => (/* binding */ notChecked),
-/* harmony export */   pq: () => (/* binding */ guardDirectoryReadable),
-/* harmony export */   uF: () => (/* binding */ guardList)
+/* harmony export */   rg: () => (/* binding */ waived)
 /* harmony export */ });
-/* unused harmony exports refused, waived */
-/* harmony import */ var _account_events_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(49970);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-
-
 /** Guards that a `plan` only reports: they are about applying it. */
 const REPORTED_BY_PLAN = [
     'executing-user-missing',
@@ -37567,22 +37572,53 @@ function passedByLooking() {
         passed('executing-user-unknown', 'known, or named by id', 'an account that Atlassian knows'),
     ];
 }
+
+
+/***/ }),
+
+/***/ 27401:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Az: () => (/* binding */ guardKeyAccepted),
+/* harmony export */   Fc: () => (/* binding */ guardAdminsKnown),
+/* harmony export */   HL: () => (/* binding */ guardApproval),
+/* harmony export */   I1: () => (/* binding */ guardMaxUsers),
+/* harmony export */   IW: () => (/* binding */ guardKeyGiven),
+/* harmony export */   Nk: () => (/* binding */ guardMaxPercent),
+/* harmony export */   Q6: () => (/* binding */ guardInput),
+/* harmony export */   Rk: () => (/* binding */ guardPlanDigest),
+/* harmony export */   TL: () => (/* binding */ guardExecutingUser),
+/* harmony export */   UY: () => (/* binding */ guardAnyAccountKnown),
+/* harmony export */   YB: () => (/* binding */ guardResults),
+/* harmony export */   _p: () => (/* binding */ guardEvent),
+/* harmony export */   ac: () => (/* binding */ guardListNotEmpty),
+/* harmony export */   gl: () => (/* binding */ guardExecutingUserKnown),
+/* harmony export */   pq: () => (/* binding */ guardDirectoryReadable),
+/* harmony export */   uF: () => (/* binding */ guardList)
+/* harmony export */ });
+/* harmony import */ var _account_events_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49970);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96081);
+
+
+
 function guardEvent(mode, eventName) {
-    const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_1__/* .CHANGING_EVENTS */ .Kj, 'or');
+    const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .CHANGING_EVENTS */ .Kj, 'or');
     const found = eventName === '' ? 'no event' : eventName;
-    if ((mode !== 'apply' && mode !== 'restore') || (0,_account_events_js__WEBPACK_IMPORTED_MODULE_1__/* .changesOn */ .tX)(eventName))
-        return passed('event-not-allowed', found, limit);
-    return refused('event-not-allowed', {
+    if ((mode !== 'apply' && mode !== 'restore') || (0,_account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .changesOn */ .tX)(eventName))
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('event-not-allowed', found, limit);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('event-not-allowed', {
         found,
         limit,
-        why: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+        why: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
         fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
     });
 }
 function guardListNotEmpty(accounts) {
     if (accounts > 0)
-        return passed('empty-list', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(accounts, 'account'), 'at least 1 account');
-    return refused('empty-list', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('empty-list', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(accounts, 'account'), 'at least 1 account');
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('empty-list', {
         found: '0 accounts',
         limit: 'at least 1 account',
         why: 'The list has a header, but 0 accounts; needed is at least 1 account.',
@@ -37592,10 +37628,10 @@ function guardListNotEmpty(accounts) {
 function guardExecutingUser(executingUser, mode) {
     const limit = 'the owner of the API key';
     if (executingUser !== '')
-        return passed('executing-user-missing', 'named', limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('executing-user-missing', 'named', limit);
     if (mode === 'restore' || mode === 'verify')
-        return notChecked('executing-user-missing', limit, 'Only an apply needs it.');
-    return refused('executing-user-missing', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('executing-user-missing', limit, 'Only an apply needs it.');
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('executing-user-missing', {
         found: 'nobody',
         limit,
         why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
@@ -37610,29 +37646,29 @@ function guardExecutingUser(executingUser, mode) {
 function guardAdminsKnown(organizationId, activeAdmins, isWaived, mode) {
     const limit = 'at least 1 active organization admin, read from the directory';
     if (mode === 'restore' || mode === 'verify')
-        return notChecked('admins-unknown', limit, 'Only an apply needs it.');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('admins-unknown', limit, 'Only an apply needs it.');
     if (organizationId !== '' && activeAdmins === null)
-        return notChecked('admins-unknown', limit, 'The directory was not read.');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('admins-unknown', limit, 'The directory was not read.');
     if (typeof activeAdmins === 'number' && activeAdmins > 0)
-        return passed('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
     const isHidden = activeAdmins === 'hidden';
     const found = organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory';
     if (isWaived)
-        return waived('admins-unknown', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .waived */ .rg)('admins-unknown', found, limit);
     const why = organizationId === ''
         ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
         : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`;
     const fix = organizationId === ''
         ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
         : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`;
-    return refused('admins-unknown', { found, limit, why, fix }, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('admins-unknown', { found, limit, why, fix }, mode);
 }
 function guardKeyGiven(hasKey, mode) {
     if (hasKey)
-        return passed('key-missing', 'a key', 'an API key');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('key-missing', 'a key', 'an API key');
     if (mode === 'plan')
-        return notChecked('key-missing', 'an API key', 'A plan without a key is made offline.');
-    return refused('key-missing', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('key-missing', 'an API key', 'A plan without a key is made offline.');
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('key-missing', {
         found: 'no key',
         limit: 'an API key',
         why: `Input "api-key" is empty, and mode "${mode}" cannot do without it. A secret is empty where its name is misspelt, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
@@ -37643,61 +37679,61 @@ function guardKeyGiven(hasKey, mode) {
 function guardPlanDigest(approved, digest, mode) {
     const [found, limit] = [digest || 'no digest', approved || 'any plan'];
     if (approved === '' || approved === digest)
-        return passed('plan-mismatch', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('plan-mismatch', found, limit);
     const why = digest === ''
         ? `A find makes no plan that could be the approved one (${approved}).`
         : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`;
     const fix = digest === ''
         ? 'Set "approved-plan" where the list is applied.'
         : `Review the plan again, then set "approved-plan: ${digest}".`;
-    return refused('plan-mismatch', { found, limit, why, fix }, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('plan-mismatch', { found, limit, why, fix }, mode);
 }
 function guardMaxUsers(changes, maxUsers, verb, mode = '') {
-    const found = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account');
-    const limit = `at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(maxUsers, 'account')}`;
+    const found = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(changes, 'account');
+    const limit = `at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(maxUsers, 'account')}`;
     if (changes <= maxUsers)
-        return passed('max-users', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('max-users', found, limit);
     const obstacle = {
         found,
         limit,
-        why: `${found} would be ${verb}, more than the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
+        why: `${found} would be ${verb}, more than the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
         fix: `If that many are meant, set "max-users: ${changes}".`,
     };
-    return refused('max-users', obstacle, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('max-users', obstacle, mode);
 }
 /** Strictly more than the share refuses. `active` is null where the directory was not read. */
 function guardMaxPercent(changes, active, maxPercent, isWaived, mode = '') {
     const limit = `at most ${maxPercent} % of the active managed accounts`;
     if (active === null)
-        return notChecked('max-percent', limit, 'The active managed accounts are only known with "organization-id" and a key.');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('max-percent', limit, 'The active managed accounts are only known with "organization-id" and a key.');
     const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active;
     // Two digits where one would show the limit itself.
     const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1;
-    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(changes, 'account')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
     const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `;
     if (changes * 100 <= maxPercent * active)
-        return passed('max-percent', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('max-percent', found, limit);
     if (isWaived)
-        return waived('max-percent', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .waived */ .rg)('max-percent', found, limit);
     const obstacle = {
         found,
         limit,
         why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
         fix: `If that share is meant, ${raised}add "waive: max-percent".`,
     };
-    return refused('max-percent', obstacle, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('max-percent', obstacle, mode);
 }
 function guardKeyAccepted(why, mode = '') {
     const how = 'create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.';
     if (why === 'scoped') {
-        return refused('key-scoped', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('key-scoped', {
             found: 'a key with scopes',
             limit: 'a key without scopes',
             why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
             fix: `To go on, ${how}`,
         }, mode);
     }
-    return refused('key-rejected', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('key-rejected', {
         found: 'HTTP 401',
         limit: 'a valid organization API key',
         why: 'Atlassian rejected the API key (HTTP 401); needed is a valid organization API key. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
@@ -37705,41 +37741,41 @@ function guardKeyAccepted(why, mode = '') {
     });
 }
 function guardDirectoryReadable(why) {
-    return refused('directory-unreadable', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('directory-unreadable', {
         found: why,
         limit: 'a readable directory',
-        why: `The directory of the organization in "organization-id" could not be read (${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
+        why: `The directory of the organization in "organization-id" could not be read (${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
         fix: 'Write in "organization-id" the id from the address admin.atlassian.com/o/…, and pass in "api-key" a key that was created without scopes in that same organization.',
     });
 }
 function guardExecutingUserKnown(executingUser, why) {
-    return refused('executing-user-unknown', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('executing-user-unknown', {
         found: why,
         limit: 'an account that Atlassian knows',
-        why: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+        why: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
         fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
     });
 }
 function guardAnyAccountKnown(known, looked) {
-    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(known)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(known)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(looked, 'account')}`;
     const limit = 'at least 1 account that can be read';
     if (known > 0)
-        return passed('no-account-known', found, limit);
-    return refused('no-account-known', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('no-account-known', found, limit);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('no-account-known', {
         found,
         limit,
-        why: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+        why: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
         fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
     });
 }
 function guardApproval(verdict, required, mode) {
     if (verdict.approved)
-        return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('not-approved', `approved by ${verdict.by.join(', ')}`, required);
     const { why, fix } = verdict;
-    return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode);
 }
 function guardList(why, found) {
-    return refused('invalid-list', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('invalid-list', {
         found,
         limit: 'a list that can be parsed whole',
         why,
@@ -37747,7 +37783,7 @@ function guardList(why, found) {
     });
 }
 function guardResults(why) {
-    return refused('results-unreadable', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('results-unreadable', {
         found: 'results that cannot be used',
         limit: 'whole results of a trusted run',
         why,
@@ -37760,9 +37796,9 @@ const MOST_PROBLEMS = 100;
 function guardInput(problems, hidden = 0) {
     const total = problems.length + hidden;
     const rest = total - Math.min(problems.length, MOST_PROBLEMS);
-    const more = rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [];
-    return refused('invalid-input', {
-        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total, 'problem'),
+    const more = rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [];
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('invalid-input', {
+        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(total, 'problem'),
         limit: 'inputs as action.yml describes them',
         why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
         fix: '',
@@ -41080,24 +41116,22 @@ function changedSentence(counts, mode) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   H: () => (/* binding */ activitySentence)
 /* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58191);
-
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
 /** How many were active lately of those who are to be deactivated; empty where there is nobody to tell of. */
 function activitySentence(activity) {
     if (activity === null || activity.people === 0)
         return '';
     const { last7Days, last30Days, never, unknown } = activity;
-    const were = (number) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(number)} ${number === 1 ? 'was' : 'were'}`;
+    const were = (number) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(number)} ${number === 1 ? 'was' : 'were'}`;
     const parts = [
         last30Days === 0
             ? 'nobody was active in the last 30 days'
-            : `${were(last7Days)} active in the last 7 days and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(last30Days)} in the last 30 days`,
+            : `${were(last7Days)} active in the last 7 days and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(last30Days)} in the last 30 days`,
         ...(never > 0 ? [`${were(never)} never active`] : []),
-        ...(unknown > 0 ? [`of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(unknown)} Atlassian does not tell it`] : []),
+        ...(unknown > 0 ? [`of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(unknown)} Atlassian does not tell it`] : []),
     ];
-    return `Of the ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(activity.people)} to deactivate, ${parts.join('; ')}.`;
+    return `Of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(activity.people)} to deactivate, ${parts.join('; ')}.`;
 }
 
 
@@ -41477,7 +41511,7 @@ function whom({ whom: targets, counts, change }, most) {
     const blocks = targets.length === 0
         ? []
         : (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(told.map(([name]) => name), rows, all);
-    return { id: 'whom', title: `Who would be ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .pastOf */ .CM)(change)}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(all)}`, folded: true, blocks };
+    return { id: 'whom', title: `Who would be ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .pastOf */ .CM)(change)}: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .people */ .c0)(all)}`, folded: true, blocks };
 }
 /** Who was left alone, by reason, with what Atlassian says about it. */
 function leftAlone({ skipped }, most) {
@@ -41485,11 +41519,11 @@ function leftAlone({ skipped }, most) {
     const rows = [...skipped.values()].map(({ reason, cause, accounts }) => {
         const explained = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause);
         const more = explained === null ? '' : `${explained.words}. ${explained.advice}`;
-        const shown = accounts.slice(0, examples).map(({ id, email, name }) => name || email || id);
+        const shown = accounts.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }]);
         return [
             [_words_js__WEBPACK_IMPORTED_MODULE_2__/* .SKIP_WORDS */ .EV[reason], { code: reason }, more],
             (0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(accounts.length),
-            `${shown.join(', ')}${accounts.length > examples ? ' …' : ''}`,
+            [...shown, accounts.length > examples ? '…' : ''],
         ];
     });
     return { id: 'left-alone', title: 'Left alone', blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Reason', 'Accounts', 'For example'], rows) };
@@ -41502,7 +41536,7 @@ function canary({ canaries }, { mode, canaryFinishedAt }, most) {
     });
     const ended = canaryFinishedAt === '' ? 'did not end well, or not at all' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`;
     const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'State', 'Read back', 'Why'], rows, canaries.length);
-    return { id: 'canary', title: `Canary: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
+    return { id: 'canary', title: `Canary: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
 }
 
 
@@ -41559,7 +41593,7 @@ function objection({ guard, verdict, limit, message, fix }) {
 function cameBack({ cameBack: back }, most) {
     const rows = back.slice(0, most).map((account) => [who(account), (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .comebackWords */ .xx)(account.cause)]);
     const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Likely cause'], rows, back.length);
-    return { id: 'came-back', title: `Came back: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .people */ .c0)(back.length)}`, blocks };
+    return { id: 'came-back', title: `Came back: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(back.length)}`, blocks };
 }
 /** Why accounts failed, by kind with what to do about it, then one by one. */
 function failures({ mode }, { failures: failed, kinds }, most) {
@@ -41569,7 +41603,7 @@ function failures({ mode }, { failures: failed, kinds }, most) {
     const rows = failed.slice(0, most).map((account) => {
         return [who(account), (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(account.line), (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .stateWords */ .Xu)(account.state, mode), whyOf(account)];
     });
-    const title = `Needs attention: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .people */ .c0)(failed.length)}`;
+    const title = `Needs attention: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(failed.length)}`;
     const each = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Line', 'State', 'Why'], rows, failed.length);
     return [
         { id: 'attention', title, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Why', 'Accounts', 'What to do'], byKind, kinds.length) },
@@ -41587,7 +41621,7 @@ function notAttempted({ notAttempted: all }, { outcome }, most) {
     const left = outcome === 'refused' ? [] : all;
     const rows = left.slice(0, Math.min(most, MOST_LINES)).map((account) => [who(account), (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(account.line)]);
     const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Line'], rows, left.length);
-    return { id: 'not-attempted', title: `Not attempted: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .people */ .c0)(left.length)}`, folded: true, blocks };
+    return { id: 'not-attempted', title: `Not attempted: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(left.length)}`, folded: true, blocks };
 }
 /** What else was noticed; guards are told already. */
 function warnings({ warnings: all, guards }, most) {
@@ -41631,7 +41665,7 @@ function facts(report) {
         ['Active managed accounts', active(report)],
         [
             'E-mailed by Atlassian',
-            emailed === 0 || mode === 'verify' ? '' : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_3__/* .plans */ .vw)(mode) ? `${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed)} will be` : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed),
+            emailed === 0 || mode === 'verify' ? '' : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_3__/* .plans */ .vw)(mode) ? `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(emailed)} will be` : (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(emailed),
         ],
         ['Run', (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .isPlainUrl */ .Aj)(runUrl) ? { link: 'Workflow run', url: runUrl } : ''],
         [
@@ -41795,8 +41829,8 @@ const MOST_NAMED = 200;
 /* harmony export */   B: () => (/* binding */ apply),
 /* harmony export */   t: () => (/* binding */ undo)
 /* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
 /* harmony import */ var _way_on_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88147);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58191);
 
 
 /** How a GitHub expression begins. */
@@ -41825,7 +41859,7 @@ function undo(report) {
         `    api-key: ${KEY}`,
     ];
     const words = [
-        `This step restores the ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .people */ .c0)(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
+        `This step restores the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .people */ .c0)(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
         { code: 'permissions: actions: read' },
         'and, with',
         { code: 'mode: verify' },
@@ -42030,15 +42064,14 @@ function mergeApplies({ settings, guards }) {
 /* harmony export */   Sy: () => (/* binding */ GUARD_WORDS),
 /* harmony export */   Xu: () => (/* binding */ stateWords),
 /* harmony export */   bk: () => (/* binding */ VERDICTS),
-/* harmony export */   c0: () => (/* binding */ people),
 /* harmony export */   dH: () => (/* binding */ storyOf),
 /* harmony export */   im: () => (/* binding */ OUTCOMES),
 /* harmony export */   kL: () => (/* binding */ MODE_WORDS),
 /* harmony export */   n2: () => (/* binding */ VERIFIED_WORDS),
 /* harmony export */   sY: () => (/* binding */ shortDigests)
 /* harmony export */ });
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(23464);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
 /* harmony import */ var _live_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(39698);
 
 
@@ -42135,10 +42168,6 @@ function stateWords(state, mode) {
 function pastOf(change) {
     return change === 'restore' ? 'restored' : 'deactivated';
 }
-/** `1 person`, `12 people`. */
-function people(number) {
-    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(number, 'person', 'people');
-}
 /** The news as a title that needs no knowledge of the action. */
 function titleOf({ outcome, mode, reason, headline }) {
     if (outcome === 'refused') {
@@ -42172,11 +42201,11 @@ function tellsChange({ outcome, reason, mode }) {
 function mailSentence({ change, mode, outcome, counts, emailed }) {
     if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused')
         return '';
-    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .plans */ .vw)(mode))
-        return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`;
+    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode))
+        return emailed === 0 ? '' : `Atlassian has e-mailed ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed)}.`;
     if (counts.planned === 0)
         return '';
-    const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`;
+    const whom = emailed === counts.planned ? 'each of them' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed)} of them`;
     return `Atlassian will e-mail ${whom}; nothing can suppress that.`;
 }
 /** A digest that is not there to be copied, shortened. */
@@ -43094,6 +43123,7 @@ function visibleLine(text) {
 /* harmony export */   $Q: () => (/* binding */ clip),
 /* harmony export */   MT: () => (/* binding */ sentenceList),
 /* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   c0: () => (/* binding */ people),
 /* harmony export */   hD: () => (/* binding */ quote),
 /* harmony export */   oh: () => (/* binding */ thousands),
 /* harmony export */   p0: () => (/* binding */ duration),
@@ -43131,6 +43161,10 @@ function thousands(number) {
 /** `1 account`, `2 accounts`, `12,000 accounts`. */
 function count(number, noun, plural = `${noun}s`) {
     return `${thousands(number)} ${number === 1 ? noun : plural}`;
+}
+/** `1 person`, `12 people`. */
+function people(number) {
+    return count(number, 'person', 'people');
 }
 /** `a`, `a and b`, `a, b and c`. */
 function sentenceList(items, conjunction = 'and') {

@@ -105,7 +105,7 @@ describe.skipIf(CHROMIUM === '')(`report.html in Chromium${CHROMIUM === '' ? ` (
     await page.getByRole('button', { name: 'Next' }).focus()
     await page.keyboard.press('Enter')
     expect(await page.locator('#page').innerText()).toBe('51 to 100 of 1,200')
-    await page.getByRole('button', { name: 'Last' }).press('Space')
+    await page.getByRole('button', { name: 'Last', exact: true }).press('Space')
     expect(await page.locator('#page').innerText()).toBe('1,151 to 1,200 of 1,200')
     await page.getByLabel('Rows').selectOption('500')
     expect(await rows(page)).toHaveLength(500)
