@@ -23,10 +23,23 @@ export function foundRow({ id, name, facts }: Listable): string {
   return cells.map((text) => escapeCsvCell(plain(text))).join(',')
 }
 
-/** The list in pieces. UTF-8 with CRLF, as `results.csv` is. @param rows each with its due date, which may be empty */
-export function* foundList(rows: Iterable<readonly [row: string, due: string]>): Generator<string> {
-  yield `${FIND_HEADER.join(',')}\r\n`
-  for (const [row, due] of rows) yield `${row},${due}\r\n`
+/** Characters in one piece of the list. */
+const CHUNK = 1 << 16
+
+/**
+ * The list in pieces of some 64 KiB, with CRLF as `results.csv` has it.
+ *
+ * @param dueOf the due date of a person, which may be empty
+ */
+export function* foundList(people: Iterable<Listable>, dueOf: (id: string) => string): Generator<string> {
+  let chunk = `${FIND_HEADER.join(',')}\r\n`
+  for (const person of people) {
+    chunk += `${foundRow(person)},${dueOf(person.id)}\r\n`
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  yield chunk
 }
 
 /** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */

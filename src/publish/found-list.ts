@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { ListedAccount } from '../account/listed-account.ts'
+import type { DirectoryPerson } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
-import { foundList } from '../list/found-list.ts'
+import { foundList, foundRow } from '../list/found-list.ts'
 import { type Plan, relisted, targetsOf } from '../plan/plan.ts'
 import { inWorkspace } from '../subject/from-list.ts'
 import { quote } from '../text/words.ts'
@@ -19,7 +20,6 @@ export const FOUND_LIST = 'users.csv'
  * Writes the list of a find: a result file and, where one is named, the file of the workspace. Who stands in the list that
  * is replaced keeps the date that is there.
  *
- * @param rows by account id, without the date
  * @param before the accounts of that list
  * @returns the plan with the accounts' lines in the list
  * @throws where the file cannot be written; nothing of it has changed then
@@ -27,7 +27,7 @@ export const FOUND_LIST = 'users.csv'
 export function writeFoundList(
   job: Job,
   plan: Plan,
-  rows: ReadonlyMap<string, string>,
+  people: ReadonlyMap<string, DirectoryPerson>,
   before: readonly ListedAccount[],
 ): Plan {
   const { usersFile, excludeFile, includeFile, noticeDays } = job.settings
@@ -35,13 +35,12 @@ export function writeFoundList(
   const fresh = noticeDays === 0 ? '' : dayOf(Date.parse(job.today) + noticeDays * DAY)
   const lines = new Map<string, number>()
   let line = 2
-  const listed = targetsOf(plan).map(({ id }) => {
-    const row = rows.get(id) ?? ''
-    lines.set(id, line)
-    line += row.split('\n').length
-    return [row, dates.get(id) || fresh] as const
-  })
-  const chunks = (): string[] => [UTF8_MARK, ...foundList(listed)]
+  const listed = targetsOf(plan).flatMap(({ id }) => people.get(id) ?? [])
+  for (const person of listed) {
+    lines.set(person.id, line)
+    line += foundRow(person).split('\n').length
+  }
+  const chunks = (): string[] => [UTF8_MARK, ...foundList(listed, (id) => dates.get(id) || fresh)]
   writeChunks(join(job.resultsPath, FOUND_LIST), chunks())
   if (usersFile !== '') {
     const { root, path } = inWorkspace(job)
