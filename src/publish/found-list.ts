@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { DirectoryPerson } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
-import { foundList, foundRow } from '../list/found-list.ts'
+import { foundList } from '../list/found-list.ts'
 import { type Plan, relisted, targetsOf } from '../plan/plan.ts'
 import { inWorkspace } from '../subject/from-list.ts'
 import { quote } from '../text/words.ts'
@@ -36,12 +36,13 @@ export function writeFoundList(
   const lines = new Map<string, number>()
   let line = 2
   const listed = targetsOf(plan).flatMap(({ id }) => people.get(id) ?? [])
-  for (const person of listed) {
-    lines.set(person.id, line)
-    line += foundRow(person).split('\n').length
+  const dueOf = (id: string, row: string): string => {
+    lines.set(id, line)
+    line += row.split('\n').length
+    return dates.get(id) || fresh
   }
-  const chunks = (): string[] => [UTF8_MARK, ...foundList(listed, (id) => dates.get(id) || fresh)]
-  writeChunks(join(job.resultsPath, FOUND_LIST), chunks())
+  const chunks = [UTF8_MARK, ...foundList(listed, dueOf)]
+  writeChunks(join(job.resultsPath, FOUND_LIST), chunks)
   if (usersFile !== '') {
     const { root, path } = inWorkspace(job)
     const why = whyNotWritten(
@@ -50,7 +51,7 @@ export function writeFoundList(
       [excludeFile, includeFile].filter((other) => other !== ''),
     )
     if (why !== null) throw new Error(`Input "users-file" names ${quote(path)}, but ${why}`)
-    replaceFile(root, path, chunks())
+    replaceFile(root, path, chunks)
   }
   return relisted(plan, lines)
 }
