@@ -10,6 +10,9 @@ export interface Place {
   readonly line: number
 }
 
+/** Where an annotation belongs, and what stands above it. */
+export type About = Partial<Place> & { readonly title?: string }
+
 /**
  * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
  * functions stand for, no secret, and, in masked privacy, no e-mail address.
@@ -17,11 +20,13 @@ export interface Place {
 export interface Log {
   info(text: string): void
   notice(text: string): void
-  warning(text: string, at?: Place): void
-  error(text: string, at?: Place): void
+  warning(text: string, about?: About): void
+  error(text: string, about?: About): void
   debug(text: string): void
   /** Lines under a heading that folds. */
   group(title: string, lines: Iterable<string>): void
+  /** What is written while the work goes on folds under a heading. */
+  folded<T>(title: string, work: () => Promise<T>): Promise<T>
   /** From now on personal data is shown or masked; masked until this is called. */
   showPersonalData(show: boolean): void
   /** From now on this text is shown nowhere. */
@@ -34,6 +39,10 @@ export interface Log {
 
 /** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
 const LONGEST_ANNOTATION = 4000
+/** More lines than this make a wall of an annotation. */
+const MOST_LINES = 9
+/** Above annotations that have no title of their own. */
+const TITLE = 'Deactivate Atlassian users'
 
 export function createLog(): Log {
   const secrets: string[] = []
@@ -43,26 +52,40 @@ export function createLog(): Log {
   const clean = (text: string): string => (masked ? maskText(scrub(text)) : scrub(text))
   const lines = (text: string): string => text.split('\n').map(logText).join('\n')
   /** What does not fit into an annotation stands in the log behind it, whole. */
-  const annotate = (tell: typeof core.error, text: string, at?: Place): void => {
+  const annotate = (tell: typeof core.error, text: string, { title = TITLE, file, line = 0 }: About = {}): void => {
     const cleaned = clean(text)
-    const line = at !== undefined && at.line > 0 ? { startLine: at.line } : {}
-    const place = at === undefined ? {} : { file: logText(clean(at.file)), ...line }
-    const isLong = cleaned.length > LONGEST_ANNOTATION
-    const rest = isLong ? ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]` : ''
-    tell(lines(`${clip(cleaned, LONGEST_ANNOTATION - rest.length)}${rest}`), place)
-    if (isLong) core.info(lines(cleaned))
+    const startLine = line > 0 ? { startLine: line } : {}
+    const place = {
+      title: logText(clean(title)),
+      ...(file === undefined ? {} : { file: logText(clean(file)), ...startLine }),
+    }
+    const all = cleaned.split('\n')
+    const hidden = all.length - MOST_LINES
+    const head = hidden > 0 ? all.slice(0, MOST_LINES).join('\n') : cleaned
+    const isLong = head.length > LONGEST_ANNOTATION
+    const rest = isLong
+      ? ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]`
+      : hidden > 0
+        ? `\n… and ${count(hidden, 'more line')}, in the log of the step`
+        : ''
+    tell(lines(`${clip(head, LONGEST_ANNOTATION - rest.length)}${rest}`), place)
+    if (rest !== '') core.info(lines(cleaned))
   }
 
   return {
     info: (text) => core.info(lines(clean(text))),
     notice: (text) => annotate(core.notice, text),
-    warning: (text, at) => annotate(core.warning, text, at),
-    error: (text, at) => annotate(core.error, text, at),
+    warning: (text, about) => annotate(core.warning, text, about),
+    error: (text, about) => annotate(core.error, text, about),
     debug: (text) => core.debug(lines(clean(text))),
     group: (title, body) => {
       core.startGroup(lines(clean(title)))
       for (const line of body) core.info(lines(clean(line)))
       core.endGroup()
+    },
+    folded: async (title, work) => {
+      core.startGroup(lines(clean(title)))
+      return work().finally(core.endGroup)
     },
     showPersonalData: (show) => {
       masked = !show

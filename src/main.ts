@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { EVERY_FACT, toldSet } from './account/facts.ts'
 import { unanswered } from './account/left-out.ts'
-import { changes, plans } from './account/mode.ts'
+import { changes } from './account/mode.ts'
 import { checkApproval } from './approval/approval.ts'
 import type { ReadFile as ReviewedFile } from './approval/pull-request.ts'
 import { contextOf, type Job, openJob, shownBy } from './job.ts'
@@ -13,7 +12,7 @@ import { tellReach } from './look/tell-reach.ts'
 import { verifyAccounts } from './look/verify.ts'
 import { type Notes, openNotes } from './notes.ts'
 import * as guards from './plan/guards.ts'
-import { makePlan, narrow, type Plan, targetsOf } from './plan/plan.ts'
+import { narrow, type Plan, targetsOf } from './plan/plan.ts'
 import { writeFoundList } from './publish/found-list.ts'
 import { tellPlan } from './publish/plan-log.ts'
 import {
@@ -24,7 +23,7 @@ import {
   publishRefusedInputs,
   startOutputs,
 } from './publish/publish.ts'
-import type { Read, Story } from './publish/story.ts'
+import type { Story } from './publish/story.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'
@@ -34,10 +33,9 @@ import { namesRefused } from './settings/rules.ts'
 import { parseSettings } from './settings/settings.ts'
 import { findPeople } from './subject/find-people.ts'
 import { namesSomebody } from './subject/left-out.ts'
-import { guardBlind, readSelectors, rulesOf } from './subject/read-rules.ts'
-import { readSubject } from './subject/read-subject.ts'
+import { type Read, readPlan } from './subject/read-plan.ts'
+import { guardBlind } from './subject/read-rules.ts'
 import { tellLeftOut } from './subject/tell-found.ts'
-import { tellSubject } from './subject/tell-subject.ts'
 import { count, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
 import type { World } from './world/world.ts'
@@ -88,7 +86,7 @@ interface Stages {
 async function carryOut(run: Stages): Promise<Story> {
   const { job, notes, ledger, stop, keeper } = run
   const { settings, context } = job
-  const read = await readPlan(run)
+  const read = await readPlan(job, notes, ledger, stop.changes)
   beginJournal(job, ledger)
   const told = (ending: Ending): Story => ({ ending, read, hurried: stop.cause() === 'cancelled' })
   if (read === null) return told(notes.refused() && stop.cause() === null ? refusedEnding(notes.findings) : endOf(run))
@@ -159,59 +157,6 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     callOff()
     await live.atlassian.close()
   }
-}
-
-/**
- * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
- * their say.
- *
- * @returns null where the list or the rules cannot be read
- */
-async function readPlan({ job, notes, ledger, stop }: Stages): Promise<Read | null> {
-  const { settings, context, aim, change } = job
-  const { mode, organizationId, apiKey } = settings
-  notes.guard(guards.guardEvent(mode, context.eventName), guards.guardExecutingUser(settings.executingUser, aim))
-  if (organizationId === '' || apiKey === '') {
-    notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
-  }
-  notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
-  const [read, rules] = [await readSubject(job, notes, stop.changes), await readSelectors(job)]
-  if (!read.ok) {
-    notes.guard(read.finding)
-    notes.learn({ lineProblems: read.problems })
-  }
-  if (!rules.ok) notes.guard(guards.guardInput(rules.problems, rules.hidden))
-  if (!read.ok) return null
-  const { subject } = read
-  notes.learn({ source: subject.source })
-  tellSubject(job, subject, notes)
-  const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find'
-  if (isList) notes.guard(guards.guardListNotEmpty(subject.accounts.length))
-  if (!rules.ok) return null
-  const { selectors } = rules
-  const blind = organizationId === '' && mode !== 'verify' ? guardBlind(selectors.exclude, subject.facts) : []
-  notes.guard(...blind)
-  if (blind.length > 0) return null
-  const compiled = rulesOf(job, selectors)
-  const waiting = plans(mode) ? 'planned' : 'not-attempted'
-  // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
-  const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
-  const digested = mode === 'find' ? null : organizationId
-  const plan = makePlan(subject.accounts, compiled, { organizationId: digested, waiting, later })
-  ledger.adopt(plan)
-  if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
-  if (apiKey === '') warnOfUntold(plan, notes)
-  return { subject, selectors, plan }
-}
-
-/** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
-function warnOfUntold(plan: Plan, notes: Notes): void {
-  const strict = makePlan(targetsOf(plan), plan.rules, { organizationId: '', waiting: 'planned', later: toldSet([]) })
-  const untold = strict.entries.length - targetsOf(strict).length
-  if (untold === 0) return
-  notes.warn(
-    `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
-  )
 }
 
 /** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */

@@ -3,7 +3,7 @@ import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
 import type { LeftOut } from './account/left-out.ts'
 import type { LineProblem } from './account/line-problem.ts'
 import type { Pause } from './account/result.ts'
-import type { Log, Place } from './log.ts'
+import type { About, Log } from './log.ts'
 
 /** What a run learns beside the fate of its accounts. */
 export interface Figures {
@@ -22,6 +22,8 @@ export interface Figures {
   readonly approvedBy: readonly Approver[]
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
+  /** Hex digits, of the files as they were read; empty where there is none. */
+  readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
   /** In `find`: who is not in its list. */
   readonly leftOut: readonly LeftOut[]
   /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
@@ -33,7 +35,7 @@ export interface Notes {
   /** Notes what guards found; what is waived or only reported is told in the log at once. */
   guard(...findings: readonly GuardFinding[]): void
   /** Tells something that needs attention, in the log and in the reports. */
-  warn(text: string, at?: Place): void
+  warn(text: string, about?: About): void
   learn(figures: Partial<Figures>): void
   /** Whether a guard has refused so far. */
   refused(): boolean
@@ -56,19 +58,21 @@ export function openNotes(log: Log): Notes {
     pauses: [],
     approvedBy: [],
     byDirectoryAlone: 0,
+    sha256: { list: '', excludeFile: '', includeFile: '' },
     leftOut: [],
     lineProblems: { file: '', problems: [] },
   }
-  const warn = (text: string, at?: Place): void => {
+  const warn = (text: string, about?: About): void => {
     warnings.push(text)
-    log.warning(text, at)
+    log.warning(text, about)
   }
   return {
     guard: (...found) => {
       for (const finding of found) {
         findings.push(finding)
-        if (finding.verdict === 'waived') warn(finding.message)
-        if (finding.verdict === 'reported') warn(`${finding.message} ${finding.fix}`)
+        const title = `Guard ${finding.guard}`
+        if (finding.verdict === 'waived') warn(finding.message, { title })
+        if (finding.verdict === 'reported') warn(`${finding.message} ${finding.fix}`, { title })
       }
     },
     warn,
@@ -91,9 +95,16 @@ export function allFindings(findings: readonly GuardFinding[]): readonly GuardFi
   for (const finding of findings) {
     const known = worst.get(finding.guard)
     const isMilder = known !== undefined && VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict)
-    if (!isMilder) worst.set(finding.guard, finding)
+    if (!isMilder) worst.set(finding.guard, known === undefined ? finding : together(known, finding))
   }
   return GUARDS.map((guard) => worst.get(guard) ?? notCome(guard))
+}
+
+/** Two refusals of one guard are both told. */
+function together(known: GuardFinding, finding: GuardFinding): GuardFinding {
+  if (known.verdict !== 'refused' || finding.verdict !== 'refused' || known.message === finding.message) return finding
+  const fix = known.fix === finding.fix ? finding.fix : `${known.fix} ${finding.fix}`.trim()
+  return { ...finding, message: `${known.message}\n${finding.message}`, fix }
 }
 
 function notCome(guard: Guard): GuardFinding {

@@ -54,7 +54,7 @@ export type Counts = { readonly [state in State]: number } & {
   readonly verified: number
 }
 
-/** A time in which no request was sent because Atlassian asked for it. Milliseconds since the epoch. */
+/** A time in which requests of one kind or more waited because Atlassian asked for it. Milliseconds since the epoch. */
 export interface Pause {
   readonly from: number
   readonly until: number

@@ -19,7 +19,7 @@ export async function readProfile(
   stop: AbortSignal,
   urgent = false,
 ): Promise<ProfileRead> {
-  const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, { urgent })
+  const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent)
   if (read.kind !== 'done') return read
   const account = asObject(read.body.account)
   if (account.account_id !== undefined && account.account_id !== id) {

@@ -10,7 +10,7 @@ export interface Atlassian {
    * Reads until there is an answer that means something, patiently. `temporary`: it stayed out of reach. Once stopped,
    * nothing is sent, repeated or waited for any more: it is withheld.
    */
-  read(request: ApiRequest, stop: AbortSignal, how?: HowToRead): Promise<Read>
+  read(request: ApiRequest, stop: AbortSignal, urgent?: boolean): Promise<Read>
   /**
    * Sends a change once. `onSend` runs when its turn has come, before it goes out. Stopped before its first byte is
    * written, it does not go out, and counts as `temporary`; one that went out is waited for.
@@ -19,13 +19,6 @@ export interface Atlassian {
   /** Waits before a repeat: a growing, jittered time. `tries` counts from 1. */
   beforeRetry(tries: number, stop: AbortSignal): Promise<void>
   close(): Promise<void>
-}
-
-export interface HowToRead {
-  /** Somebody waits for it: it goes before new changes. */
-  readonly urgent?: boolean
-  /** Milliseconds after which it is given up as `temporary`: for what nobody needs. Left out, only the stop ends it. */
-  readonly patience?: number
 }
 
 export type Read = Exclude<Meaning, { kind: 'throttled' | 'ambiguous' }> | Withheld
@@ -68,31 +61,21 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
   const beforeRetry = (tries: number, stop: AbortSignal): Promise<void> =>
     clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop)
 
-  const readUntil = async (request: ApiRequest, stop: AbortSignal, urgent: boolean): Promise<Read> => {
-    const send = (onLeave: () => void) => transport.send(request, { stop, givesUp: true, onLeave })
-    let isAlone = false
-    for (let tries = 1; ; ) {
-      const paced = (await unlessAborted(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD
-      if (paced.kind === 'withheld') return paced
-      isAlone ||= paced.alone
-      const meaning = meaningOfRead(paced.answer)
-      if (meaning.kind === 'throttled' && !isAlone) continue
-      if (meaning.kind === 'ambiguous') return { kind: 'temporary', why: meaning.why }
-      const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning
-      if (read.kind !== 'temporary' || tries >= READ_TRIES) return read
-      await beforeRetry(tries++, stop)
-    }
-  }
-
   return {
-    read: async (request, stop, { urgent = false, patience } = {}) => {
-      if (patience === undefined) return readUntil(request, stop, urgent)
-      const [enough, done] = [new AbortController(), new AbortController()]
-      void clock.sleep(patience, done.signal).then(() => enough.abort())
-      const read = await readUntil(request, AbortSignal.any([stop, enough.signal]), urgent)
-      done.abort()
-      const isOver = read.kind === 'withheld' && !stop.aborted
-      return isOver ? { kind: 'temporary', why: `no answer within ${patience / 1000} s` } : read
+    read: async (request, stop, urgent = false) => {
+      const send = (onLeave: () => void) => transport.send(request, { stop, givesUp: true, onLeave })
+      let isAlone = false
+      for (let tries = 1; ; ) {
+        const paced = (await unlessAborted(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD
+        if (paced.kind === 'withheld') return paced
+        isAlone ||= paced.alone
+        const meaning = meaningOfRead(paced.answer)
+        if (meaning.kind === 'throttled' && !isAlone) continue
+        if (meaning.kind === 'ambiguous') return { kind: 'temporary', why: meaning.why }
+        const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning
+        if (read.kind !== 'temporary' || tries >= READ_TRIES) return read
+        await beforeRetry(tries++, stop)
+      }
     },
     change: async (request, stop, onSend) => {
       const send = (onLeave: () => void) => transport.send(request, { stop, onLeave })

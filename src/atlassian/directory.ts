@@ -56,11 +56,11 @@ export interface Directory {
   /** People with these ids, at most ten; those that the directory does not know are missing from the answer. */
   findById(ids: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
   /**
-   * People with these addresses, at most a hundred. An answer that tells nobody's facts (a single address may be refused)
-   * brings nobody: who is missing from it is asked for by id, which has the last word.
+   * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
+   * the others) brings nobody: those who are missing are asked for by id, which has the last word.
    */
   findByAddress(addresses: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
-  /** Account ids with exactly this address. */
+  /** Account ids with exactly this address, in whatever case. */
   findByEmail(email: string, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
   /** Everybody in the organization, a hundred a call. */
   walk(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
@@ -70,7 +70,7 @@ export interface Directory {
   countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
   /** Whether the list of managed accounts has taken the place of the search, which was refused. */
   standsIn(): boolean
-  /** What one call counts, for whom managed or not makes no difference. */
+  /** Admins and people in one call, which also counts people whom nobody manages: no figure for a cap. */
   stats(stop: AbortSignal): Promise<DirectoryRead<DirectoryStats>>
   /** The organization's API keys, those that have ended included, as far as they can be read. */
   apiKeys(stop: AbortSignal): Promise<ApiKeyList>
@@ -126,7 +126,8 @@ export function openDirectory(
       return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found
     },
     findByEmail: async (email, stop) => {
-      const found = await search({ emails: [email] }, stop)
+      // As it is written, and as Atlassian is used to store it.
+      const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop)
       if (found.kind !== 'read') return found
       const same = found.value.filter(({ facts }) =>
         facts.emails.some((known) => known.toLowerCase() === email.toLowerCase()),

@@ -22,7 +22,7 @@ export interface Withheld {
 export interface Paced {
   readonly kind: 'paced'
   readonly answer: Answer
-  /** Refused for the rate once more, although others of its endpoint went through since: the limit is its own. */
+  /** Refused for the rate once more, although others of its endpoint went through since, or none is left: it is on its own. */
   readonly alone: boolean
 }
 
@@ -64,6 +64,9 @@ export interface PacerOptions {
 /** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
 const CEILING_MARGIN = 1.05
 
+/** After so long, the last request of an endpoint is taken to be refused for its own sake: no limit is known to last longer. */
+const LONGEST_LEFT = 5 * 60_000
+
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000
 
@@ -73,8 +76,8 @@ interface Lane {
   inFlight: number
   /** When the latest request was sent that went through. */
   passedAt: number
-  /** When requests were refused whose latest answer was that, by key. */
-  readonly refused: Map<string, number>
+  /** Requests whose latest answer was a refusal, by key: when the first one in a row came, and the last. */
+  readonly refused: Map<string, { readonly first: number; readonly last: number }>
 }
 
 interface Waiting extends PacedRequest {
@@ -175,8 +178,10 @@ export function createPacer(options: PacerOptions): Pacer {
     const before = lane.pace.closedUntil
     // 429 always; 503 only when it says how long to wait: a plain outage is no word about the rate.
     if (answer.status === 429 || (answer.status === 503 && signals.retryAt !== null)) {
-      const isAlone = lane.passedAt > (lane.refused.get(key) ?? now)
-      lane.refused.set(key, now)
+      const { first, last } = lane.refused.get(key) ?? { first: now, last: now }
+      const isLeft = lane.inFlight === 1 && !waiting.some((other) => other.lane === lane)
+      const isAlone = lane.passedAt > last || (isLeft && now - first > LONGEST_LEFT)
+      lane.refused.set(key, { first, last: now })
       if (isAlone) return true
       lane.pace = afterRefusal(lane.pace, signals, sentAt, now, random)
     } else {

@@ -1,11 +1,11 @@
 import { cleanCause, type Shown } from '../account/cause.ts'
 import { type Tally, tally } from '../account/counts.ts'
 import type { AccountResult } from '../account/result.ts'
-import { type Plan, wantedBy } from '../plan/plan.ts'
+import { entryOf, type Plan, wantedBy } from '../plan/plan.ts'
 import type { AccountEvent, JournalEvent, RunEvent } from './events.ts'
 import { type Fate, fold, untouched } from './fold.ts'
 import type { Journal } from './journal.ts'
-import { initialFate, resultsOf } from './results.ts'
+import { initialFate, resultsOf, standingsOf } from './results.ts'
 
 /** What became of every account of the plan. The journal on disk says the same. */
 export interface Ledger {
@@ -36,7 +36,7 @@ export function openLedger(journal: Journal, shown: Shown): Ledger {
   const fateOf = (id: string): Fate => {
     const known = fates.get(id)
     if (known !== undefined) return known
-    const entry = current?.entries[current.places.get(id) ?? -1]
+    const entry = current === null ? undefined : entryOf(current, id)
     return current === null || entry === undefined ? untouched('skipped') : initialFate(entry.decision, current.waiting)
   }
   const results = (): Iterable<AccountResult> => (current === null ? [] : resultsOf(current, fates))
@@ -55,7 +55,7 @@ export function openLedger(journal: Journal, shown: Shown): Ledger {
     fate: fateOf,
     open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
     results,
-    tally: () => tally(results()),
+    tally: () => tally(current === null ? [] : standingsOf(current, fates)),
     plan: () => current,
   }
 }

@@ -23,6 +23,26 @@ export function* resultsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Genera
   for (const entry of plan.entries) yield resultOf(entry, plan, fates.get(entry.account.id))
 }
 
+/** The same, of each only what is counted. */
+export function* standingsOf(
+  plan: Plan,
+  fates: ReadonlyMap<string, Fate>,
+): Generator<Pick<AccountResult, 'state' | 'verified' | 'decision'>> {
+  for (const { account, decision } of plan.entries) {
+    const fate = fates.get(account.id)
+    const standing = standingFrom(decision, plan)
+    yield fate === undefined ? standing : { ...standing, state: fate.state, verified: fate.verified }
+  }
+}
+
+function standingFrom(
+  decision: Decision,
+  { waiting, rules }: Plan,
+): Pick<AccountResult, 'state' | 'verified' | 'decision'> {
+  const { state, verified } = initialFate(decision, waiting)
+  return { state, verified, decision: decision.kind === 'unreadable' ? rules.change : decision.kind }
+}
+
 function resultOf(
   { account, decision, lastActive, licences }: PlanEntry,
   plan: Plan,

@@ -7,6 +7,7 @@ import { type Directory, type DirectoryPerson, type DirectoryRead, isSearchable 
 import { isRefused } from '../atlassian/whole-directory.ts'
 import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
+import { passed } from '../plan/findings.ts'
 import * as guards from '../plan/guards.ts'
 import { type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { count, thousands } from '../text/words.ts'
@@ -127,7 +128,7 @@ async function readAdmins(
       settings.waive.has('admins-unknown'),
       aim,
     ),
-    guards.passed('directory-unreadable', 'read', 'a readable directory'),
+    passed('directory-unreadable', 'read', 'a readable directory'),
   )
   const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
   const counted = stats.kind === 'read' ? stats.value : { admins: null, people: null }

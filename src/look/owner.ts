@@ -5,7 +5,8 @@ import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory, DirectoryPerson, DirectoryRead } from '../atlassian/directory.ts'
 import { isBeyondScope } from '../atlassian/reach.ts'
 import type { Notes } from '../notes.ts'
-import { guardExecutingUserKnown, guardKeyAccepted, notChecked, passed } from '../plan/guards.ts'
+import { notChecked, passed } from '../plan/findings.ts'
+import { guardExecutingUserKnown, guardKeyAccepted } from '../plan/guards.ts'
 
 const LIMIT = 'an account that Atlassian knows'
 
@@ -38,10 +39,7 @@ export async function readOwner(
     const lower = person.toLowerCase()
     const own = admins.filter(({ facts }) => facts.emails.some((email) => email.toLowerCase() === lower))
     if (own.length > 0) return known('in the directory', [...new Set(own.map(({ id }) => id))])
-    const written = settled(await directory.findByEmail(person, stop))
-    if (written === null) return null
-    const again = written.length === 0 && lower !== person
-    const found = again ? settled(await directory.findByEmail(lower, stop)) : written
+    const found = settled(await directory.findByEmail(person, stop))
     if (found === null) return null
     return found.length === 0
       ? refuse('the directory knows nobody with that address')

@@ -25,6 +25,9 @@ export interface Rules {
 
 const DAY = 86_400_000
 
+/** Reasons that the rules alone give: the accounts that they leave make the digest. */
+export const RULE_REASONS: ReadonlySet<SkipReason> = new Set<SkipReason>(['excluded', 'not-included', 'not-due'])
+
 /** The first of the rules that the digest covers which takes the account out, or null. */
 function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
   const listed = listedFacts(account)

@@ -3,7 +3,7 @@ import { type Activity, type FactKind, type Facts, toldSet } from '../account/fa
 import type { Licences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
-import { decide, isRuledOut, type Rules } from './decide.ts'
+import { decide, isRuledOut, RULE_REASONS, type Rules } from './decide.ts'
 import { planDigest } from './digest.ts'
 
 /** What is to become of every listed account. Frozen; only `narrow` makes another one, which is never larger. */
@@ -14,8 +14,8 @@ export interface Plan {
   readonly entries: readonly PlanEntry[]
   /** State of the accounts that are still to be changed: in a mere plan they stay `planned`. */
   readonly waiting: Extract<State, 'planned' | 'not-attempted'>
-  /** Where each account stands in `entries`. */
-  readonly places: ReadonlyMap<string, number>
+  /** Where an account stands in `entries`; undefined where the plan does not name it. */
+  readonly placeOf: (id: string) => number | undefined
 }
 
 export interface PlanEntry {
@@ -51,13 +51,13 @@ export interface PlanOptions {
 export function makePlan(accounts: readonly ListedAccount[], rules: Rules, options: PlanOptions): Plan {
   const left: string[] = []
   const entries = accounts.map((account) => {
-    if (!isRuledOut(account, rules)) left.push(account.id)
-    return entryOf(account, decide(account, rules, null, options.later), null)
+    const decision = decide(account, rules, null, options.later)
+    if (rulesLeave(account, decision, rules)) left.push(account.id)
+    return entryWith(account, decision, null)
   })
-  const places = new Map(entries.map(({ account }, place) => [account.id, place]))
   const { organizationId } = options
   const digest = organizationId === null ? '' : planDigest(organizationId, rules.change, left)
-  return freeze({ rules, digest, entries, places, waiting: options.waiting })
+  return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting: options.waiting })
 }
 
 /** The plan after a look: who is still a target is decided again by what was seen. Nobody else becomes one. */
@@ -72,7 +72,7 @@ export function narrow(plan: Plan, seen: Seen): Plan {
     if (facts === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
     const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts
-    return entryOf(account, decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts)
+    return entryWith(account, decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts)
   })
   return freeze({ ...plan, rules, entries })
 }
@@ -90,9 +90,14 @@ export function targetsOf(plan: Plan): readonly ListedAccount[] {
   return plan.entries.filter(({ decision }) => decision.kind === plan.rules.change).map(({ account }) => account)
 }
 
+/** What the plan says of an account; undefined where it does not name it. */
+export function entryOf(plan: Plan, id: string): PlanEntry | undefined {
+  return plan.entries[plan.placeOf(id) ?? -1]
+}
+
 /** Whether the plan says that this account is to be changed. Asked last thing before a change is sent. */
 export function isTarget(plan: Plan, id: string): boolean {
-  return plan.entries[plan.places.get(id) ?? -1]?.decision.kind === plan.rules.change
+  return entryOf(plan, id)?.decision.kind === plan.rules.change
 }
 
 /** The status that a change brings about. */
@@ -107,9 +112,24 @@ function withoutGroups(facts: Facts): Facts {
     : facts
 }
 
-function entryOf(account: ListedAccount, decision: Decision, facts: Facts | null): PlanEntry {
+function entryWith(account: ListedAccount, decision: Decision, facts: Facts | null): PlanEntry {
   const { lastActive, licences } = facts ?? { lastActive: NOT_TOLD, licences: null }
   return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences })
+}
+
+/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
+function rulesLeave(account: ListedAccount, decision: Decision, rules: Rules): boolean {
+  if (decision.kind !== 'skip') return true
+  return decision.reason === 'executing-user' ? !isRuledOut(account, rules) : !RULE_REASONS.has(decision.reason)
+}
+
+/** Made when it is first asked for: of a million accounts it takes as much memory as their ids. */
+function placesOf(accounts: readonly ListedAccount[]): Plan['placeOf'] {
+  let places: ReadonlyMap<string, number> | null = null
+  return (id) => {
+    places ??= new Map(accounts.map((account, place) => [account.id, place]))
+    return places.get(id)
+  }
 }
 
 function freeze(plan: Plan): Plan {

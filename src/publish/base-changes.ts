@@ -8,13 +8,13 @@ import type { Job } from '../job.ts'
 import { activityText } from '../ledger/results.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
-import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
+import { entryOf, makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { parseSelectors } from '../plan/selector.ts'
 import type { AccountLine, PlanChanges } from '../report/comment.ts'
+import type { Read } from '../subject/read-plan.ts'
 import { rulesOf } from '../subject/read-rules.ts'
 import type { ReadFile } from '../subject/subject.ts'
 import { quote } from '../text/words.ts'
-import type { Read } from './story.ts'
 
 /** The changes, or why there is nothing to compare with; the text is empty where that is nobody's concern. */
 export type Comparison =
@@ -77,7 +77,7 @@ export function changesBetween(before: Plan, after: Plan, live: Plan): PlanChang
   const noLongerTargeted: AccountLine[] = []
   const newlyProtected: AccountLine[] = []
   for (const account of targetsOf(before)) {
-    const now = after.entries[after.places.get(account.id) ?? -1]?.decision
+    const now = entryOf(after, account.id)?.decision
     if (now !== undefined && now.kind !== 'skip') continue
     const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted
     list.push(lineOf(account))
@@ -85,7 +85,7 @@ export function changesBetween(before: Plan, after: Plan, live: Plan): PlanChang
   const newlyTargeted = targetsOf(live)
     .filter(({ id }) => !targetsBefore.has(id))
     .map((account) => {
-      const lastActive = activityText(live.entries[live.places.get(account.id) ?? -1]?.lastActive)
+      const lastActive = activityText(entryOf(live, account.id)?.lastActive)
       return { ...lineOf(account), ...(lastActive === '' ? {} : { lastActive }) }
     })
   return { newlyTargeted, noLongerTargeted, newlyProtected }

@@ -28,6 +28,12 @@ export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
     activeAfterCanary: null,
     activeAfter: null,
     approvedBy: [],
+    whom: [],
+    startedBy: '',
+    attemptStartedBy: '',
+    commit: '',
+    workflow: '',
+    sha256: { list: '', excludeFile: '', includeFile: '' },
     byDirectoryAlone: 0,
     leftOut: [],
     activity: null,
@@ -39,6 +45,7 @@ export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
     runAttempt: 1,
     runUrl: '',
     artifact: null,
+    uses: 'OWNER/deactivate-atlassian-users@v1',
     resultsPath: '',
   }
 }

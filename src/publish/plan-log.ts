@@ -3,7 +3,7 @@ import { isSearchable } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
 import { activityText } from '../ledger/results.ts'
 import { callsOfRun } from '../look/way.ts'
-import { type Plan, targetsOf } from '../plan/plan.ts'
+import { entryOf, type Plan, targetsOf } from '../plan/plan.ts'
 import { activitySentence } from '../report/live-words.ts'
 import { canaryOrder } from '../rollout/canary.ts'
 import { count, thousands } from '../text/words.ts'
@@ -28,7 +28,7 @@ export function tellPlan({ world: { log }, settings, privacy, startedAt }: Job, 
   if (targets.length === 0) return
   if (isLive && verb === 'deactivate') log.info(activitySentence(lateActivityOf(plan, startedAt)))
   const line = ({ id, email }: ListedAccount): string => {
-    const last = privacy === 'masked' ? '' : activityText(plan.entries[plan.places.get(id) ?? -1]?.lastActive)
+    const last = privacy === 'masked' ? '' : activityText(entryOf(plan, id)?.lastActive)
     return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ')
   }
   if (settings.mode !== 'find') {

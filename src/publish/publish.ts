@@ -13,14 +13,14 @@ import { guardInput } from '../plan/guards.ts'
 import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
-import { wayOn } from '../report/way-on.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
 import { artifactNameOf } from './artifact-name.ts'
 import { emptyReport } from './empty-report.ts'
+import { endingText, tellEnding } from './end-log.ts'
 import { outputsOf, setOutputs } from './outputs.ts'
 import { publishComment, publishRefusedComment } from './publish-comment.ts'
-import { reportOf, reportWithoutAccounts, shownAccounts } from './report-of.ts'
+import { reportOf, reportWithoutAccounts, shownAccounts, usesOf } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
 import { markPublished, saveForPost, saveUnwritten } from './saved.ts'
 import type { Story } from './story.ts'
@@ -47,6 +47,7 @@ export async function publishRefusedInputs(
   const report = {
     ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())),
     guards: allFindings([finding]),
+    uses: usesOf(world.env),
   }
   setOutputs(outputsOf(report))
   await writeSummary(report, world)
@@ -69,8 +70,9 @@ export interface Keeper {
 export function openKeeper(job: Job, notes: Notes, ledger: Ledger): Keeper {
   const report = (): RunReport => reportWithoutAccounts(job, notes, ledger, UNFINISHED)
   const { settings, resultsPath } = job
-  saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
+  // The post step is told of the checkpoint when it is there.
   writeCheckpoint(resultsPath, report())
+  saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
   const outputs = (): void => setOutputs(outputsOf(report()))
   return {
     outputs,
@@ -106,16 +108,19 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
   setOutputs(outputsOf(draft))
   const artifactName = artifactNameOf(job)
   const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried }
-  const published = await uploadReport(draft, written.files, upload)
+  const published = await world.log.folded('Uploading the results', () => uploadReport(draft, written.files, upload))
   if (published.outcome !== draft.outcome) writeResultFiles(resultsPath, published)
   setOutputs(outputsOf(published))
   await writeSummary(published, world)
   await publishComment(job, published, story, notes.figures().lineProblems.problems)
-  tellEnding(job, notes, published)
   const { artifact } = published
   // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
   if (artifact !== null || !hurried) markPublished(artifact)
-  if (artifact !== null && (await uploadPageAlone(resultsPath, artifact.name, upload))) markPublished(null)
+  const uploadedPage =
+    artifact !== null &&
+    (await world.log.folded('Uploading the page', () => uploadPageAlone(resultsPath, artifact.name, upload)))
+  if (uploadedPage) markPublished(null)
+  tellEnding(world.log, published, notes.figures().lineProblems)
   return isGreen(published.outcome) ? 0 : 1
 }
 
@@ -232,29 +237,9 @@ export async function uploadPageAlone(resultsPath: string, artifact: string, upl
 /** Writes the job summary; a runner without one is no failure. */
 export async function writeSummary(report: RunReport, { env, log }: World): Promise<void> {
   if ((env.GITHUB_STEP_SUMMARY ?? '') === '') return
-  const repository = env.GITHUB_ACTION_REPOSITORY || 'OWNER/deactivate-atlassian-users'
-  const reference = env.GITHUB_ACTION_REF || 'v1'
   try {
-    await core.summary.addRaw(summaryMarkdown(report, { uses: `${repository}@${reference}` })).write()
+    await core.summary.addRaw(summaryMarkdown(report)).write()
   } catch (error) {
     log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-/** What happened, what was changed so far, and what to do next. */
-export function endingText(report: RunReport): string {
-  const { outcome, reason, headline, changed } = report
-  const head = reason === '' ? outcome : `${outcome} (${reason})`
-  return [`${head}: ${headline}`, changed, wayOn(report).next].filter((part) => part !== '').join(' ')
-}
-
-function tellEnding({ world: { log } }: Job, notes: Notes, report: RunReport): void {
-  // GitHub shows the first ten errors of a step: the one that sums them up must be among them.
-  if (isGreen(report.outcome)) log.info(endingText(report))
-  else log.error(endingText(report))
-  const { file, problems } = notes.figures().lineProblems
-  for (const { line, text } of problems) {
-    if (file !== '') log.error(text, { file, line })
-    else log.error(line === 0 ? text : `Line ${line}: ${text}`)
   }
 }

@@ -1,6 +1,9 @@
 import { type LateActivity, lateActivity } from '../account/activity.ts'
 import { cleanCause } from '../account/cause.ts'
+import type { Activity } from '../account/facts.ts'
 import { freedLicences } from '../account/licences.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
+import { plans } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
 import { fullName } from '../github/context.ts'
 import { type Job, shownBy } from '../job.ts'
@@ -9,8 +12,10 @@ import { allFindings, type Notes } from '../notes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Ending } from '../report/ending.ts'
 import { maskAccount } from '../report/mask-account.ts'
-import type { RunReport } from '../report/report.ts'
-import { timestamp } from '../world/clock.ts'
+import type { RunReport, Target } from '../report/report.ts'
+import { MOST_NAMED } from '../report/sections/sections.ts'
+import { maskEmail } from '../text/mask.ts'
+import { dayOf, timestamp } from '../world/clock.ts'
 
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
 export function reportOf(job: Job, notes: Notes, ledger: Ledger, ending: Ending): RunReport {
@@ -54,6 +59,11 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
       fix: clean(finding.fix),
     })),
     warnings: notes.warnings.map(clean),
+    whom: plans(settings.mode) ? whomOf(job, ledger) : [],
+    startedBy: context.actor,
+    attemptStartedBy: context.triggeringActor,
+    commit: context.sha,
+    workflow: context.workflowRef,
     emailed: change === 'restore' ? 0 : counts.planned + counts.deactivated,
     settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
     accounts: [],
@@ -64,9 +74,51 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
     runAttempt: context.runAttempt,
     runUrl: context.runUrl,
     artifact: null,
+    uses: usesOf(world.env),
     resultsPath: job.resultsPath,
   }
 }
+
+/** The action as a workflow names it. */
+export function usesOf(env: NodeJS.ProcessEnv): string {
+  return `${env.GITHUB_ACTION_REPOSITORY || 'OWNER/deactivate-atlassian-users'}@${env.GITHUB_ACTION_REF || 'v1'}`
+}
+
+/** The first of those whom a plan would change, with what a reviewer asks about them. */
+function whomOf(job: Job, ledger: Ledger): readonly Target[] {
+  const targets: Target[] = []
+  for (const { account, decision, lastActive } of ledger.plan()?.entries ?? []) {
+    if (decision.kind === 'skip' || decision.kind === 'unreadable') continue
+    targets.push(targetOf(account, lastActive, job))
+    if (targets.length === MOST_NAMED) break
+  }
+  return targets
+}
+
+/** In masked privacy groups and last activity are left out. */
+function targetOf(
+  { id, email, name, line, due, ...account }: ListedAccount,
+  last: Activity,
+  { privacy, world }: Job,
+): Target {
+  const { clean } = world.log
+  if (privacy === 'masked')
+    return { id, email: email === '' ? '' : maskEmail(email), name: '', line, due, groups: '', lastActive: '' }
+  const [groups, more] = [account.groupCells.slice(0, MOST_GROUPS), account.groupCells.length - MOST_GROUPS]
+  const lastActive = last.kind === 'at' ? dayOf(last.at) : last.kind === 'never' ? 'never' : account.lastSeen
+  return {
+    id,
+    email,
+    name,
+    line,
+    due,
+    groups: clean(groups.map(({ text }) => text).join(', ')) + (more > 0 ? ` and ${more} more` : ''),
+    lastActive: clean(lastActive),
+  }
+}
+
+/** Groups of one account that a report names. */
+const MOST_GROUPS = 3
 
 /** How many of the plan's targets were active lately. @param now milliseconds since the epoch */
 export function lateActivityOf({ entries }: Plan, now: number): LateActivity {

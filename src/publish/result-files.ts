@@ -14,9 +14,9 @@ const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.
 
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 export function writeResultFiles(folder: string, report: RunReport): string[] {
-  writeResultsCsv(folder, report.accounts)
+  const sha256 = writeResultsCsv(folder, report.accounts)
   writePage(folder, report)
-  writeChunks(join(folder, 'plan.json'), [planJson(report)])
+  writeChunks(join(folder, 'plan.json'), [planJson(report, sha256)])
   writeChunks(join(folder, 'junit.xml'), junitXml(report))
   const list = join(folder, FOUND_LIST)
   return [...FILES.map((file) => join(folder, file)), ...(existsSync(list) ? [list] : [])]
@@ -29,7 +29,7 @@ export function writePage(folder: string, report: RunReport): string {
   return path
 }
 
-/** Writes `results.csv`, one line per listed account. */
-export function writeResultsCsv(folder: string, accounts: readonly AccountResult[]): void {
-  writeChunks(join(folder, 'results.csv'), resultsCsv(accounts))
+/** Writes `results.csv`, one line per listed account. @returns its SHA-256, hex digits */
+export function writeResultsCsv(folder: string, accounts: readonly AccountResult[]): string {
+  return writeChunks(join(folder, 'results.csv'), resultsCsv(accounts))
 }

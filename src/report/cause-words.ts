@@ -1,6 +1,7 @@
 import type { Cause, CauseCode } from '../account/cause.ts'
+import type { AccountResult } from '../account/result.ts'
 
-/** What stands before Atlassian's key and words; with `KEY` where the key belongs inside. */
+/** What stands before Atlassian's key and words. */
 const WORDS: Readonly<Record<CauseCode, string>> = {
   refused: '',
   conflict: '',
@@ -24,4 +25,58 @@ const WORDS: Readonly<Record<CauseCode, string>> = {
 export function causeText(cause: Cause | null): string {
   if (cause === null) return ''
   return [WORDS[cause.code], cause.key, cause.words].filter((part) => part !== '').join(': ')
+}
+
+const TIMES = ['', '', ' twice', ' three times', ' four times', ' five times']
+const times = (attempts: number): string => TIMES[attempts] ?? ` ${attempts} times`
+
+/** What went wrong with an account, as a sentence without its full stop. */
+export function failureWords({ cause, state, verified, httpStatus, attempts }: AccountResult): string {
+  const within = cause === null || cause.key === '' ? '' : ` (${cause.key})`
+  const answer =
+    httpStatus === 0
+      ? `No answer came${times(attempts)}${within}`
+      : `Atlassian answered HTTP ${httpStatus}${times(attempts)}`
+  switch (cause?.code) {
+    case 'refused':
+    case 'conflict':
+    case 'blocked':
+      return httpStatus === 0 ? 'Atlassian refused the change' : `Atlassian refused the change (HTTP ${httpStatus})`
+    case 'unreachable':
+      return `Atlassian could not be reached${within}`
+    case 'throttled':
+      return `Atlassian answered HTTP 429${times(attempts)}: its rate limit did not let the change through`
+    case 'answer-lost':
+      return `${answer}; a read shows the account unchanged`
+    case 'answer-lost-unread':
+      return `${answer}; the account could not be read afterwards`
+    case 'run-ended':
+      return 'The run ended before the answer came'
+    case 'journal-unreadable':
+      return "The run's journal could not be read"
+    case 'key-rejected':
+      return 'Atlassian rejected the API key'
+    case 'unreadable':
+      return state === 'failed'
+        ? `The account could not be read before the change${within}, and was left alone`
+        : `The account could not be read${within}`
+    case 'not-read-back':
+      return `Atlassian accepted the change, but the account could not be read back${within}`
+    case 'undone':
+      return 'The change was undone during the pause'
+    default:
+      return verified === 'unread'
+        ? 'Atlassian accepted the change, but the account could not be read back'
+        : verified === 'no'
+          ? 'Atlassian accepted the change, but a read shows the account unchanged'
+          : 'No reason was given'
+  }
+}
+
+/** Why somebody came back, as far as Atlassian tells. */
+export function comebackWords(cause: Cause | null): string {
+  if (cause?.code !== 'synced') return 'Not told by Atlassian: most often an administrator reactivated the account.'
+  const [who, how] =
+    cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate']
+  return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`
 }

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
-import { ACCOUNT_ID } from '../account/account-id.ts'
-import { type Change, SKIP_REASONS } from '../account/decision.ts'
-import type { GuardFinding } from '../account/guard.ts'
 import type { LineProblem } from '../account/line-problem.ts'
-import { escapeMarkdown } from '../text/escape.ts'
-import { clip, count, thousands } from '../text/words.ts'
-import { licenceRows, licenceTitle } from './live-words.ts'
+import { count, thousands } from '../text/words.ts'
+import { markdownSections, markdownText } from './markdown.ts'
+import { type Inline, isPlainUrl, type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'
-import { wayOn } from './way-on.ts'
+import { leftAlone, whom } from './sections/accounts.ts'
+import { who } from './sections/attention.ts'
+import { licences } from './sections/live.ts'
+import { firstSections } from './sections/sections.ts'
+import { apply } from './sections/steps.ts'
+import { type Sifted, sift } from './sift.ts'
+import { verdictMarkdown } from './verdict.ts'
+import { pastOf } from './words.ts'
 
 /** One account in a comment. Personal data is already masked where privacy asks for it. */
 export interface AccountLine {
@@ -37,8 +41,7 @@ export interface CommentPlace {
 /** GitHub's limit. */
 const MOST_CHARACTERS = 65_536
 /** Rows of each table and lines of each list, from what is tried first to what always fits. */
-const LENGTHS = [200, 50, 10, 0]
-const MOST_TEXT = 600
+const LENGTHS = [200, 100, 50, 10, 0]
 
 /**
  * The hidden first line by which a comment is found again. The names are hashed: as they stand, they could end the
@@ -64,169 +67,72 @@ export function buildComment(
   place: CommentPlace,
   lineProblems: readonly LineProblem[] = [],
 ): string {
-  for (const most of LENGTHS) {
-    const parts = [
-      commentMarker(place),
-      heading(report),
-      `${shorten(report.headline)}${report.outcome === 'refused' ? ` ${shorten(report.changed)}` : ''}`,
-      figures(report),
-      licences(report),
-      ...(changes === null || report.outcome === 'refused' ? [] : [compared(report.change, changes, most)]),
-      problems(report, most),
-      badLines(lineProblems, most),
-      toApply(report),
-      footer(report),
-    ]
-    const text = parts.filter((part) => part !== '').join('\n\n')
+  const sifted = sift(report)
+  const start = [commentMarker(place), verdictMarkdown(report, '###')]
+  for (const rows of LENGTHS) {
+    const sections = markdownSections(sectionsOf(report, sifted, changes, lineProblems, rows), '####')
+    const text = [...start, ...sections, footer(report)].join('\n\n')
     if (text.length <= MOST_CHARACTERS) return text
   }
-  return `${commentMarker(place)}\n\n${heading(report)}\n\nThe plan is too long for a comment: see the job summary.`
+  return [...start, 'The plan is too long for a comment: see the job summary.'].join('\n\n')
 }
 
-function heading({ outcome, counts, change }: RunReport): string {
-  if (outcome === 'planned') return `### 📋 Plan: ${count(counts.planned, 'account')} would be ${done(change)}`
-  if (outcome === 'nothing-to-do') return '### 💤 Plan: nothing to do'
-  if (outcome === 'refused') return '### ⛔ Plan refused'
-  return '### ⚠️ The plan could not be made'
-}
-
-function figures(report: RunReport): string {
-  if (report.outcome === 'refused' && report.counts.listed === 0) return ''
-  const rows: [string, number][] = [
-    [`accounts in ${shorten(report.source)}`, report.counts.listed],
-    [`would be ${done(report.change)}`, report.counts.planned],
+/** The summary's sections, with what the pull request changes. */
+function sectionsOf(
+  report: RunReport,
+  sifted: Sifted,
+  changes: PlanChanges | null,
+  lineProblems: readonly LineProblem[],
+  rows: number,
+): readonly Section[] {
+  const compared = changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows)
+  return [
+    badLines(lineProblems, rows),
+    ...firstSections(report, sifted, rows),
+    ...compared,
+    whom(report, rows),
+    leftAlone(sifted, rows),
+    licences(report),
+    apply(report, 'merge this, then run it on the default branch'),
   ]
-  for (const reason of SKIP_REASONS) {
-    const skipped = report.accounts.filter((account) => account.decision === 'skip' && account.reason === reason)
-    if (skipped.length > 0) rows.push([`skipped: \`${reason}\``, skipped.length])
-  }
-  if (report.change === 'deactivate') rows.push(['people whom Atlassian will e-mail', report.emailed])
-  if (report.activity !== null) {
-    const { last7Days, last30Days } = report.activity
-    rows.push(['of them active in the last 7 days', last7Days], ['of them active in the last 30 days', last30Days])
-  }
-  const offline = report.live
-    ? ''
-    : '\n\nMade without reading anything from Atlassian: live facts can only shrink this.'
-  return (
-    table(
-      ['', 'count'],
-      rows.map(([name, number]) => [name, thousands(number)]),
-    ) + offline
-  )
 }
 
-function licences(report: RunReport): string {
-  const rows = licenceRows(report).map(([what, people]) => [
-    shorten(what, 100),
-    people === null ? '' : thousands(people),
-  ])
-  return rows.length === 0 ? '' : `#### ${licenceTitle(report)}\n\n${table(['product', 'people'], rows)}`
-}
-
-function compared(change: Change, changes: PlanChanges, most: number): string {
-  const sets: [string, readonly AccountLine[]][] = [
-    [`➕ newly to be ${done(change)}`, changes.newlyTargeted],
-    [`➖ no longer to be ${done(change)}`, changes.noLongerTargeted],
+function comparison({ change }: RunReport, changes: PlanChanges, most: number): readonly Section[] {
+  const sets: readonly [string, readonly AccountLine[]][] = [
+    [`➕ newly to be ${pastOf(change)}`, changes.newlyTargeted],
+    [`➖ no longer to be ${pastOf(change)}`, changes.noLongerTargeted],
     ['🛡️ newly protected', changes.newlyProtected],
   ]
-  const title = '#### Against the base branch'
-  if (sets.every(([, accounts]) => accounts.length === 0)) return `${title}\n\nThe same accounts as before.`
-  const parts = sets
-    .filter(([, accounts]) => accounts.length > 0)
-    .map(([name, accounts]) => {
-      const summary = `<details><summary>${count(accounts.length, 'account')} ${name}</summary>`
-      const rows = accounts
-        .slice(0, most)
-        .map(({ id, email, name, lastActive = '' }) => [
-          idCell(id),
-          shorten(email, 100),
-          shorten(name, 100),
-          lastActive,
-        ])
-      const isTold = rows.some(([, , , lastActive]) => lastActive !== '')
-      const head = ['account id', 'e-mail', 'name', ...(isTold ? ['last active'] : [])]
-      const cells = rows.map((row) => row.slice(0, head.length))
-      const body = rows.length === 0 ? '' : `\n\n${table(head, cells)}`
-      return `${summary}${body}${rest(accounts.length - rows.length)}\n\n</details>`
-    })
-  return [title, ...parts].join('\n\n')
+  const filled = sets.filter(([, accounts]) => accounts.length > 0)
+  const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:'
+  return [
+    { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
+    ...filled.map(([words, accounts]): Section => {
+      const rows = accounts.slice(0, most).map((account) => [who(account), account.lastActive ?? ''])
+      const isTold = rows.some(([, last]) => last !== '')
+      const blocks = isTold
+        ? table(['Account', 'Last active'], rows, accounts.length)
+        : table(
+            ['Account'],
+            rows.map(([one]) => [one ?? '']),
+            accounts.length,
+          )
+      return { id: '', title: `${count(accounts.length, 'account')} ${words}`, folded: true, blocks }
+    }),
+  ]
 }
 
-function problems({ guards, warnings, outcome }: RunReport, most: number): string {
-  const verdicts: Partial<Record<GuardFinding['verdict'], string>> = {
-    refused: '⛔',
-    reported: '⚠️ would stop `apply`:',
-    waived: '⚠️ waived:',
-    'not-checked': 'ℹ️ not checked:',
-  }
-  const known = guards.filter(({ verdict }) => verdicts[verdict] !== undefined)
-  // The log's warnings repeat what guards found.
-  const others = warnings.filter(
-    (warning) => !known.some(({ message }) => message !== '' && warning.startsWith(message)),
-  )
-  // It names the digest of this plan, which nobody must approve once the plan is refused.
-  const found = known.filter(({ guard }) => outcome !== 'refused' || guard !== 'plan-mismatch')
-  const total = found.length + others.length
-  if (total === 0) return ''
-  const lines = [...found, ...others]
-    .slice(0, Math.max(most, 5))
-    .map((problem) =>
-      typeof problem === 'string'
-        ? `- ⚠️ ${shorten(problem)}`
-        : `- ${verdicts[problem.verdict]} \`${problem.guard}\` ${shorten(`${problem.message} ${problem.fix}`.trim())}`,
-    )
-  return `#### Problems\n\n${lines.join('\n')}${rest(total - lines.length)}`
-}
-
-function badLines(found: readonly LineProblem[], most: number): string {
-  if (found.length === 0) return ''
-  const rows = found.slice(0, most).map(({ line, text }) => [thousands(line), shorten(text, 300)])
-  const body = rows.length === 0 ? '' : `\n\n${table(['line', 'problem'], rows)}`
-  return `#### Lines of the list that are wrong${body}${rest(found.length - rows.length, 'the annotations of the run')}`
-}
-
-function toApply(report: RunReport): string {
-  const { next: todo, digest } = wayOn(report)
-  const next = shorten(todo)
-  if (digest === '') return next === '' ? '' : `#### What to do\n\n${next}`
-  const mode = report.change === 'restore' ? 'restore' : 'apply'
-  const lines = [`mode: ${mode}`, `approved-plan: ${digest}`]
-  const how = `Merge this, then run it on the default branch with these inputs; another plan than this one is refused:`
-  return `#### To apply exactly this plan\n\n${how}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`${next === '' ? '' : `\n\n${next}`}`
+function badLines(found: readonly LineProblem[], most: number): Section {
+  const rows = found.slice(0, most).map(({ line, text }) => [thousands(line), text])
+  const blocks = table(['Line', 'Problem'], rows, found.length, 'the annotations of the run')
+  return { id: 'lines', title: 'Lines of the list that are wrong', blocks }
 }
 
 function footer({ runUrl, artifact, today }: RunReport): string {
-  const links = [
-    ...(isPlainUrl(runUrl) ? [`[run](${runUrl})`] : []),
-    ...(artifact !== null && isPlainUrl(artifact.url) ? [`[all accounts](${artifact.url})`] : []),
+  const links: Inline[] = [
+    { link: 'run', url: runUrl },
+    { link: 'all accounts', url: artifact?.url ?? '' },
   ]
-  return `<sub>${[...links, `as of ${escapeMarkdown(today)} (UTC)`].join(' · ')}</sub>`
-}
-
-function done(change: Change): string {
-  return change === 'restore' ? 'restored' : 'deactivated'
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-function rest(hidden: number, where = 'the results artifact'): string {
-  return hidden > 0 ? `\n\n… and ${thousands(hidden)} more: see ${where}.` : ''
-}
-
-/** Outside text for one place in the comment. Shortened first: an escape must not be cut in two. */
-function shorten(text: string, most = MOST_TEXT): string {
-  return escapeMarkdown(clip(text, most))
-}
-
-/** As code: GitHub would take some ids for commits, and what breaks that up would be copied along. */
-function idCell(id: string): string {
-  return ACCOUNT_ID.test(id) ? `\`${id.replaceAll('|', '\\|')}\`` : shorten(id, 128)
-}
-
-function isPlainUrl(url: string): boolean {
-  return /^https?:\/\/[\w.:/-]+$/.test(url)
+  const plain = links.filter((part) => typeof part === 'object' && 'url' in part && isPlainUrl(part.url))
+  return `<sub>${[...plain.map((part) => markdownText(part)), markdownText(`as of ${today} (UTC)`)].join(' · ')}</sub>`
 }

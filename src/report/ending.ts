@@ -96,12 +96,7 @@ export function endingOf(facts: EndingFacts): Ending {
   if (mode === 'verify') return verifyEnding(facts, ending)
   const open = plans(mode) ? 0 : left
   if (counts.failed + counts.unknown + open > 0) {
-    const what = sentenceList([
-      ...(counts.failed > 0 ? [`${count(counts.failed, 'account')} failed`] : []),
-      ...(counts.unknown > 0 ? [`${count(counts.unknown, 'account')} ended in an unknown state`] : []),
-      ...(open > 0 ? [`${count(open, 'account')} ${open === 1 ? 'was' : 'were'} not attempted`] : []),
-    ])
-    return ending('failed', 'accounts-failed', `The run went through the whole list, but ${what}.`, FAILED_NEXT)
+    return ending('failed', 'accounts-failed', failedNews(tally, mode, open), FAILED_NEXT)
   }
   if (mode === 'find') return findEnding(facts, ending)
   if (mode === 'plan') {
@@ -110,7 +105,7 @@ export function endingOf(facts: EndingFacts): Ending {
       'planned',
       '',
       `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`,
-      'To go on, run mode "apply" with this list and "approved-plan" set to the plan digest.',
+      `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`,
     )
   }
   if (targets === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
@@ -126,14 +121,36 @@ export function endingOf(facts: EndingFacts): Ending {
   return ending(
     'completed',
     '',
-    changed === 0 ? 'All accounts were in the wanted state already.' : 'The run is complete.',
+    changed === 0
+      ? 'All accounts were in the wanted state already.'
+      : `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)} and confirmed by a read.`,
     '',
   )
 }
 
-const NOTHING_LEFT = 'There is nothing to do: no account is left to change.'
+/** `4 of 44 accounts failed; 40 were deactivated.` */
+function failedNews({ counts, targets }: Tally, mode: Mode, open: number): string {
+  const parts = [
+    [counts.failed, 'failed'],
+    [counts.unknown, 'ended in an unknown state'],
+    [open, open === 1 ? 'was not attempted' : 'were not attempted'],
+  ] as const
+  const told = parts
+    .filter(([number]) => number > 0)
+    .map(([number, what], at) => `${thousands(number)}${at === 0 ? ` of ${count(targets, 'account')}` : ''} ${what}`)
+  const changed = counts.deactivated + counts.restored
+  if (!changes(mode)) return `${sentenceList(told)}; ${thousands(counts.planned)} would be changed.`
+  const done = `${thousands(changed)} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}`
+  return `${sentenceList(told)}; ${changed === 0 ? 'nobody was changed' : done}.`
+}
+
+function pastWord(counts: Counts): string {
+  return counts.restored > 0 ? 'restored' : 'deactivated'
+}
+
+const NOTHING_LEFT = 'Nothing to do: no account is left to change.'
 const FAILED_NEXT =
-  'The table of failures says what to do for each. Run again afterwards: accounts that are done are not changed again.'
+  'The reports say for each what to do. Run again afterwards: accounts that are done are not changed again.'
 
 type MakeEnding = (outcome: Outcome, reason: string, headline: string, next: string) => Ending
 
@@ -146,7 +163,7 @@ function stoppedEnding(cause: StopCause, counts: Counts, ending: MakeEnding): En
         'halted',
         cause,
         'A canary account could not be changed, so the rest was not begun.',
-        'See in the table why it failed, and correct the list or the permissions before the next run.',
+        'See in the reports why it failed, and correct the list or the permissions before the next run.',
       )
     case 'canary-not-verified':
       return ending(
@@ -160,7 +177,7 @@ function stoppedEnding(cause: StopCause, counts: Counts, ending: MakeEnding): En
         'halted',
         cause,
         `More accounts failed than "max-failures" allows, so ${left} were not begun.`,
-        `The table of failures says what to do for each. ${again}`,
+        `The reports say for each what to do. ${again}`,
       )
     case 'key-rejected':
       return ending(
@@ -195,7 +212,7 @@ function verifyEnding({ tally: { counts }, byDirectoryAlone }: EndingFacts, endi
       'failed',
       'accounts-reactivated',
       `${count(back, 'account')} came back: active again since the results were written.`,
-      'The table names them with the likely cause. An account that an identity provider synchronises must be taken out there; then apply again.',
+      'The reports name each with the likely cause. Whoever is synced from elsewhere must be taken out there; then apply again.',
     )
   }
   if (counts.unknown > 0) {
@@ -250,5 +267,5 @@ function findEnding({ tally: { counts }, unanswered = [] }: EndingFacts, ending:
 function changedSentence(counts: Counts, mode: Mode): string {
   const changed = counts.deactivated + counts.restored
   if (!changes(mode) || changed === 0) return 'Nothing was changed.'
-  return `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${counts.restored > 0 ? 'restored' : 'deactivated'}.`
+  return `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}.`
 }

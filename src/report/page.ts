@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto'
 import { accountsFrame } from './page/accounts.ts'
 import { listedRows, pageData } from './page/data.ts'
 import { type Html, html, NOTHING } from './page/html.ts'
-import { leftOut, licences } from './page/live.ts'
-import { outcomes } from './page/outcomes.ts'
+import { htmlSections, htmlText } from './page/render.ts'
 import { SCRIPT } from './page/script.ts'
-import { attention, canary, facts, guards, leftAlone, tiles, verdict } from './page/sections.ts'
 import { STYLE } from './page/style.ts'
 import { timeline } from './page/timeline.ts'
 import type { RunReport } from './report.ts'
+import { inputs } from './sections/facts.ts'
+import { firstSections, furtherSections } from './sections/sections.ts'
 import { sift } from './sift.ts'
-import { verdictTitle } from './words.ts'
+import { nextOf } from './way-on.ts'
+import { MODE_WORDS, OUTCOMES, storyOf, titleOf } from './words.ts'
+
+/** Rows of the tables besides that of the accounts, which has them all. */
+const ROWS = 200
 
 /** Nothing may be loaded from anywhere, and only this style and this script may run: not even what data could smuggle in. */
 const POLICY = [
@@ -33,19 +37,11 @@ export function* reportPage(report: RunReport): Generator<string> {
   yield [
     verdict(report),
     html`<main>`,
-    tiles(report, sifted),
-    outcomes(report),
-    attention(sifted),
+    ...htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id))),
     timeline(report),
-    canary(sifted, report),
     accountsFrame(report, rows),
-    guards(report),
-    leftAlone(sifted, report),
-    leftOut(report),
-    licences(report),
-    facts(report),
-    html`</main>`,
-    footer(report),
+    ...htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)]),
+    html`</main></div>\n`,
   ]
     .map(({ markup }) => markup)
     .join('')
@@ -57,6 +53,24 @@ export function* reportPage(report: RunReport): Generator<string> {
   yield `<script>${SCRIPT}</script>\n</body></html>\n`
 }
 
+/** The table of accounts tells these better. */
+const BY_TABLE: ReadonlySet<string> = new Set(['one-by-one', 'not-attempted'])
+
+/** The news, what happened beyond it, and what to do next. */
+function verdict(report: RunReport): Html {
+  const { repository, runId, runAttempt, finishedAt, mode, outcome, reason } = report
+  const run = runId === '' ? '' : `run ${runId}, attempt ${runAttempt}`
+  const when = finishedAt === '' ? '' : `${finishedAt.slice(0, 16).replace('T', ' ')} UTC`
+  const around = [MODE_WORDS[mode], repository, run, when].filter((part) => part !== '').join(' · ')
+  const { tone, words } = OUTCOMES[outcome]
+  const next = nextOf(report)
+  return html`<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>
+<h1>${htmlText(titleOf(report), 'cell')}</h1>
+${storyOf(report).map((sentence) => html`<p>${htmlText(sentence)}</p>`)}
+${next === '' ? NOTHING : html`<div class="next"><h2>What to do next</h2><p>${htmlText(next)}</p></div>`}</header>
+`
+}
+
 function head(report: RunReport): Html {
   const policy: Html = { markup: POLICY }
   const style: Html = { markup: STYLE }
@@ -64,15 +78,8 @@ function head(report: RunReport): Html {
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
-<link rel="icon" href="data:,"><title>${verdictTitle(report)}</title><style>${style}</style></head>
-<body><div class="wrap"><a class="skip" href="#accounts">Skip to the accounts</a>
-`
-}
-
-function footer({ runUrl, artifact }: RunReport): Html {
-  const link = (text: string, url: string): Html =>
-    /^https?:\/\/[^\s"'<>]+$/.test(url) ? html`<a href="${url}" rel="noreferrer noopener">${text}</a>` : NOTHING
-  return html`<footer><p>${link('Workflow run', runUrl)} ${artifact === null ? NOTHING : link('Results artifact', artifact.url)}</p></footer></div>
+<link rel="icon" href="data:,"><title>${htmlText(titleOf(report), 'cell')}</title><style>${style}</style></head>
+<body><div class="wrap">${report.accounts.length === 0 ? NOTHING : html`<a class="skip" href="#accounts">Skip to the accounts</a>`}
 `
 }
 

@@ -3,8 +3,8 @@ import type { RunReport } from './report.ts'
 /** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
 const SECRETS: ReadonlySet<string> = new Set(['api-key', 'github-token'])
 
-/** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. */
-export function planJson(report: RunReport): string {
+/** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. @param resultsSha256 of that file, hex digits */
+export function planJson(report: RunReport, resultsSha256: string): string {
   const plan = {
     schemaVersion: 1,
     planDigest: report.planDigest,
@@ -31,6 +31,16 @@ export function planJson(report: RunReport): string {
     runId: report.runId,
     runAttempt: report.runAttempt,
     startedAt: report.startedAt,
+    startedBy: report.startedBy,
+    attemptStartedBy: report.attemptStartedBy,
+    approvedBy: report.approvedBy,
+    commit: report.commit,
+    workflow: report.workflow,
+    message: String(report.settings.message ?? ''),
+    listSha256: report.sha256.list,
+    excludeFileSha256: report.sha256.excludeFile,
+    includeFileSha256: report.sha256.includeFile,
+    resultsSha256,
   }
   return `${JSON.stringify(plan, null, 2)}\n`
 }

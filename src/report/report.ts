@@ -7,6 +7,20 @@ import type { FreedLicences } from '../account/licences.ts'
 import type { Mode } from '../account/mode.ts'
 import type { AccountResult, Counts, Outcome, Pause } from '../account/result.ts'
 
+/** Somebody whom a plan would change, as a reviewer wants to see it; masked where privacy asks for it. */
+export interface Target {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  /** Line in the list. */
+  readonly line: number
+  /** These may be empty. */
+  readonly groups: string
+  readonly lastActive: string
+  /** `YYYY-MM-DD`. */
+  readonly due: string
+}
+
 /** Everything that the reports tell of a run. Plain data; personal data is already masked where privacy asks for it. */
 export interface RunReport {
   readonly mode: Mode
@@ -49,6 +63,17 @@ export interface RunReport {
   readonly activeAfterCanary: number | null
   readonly activeAfter: number | null
   readonly approvedBy: readonly Approver[]
+  /** The first of those whom a plan would change. */
+  readonly whom: readonly Target[]
+  /** Who started the run, and this attempt of it, as GitHub says. */
+  readonly startedBy: string
+  readonly attemptStartedBy: string
+  /** That the run is on. */
+  readonly commit: string
+  /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
+  readonly workflow: string
+  /** Hex digits, of the files as they were read; empty where there is none. */
+  readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
   /** Accounts whose status the directory alone told: it may lag. */
   readonly byDirectoryAlone: number
   /** In `find`: who is not in its list, although somebody may look for them there. */
@@ -67,6 +92,8 @@ export interface RunReport {
   readonly runUrl: string
   /** The results artifact; null while, or because, it is not uploaded. */
   readonly artifact: { readonly name: string; readonly id: number; readonly url: string } | null
+  /** The action as a workflow names it, `owner/name@v1`. */
+  readonly uses: string
   /** Folder on the runner that holds the files. */
   readonly resultsPath: string
 }

@@ -1,9 +1,9 @@
-import type { Cause } from '../account/cause.ts'
+import type { CauseCode } from '../account/cause.ts'
 import type { SkipReason } from '../account/decision.ts'
 import type { Mode } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
-import { clip } from '../text/words.ts'
 import { explain } from './atlassian-reasons.ts'
+import { failureWords } from './cause-words.ts'
 import type { RunReport } from './report.ts'
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
@@ -12,7 +12,7 @@ export type Attention = (typeof ATTENTION)[number]
 
 /** Accounts that failed for the same reason. */
 export interface FailureKind {
-  /** Atlassian's key, or what else they have in common. Outside text. */
+  /** Atlassian's own; may be empty. Outside text. */
   readonly key: string
   readonly words: string
   readonly advice: string
@@ -28,7 +28,14 @@ export interface Sifted {
   readonly cameBack: readonly AccountResult[]
   readonly notAttempted: readonly AccountResult[]
   readonly kinds: readonly FailureKind[]
-  readonly skipped: ReadonlyMap<SkipReason, readonly AccountResult[]>
+  /** By reason, and by what Atlassian says where it says something. */
+  readonly skipped: ReadonlyMap<string, Skipped>
+}
+
+interface Skipped {
+  readonly reason: SkipReason
+  readonly cause: AccountResult['cause']
+  readonly accounts: AccountResult[]
 }
 
 /** What needs attention about an account, if anything. */
@@ -46,81 +53,55 @@ export function sift({ accounts, mode }: RunReport): Sifted {
   const failures: AccountResult[] = []
   const cameBack: AccountResult[] = []
   const notAttempted: AccountResult[] = []
-  const skipped = new Map<SkipReason, AccountResult[]>()
+  const skipped = new Map<string, Skipped>()
   for (const account of accounts) {
     if (account.canary) canaries.push(account)
-    if (account.decision === 'skip' && account.reason !== '') append(skipped, account.reason, account)
+    if (account.decision === 'skip') addSkipped(skipped, account)
     const attention = attentionOf(account, mode)
     if (attention === 'came-back') cameBack.push(account)
     else if (attention === 'not-attempted') notAttempted.push(account)
     else if (attention !== '') failures.push(account)
     else if (account.state === 'planned') planned.push(account)
   }
-  return { canaries, planned, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures, mode) }
+  return { canaries, planned, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures) }
 }
 
-/** Longest text by which accounts are grouped, in characters. */
-const LONGEST_KEY = 80
-
 /** The kinds of failure, the most frequent first. */
-function kindsOf(failures: readonly AccountResult[], mode: Mode): FailureKind[] {
+function kindsOf(failures: readonly AccountResult[]): FailureKind[] {
   const kinds = new Map<string, FailureKind & { accounts: number }>()
   for (const account of failures) {
-    const kind = kindOf(account, mode)
-    const known = kinds.get(kind.key)
-    if (known === undefined) kinds.set(kind.key, { ...kind, accounts: 1 })
+    const kind = kindOf(account)
+    const name = `${kind.words}\n${kind.key}`
+    const known = kinds.get(name)
+    if (known === undefined) kinds.set(name, { ...kind, accounts: 1 })
     else known.accounts++
   }
   return [...kinds.values()].toSorted((a, b) => b.accounts - a.accounts)
 }
 
+const LOOK = 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.'
+const READ_LATER = 'Run mode "verify" on these results in a while.'
+
 /** What one account's failure means, and what to do about it. */
-export function kindOf({ state, verified, cause }: AccountResult, mode: Mode): Omit<FailureKind, 'accounts'> {
-  const explained = explain(cause)
-  const key = cause?.key || cause?.code || 'no reason given'
-  if (state === 'unknown' && mode === 'verify') {
-    const advice = 'Run mode "verify" again in a while.'
-    return { key, words: 'The account could not be read', advice, ...explained }
-  }
-  if (state === 'unknown') {
-    return {
-      key: 'unknown',
-      words: 'The answer was lost, and the account could not be read afterwards',
-      advice: 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.',
-    }
-  }
-  if (state !== 'failed') {
-    const words =
-      verified === 'no'
-        ? 'Atlassian accepted the change, but reading the account does not show it'
-        : 'Atlassian accepted the change, but the account could not be read back'
-    return { key: `not confirmed (${verified})`, words, advice: 'Run mode "verify" on these results in a while.' }
-  }
-  if (explained !== null) return { key, ...explained }
-  return {
-    key: clip(key, LONGEST_KEY),
-    words: failureWords(cause),
-    advice: 'Look at the account on admin.atlassian.com, then run again.',
-  }
+export function kindOf(account: AccountResult): Omit<FailureKind, 'accounts'> {
+  const { cause, state } = account
+  const words = failureWords(account)
+  // Only what Atlassian refused has a key of Atlassian's; what else was noted stands in the words.
+  const isRefusal = cause !== null && REFUSALS.has(cause.code)
+  const explained = isRefusal ? explain(cause) : null
+  if (explained !== null) return { key: cause?.key ?? '', ...explained }
+  const key = isRefusal ? cause.key : ''
+  if (state !== 'failed' && state !== 'unknown') return { key, words, advice: READ_LATER }
+  return { key, words, advice: cause?.code === 'unreadable' && state === 'unknown' ? READ_LATER : LOOK }
 }
 
-function failureWords(cause: Cause | null): string {
-  switch (cause?.code) {
-    case 'answer-lost':
-      return 'Atlassian gave no clear answer, and a read shows the account unchanged'
-    case 'unreachable':
-      return 'Atlassian could not be reached'
-    case 'throttled':
-      return 'Atlassian kept refusing for the rate'
-    case 'unreadable':
-      return 'The account could not be read before the change, and was left alone'
-    default:
-      return 'Atlassian gave a reason that this action does not know'
-  }
-}
+const REFUSALS: ReadonlySet<CauseCode> = new Set<CauseCode>(['refused', 'conflict', 'blocked'])
 
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
+function addSkipped(skipped: Map<string, Skipped>, account: AccountResult): void {
+  const { reason, cause } = account
+  if (reason === '') return
+  const name = explain(cause) === null ? reason : `${reason} ${cause?.key}`
+  const known = skipped.get(name)
+  if (known === undefined) skipped.set(name, { reason, cause, accounts: [account] })
+  else known.accounts.push(account)
 }

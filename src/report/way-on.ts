@@ -1,3 +1,5 @@
+import type { Guard } from '../account/guard.ts'
+import { count } from '../text/words.ts'
 import type { RunReport } from './report.ts'
 
 /** What comes next, and the digest that somebody may approve. */
@@ -6,6 +8,8 @@ export interface WayOn {
   readonly next: string
   /** Empty where there is none to approve. */
   readonly digest: string
+  /** Guards that would refuse the apply as things stand. */
+  readonly blockers: number
 }
 
 /**
@@ -13,17 +17,33 @@ export interface WayOn {
  * because the apply, which does, has another; nor one that is applied by merging its pull request.
  */
 export function wayOn(report: RunReport): WayOn {
-  const { outcome, next, planDigest } = report
-  if (outcome !== 'planned' || report.mode === 'find') return { next, digest: '' }
+  const { outcome, next, planDigest, guards, change } = report
+  const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length
+  const way = (told: string, digest = ''): WayOn => ({ next: told, digest, blockers })
+  // Guards that refused stand each with what to do.
+  if (outcome === 'refused') return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next)
+  if (outcome !== 'planned' || report.mode === 'find') return way(next)
   if (lacksOrganization(report)) {
-    return { next: 'Give "organization-id": without it this plan has another digest than its apply.', digest: '' }
+    return way('Give "organization-id": without it this plan has another digest than its apply.')
   }
   if (mergeApplies(report)) {
     const how = 'merging it applies this plan: the run on the default branch checks that approval itself.'
-    return { next: `Once somebody else has approved this pull request, ${how}`, digest: '' }
+    return way(`Once somebody else has approved this pull request, ${how}`)
   }
-  return { next, digest: /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : '' }
+  const digest = /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : ''
+  if (blockers === 0) return way(next, digest)
+  const mode = change === 'restore' ? 'restore' : 'apply'
+  return way(`First see to ${count(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest)
 }
+
+/** What to do next, where no section of its own tells how to carry out the plan. */
+export function nextOf(report: RunReport): string {
+  const { next, digest, blockers } = wayOn(report)
+  return digest === '' || blockers > 0 ? next : ''
+}
+
+/** What a plan cannot have yet: they say nothing against it. */
+const PENDING: ReadonlySet<Guard> = new Set<Guard>(['plan-mismatch', 'not-approved'])
 
 /** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
 export function shownDigest(report: RunReport): string {

@@ -1,12 +1,13 @@
 import type { Change, SkipReason } from '../account/decision.ts'
-import type { GuardFinding } from '../account/guard.ts'
-import { changes, type Mode, plans } from '../account/mode.ts'
+import type { Guard, GuardFinding } from '../account/guard.ts'
+import { type Mode, plans } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
-import { count } from '../text/words.ts'
+import { people } from '../text/words.ts'
+import { activitySentence } from './live-words.ts'
 import type { RunReport } from './report.ts'
 
 /** The states as people say them. */
-export const STATE_WORDS: Readonly<Record<State, string>> = {
+const STATE_WORDS: Readonly<Record<State, string>> = {
   planned: 'Planned',
   deactivated: 'Deactivated',
   restored: 'Restored',
@@ -50,12 +51,33 @@ export const VERIFIED_WORDS: Readonly<Record<Verified, string>> = {
   '': '–',
 }
 
-export const VERDICT_WORDS: Readonly<Record<GuardFinding['verdict'], string>> = {
-  passed: 'Passed',
-  refused: 'Refused',
-  reported: 'Would refuse',
-  waived: 'Waived',
-  'not-checked': 'Not checked',
+/** What each guard makes sure of. */
+export const GUARD_WORDS: Readonly<Record<Guard, string>> = {
+  'invalid-input': 'Inputs are valid',
+  'event-not-allowed': 'Event may change accounts',
+  'invalid-list': 'List was read whole',
+  'results-unreadable': 'Earlier results were read whole',
+  'empty-list': 'List names accounts',
+  'executing-user-missing': 'Owner of the API key is named',
+  'admins-unknown': 'Organization admins are known',
+  'key-missing': 'API key is there',
+  'plan-mismatch': 'Plan is the approved one',
+  'not-approved': 'Approved by somebody else',
+  'key-rejected': 'API key is accepted',
+  'key-scoped': 'API key has no scopes',
+  'directory-unreadable': 'Directory was read',
+  'executing-user-unknown': 'Owner of the API key is known',
+  'no-account-known': 'Accounts belong to the organization',
+  'max-users': 'Number of accounts is within "max-users"',
+  'max-percent': 'Share of accounts is within "max-percent"',
+}
+
+export const VERDICTS: Readonly<Record<GuardFinding['verdict'], { readonly mark: string; readonly words: string }>> = {
+  passed: { mark: '✓', words: 'Passed' },
+  refused: { mark: '⛔', words: 'Refused' },
+  reported: { mark: '⚠️', words: 'Would refuse' },
+  waived: { mark: '🔓', words: 'Waived' },
+  'not-checked': { mark: '–', words: 'Not checked' },
 }
 
 export const MODE_WORDS: Readonly<Record<Mode, string>> = {
@@ -66,14 +88,16 @@ export const MODE_WORDS: Readonly<Record<Mode, string>> = {
   find: 'Search',
 }
 
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
-  planned: 'Planned',
-  'nothing-to-do': 'Nothing to do',
-  completed: 'Completed',
-  partial: 'Stopped early',
-  halted: 'Halted',
-  refused: 'Refused',
-  failed: 'Failed',
+export const OUTCOMES: Readonly<
+  Record<Outcome, { readonly symbol: string; readonly words: string; readonly tone: 'info' | 'ok' | 'warn' | 'bad' }>
+> = {
+  planned: { symbol: '📋', words: 'Planned', tone: 'info' },
+  'nothing-to-do': { symbol: '💤', words: 'Nothing to do', tone: 'ok' },
+  completed: { symbol: '✅', words: 'Completed', tone: 'ok' },
+  partial: { symbol: '⏸️', words: 'Stopped early', tone: 'warn' },
+  halted: { symbol: '🛑', words: 'Halted', tone: 'bad' },
+  refused: { symbol: '⛔', words: 'Refused', tone: 'bad' },
+  failed: { symbol: '❌', words: 'Failed', tone: 'bad' },
 }
 
 /** `Deactivated`, or `Still inactive` where a verification only read. */
@@ -86,44 +110,51 @@ export function pastOf(change: Change): string {
   return change === 'restore' ? 'restored' : 'deactivated'
 }
 
-/** `1 person`, `12 people`. */
-export function people(number: number): string {
-  return count(number, 'person', 'people')
+/** The news as a title that needs no knowledge of the action. */
+export function titleOf({ outcome, mode, reason, headline }: RunReport): string {
+  if (outcome === 'refused') {
+    return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed'
+  }
+  return reason === 'unexpected' ? 'The run failed unexpectedly' : headline.replace(/\.$/, '')
 }
 
-/** The verdict as a title that needs no knowledge of the action. */
-export function verdictTitle(report: RunReport): string {
-  const { outcome, mode, change, counts } = report
-  const changed = counts.deactivated + counts.restored
-  const done = `${people(changed)} ${changed === 1 ? 'was' : 'were'} ${pastOf(change)}`
-  switch (outcome) {
-    case 'planned':
-      if (mode === 'find') return `Found: ${people(counts.planned)} to review`
-      return `Plan: ${people(counts.planned)} would be ${pastOf(change)}`
-    case 'nothing-to-do':
-      if (mode === 'find') return 'Nobody was found'
-      return mode === 'verify' ? 'Nothing to verify' : 'Nothing to do: nobody is left to change'
-    case 'completed':
-      if (mode === 'verify') return `Nobody came back: ${people(counts['already-inactive'])} still inactive`
-      return changed === 0 ? `Completed: everybody was ${pastOf(change)} already` : `Completed: ${done}`
-    case 'refused':
-      return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed'
-    case 'failed':
-      if (report.reason === 'accounts-reactivated') return `${people(counts['already-active'])} came back`
-      return !changes(mode) ? `${MODE_WORDS[mode]} failed` : `Not all went well: ${done}`
-    default:
-      return !changes(mode) ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}: ${done}`
-  }
+/** What happened beyond the title, in sentences. */
+export function storyOf(report: RunReport): readonly string[] {
+  const { outcome, reason, headline, changed, live, mode } = report
+  // Guards tell for themselves why they refused; where the headline is the title, it is told.
+  const why = reason === 'unexpected' ? headline : ''
+  const isOffline = mode === 'plan' && !live && outcome !== 'refused'
+  const offline =
+    'Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.'
+  return [
+    why,
+    tellsChange(report) || (outcome === 'refused' && mode !== 'plan') ? '' : changed,
+    activitySentence(report.activity),
+    mailSentence(report),
+    isOffline ? offline : '',
+  ].filter((part) => part !== '')
+}
+
+/** Whether the headline already says what was changed. */
+export function tellsChange({ outcome, reason, mode }: Pick<RunReport, 'outcome' | 'reason' | 'mode'>): boolean {
+  return (
+    outcome === 'planned' ||
+    outcome === 'completed' ||
+    reason === 'accounts-failed' ||
+    (mode === 'verify' && outcome !== 'refused')
+  )
 }
 
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
-export function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): string {
+function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): string {
   if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused') return ''
-  if (plans(mode)) {
-    if (counts.planned === 0) return ''
-    const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`
-    const would = `${people(counts.planned)} would be deactivated`
-    return `${would}, and Atlassian will e-mail ${whom}; nothing can suppress that.`
-  }
-  return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
+  if (!plans(mode)) return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
+  if (counts.planned === 0) return ''
+  const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`
+  return `Atlassian will e-mail ${whom}; nothing can suppress that.`
+}
+
+/** A digest that is not there to be copied, shortened. */
+export function shortDigests(text: string): string {
+  return text.replaceAll(/\b(sha256:)?([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1$2…')
 }

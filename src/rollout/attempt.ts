@@ -8,10 +8,11 @@ import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RolloutContext } from './context.ts'
 import { lookAt } from './read-back.ts'
 
-/** Connections that could not be made, or answers that were lost with the account unchanged, before it is given up. */
+/**
+ * Connections that could not be made, answers that were lost with the account unchanged, or refusals for the rate while
+ * other accounts go through, before it is given up.
+ */
 const TRIES = 5
-/** Refusals for the rate before one account no longer holds up the run: the pacer waits before each. */
-const THROTTLED_TRIES = 20
 /** A change may still be under way when its answer is lost: it is looked for twice before it is sent again. */
 const SECOND_LOOK = 2000
 
@@ -32,11 +33,13 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
     if (!(await ledger.toDisk())) stop.halt('unexpected')
   }
 
-  for (let tries = 1, throttled = 0; ; ) {
+  let isAlone = false
+  for (let tries = 1; ; ) {
     const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent)
     const sent = await unlessAborted(sending, stop.waiting)
     if (sent === null || sent.kind === 'withheld') return
     const { meaning, status } = sent
+    isAlone ||= sent.alone
     ledger.note({
       event: 'answer',
       at: at(),
@@ -51,10 +54,9 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
       case 'refused':
         return
       case 'throttled':
-        if (++throttled < THROTTLED_TRIES) continue
-        return ledger.note({ event: 'gave-up', at: at(), account: id })
       case 'temporary':
         if (stop.changes.aborted) return
+        if (meaning.kind === 'throttled' && !isAlone) continue
         if (tries >= TRIES) return ledger.note({ event: 'gave-up', at: at(), account: id })
         await atlassian.beforeRetry(tries++, stop.changes)
         continue

@@ -22,13 +22,6 @@ const SETTLING = 1000
 const FINISH_WAITS = [0, 5000]
 const MOST_LOOKS = FINISH_WAITS.length
 
-interface Queue {
-  readonly byAddress: boolean
-  readonly size: number
-  readonly ids: string[]
-  next: number
-}
-
 /** Because after a deadline there is no time left for hours of changes, what has settled is read back on the way. */
 export function openBulkReads(context: RolloutContext, directory: Directory): BulkReads {
   const { addresses, clock, concurrency, ledger, plan, stop } = context
@@ -60,26 +53,24 @@ export function openBulkReads(context: RolloutContext, directory: Directory): Bu
     return true
   }
 
-  const queues: readonly Queue[] = [
-    { byAddress: true, size: ADDRESSES_PER_SEARCH, ids: [], next: 0 },
-    { byAddress: false, size: IDS_PER_SEARCH, ids: [], next: 0 },
-  ]
+  /** What waits to be read back while changes are being made, oldest first. */
+  const queues = { byAddress: [] as string[], byId: [] as string[] }
   const queue = (id: string): void => {
-    for (const { byAddress, ids } of queues) if (byAddress === (addressOf(id) !== '')) ids.push(id)
+    queues[addressOf(id) === '' ? 'byId' : 'byAddress'].push(id)
   }
   const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected()
   let reading: Promise<void> | null = null
   let closed = false
   const errors: unknown[] = []
   const readSettled = async (): Promise<void> => {
-    for (const one of queues) {
-      const youngest = one.ids[one.next + one.size - 1]
+    for (const byAddress of [true, false]) {
+      const [waiting, size] = byAddress ? [queues.byAddress, ADDRESSES_PER_SEARCH] : [queues.byId, IDS_PER_SEARCH]
+      const youngest = waiting[size - 1]
       if (closed || youngest === undefined || clock.now() < settledAt(youngest, SETTLED)) continue
-      const batch = one.ids.slice(one.next, one.next + one.size)
-      one.next += one.size
+      const batch = waiting.splice(0, size)
       // A search that is out of order is left alone until the changes are made.
-      closed = !(await read(batch, one.byAddress))
-      if (one.byAddress) for (const id of batch) if (missing.has(id)) queue(id)
+      closed = !(await read(batch, byAddress))
+      if (byAddress) for (const id of batch) if (missing.has(id)) queue(id)
     }
   }
 

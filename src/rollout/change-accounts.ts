@@ -1,15 +1,16 @@
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Settings } from '../account/settings.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
 import { targetsOf } from '../plan/plan.ts'
 import { count, duration, thousands } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import { createProgress } from '../world/progress.ts'
+import { createProgress, type Progress } from '../world/progress.ts'
 import { runCanary } from './canary.ts'
 import type { RolloutContext } from './context.ts'
-import { settle } from './read-back.ts'
+import { settle, unconfirmed } from './read-back.ts'
 import { rollOut } from './rollout.ts'
 
 export interface ChangeRules extends Pick<Settings, 'canarySize' | 'canaryPauseSeconds' | 'maxFailures'> {
@@ -64,7 +65,28 @@ async function inOrder(
     )
   })
   const { failed, unknown } = ledger.tally().counts
-  await rollOut(context, ids, maxFailures, failed + unknown, progress.step)
+  let through = 0
+  let reading: Progress | null = null
+  const onProgress = (): void => {
+    progress.step()
+    if (++through < left) return
+    const open = unconfirmed(context, ids).length
+    if (open > 0) log.info(`Reading back ${count(open, 'account')}.`)
+    reading = open > 0 ? createProgress(open, clock, log.info) : null
+  }
+  const onReadBack = (): void => reading?.step()
+  await rollOut(watched(context, onReadBack), ids, maxFailures, failed + unknown, onProgress)
+}
+
+/** The same, telling of each account that a read shows changed. */
+function watched(context: RolloutContext, onReadBack: () => void): RolloutContext {
+  const { ledger } = context
+  const note: Ledger['note'] = (event) => {
+    const before = 'account' in event ? ledger.fate(event.account).verified : 'yes'
+    ledger.note(event)
+    if ('account' in event && before !== 'yes' && ledger.fate(event.account).verified === 'yes') onReadBack()
+  }
+  return { ...context, ledger: { ...ledger, note } }
 }
 
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */

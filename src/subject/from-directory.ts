@@ -23,6 +23,7 @@ export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<Subje
     columns: null,
     source: `directory of the organization ${organizationId}`,
     list: null,
+    sha256: '',
     unknown: [],
     recent: new Set(),
     before: [],

@@ -9,7 +9,7 @@ import { parseList } from '../list/parse.ts'
 import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
 import { count, quote, sentenceList } from '../text/words.ts'
-import { readListFile } from '../world/files.ts'
+import { readListFile, sha256Of } from '../world/files.ts'
 import { type SubjectRead, unreadable } from './subject.ts'
 
 /** An artifact with a list may be large and the service slow. Milliseconds. */
@@ -33,7 +33,11 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
     return unreadable(guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source)))
   }
   const parsed = parseList(decoded.text)
-  if (parsed.ok) return { ok: true, subject: { ...parsed.list, source, list, unknown: [], recent: new Set() } }
+  if (parsed.ok)
+    return {
+      ok: true,
+      subject: { ...parsed.list, source, list, sha256: sha256Of(read.bytes), unknown: [], recent: new Set() },
+    }
   const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
   const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`
@@ -47,7 +51,7 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
 
 /** Names of a list in masked privacy could stand in any cell: only its line is told then. */
 function describe({ line, message, found }: ListProblem, masked: boolean): LineProblem {
-  return { line, text: masked || found === '' ? message : `found ${quote(found)}. ${message}` }
+  return { line, text: masked || found === '' ? message : `Found ${quote(found)}. ${message}` }
 }
 
 interface Place {

@@ -49,7 +49,7 @@ export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSi
     const csv = await readFile(join(into, 'results.csv'))
     const plan = download.files.includes('plan.json') ? await readFile(join(into, 'plan.json'), 'utf8') : null
     const read = readResults(csv, plan, privacy === 'masked')
-    if (!read.ok) return failed(`Artifact ${quote(name)} cannot be used: ${read.why}.`)
+    if (!read.ok) return failed(`Artifact ${quote(name)} cannot be used: ${read.why.replace(/\.$/, '')}.`)
     for (const result of read.results) {
       if (isMasked(result)) masked = true
       if (Date.parse(result.finishedAt) > startedAt - RECENT) recent.add(result.id)
@@ -67,6 +67,7 @@ export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSi
       columns: null,
       source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
       list: null,
+      sha256: '',
       recent,
       unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
     },

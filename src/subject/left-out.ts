@@ -5,7 +5,7 @@ import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector } from '../account/selector.ts'
 import type { DirectoryPerson } from '../atlassian/directory.ts'
 import { decide } from '../plan/decide.ts'
-import type { Plan } from '../plan/plan.ts'
+import { entryOf, type Plan } from '../plan/plan.ts'
 import { fold } from '../text/fold.ts'
 import { listPeople } from './from-directory.ts'
 
@@ -71,20 +71,20 @@ function answersTo(
 /** Why each of these is left alone; who is not is left out. */
 function reasonsFor(
   ids: ReadonlySet<string>,
-  { entries, places, rules }: Plan,
+  plan: Plan,
   people: ReadonlyMap<string, DirectoryPerson>,
 ): ReadonlyMap<string, SkipReason> {
   const reasons = new Map<string, SkipReason>()
   const others: DirectoryPerson[] = []
   for (const id of ids) {
-    const decision = entries[places.get(id) ?? -1]?.decision
+    const decision = entryOf(plan, id)?.decision
     const person = people.get(id)
     if (decision?.kind === 'skip') reasons.set(id, decision.reason)
     else if (decision === undefined && person === undefined) reasons.set(id, 'not-found')
     else if (decision === undefined && person !== undefined) others.push(person)
   }
   for (const account of listPeople(others)) {
-    const decision = decide(account, rules, people.get(account.id)?.facts ?? null, toldSet([]))
+    const decision = decide(account, plan.rules, people.get(account.id)?.facts ?? null, toldSet([]))
     // Whose status nobody told is not an active person either.
     reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown')
   }

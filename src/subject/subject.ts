@@ -23,6 +23,8 @@ export interface Subject {
   readonly source: string
   /** For the approval to compare with the commit; null where it is not a file of the workspace. */
   readonly list: ReadFile | null
+  /** SHA-256 of the list's bytes, hex digits; empty where there is no list. */
+  readonly sha256: string
   /** Accounts whose state in the results is unknown: told, never restored. */
   readonly unknown: readonly ListedAccount[]
   /** Ids that the results changed minutes ago. */

@@ -67,12 +67,6 @@ export function escapeHtml(text: string): string {
   return visibleText(text).replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** Text for a label in a Mermaid diagram, to stand in double quotes: all but letters, digits and blanks as entities. */
-export function escapeMermaid(text: string): string {
-  // Mermaid keeps its entities as "ﬂ°" and "¶ß" until it draws: as data they would become entities.
-  return visibleLine(text).replaceAll(/[^\p{L}\p{N} ]|[ﬂß]/gu, (character) => `#${character.codePointAt(0)};`)
-}
-
 /** Text for XML 1.0, in content and in quoted attributes; what XML cannot hold becomes a replacement character. */
 export function escapeXml(text: string): string {
   // Most texts are plain, and there are many.

@@ -33,6 +33,11 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${thousands(number)} ${number === 1 ? noun : plural}`
 }
 
+/** `1 person`, `12 people`. */
+export function people(number: number): string {
+  return count(number, 'person', 'people')
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function sentenceList(items: readonly string[], conjunction = 'and'): string {
   if (items.length < 2) return items.join('')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
@@ -85,25 +86,37 @@ export function isBelow(root: string, path: string): boolean {
 /** Characters in one write of a file: few writes, little memory. */
 const CHUNK = 1 << 16
 
-/** Writes a file piece by piece: a million accounts do not fit into one text. @throws where there is no room */
-export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): void {
+/**
+ * Writes a file piece by piece: a million accounts do not fit into one text.
+ *
+ * @returns its SHA-256, hex digits
+ * @throws where there is no room
+ */
+export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): string {
   const file = openSync(path, flags)
+  const hash = createHash('sha256')
   try {
     let waiting = ''
     for (const chunk of chunks) {
       waiting += chunk
       if (waiting.length < CHUNK) continue
-      writeWhole(file, waiting)
+      hash.update(writeWhole(file, waiting))
       waiting = ''
     }
-    writeWhole(file, waiting)
+    return hash.update(writeWhole(file, waiting)).digest('hex')
   } finally {
     closeSync(file)
   }
 }
 
 /** A full disk takes a part of what it is given, and says so only in the figure. */
-function writeWhole(file: number, text: string): void {
+function writeWhole(file: number, text: string): Uint8Array {
   const bytes = Buffer.from(text)
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+  return bytes
+}
+
+/** Hex digits. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }

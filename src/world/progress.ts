@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts'
 
 /** Time between two lines. Milliseconds. */
 const INTERVAL = 5000
+/** The first batch says nothing about the pace: until this has passed no time left is told. Milliseconds. */
+const SETTLED = 10_000
 const BAR_WIDTH = 20
 
 export interface Progress {
@@ -11,7 +13,7 @@ export interface Progress {
 }
 
 /**
- * Tells every few seconds how far a run is: a bar, done of total, accounts per second and the time left.
+ * Tells every few seconds how far a run is: a bar, done of total, accounts per second and, once that can be told, the time left.
  *
  * @param tell writes the line
  * @param onPace is told the milliseconds that the rest will take, at the pace so far
@@ -33,8 +35,8 @@ export function createProgress(
       if (now - told < INTERVAL && done !== total) return
       told = now
       const perSecond = done / Math.max(0.001, (now - started) / 1000)
-      const left = ((total - done) / perSecond) * 1000
-      onPace(left)
+      const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000
+      if (left !== null) onPace(left)
       tell(line(done, total, perSecond, left))
     },
   }
@@ -58,17 +60,21 @@ export function createPageProgress(
 }
 
 /** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
-export function pageLine(done: number, total: number, _perSecond: number, millisecondsLeft: number): string {
+export function pageLine(done: number, total: number, _perSecond: number, millisecondsLeft: number | null): string {
   if (done > total) return `Reading the directory: ${count(done, 'page')}`
-  const rest = done === total ? 'done' : `about ${duration(millisecondsLeft)} left`
-  return `Reading the directory: ${thousands(done)} of ${count(total, 'page')} · ${rest}`
+  const rest = done === total ? ' · done' : timeLeft(millisecondsLeft)
+  return `Reading the directory: ${thousands(done)} of ${count(total, 'page')}${rest}`
 }
 
-/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` */
-export function progressLine(done: number, total: number, perSecond: number, millisecondsLeft: number): string {
+function timeLeft(milliseconds: number | null): string {
+  return milliseconds === null ? '' : ` · about ${duration(milliseconds)} left`
+}
+
+/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` @param millisecondsLeft null: not known yet */
+export function progressLine(done: number, total: number, perSecond: number, millisecondsLeft: number | null): string {
   const share = total === 0 ? 1 : done / total
   const filled = Math.floor(share * BAR_WIDTH)
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
-  const rest = done === total ? 'done' : `about ${duration(millisecondsLeft)} left`
-  return `${bar}  ${thousands(done)} of ${count(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s · ${rest}`
+  const rest = done === total ? ' · done' : timeLeft(millisecondsLeft)
+  return `${bar}  ${thousands(done)} of ${count(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s${rest}`
 }

@@ -4,8 +4,14 @@ import { crowd, type Person, person, toDirectoryCsv } from '../stand-in/organiza
 import { BASE, only, options, PEOPLE, PLAN, pullRequest, render, texts } from './comment-scene.ts'
 import { type Scene, stage } from './guard-scene.ts'
 
+/** The part of the comment that tells what the pull request changes. */
+function compared(scene: Scene): string {
+  const body = only(scene)
+  return body.slice(body.indexOf('Against the base branch'), body.indexOf('<details><summary>Who would be'))
+}
+
 describe('against the base branch', () => {
-  const summaries = (scene: Scene): string[] => texts(only(scene), 'summary')
+  const summaries = (scene: Scene): string[] => texts(compared(scene), 'summary')
   const [ann, ben, cat, dan, eve, fay] = PEOPLE as [Person, Person, Person, Person, Person, Person]
   const base = (scene: Scene, files: Readonly<Record<string, string>>): void =>
     commitFiles(scene.standIn.github, BASE, files)
@@ -21,9 +27,9 @@ describe('against the base branch', () => {
       '1 account ➖ no longer to be deactivated',
       '1 account 🛡️ newly protected',
     ])
-    const cells = texts(only(scene), 'td')
-    for (const someone of [cat, dan, eve, fay, ben]) expect(cells).toContain(someone.email)
-    expect(cells).not.toContain(ann.email)
+    const cells = texts(compared(scene), 'td')
+    expect(cells.join()).not.toContain(ann.email)
+    for (const someone of [cat, dan, eve, fay, ben]) expect(cells.join()).toContain(someone.email)
   })
 
   test('an exclusion that is taken away makes targets', async () => {
@@ -31,7 +37,7 @@ describe('against the base branch', () => {
     base(scene, { 'users.csv': toDirectoryCsv(scene.everybody), 'keep.txt': `${ben.id}\n` })
     await scene.run({ ...PLAN, 'exclude-file': 'keep.txt' })
     expect(summaries(scene)).toEqual(['1 account ➕ newly to be deactivated'])
-    expect(texts(only(scene), 'td')).toContain(ben.email)
+    expect(texts(compared(scene), 'td').join()).toContain(ben.email)
   })
 
   test('rows in another order, another dialect and another encoding are no change', async () => {
@@ -58,7 +64,7 @@ describe('against the base branch', () => {
     base(scene, { 'users.csv': `User id\r\n${ann.id}\r\n` })
     await scene.run(PLAN)
     expect(summaries(scene)).toEqual(['1 account ➕ newly to be deactivated'])
-    expect(texts(only(scene), 'td').join()).not.toContain('gone-1')
+    expect(compared(scene)).not.toContain('gone-1')
   })
 
   test.each<[string, Record<string, string>]>([
@@ -99,7 +105,7 @@ describe('personal data', () => {
     await scene.run({ ...PLAN, privacy })
     const body = only(scene)
     const cells = texts(body, 'td')
-    expect(cells).toEqual(expect.arrayContaining(['odd-1', 'j…@example.com', 'o…@example.com']))
+    for (const part of ['odd-1', 'j…@example.com', 'o…@example.com']) expect(cells.join()).toContain(part)
     const all = render(body)
       .map(({ text }) => text)
       .join('\n')
@@ -112,7 +118,7 @@ describe('personal data', () => {
     commitFiles(scene.standIn.github, BASE, { 'users.csv': toDirectoryCsv(PEOPLE) })
     await scene.run(PLAN)
     const body = only(scene)
-    expect(texts(body, 'td')).toEqual(expect.arrayContaining(['jane.doe@example.com', odd.name]))
+    for (const part of ['jane.doe@example.com', odd.name]) expect(texts(body, 'td').join()).toContain(part)
     expect(texts(body, 'img')).toEqual([])
     expect(body).not.toContain('@acme')
   })
@@ -128,6 +134,7 @@ test('a comment about 20,000 new accounts fits', async () => {
   expect(texts(body, 'summary')).toEqual([
     '20,000 accounts ➕ newly to be deactivated',
     '1 account ➖ no longer to be deactivated',
+    'Who would be deactivated: 20,000 people',
   ])
   expect(body).toContain(step.outputs['plan-digest'] ?? 'no digest')
 }, 60_000)

@@ -16,15 +16,20 @@ describe('on a pull request a plan', () => {
     await using scene = await stage(options())
     const first = await scene.run(PLAN, ENV)
     const body = only(scene)
-    expect(texts(body, 'h3')).toEqual(['📋 Plan: 6 accounts would be deactivated'])
-    expect(texts(body, 'td')).toEqual(expect.arrayContaining(['people whom Atlassian will e-mail', '6']))
+    expect(texts(body, 'h3')).toEqual([
+      expect.stringMatching(/^📋 Plan: 6 of \d+ listed accounts would be deactivated$/),
+    ])
+    expect(texts(body, 'p').join()).toContain('Atlassian will e-mail each of them')
+    expect(texts(body, 'summary')).toContain('Who would be deactivated: 6 people')
     expect(texts(body, 'code').join()).toContain(`mode: apply\napproved-plan: ${first.outputs['plan-digest']}`)
 
     await scene.run(PLAN)
     expect(only(scene)).toContain(first.outputs['plan-digest'] ?? 'no digest')
     await scene.write('users.csv', toDirectoryCsv(scene.everybody.slice(0, 3)))
     const third = await scene.run(PLAN)
-    expect(texts(only(scene), 'h3')).toEqual(['📋 Plan: 2 accounts would be deactivated'])
+    expect(texts(only(scene), 'h3')).toEqual([
+      expect.stringMatching(/^📋 Plan: 2 of \d+ listed accounts would be deactivated$/),
+    ])
     expect(only(scene)).toContain(third.outputs['plan-digest'] ?? 'no digest')
     expect(only(scene)).not.toContain(first.outputs['plan-digest'] ?? '')
     expect(asked(scene.standIn.github, 'POST')).toBe(1)
@@ -125,7 +130,7 @@ describe('a refused plan', () => {
     expect(marker).toMatch(/^<!-- /)
     expect(rest.join('\n')).not.toMatch(DIGEST)
     const shown = texts(rest.join('\n'), 'p').concat(texts(body, 'li'), texts(body, 'td')).join('\n')
-    expect(texts(body, 'h3')).toEqual(['⛔ Plan refused'])
+    expect(texts(body, 'h3')).toEqual(['⛔ Refused: this plan must not be applied'])
     expect(shown).toContain('Nothing was changed.')
     for (const part of told) expect(shown).toContain(part)
     expect(texts(body, 'b')).toEqual([])
@@ -135,7 +140,7 @@ describe('a refused plan', () => {
     await using scene = await stage(options({ list: 'User id\r\n5.57E+23\r\n557058:fine\r\na b\r\n' }))
     const step = await scene.run(PLAN)
     expect(texts(only(scene), 'td').filter((text) => /^\d+$/.test(text))).toEqual(['2', '4'])
-    expect(step.log).toMatch(/::error file=users\.csv,line=2/)
-    expect(step.log).toMatch(/::error file=users\.csv,line=4/)
+    expect(step.log).toMatch(/::error title=[^:]*file=users\.csv,line=2/)
+    expect(step.log).toMatch(/::error title=[^:]*file=users\.csv,line=4/)
   })
 })

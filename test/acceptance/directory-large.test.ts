@@ -27,7 +27,9 @@ describe('an organization of 5,000 people', () => {
       index % 500 === 499 ? { ...someone, roles: ['atlassian/org-admin'] } : someone,
     )
     const admins = people.filter(({ roles }) => roles.length > 0)
-    await using scene = await stage({ people, list: plainList(people) })
+    // With addresses nobody would walk through everybody.
+    const list = `User id\r\n${people.map(({ id }) => `${id}\r\n`).join('')}`
+    await using scene = await stage({ people, list })
     const step = await scene.run({ mode: 'plan', 'max-users': '5000' })
     expect(step.outputs).toMatchObject({ outcome: 'planned', planned: '4990', listed: '5000', skipped: '10' })
     for (const { id } of admins) expect(decisionOf(step, id)).toBe('skip: org-admin')
@@ -72,7 +74,7 @@ describe('calls to Atlassian for each changed account', () => {
     ['a list of the whole organization', 400, 400],
     ['a list of some of a large organization', 400, 4000],
   ])(
-    'are 1.25 at most for %s',
+    'are 1.05 at most for %s',
     async (_, listed, size) => {
       const people = crowd(size, 'budget')
       await using scene = await stage({ people, list: toDirectoryCsv(people.slice(0, listed)) })
@@ -82,7 +84,7 @@ describe('calls to Atlassian for each changed account', () => {
         deactivated: String(listed),
         verified: String(listed),
       })
-      expect(scene.organization.calls.length / listed).toBeLessThanOrEqual(1.25)
+      expect(scene.organization.calls.length / listed).toBeLessThanOrEqual(1.05)
       expect(scene.organization.callsTo('disable').length).toBe(listed)
     },
     60_000,

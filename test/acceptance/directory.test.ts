@@ -227,7 +227,7 @@ describe('the owner of the key', () => {
     const step = await scene.run({ 'executing-user': owner.id })
     const warning = `The API key ends on ${expiresAt.slice(0, 10)}, ${told}.`
     expect(step.outputs.outcome).toBe('completed')
-    expect(step.log).toContain(`::warning::${warning}`)
+    expect(step.log).toContain(`::warning title=Deactivate Atlassian users::${warning}`)
     expect(step.summary).toContain(warning)
   })
 

@@ -105,6 +105,6 @@ export function changedIds(organization: Organization): string[] {
 
 /** The error that sums up a refusal, as GitHub shows it. */
 export function errorText(step: Step): string {
-  const line = step.log.split('\n').find((text) => text.startsWith('::error') && text.includes('refused (')) ?? ''
+  const line = step.log.split('\n').find((text) => text.startsWith('::error') && text.includes('Refused (')) ?? ''
   return line.replaceAll('%0A', '\n').replaceAll('%25', '%')
 }

@@ -65,7 +65,7 @@ describe('a run that is interrupted in the middle loses nothing, changes nobody 
     expect(first.outputs['artifact-name']).toBe('atlassian-users-apply-1')
     expect(first.exitCode).toBe(1)
     expect(first.postLog).toBe('')
-    expect(first.log).toContain('partial (cancelled)')
+    expect(first.log).toContain('Stopped early (cancelled)')
     expect(scene.standIn.organization.callsTo('disable').length).toBeLessThanOrEqual(24)
     await expectFinishedAndUndone(scene, first)
   })
@@ -76,7 +76,7 @@ describe('a run that is interrupted in the middle loses nothing, changes nobody 
     const first = await scene.run(PACE, interruptAt(changed(scene, 15), { signal: 'SIGKILL', after: 0 }))
     expectTrue(scene, first)
     expect(first.outputs).toMatchObject({ outcome: 'failed', reason: 'unexpected', 'artifact-name': '', listed: '40' })
-    expect(first.postLog).toContain('failed (unexpected): The run was killed before its end.')
+    expect(first.postLog).toContain('Failed (unexpected): The run was killed before its end.')
     expect(first.postSummary).not.toBe('')
     expect(scene.standIn.artifacts.named('atlassian-users-apply-1', '1000')).toBeDefined()
     await expectFinishedAndUndone(scene, first)
@@ -106,12 +106,12 @@ describe('a run that is interrupted in the middle loses nothing, changes nobody 
     const first = await scene.run(PACE, {
       onOutput: (text, kill) => {
         interrupt.onOutput?.(text, kill)
-        if (text.includes('partial (cancelled)')) standIn.artifacts.down = false
+        if (text.includes('Stopped early (cancelled)')) standIn.artifacts.down = false
       },
     })
     expectTrue(scene, first)
     expect(first.outputs).toMatchObject({ outcome: 'partial', reason: 'cancelled', 'artifact-name': '' })
-    expect(first.postLog).toContain('partial (cancelled)')
+    expect(first.postLog).toContain('Stopped early (cancelled)')
     expect(standIn.artifacts.named('atlassian-users-apply-1', '1000')).toBeDefined()
   })
 

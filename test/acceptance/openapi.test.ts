@@ -38,6 +38,17 @@ describe('every request that the action makes is as Atlassian documents it', () 
     expect([...new Set(scene.organization.calls.map(({ route }) => route))]).toEqual(expect.arrayContaining(routes))
   })
 
+  test('in an apply to a list with addresses', async () => {
+    await using scene = await stage({ people: PEOPLE, listed: (people) => people.slice(0, 150) })
+    const step = await scene.run(APPLY)
+    expect(step.outputs.outcome).toBe('completed')
+    expect(scene.organization.calls.flatMap(problemsOf)).toEqual([])
+    expect(scene.organization.callsTo('search').filter(({ body }) => body.includes('"emails"')).length).toBeGreaterThan(
+      2,
+    )
+    expect(scene.organization.callsTo('stats')).toHaveLength(1)
+  })
+
   test('in restore and verify', async () => {
     const people = PEOPLE.slice(-10)
     await using scene = await stage({ people, list: list(people.map(({ id }) => id)) })

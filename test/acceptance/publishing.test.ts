@@ -14,7 +14,7 @@ test('an artifact service that is down costs the publication, and nothing else',
   expect(step.outputs['artifact-name']).toBe('')
   expect(step.exitCode).toBe(1)
   expect(step.results.map(({ state }) => state)).toEqual(scene.listed.map(() => 'deactivated'))
-  expect(step.log).toContain(`::error::Artifact`)
+  expect(step.log).toContain('::error title=Deactivate Atlassian users::Artifact')
   expect(step.log).toContain(step.outputs['results-path'])
   expect(step.log).not.toMatch(/^ {4}at /m)
   expect(step.summary).toContain('not-published')

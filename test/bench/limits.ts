@@ -3,7 +3,7 @@ import { applyToAll } from './apply.ts'
 import type { StandInReport } from './stand-in.ts'
 import { atMost, percent, type Row, seconds } from './table.ts'
 
-type Calls = StandInReport['calls']
+type Calls = readonly Pick<StandInReport['calls'][number], 'at' | 'route' | 'status'>[]
 
 const PEOPLE = 1000
 const LATENCY = 50
@@ -80,13 +80,13 @@ function floorOf(calls: Calls, quota: Quota): number {
   const windows = Object.entries(Object.groupBy(passed, ({ route }) => route)).map(([route, own]) =>
     Math.ceil(own.length / (quota.callsTo?.[route] ?? quota.calls)),
   )
-  return (Math.max(1, ...windows) - 1) * WINDOW
+  return (Math.max(1, ...windows) - 1) * quota.window
 }
 
 /** Nothing is changed before everybody was looked at, and what was changed last is read back after that. */
-function floorOfRun(calls: Calls, quota: Quota): number {
-  const first = calls.findIndex(({ route }) => route === 'disable')
-  const last = calls.findLastIndex(({ route }) => route === 'disable')
+export function floorOfRun(calls: Calls, quota: Quota): number {
+  const isChange = ({ route }: Calls[number]): boolean => route === 'disable' || route === 'enable'
+  const [first, last] = [calls.findIndex(isChange), calls.findLastIndex(isChange)]
   const phases = [calls.slice(0, first), calls.slice(first, last + 1), calls.slice(last + 1)]
   return phases.reduce((sum, phase) => sum + floorOf(phase, quota), 0)
 }

@@ -4,12 +4,16 @@ import { artifactEnvironment } from '../stand-in/artifact-handlers.ts'
 import { createOrganization, crowd, type Person, person, toDirectoryCsv } from '../stand-in/organization.ts'
 import { createJob, type Step } from '../stand-in/runner.ts'
 import { startStandIn } from '../stand-in/server.ts'
+import { planOwnList } from './own-list.ts'
 import { showLog } from './show-log.ts'
 
 /** Where the demo leaves what it made; git ignores it. */
 const OUTPUT = join(import.meta.dirname, '..', '..', 'demo-output')
 
 const say = (text: string): void => console.log(text)
+
+const [own] = process.argv.slice(2)
+if (own !== undefined) process.exit(await planOwnList(own, join(OUTPUT, 'own')))
 
 const people = demoPeople()
 await using standIn = await startStandIn(createOrganization({ id: 'acme', people }))
@@ -40,6 +44,7 @@ say(
 say('\nSee what a run leaves:')
 for (const file of [
   'plan/summary.md',
+  'plan/report.html',
   'plan/results.csv',
   'apply/summary.md',
   'apply/results.csv',

@@ -4,7 +4,9 @@ import { type Node, Parser } from 'commonmark'
 /** Every document of the repository, from its root. */
 export const DOCUMENTS: readonly string[] = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', '.github/pull_request_template.md'],
-  ...readdirSync('docs').map((name) => `docs/${name}`),
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
   ...['test/stand-in/README.md', 'test/workflows/README.md'],
 ]
 

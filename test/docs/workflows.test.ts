@@ -97,12 +97,11 @@ describe('the reusable workflow', () => {
     expect(handed('attempt-1')).toMatchObject(handedOn)
   })
 
-  test('hands the plan what it uses, but for what only a plan with a key does', () => {
-    const offline: readonly InputName[] = ['canary-size', 'concurrency', 'requests-per-second', 'deadline-minutes']
+  test('hands the plan what it uses', () => {
     const used = taken.filter((name) => INPUTS[name].usedBy.some((use) => use.startsWith('plan')))
-    const { mode, comment, ...plan } = handed('plan')
+    const { mode, comment, 'api-key': _, ...plan } = handed('plan')
     expect({ mode, comment }).toEqual({ mode: 'plan', comment: false })
-    expect(Object.keys(plan).toSorted()).toEqual(used.filter((name) => !offline.includes(name)).toSorted())
+    expect(Object.keys(plan).toSorted()).toEqual(used.toSorted())
     expect({ ...plan, 'artifact-name': handedOn['artifact-name'] }).toEqual(
       Object.fromEntries(Object.keys(plan).map((name) => [name, `$\{{ inputs.${name} }}`])),
     )
@@ -111,7 +110,7 @@ describe('the reusable workflow', () => {
   test('has no other inputs but its own', () => {
     const known: readonly string[] = INPUT_NAMES
     const more = Object.keys(inputs).filter((name) => !known.includes(name))
-    expect(more.toSorted()).toEqual(['attempts', 'environment', 'runs-on', 'timeout-minutes'])
+    expect(more.toSorted()).toEqual(['attempts', 'environment', 'plan-environment', 'runs-on', 'timeout-minutes'])
   })
 
   test.skipIf(!hasBash)('works for older runners as the copy that the README makes', async () => {
@@ -126,8 +125,9 @@ describe('the reusable workflow', () => {
     expect(await findingsOf(REUSABLE, copy)).toEqual([])
   })
 
-  test('gives the key to the attempts alone, and holds each of them to the plan and the approval', () => {
-    expect(handed('plan')).not.toHaveProperty('api-key')
+  test('gives the powerful key to the attempts alone, and holds each of them to the plan and the approval', () => {
+    expect(handed('plan')['api-key']).toBe(`$\{{ secrets.ATLASSIAN_READ_KEY }}`)
+    expect(reusable.jobs.plan).toMatchObject({ environment: `$\{{ inputs.plan-environment }}` })
     for (const number of [1, 2, 3, 4, 5]) {
       expect(handed(`attempt-${number}`)).toMatchObject({
         'api-key': `$\{{ secrets.ATLASSIAN_API_KEY }}`,
@@ -154,7 +154,7 @@ describe('what a plan shows is what is carried out', () => {
   test.each(planners)('by %s', (_, text) => {
     const { jobs, steps } = callsIn(text)
     const own = steps.filter((step) => ownFolder(step) !== null).map(({ with: given = {} }) => given)
-    const changes = own.filter(({ mode }) => mode !== 'plan' && mode !== 'verify')
+    const changes = own.filter(({ mode }) => !['plan', 'verify', 'find'].includes(String(mode)))
     const plans = own.filter(({ mode }) => mode === 'plan')
     const callsReusable = jobs.some(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))
     expect(callsReusable ? [plans, changes] : [plans.length, changes.length > 0]).toEqual(
@@ -172,7 +172,7 @@ describe('what a plan shows is what is carried out', () => {
   })
 })
 
-describe.each(WORKFLOWS)('%s', (_, text) => {
+describe.each(WORKFLOWS)('%s', (name, text) => {
   const { jobs, steps } = callsIn(text)
   const unknown = (names: readonly string[], given: object = {}) =>
     Object.keys(given).filter((name) => !names.includes(name))
@@ -188,12 +188,18 @@ describe.each(WORKFLOWS)('%s', (_, text) => {
     expect(own.flatMap((step) => unknown(INPUT_NAMES, step.with))).toEqual([])
   })
 
-  test('gives the reusable workflow inputs that it has, and those that it needs', () => {
-    for (const { with: given = {} } of jobs.filter(({ uses = '' }) => uses.startsWith(`${ACTION}/${REUSABLE}@`))) {
-      expect(unknown(Object.keys(inputs), given)).toEqual([])
-      const needed = Object.keys(inputs).filter((name) => inputs[name]?.required === true)
+  test('gives the reusable workflows inputs that they have, and those that they need', () => {
+    for (const { uses = '', with: given = {} } of jobs.filter(({ uses = '' }) => uses.startsWith(`${ACTION}/`))) {
+      const path = uses.slice(ACTION.length + 1).replace(/@.*/, '')
+      const has = (parse(readFileSync(path, 'utf8')) as Workflow).on.workflow_call?.inputs ?? {}
+      expect(unknown(Object.keys(has), given)).toEqual([])
+      const needed = Object.keys(has).filter((name) => has[name]?.required === true)
       expect(Object.keys(given)).toEqual(expect.arrayContaining(needed))
     }
+  })
+
+  test('names its runs, where people start or find them', () => {
+    if (name.startsWith('examples/')) expect(text).toMatch(/^run-name: .*\$\{\{/m)
   })
 
   test('names what it uses by commit and version, but for this action', () => {

@@ -234,7 +234,7 @@ describe('notice', () => {
     for (const [id, reason] of Object.entries(reasons)) {
       expect(found.log).toMatch(new RegExp(`^${id} .*${reason}.*users\\.csv, line`, 'm'))
       expect(found.summary).toMatch(new RegExp(`${id}.*\`${reason}\``))
-      expect(page).toMatch(new RegExp(`${id}.*<code class="soft">${reason}`))
+      expect(page).toMatch(new RegExp(`${id}.*<code>${reason}`))
     }
   })
 

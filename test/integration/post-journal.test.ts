@@ -45,7 +45,7 @@ describe('a journal that the post step cannot read', () => {
     expect(rows.map((row) => row.account_id)).toEqual(TARGETS)
     expect(statesOf(rows)).toEqual(['unknown', 'unknown', 'unknown', 'already-inactive'])
     expect(rows.slice(0, 3).map(({ detail }) => detail)).not.toContain('')
-    expect(log).toMatch(/::error.*failed \(unexpected\)/)
+    expect(log).toMatch(/::error.*Failed \(unexpected\)/)
     expect(log).toContain('unknown')
   })
 

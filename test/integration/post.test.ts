@@ -74,7 +74,7 @@ test('a main that was killed in the look beforehand leaves a line for every acco
   expect(rows.map((row) => [row.account_id, row.state, row.attempts])).toEqual(
     TARGETS.map((id) => [id, 'not-attempted', '0']),
   )
-  expect(log).toContain('failed (unexpected)')
+  expect(log).toContain('Failed (unexpected)')
 })
 
 test.each([
@@ -87,7 +87,8 @@ test.each([
     if (fault !== undefined) standIn.faults.order({ route: 'disable', account: 'account-3', fault })
     const ran = await runMain(standIn)
     const { log } = await postAfter(ran, readFileSync(join(ran.folder, 'journal.jsonl'), 'utf8'))
-    expect(log).toContain(reason === '' ? `${outcome}: ` : `${outcome} (${reason}): `)
+    const word = outcome === 'completed' ? 'Completed' : 'Failed'
+    expect(log).toContain(reason === '' ? `${word}: ` : `${word} (${reason}): `)
   },
 )
 
@@ -105,6 +106,6 @@ test('a stop that main had noted is the reason, also when main was killed afterw
   const ran = await runMain(standIn, { inputs: { concurrency: '1' } })
   const lines = readFileSync(join(ran.folder, 'journal.jsonl'), 'utf8').split('\n').filter(Boolean)
   const { rows, log } = await postAfter(ran, lines.slice(0, -1).join('\n'))
-  expect(log).toContain('halted (key-rejected)')
+  expect(log).toContain('Halted (key-rejected)')
   expect(rows.map(({ state }) => state)).toEqual(['deactivated', 'deactivated', 'not-attempted', 'not-attempted'])
 })

@@ -9,6 +9,7 @@ import { main } from '../../src/main.ts'
 import { post } from '../../src/post.ts'
 import type { Clock } from '../../src/world/clock.ts'
 import type { World } from '../../src/world/world.ts'
+import { schemaErrors } from '../schemas.ts'
 import { type Person, toDirectoryCsv } from '../stand-in/organization.ts'
 import { inputVariables, keyValues } from '../stand-in/runner.ts'
 import type { StandIn } from '../stand-in/server.ts'
@@ -62,9 +63,15 @@ const FACTOR = 500
 /** Far longer than any answer takes: on a busy machine none may be lost by accident. */
 const PATIENT = 10_000
 
-/** Runs main in this process against the stand-in, by a clock that goes faster. Inputs are those of an apply. */
+/**
+ * Runs main in this process against the stand-in, by a clock that goes faster. Inputs are those of an apply.
+ *
+ * @throws {Error} where the run left a `plan.json`, `result` or line of the journal that is not as `schemas/` says
+ */
 export async function runMain(standIn: StandIn, staging: Staging = {}): Promise<Ran> {
   const step = await runStep(standIn, staging)
+  const wrong = schemaErrors(step.folder, step.outputs)
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
   const rows = readRows(step.folder)
   return {
     ...step,

@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as timer } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { artifactEnvironment } from '../stand-in/artifact-handlers.ts'
 import { FAULTS } from '../stand-in/faults.ts'
 import { toDirectoryCsv } from '../stand-in/organization.ts'
@@ -14,47 +14,77 @@ const RUNNER_WAITS = 7500
 
 interface SlowFront extends Disposable {
   readonly url: string
-  /** Resolves when the first of the calls has come that are never answered. */
-  readonly hangs: Promise<void>
+  /** Passes calls on to this GitHub, and never answers some. @returns when the first of these has come */
+  before(standIn: StandIn, silent: RegExp): Promise<void>
+  /** Breaks what was never answered. */
+  giveUp(): void
 }
 
-/** Stands before GitHub, passes calls on, and never answers some. */
-async function openSlowFront(standIn: StandIn, silent: RegExp): Promise<SlowFront> {
-  const { promise: hangs, resolve } = Promise.withResolvers<void>()
+/** Stands before GitHub: at one address for all tests, because the artifact client reads it once. */
+async function openSlowFront(): Promise<SlowFront> {
+  let github = ''
+  let never = /^$/
+  let hung = (): void => undefined
   const server = createServer((incoming, outgoing) => {
-    if (silent.test(incoming.url ?? '')) return resolve()
-    const { method, url } = incoming
-    const headers = { ...incoming.headers, host: new URL(standIn.url).host }
-    const onwards = request(`${standIn.url}${url}`, { method: method ?? 'GET', headers }, (answer) => {
+    const { method, url = '' } = incoming
+    if (never.test(url)) return hung()
+    const headers = { ...incoming.headers, host: new URL(github).host }
+    const onwards = request(`${github}${url}`, { method: method ?? 'GET', headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing)
     })
+    onwards.on('error', () => outgoing.destroy())
     incoming.pipe(onwards)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const { port } = server.address() as AddressInfo
-  const close = (): void => {
-    server.close()
+  const giveUp = (): void => {
+    never = /^$/
     server.closeAllConnections()
   }
-  return { url: `http://127.0.0.1:${port}`, hangs, [Symbol.dispose]: close }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    before: (standIn, silent) => {
+      github = standIn.url
+      never = silent
+      return new Promise((resolve) => {
+        hung = resolve
+      })
+    },
+    giveUp,
+    [Symbol.dispose]: () => {
+      giveUp()
+      server.close()
+    },
+  }
 }
 
+let front: SlowFront
+
+beforeAll(async () => {
+  front = await openSlowFront()
+  return () => front[Symbol.dispose]()
+})
+
 /** Runs main and cancels it when it waits; real milliseconds from the cancel to the end. */
-async function runCancelled(standIn: StandIn, front: SlowFront, staging: Staging): Promise<Ran & { heard: number }> {
+async function runCancelled(
+  standIn: StandIn,
+  hangs: Promise<void>,
+  staging: Staging,
+): Promise<Ran & { heard: number }> {
   let cancelledAt = 0
   const ran = await runMain(standIn, {
     factor: 1,
     ...staging,
     env: { ...artifactEnvironment(front.url, '1000'), GITHUB_API_URL: front.url, ...staging.env },
     onCancel: (cancel) => {
-      void front.hangs.then(async () => {
+      void hangs.then(async () => {
         await timer(50)
         cancelledAt = performance.now()
         cancel()
         // A run that has not heard it by now would hold up the tests that follow.
         await timer(RUNNER_WAITS + 500)
-        front[Symbol.dispose]()
+        front.giveUp()
       })
     },
   })
@@ -93,9 +123,9 @@ describe('a cancel while GitHub does not answer is heard long before the runner 
     }
     const people = [...standIn.organization.people.values()]
     standIn.artifacts.addFiles('77', 'list', { 'users.csv': toDirectoryCsv(people) })
-    using front = await openSlowFront(standIn, silent)
+    const hangs = front.before(standIn, silent)
     const env = { GITHUB_REF: 'refs/heads/main', GITHUB_SHA: 'a'.repeat(40), GITHUB_EVENT_NAME: 'schedule' }
-    const ran = await runCancelled(standIn, front, { inputs: { ...DIRECTORY, ...inputs }, env })
+    const ran = await runCancelled(standIn, hangs, { inputs: { ...DIRECTORY, ...inputs }, env })
     expect(ran.heard).toBeLessThan(RUNNER_WAITS)
     expect(ran.outputs).toMatchObject({ outcome: 'partial', reason: 'cancelled', deactivated: '0', restored: '0' })
     expect(ran.exitCode).toBe(1)

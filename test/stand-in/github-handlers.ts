@@ -41,6 +41,7 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
     get('/environments/:name', ({ name = '' }) => state.environments[name]),
     get('/commits', (_, url) => lastCommits(state, url)),
     get('/commits/:sha/pulls', ({ sha = '' }) => state.pullsOfCommit[sha] ?? []),
+    ...openedHandlers(on, state),
     get('/pulls/:number', ({ number = '' }) => state.pulls[number]),
     get('/pulls/:number/reviews', ({ number = '' }) => state.reviews[number] ?? []),
     get('/pulls/:number/commits', ({ number = '' }) => state.pullCommits[number] ?? []),
@@ -88,6 +89,37 @@ export function githubHandlers(base: string, state: GitHubState): RequestHandler
     on('get', '/user', () => forbidden()),
     on('post', '/graphql', () => ({ data: { viewer: { login: state.viewer } } })),
   ]
+}
+
+/** Opening, listing and closing issues and pull requests. */
+function openedHandlers(
+  on: (method: Method, path: string, answer: Answer) => RequestHandler,
+  state: GitHubState,
+): RequestHandler[] {
+  const kinds = ['issues', 'pulls'] as const
+  return kinds.flatMap((kind) => {
+    const path = `/repos/:owner/:repo/${kind}`
+    return [
+      on('get', path, (_, { searchParams: asked }) => {
+        const is = (filter: string, value: string): boolean => [null, value].includes(asked.get(filter))
+        return state.opened
+          .filter(({ head }) => kind === 'issues' || head !== '')
+          .filter(({ state: now, user }) => is('state', now) && is('creator', user.login))
+          .filter(({ head }) => kind === 'issues' || is('head', `acme:${head}`))
+      }),
+      on('post', path, (_, __, body) => {
+        const { title = '', body: text = '', head = '' } = JSON.parse(body) as Record<string, string>
+        const number = 101 + state.opened.length
+        state.opened.push({ number, title, body: text, state: 'open', user: { login: state.viewer }, head })
+        return state.opened.at(-1)
+      }),
+      on('patch', `${path}/:number`, ({ number }, _, body) => {
+        const found = state.opened.find((known) => String(known.number) === number)
+        if (found !== undefined) Object.assign(found, JSON.parse(body))
+        return found
+      }),
+    ]
+  })
 }
 
 function respond(method: Method, url: URL, found: object | undefined): Response {

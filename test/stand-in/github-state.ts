@@ -9,6 +9,17 @@ interface Comment {
   readonly issue?: number
 }
 
+/** An issue, or a pull request that a workflow opened. */
+export interface Opened {
+  readonly number: number
+  readonly title: string
+  readonly body: string
+  state: 'open' | 'closed'
+  readonly user: { readonly login: string }
+  /** Branch of a pull request; empty for an issue. */
+  readonly head: string
+}
+
 /** One request to GitHub's API as it arrived. */
 export interface GitHubCall {
   readonly method: string
@@ -58,6 +69,8 @@ export interface GitHubState {
   readonly trees: Record<string, readonly object[]>
   readonly blobs: Record<string, Buffer>
   readonly comments: Comment[]
+  /** Issues and pull requests that workflows opened, the oldest first; each has the number of its place, from 101. */
+  readonly opened: Opened[]
   /** The token may not write. */
   readOnly: boolean
   /** Paths of requests that the token may not make at all. */
@@ -91,6 +104,7 @@ export function createGitHub(): GitHubState {
     trees: {},
     blobs: {},
     comments: [],
+    opened: [],
     readOnly: false,
     forbidden: null,
     failures: [],

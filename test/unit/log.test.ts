@@ -51,12 +51,12 @@ test.each([
 
 test('an annotation names the file and the line', () => {
   createLog().error('bad row', { file: 'lists/users.csv', line: 5 })
-  expect(written).toBe('::error file=lists/users.csv,line=5::bad row\n')
+  expect(written).toBe('::error title=Deactivate Atlassian users,file=lists/users.csv,line=5::bad row\n')
 })
 
 test('our own line breaks survive in an annotation', () => {
   createLog().error('one\ntwo')
-  expect(written).toBe('::error::one%0Atwo\n')
+  expect(written).toBe('::error title=Deactivate Atlassian users::one%0Atwo\n')
 })
 
 test.each(HOSTILE)('%j forges no command, as a text, a title or a file', (hostile) => {
@@ -85,7 +85,7 @@ test.each([
   ['lists/jane@example.com.csv', 'l…@example.com.csv'],
 ])('a file named %j stays a property of the annotation', (file, property) => {
   createLog().error('text', { file, line: 5 })
-  expect(written).toBe(`::error file=${property},line=5::text\n`)
+  expect(written).toBe(`::error title=Deactivate Atlassian users,file=${property},line=5::text\n`)
 })
 
 test('an annotation that GitHub would cut is cut by us, and the log holds all of it', () => {
@@ -94,7 +94,7 @@ test('an annotation that GitHub would cut is cut by us, and the log holds all of
   log.error(text, { file: 'a.csv', line: 1 })
   const [annotation = '', ...rest] = written.split('\n')
   expect(annotation).toMatch(
-    /^::error file=a\.csv,line=1::a word .*… \[cut: all 14,\d\d\d characters stand in the log of the step\]$/,
+    /^::error title=Deactivate Atlassian users,file=a\.csv,line=1::a word .*… \[cut: all 14,\d\d\d characters stand in the log of the step\]$/,
   )
   expect(annotation.length).toBeLessThan(4096)
   expect(rest.join('\n')).toBe(`${'a word '.repeat(2000)}j…@example.com\nand the end\n`)
@@ -111,7 +111,7 @@ test.each(Object.entries(SPELLINGS))('a secret is shown nowhere %s', (_, spell) 
   log.group(text, [text])
   log.error(text, { file: `a${text}`, line: 1 })
   expect(written).toBe(
-    'before *** after\n::group::before *** after\nbefore *** after\n::endgroup::\n::error file=abefore *** after,line=1::before *** after\n',
+    'before *** after\n::group::before *** after\nbefore *** after\n::endgroup::\n::error title=Deactivate Atlassian users,file=abefore *** after,line=1::before *** after\n',
   )
   expect([log.clean(text), log.scrub(text)]).toEqual(['before *** after', 'before *** after'])
 })
@@ -130,4 +130,20 @@ test('e-mail addresses are masked until privacy allows them', () => {
   log.showPersonalData(true)
   log.info('jane@example.com')
   expect(written).toBe('j…@example.com\njane@example.com\n')
+})
+
+test('an annotation has nine lines at most, then how many more, and the log holds them all', () => {
+  const log = createLog()
+  log.error(Array.from({ length: 12 }, (_, index) => `line ${index + 1}`).join('\n'), { title: 'Refused' })
+  const [annotation = '', ...rest] = written.split('\n')
+  expect(annotation).toMatch(/^::error title=Refused::line 1%0A.*line 9%0A… and 3 more lines, in the log of the step$/)
+  expect(annotation).not.toContain('line 10')
+  expect(rest.join('\n')).toContain('line 12')
+})
+
+test('what is written while work goes on folds, also where the work fails', async () => {
+  const log = createLog()
+  await log.folded('Uploading', async () => log.info('chatter'))
+  await expect(log.folded('Again', () => Promise.reject(new Error('down')))).rejects.toThrow('down')
+  expect(written).toBe('::group::Uploading\nchatter\n::endgroup::\n::group::Again\n::endgroup::\n')
 })

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly payload?: object
   readonly env?: Readonly<Record<string, string>>
   readonly vars?: Readonly<Record<string, string>>
+  /** More secrets than the key that changes accounts. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** Called with each piece of the engine's log. */
   readonly onLog?: (text: string) => void
 }
@@ -151,7 +153,7 @@ interface Place {
 
 async function runAct(place: Place, event: string, options: RunOptions): Promise<WorkflowRun> {
   const { home, folder, release, path, standIn } = place
-  const { runId = '1000', payload = {}, env = {}, vars = {}, onLog = () => undefined } = options
+  const { runId = '1000', payload = {}, env = {}, vars = {}, secrets = {}, onLog = () => undefined } = options
   const payloadPath = join(home, 'event.json')
   const repository = { full_name: 'acme/users', visibility: 'private', default_branch: 'main' }
   writeFileSync(payloadPath, JSON.stringify({ repository, ...payload }))
@@ -171,6 +173,7 @@ async function runAct(place: Place, event: string, options: RunOptions): Promise
     ...['--local-repository', `OWNER/deactivate-atlassian-users@v1=${release}`],
     ...['--secret', `ATLASSIAN_API_KEY=${standIn.organization.key}`, '--secret', 'GITHUB_TOKEN=ghs_token'],
     ...Object.entries(told).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...Object.entries(secrets).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
   ]
   const { runs } = standIn.github

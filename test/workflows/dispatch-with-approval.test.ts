@@ -37,6 +37,30 @@ describe('dispatch with approval', () => {
     expect(run.log).toContain('Outcome: completed')
   })
 
+  test('plans with a key that can only read, if there is one, and holds to the same digest', async () => {
+    await using repository = await open()
+    const { standIn, organization } = repository
+    const digestOf = (runId: string): string => {
+      const files = standIn.artifacts.filesOf('atlassian-users-plan-1', runId)
+      return (JSON.parse(String(files['plan.json'])) as { planDigest: string; live: boolean }).planDigest
+    }
+    await repository.run('workflow_dispatch', { ...dispatch('plan'), runId: '1001' })
+    expect(organization.calls).toEqual([])
+
+    standIn.github.approvals['1002'] = [approved('atlassian')]
+    const calls = { plan: 0 }
+    const onLog = (text: string): void => {
+      if (/Plan\].*Job succeeded/.test(text)) calls.plan = organization.calls.length
+    }
+    const secrets = { ATLASSIAN_READ_KEY: organization.key }
+    const run = await repository.run('workflow_dispatch', { ...dispatch('apply'), runId: '1002', secrets, onLog })
+    expect(run.job('Attempt 1')).toBe('succeeded')
+    expect(calls.plan).toBeGreaterThan(0)
+    expect(organization.calls.slice(0, calls.plan).filter(({ route }) => /disable|enable/.test(route))).toEqual([])
+    expect(digestOf('1002')).toBe(digestOf('1001'))
+    expect(organization.changes).toHaveLength(PEOPLE.length)
+  })
+
   test('changes nobody where nobody approved, though the engine let the job start', async () => {
     await using repository = await open()
     const run = await repository.run('workflow_dispatch', dispatch('apply'))

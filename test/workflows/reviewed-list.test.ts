@@ -50,7 +50,7 @@ describe('a reviewed list', () => {
     expect([run.job('Plan'), run.job('Apply')]).toEqual(['succeeded', null])
     expect(repository.organization.calls).toEqual([])
     const [{ body = '' } = {}] = repository.standIn.github.comments
-    expect(body).toContain(`Plan: ${LEAVERS.length} accounts would be deactivated`)
+    expect(body).toContain(`Plan: ${LEAVERS.length} of ${PEOPLE.length + 1} listed accounts would be deactivated`)
     expect(body).toContain('Once somebody else has approved this pull request, merging it applies this plan')
     expect(body).not.toMatch(/⚠️|approved-plan|sha256:/)
   })
@@ -60,7 +60,7 @@ describe('a reviewed list', () => {
     const run = await repository.run('pull_request', { payload: PULL_REQUEST, vars: NO_VARIABLES })
     expect(run.exitCode).toBe(0)
     const [{ body = '' } = {}] = repository.standIn.github.comments
-    expect(body).toMatch(/`executing-user-missing`.*`admins-unknown`.*Give "organization-id"/s)
+    expect(body).toMatch(/`executing-user-missing`.*`admins-unknown`.*Add "organization-id/s)
     expect(body).not.toMatch(/approved-plan|sha256:/)
   })
 

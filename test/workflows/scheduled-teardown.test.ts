@@ -117,3 +117,43 @@ describe('a scheduled teardown', () => {
     expect(look.log).toMatch(/Failure - Main Find the last teardown/)
   })
 })
+
+describe('somebody is told', () => {
+  const states = ({ standIn: { github } }: Repository) => github.opened.map(({ title, state }) => `${state}: ${title}`)
+
+  test('of a run that is not green by one issue, which the next green one closes', async () => {
+    await using repository = await open()
+    const { organization, standIn } = repository
+    const { github } = standIn
+    await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    expect(states(repository)).toEqual([])
+
+    organization.setStatus('due-b', 'enable', '')
+    for (const runId of ['3002', '3003']) {
+      const run = await repository.run('schedule', { ...LOOK, runId })
+      expect([run.job('Look who came back'), run.job('Tell somebody')]).toEqual(['failed', 'succeeded'])
+      expect(states(repository)).toEqual(['open: Teardown of test accounts: Look who came back'])
+    }
+    expect(github.opened[0]?.body).toContain('/acme/users/actions/runs/3002')
+    expect(github.comments.map(({ body }) => body)).toEqual([expect.stringMatching(/^Not green again: .*\/3003$/)])
+
+    await repository.run('schedule', { ...TEARDOWN, runId: '3004' })
+    expect(states(repository)).toEqual(['open: Teardown of test accounts: Look who came back'])
+    await repository.run('schedule', { ...LOOK, runId: '3005' })
+    expect(states(repository)).toEqual(['closed: Teardown of test accounts: Look who came back'])
+    expect(github.comments.at(-1)?.body).toMatch(/^Green again: .*\/3005$/)
+  })
+
+  test('by an issue of its own, whatever others write', async () => {
+    await using repository = await open()
+    const { github } = repository.standIn
+    repository.organization.setStatus('due-b', 'enable', '')
+    repository.standIn.faults.order({ route: 'disable', account: 'due-a', fault: FAULTS.forbidden })
+    await repository.run('schedule', { ...TEARDOWN, runId: '3001' })
+    const [mine] = github.opened
+    expect(mine?.title).toBe('Teardown of test accounts: Deactivate who is due')
+    github.opened.splice(0, 1, { ...mine, user: { login: 'eve' } } as (typeof github.opened)[number])
+    await repository.run('schedule', { ...TEARDOWN, runId: '3002' })
+    expect(github.opened.map(({ user }) => user.login)).toEqual(['eve', 'github-actions[bot]'])
+  })
+})

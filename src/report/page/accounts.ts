@@ -1,12 +1,12 @@
 import type { AccountResult } from '../../account/result.ts'
 import type { RunReport } from '../report.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html, NOTHING } from './html.ts'
 
 /** The columns of the table, with the names by which the script sorts them. */
 const COLUMNS = [
   ['who', 'Account', ''],
-  ['line', 'Line', 'n'],
   ['state', 'State', ''],
+  ['line', 'Line', 'n wide'],
   ['reason', 'Reason', ''],
   ['verified', 'Read back', ''],
   ['detail', 'Detail', ''],
@@ -18,11 +18,9 @@ const COLUMNS = [
 /** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
 export function accountsFrame({ accounts }: RunReport, rows: readonly AccountResult[]): Html {
   const title = html`<section class="card long" id="accounts" aria-labelledby="accounts-title" tabindex="-1"><h2 id="accounts-title">Accounts</h2>`
+  if (accounts.length === 0) return NOTHING
   if (rows.length === 0) {
-    const told =
-      accounts.length === 0
-        ? html`<p>No account is listed.</p>`
-        : html`<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p>`
+    const told = html`<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p>`
     return html`${title}${told}</section>
 `
   }

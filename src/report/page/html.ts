@@ -1,8 +1,5 @@
 import { escapeHtml } from '../../text/escape.ts'
-import { clip, thousands } from '../../text/words.ts'
-
-/** Longest outside text on the page, in characters: an input may hold megabytes. */
-const LONGEST_TEXT = 4000
+import { thousands } from '../../text/words.ts'
 
 /** Markup of ours; the type keeps it apart from text. */
 export interface Html {
@@ -22,6 +19,6 @@ export const NOTHING: Html = { markup: '' }
 
 function render(part: Part): string {
   if (typeof part === 'number') return thousands(part)
-  if (typeof part === 'string') return escapeHtml(clip(part, LONGEST_TEXT))
+  if (typeof part === 'string') return escapeHtml(part)
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('')
 }

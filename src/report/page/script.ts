@@ -86,25 +86,14 @@ export const SCRIPT = String.raw`'use strict';
   const line = (row) => {
     const tr = element('tr');
     const who = element('td', 'who');
-    const label = row[NAME] || row[EMAIL];
-    if (label) {
-      const first = element('span', '', label);
-      if (row[CANARY]) first.append(element('span', 'badge', 'canary'));
-      first.lastElementChild?.style.setProperty('display', 'inline');
-      who.append(first);
-      if (row[NAME] && row[EMAIL]) who.append(element('span', 'soft', row[EMAIL]));
-    }
-    const id = element('code', label ? 'soft' : '', row[ID]);
-    who.append(id);
-    if (!label && row[CANARY]) {
-      const badge = element('span', 'badge', 'canary');
-      badge.style.setProperty('display', 'inline');
-      who.append(badge);
-    }
+    if (row[CANARY]) who.append(element('span', 'badge', 'canary'), ' ');
+    const parts = [row[NAME], row[EMAIL]].filter((part) => part !== '').map((part, at) => element('span', at ? 'soft' : '', part));
+    for (const part of [...parts, element('code', parts.length ? 'soft' : '', row[ID])]) who.append(part, ' ');
+    who.title = [row[NAME], row[EMAIL], row[ID]].filter((part) => part !== '').join('\n');
     const status = element('td', 'state');
     status.append(element('span', 'dot ' + data.states[row[STATE]][0]), data.states[row[STATE]][1]);
     const sent = row[SENT] === 0 ? '–' : number(row[SENT]) + (row[HTTP] ? ' · ' + row[HTTP] : '');
-    tr.append(who, element('td', 'n', number(row[LINE])), status, element('td', '', data.reasons[row[REASON]] || '–'),
+    tr.append(who, status, element('td', 'n wide', number(row[LINE])), element('td', '', data.reasons[row[REASON]] || '–'),
       element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)),
       element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
     return tr;
@@ -160,12 +149,18 @@ export const SCRIPT = String.raw`'use strict';
       select();
     });
   }
+  let order = shown;
   addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details')) details.open = true;
     page = 0;
+    order = shown;
+    shown = [...shown].sort((a, b) => rows[b][URGENT] - rows[a][URGENT]);
     draw(MOST_PRINTED);
   });
-  addEventListener('afterprint', () => draw());
+  addEventListener('afterprint', () => {
+    shown = order;
+    draw();
+  });
   at('browser').hidden = false;
   draw();
 })();

@@ -39,10 +39,8 @@ code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .tag { color: var(--tone); font-weight: 650; }
 .next { border-left: 3px solid var(--tone); padding: .1rem 0 .1rem .9rem; margin-top: 1rem; }
 .next h2 { font-size: 1rem; margin: 0 0 .2rem; } .next p { margin: 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 1.1rem; }
-.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .85rem 1.1rem; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
-.tiles dt { color: var(--soft); font-size: .875rem; }
-.tiles dd { margin: 0; font-size: 1.5rem; font-weight: 650; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
+ul { margin: 0; padding-left: 1.1rem; } ul:not(.legend) li { margin: 0 0 .5rem; max-width: 85ch; overflow-wrap: anywhere; white-space: pre-line; }
+pre { margin: 0; padding: .8rem 1rem; overflow-x: auto; background: var(--hover); border-radius: 8px; }
 .bar { display: block; width: 100%; height: 30px; border-radius: 6px; overflow: hidden; background: var(--line); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; margin: .9rem 0 0; padding: 0; }
 .legend li { display: flex; align-items: center; gap: .5rem; } .legend strong { font-variant-numeric: tabular-nums; }
@@ -63,11 +61,10 @@ rect { fill: var(--c); }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; }
-thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 12rem; overflow-wrap: anywhere; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
+thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 12rem; font-weight: 400; overflow-wrap: anywhere; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
 tbody th { color: var(--ink); font-size: inherit; }
 tbody tr:last-child > * { border-bottom: 0; }
 th.n, td.n { min-width: 0; padding-right: 1.25rem; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
-.v-refused, .v-reported { color: var(--bad); font-weight: 650; } .v-waived { color: var(--warn); font-weight: 650; }
 .alert { border: 1px solid var(--warn); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
 .alert p:last-child { margin: 0; }
 dl.pairs { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .35rem 1.5rem; margin: 0; }
@@ -88,30 +85,29 @@ button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hove
 #accounts th[aria-sort="ascending"] button::after { content: "\\2191"; opacity: 1; }
 #accounts th[aria-sort="descending"] button::after { content: "\\2193"; opacity: 1; }
 #accounts tbody tr:hover { background: var(--hover); }
-#accounts td.who { min-width: 21.5rem; overflow-wrap: anywhere; } #accounts td.who span { display: block; } #accounts td.state, #accounts td.short { white-space: nowrap; }
+#accounts td.who { max-width: 27rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } #accounts td.state, #accounts td.short { white-space: nowrap; }
 #accounts table { min-width: 70rem; }
 #accounts td.detail { min-width: 9rem; overflow-wrap: anywhere; }
 #accounts .dot { margin-right: .5rem; }
-.badge { font-size: .75rem; border: 1px solid var(--edge); border-radius: 99px; padding: 0 .5rem; margin-left: .4rem; white-space: nowrap; }
+.badge { font-size: .75rem; border: 1px solid var(--edge); border-radius: 99px; padding: 0 .5rem; white-space: nowrap; }
 .pager { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-top: 1rem; } .pager p { margin: 0 .5rem; }
-footer { color: var(--soft); font-size: .875rem; }
 @media (max-width: 46rem) {
   .wrap { padding: .75rem .75rem 2rem; } .card { padding: 1rem; border-radius: 10px; }
-  .tiles { grid-template-columns: 1fr 1fr; } dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: .6rem; }
-  .controls label { flex: 1 1 100%; }
+  dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: .6rem; }
+  .controls label { flex: 1 1 100%; } #accounts table { min-width: 0; } #accounts .wide { display: none; }
+  #accounts td.who { max-width: 11rem; } tbody th { min-width: 9rem; } th, td { padding-right: .6rem; }
 }
 @media print {
   :root { color-scheme: light; }
   body { background: #fff; color: #000; font-size: 10pt; }
-  .wrap { max-width: none; padding: 0; } .card, .tiles div { border-color: #bbb; break-inside: avoid; }
+  .wrap { max-width: none; padding: 0; } .card { border-color: #bbb; break-inside: avoid; }
   #accounts, .long { break-inside: auto; } tr { break-inside: avoid; } thead { display: table-header-group; }
   .controls, .pager button, .pager label, .skip, .screen { display: none; } .scroll { overflow: visible; }
-  #accounts th button::after { content: ""; } td:last-child:not(.n), tbody th, #accounts td.who, #accounts td.detail { min-width: 0; }
+  #accounts th button::after { content: ""; } td:last-child:not(.n), tbody th, #accounts td.detail { min-width: 0; } #accounts td.who { max-width: none; white-space: normal; overflow-wrap: anywhere; }
   #accounts table { min-width: 0; table-layout: fixed; font-size: 8pt; } #accounts th, #accounts td { padding-right: .4rem; }
   #accounts th, #accounts td.state, #accounts td.short { white-space: normal; overflow-wrap: anywhere; } #accounts .dot { margin-right: .25rem; }
-  #accounts th, .badge { font-size: 7pt; } #accounts th:nth-child(1) { width: 29%; } #accounts th:nth-child(2) { width: 5%; } #accounts th:nth-child(5) { width: 10%; }
+  #accounts th, .badge { font-size: 7pt; } #accounts th:nth-child(1) { width: 29%; } #accounts th:nth-child(3) { width: 5%; } #accounts th:nth-child(5) { width: 10%; }
   #accounts th:nth-child(7) { width: 8%; } #accounts th:nth-child(8) { width: 9%; }
-  .tiles { grid-template-columns: repeat(6, 1fr); gap: .4rem; } .tiles div { padding: .5rem .6rem; } .tiles dd { font-size: 1.2rem; }
   rect, .dot, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `

@@ -70,29 +70,6 @@ describe('a read that is stopped is withheld at once', () => {
   })
 })
 
-describe('a read that nobody needs', () => {
-  test.each<[string, Answer | null]>([
-    ['an hour of waiting is asked for', answered(429, { 'retry-after': '3600' })],
-    ['it is refused for the rate', answered(429)],
-    ['its answer does not come', null],
-  ])('is given up when its patience is over, where %s', async (_, answer) => {
-    const { atlassian, clock } = door(() => answer)
-    const started = clock.now()
-    const read = await clock.until(atlassian.read(COUNT, never, { patience: 10_000 }))
-    expect(read).toEqual({ kind: 'temporary', why: 'no answer within 10 s' })
-    expect(clock.now() - started).toBe(10_000)
-  })
-
-  test('ends as any other one where its answer comes in time, and where it is stopped', async () => {
-    const { atlassian, clock } = door(() => profile)
-    expect(await clock.until(atlassian.read(PROFILE, never, { patience: 10_000 }))).toMatchObject({ kind: 'done' })
-    const stopped = atlassian.read(PROFILE, AbortSignal.abort(), { patience: 10_000 })
-    expect(await clock.until(stopped)).toEqual({ kind: 'withheld' })
-    await clock.advance(0)
-    expect(clock.sleepers).toBe(0)
-  })
-})
-
 describe('an account that is refused for the rate for ever', () => {
   const throttled = '/users/a/manage'
   const others = ({ path }: ApiRequest): Answer =>

@@ -340,6 +340,23 @@ describe('a request that is refused for ever', () => {
     expect(pacer.pauses).toHaveLength(1)
   })
 
+  test('as the last of its endpoint is on its own after five minutes', async () => {
+    const clock = createVirtualClock()
+    const pacer = pacerWith(clock)
+    const { refused } = refusing(clock, 50)
+    const own = request(refused)
+    const started = clock.now()
+    const untilAlone = async (): Promise<number> => {
+      for (;;) {
+        const paced = await pacer.run(own)
+        if (paced.kind === 'paced' && paced.alone) return clock.now() - started
+      }
+    }
+    const took = await clock.until(untilAlone())
+    expect(took).toBeGreaterThan(5 * 60_000)
+    expect(took).toBeLessThan(6 * 60_000)
+  })
+
   test('as all others are too is never alone', async () => {
     const clock = createVirtualClock()
     const pacer = pacerWith(clock)

@@ -11,7 +11,7 @@ import { UNFINISHED } from '../../../src/report/ending.ts'
 import type { RunReport } from '../../../src/report/report.ts'
 import { runReport } from '../report/builder.ts'
 
-const schema = JSON.parse(readFileSync('docs/result.schema.json', 'utf8'))
+const schema = JSON.parse(readFileSync('schemas/result-v1.json', 'utf8'))
 const isValid = new Ajv2020({ allErrors: true }).compile(schema)
 
 /** The result, once it is what its schema says, and all outputs together are small enough. */

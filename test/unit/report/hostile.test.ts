@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import type { AccountResult } from '../../../src/account/result.ts'
 import { junitXml } from '../../../src/report/junit.ts'
+import { isPlainUrl } from '../../../src/report/model.ts'
 import { reportPage } from '../../../src/report/page.ts'
 import { planJson } from '../../../src/report/plan-json.ts'
 import type { RunReport } from '../../../src/report/report.ts'
@@ -45,6 +46,13 @@ function reportWith(text: string): RunReport {
       { guard: 'admins-unknown', verdict: 'reported', ...guard },
     ],
     settings: { message: text, exclude: text },
+    whom: [{ id: '557058:1', email: text, name: text, line: 2, groups: text, lastActive: text, due: text }],
+    startedBy: text,
+    attemptStartedBy: text,
+    runAttempt: 2,
+    commit: text,
+    workflow: text,
+    approvedBy: [{ id: 1, login: text, through: { kind: 'environment', name: text }, commit: text }],
     pauses: [{ from: Date.UTC(2026, 2, 2, 8), until: Date.UTC(2026, 2, 2, 8, 0, 2), why: text }],
     accounts: [
       account(1, { canary: true }),
@@ -69,7 +77,7 @@ function reportWith(text: string): RunReport {
 const page = (report: RunReport): string => [...reportPage(report)].join('')
 const junit = (report: RunReport): string => [...junitXml(report)].join('')
 const csv = (report: RunReport): string => [...resultsCsv(report.accounts)].join('')
-const summary = (report: RunReport): string => summaryMarkdown(report, { uses: 'octo-org/action@v1' })
+const summary = (report: RunReport): string => summaryMarkdown(report)
 const names = (elements: readonly Element[]): string[] => elements.map(({ name }) => name)
 const show = (text: string): string => JSON.stringify(text).slice(0, 60)
 
@@ -102,7 +110,7 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
   })
 
   test('comes back from plan.json', () => {
-    const plan = JSON.parse(planJson(report))
+    const plan = JSON.parse(planJson(report, 'ab'.repeat(32)))
     expect(plan.guards).toEqual(JSON.parse(JSON.stringify(report.guards)))
     expect([plan.source, plan.organizationId, plan.settings.message, plan.warnings]).toEqual([
       text,
@@ -125,7 +133,8 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
   test('comes back from report.html as text', () => {
     const elements = readHtml(page(report))
     // An address of a page is a link there, under words of ours.
-    expect(names(elements).filter((name) => name !== 'a')).toEqual(pageTags.filter((name) => name !== 'a'))
+    const harmless = isPlainUrl(text) ? linkedPageTags : pageTags
+    expect(names(elements).filter((name) => name !== 'a')).toEqual(harmless.filter((name) => name !== 'a'))
     const texts = new Set(elements.map((element) => element.text))
     expect(texts).toContain(visibleText(text))
     for (const { name, attributes, text: shown } of elements) {
@@ -165,7 +174,7 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
     ])
       expect([tag, names(elements).filter((name) => name === tag).length]).toEqual([
         tag,
-        summaryTags.filter((name) => name === tag).length,
+        (isPlainUrl(text) ? linkedSummaryTags : summaryTags).filter((name) => name === tag).length,
       ])
     // A second parser, of another make, finds no link, no image and no list of theirs either.
     const walker = new Parser().parse(markdown).walker()
@@ -178,9 +187,14 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
 
 let pageTags: string[] = []
 let summaryTags: string[] = []
+// The run's address is shown only where it is one.
+let linkedPageTags: string[] = []
+let linkedSummaryTags: string[] = []
 beforeAll(() => {
   pageTags = names(readHtml(page(reportWith('plain'))))
   summaryTags = names(readMarkdown(summary(reportWith('plain'))))
+  linkedPageTags = names(readHtml(page(reportWith('https://example.com/'))))
+  linkedSummaryTags = names(readMarkdown(summary(reportWith('https://example.com/'))))
 })
 
 test('the summary shows a mention only behind a character that GitHub does not read over', () => {

@@ -11,7 +11,7 @@ const ACCOUNTS: readonly AccountResult[] = [
   accountResult({ id: 'b', state: 'failed', verified: '', httpStatus: 403 }),
 ]
 const CSV = Buffer.from([...resultsCsv(ACCOUNTS)].join(''))
-const PLAN: Readonly<Record<string, unknown>> = JSON.parse(planJson(runReport({ accounts: ACCOUNTS })))
+const PLAN: Readonly<Record<string, unknown>> = JSON.parse(planJson(runReport({ accounts: ACCOUNTS }), ''))
 const COUNTS = PLAN.counts as Readonly<Record<string, number>>
 const SHA = createHash('sha256').update(CSV).digest('hex')
 const read = (plan: object | string | null, csv = CSV, masked = false) =>
@@ -48,7 +48,7 @@ test('planned accounts are refused where the plan says that it was carried out',
     accountResult({ state: 'planned', verified: '', httpStatus: 0, attempts: 0, startedAt: '', finishedAt: '' }),
   ]
   const csv = Buffer.from([...resultsCsv(accounts)].join(''))
-  const plan: object = JSON.parse(planJson(runReport({ accounts, mode: 'plan' })))
+  const plan: object = JSON.parse(planJson(runReport({ accounts, mode: 'plan' }), ''))
   expect(read(plan, csv).ok).toBe(true)
   expect(read({ ...plan, mode: 'apply' }, csv)).toMatchObject({ ok: false, why: expect.stringContaining('"apply"') })
 })

@@ -7,7 +7,7 @@ import { accountResult, manyAccounts, runReport } from './builder.ts'
 import { readMarkdown } from './read-back.ts'
 
 const USES = 'octo-org/deactivate-atlassian-users@v1'
-const summary = (overrides: Partial<RunReport>): string => summaryMarkdown(runReport(overrides), { uses: USES })
+const summary = (overrides: Partial<RunReport>): string => summaryMarkdown(runReport(overrides))
 /** The summary as people read it. */
 const read = (overrides: Partial<RunReport>): string =>
   readMarkdown(summary(overrides)).find(({ name }) => name === 'body')?.text ?? ''
@@ -19,13 +19,20 @@ const plan = (count: number): Partial<RunReport> => ({
   mode: 'plan',
   outcome: 'planned',
   emailed: count,
+  headline: `Plan: ${count} of ${count} listed accounts would be deactivated.`,
+  whom: Array.from({ length: Math.min(count, 200) }, (_, index) => ({
+    ...target(index),
+    groups: 'contractors',
+    lastActive: '2025-08-01',
+    due: '',
+  })),
   accounts: Array.from({ length: count }, (_, index) => target(index, { ...untouched, state: 'planned' })),
 })
 
 describe('a plan', () => {
   test('says plainly whom Atlassian will e-mail', () => {
-    expect(read(plan(3))).toContain('3 people would be deactivated, and Atlassian will e-mail each of them')
-    expect(read(plan(1))).toContain('1 person would be deactivated, and Atlassian will e-mail')
+    expect(read(plan(3))).toContain('Plan: 3 of 3 listed accounts would be deactivated')
+    expect(read(plan(3))).toContain('Atlassian will e-mail each of them; nothing can suppress that')
   })
   test('says how to carry it out, with its digest', () => {
     expect(summary(plan(3))).toContain(`mode: apply\napproved-plan: sha256:${'ab12'.repeat(16)}`)
@@ -48,7 +55,28 @@ describe('a plan', () => {
     expect(text).toContain('mode: restore\napproved-plan')
     expect(text).not.toContain('e-mail each')
   })
-  test('names the people', () => expect(read(plan(3))).toContain('Person 2'))
+  test('names the people, with what a reviewer asks about them', () => {
+    const text = summary(plan(3))
+    expect(text).toContain('<summary>Who would be deactivated: 3 people</summary>')
+    expect(text).toContain('| Account | Groups | Last active | Line |')
+    expect(text).toContain('| Person 2 `p2@example.com` `id-2` | contractors | 2025-08-01 | 2 |')
+  })
+  test('of many names the first 200, and counts the others', () => {
+    const text = summary(plan(500))
+    expect(text).toContain('`id-199`')
+    expect(text).not.toContain('`id-200`')
+    expect(text).toContain('… and 300 more, see results.csv.')
+  })
+  test('that an apply would refuse says so first, and calls the guards by what they make sure of', () => {
+    const obstacle = { found: 'nobody', limit: 'the owner', message: 'Nobody is named.', fix: 'Name the owner.' }
+    const guards = [{ guard: 'executing-user-missing' as const, verdict: 'reported' as const, ...obstacle }]
+    const text = summary({ ...plan(3), guards, warnings: ['Nobody is named. Name the owner.'], next: 'Run it.' })
+    expect(text).toContain('First see to 1 guard that would refuse the apply')
+    expect(text).not.toContain('Run it.')
+    expect(text).toContain('Once the guards above pass, run the same step')
+    expect(text.split('Name the owner.')).toHaveLength(2)
+    expect(text).toContain('**Owner of the API key is named** `executing-user-missing`')
+  })
   test('without a key says that nothing was read', () => {
     expect(read({ ...plan(3), live: false })).toContain('nothing was read from Atlassian')
   })
@@ -101,13 +129,26 @@ describe('a deactivation', () => {
       failed(1, 'unheard.of', 'words'),
       failed(2, 'externalDirectory.scim', 'x'),
       failed(3, 'externalDirectory.scim', 'y'),
-      target(4, { state: 'unknown', verified: '' }),
+      target(4, {
+        state: 'unknown',
+        verified: '',
+        httpStatus: 0,
+        cause: causeOf('answer-lost-unread', 'socket hang up'),
+      }),
+      target(6, {
+        state: 'failed',
+        verified: '',
+        httpStatus: 500,
+        attempts: 5,
+        cause: causeOf('answer-lost', 'HTTP 500'),
+      }),
       target(5, { verified: 'unread' }),
     ]
     const text = read({ outcome: 'failed', reason: 'accounts-failed', accounts })
-    expect(text).toContain('Need attention: 5 people')
-    expect(text.indexOf('identity provider')).toBeLessThan(text.indexOf('does not know'))
-    expect(text).toContain('The answer was lost')
+    expect(text).toContain('Needs attention: 6 people')
+    expect(text.indexOf('identity provider')).toBeLessThan(text.indexOf('Atlassian refused the change'))
+    expect(text).toContain('No answer came (socket hang up); the account could not be read afterwards')
+    expect(text).toContain('Atlassian answered HTTP 500 five times; a read shows the account unchanged')
     expect(text).toContain('could not be read back')
   })
 
@@ -129,7 +170,7 @@ describe('a deactivation', () => {
       fix: '',
     } as const
     const text = summary({ guards: [finding] })
-    expect(text).toContain('> [!WARNING]')
+    expect(text).toContain('🔓 Waived: **Share of accounts is within "max-percent"**')
     expect(read({ guards: [finding] })).toContain('at most 25 %')
   })
 
@@ -138,6 +179,53 @@ describe('a deactivation', () => {
     const artifact = { name: 'a', id: 1, url: 'javascript:alert(1)' }
     expect(summary({ artifact })).not.toContain('](javascript')
   })
+})
+
+test('digests are short where nobody copies them, and what passed is folded', () => {
+  const digest = `sha256:${'ab12'.repeat(16)}`
+  const guards = [
+    { guard: 'plan-mismatch' as const, verdict: 'passed' as const, found: digest, limit: digest, message: '', fix: '' },
+  ]
+  const text = summary({ guards })
+  expect(text).toContain('<summary>1 of 1 guard passed</summary>')
+  expect(text).toContain('sha256:ab12ab12ab12…')
+  expect(text).not.toContain(digest)
+})
+
+test('tells who started and who approved it, and what it was about, before anything else of the facts', () => {
+  const approvedBy = [{ id: 2, login: 'ben', through: { kind: 'environment' as const, name: 'atlassian' }, commit: '' }]
+  const text = read({
+    approvedBy,
+    runAttempt: 2,
+    attemptStartedBy: 'cy',
+    settings: { message: 'Left in March' },
+    emailed: 1,
+  })
+  const facts = [
+    'ada; attempt 2 by cy',
+    'ben (environment atlassian)',
+    'lists/leavers.csv',
+    'c0ffee000000',
+    'Left in March',
+    '60 s',
+    '1,204 → 1,203',
+    '1 person',
+  ]
+  let at = text.indexOf('Facts')
+  for (const fact of facts) {
+    expect(text.indexOf(fact, at)).toBeGreaterThan(at)
+    at = text.indexOf(fact, at)
+  }
+})
+
+test('tells of an account linked to Google Workspace, not of an identity provider', () => {
+  const google = {
+    decision: 'skip',
+    reason: 'not-manageable',
+    state: 'skipped',
+    cause: causeOf('blocked', 'externalDirectory.google'),
+  } as const
+  expect(read({ accounts: [target(1, google)] })).toContain('Suspend the person in Google Workspace')
 })
 
 describe('a verification', () => {
@@ -149,7 +237,7 @@ describe('a verification', () => {
       target(3, { state: 'already-inactive' }),
     ]
     const text = read({ mode: 'verify', outcome: 'failed', reason: 'accounts-reactivated', accounts, emailed: 0 })
-    expect(text).toContain('2 people came back')
+    expect(text).toContain('Came back: 2 people')
     expect(text).toContain('An identity provider syncs the account')
     expect(text).toContain('an administrator reactivated')
   })
@@ -168,7 +256,7 @@ describe('the size', () => {
     'stays in the budget: %s, 100,000 accounts that are all %s, and keeps the counts',
     (mode, _, overrides) => {
       const accounts = manyAccounts(100_000, () => ({ decision: 'deactivate', reason: '', ...overrides }))
-      const text = summary({ accounts, mode })
+      const text = summary({ ...(mode === 'plan' ? plan(500) : {}), accounts, mode })
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(BUDGET)
       expect(text).toContain('100,000')
       expect(text).toContain('see results.csv')
@@ -207,8 +295,8 @@ describe('the size', () => {
 
   test('shortens tables for a smaller budget, and never the counts', () => {
     const accounts = manyAccounts(10_000, () => ({ state: 'failed', decision: 'deactivate', reason: '' }))
-    const out = summaryMarkdown(runReport({ accounts }), { uses: USES, budget: 20_000 })
+    const out = summaryMarkdown(runReport({ accounts }), 20_000)
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(20_000)
-    expect(out).toContain('| `failed` | 10,000 |')
+    expect(out).toContain('🟥 **10,000** failed')
   })
 })

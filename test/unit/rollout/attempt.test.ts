@@ -96,7 +96,6 @@ describe('what an answer leads to', () => {
     ['a conflict, and it is inactive', [conflict], [profile('inactive')], 'already-inactive', 'conflict', 1, 1],
     ['a conflict, and it is active', [conflict], [profile('active')], 'failed', 'refused', 1, 1],
     ['throttled, then done', [answer(429), answer(429), DONE], [], 'deactivated', '', 3, 0],
-    ['throttled without end', [answer(429)], [], 'failed', 'throttled', 20, 0],
     ['no connection without end', [NO_CONNECTION], [], 'failed', 'unreachable', 5, 0],
     ['a rejected key', [answer(401)], [answer(401)], 'not-attempted', 'key-rejected', 1, 1],
     ['a rejected key, and it is inactive', [answer(401)], [profile('inactive')], 'already-inactive', '', 1, 1],
@@ -122,6 +121,12 @@ describe('what an answer leads to', () => {
     const found = await attempt(changes, reads)
     expect([found.fate.state, found.fate.cause?.code ?? '']).toEqual([state, code])
     expect([found.posts, found.gets]).toEqual([posts, gets])
+  })
+
+  test('throttled without end is given up in the end, without a read', async () => {
+    const { fate, posts, gets } = await attempt([answer(429)], [])
+    expect([fate.state, fate.cause?.code, gets]).toEqual(['failed', 'throttled', 0])
+    expect(posts).toBeGreaterThan(5)
   })
 
   test('a rejected key stops the run', async () => {

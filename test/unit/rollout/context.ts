@@ -48,7 +48,17 @@ export function openRollout(
   ledger.adopt(plan)
   const { atlassian, sent } = openDoor(clock, answers)
   const stop = createStop(clock, () => undefined)
-  const context = { atlassian, directory: null, plan, ledger, clock, stop, message: '', concurrency: 8 }
+  const context = {
+    atlassian,
+    directory: null,
+    plan,
+    ledger,
+    clock,
+    stop,
+    addresses: new Map<string, string>(),
+    message: '',
+    concurrency: 8,
+  }
   return { context, ledger, sent }
 }
 

@@ -7,7 +7,6 @@ import {
   escapeHtml,
   escapeJsonForScript,
   escapeMarkdown,
-  escapeMermaid,
   escapeXml,
   logText,
   unescapeCsvCell,
@@ -221,14 +220,6 @@ describe('CSV', () => {
     }
     expect(performance.now() - start).toBeLessThan(5000)
   })
-})
-
-test('Mermaid: a label is one line without a quote, a bracket or a semicolon of its own', () => {
-  fc.assert(
-    fc.property(anyText, (text) => {
-      expect(escapeMermaid(text)).toMatch(/^([\p{L}\p{N} ]|#\d+;)*$/u)
-    }),
-  )
 })
 
 describe('the log', () => {

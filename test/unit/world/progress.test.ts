@@ -24,8 +24,10 @@ test('lines come every few seconds, and the last one when all is done', () => {
     progress.step()
   }
   expect(lines).toHaveLength(4)
+  expect(lines[0]).not.toContain('left')
+  expect(lines[1]).toContain('about 10 s left')
   expect(lines.at(-1)).toContain('20 of 20')
-  expect(left[0]).toBe(15_000)
+  expect(left[0]).toBe(10_000)
 })
 
 test('pages are told with the time left, and without a total where nobody knows it, or there are more', () => {
@@ -43,6 +45,7 @@ test('the first page tells how many there are', () => {
     onPage(1130)
     now += 3000
   }
-  expect(lines[0]).toMatch(/^Reading the directory: 3 of 12 pages · about \d+ s left$/)
+  expect(lines[0]).toBe('Reading the directory: 3 of 12 pages')
+  expect(lines[1]).toMatch(/^Reading the directory: 5 of 12 pages · about \d+ s left$/)
   expect(lines.at(-1)).toBe('Reading the directory: 12 of 12 pages · done')
 })

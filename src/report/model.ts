@@ -1,0 +1,113 @@
+import { clip } from '../text/words.ts'
+
+/**
+ * A report as data: its sections are made once, and Markdown and HTML are two renderers of them. Texts stand in it as they
+ * came, scrubbed and masked; they are cut in `inline`, and escaped in the renderer, nowhere else.
+ */
+export interface Section {
+  /** Distinct in a page. */
+  readonly id: string
+  /** Words of ours. */
+  readonly title: string
+  /** Folded until somebody asks. */
+  readonly folded?: boolean
+  readonly blocks: readonly Block[]
+}
+
+export type Block =
+  | { readonly kind: 'text'; readonly text: Text }
+  /** `all` counts the items where only the first are given. */
+  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly all: number }
+  | {
+      readonly kind: 'table'
+      /** Their heads; those of figures stand to the right. */
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly Text[])[]
+      readonly all: number
+      /** Where the rest stands. */
+      readonly rest: string
+    }
+  | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
+  | { readonly kind: 'bar'; readonly parts: readonly Part[]; readonly total: number; readonly note: string }
+  | { readonly kind: 'code'; readonly language: string; readonly text: string }
+
+/** A table of which the first rows are given; none where there is nothing in it. @param rest where the others stand */
+export function table(
+  columns: readonly string[],
+  rows: readonly (readonly Text[])[],
+  all = rows.length,
+  rest = 'results.csv',
+): readonly Block[] {
+  return all === 0 ? [] : [{ kind: 'table', columns, rows, all, rest }]
+}
+
+/** A list of which the first items are given; none where there is nothing in it. */
+export function list(items: readonly Text[], all: number): readonly Block[] {
+  return all === 0 ? [] : [{ kind: 'list', items, all }]
+}
+
+export function isFigure(column: string): boolean {
+  return ['Line', 'Accounts', 'People'].includes(column)
+}
+
+export type Fact = readonly [name: string, value: Text]
+
+/** One part of the bar of outcomes. */
+export interface Part {
+  readonly state: string
+  readonly words: string
+  readonly count: number
+}
+
+/** Text of ours and from outside; code is shown letter by letter, so that it can be copied. */
+export type Inline =
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  | { readonly link: string; readonly url: string }
+/** Parts with a blank between them; empty ones are left out. */
+export type Text = Inline | readonly Inline[]
+
+/** How a format writes text; each function escapes. */
+export interface Dialect {
+  text(text: string): string
+  code(text: string): string
+  strong(text: string): string
+  link(text: string, url: string): string
+  /** Between the lines of a sentence. */
+  readonly lineBreak: string
+}
+
+/** Longest outside text in a table's cell and in a sentence, in characters: an input may hold megabytes. */
+const LONGEST = { cell: 200, sentence: 2000 }
+
+/** The text in a format. It is cut before it is escaped: an escape must not be cut in two. */
+export function inline(text: Text, place: keyof typeof LONGEST, to: Dialect): string {
+  const cut = (one: string): string => clip(one, LONGEST[place])
+  const write = (part: Inline): string => {
+    if (typeof part !== 'string') {
+      if ('code' in part) return to.code(cut(part.code))
+      if ('strong' in part) return part.strong === '' ? '' : to.strong(cut(part.strong))
+      return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : to.text(cut(part.link))
+    }
+    return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak)
+  }
+  return partsOf(text)
+    .map(write)
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+export function partsOf(text: Text): readonly Inline[] {
+  return typeof text === 'object' && !('code' in text || 'strong' in text || 'link' in text) ? text : [text]
+}
+
+/** Whether an address needs no escape in any format. */
+export function isPlainUrl(url: string): boolean {
+  return /^https?:\/\/[\w.:/?=%~-]+$/.test(url)
+}
+
+/** Whether there is anything to show. */
+export function isFilled(section: Section): boolean {
+  return section.blocks.length > 0
+}

@@ -1,0 +1,85 @@
+import { thousands } from '../../text/words.ts'
+import { type Block, type Dialect, inline, isFigure, isFilled, type Part, type Section, type Text } from '../model.ts'
+import { type Html, html, NOTHING } from './html.ts'
+
+const HTML: Dialect = {
+  text: (text) => html`${text}`.markup,
+  code: (text) => (text === '' ? '' : html`<code>${text}</code>`.markup),
+  strong: (text) => html`<strong>${text}</strong>`.markup,
+  link: (text, url) => html`<a href="${url}" rel="noreferrer noopener">${text}</a>`.markup,
+  lineBreak: '\n',
+}
+
+/** A sentence with outside text in it. */
+export function htmlText(text: Text, place: 'cell' | 'sentence' = 'sentence'): Html {
+  return { markup: inline(text, place, HTML) }
+}
+
+/** Sections as cards of a page; those without anything to show are left out. */
+export function htmlSections(sections: readonly Section[]): Html[] {
+  return sections.filter(isFilled).map(({ id, title, folded, blocks }) => {
+    const body = blocks.map((block) => blockOf(block, id))
+    if (folded === true)
+      return html`<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
+`
+    const head = title === '' ? NOTHING : html`<h2 id="${id}">${title}</h2>`
+    return html`<section class="card long"${title === '' ? NOTHING : html` aria-labelledby="${id}"`}>${head}${body}</section>
+`
+  })
+}
+
+function blockOf(block: Block, id: string): Html {
+  switch (block.kind) {
+    case 'text':
+      return html`<p>${htmlText(block.text)}</p>`
+    case 'list':
+      return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${rest(block.all - block.items.length, 'plan.json')}`
+    case 'table': {
+      const kind = block.columns.map((column) => (isFigure(column) ? 'n' : ''))
+      const head = block.columns.map((name, at) => html`<th scope="col" class="${kind[at] ?? ''}">${name}</th>`)
+      const rows = block.rows.map((cells) => {
+        const inner = cells.map((text, at) => {
+          const cell = htmlText(text, 'cell')
+          return at === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${kind[at] ?? ''}">${cell}</td>`
+        })
+        return html`<tr>${inner}</tr>`
+      })
+      const more = rest(block.all - rows.length, block.rest)
+      if (rows.length === 0) return more
+      return html`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`
+    }
+    case 'facts':
+      return html`<dl class="pairs">${block.rows.map(([name, value]) => html`<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`
+    case 'bar':
+      return barOf(block.parts, block.total, block.note)
+    case 'code':
+      return html`<pre tabindex="0"><code>${block.text}</code></pre>`
+  }
+}
+
+function rest(hidden: number, where: string): Html {
+  return hidden > 0 ? html`<p class="soft">… and ${hidden} more, see ${where}.</p>` : NOTHING
+}
+
+/** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */
+const WIDTH = 1000
+const LEAST = 6
+
+function barOf(parts: readonly Part[], total: number, note: string): Html {
+  const raw = parts.map(({ count }) => Math.max(LEAST, (count / total) * WIDTH))
+  const sum = raw.reduce((all, width) => all + width, 0)
+  let x = 0
+  const rects = parts.map(({ state }, index) => {
+    const width = ((raw[index] ?? 0) / sum) * WIDTH
+    const left = x
+    x += width
+    const gap = index === parts.length - 1 ? 0 : 2
+    return html`<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`
+  })
+  const label = parts.map(({ words, count }) => `${thousands(count)} ${words}`).join(', ')
+  const legend = parts.map(
+    ({ state, words, count }) => html`<li><span class="dot ${state}"></span><strong>${count}</strong> ${words}</li>`,
+  )
+  return html`<svg class="bar" viewBox="0 0 ${String(WIDTH)} 30" preserveAspectRatio="none" role="img" aria-label="${label}">${rects}</svg>
+<ul class="legend">${legend}<li class="soft">${note}</li></ul>`
+}

@@ -1,0 +1,100 @@
+import type { Approver } from '../../account/approver.ts'
+import { plans } from '../../account/mode.ts'
+import { count, duration, people, thousands } from '../../text/words.ts'
+import { type Fact, isPlainUrl, partsOf, type Section, type Text, table } from '../model.ts'
+import type { RunReport } from '../report.ts'
+import { shownDigest } from '../way-on.ts'
+import { GUARD_WORDS, shortDigests, VERDICTS } from '../words.ts'
+
+/** Who, what, when, and where the results are. */
+export function facts(report: RunReport): Section {
+  const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed } = report
+  const rows: readonly Fact[] = [
+    ['Started by', startedBy(report)],
+    ['Approved by', approvals(report.approvedBy)],
+    ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: shortDigests(sha256.list) }]],
+    ['Commit', { code: commit.slice(0, 12) }],
+    ['Message', String(settings.message ?? '')],
+    ['Duration', pace(report)],
+    ['Active managed accounts', active(report)],
+    [
+      'E-mailed by Atlassian',
+      emailed === 0 || mode === 'verify' ? '' : plans(mode) ? `${people(emailed)} will be` : people(emailed),
+    ],
+    ['Run', isPlainUrl(runUrl) ? { link: 'Workflow run', url: runUrl } : ''],
+    [
+      'Results',
+      artifact === null
+        ? ''
+        : isPlainUrl(artifact.url)
+          ? [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]
+          : { code: artifact.name },
+    ],
+    ['Organization', { code: report.organizationId }],
+    ['Columns', report.columns],
+    ['Plan digest', { code: shortDigests(shownDigest(report)) }],
+    ['Taken as today', today === '' ? '' : `${today} (UTC)`],
+    ['Pauses that Atlassian asked for', pauses(report)],
+    ['Personal data', privacy === 'masked' ? 'Masked' : 'Shown'],
+  ]
+  return { id: 'facts', title: 'Facts', blocks: [{ kind: 'facts', rows: rows.filter(([, value]) => isTold(value)) }] }
+}
+
+/** The inputs in force. */
+export function inputs({ settings }: RunReport): Section {
+  const rows = Object.entries(settings).map(([name, value]): Fact => [name, String(value)])
+  return {
+    id: 'inputs',
+    title: 'Settings in force',
+    folded: true,
+    blocks: rows.length === 0 ? [] : [{ kind: 'facts', rows }],
+  }
+}
+
+function isTold(value: Text): boolean {
+  return partsOf(value).some((part) => (typeof part === 'string' ? part !== '' : !('code' in part) || part.code !== ''))
+}
+
+function startedBy({ startedBy: first, attemptStartedBy, runAttempt }: RunReport): Text {
+  return runAttempt === 1 || first === '' ? first : `${first}; attempt ${runAttempt} by ${attemptStartedBy}`
+}
+
+function approvals(approvedBy: readonly Approver[]): Text {
+  const through = (by: Approver['through']): string =>
+    by.kind === 'environment' ? `environment ${by.name}` : `pull request ${by.number}`
+  return approvedBy.map((by) => `${by.login} (${through(by.through)})`).join(', ')
+}
+
+function active({ activeBefore, activeAfterCanary, activeAfter }: RunReport): string {
+  const after = activeAfter ?? activeAfterCanary
+  if (activeBefore === null) return ''
+  return after === null ? thousands(activeBefore) : `${thousands(activeBefore)} → ${thousands(after)}`
+}
+
+function pace({ startedAt, finishedAt, counts }: RunReport): string {
+  const took = Date.parse(finishedAt) - Date.parse(startedAt)
+  if (!Number.isFinite(took)) return ''
+  const changed = counts.deactivated + counts.restored
+  return `${duration(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`
+}
+
+function pauses({ pauses: all }: RunReport): string {
+  const total = all.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0)
+  return all.length === 0 ? '' : `${thousands(all.length)}, ${duration(total)} in all`
+}
+
+/** What every guard found and allows. Those that did not pass are told first, on their own. */
+export function guards({ guards: findings }: RunReport): Section {
+  const checked = findings.filter(({ verdict }) => verdict !== 'not-checked')
+  const passed = checked.filter(({ verdict }) => verdict === 'passed').length
+  const left = findings.length - checked.length
+  const rows = findings.map(({ guard, verdict, found, limit, message }): Text[] => [
+    [VERDICTS[verdict].mark, GUARD_WORDS[guard], { code: guard }],
+    VERDICTS[verdict].words,
+    verdict === 'not-checked' ? message : shortDigests(found),
+    shortDigests(limit),
+  ])
+  const more = left === 0 ? '' : `; ${thousands(left)} not checked`
+  const title = `${thousands(passed)} of ${count(checked.length, 'guard')} passed${more}`
+  return { id: 'guards', title, folded: true, blocks: table(['Guard', 'Verdict', 'Found', 'Allowed'], rows) }
+}

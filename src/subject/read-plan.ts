@@ -1,0 +1,90 @@
+import { EVERY_FACT, toldSet } from '../account/facts.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
+import { plans } from '../account/mode.ts'
+import type { Job } from '../job.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Notes } from '../notes.ts'
+import { decide } from '../plan/decide.ts'
+import { passedByReading } from '../plan/findings.ts'
+import * as guards from '../plan/guards.ts'
+import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
+import { count } from '../text/words.ts'
+import { sha256Of } from '../world/files.ts'
+import type { Found } from './find-people.ts'
+import { guardBlind, readSelectors, rulesOf, type Selectors } from './read-rules.ts'
+import { readSubject } from './read-subject.ts'
+import type { Subject } from './subject.ts'
+import { tellSubject } from './tell-subject.ts'
+
+/** What a run is about, and what it would do. */
+export interface Read {
+  readonly subject: Subject
+  readonly selectors: Selectors
+  readonly plan: Plan
+  /** In `find`, what the directory told. */
+  readonly found?: Found
+}
+
+/**
+ * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
+ * their say.
+ *
+ * @param stop ends the asking of GitHub at once
+ * @returns null where the list or the rules cannot be read
+ */
+export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: AbortSignal): Promise<Read | null> {
+  const { settings, context, aim, change } = job
+  const { mode, organizationId, apiKey } = settings
+  notes.guard(guards.guardEvent(mode, context.eventName), guards.guardExecutingUser(settings.executingUser, aim))
+  if (organizationId === '' || apiKey === '') {
+    notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
+  }
+  notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
+  const [read, rules] = [await readSubject(job, notes, stop), await readSelectors(job)]
+  if (!read.ok) {
+    notes.guard(read.finding)
+    notes.learn({ lineProblems: read.problems })
+  }
+  if (!rules.ok) notes.guard(guards.guardInput(rules.problems, rules.hidden))
+  if (!read.ok) return null
+  const { subject } = read
+  notes.learn({ source: subject.source })
+  tellSubject(job, subject, notes)
+  const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find'
+  if (isList) notes.guard(guards.guardListNotEmpty(subject.accounts.length))
+  if (!rules.ok) return null
+  const { selectors } = rules
+  const blind = organizationId === '' && mode !== 'verify' ? guardBlind(selectors.exclude, subject.facts) : []
+  notes.guard(...blind)
+  if (blind.length > 0) return null
+  const compiled = rulesOf(job, selectors)
+  const waiting = plans(mode) ? 'planned' : 'not-attempted'
+  // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
+  const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
+  const { excludeFile, includeFile } = selectors
+  notes.learn({
+    sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
+  })
+  notes.guard(...passedByReading(mode === 'find' ? null : subject.columns !== null))
+  const digested = mode === 'find' ? null : organizationId
+  const plan = makePlan(subject.accounts, compiled, { organizationId: digested, waiting, later })
+  ledger.adopt(plan)
+  if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
+  if (apiKey === '') warnOfUntold(plan, notes)
+  return { subject, selectors, plan }
+}
+
+function hashOf(file: { readonly bytes: Uint8Array } | null): string {
+  return file === null ? '' : sha256Of(file.bytes)
+}
+
+/** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
+function warnOfUntold(plan: Plan, notes: Notes): void {
+  const targets = targetsOf(plan)
+  const isUntold = (account: ListedAccount): boolean => decide(account, plan.rules, null, toldSet([])).kind === 'skip'
+  const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length
+  if (untold === 0) return
+  notes.warn(
+    `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
+  )
+}
