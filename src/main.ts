@@ -11,7 +11,6 @@ import { addressesOf, look } from './look/look.ts'
 import { tellReach } from './look/tell-reach.ts'
 import { verifyAccounts } from './look/verify.ts'
 import { type Notes, openNotes } from './notes.ts'
-import { passedByLooking } from './plan/findings.ts'
 import * as guards from './plan/guards.ts'
 import { narrow, type Plan, targetsOf } from './plan/plan.ts'
 import { writeFoundList } from './publish/found-list.ts'
@@ -136,7 +135,6 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     const found = isFind ? await findPeople(question, live.directory, approved.rules, ledger) : undefined
     if (found === null) return read
     const seen = isFind ? null : await look({ ...question, plan: approved, listed: subject.accounts })
-    if (seen !== null || isFind) notes.guard(...passedByLooking())
     const plan = found?.plan ?? (seen === null ? approved : narrow(approved, seen))
     ledger.adopt(plan)
     tellReach(live, notes)

@@ -63,12 +63,3 @@ export function passedByReading(isList: boolean | null): readonly GuardFinding[]
   const inputs = passed('invalid-input', 'valid', 'inputs as action.yml describes them')
   return isList === null ? [inputs] : [inputs, read]
 }
-
-/** What a run has got past once Atlassian has answered all that was asked. */
-export function passedByLooking(): readonly GuardFinding[] {
-  return [
-    passed('key-rejected', 'accepted', 'a valid organization API key'),
-    passed('key-scoped', 'no scopes', 'a key without scopes'),
-    passed('executing-user-unknown', 'known, or named by id', 'an account that Atlassian knows'),
-  ]
-}

@@ -130,7 +130,7 @@ test('the comment of a plan, and what it says of an unreadable directory, tell n
   const pull_request = { number: 7, head: commit, base: commit }
   writeFileSync(event, JSON.stringify({ repository: { visibility: 'private', default_branch: 'main' }, pull_request }))
   const detail = `refused: ${encodeURIComponent(KEY)} / ${KEY}`
-  const fault = { kind: 'answer', status: 403, body: JSON.stringify({ errors: [{ code: 'x', detail }] }) } as const
+  const fault = { kind: 'answer', status: 400, body: JSON.stringify({ errors: [{ code: 'x', detail }] }) } as const
   standIn.faults.order({ route: 'search', fault })
   const ran = await runMain(standIn, {
     env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event, GITHUB_JOB: 'plan', GITHUB_WORKFLOW: 'Plan' },
