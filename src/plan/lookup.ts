@@ -1,8 +1,5 @@
 import { compileGlob } from './glob.ts'
 
-/** Answers that are remembered; more texts than this are no longer few. */
-const MAX_REMEMBERED = 10_000
-
 /** One pattern, however many selectors have it. */
 export interface Entry {
   matched: boolean
@@ -69,16 +66,4 @@ function note(entries: readonly (Entry | undefined)[]): boolean {
     any = true
   }
   return any
-}
-
-/** The same function, which is not asked twice about the same text. */
-export function remembered<T>(ask: (text: string) => T): (text: string) => T {
-  const answers = new Map<string, T>()
-  return (text) => {
-    const known = answers.get(text)
-    if (known !== undefined) return known
-    const answer = ask(text)
-    if (answers.size < MAX_REMEMBERED) answers.set(text, answer)
-    return answer
-  }
 }

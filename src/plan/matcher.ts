@@ -1,7 +1,9 @@
+import { FACT_KINDS } from '../account/facts.ts'
 import type { GroupCell, ListedAccount, ListFact } from '../account/listed-account.ts'
 import type { AskedFact, Selector } from '../account/selector.ts'
 import { fold } from '../text/fold.ts'
-import { createLookup, type Entry, remembered } from './lookup.ts'
+import { createIntern } from '../text/intern.ts'
+import { createLookup, type Entry } from './lookup.ts'
 
 /** What selectors can look at; null is what nobody told, which is not the same as none. */
 export interface SelectorFacts {
@@ -26,7 +28,6 @@ const FACTS = { email: 'emails', group: 'groups', role: 'roles', status: 'status
   AskedFact,
   keyof SelectorFacts
 >
-const ASKED = Object.keys(FACTS) as readonly AskedFact[]
 /** The list's name for what a selector asks for. */
 const LIST_FACTS: Record<AskedFact, ListFact> = { email: 'email', group: 'groups', role: 'role', status: 'status' }
 
@@ -57,13 +58,13 @@ export function compileSelectors(
   const partly = (text: string, mark: (text: string) => boolean): boolean =>
     any([text, ...text.split(',')], (name) => mark(name.trim()))
   // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
-  const inName = remembered((text) => groups.mark(foldName(text)))
-  const inCell = remembered((text) =>
+  const inName = createIntern((text) => groups.mark(foldName(text)))
+  const inCell = createIntern((text) =>
     wholeCells ? groups.markRuns(foldName(text)) : partly(foldName(text), groups.mark),
   )
   // A cell may hold several roles, and no role's name holds a comma.
-  const inRoles = remembered((text) => partly(text, (role) => any(rolesNamed(role), roles.mark)))
-  const inStatuses = remembered((text) => statuses.mark(fold(text)))
+  const inRoles = createIntern((text) => partly(text, (role) => any(rolesNamed(role), roles.mark)))
+  const inStatuses = createIntern((text) => statuses.mark(fold(text)))
 
   return {
     match: (facts) => {
@@ -86,7 +87,7 @@ export function compileSelectors(
 /** What the selectors ask for; ids and `*` ask for nothing. */
 export function asksOf(selectors: readonly Selector[]): ReadonlySet<AskedFact> {
   const kinds = new Set<Selector['kind']>(selectors.map(({ kind }) => kind))
-  return new Set(ASKED.filter((fact) => kinds.has(fact)))
+  return new Set(FACT_KINDS.filter((fact) => kinds.has(fact)))
 }
 
 /** The selectors that ask for a fact that is not known of anybody: as exclusions they would protect nobody. */
@@ -96,7 +97,7 @@ export function unanswerable(selectors: readonly Selector[], known: ReadonlySet<
 
 /** Of what is asked, that which nobody told about this account. */
 export function untold(asks: ReadonlySet<AskedFact>, facts: SelectorFacts): readonly AskedFact[] {
-  return ASKED.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null)
+  return FACT_KINDS.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null)
 }
 
 /** What the list tells of an account; an empty cell tells nothing. */
