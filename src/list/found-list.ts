@@ -23,24 +23,17 @@ function foundRow({ id, name, facts }: Listable): string {
   return cells.map((text) => escapeCsvCell(plain(text))).join(',')
 }
 
-/** Characters in one piece of the list. */
-const CHUNK = 1 << 16
-
 /**
- * The list in pieces of some 64 KiB, with CRLF as `results.csv` has it.
+ * The list line by line, with CRLF as `results.csv` has it.
  *
  * @param dueOf is told of each person's row, in order, and gives the due date, which may be empty
  */
 export function* foundList(people: Iterable<Listable>, dueOf: (id: string, row: string) => string): Generator<string> {
-  let chunk = `${FIND_HEADER.join(',')}\r\n`
+  yield `${FIND_HEADER.join(',')}\r\n`
   for (const person of people) {
     const row = foundRow(person)
-    chunk += `${row},${dueOf(person.id, row)}\r\n`
-    if (chunk.length < CHUNK) continue
-    yield chunk
-    chunk = ''
+    yield `${row},${dueOf(person.id, row)}\r\n`
   }
-  yield chunk
 }
 
 /** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */

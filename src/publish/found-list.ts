@@ -7,7 +7,7 @@ import { type Plan, relisted, targetsOf } from '../plan/plan.ts'
 import { inWorkspace } from '../subject/from-list.ts'
 import { quote } from '../text/words.ts'
 import { dayOf } from '../world/clock.ts'
-import { writeChunks } from '../world/files.ts'
+import { inPieces, writeChunks } from '../world/files.ts'
 import { replaceFile, whyNotWritten } from '../world/replace-file.ts'
 
 const DAY = 86_400_000
@@ -41,7 +41,7 @@ export function writeFoundList(
     line += row.split('\n').length
     return dates.get(id) || fresh
   }
-  const chunks = [UTF8_MARK, ...foundList(listed, dueOf)]
+  const chunks = [UTF8_MARK, ...inPieces(foundList(listed, dueOf))]
   writeChunks(join(job.resultsPath, FOUND_LIST), chunks)
   if (usersFile !== '') {
     const { root, path } = inWorkspace(job)

@@ -6,9 +6,6 @@ import type { RunReport } from './report.ts'
 import { attentionOf } from './sift.ts'
 import { stateWords } from './words.ts'
 
-/** Characters in one piece of the file. */
-const CHUNK = 1 << 16
-
 type Verdict = 'passed' | 'failure' | 'error' | 'skipped'
 
 /**
@@ -17,14 +14,9 @@ type Verdict = 'passed' | 'failure' | 'error' | 'skipped'
  */
 export function* junitXml(report: RunReport): Generator<string> {
   const targets = report.accounts.filter(({ decision }) => decision !== 'skip')
-  let chunk = head(report, targets)
-  for (const account of targets) {
-    chunk += testCase(account, report)
-    if (chunk.length < CHUNK) continue
-    yield chunk
-    chunk = ''
-  }
-  yield `${chunk}${tail(report)}`
+  yield head(report, targets)
+  for (const account of targets) yield testCase(account, report)
+  yield tail(report)
 }
 
 function verdictOf(account: AccountResult, { mode }: RunReport): Verdict {

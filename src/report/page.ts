@@ -27,7 +27,7 @@ const POLICY = [
 ].join('; ')
 
 /**
- * `report.html`: one self-contained page for people, in pieces of some 64 KiB. Up to 50,000 accounts are listed; of
+ * `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of
  * more, those that need attention.
  */
 export function* reportPage(report: RunReport): Generator<string> {

@@ -26,8 +26,6 @@ const DECISIONS = ['deactivate', 'restore', 'skip'] as const
 const REASONS = ['', ...SKIP_REASONS] as const
 const VERIFIED = ['yes', 'no', 'unread', ''] as const
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/
-/** Characters in one piece of the file: few writes, little memory. */
-const CHUNK = 1 << 16
 /** More problems than this help nobody. */
 const MOST_PROBLEMS = 100
 
@@ -47,16 +45,10 @@ export type ResultsOutcome =
   | { readonly ok: true; readonly results: readonly AccountResult[] }
   | { readonly ok: false; readonly problems: readonly ResultsProblem[] }
 
-/** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account, in pieces of some 64 KiB. */
+/** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account. */
 export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string> {
-  let chunk = `\ufeff${COLUMNS.join(',')}\r\n`
-  for (const account of accounts) {
-    chunk += lineOf(account)
-    if (chunk.length < CHUNK) continue
-    yield chunk
-    chunk = ''
-  }
-  if (chunk !== '') yield chunk
+  yield `\ufeff${COLUMNS.join(',')}\r\n`
+  for (const account of accounts) yield lineOf(account)
 }
 
 function lineOf(account: AccountResult): string {

@@ -5,7 +5,7 @@ import { foundList } from '../list/found-list.ts'
 import { parseList } from '../list/parse.ts'
 import { guardInput } from '../plan/guards.ts'
 import { quote } from '../text/words.ts'
-import { readListFile } from '../world/files.ts'
+import { inPieces, readListFile } from '../world/files.ts'
 import { whyNotWritten } from '../world/replace-file.ts'
 import { inWorkspace, readListSubject } from './from-list.ts'
 import { type Subject, type SubjectRead, unreadable } from './subject.ts'
@@ -50,8 +50,8 @@ export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<Subje
  */
 export function listPeople(people: Iterable<DirectoryPerson>): readonly ListedAccount[] {
   const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const chunks = [...foundList(sorted, () => '')].map((chunk) => Buffer.from(chunk))
-  const parsed = parseList(Buffer.concat(chunks))
+  const pieces = Array.from(inPieces(foundList(sorted, () => '')), (piece) => Buffer.from(piece))
+  const parsed = parseList(Buffer.concat(pieces))
   if (!parsed.ok) throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`)
   return parsed.list.accounts
 }

@@ -84,7 +84,19 @@ export function isBelow(root: string, path: string): boolean {
 }
 
 /** Characters in one write of a file: few writes, little memory. */
-const CHUNK = 1 << 16
+const PIECE = 1 << 16
+
+/** Joins texts into pieces of some 64 KiB; the last may be shorter, or empty where there is no text. */
+export function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece = ''
+  for (const text of texts) {
+    piece += text
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
+}
 
 /**
  * Writes a file piece by piece: a million accounts do not fit into one text.
@@ -96,14 +108,8 @@ export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w')
   const file = openSync(path, flags)
   const hash = createHash('sha256')
   try {
-    let waiting = ''
-    for (const chunk of chunks) {
-      waiting += chunk
-      if (waiting.length < CHUNK) continue
-      hash.update(writeWhole(file, waiting))
-      waiting = ''
-    }
-    return hash.update(writeWhole(file, waiting)).digest('hex')
+    for (const piece of inPieces(chunks)) hash.update(writeWhole(file, piece))
+    return hash.digest('hex')
   } finally {
     closeSync(file)
   }

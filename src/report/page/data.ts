@@ -9,8 +9,6 @@ import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
 
 /** More rows than this make a page that no browser likes to open. */
 export const MOST_ROWS = 50_000
-/** Characters in one piece of the page. */
-const CHUNK = 1 << 16
 /** A cell of megabytes would stall every search; the whole text is in results.csv. */
 const LONGEST_TEXT = 2000
 
@@ -41,11 +39,11 @@ export function* pageData(report: RunReport, rows: readonly AccountResult[]): Ge
   }
   const stateAt = new Map(STATES.map((state, index) => [state, index]))
   const reasonAt = new Map(reasons.map((reason, index) => [reason, index]))
-  let chunk = `${JSON.stringify(head).slice(0, -1)},"rows":[`
+  yield escapeJsonForScript(`${JSON.stringify(head).slice(0, -1)},"rows":[`)
   let comma = ''
   for (const account of rows) {
     const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base
-    chunk += `${comma}${JSON.stringify([
+    const row = JSON.stringify([
       shown(account.id),
       shown(account.email),
       shown(account.name),
@@ -60,13 +58,11 @@ export function* pageData(report: RunReport, rows: readonly AccountResult[]): Ge
       account.canary ? 1 : 0,
       attentionOf(account, report.mode) === '' ? 0 : 1,
       account.lastActive,
-    ])}`
+    ])
+    yield escapeJsonForScript(`${comma}${row}`)
     comma = ',\n'
-    if (chunk.length < CHUNK) continue
-    yield escapeJsonForScript(chunk)
-    chunk = ''
   }
-  yield escapeJsonForScript(`${chunk}]}`)
+  yield ']}'
 }
 
 function shown(text: string): string {
