@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import type { GuardFinding } from './account/guard.ts'
 import { unanswered } from './account/left-out.ts'
 import { changes } from './account/mode.ts'
 import { checkApproval } from './approval/approval.ts'
-import type { ReadFile as ReviewedFile } from './approval/pull-request.ts'
+import type { ReviewedFile } from './approval/pull-request.ts'
 import { contextOf, type Job, openJob, shownBy } from './job.ts'
 import { openJournal } from './ledger/journal.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
@@ -28,7 +29,7 @@ import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'
 import { readInputs, SECRETS } from './settings/inputs.ts'
-import { isPrivate, resolvePrivacy } from './settings/privacy.ts'
+import { mayShowNames, resolvePrivacy } from './settings/privacy.ts'
 import { namesRefused } from './settings/rules.ts'
 import { parseSettings } from './settings/settings.ts'
 import { findPeople } from './subject/find-people.ts'
@@ -38,6 +39,7 @@ import { guardBlind } from './subject/read-rules.ts'
 import { tellLeftOut } from './subject/tell-found.ts'
 import { count, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
+import type { ReadFile } from './world/files.ts'
 import type { World } from './world/world.ts'
 
 /**
@@ -55,9 +57,9 @@ export async function main(world: World): Promise<number> {
   const parsed = parseSettings(env, log.clean)
   if (!parsed.ok) return publishRefusedInputs(world, context, parsed)
   const isFind = parsed.settings.mode === 'find'
-  const shown = isFind ? namesRefused(parsed.settings, await isPrivate(parsed.settings, context)) : []
-  if (shown.length > 0) return publishRefusedInputs(world, context, { problems: shown, hidden: 0 })
   const privacy = await resolvePrivacy(parsed.settings, context)
+  const shown = isFind ? namesRefused(parsed.settings, await mayShowNames(parsed.settings, context, privacy)) : []
+  if (shown.length > 0) return publishRefusedInputs(world, context, { problems: shown, hidden: 0 })
   log.showPersonalData(privacy === 'full')
   const job = openJob(world, parsed.settings, context, privacy)
   for (const notice of parsed.notices) log.notice(notice)
@@ -160,11 +162,7 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
 }
 
 /** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
-function capsOf(
-  { settings, change }: Job,
-  plan: Plan,
-  active: number | null,
-): ReturnType<typeof guards.guardMaxUsers>[] {
+function capsOf({ settings, change }: Job, plan: Plan, active: number | null): readonly GuardFinding[] {
   if (settings.mode === 'verify') return []
   const targets = targetsOf(plan).length
   const verb = change === 'restore' ? 'restored' : 'deactivated'
@@ -178,12 +176,14 @@ function capsOf(
 function reviewedFiles({ subject, selectors }: Read): readonly ReviewedFile[] | null {
   const { list } = subject
   if (list === null) return null
-  const roles = { 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile } as const
-  const others = (['exclude-file', 'include-file'] as const).flatMap((role) => {
-    const file = roles[role]
-    return file === null ? [] : [{ ...file, role }]
-  })
-  return [{ ...list, role: 'users-file' }, ...others]
+  const withRole = (role: ReviewedFile['role'], file: ReadFile | null): ReviewedFile[] =>
+    file === null ? [] : [{ ...file, role }]
+  const { excludeFile, includeFile } = selectors
+  return [
+    ...withRole('users-file', list),
+    ...withRole('exclude-file', excludeFile),
+    ...withRole('include-file', includeFile),
+  ]
 }
 
 /** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */

@@ -5,7 +5,7 @@ import type { Notes } from '../notes.ts'
 import { notChecked } from '../plan/findings.ts'
 import { guardApproval } from '../plan/guards.ts'
 import { askApproval, nameOf } from './ask-approval.ts'
-import type { ReadFile } from './pull-request.ts'
+import type { ReviewedFile } from './pull-request.ts'
 
 /**
  * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
@@ -16,7 +16,7 @@ import type { ReadFile } from './pull-request.ts'
 export async function checkApproval(
   settings: Pick<Settings, 'requireApproval' | 'githubToken' | 'approvedPlan' | 'mode'>,
   context: RunContext,
-  files: readonly ReadFile[] | null,
+  files: readonly ReviewedFile[] | null,
   notes: Notes,
   stop: AbortSignal,
 ): Promise<void> {

@@ -6,6 +6,7 @@ import { fullName, type RunContext } from '../github/context.ts'
 import type { Answer } from '../github/request.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
+import type { ReadFile } from '../world/files.ts'
 import { remember } from '../world/remember.ts'
 import { judgeCalledWorkflows } from './called-workflows.ts'
 import { type Candidate, type FileRefusal, type JudgedFile, judgeFile, mergedInto } from './reviewed-file.ts'
@@ -24,19 +25,14 @@ export type PullRequestRefusal =
   | 'called-workflow'
 
 /** A file of the workspace that decides who is touched, with the bytes that this run read and works with. */
-export interface ReadFile {
+export interface ReviewedFile extends ReadFile {
   readonly role: 'users-file' | 'exclude-file' | 'include-file'
-  /** As it was written, relative to the workspace, with `/`. */
-  readonly path: string
-  /** Where that really was, all links followed. */
-  readonly realPath: string
-  readonly bytes: Uint8Array
 }
 
 export interface PullRequestQuestion {
   readonly context: RunContext
   /** The list, and the files of the rules; null where the accounts come out of an artifact. */
-  readonly files: readonly ReadFile[] | null
+  readonly files: readonly ReviewedFile[] | null
   /** Empty: any plan. */
   readonly approvedPlan: string
 }

@@ -13,8 +13,8 @@ import { parseSelectors } from '../plan/selector.ts'
 import type { AccountLine, PlanChanges } from '../report/comment.ts'
 import type { Read } from '../subject/read-plan.ts'
 import { rulesOf } from '../subject/read-rules.ts'
-import type { ReadFile } from '../subject/subject.ts'
 import { quote } from '../text/words.ts'
+import type { ReadFile } from '../world/files.ts'
 
 /** The changes, or why there is nothing to compare with; the text is empty where that is nobody's concern. */
 export type Comparison =

@@ -15,8 +15,13 @@ export async function resolvePrivacy(settings: Settings, context: RunContext): P
   return (await isPrivate(settings, context)) ? 'full' : 'masked'
 }
 
+/** Whether names may stand in what the run writes: `auto` has found that out already, and GitHub is not asked again. */
+export async function mayShowNames(settings: Settings, context: RunContext, resolved: Privacy): Promise<boolean> {
+  return resolved === 'full' || (settings.privacy === 'masked' && (await isPrivate(settings, context)))
+}
+
 /** As the event says, else as GitHub says; where neither does, the repository counts as public. */
-export async function isPrivate({ githubToken }: Settings, context: RunContext): Promise<boolean> {
+async function isPrivate({ githubToken }: Settings, context: RunContext): Promise<boolean> {
   if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private'
   if (githubToken === '' || context.repository.repo === '' || !context.hasApi) return false
   const asking = connectGitHub(context, githubToken, { attempts: 1 }).repository()

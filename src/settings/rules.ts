@@ -70,10 +70,10 @@ function isWritable({ usersFile, excludeFile, includeFile }: Settings, workspace
 /**
  * What is wrong where `find` would write names and addresses that strangers can read.
  *
- * @param isPrivate whether only members of the repository can read what it publishes
+ * @param mayShow whether only members of the repository can read what it publishes, or `full` allows it
  */
-export function namesRefused({ mode, privacy }: Settings, isPrivate: boolean): readonly string[] {
-  if (mode !== 'find' || isPrivate || privacy === 'full') return []
+export function namesRefused({ mode, privacy }: Settings, mayShow: boolean): readonly string[] {
+  if (mode !== 'find' || mayShow || privacy === 'full') return []
   return [
     `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
       'Run it in a private repository, or write "privacy: full" to publish them here.',

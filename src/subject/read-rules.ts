@@ -9,8 +9,7 @@ import { compileSelectors, unanswerable } from '../plan/matcher.ts'
 import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { fold } from '../text/fold.ts'
 import { quote } from '../text/words.ts'
-import { readListFile } from '../world/files.ts'
-import type { ReadFile } from './subject.ts'
+import { type ReadFile, readListFile } from '../world/files.ts'
 
 /** The selectors of all inputs, and the files that some of them came from. */
 export interface Selectors {

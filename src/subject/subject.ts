@@ -2,15 +2,7 @@ import type { GuardFinding } from '../account/guard.ts'
 import type { LineProblem } from '../account/line-problem.ts'
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
 import type { ListRemark, UserList } from '../list/user-list.ts'
-
-/** A file of the workspace as it was read. */
-export interface ReadFile {
-  /** As it was written, relative to the workspace, with `/`. */
-  readonly path: string
-  /** Where that really was, all links followed. */
-  readonly realPath: string
-  readonly bytes: Uint8Array
-}
+import type { ReadFile } from '../world/files.ts'
 
 /** The accounts that a run is about, from a list or from earlier results. */
 export interface Subject {

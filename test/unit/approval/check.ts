@@ -1,12 +1,12 @@
-import { checkPullRequestApproval, type ReadFile } from '../../../src/approval/pull-request.ts'
+import { checkPullRequestApproval, type ReviewedFile } from '../../../src/approval/pull-request.ts'
 import { contextOf, githubOf, LIST, type World, world } from './world.ts'
 
-export const USERS: ReadFile = { role: 'users-file', path: 'users.csv', realPath: 'users.csv', bytes: LIST }
-export const EXCLUDED: ReadFile = { role: 'exclude-file', path: 'keep.txt', realPath: 'keep.txt', bytes: LIST }
-export const INCLUDED: ReadFile = { role: 'include-file', path: 'only.txt', realPath: 'only.txt', bytes: LIST }
+export const USERS: ReviewedFile = { role: 'users-file', path: 'users.csv', realPath: 'users.csv', bytes: LIST }
+export const EXCLUDED: ReviewedFile = { role: 'exclude-file', path: 'keep.txt', realPath: 'keep.txt', bytes: LIST }
+export const INCLUDED: ReviewedFile = { role: 'include-file', path: 'only.txt', realPath: 'only.txt', bytes: LIST }
 
 export interface Question {
-  readonly files?: readonly ReadFile[] | null
+  readonly files?: readonly ReviewedFile[] | null
   readonly plan?: string
 }
 
