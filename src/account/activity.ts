@@ -1,3 +1,4 @@
+import { DAY } from './day.ts'
 import type { Activity } from './facts.ts'
 
 /** How many of those who are to be deactivated were active lately: how a wrong list is noticed. */
@@ -10,8 +11,6 @@ export interface LateActivity {
   /** People of whom nobody told. */
   readonly unknown: number
 }
-
-const DAY = 86_400_000
 
 /** @param now milliseconds since the epoch */
 export function lateActivity(activities: Iterable<Activity>, now: number): LateActivity {

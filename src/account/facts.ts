@@ -46,7 +46,7 @@ export interface Facts {
   readonly licences: Licences | null
 }
 
-const NOT_TOLD: Activity = { kind: 'not-told' }
+export const NOT_TOLD: Activity = { kind: 'not-told' }
 const NOTHING: readonly string[] = []
 const toldSets = new Map<string, ReadonlySet<FactKind>>()
 
@@ -122,6 +122,11 @@ function later(one: Activity, other: Activity): Activity {
   if (one.kind === 'never') return other
   if (other.kind === 'never') return one
   return one.at >= other.at ? one : other
+}
+
+/** Whether the account has this address, in whatever case. */
+export function hasAddress({ emails }: Pick<Facts, 'emails'>, address: string): boolean {
+  return emails.some((known) => known.toLowerCase() === address.toLowerCase())
 }
 
 /** Whether an address belongs to a service account: one of those is no person. Source: Atlassian's admin API, in use. */

@@ -25,6 +25,9 @@ export interface Refusal {
   readonly words: string
 }
 
+/** Atlassian's reason key for a key whose scopes do not reach the call. */
+export const BEYOND_SCOPE = 'forbidden.insufficientScope'
+
 /** Anything else in the place of a key is words, and may name people. */
 const KEY = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/
 const LONGEST_KEY = 80
@@ -58,7 +61,7 @@ function meaningOfError(answer: Extract<Answer, { kind: 'answer' }>): Meaning | 
   // 408 and 425 are about the delivery of the request, not about the account.
   if (status < 400 || status >= 500 || status === 408 || status === 425) return null
   const refusal = readRefusal(answer)
-  if (status === 403 && refusal.key === 'forbidden.insufficientScope') return { kind: 'key-rejected', why: 'scoped' }
+  if (status === 403 && refusal.key === BEYOND_SCOPE) return { kind: 'key-rejected', why: 'scoped' }
   return { kind: 'refused', refusal }
 }
 

@@ -1,3 +1,4 @@
+import { DAY } from '../account/day.ts'
 import { asArray, asObject, asText } from '../text/unknowns.ts'
 
 /** An API key of the organization as its list of keys shows it. Nothing says which of them is asking. */
@@ -11,7 +12,7 @@ export interface ApiKey {
 }
 
 /** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
-const SOON = 14 * 86_400_000
+const SOON = 14 * DAY
 
 export function readApiKey(value: unknown): ApiKey {
   const key = asObject(value)

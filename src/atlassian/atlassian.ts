@@ -1,7 +1,7 @@
 import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import { type Meaning, meaningOfChange, meaningOfRead } from './answers.ts'
-import type { Pacer, Withheld } from './pacer.ts'
+import { type Pacer, WITHHELD, type Withheld } from './pacer.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 
 /** The door to Atlassian: every request takes its turn at the pacer; reads are repeated here, changes never. */
@@ -39,7 +39,6 @@ const LONGEST_RETRY = 10_000
 /** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
 const LONGEST_CLOSE = 100
 
-const WITHHELD: Withheld = { kind: 'withheld' }
 const THROTTLED_ALONE: Read = {
   kind: 'temporary',
   why: 'refused for the rate (HTTP 429) again and again while others went through',
@@ -90,8 +89,13 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
   }
 }
 
+/** The last part of a path, without its query: what kind of call it is. */
+export function lastPartOf(path: string): string {
+  return path.replace(/\?.*$/, '').split('/').at(-1) ?? ''
+}
+
 /** The endpoint that a request counts for, and what tells it from others there. */
 function laneOf({ path, body }: ApiRequest): { endpoint: string; key: string } {
-  const last = path.replace(/\?.*$/, '').split('/').at(-1) ?? ''
+  const last = lastPartOf(path)
   return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` }
 }

@@ -1,5 +1,5 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
-import type { Facts } from '../account/facts.ts'
+import { type Facts, hasAddress } from '../account/facts.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { type ApiKey, readApiKey } from './api-keys.ts'
 import type { Atlassian, Read } from './atlassian.ts'
@@ -129,9 +129,7 @@ export function openDirectory(
       // As it is written, and as Atlassian is used to store it.
       const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop)
       if (found.kind !== 'read') return found
-      const same = found.value.filter(({ facts }) =>
-        facts.emails.some((known) => known.toLowerCase() === email.toLowerCase()),
-      )
+      const same = found.value.filter(({ facts }) => hasAddress(facts, email))
       return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] }
     },
     walk: (stop) => search({}, stop, false, () => onPage(everybody)),

@@ -85,7 +85,7 @@ interface Waiting extends PacedRequest {
   readonly go: () => void
 }
 
-const WITHHELD: Withheld = { kind: 'withheld' }
+export const WITHHELD: Withheld = { kind: 'withheld' }
 const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
 
 export function createPacer(options: PacerOptions): Pacer {

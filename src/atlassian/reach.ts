@@ -1,5 +1,7 @@
 import { unlessAborted } from '../world/unless-aborted.ts'
-import type { Atlassian, Read } from './atlassian.ts'
+import { BEYOND_SCOPE } from './answers.ts'
+import { type Atlassian, lastPartOf, type Read } from './atlassian.ts'
+import { WITHHELD } from './pacer.ts'
 
 /** Kinds of calls, as the last part of their path names them. */
 export type CallKind = 'profile' | 'manage' | 'search' | 'count' | 'stats' | 'users' | 'api-keys'
@@ -11,10 +13,6 @@ export interface Reach {
   readonly refused: ReadonlySet<CallKind>
 }
 
-/** The key of Atlassian's refusal that names the scopes as its cause. */
-const BEYOND_SCOPE = 'forbidden.insufficientScope'
-const WITHHELD: Read = { kind: 'withheld' }
-
 /**
  * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
  * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
@@ -24,7 +22,7 @@ export function withinReach(atlassian: Atlassian): Reach {
   const tried = new Set<CallKind>()
   const trying = new Map<CallKind, Promise<Read>>()
   const read: Atlassian['read'] = async (request, stop, urgent) => {
-    const kind = kindOf(request.path)
+    const kind = lastPartOf(request.path) as CallKind
     for (let first = trying.get(kind); first !== undefined; first = trying.get(kind)) {
       if ((await unlessAborted(first, stop)) === null) return WITHHELD
     }
@@ -64,8 +62,4 @@ function isRefusal(kind: CallKind, read: Read): boolean {
   if (read.kind === 'key-rejected') return read.why === 'scoped'
   if (read.kind !== 'refused') return false
   return kind === 'profile' || kind === 'manage' ? isBeyondScope(read) : read.refusal.status === 403
-}
-
-function kindOf(path: string): CallKind {
-  return path.replace(/\?.*$/, '').split('/').at(-1) as CallKind
 }

@@ -1,4 +1,12 @@
-import { type Activity, type FactKind, type Facts, factsWith, isServiceAddress, toldSet } from '../account/facts.ts'
+import {
+  type Activity,
+  type FactKind,
+  type Facts,
+  factsWith,
+  isServiceAddress,
+  NOT_TOLD,
+  toldSet,
+} from '../account/facts.ts'
 import { type Licences, licencesOf } from '../account/licences.ts'
 import { createIntern } from '../text/intern.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
@@ -93,14 +101,14 @@ function isActive(status: string): boolean | null {
 
 /** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
 function latestActivity(products: unknown, member: 'lastActiveTimestamp' | 'last_active', now: number): Activity {
-  if (!Array.isArray(products)) return { kind: 'not-told' }
+  if (!Array.isArray(products)) return NOT_TOLD
   let latest: Activity = { kind: 'never' }
   for (const product of products) {
     const { [member]: text } = asObject(product)
     const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product)
     if (isEntry && (text === undefined || text === null)) continue
     const at = readTime(text)
-    if (at === null || at > now) return { kind: 'not-told' }
+    if (at === null || at > now) return NOT_TOLD
     if (latest.kind !== 'at' || at > latest.at) latest = { kind: 'at', at }
   }
   return latest

@@ -1,4 +1,4 @@
-import { unite } from '../account/facts.ts'
+import { hasAddress, unite } from '../account/facts.ts'
 import type { Directory, DirectoryPerson, DirectoryRead } from './directory.ts'
 
 /** Everybody once, by account id; of several entries of one person the facts are united to the safe side. */
@@ -22,11 +22,7 @@ export function wholeDirectory(people: ReadonlyMap<string, DirectoryPerson>, res
     findById: (ids) => read(ids.flatMap((id) => people.get(id) ?? [])),
     // Who is not found by an address is looked for by id.
     findByAddress: () => read([]),
-    findByEmail: (email) => {
-      const wanted = email.toLowerCase()
-      const found = everybody.filter(({ facts }) => facts.emails.some((known) => known.toLowerCase() === wanted))
-      return read(found.map(({ id }) => id))
-    },
+    findByEmail: (email) => read(everybody.filter(({ facts }) => hasAddress(facts, email)).map(({ id }) => id)),
     walk: () => read(everybody),
     countActive: () =>
       read(everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length),

@@ -1,9 +1,6 @@
 import { asObject, asText } from '../text/unknowns.ts'
-
 import { clip } from '../text/words.ts'
-
 import { unlessAborted } from '../world/unless-aborted.ts'
-
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
 

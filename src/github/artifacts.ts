@@ -36,6 +36,7 @@ interface Upload {
 
 /** Names that are tried before giving up. */
 const MOST_NAMES = 50
+
 /**
  * Uploads files as one archive.
  *

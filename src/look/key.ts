@@ -1,3 +1,4 @@
+import { DAY } from '../account/day.ts'
 import { blockOf, readPermission } from '../atlassian/accounts.ts'
 import { type ApiKey, keyThatEndsSoon } from '../atlassian/api-keys.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
@@ -20,7 +21,8 @@ export interface Permission {
   readonly isScoped: boolean
 }
 
-const NOTHING: Permission = { account: '', blockedBy: '', isScoped: false }
+/** The check learned nothing, or was not made. */
+export const NO_PERMISSION: Permission = { account: '', blockedBy: '', isScoped: false }
 
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
 export async function checkKey(
@@ -35,13 +37,13 @@ export async function checkKey(
   if (read.kind === 'key-rejected') {
     const finding = guardKeyAccepted(read.why, mode)
     notes.guard(finding)
-    return finding.verdict === 'refused' ? null : { ...NOTHING, isScoped: true }
+    return finding.verdict === 'refused' ? null : { ...NO_PERMISSION, isScoped: true }
   }
   notes.guard(
     passed('key-rejected', 'accepted', 'a valid organization API key'),
     passed('key-scoped', 'no scopes', 'a key without scopes'),
   )
-  return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NOTHING
+  return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NO_PERMISSION
 }
 
 /** The list of keys protects people, as far as it can be read. Milliseconds. */
@@ -69,7 +71,7 @@ export async function readApiKeys(
 export function warnOfKeyEnd(keys: readonly ApiKey[], owners: readonly string[], now: number, notes: Notes): void {
   const end = keyThatEndsSoon(keys, owners, now)
   if (end === null) return
-  const days = Math.floor((end.endsAt - now) / 86_400_000)
+  const days = Math.floor((end.endsAt - now) / DAY)
   const when = `on ${dayOf(end.endsAt)}, in ${days === 0 ? 'less than a day' : count(days, 'day')}`
   notes.warn(
     `${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +

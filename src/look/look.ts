@@ -16,7 +16,7 @@ import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { createProgress } from '../world/progress.ts'
 import { lookAtAccounts } from './accounts.ts'
 import type { Live } from './connect.ts'
-import { checkKey, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
+import { checkKey, NO_PERMISSION, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
 import { checkOwnerCanBeRecognised, readOwner } from './owner.ts'
 
 /** What a look at Atlassian needs to know. */
@@ -54,7 +54,8 @@ export async function look(question: LookQuestion): Promise<Seen | null> {
   notes.learn({ live: true })
   const settled = settledBy(notes)
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
-  const permission = told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NOT_ASKED
+  const permission =
+    told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NO_PERMISSION
   if (permission === null) return null
   const known = directory === null ? NOBODY : await readAdmins(question, directory, settled)
   if (known === null) return null
@@ -93,7 +94,6 @@ interface Known {
 }
 
 const NOBODY: Known = { admins: [], people: null }
-const NOT_ASKED: Permission = { account: '', blockedBy: '', isScoped: false }
 
 /** Takes the value out of a directory read; null, and what stands in its way noted, where there is none. */
 export function settledBy(notes: Notes): <T>(read: DirectoryRead<T>) => T | null {

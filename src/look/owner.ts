@@ -1,4 +1,4 @@
-import type { Facts } from '../account/facts.ts'
+import { type Facts, hasAddress } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { readProfile } from '../atlassian/accounts.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
@@ -36,8 +36,7 @@ export async function readOwner(
   }
   if (person.includes('@')) {
     if (directory === null) return []
-    const lower = person.toLowerCase()
-    const own = admins.filter(({ facts }) => facts.emails.some((email) => email.toLowerCase() === lower))
+    const own = admins.filter(({ facts }) => hasAddress(facts, person))
     if (own.length > 0) return known('in the directory', [...new Set(own.map(({ id }) => id))])
     const found = settled(await directory.findByEmail(person, stop))
     if (found === null) return null

@@ -1,4 +1,5 @@
 import { type Cause, causeOf } from '../account/cause.ts'
+import { DAY } from '../account/day.ts'
 import type { Change, Decision, SkipReason } from '../account/decision.ts'
 import { type FactKind, type Facts, isServiceAddress } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
@@ -22,8 +23,6 @@ export interface Rules {
   /** The moment from which idle days are counted back. Milliseconds since the epoch. */
   readonly now: number
 }
-
-const DAY = 86_400_000
 
 /** Reasons that the rules alone give: the accounts that they leave make the digest. */
 export const RULE_REASONS: ReadonlySet<SkipReason> = new Set<SkipReason>(['excluded', 'not-included', 'not-due'])

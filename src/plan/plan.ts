@@ -1,5 +1,5 @@
 import type { Change, Decision } from '../account/decision.ts'
-import { type Activity, type FactKind, type Facts, toldSet } from '../account/facts.ts'
+import { type Activity, type FactKind, type Facts, NOT_TOLD, toldSet } from '../account/facts.ts'
 import type { Licences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
@@ -27,7 +27,6 @@ export interface PlanEntry {
 }
 
 const NOTHING_LATER: ReadonlySet<FactKind> = toldSet([])
-const NOT_TOLD: Activity = { kind: 'not-told' }
 
 /** What a look at Atlassian brought for the plan. */
 export interface Seen {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DAY } from '../account/day.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { DirectoryPerson } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
@@ -10,7 +11,6 @@ import { dayOf } from '../world/clock.ts'
 import { inPieces, writeChunks } from '../world/files.ts'
 import { replaceFile, whyNotWritten } from '../world/replace-file.ts'
 
-const DAY = 86_400_000
 /** So that spreadsheets take it for what it is. */
 const UTF8_MARK = '\ufeff'
 /** The list's name among the result files. */

@@ -1,0 +1,2 @@
+/** A day. Milliseconds. */
+export const DAY = 86_400_000
