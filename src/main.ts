@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pastOf } from './account/decision.ts'
 import type { GuardFinding } from './account/guard.ts'
 import { unanswered } from './account/left-out.ts'
 import { changes } from './account/mode.ts'
@@ -165,9 +166,8 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
 function capsOf({ settings, change }: Job, plan: Plan, active: number | null): readonly GuardFinding[] {
   if (settings.mode === 'verify') return []
   const targets = targetsOf(plan).length
-  const verb = change === 'restore' ? 'restored' : 'deactivated'
   const { maxUsers, maxPercent, waive, mode } = settings
-  const users = guards.guardMaxUsers(targets, maxUsers, verb, mode)
+  const users = guards.guardMaxUsers(targets, maxUsers, pastOf(change), mode)
   if (change === 'restore') return [users]
   return [users, guards.guardMaxPercent(targets, active, maxPercent, waive.has('max-percent'), mode)]
 }

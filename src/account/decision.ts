@@ -23,6 +23,11 @@ export type SkipReason = (typeof SKIP_REASONS)[number]
 /** What a run does to accounts: `apply` deactivates, `restore` restores. */
 export type Change = 'deactivate' | 'restore'
 
+/** `deactivated` or `restored`. */
+export function pastOf(change: Change): 'deactivated' | 'restored' {
+  return change === 'restore' ? 'restored' : 'deactivated'
+}
+
 /** What is to become of one listed account. */
 export type Decision =
   | { readonly kind: Change }

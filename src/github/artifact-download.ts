@@ -28,6 +28,9 @@ export type DownloadOutcome =
     }
   | { readonly ok: false; readonly reason: DownloadRefusal; readonly message: string }
 
+/** An artifact may be large and the service slow. Milliseconds. */
+const TIMEOUT = 5 * 60_000
+
 interface Download {
   readonly context: RunContext
   readonly name: string
@@ -36,8 +39,8 @@ interface Download {
   readonly token: string
   /** An empty or missing folder. */
   readonly into: string
-  /** Most milliseconds for all of it. */
-  readonly timeout: number
+  /** Most milliseconds for all of it; left out, five minutes. */
+  readonly timeout?: number
   /** Once it is aborted the answer is `cancelled`, at once. */
   readonly signal?: AbortSignal
 }
@@ -49,7 +52,7 @@ interface Download {
  * @returns never rejects; a missing name is answered with the names that there are.
  */
 export async function downloadArtifact(download: Download): Promise<DownloadOutcome> {
-  const { context, name, token, into } = download
+  const { context, name, token, into, timeout = TIMEOUT } = download
   const ofThisRun = download.runId === '' || download.runId === context.runId
   const unavailable = whyUnavailable(context, ofThisRun)
   if (unavailable !== null) return { ok: false, ...unavailable }
@@ -64,7 +67,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
     repositoryName: context.repository.repo,
   }
   const run = ofThisRun ? 'this run' : `run ${download.runId}`
-  const end = endAfter(download.timeout, download.signal)
+  const end = endAfter(timeout, download.signal)
   try {
     return await withClient(end, async (client): Promise<DownloadOutcome> => {
       const options = ofThisRun ? {} : { findBy }
@@ -101,7 +104,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
     if (download.signal?.aborted === true)
       return { ok: false, reason: 'cancelled', message: `${what} had not arrived when the job was cancelled.` }
     if (end.aborted) {
-      const message = `${what} did not arrive within ${Math.round(download.timeout / 1000)} s.`
+      const message = `${what} did not arrive within ${Math.round(timeout / 1000)} s.`
       return { ok: false, reason: 'timed-out', message }
     }
     return { ok: false, ...downloadFailure(error, what) }

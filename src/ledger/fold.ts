@@ -1,5 +1,5 @@
 import { causeOf } from '../account/cause.ts'
-import type { AccountResult } from '../account/result.ts'
+import { type AccountResult, isChanged } from '../account/result.ts'
 import type { AccountEvent } from './events.ts'
 
 /** What became of one account so far: the part of its result that a run writes. */
@@ -95,7 +95,7 @@ function foldRead(fate: Fate, event: Extract<AccountEvent, { event: 'read' }>, w
   const { found, at, key, words } = event
   const isWanted = found === wanted
   const already = found === 'active' ? 'already-active' : 'already-inactive'
-  if (fate.state === 'deactivated' || fate.state === 'restored') return { ...fate, ...readBack(fate, event, isWanted) }
+  if (isChanged(fate)) return { ...fate, ...readBack(fate, event, isWanted) }
   if (fate.attempts === 0) {
     if (found === 'unreadable') {
       return { ...fate, state: 'unknown', verified: 'unread', cause: causeOf('unreadable', key, words) }

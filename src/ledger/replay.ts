@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { causeOf } from '../account/cause.ts'
+import { changes } from '../account/mode.ts'
 import { type AccountResult, isChanged } from '../account/result.ts'
 import { wantedBy } from '../plan/plan.ts'
 import type { RunReport } from '../report/report.ts'
@@ -33,8 +34,8 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
   const fates = new Map<string, Fate>()
   let end: Replay['end'] = null
   let stop: Replay['stop'] = null
-  const changes = report.mode === 'apply' || report.mode === 'restore'
-  let canaryPassed = !changes
+  const isChange = changes(report.mode)
+  let canaryPassed = !isChange
   let unreadable = ''
   const take = (event: JournalEvent): void => {
     if (event.event === 'end') end = event
@@ -62,7 +63,7 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
   const accounts = [...before.values()].map((account) => {
     const fate = fates.get(account.id)
     const result = fate === undefined ? account : withFate(account, fate)
-    const isDoubtful = unreadable !== '' && changes && account.state === 'not-attempted' && !isProven(result)
+    const isDoubtful = unreadable !== '' && isChange && account.state === 'not-attempted' && !isProven(result)
     return isDoubtful
       ? { ...result, state: 'unknown' as const, verified: '' as const, cause: causeOf('journal-unreadable') }
       : result

@@ -94,13 +94,8 @@ export function withFate(
 
 /** ISO 8601 UTC, `never`, or nothing where nobody told. */
 export function activityText(activity: Activity | undefined): string {
-  return activity === undefined
-    ? ''
-    : activity.kind === 'at'
-      ? timestamp(activity.at)
-      : activity.kind === 'never'
-        ? 'never'
-        : ''
+  if (activity?.kind === 'at') return timestamp(activity.at)
+  return activity?.kind === 'never' ? 'never' : ''
 }
 
 function skippedState(reason: AccountResult['reason']): State {

@@ -41,6 +41,7 @@ function plain(text: string): string {
   return text.replaceAll('\0', '').toWellFormed()
 }
 
-function activityDay(activity: Activity): string {
+/** `YYYY-MM-DD` in UTC, `never`, or nothing where nobody told. */
+export function activityDay(activity: Activity): string {
   return activity.kind === 'at' ? dayOf(activity.at) : activity.kind === 'never' ? 'never' : ''
 }

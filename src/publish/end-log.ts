@@ -1,3 +1,5 @@
+import { pastOf } from '../account/decision.ts'
+import { changes, plans } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
@@ -50,19 +52,19 @@ export function figuresLine({ mode, change, outcome, counts, startedAt, finished
           [counts['already-active'], 'came back'],
           [unknown, 'unread'],
         )
-      : mode === 'plan' || mode === 'find'
+      : plans(mode)
         ? told(
             [counts.planned, `to ${change}`],
             [counts.listed - counts.planned - failed, 'left alone'],
             [failed, 'unread'],
           )
         : told(
-            [counts.deactivated + counts.restored, change === 'restore' ? 'restored' : 'deactivated'],
+            [counts.deactivated + counts.restored, pastOf(change)],
             [failed, 'failed'],
             [unknown, 'unknown'],
             [counts['not-attempted'], 'not attempted'],
           )
-  const read = mode === 'apply' || mode === 'restore' ? ` · ${thousands(counts.verified)} read back` : ''
+  const read = changes(mode) ? ` · ${thousands(counts.verified)} read back` : ''
   const took = Date.parse(finishedAt) - Date.parse(startedAt)
   return `${mode.charAt(0).toUpperCase()}${mode.slice(1)} ${ended}: ${figures}${read}${Number.isFinite(took) ? ` · ${duration(took)}` : ''}`
 }

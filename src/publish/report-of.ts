@@ -8,6 +8,7 @@ import type { AccountResult } from '../account/result.ts'
 import { fullName } from '../github/context.ts'
 import { type Job, shownBy } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { activityDay } from '../list/found-list.ts'
 import { allFindings, type Notes } from '../notes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Ending } from '../report/ending.ts'
@@ -15,7 +16,7 @@ import { maskAccount } from '../report/mask-account.ts'
 import type { RunReport, Target } from '../report/report.ts'
 import { MOST_NAMED } from '../report/sections/sections.ts'
 import { maskEmail } from '../text/mask.ts'
-import { dayOf, timestamp } from '../world/clock.ts'
+import { timestamp } from '../world/clock.ts'
 
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
 export function reportOf(job: Job, notes: Notes, ledger: Ledger, ending: Ending): RunReport {
@@ -105,7 +106,7 @@ function targetOf(
   if (privacy === 'masked')
     return { id, email: email === '' ? '' : maskEmail(email), name: '', line, due, groups: '', lastActive: '' }
   const [groups, more] = [account.groupCells.slice(0, MOST_GROUPS), account.groupCells.length - MOST_GROUPS]
-  const lastActive = last.kind === 'at' ? dayOf(last.at) : last.kind === 'never' ? 'never' : account.lastSeen
+  const lastActive = activityDay(last) || account.lastSeen
   return {
     id,
     email,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { pastOf } from '../account/decision.ts'
 import type { LineProblem } from '../account/line-problem.ts'
 import { count, thousands } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
@@ -11,7 +12,6 @@ import { firstSections } from './sections/sections.ts'
 import { apply } from './sections/steps.ts'
 import { type Sifted, sift } from './sift.ts'
 import { verdictMarkdown } from './verdict.ts'
-import { pastOf } from './words.ts'
 
 /** One account in a comment. Personal data is already masked where privacy asks for it. */
 export interface AccountLine {

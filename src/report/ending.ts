@@ -1,11 +1,11 @@
 import type { Tally } from '../account/counts.ts'
-import type { Change } from '../account/decision.ts'
+import { type Change, pastOf } from '../account/decision.ts'
 import { GUARDS, type GuardFinding } from '../account/guard.ts'
 import type { LeftOut } from '../account/left-out.ts'
 import { changes, type Mode, plans } from '../account/mode.ts'
 import type { StopCause } from '../account/reasons.ts'
 import type { Counts, Outcome } from '../account/result.ts'
-import { count, quote, sentenceList, thousands } from '../text/words.ts'
+import { count, people, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** How a run ends, and the words for it. */
 export interface Ending {
@@ -104,7 +104,7 @@ export function endingOf(facts: EndingFacts): Ending {
     return ending(
       'planned',
       '',
-      `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`,
+      `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${pastOf(change)}.`,
       `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`,
     )
   }
@@ -242,7 +242,7 @@ function cutShortEnding(cause: StopCause, ending: MakeEnding): Ending {
 const MOST_QUOTED = 20
 
 function findEnding({ tally: { counts }, unanswered = [] }: EndingFacts, ending: MakeEnding): Ending {
-  const found = `${count(counts.planned, 'person', 'people')} of ${count(counts.listed, 'active managed person', 'active managed people')}`
+  const found = `${people(counts.planned)} of ${count(counts.listed, 'active managed person', 'active managed people')}`
   if (unanswered.length > 0) {
     const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${quote(who)} (${from})`)
     const more = unanswered.length > lines.length ? ' …' : ''

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { countStates } from '../account/counts.ts'
 import type { AccountResult } from '../account/result.ts'
 import { asObject, asText } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
+import { sha256Of } from '../world/files.ts'
 import { parseResultsCsv } from './results-csv.ts'
 
 export type ResultsRead =
@@ -46,9 +46,7 @@ function mismatch(csv: Buffer, results: readonly AccountResult[], text: string):
   if (results.some(({ attempts, state }) => (changes ? state === 'planned' : attempts > 0)))
     return `results.csv is not that of a run in the mode ${quote(asText(plan.mode))} of plan.json`
   const hash = asText(plan.resultsSha256)
-  return hash === '' || hash === createHash('sha256').update(csv).digest('hex')
-    ? null
-    : 'results.csv is not the one whose SHA-256 stands in plan.json'
+  return hash === '' || hash === sha256Of(csv) ? null : 'results.csv is not the one whose SHA-256 stands in plan.json'
 }
 
 function parsePlan(text: string): ReturnType<typeof asObject> {

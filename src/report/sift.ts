@@ -1,7 +1,7 @@
 import type { CauseCode } from '../account/cause.ts'
 import type { SkipReason } from '../account/decision.ts'
 import type { Mode } from '../account/mode.ts'
-import type { AccountResult } from '../account/result.ts'
+import { type AccountResult, isChanged } from '../account/result.ts'
 import { explain } from './atlassian-reasons.ts'
 import { failureWords } from './cause-words.ts'
 import type { RunReport } from './report.ts'
@@ -22,7 +22,6 @@ export interface FailureKind {
 /** The accounts of a run, sorted by what is told of them; each list is in list order. */
 export interface Sifted {
   readonly canaries: readonly AccountResult[]
-  readonly planned: readonly AccountResult[]
   /** Failed, unknown, or changed and not confirmed. */
   readonly failures: readonly AccountResult[]
   readonly cameBack: readonly AccountResult[]
@@ -42,14 +41,12 @@ interface Skipped {
 export function attentionOf({ state, verified }: AccountResult, mode: Mode): Attention {
   if (state === 'failed' || state === 'unknown' || state === 'not-attempted') return state
   if (mode === 'verify') return state === 'already-active' ? 'came-back' : ''
-  const changed = state === 'deactivated' || state === 'restored'
-  return changed && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : ''
+  return isChanged({ state }) && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : ''
 }
 
 /** Sorts the accounts in one pass: there may be a million. */
 export function sift({ accounts, mode }: RunReport): Sifted {
   const canaries: AccountResult[] = []
-  const planned: AccountResult[] = []
   const failures: AccountResult[] = []
   const cameBack: AccountResult[] = []
   const notAttempted: AccountResult[] = []
@@ -61,9 +58,8 @@ export function sift({ accounts, mode }: RunReport): Sifted {
     if (attention === 'came-back') cameBack.push(account)
     else if (attention === 'not-attempted') notAttempted.push(account)
     else if (attention !== '') failures.push(account)
-    else if (account.state === 'planned') planned.push(account)
   }
-  return { canaries, planned, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures) }
+  return { canaries, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures) }
 }
 
 /** The kinds of failure, the most frequent first. */

@@ -1,4 +1,4 @@
-import type { Change, SkipReason } from '../account/decision.ts'
+import type { SkipReason } from '../account/decision.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
 import { type Mode, plans } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
@@ -103,11 +103,6 @@ export const OUTCOMES: Readonly<
 /** `Deactivated`, or `Still inactive` where a verification only read. */
 export function stateWords(state: State, mode: Mode): string {
   return (mode === 'verify' ? VERIFY_WORDS[state] : undefined) ?? STATE_WORDS[state]
-}
-
-/** `deactivated` or `restored`. */
-export function pastOf(change: Change): string {
-  return change === 'restore' ? 'restored' : 'deactivated'
 }
 
 /** The news as a title that needs no knowledge of the action. */

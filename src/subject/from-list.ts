@@ -12,9 +12,6 @@ import { count, quote, sentenceList } from '../text/words.ts'
 import { readListFile, sha256Of } from '../world/files.ts'
 import { type SubjectRead, unreadable } from './subject.ts'
 
-/** An artifact with a list may be large and the service slow. Milliseconds. */
-const DOWNLOAD_TIMEOUT = 5 * 60_000
-
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
 export async function readListSubject(job: Job, stop: AbortSignal): Promise<SubjectRead> {
   const { settings, context, privacy } = job
@@ -77,7 +74,6 @@ async function inArtifact({ settings, context, resultsPath }: Job, signal: Abort
     runId: settings.usersRunId,
     token: settings.githubToken,
     into,
-    timeout: DOWNLOAD_TIMEOUT,
     signal,
   })
   if (!download.ok) return failed(download.message)

@@ -11,7 +11,6 @@ import { readResults } from '../report/read-results.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { type SubjectRead, unreadable } from './subject.ts'
 
-const DOWNLOAD_TIMEOUT = 5 * 60_000
 /** The directory may not show a change of this age yet. Milliseconds. */
 const RECENT = 10 * 60_000
 
@@ -38,7 +37,6 @@ export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSi
       runId: settings.resultsRunId,
       token: settings.githubToken,
       into,
-      timeout: DOWNLOAD_TIMEOUT,
       signal,
     })
     if (!download.ok) return failed(download.message)

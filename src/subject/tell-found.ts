@@ -1,6 +1,6 @@
 import type { Job } from '../job.ts'
 import type { Notes } from '../notes.ts'
-import { count } from '../text/words.ts'
+import { count, people } from '../text/words.ts'
 import type { Found } from './find-people.ts'
 import { leftOutOf } from './left-out.ts'
 import type { Selectors } from './read-rules.ts'
@@ -28,8 +28,8 @@ export function tellLeftOut(
     )
   const more =
     leftOut.length > lines.length ? [`… and ${count(leftOut.length - lines.length, 'more')}, all in plan.json`] : []
-  world.log.group(
-    `Not in the list: ${count(leftOut.length, 'person', 'people')} that the list before or "include" names`,
-    [...lines, ...more],
-  )
+  world.log.group(`Not in the list: ${people(leftOut.length)} that the list before or "include" names`, [
+    ...lines,
+    ...more,
+  ])
 }

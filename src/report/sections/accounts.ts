@@ -1,10 +1,11 @@
+import { pastOf } from '../../account/decision.ts'
 import { STATES } from '../../account/result.ts'
 import { people, thousands } from '../../text/words.ts'
 import { explain } from '../atlassian-reasons.ts'
 import { type Section, type Text, table } from '../model.ts'
 import type { RunReport, Target } from '../report.ts'
 import type { Sifted } from '../sift.ts'
-import { pastOf, SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
+import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
 import { who, whyOf } from './attention.ts'
 
 /** Accounts that stand as examples for a reason. */
