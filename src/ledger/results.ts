@@ -23,24 +23,20 @@ export function* resultsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Genera
   for (const entry of plan.entries) yield resultOf(entry, plan, fates.get(entry.account.id))
 }
 
-/** The same, of each only what is counted. */
-export function* standingsOf(
-  plan: Plan,
-  fates: ReadonlyMap<string, Fate>,
-): Generator<Pick<AccountResult, 'state' | 'verified' | 'decision'>> {
-  for (const { account, decision } of plan.entries) {
-    const fate = fates.get(account.id)
-    const standing = standingFrom(decision, plan)
-    yield fate === undefined ? standing : { ...standing, state: fate.state, verified: fate.verified }
+/** Of a result only what is counted. */
+export type Standing = Pick<AccountResult, 'state' | 'verified' | 'decision' | 'licences'>
+
+/** The same, of each only its standing. */
+export function* standingsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Generator<Standing> {
+  for (const { account, decision, licences } of plan.entries) {
+    const { state, verified } = fates.get(account.id) ?? initialFate(decision, plan.waiting)
+    yield { state, verified, decision: decidedOn(decision, plan), licences }
   }
 }
 
-function standingFrom(
-  decision: Decision,
-  { waiting, rules }: Plan,
-): Pick<AccountResult, 'state' | 'verified' | 'decision'> {
-  const { state, verified } = initialFate(decision, waiting)
-  return { state, verified, decision: decision.kind === 'unreadable' ? rules.change : decision.kind }
+/** An account that could not be looked at was to be changed. */
+function decidedOn({ kind }: Decision, { rules }: Plan): AccountResult['decision'] {
+  return kind === 'unreadable' ? rules.change : kind
 }
 
 function resultOf(
@@ -55,7 +51,7 @@ function resultOf(
       email: account.email,
       name: account.name,
       line: account.line,
-      decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
+      decision: decidedOn(decision, plan),
       reason: decision.kind === 'skip' ? decision.reason : '',
       lastActive: activityText(lastActive),
       licences,

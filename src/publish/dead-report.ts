@@ -1,4 +1,4 @@
-import { tally } from '../account/counts.ts'
+import { type Tally, tally } from '../account/counts.ts'
 import { freedLicences } from '../account/licences.ts'
 import { isStopCause } from '../account/reasons.ts'
 import { OUTCOMES } from '../account/result.ts'
@@ -9,7 +9,8 @@ import { count } from '../text/words.ts'
 
 /** The report of a run that died, from what it left. @param at ISO 8601 UTC */
 export function reportOfDead(report: RunReport, found: Replay, at: string): RunReport {
-  const { counts } = tally(found.accounts)
+  const figures = tally(found.accounts)
+  const { counts } = figures
   const changed = counts.deactivated + counts.restored
   const unknown =
     counts.unknown === 0
@@ -17,7 +18,7 @@ export function reportOfDead(report: RunReport, found: Replay, at: string): RunR
       : ` ${count(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`
   return {
     ...report,
-    ...endingFrom(report, found),
+    ...endingFrom(report, found, figures),
     accounts: found.accounts,
     counts,
     emailed: counts.deactivated,
@@ -32,8 +33,8 @@ export function reportOfDead(report: RunReport, found: Replay, at: string): RunR
 }
 
 /** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
-function endingFrom(report: RunReport, found: Replay): Pick<Ending, 'outcome' | 'reason' | 'headline'> {
-  const { accounts, end, stop, canaryPassed, unreadable } = found
+function endingFrom(report: RunReport, found: Replay, figures: Tally): Pick<Ending, 'outcome' | 'reason' | 'headline'> {
+  const { end, stop, canaryPassed, unreadable } = found
   if (unreadable !== '') {
     const { outcome, reason } = UNFINISHED
     const headline = `The run ended before it could publish, and its journal could not be read: ${unreadable}.`
@@ -49,7 +50,7 @@ function endingFrom(report: RunReport, found: Replay): Pick<Ending, 'outcome' | 
     return { outcome, reason, headline: 'The run was killed before its end.' }
   }
   const { mode, change } = report
-  const facts = { mode, change, tally: tally(accounts), stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 }
+  const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 }
   const stopped = endingOf(facts)
   return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` }
 }

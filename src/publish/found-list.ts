@@ -5,11 +5,11 @@ import type { DirectoryPerson } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
 import { foundList } from '../list/found-list.ts'
 import { type Plan, relisted, targetsOf } from '../plan/plan.ts'
+import { whyNotReplaced } from '../subject/from-directory.ts'
 import { inWorkspace } from '../subject/from-list.ts'
-import { quote } from '../text/words.ts'
 import { dayOf } from '../world/clock.ts'
 import { inPieces, writeChunks } from '../world/files.ts'
-import { replaceFile, whyNotWritten } from '../world/replace-file.ts'
+import { replaceFile } from '../world/replace-file.ts'
 
 /** So that spreadsheets take it for what it is. */
 const UTF8_MARK = '\ufeff'
@@ -30,7 +30,7 @@ export function writeFoundList(
   people: ReadonlyMap<string, DirectoryPerson>,
   before: readonly ListedAccount[],
 ): Plan {
-  const { usersFile, excludeFile, includeFile, noticeDays } = job.settings
+  const { usersFile, noticeDays } = job.settings
   const dates = new Map(before.map(({ id, due }) => [id, due]))
   const fresh = noticeDays === 0 ? '' : dayOf(Date.parse(job.today) + noticeDays * DAY)
   const lines = new Map<string, number>()
@@ -44,13 +44,9 @@ export function writeFoundList(
   const chunks = [UTF8_MARK, ...inPieces(foundList(listed, dueOf))]
   writeChunks(join(job.resultsPath, FOUND_LIST), chunks)
   if (usersFile !== '') {
+    const why = whyNotReplaced(job)
+    if (why !== null) throw new Error(why)
     const { root, path } = inWorkspace(job)
-    const why = whyNotWritten(
-      root,
-      path,
-      [excludeFile, includeFile].filter((other) => other !== ''),
-    )
-    if (why !== null) throw new Error(`Input "users-file" names ${quote(path)}, but ${why}`)
     replaceFile(root, path, chunks)
   }
   return relisted(plan, lines)

@@ -73,12 +73,12 @@ export function openKeeper(job: Job, notes: Notes, ledger: Ledger): Keeper {
   // The post step is told of the checkpoint when it is there.
   writeCheckpoint(resultsPath, report())
   saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
-  const outputs = (): void => setOutputs(outputsOf(report()))
   return {
-    outputs,
+    outputs: () => setOutputs(outputsOf(report())),
     checkpoint: () => {
-      writeCheckpoint(resultsPath, report(), shownAccounts(job, ledger))
-      outputs()
+      const now = report()
+      writeCheckpoint(resultsPath, now, shownAccounts(job, ledger))
+      setOutputs(outputsOf(now))
     },
   }
 }

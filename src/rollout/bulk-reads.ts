@@ -4,7 +4,7 @@ import { wantedBy } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
 import { inBatches, inParallel } from '../world/parallel.ts'
 import type { RolloutContext } from './context.ts'
-import { unconfirmed } from './read-back.ts'
+import { noMoreReads, unconfirmed } from './read-back.ts'
 
 /** Reads changes back by the directory's search, many at a time. */
 export interface BulkReads {
@@ -58,7 +58,7 @@ export function openBulkReads(context: RolloutContext, directory: Directory): Bu
   const queue = (id: string): void => {
     queues[addressOf(id) === '' ? 'byId' : 'byAddress'].push(id)
   }
-  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected()
+  const stopped = (): boolean => noMoreReads(stop)
   let reading: Promise<void> | null = null
   let closed = false
   const errors: unknown[] = []

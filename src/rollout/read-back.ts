@@ -4,6 +4,7 @@ import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RolloutContext } from './context.ts'
+import type { Stop } from './stop.ts'
 
 /** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
 const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
@@ -73,18 +74,22 @@ export async function settle(context: RolloutContext, ids: readonly string[]): P
   const open = (): readonly string[] => ids.filter((id) => ledger.fate(id).open > 0)
   for (const [turn, wait] of SETTLING.entries()) {
     const left = open()
-    if (left.length === 0 || stop.waiting.aborted || stop.keyRejected()) return
+    if (left.length === 0 || noMoreReads(stop)) return
     if (wait > 0) await clock.sleep(wait, stop.waiting)
-    const last = turn === SETTLING.length - 1
-    await inParallel(
-      left,
-      context.concurrency,
-      async (id) => {
-        await lookAt(context, id, last)
-      },
-      () => stop.waiting.aborted || stop.keyRejected(),
-    )
+    await lookAtAll(context, left, turn === SETTLING.length - 1)
   }
+}
+
+/** Whether no further read can go well, or nobody may wait for one any more. */
+export function noMoreReads(stop: Stop): boolean {
+  return stop.waiting.aborted || stop.keyRejected()
+}
+
+function lookAtAll(context: RolloutContext, ids: readonly string[], last = false): Promise<void> {
+  const look = async (id: string): Promise<void> => {
+    await lookAt(context, id, last)
+  }
+  return inParallel(ids, context.concurrency, look, () => noMoreReads(context.stop))
 }
 
 /** Changed accounts that no read has shown changed so far. */
@@ -100,19 +105,11 @@ export function unconfirmed({ ledger }: RolloutContext, ids: readonly string[]):
  * patience, and the deadline keeps its meaning however many there are.
  */
 export async function readBackRest(context: RolloutContext, changed: readonly string[]): Promise<void> {
-  const { clock, concurrency, stop } = context
-  const stopped = (): boolean => stop.waiting.aborted || stop.keyRejected()
+  const { clock, stop } = context
   for (const wait of [0, ...PATIENCE]) {
     const open = unconfirmed(context, changed)
-    if (open.length === 0 || stopped()) return
+    if (open.length === 0 || noMoreReads(stop)) return
     if (wait > 0) await clock.sleep(wait, stop.waiting)
-    await inParallel(
-      open,
-      concurrency,
-      async (id) => {
-        await lookAt(context, id)
-      },
-      stopped,
-    )
+    await lookAtAll(context, open)
   }
 }

@@ -15,7 +15,7 @@ import { type Subject, type SubjectRead, unreadable } from './subject.ts'
  * find; one that cannot be read is refused, because the dates in it would be lost.
  */
 export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<SubjectRead> {
-  const { usersFile, excludeFile, includeFile, organizationId } = job.settings
+  const { usersFile, organizationId } = job.settings
   const nobody: Subject = {
     accounts: [],
     facts: new Set(),
@@ -30,15 +30,23 @@ export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<Subje
   }
   if (usersFile === '') return { ok: true, subject: nobody }
   const { root, path } = inWorkspace(job)
-  const others = [excludeFile, includeFile].filter((other) => other !== '')
-  const why = whyNotWritten(root, path, others)
-  if (why !== null) return unreadable(guardInput([`Input "users-file" names ${quote(path)}, but ${why}`]))
+  const why = whyNotReplaced(job)
+  if (why !== null) return unreadable(guardInput([why]))
   const file = await readListFile(root, path)
   if (!file.ok && file.reason === 'missing') return { ok: true, subject: nobody }
   const read = await readListSubject(job, stop)
   if (!read.ok) return read
   const { accounts, remarks, columns } = read.subject
   return { ok: true, subject: { ...nobody, remarks, columns, before: accounts } }
+}
+
+/** Why the list that `users-file` names must not be written, in a sentence; null where it may. */
+export function whyNotReplaced(job: Job): string | null {
+  const { excludeFile, includeFile } = job.settings
+  const { root, path } = inWorkspace(job)
+  const others = [excludeFile, includeFile].filter((other) => other !== '')
+  const why = whyNotWritten(root, path, others)
+  return why === null ? null : `Input "users-file" names ${quote(path)}, but ${why}`
 }
 
 /**
