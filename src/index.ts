@@ -2,6 +2,7 @@ import * as core from '@actions/core'
 import { createLog } from './log.ts'
 import { main } from './main.ts'
 import { post } from './post.ts'
+import { errorText } from './text/words.ts'
 import { systemClock } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
@@ -36,7 +37,7 @@ try {
     await post(world)
   }
 } catch (error) {
-  world.log.error(`The action failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`)
+  world.log.error(`The action failed unexpectedly: ${errorText(error)}`)
   process.exitCode = 1
 }
 setTimeout(() => process.exit(), LEAVE_AFTER).unref()

@@ -38,7 +38,7 @@ import { namesSomebody } from './subject/left-out.ts'
 import { type Read, readPlan } from './subject/read-plan.ts'
 import { guardBlind } from './subject/read-rules.ts'
 import { tellLeftOut } from './subject/tell-found.ts'
-import { count, quote } from './text/words.ts'
+import { count, errorText, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
 import type { ReadFile } from './world/files.ts'
 import type { World } from './world/world.ts'
@@ -231,7 +231,7 @@ function tellOddSkips(ledger: Ledger, notes: Notes): void {
 
 /** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
 function unexpected({ job, notes, ledger, stop }: Stages, error: unknown): Story {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = errorText(error)
   job.world.log.debug(error instanceof Error ? (error.stack ?? message) : message)
   stop.halt('unexpected')
   const ending = unexpectedEnding(message, ledger.tally(), job.settings.mode)

@@ -1,5 +1,5 @@
 import { asObject, asText } from '../text/unknowns.ts'
-import { clip } from '../text/words.ts'
+import { clip, errorText } from '../text/words.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
@@ -56,6 +56,6 @@ export function nameOf(error: unknown): string {
 export function messageOf(error: unknown): string {
   const { statusCode } = asObject(error)
   if (typeof statusCode === 'number') return `its storage answered ${statusCode}.`
-  const text = error instanceof Error ? error.message : String(error)
+  const text = errorText(error)
   return clip(text.replaceAll(/[\s\u0085]+/g, ' '), 300)
 }

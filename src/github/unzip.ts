@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
-import { count, quote } from '../text/words.ts'
+import { count, errorText, quote } from '../text/words.ts'
 
 export type UnzipOutcome = { readonly ok: true; readonly files: readonly string[] } | UnzipRefusal
 interface UnzipRefusal {
@@ -52,7 +52,7 @@ export async function unzip(archive: string, into: string): Promise<UnzipOutcome
     return { ok: true, files: files.map(nameOf).toSorted() }
   } catch (error) {
     await rm(into, { recursive: true, force: true, maxRetries: 5 })
-    const why = error instanceof Error ? error.message : String(error)
+    const why = errorText(error)
     return { ok: false, reason: 'damaged', message: `The archive cannot be unpacked: ${quote(why)}.` }
   }
 }

@@ -4,6 +4,7 @@ import { changes } from '../account/mode.ts'
 import { type AccountResult, isChanged } from '../account/result.ts'
 import { wantedBy } from '../plan/plan.ts'
 import type { RunReport } from '../report/report.ts'
+import { errorText } from '../text/words.ts'
 import { checkpointAccounts, linesOf } from './checkpoint.ts'
 import type { JournalEvent, RunEvent } from './events.ts'
 import { type Fate, fold } from './fold.ts'
@@ -58,7 +59,7 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
       if (event !== null) take(event)
     }
   } catch (error) {
-    unreadable = error instanceof Error ? error.message : String(error)
+    unreadable = errorText(error)
   }
   const accounts = [...before.values()].map((account) => {
     const fate = fates.get(account.id)

@@ -7,6 +7,7 @@ import { buildComment, type CommentPlace, commentMarker, type PlanChanges } from
 import type { RunReport } from '../report/report.ts'
 import { readInputs } from '../settings/inputs.ts'
 import { maskEmail } from '../text/mask.ts'
+import { errorText } from '../text/words.ts'
 import type { World } from '../world/world.ts'
 import { compareWithBase } from './base-changes.ts'
 import type { Story } from './story.ts'
@@ -67,7 +68,7 @@ async function keep(
     if ('notice' in kept) log.notice(kept.notice)
     else log.info(`The comment on pull request ${number} is ${kept.kind}: ${kept.url}`)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = errorText(error)
     log.warning(`The comment on the pull request could not be written: ${why}`)
   }
 }

@@ -13,6 +13,7 @@ import { guardInput } from '../plan/guards.ts'
 import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
+import { errorText } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
 import { artifactNameOf } from './artifact-name.ts'
@@ -146,7 +147,7 @@ async function writeFiles(
       journal.close()
       return { ok: true, files }
     } catch (error) {
-      why = error instanceof Error ? error.message : String(error)
+      why = errorText(error)
     }
   }
   return { ok: false, why }
@@ -170,7 +171,7 @@ async function publishWithoutFiles(
     try {
       await work()
     } catch (error) {
-      world.log.warning(error instanceof Error ? error.message : String(error))
+      world.log.warning(errorText(error))
     }
   }
   world.log.error(endingText(report))
@@ -240,6 +241,6 @@ export async function writeSummary(report: RunReport, { env, log }: World): Prom
   try {
     await core.summary.addRaw(summaryMarkdown(report)).write()
   } catch (error) {
-    log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`)
+    log.warning(`The job summary could not be written: ${errorText(error)}`)
   }
 }

@@ -57,3 +57,8 @@ export function duration(milliseconds: number): string {
 export function camelCase(name: string): string {
   return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
+
+/** What an error says. Outside text: it may quote an answer. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
