@@ -1,10 +1,9 @@
 import type { Cause } from './cause.ts'
 import { type Licences, uniteLicences } from './licences.ts'
-import type { AskedFact } from './selector.ts'
 
-/** Facts of an account that selectors ask for. */
-export const FACT_KINDS = ['email', 'group', 'role', 'status'] as const satisfies readonly AskedFact[]
-export type FactKind = AskedFact
+/** Facts of an account that selectors ask for, besides the id, which is always known. */
+export const FACT_KINDS = ['email', 'group', 'role', 'status'] as const
+export type FactKind = (typeof FACT_KINDS)[number]
 
 /** When somebody last used a product, as Atlassian tells it. Milliseconds since the epoch. */
 export type Activity =

@@ -1,6 +1,8 @@
+import type { FactKind } from './facts.ts'
+
 /** One line of an exclusion or inclusion list. */
 export interface Selector {
-  readonly kind: 'id' | 'everyone' | AskedFact
+  readonly kind: 'id' | 'everyone' | FactKind
   /** What is looked for; `*` stands for any text, except in ids. */
   readonly pattern: string
   /** As written, without comment and blanks. */
@@ -8,8 +10,5 @@ export interface Selector {
   readonly line: number
   readonly source: SelectorSource
 }
-
-/** What a selector can ask for besides the id, which is always known. */
-export type AskedFact = 'email' | 'group' | 'role' | 'status'
 
 export type SelectorSource = 'exclude' | 'exclude-file' | 'include' | 'include-file'

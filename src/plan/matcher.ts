@@ -1,6 +1,6 @@
-import { FACT_KINDS } from '../account/facts.ts'
+import { FACT_KINDS, type FactKind } from '../account/facts.ts'
 import type { GroupCell, ListedAccount, ListFact } from '../account/listed-account.ts'
-import type { AskedFact, Selector } from '../account/selector.ts'
+import type { Selector } from '../account/selector.ts'
 import { fold } from '../text/fold.ts'
 import { createIntern } from '../text/intern.ts'
 import { createLookup, type Entry } from './lookup.ts'
@@ -19,17 +19,17 @@ export interface Matcher {
   /** Whether at least one selector matches what was told. */
   match(facts: SelectorFacts): boolean
   /** What its selectors ask for. */
-  readonly asks: ReadonlySet<AskedFact>
+  readonly asks: ReadonlySet<FactKind>
   /** Selectors that have matched no account so far, whatever facts it was shown with. */
   unmatched(): readonly Selector[]
 }
 
 const FACTS = { email: 'emails', group: 'groups', role: 'roles', status: 'statuses' } as const satisfies Record<
-  AskedFact,
+  FactKind,
   keyof SelectorFacts
 >
 /** The list's name for what a selector asks for. */
-const LIST_FACTS: Record<AskedFact, ListFact> = { email: 'email', group: 'groups', role: 'role', status: 'status' }
+const LIST_FACTS: Record<FactKind, ListFact> = { email: 'email', group: 'groups', role: 'role', status: 'status' }
 
 /**
  * Compiles selectors. Everything but ids is compared by Unicode case folding.
@@ -85,7 +85,7 @@ export function compileSelectors(
 }
 
 /** What the selectors ask for; ids and `*` ask for nothing. */
-export function asksOf(selectors: readonly Selector[]): ReadonlySet<AskedFact> {
+export function asksOf(selectors: readonly Selector[]): ReadonlySet<FactKind> {
   const kinds = new Set<Selector['kind']>(selectors.map(({ kind }) => kind))
   return new Set(FACT_KINDS.filter((fact) => kinds.has(fact)))
 }
@@ -96,7 +96,7 @@ export function unanswerable(selectors: readonly Selector[], known: ReadonlySet<
 }
 
 /** Of what is asked, that which nobody told about this account. */
-export function untold(asks: ReadonlySet<AskedFact>, facts: SelectorFacts): readonly AskedFact[] {
+export function untold(asks: ReadonlySet<FactKind>, facts: SelectorFacts): readonly FactKind[] {
   return FACT_KINDS.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null)
 }
 
@@ -154,7 +154,7 @@ function rolesNamed(text: string): readonly string[] {
   return bare === '' ? [] : [bare, `${PLATFORM}${bare}`]
 }
 
-const FOLDS: Record<AskedFact, (pattern: string) => string> = {
+const FOLDS: Record<FactKind, (pattern: string) => string> = {
   email: fold,
   group: foldName,
   role: foldRole,

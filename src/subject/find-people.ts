@@ -66,15 +66,19 @@ async function asPlanned(
 ): Promise<Plan | null> {
   const again = (left: Plan, facts: Seen['facts']): Plan =>
     narrow(left, { facts, owners: new Set(), admins: new Set() })
+  /** Why the status cannot be changed, as far as it is told; null where the key is refused, or the run stopped. */
+  const whyBlocked = async (id: string, isFirst: boolean): Promise<string | null> => {
+    if (isFirst) return (await checkKey(atlassian, id, settings.mode, notes, stop))?.blockedBy ?? null
+    const read = await readPermission(atlassian, id, stop)
+    return read.kind === 'permission' ? blockOf(read) : ''
+  }
   let left = plan
   for (let asked = 0; asked < MOST_ASKED; asked++) {
     left = again(left, new Map(targetsOf(left).flatMap(({ id }) => factsOf(told, id))))
     const [first] = targetsOf(left)
     if (first === undefined) return left
-    const check = asked === 0 ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : null
-    if (asked === 0 && check === null) return null
-    const read = asked === 0 ? null : await readPermission(atlassian, first.id, stop)
-    const blockedBy = check?.blockedBy ?? (read?.kind === 'permission' ? blockOf(read) : '')
+    const blockedBy = await whyBlocked(first.id, asked === 0)
+    if (blockedBy === null) return null
     if (blockedBy === '') return left
     left = again(left, new Map(factsOf(told, first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])))
   }
