@@ -89,8 +89,7 @@ async function carryOut(run: Stages): Promise<Story> {
   const read = await readPlan(job, notes, ledger, stop.changes)
   beginJournal(job, ledger)
   const told = (ending: Ending): Story => ({ ending, read, hurried: stop.cause() === 'cancelled' })
-  const isCut = stop.cause() !== null && read === null
-  if (read === null) return told(notes.refused() && !isCut ? refusedEnding(notes.findings) : endOf(run))
+  if (read === null) return told(notes.refused() && stop.cause() === null ? refusedEnding(notes.findings) : endOf(run))
   const early = capsOf(job, read.plan, null)
   // A list that is half done may still fit: on the list alone the caps refuse only together with something else.
   if (notes.refused()) notes.guard(...early.filter(({ verdict }) => verdict === 'refused'))
@@ -99,7 +98,7 @@ async function carryOut(run: Stages): Promise<Story> {
 
   await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes)
   if (notes.refused()) return told(refusedEnding(notes.findings))
-  const seen = settings.apiKey === '' || stop.cause() !== null ? read : await askAtlassian(run, read)
+  const { found, ...seen } = settings.apiKey === '' || stop.cause() !== null ? read : await askAtlassian(run, read)
   if (settings.apiKey === '') {
     tellUnmatched(seen, notes)
     tellPlan(job, seen.plan, false)
@@ -107,10 +106,10 @@ async function carryOut(run: Stages): Promise<Story> {
   }
   if (notes.refused()) return { ...told(refusedEnding(notes.findings)), read: seen }
   // In one go with the ending: a cancel comes before both or after both.
-  if (seen.found !== undefined && stop.cause() === null) {
-    ledger.adopt(writeFoundList(job, seen.plan, seen.found.rows, read.subject.before ?? []))
-  }
-  return { ...told(endOf(run)), read: seen }
+  const isCut = found === undefined || stop.cause() !== null
+  const plan = isCut ? seen.plan : writeFoundList(job, seen.plan, found.people, read.subject.before ?? [])
+  ledger.adopt(plan)
+  return { ...told(endOf(run)), read: { ...seen, plan } }
 }
 
 /** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */

@@ -1,5 +1,6 @@
 import { type Activity, type FactKind, type Facts, factsWith, isServiceAddress, toldSet } from '../account/facts.ts'
 import { type Licences, licencesOf } from '../account/licences.ts'
+import { createIntern } from '../text/intern.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { dayOf } from '../world/clock.ts'
 
@@ -20,7 +21,7 @@ export function accountFacts(account: {
     person: isServiceAddress(email) ? false : type === '' ? null : type === 'atlassian',
     active: isActive(status),
     emails: email === '' ? [] : [email],
-    statuses: status === '' ? [] : [status],
+    statuses: status === '' ? [] : shared([status]),
     told: toldSet(email === '' ? [] : ['email']),
   })
 }
@@ -43,7 +44,7 @@ export function personFacts(person: Unknowns, now: number): Facts {
     presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
     groups: groups.values,
     roles: roles.values,
-    statuses: [...new Set(statuses)],
+    statuses: shared([...new Set(statuses)]),
     told: toldSet(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
     orgAdmin: roles.values.some((role) => role.includes('org-admin')),
     synced: person.managementSource === 'synced',
@@ -122,5 +123,12 @@ function texts(list: unknown, read: (item: unknown) => string): { values: readon
   const values = asArray(list)
     .map(read)
     .filter((text) => text !== '')
-  return { values, whole: Array.isArray(list) && values.length === list.length }
+  return { values: shared(values), whole: Array.isArray(list) && values.length === list.length }
+}
+
+const someTexts = createIntern((key) => Object.freeze(JSON.parse(key) as string[]))
+
+/** Groups, roles and statuses of many people are few lists. */
+function shared(values: readonly string[]): readonly string[] {
+  return someTexts(JSON.stringify(values))
 }

@@ -14,7 +14,7 @@ export interface Listable {
  * A person's row of the list that mode `find` writes, without its last cell, the due date. The same facts make the same
  * row, in whatever order they came.
  */
-export function foundRow({ id, name, facts }: Listable): string {
+function foundRow({ id, name, facts }: Listable): string {
   const { active, emails, statuses, roles, groups, lastActive, addedAt } = facts
   const status = active === false ? 'Deactivated' : statuses.includes('suspended') ? 'Suspended' : 'Active'
   const [email = ''] = emails.toSorted()
@@ -23,10 +23,24 @@ export function foundRow({ id, name, facts }: Listable): string {
   return cells.map((text) => escapeCsvCell(plain(text))).join(',')
 }
 
-/** The list in pieces. UTF-8 with CRLF, as `results.csv` is. @param rows each with its due date, which may be empty */
-export function* foundList(rows: Iterable<readonly [row: string, due: string]>): Generator<string> {
-  yield `${FIND_HEADER.join(',')}\r\n`
-  for (const [row, due] of rows) yield `${row},${due}\r\n`
+/** Characters in one piece of the list. */
+const CHUNK = 1 << 16
+
+/**
+ * The list in pieces of some 64 KiB, with CRLF as `results.csv` has it.
+ *
+ * @param dueOf is told of each person's row, in order, and gives the due date, which may be empty
+ */
+export function* foundList(people: Iterable<Listable>, dueOf: (id: string, row: string) => string): Generator<string> {
+  let chunk = `${FIND_HEADER.join(',')}\r\n`
+  for (const person of people) {
+    const row = foundRow(person)
+    chunk += `${row},${dueOf(person.id, row)}\r\n`
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  yield chunk
 }
 
 /** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ListedAccount } from '../account/listed-account.ts'
+import type { DirectoryPerson } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
 import { foundList } from '../list/found-list.ts'
 import { type Plan, relisted, targetsOf } from '../plan/plan.ts'
@@ -19,7 +20,6 @@ export const FOUND_LIST = 'users.csv'
  * Writes the list of a find: a result file and, where one is named, the file of the workspace. Who stands in the list that
  * is replaced keeps the date that is there.
  *
- * @param rows by account id, without the date
  * @param before the accounts of that list
  * @returns the plan with the accounts' lines in the list
  * @throws where the file cannot be written; nothing of it has changed then
@@ -27,7 +27,7 @@ export const FOUND_LIST = 'users.csv'
 export function writeFoundList(
   job: Job,
   plan: Plan,
-  rows: ReadonlyMap<string, string>,
+  people: ReadonlyMap<string, DirectoryPerson>,
   before: readonly ListedAccount[],
 ): Plan {
   const { usersFile, excludeFile, includeFile, noticeDays } = job.settings
@@ -35,14 +35,14 @@ export function writeFoundList(
   const fresh = noticeDays === 0 ? '' : dayOf(Date.parse(job.today) + noticeDays * DAY)
   const lines = new Map<string, number>()
   let line = 2
-  const listed = targetsOf(plan).map(({ id }) => {
-    const row = rows.get(id) ?? ''
+  const listed = targetsOf(plan).flatMap(({ id }) => people.get(id) ?? [])
+  const dueOf = (id: string, row: string): string => {
     lines.set(id, line)
     line += row.split('\n').length
-    return [row, dates.get(id) || fresh] as const
-  })
-  const chunks = (): string[] => [UTF8_MARK, ...foundList(listed)]
-  writeChunks(join(job.resultsPath, FOUND_LIST), chunks())
+    return dates.get(id) || fresh
+  }
+  const chunks = [UTF8_MARK, ...foundList(listed, dueOf)]
+  writeChunks(join(job.resultsPath, FOUND_LIST), chunks)
   if (usersFile !== '') {
     const { root, path } = inWorkspace(job)
     const why = whyNotWritten(
@@ -51,7 +51,7 @@ export function writeFoundList(
       [excludeFile, includeFile].filter((other) => other !== ''),
     )
     if (why !== null) throw new Error(`Input "users-file" names ${quote(path)}, but ${why}`)
-    replaceFile(root, path, chunks())
+    replaceFile(root, path, chunks)
   }
   return relisted(plan, lines)
 }

@@ -8,10 +8,10 @@ import { type LookQuestion, look, settledBy } from '../look/look.ts'
 import type { Rules } from '../plan/decide.ts'
 import { makePlan, narrow, type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import { type FoundPeople, isListable, listPeople } from './from-directory.ts'
+import { isListable, listPeople } from './from-directory.ts'
 
 /** The live organization, as the rules leave it. */
-export interface Found extends FoundPeople {
+export interface Found {
   /** Of everybody who could be listed, decided to the end. */
   readonly plan: Plan
   /** Everybody whom the directory tells of, in whatever state. */
@@ -41,16 +41,16 @@ export async function findPeople(
   const entries = settledBy(notes)(await directory.walk(stop))
   if (entries === null) return null
   const people = unitePeople(entries)
-  const found = listPeople([...people.values()].filter(isListable))
-  const plan = makePlan(found.accounts, rules, { organizationId: null, waiting: 'planned', later: EVERY_FACT })
+  const listed = listPeople([...people.values()].filter(isListable))
+  const plan = makePlan(listed, rules, { organizationId: null, waiting: 'planned', later: EVERY_FACT })
   ledger.adopt(plan)
   const told = new Map([...people].map(([id, { facts }]) => [id, facts]))
   const whole = wholeDirectory(people, directory)
-  const seen = await look({ ...question, directory: whole, plan, listed: found.accounts, told })
+  const seen = await look({ ...question, directory: whole, plan, listed, told })
   if (notes.refused() || stop.aborted) return null
-  if (seen === null) return { ...found, plan, people }
+  if (seen === null) return { plan, people }
   const narrowed = await asPlanned(narrow(plan, seen), told, question)
-  return narrowed === null ? null : { ...found, plan: narrowed, people }
+  return narrowed === null ? null : { plan: narrowed, people }
 }
 
 /**

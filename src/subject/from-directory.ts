@@ -1,9 +1,8 @@
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { DirectoryPerson } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
-import { foundList, foundRow } from '../list/found-list.ts'
+import { foundList } from '../list/found-list.ts'
 import { parseList } from '../list/parse.ts'
-import type { UserList } from '../list/user-list.ts'
 import { guardInput } from '../plan/guards.ts'
 import { quote } from '../text/words.ts'
 import { readListFile } from '../world/files.ts'
@@ -42,29 +41,19 @@ export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<Subje
   return { ok: true, subject: { ...nobody, remarks, columns, before: accounts } }
 }
 
-/** The people of the live organization as a list of them. */
-export interface FoundPeople {
-  /** Exactly as a plan reads them in the list, by account id in code-unit order. */
-  readonly accounts: readonly ListedAccount[]
-  /** For which the list has a column. */
-  readonly facts: UserList['facts']
-  /** By account id, the row of the list without its due date. */
-  readonly rows: ReadonlyMap<string, string>
-}
-
 /**
  * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
  * of what a row means.
  *
+ * @returns the accounts by id, in code-unit order
  * @throws where there are more than a list may hold
  */
-export function listPeople(people: Iterable<DirectoryPerson>): FoundPeople {
+export function listPeople(people: Iterable<DirectoryPerson>): readonly ListedAccount[] {
   const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const rows = new Map(sorted.map((person) => [person.id, foundRow(person)]))
-  const text = [...foundList([...rows.values()].map((row) => [row, ''] as const))].join('')
-  const parsed = parseList(Buffer.from(text))
+  const chunks = [...foundList(sorted, () => '')].map((chunk) => Buffer.from(chunk))
+  const parsed = parseList(Buffer.concat(chunks))
   if (!parsed.ok) throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`)
-  return { accounts: parsed.list.accounts, facts: parsed.list.facts, rows }
+  return parsed.list.accounts
 }
 
 /** Whether somebody is an active, managed person, as far as Atlassian tells: they are the subject of `find`. */

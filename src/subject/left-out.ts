@@ -83,7 +83,7 @@ function reasonsFor(
     else if (decision === undefined && person === undefined) reasons.set(id, 'not-found')
     else if (decision === undefined && person !== undefined) others.push(person)
   }
-  for (const account of listPeople(others).accounts) {
+  for (const account of listPeople(others)) {
     const decision = decide(account, plan.rules, people.get(account.id)?.facts ?? null, toldSet([]))
     // Whose status nobody told is not an active person either.
     reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown')

@@ -22,6 +22,7 @@ describe('every request that the action makes is as Atlassian documents it', () 
     ['plan', { mode: 'plan' }, ['search', 'count', 'permissions', 'api-keys', 'profile']],
     ['plan with groups', { mode: 'plan', exclude: 'group:none-of-ours' }, ['search']],
     ['plan of somebody named by id', { mode: 'plan', 'executing-user': 'admin-1' }, ['search', 'profile']],
+    ['find', { mode: 'find', 'users-file': '', 'idle-days': '30' }, ['search', 'stats', 'permissions', 'api-keys']],
     ['apply', {}, ['search', 'count', 'permissions', 'api-keys', 'profile', 'disable']],
     ['apply to a few', { include: `${IDS[0]}\n${IDS[1]}\n557058:nobody` }, ['search', 'profile', 'disable']],
     [

@@ -1,9 +1,10 @@
 // Measures the built action beside what it is compared with, in one run, and prints one table:
 //   npm run bench                 all parts, a quarter of an hour
-//   npm run bench -- list limits  some of them: start, list, rollout, calls, limits, attempts
+//   npm run bench -- list limits  some of them: start, list, rollout, calls, limits, find, attempts
 // ACTION_DIST names another bundle than dist/.
 import { measureAttempts } from './attempts.ts'
 import { measureCalls } from './calls.ts'
+import { measureFind } from './find.ts'
 import { measureLimits } from './limits.ts'
 import { measureList } from './list.ts'
 import { measureRollout } from './rollout.ts'
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   rollout: measureRollout,
   calls: measureCalls,
   limits: measureLimits,
+  find: measureFind,
   attempts: measureAttempts,
 }
 

@@ -13,7 +13,8 @@ const admin = person({
 })
 const people = [admin, ...crowd(order.people)]
 const { latency = 0, searchLag = 0, addresses = true } = order
-const organization = createOrganization({ id: 'acme', people, latency, searchLag })
+const reach = order.reach === undefined ? null : new Set(order.reach)
+const organization = createOrganization({ id: 'acme', people, latency, searchLag, reach })
 const listed = people.slice(0, 1 + (order.listed ?? order.people))
 const standIn = await startStandIn(organization)
 standIn.quota.quota = order.quota ?? null

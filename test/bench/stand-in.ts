@@ -16,6 +16,8 @@ export interface StandInOrder {
   /** Milliseconds. */
   readonly latency?: number
   readonly quota?: Quota
+  /** The calls that the scopes of the key reach; left out, a key without scopes. */
+  readonly reach?: readonly Route[]
 }
 
 /** What it saw of the action. Times are milliseconds since the epoch. */
