@@ -17,7 +17,7 @@ export interface BulkReads {
 /** A search can be expected to show a change of this age. Milliseconds. */
 const SETTLED = 30_000
 /** A change is not searched for before it is this old. Milliseconds. */
-const SETTLING = 1000
+const SETTLING = 500
 /** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
 const FINISH_WAITS = [0, 5000]
 const MOST_LOOKS = FINISH_WAITS.length
