@@ -32217,7 +32217,6 @@ function tellColumns(headers, places) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ foundRow),
 /* harmony export */   v: () => (/* binding */ foundList)
 /* harmony export */ });
 /* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18944);
@@ -32238,11 +32237,24 @@ function foundRow({ id, name, facts }) {
     const cells = [id, name, email, status, ...names, activityDay(lastActive), addedAt === null ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .dayOf */ .kb)(addedAt)];
     return cells.map((text) => (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeCsvCell */ .u5)(plain(text))).join(',');
 }
-/** The list in pieces. UTF-8 with CRLF, as `results.csv` is. @param rows each with its due date, which may be empty */
-function* foundList(rows) {
-    yield `${_dialects_js__WEBPACK_IMPORTED_MODULE_2__/* .FIND_HEADER */ .aR.join(',')}\r\n`;
-    for (const [row, due] of rows)
-        yield `${row},${due}\r\n`;
+/** Characters in one piece of the list. */
+const CHUNK = 1 << 16;
+/**
+ * The list in pieces of some 64 KiB, with CRLF as `results.csv` has it.
+ *
+ * @param dueOf is told of each person's row, in order, and gives the due date, which may be empty
+ */
+function* foundList(people, dueOf) {
+    let chunk = `${_dialects_js__WEBPACK_IMPORTED_MODULE_2__/* .FIND_HEADER */ .aR.join(',')}\r\n`;
+    for (const person of people) {
+        const row = foundRow(person);
+        chunk += `${row},${dueOf(person.id, row)}\r\n`;
+        if (chunk.length < CHUNK)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
 }
 /** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */
 function plain(text) {
@@ -34084,9 +34096,12 @@ function keyThatEndsSoon(keys, owners, now) {
 var account_facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/account/licences.js
 var licences = __nccwpck_require__(55967);
+// EXTERNAL MODULE: ./lib/text/intern.js
+var intern = __nccwpck_require__(33339);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var world_clock = __nccwpck_require__(96290);
 ;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
+
 
 
 
@@ -34103,7 +34118,7 @@ function accountFacts(account) {
         person: (0,account_facts/* isServiceAddress */.oD)(email) ? false : type === '' ? null : type === 'atlassian',
         active: isActive(status),
         emails: email === '' ? [] : [email],
-        statuses: status === '' ? [] : [status],
+        statuses: status === '' ? [] : shared([status]),
         told: (0,account_facts/* toldSet */.Ur)(email === '' ? [] : ['email']),
     });
 }
@@ -34125,7 +34140,7 @@ function personFacts(person, now) {
         presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
         groups: groups.values,
         roles: roles.values,
-        statuses: [...new Set(statuses)],
+        statuses: shared([...new Set(statuses)]),
         told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
         orgAdmin: roles.values.some((role) => role.includes('org-admin')),
         synced: person.managementSource === 'synced',
@@ -34200,7 +34215,12 @@ function texts(list, read) {
     const values = (0,unknowns/* asArray */._j)(list)
         .map(read)
         .filter((text) => text !== '');
-    return { values, whole: Array.isArray(list) && values.length === list.length };
+    return { values: shared(values), whole: Array.isArray(list) && values.length === list.length };
+}
+const someTexts = (0,intern/* createIntern */.n)((key) => Object.freeze(JSON.parse(key)));
+/** Groups, roles and statuses of many people are few lists. */
+function shared(values) {
+    return someTexts(JSON.stringify(values));
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/directory.js
@@ -36547,16 +36567,16 @@ async function readBeforeFind(job, stop) {
  * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
  * of what a row means.
  *
+ * @returns the accounts by id, in code-unit order
  * @throws where there are more than a list may hold
  */
 function listPeople(people) {
     const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const rows = new Map(sorted.map((person) => [person.id, (0,list_found_list/* foundRow */.t)(person)]));
-    const text = [...(0,list_found_list/* foundList */.v)([...rows.values()].map((row) => [row, '']))].join('');
-    const parsed = (0,parse/* parseList */.E1)(Buffer.from(text));
+    const chunks = [...(0,list_found_list/* foundList */.v)(sorted, () => '')].map((chunk) => Buffer.from(chunk));
+    const parsed = (0,parse/* parseList */.E1)(Buffer.concat(chunks));
     if (!parsed.ok)
         throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`);
-    return { accounts: parsed.list.accounts, facts: parsed.list.facts, rows };
+    return parsed.list.accounts;
 }
 /** Whether somebody is an active, managed person, as far as Atlassian tells: they are the subject of `find`. */
 function isListable({ facts }) {
@@ -36588,18 +36608,18 @@ async function findPeople(question, directory, rules, ledger) {
     if (entries === null)
         return null;
     const people = unitePeople(entries);
-    const found = listPeople([...people.values()].filter(isListable));
-    const plan = (0,plan_plan/* makePlan */.Cs)(found.accounts, rules, { organizationId: null, waiting: 'planned', later: account_facts/* EVERY_FACT */.nE });
+    const listed = listPeople([...people.values()].filter(isListable));
+    const plan = (0,plan_plan/* makePlan */.Cs)(listed, rules, { organizationId: null, waiting: 'planned', later: account_facts/* EVERY_FACT */.nE });
     ledger.adopt(plan);
     const told = new Map([...people].map(([id, { facts }]) => [id, facts]));
     const whole = wholeDirectory(people, directory);
-    const seen = await look({ ...question, directory: whole, plan, listed: found.accounts, told });
+    const seen = await look({ ...question, directory: whole, plan, listed, told });
     if (notes.refused() || stop.aborted)
         return null;
     if (seen === null)
-        return { ...found, plan, people };
+        return { plan, people };
     const narrowed = await asPlanned((0,plan_plan/* narrow */.sc)(plan, seen), told, question);
-    return narrowed === null ? null : { ...found, plan: narrowed, people };
+    return narrowed === null ? null : { plan: narrowed, people };
 }
 /**
  * Narrows the plan as one of its list will be: that looks at the list's people alone, and what none of them shows, such as
@@ -36696,7 +36716,7 @@ function reasonsFor(ids, plan, people) {
         else if (decision === undefined && person !== undefined)
             others.push(person);
     }
-    for (const account of listPeople(others).accounts) {
+    for (const account of listPeople(others)) {
         const decision = (0,decide/* decide */.LD)(account, plan.rules, people.get(account.id)?.facts ?? null, (0,account_facts/* toldSet */.Ur)([]));
         // Whose status nobody told is not an active person either.
         reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown');
@@ -37104,9 +37124,8 @@ async function carryOut(run) {
     const read = await readPlan(job, notes, ledger, stop.changes);
     (0,publish/* beginJournal */.Fs)(job, ledger);
     const told = (ending) => ({ ending, read, hurried: stop.cause() === 'cancelled' });
-    const isCut = stop.cause() !== null && read === null;
     if (read === null)
-        return told(notes.refused() && !isCut ? (0,report_ending/* refusedEnding */.wd)(notes.findings) : endOf(run));
+        return told(notes.refused() && stop.cause() === null ? (0,report_ending/* refusedEnding */.wd)(notes.findings) : endOf(run));
     const early = capsOf(job, read.plan, null);
     // A list that is half done may still fit: on the list alone the caps refuse only together with something else.
     if (notes.refused())
@@ -37118,7 +37137,7 @@ async function carryOut(run) {
     await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes);
     if (notes.refused())
         return told((0,report_ending/* refusedEnding */.wd)(notes.findings));
-    const seen = settings.apiKey === '' || stop.cause() !== null ? read : await askAtlassian(run, read);
+    const { found, ...seen } = settings.apiKey === '' || stop.cause() !== null ? read : await askAtlassian(run, read);
     if (settings.apiKey === '') {
         tellUnmatched(seen, notes);
         tellPlan(job, seen.plan, false);
@@ -37127,10 +37146,10 @@ async function carryOut(run) {
     if (notes.refused())
         return { ...told((0,report_ending/* refusedEnding */.wd)(notes.findings)), read: seen };
     // In one go with the ending: a cancel comes before both or after both.
-    if (seen.found !== undefined && stop.cause() === null) {
-        ledger.adopt((0,found_list/* writeFoundList */.m)(job, seen.plan, seen.found.rows, read.subject.before ?? []));
-    }
-    return { ...told(endOf(run)), read: seen };
+    const isCut = found === undefined || stop.cause() !== null;
+    const plan = isCut ? seen.plan : (0,found_list/* writeFoundList */.m)(job, seen.plan, found.people, read.subject.before ?? []);
+    ledger.adopt(plan);
+    return { ...told(endOf(run)), read: { ...seen, plan } };
 }
 /** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */
 async function askAtlassian(run, read) {
@@ -38675,31 +38694,30 @@ const FOUND_LIST = 'users.csv';
  * Writes the list of a find: a result file and, where one is named, the file of the workspace. Who stands in the list that
  * is replaced keeps the date that is there.
  *
- * @param rows by account id, without the date
  * @param before the accounts of that list
  * @returns the plan with the accounts' lines in the list
  * @throws where the file cannot be written; nothing of it has changed then
  */
-function writeFoundList(job, plan, rows, before) {
+function writeFoundList(job, plan, people, before) {
     const { usersFile, excludeFile, includeFile, noticeDays } = job.settings;
     const dates = new Map(before.map(({ id, due }) => [id, due]));
     const fresh = noticeDays === 0 ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .dayOf */ .kb)(Date.parse(job.today) + noticeDays * DAY);
     const lines = new Map();
     let line = 2;
-    const listed = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .targetsOf */ .QR)(plan).map(({ id }) => {
-        const row = rows.get(id) ?? '';
+    const listed = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .targetsOf */ .QR)(plan).flatMap(({ id }) => people.get(id) ?? []);
+    const dueOf = (id, row) => {
         lines.set(id, line);
         line += row.split('\n').length;
-        return [row, dates.get(id) || fresh];
-    });
-    const chunks = () => [UTF8_MARK, ...(0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_1__/* .foundList */ .v)(listed)];
-    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.resultsPath, FOUND_LIST), chunks());
+        return dates.get(id) || fresh;
+    };
+    const chunks = [UTF8_MARK, ...(0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_1__/* .foundList */ .v)(listed, dueOf)];
+    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.resultsPath, FOUND_LIST), chunks);
     if (usersFile !== '') {
         const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_3__/* .inWorkspace */ .v)(job);
         const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__/* .whyNotWritten */ .z)(root, path, [excludeFile, includeFile].filter((other) => other !== ''));
         if (why !== null)
             throw new Error(`Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .quote */ .hD)(path)}, but ${why}`);
-        (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__/* .replaceFile */ .f)(root, path, chunks());
+        (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__/* .replaceFile */ .f)(root, path, chunks);
     }
     return (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .relisted */ .rN)(plan, lines);
 }

@@ -176,16 +176,26 @@ interface Place {
 /** Everybody from a place on, as one directory after the other names them. */
 function* candidates(
   { people }: Organization,
-  { accountIds }: Filter,
+  { accountIds, emails }: Filter,
   from = 0,
 ): Iterable<{ readonly index: number; readonly person: Person }> {
-  const places = accountIds === undefined ? placesOfAll(people) : placesOf(people, new Set(accountIds))
+  const ids = accountIds ?? (emails === undefined ? undefined : idsBehind(people, new Set(emails)))
+  const places = ids === undefined ? placesOfAll(people) : placesOf(people, new Set(ids))
   for (let index = from; index < places.length; index++) {
     const { id, entry } = places[index] ?? { id: '', entry: 0 }
     const person = people.get(id)
     if (person === undefined || !person.inDirectory) continue
     yield { index, person: entry === 0 ? person : { ...person, odd: {}, ...person.elsewhere[entry - 1], id } }
   }
+}
+
+/** Who has one of these addresses in any directory: a search by a hundred of them must not compare each with everybody. */
+function idsBehind(people: ReadonlyMap<string, Person>, emails: ReadonlySet<string>): readonly string[] {
+  const ids: string[] = []
+  for (const { id, email, elsewhere } of people.values()) {
+    if (emails.has(email) || elsewhere.some((entry) => emails.has(entry.email ?? email))) ids.push(id)
+  }
+  return ids
 }
 
 function placesOf(people: ReadonlyMap<string, Person>, ids: Iterable<string>): Place[] {
