@@ -1,3 +1,4 @@
+import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import { BEYOND_SCOPE } from './answers.ts'
 import { type Atlassian, lastPartOf, type Read } from './atlassian.ts'
@@ -13,31 +14,41 @@ export interface Reach {
   readonly refused: ReadonlySet<CallKind>
 }
 
+/** How long others of a kind wait for the first: it may be throttled for ever. Milliseconds. */
+const PATIENCE = 10_000
+
 /**
  * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
  * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
  */
-export function withinReach(atlassian: Atlassian): Reach {
+export function withinReach(atlassian: Atlassian, clock: Clock): Reach {
   const refusals = new Map<CallKind, Read>()
   const tried = new Set<CallKind>()
-  const trying = new Map<CallKind, Promise<Read>>()
-  const read: Atlassian['read'] = async (request, stop, urgent) => {
+  const trying = new Map<CallKind, Promise<true>>()
+  const send = async (kind: CallKind, ...asked: Parameters<Atlassian['read']>): Promise<Read> => {
+    const answer = within(kind, await atlassian.read(...asked))
+    if (isRefusal(kind, answer)) refusals.set(kind, answer)
+    return answer
+  }
+  /** Resolves once others may be sent, too: answered, or after a time. */
+  const hold = async (kind: CallKind, first: Promise<Read>): Promise<true> => {
+    const done = new AbortController()
+    const answer = await Promise.race([first.catch(() => null), clock.sleep(PATIENCE, done.signal)])
+    done.abort()
+    if (answer?.kind !== 'withheld') tried.add(kind)
+    trying.delete(kind)
+    return true
+  }
+  const read: Atlassian['read'] = async (request, stop, ...how) => {
     const kind = lastPartOf(request.path) as CallKind
     for (let first = trying.get(kind); first !== undefined; first = trying.get(kind)) {
       if ((await unlessAborted(first, stop)) === null) return WITHHELD
     }
     const refusal = refusals.get(kind)
     if (refusal !== undefined) return refusal
-    const reading = atlassian.read(request, stop, urgent).then((answer) => within(kind, answer))
-    if (!tried.has(kind)) trying.set(kind, reading)
-    try {
-      const answer = await reading
-      if (answer.kind !== 'withheld') tried.add(kind)
-      if (isRefusal(kind, answer)) refusals.set(kind, answer)
-      return answer
-    } finally {
-      if (trying.get(kind) === reading) trying.delete(kind)
-    }
+    const reading = send(kind, request, stop, ...how)
+    if (!tried.has(kind)) trying.set(kind, hold(kind, reading))
+    return reading
   }
   return {
     atlassian: { ...atlassian, read },

@@ -88,10 +88,13 @@ function readLicences(products: unknown, billable: boolean | null): Licences | n
   if (!Array.isArray(products) && billable === null) return null
   const keys = asArray(products).map((product) => asText(asObject(product).key))
   return licencesOf(
-    keys.filter((key) => key !== ''),
+    keys.map((key) => (PRODUCT_KEY.test(key) ? key : 'other')),
     billable,
   )
 }
+
+/** Anything else in the place of a key may name people. */
+const PRODUCT_KEY = /^[\w.:-]{1,80}$/
 
 /** Only these words prove a status. */
 function isActive(status: string): boolean | null {

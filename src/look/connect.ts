@@ -52,7 +52,7 @@ export async function connectAtlassian(
   })
   const door = openAtlassian(transport, pacer, clock, random)
   const { mode, organizationId, atlassianApiUrl: origin } = settings
-  const reach = changes(mode) ? null : withinReach(door)
+  const reach = changes(mode) ? null : withinReach(door, clock)
   const atlassian = reach?.atlassian ?? door
   const live = { atlassian, refused: () => reach?.refused ?? new Set<CallKind>() }
   if (organizationId === '') return { ...live, directory: null }

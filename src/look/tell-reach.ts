@@ -19,5 +19,10 @@ export function tellReach({ directory, refused }: Live, notes: Notes): void {
     (kind) => kinds.has(kind) && (kind !== 'search' || directory?.standsIn() === true),
   )
   if (told.length === 0) return
-  notes.warn(`The scopes of the API key do not reach ${told.map((kind) => FOLLOWS[kind]).join('; ')}.`)
+  const follows = { ...FOLLOWS, ...(directory === null ? WITHOUT_DIRECTORY : {}) }
+  notes.warn(`The scopes of the API key do not reach ${told.map((kind) => follows[kind]).join('; ')}.`)
+}
+
+const WITHOUT_DIRECTORY: typeof FOLLOWS = {
+  profile: 'profiles: nothing is read of anybody without "organization-id"',
 }

@@ -76,10 +76,10 @@ export function narrow(plan: Plan, seen: Seen): Plan {
   return freeze({ ...plan, rules, entries })
 }
 
-/** The plan with the accounts' lines in another list; 0 for whom it does not hold. */
-export function relisted(plan: Plan, lines: ReadonlyMap<string, number>): Plan {
+/** The plan with the accounts' lines and due dates in another list; line 0 for whom it does not hold. */
+export function relisted(plan: Plan, rows: ReadonlyMap<string, Pick<ListedAccount, 'line' | 'due'>>): Plan {
   const entries = plan.entries.map((entry) =>
-    Object.freeze({ ...entry, account: { ...entry.account, line: lines.get(entry.account.id) ?? 0 } }),
+    Object.freeze({ ...entry, account: { ...entry.account, ...(rows.get(entry.account.id) ?? { line: 0 }) } }),
   )
   return freeze({ ...plan, entries })
 }

@@ -21,7 +21,7 @@ export const FOUND_LIST = 'users.csv'
  * is replaced keeps the date that is there.
  *
  * @param before the accounts of that list
- * @returns the plan with the accounts' lines in the list
+ * @returns the plan with the accounts' lines and dates in the list
  * @throws where the file cannot be written; nothing of it has changed then
  */
 export function writeFoundList(
@@ -33,13 +33,14 @@ export function writeFoundList(
   const { usersFile, noticeDays } = job.settings
   const dates = new Map(before.map(({ id, due }) => [id, due]))
   const fresh = noticeDays === 0 ? '' : dayOf(Date.parse(job.today) + noticeDays * DAY)
-  const lines = new Map<string, number>()
+  const rows = new Map<string, Pick<ListedAccount, 'line' | 'due'>>()
   let line = 2
   const listed = targetsOf(plan).flatMap(({ id }) => people.get(id) ?? [])
   const dueOf = (id: string, row: string): string => {
-    lines.set(id, line)
+    const due = dates.get(id) || fresh
+    rows.set(id, { line, due })
     line += row.split('\n').length
-    return dates.get(id) || fresh
+    return due
   }
   const chunks = [UTF8_MARK, ...inPieces(foundList(listed, dueOf))]
   writeChunks(join(job.resultsPath, FOUND_LIST), chunks)
@@ -49,5 +50,5 @@ export function writeFoundList(
     const { root, path } = inWorkspace(job)
     replaceFile(root, path, chunks)
   }
-  return relisted(plan, lines)
+  return relisted(plan, rows)
 }

@@ -143,6 +143,8 @@ export function tellsChange({ outcome, reason, mode }: Pick<RunReport, 'outcome'
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): string {
   if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused') return ''
+  // Nothing comes of a find by itself.
+  if (mode === 'find') return ''
   if (!plans(mode)) return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
   if (counts.planned === 0) return ''
   const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`

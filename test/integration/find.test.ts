@@ -181,6 +181,9 @@ describe('notice', () => {
       [CANARY]: inDays(30),
     })
     expect(found.file).toBe(found.list)
+    expect(found.summary).toContain('| Due |')
+    expect(found.summary).toContain(inDays(30))
+    expect(found.summary).not.toContain('e-mail each')
     expect(planFile(found).leftOut).toEqual([])
   })
 

@@ -124,6 +124,7 @@ test('without an organization a key with scopes plans from the list alone, and s
   const ran = await plan(standIn, { inputs: { 'organization-id': '' } })
   expect(ran.outputs).toMatchObject({ outcome: 'planned', planned: '4' })
   expect(JSON.parse(ran.outputs.result ?? '')).toMatchObject({ live: false })
+  expect(ran.log).toContain('nothing is read of anybody without "organization-id"')
   expect(misbehaved(standIn)).toEqual([])
 })
 

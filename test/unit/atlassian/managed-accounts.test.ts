@@ -67,7 +67,7 @@ describe('what else it tells', () => {
       told: new Set(['email', 'status']),
       addedAt: null,
       orgAdmin: false,
-      licences: { products: ['jira'], billable: true },
+      licences: { products: ['jira', 'other'], billable: true },
     })
   })
 
@@ -81,6 +81,10 @@ describe('what else it tells', () => {
     [{ email: null }, { emails: [], told: new Set(['status']) }],
     [{ email: 'x@serviceaccount.atlassian.com' }, { person: false }],
     [{ access_billable: undefined }, { licences: null }],
+    [
+      { product_access: [{ key: 'ada@example.com' }, { key: 'jira' }, {}] },
+      { licences: { products: ['other', 'jira'], billable: true } },
+    ],
     [{ access_billable: 'yes' }, { licences: null }],
     [{ access_billable: false }, { licences: { products: [], billable: false } }],
   ])('%j', (odd, facts) => {

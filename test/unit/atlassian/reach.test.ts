@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Read } from '../../../src/atlassian/atlassian.ts'
+import type { Atlassian, Read } from '../../../src/atlassian/atlassian.ts'
 import { isBeyondScope, withinReach } from '../../../src/atlassian/reach.ts'
+import type { Clock } from '../../../src/world/clock.ts'
 import { body, recorded } from './recorded.ts'
 
+/** Time that never passes. */
+const CLOCK: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) }
 const STOP = new AbortController().signal
 const scoped: Read = { kind: 'key-rejected', why: 'scoped' }
 const refused = (status: number, key = 'HTTP 403'): Read => ({ kind: 'refused', refusal: { status, key, words: '' } })
@@ -16,7 +19,7 @@ async function elevenOf(
   request: (index: number) => typeof search | ReturnType<typeof profile> = () => search,
 ) {
   const { atlassian, requests } = recorded((_, call) => answer(call))
-  const reach = withinReach(atlassian)
+  const reach = withinReach(atlassian, CLOCK)
   const first = await Promise.all(Array.from({ length: 10 }, (_, index) => reach.atlassian.read(request(index), STOP)))
   const last = await reach.atlassian.read(request(10), STOP)
   return { reads: [...first, last], requests, refused: reach.refused }
@@ -65,7 +68,7 @@ describe('all others are sent', () => {
 
   test('the next one where the first was withheld', async () => {
     const { atlassian, requests } = recorded((_, call) => (call === 0 ? { kind: 'withheld' } : body({})))
-    const reach = withinReach(atlassian)
+    const reach = withinReach(atlassian, CLOCK)
     await Promise.all([1, 2, 3].map(() => reach.atlassian.read(search, STOP)))
     expect(requests).toHaveLength(3)
   })
@@ -73,7 +76,7 @@ describe('all others are sent', () => {
 
 test('the permission tells about the key itself', async () => {
   const { atlassian } = recorded(() => scoped)
-  expect(await withinReach(atlassian).atlassian.read(permission, STOP)).toEqual(scoped)
+  expect(await withinReach(atlassian, CLOCK).atlassian.read(permission, STOP)).toEqual(scoped)
 })
 
 test('nobody who stopped waits for the first of a kind', async () => {
@@ -86,7 +89,7 @@ test('nobody who stopped waits for the first of a kind', async () => {
         answer = resolve
       }),
   }
-  const { read } = withinReach(slow).atlassian
+  const { read } = withinReach(slow, CLOCK).atlassian
   const stop = new AbortController()
   const first = read(search, STOP)
   const second = read(search, stop.signal)
@@ -94,4 +97,28 @@ test('nobody who stopped waits for the first of a kind', async () => {
   expect(await second).toEqual({ kind: 'withheld' })
   answer(body({}))
   expect(await first).toEqual(body({}))
+})
+
+test('others are sent where the first of a kind is not answered for long', async () => {
+  const { atlassian, requests } = recorded(() => body({}))
+  let isFirst = true
+  const stuck: Atlassian = {
+    ...atlassian,
+    read: (...asked) => {
+      if (!isFirst) return atlassian.read(...asked)
+      isFirst = false
+      return new Promise(() => undefined)
+    },
+  }
+  let pass = (): void => undefined
+  const sleep = (): Promise<void> =>
+    new Promise((resolve) => {
+      pass = resolve
+    })
+  const { read } = withinReach(stuck, { ...CLOCK, sleep }).atlassian
+  void read(profile('throttled'), STOP)
+  const others = Promise.all(['a', 'b', 'c'].map((id) => read(profile(id), STOP)))
+  pass()
+  expect(await others).toEqual([body({}), body({}), body({})])
+  expect(requests).toHaveLength(3)
 })
