@@ -30223,6 +30223,51 @@ function countStates(accounts) {
 
 /***/ }),
 
+/***/ 74797:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ DAY)
+/* harmony export */ });
+/** A day. Milliseconds. */
+const DAY = 86_400_000;
+
+
+/***/ }),
+
+/***/ 37105:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ pastOf),
+/* harmony export */   e: () => (/* binding */ SKIP_REASONS)
+/* harmony export */ });
+/** Why an account is left alone; the first that holds, in this order. */
+const SKIP_REASONS = [
+    'executing-user',
+    'excluded',
+    'not-included',
+    'not-due',
+    'not-found',
+    'not-a-person',
+    'unmanaged',
+    'identity-mismatch',
+    'org-admin',
+    'already-inactive',
+    'already-active',
+    'recently-active',
+    'scim-managed',
+    'not-manageable',
+    'fact-unknown',
+];
+/** `deactivated` or `restored`. */
+function pastOf(change) {
+    return change === 'restore' ? 'restored' : 'deactivated';
+}
+
+
+/***/ }),
+
 /***/ 49970:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30252,14 +30297,16 @@ function changesOn(eventName) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   QN: () => (/* binding */ factsWith),
 /* harmony export */   Ur: () => (/* binding */ toldSet),
+/* harmony export */   X0: () => (/* binding */ FACT_KINDS),
 /* harmony export */   _f: () => (/* binding */ unite),
+/* harmony export */   hs: () => (/* binding */ hasAddress),
 /* harmony export */   nE: () => (/* binding */ EVERY_FACT),
-/* harmony export */   oD: () => (/* binding */ isServiceAddress)
+/* harmony export */   oD: () => (/* binding */ isServiceAddress),
+/* harmony export */   yT: () => (/* binding */ NOT_TOLD)
 /* harmony export */ });
-/* unused harmony export FACT_KINDS */
 /* harmony import */ var _licences_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(55967);
 
-/** Facts of an account that selectors ask for. */
+/** Facts of an account that selectors ask for, besides the id, which is always known. */
 const FACT_KINDS = ['email', 'group', 'role', 'status'];
 const NOT_TOLD = { kind: 'not-told' };
 const NOTHING = [];
@@ -30332,6 +30379,10 @@ function later(one, other) {
     if (other.kind === 'never')
         return one;
     return one.at >= other.at ? one : other;
+}
+/** Whether the account has this address, in whatever case. */
+function hasAddress({ emails }, address) {
+    return emails.some((known) => known.toLowerCase() === address.toLowerCase());
 }
 /** Whether an address belongs to a service account: one of those is no person. Source: Atlassian's admin API, in use. */
 function isServiceAddress(email) {
@@ -31001,7 +31052,7 @@ function messageOf(error) {
     const { statusCode } = (0,unknowns/* asObject */.eB)(error);
     if (typeof statusCode === 'number')
         return `its storage answered ${statusCode}.`;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = (0,words/* errorText */.kc)(error);
     return (0,words/* clip */.$Q)(text.replaceAll(/[\s\u0085]+/g, ' '), 300);
 }
 
@@ -31066,7 +31117,7 @@ async function unzip(archive, into) {
     }
     catch (error) {
         await (0,promises_.rm)(into, { recursive: true, force: true, maxRetries: 5 });
-        const why = error instanceof Error ? error.message : String(error);
+        const why = (0,words/* errorText */.kc)(error);
         return { ok: false, reason: 'damaged', message: `The archive cannot be unpacked: ${(0,words/* quote */.hD)(why)}.` };
     }
 }
@@ -31187,6 +31238,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+/** An artifact may be large and the service slow. Milliseconds. */
+const TIMEOUT = 5 * 60_000;
 /**
  * Downloads an artifact of this run or, with a token, of another run of this repository. What arrives is compared
  * with the digest that the service knows before it is unpacked.
@@ -31194,7 +31247,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
  * @returns never rejects; a missing name is answered with the names that there are.
  */
 async function downloadArtifact(download) {
-    const { context, name, token, into } = download;
+    const { context, name, token, into, timeout = TIMEOUT } = download;
     const ofThisRun = download.runId === '' || download.runId === context.runId;
     const unavailable = whyUnavailable(context, ofThisRun);
     if (unavailable !== null)
@@ -31210,7 +31263,7 @@ async function downloadArtifact(download) {
         repositoryName: context.repository.repo,
     };
     const run = ofThisRun ? 'this run' : `run ${download.runId}`;
-    const end = endAfter(download.timeout, download.signal);
+    const end = endAfter(timeout, download.signal);
     try {
         return await withClient(end, async (client) => {
             const options = ofThisRun ? {} : { findBy };
@@ -31251,7 +31304,7 @@ async function downloadArtifact(download) {
         if (download.signal?.aborted === true)
             return { ok: false, reason: 'cancelled', message: `${what} had not arrived when the job was cancelled.` };
         if (end.aborted) {
-            const message = `${what} did not arrive within ${Math.round(download.timeout / 1000)} s.`;
+            const message = `${what} did not arrive within ${Math.round(timeout / 1000)} s.`;
             return { ok: false, reason: 'timed-out', message };
         }
         return { ok: false, ...downloadFailure(error, what) };
@@ -31615,9 +31668,11 @@ function folded(name) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(19322);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(80834);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(66685);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
 /* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
+
 
 
 
@@ -31655,7 +31710,7 @@ try {
     }
 }
 catch (error) {
-    world.log.error(`The action failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`);
+    world.log.error(`The action failed unexpectedly: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .errorText */ .kc)(error)}`);
     process.exitCode = 1;
 }
 setTimeout(() => process.exit(), LEAVE_AFTER).unref();
@@ -31800,6 +31855,8 @@ async function* linesOf(path) {
 /* harmony export */   s: () => (/* binding */ untouched)
 /* harmony export */ });
 /* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(22776);
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58802);
+
 
 /** An account that nothing has happened to. @param state the one that its decision gives it */
 function untouched(state) {
@@ -31876,7 +31933,7 @@ function foldRead(fate, event, wanted) {
     const { found, at, key, words } = event;
     const isWanted = found === wanted;
     const already = found === 'active' ? 'already-active' : 'already-inactive';
-    if (fate.state === 'deactivated' || fate.state === 'restored')
+    if ((0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .isChanged */ .Hq)(fate))
         return { ...fate, ...readBack(fate, event, isWanted) };
     if (fate.attempts === 0) {
         if (found === 'unreadable') {
@@ -31952,17 +32009,16 @@ function* resultsOf(plan, fates) {
     for (const entry of plan.entries)
         yield resultOf(entry, plan, fates.get(entry.account.id));
 }
-/** The same, of each only what is counted. */
+/** The same, of each only its standing. */
 function* standingsOf(plan, fates) {
-    for (const { account, decision } of plan.entries) {
-        const fate = fates.get(account.id);
-        const standing = standingFrom(decision, plan);
-        yield fate === undefined ? standing : { ...standing, state: fate.state, verified: fate.verified };
+    for (const { account, decision, licences } of plan.entries) {
+        const { state, verified } = fates.get(account.id) ?? initialFate(decision, plan.waiting);
+        yield { state, verified, decision: decidedOn(decision, plan), licences };
     }
 }
-function standingFrom(decision, { waiting, rules }) {
-    const { state, verified } = initialFate(decision, waiting);
-    return { state, verified, decision: decision.kind === 'unreadable' ? rules.change : decision.kind };
+/** An account that could not be looked at was to be changed. */
+function decidedOn({ kind }, { rules }) {
+    return kind === 'unreadable' ? rules.change : kind;
 }
 function resultOf({ account, decision, lastActive, licences }, plan, known) {
     const fate = known ?? initialFate(decision, plan.waiting);
@@ -31971,7 +32027,7 @@ function resultOf({ account, decision, lastActive, licences }, plan, known) {
         email: account.email,
         name: account.name,
         line: account.line,
-        decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
+        decision: decidedOn(decision, plan),
         reason: decision.kind === 'skip' ? decision.reason : '',
         lastActive: activityText(lastActive),
         licences,
@@ -32003,13 +32059,9 @@ function withFate(who, fate) {
 }
 /** ISO 8601 UTC, `never`, or nothing where nobody told. */
 function activityText(activity) {
-    return activity === undefined
-        ? ''
-        : activity.kind === 'at'
-            ? (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(activity.at)
-            : activity.kind === 'never'
-                ? 'never'
-                : '';
+    if (activity?.kind === 'at')
+        return (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(activity.at);
+    return activity?.kind === 'never' ? 'never' : '';
 }
 function skippedState(reason) {
     return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped';
@@ -32217,6 +32269,7 @@ function tellColumns(headers, places) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ activityDay),
 /* harmony export */   v: () => (/* binding */ foundList)
 /* harmony export */ });
 /* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18944);
@@ -32237,29 +32290,23 @@ function foundRow({ id, name, facts }) {
     const cells = [id, name, email, status, ...names, activityDay(lastActive), addedAt === null ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .dayOf */ .kb)(addedAt)];
     return cells.map((text) => (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeCsvCell */ .u5)(plain(text))).join(',');
 }
-/** Characters in one piece of the list. */
-const CHUNK = 1 << 16;
 /**
- * The list in pieces of some 64 KiB, with CRLF as `results.csv` has it.
+ * The list line by line, with CRLF as `results.csv` has it.
  *
  * @param dueOf is told of each person's row, in order, and gives the due date, which may be empty
  */
 function* foundList(people, dueOf) {
-    let chunk = `${_dialects_js__WEBPACK_IMPORTED_MODULE_2__/* .FIND_HEADER */ .aR.join(',')}\r\n`;
+    yield `${_dialects_js__WEBPACK_IMPORTED_MODULE_2__/* .FIND_HEADER */ .aR.join(',')}\r\n`;
     for (const person of people) {
         const row = foundRow(person);
-        chunk += `${row},${dueOf(person.id, row)}\r\n`;
-        if (chunk.length < CHUNK)
-            continue;
-        yield chunk;
-        chunk = '';
+        yield `${row},${dueOf(person.id, row)}\r\n`;
     }
-    yield chunk;
 }
 /** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */
 function plain(text) {
     return text.replaceAll('\0', '').toWellFormed();
 }
+/** `YYYY-MM-DD` in UTC, `never`, or nothing where nobody told. */
 function activityDay(activity) {
     return activity.kind === 'at' ? (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .dayOf */ .kb)(activity.at) : activity.kind === 'never' ? 'never' : '';
 }
@@ -33031,7 +33078,7 @@ function createLog() {
 
 /***/ }),
 
-/***/ 19322:
+/***/ 80834:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33042,6 +33089,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
 ;// CONCATENATED MODULE: ./lib/account/left-out.js
 /** Lines of `include` and `include-file` to which nobody in the directory answers. */
 function unanswered(leftOut) {
@@ -33857,7 +33906,7 @@ var plan_plan = __nccwpck_require__(51423);
 // EXTERNAL MODULE: ./lib/ledger/fold.js
 var fold = __nccwpck_require__(7906);
 // EXTERNAL MODULE: ./lib/ledger/results.js
-var ledger_results = __nccwpck_require__(44503);
+var results = __nccwpck_require__(44503);
 ;// CONCATENATED MODULE: ./lib/ledger/ledger.js
 
 
@@ -33878,9 +33927,9 @@ function openLedger(journal, shown) {
         if (known !== undefined)
             return known;
         const entry = current === null ? undefined : (0,plan_plan/* entryOf */.Ms)(current, id);
-        return current === null || entry === undefined ? (0,fold/* untouched */.s)('skipped') : (0,ledger_results/* initialFate */.PL)(entry.decision, current.waiting);
+        return current === null || entry === undefined ? (0,fold/* untouched */.s)('skipped') : (0,results/* initialFate */.PL)(entry.decision, current.waiting);
     };
-    const results = () => (current === null ? [] : (0,ledger_results/* resultsOf */.qS)(current, fates));
+    const standings = () => (current === null ? [] : (0,results/* standingsOf */.F3)(current, fates));
     return {
         adopt: (plan) => {
             current = plan;
@@ -33897,8 +33946,9 @@ function openLedger(journal, shown) {
         toDisk: journal.toDisk,
         fate: fateOf,
         open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
-        results,
-        tally: () => (0,account_counts/* tally */.N)(current === null ? [] : (0,ledger_results/* standingsOf */.F3)(current, fates)),
+        results: () => (current === null ? [] : (0,results/* resultsOf */.qS)(current, fates)),
+        standings,
+        tally: () => (0,account_counts/* tally */.N)(standings()),
         plan: () => current,
     };
 }
@@ -33922,6 +33972,8 @@ var unless_aborted = __nccwpck_require__(53666);
 var unknowns = __nccwpck_require__(87224);
 ;// CONCATENATED MODULE: ./lib/atlassian/answers.js
 
+/** Atlassian's reason key for a key whose scopes do not reach the call. */
+const BEYOND_SCOPE = 'forbidden.insufficientScope';
 /** Anything else in the place of a key is words, and may name people. */
 const KEY = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/;
 const LONGEST_KEY = 80;
@@ -33961,7 +34013,7 @@ function meaningOfError(answer) {
     if (status < 400 || status >= 500 || status === 408 || status === 425)
         return null;
     const refusal = readRefusal(answer);
-    if (status === 403 && refusal.key === 'forbidden.insufficientScope')
+    if (status === 403 && refusal.key === BEYOND_SCOPE)
         return { kind: 'key-rejected', why: 'scoped' };
     return { kind: 'refused', refusal };
 }
@@ -33989,446 +34041,6 @@ function parseObject(text) {
     catch {
         return null;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
-
-
-/** How often a read is tried before the account or page counts as unreadable. */
-const READ_TRIES = 8;
-const FIRST_RETRY = 500;
-const LONGEST_RETRY = 10_000;
-/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
-const LONGEST_CLOSE = 100;
-const WITHHELD = { kind: 'withheld' };
-const THROTTLED_ALONE = {
-    kind: 'temporary',
-    why: 'refused for the rate (HTTP 429) again and again while others went through',
-};
-/** What the log calls an endpoint, by the last part of its path; it never is an id. */
-const ENDPOINTS = {
-    'api-keys': 'API keys',
-    count: 'user count',
-    disable: 'deactivation',
-    enable: 'reactivation',
-    manage: 'permissions',
-    search: 'user search',
-    stats: 'user statistics',
-    users: 'managed accounts',
-};
-function openAtlassian(transport, pacer, clock, random) {
-    const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
-    return {
-        read: async (request, stop, urgent = false) => {
-            const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
-            let isAlone = false;
-            for (let tries = 1;;) {
-                const paced = (await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD;
-                if (paced.kind === 'withheld')
-                    return paced;
-                isAlone ||= paced.alone;
-                const meaning = meaningOfRead(paced.answer);
-                if (meaning.kind === 'throttled' && !isAlone)
-                    continue;
-                if (meaning.kind === 'ambiguous')
-                    return { kind: 'temporary', why: meaning.why };
-                const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning;
-                if (read.kind !== 'temporary' || tries >= READ_TRIES)
-                    return read;
-                await beforeRetry(tries++, stop);
-            }
-        },
-        change: async (request, stop, onSend) => {
-            const send = (onLeave) => transport.send(request, { stop, onLeave });
-            const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop });
-            if (paced.kind === 'withheld')
-                return paced;
-            const { answer, alone } = paced;
-            const status = answer.kind === 'answer' ? answer.status : 0;
-            return { kind: 'sent', meaning: meaningOfChange(answer), status, alone };
-        },
-        beforeRetry,
-        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
-    };
-}
-/** The endpoint that a request counts for, and what tells it from others there. */
-function laneOf({ path, body }) {
-    const last = path.replace(/\?.*$/, '').split('/').at(-1) ?? '';
-    return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` };
-}
-
-// EXTERNAL MODULE: ./lib/account/account-id.js
-var account_id = __nccwpck_require__(96032);
-;// CONCATENATED MODULE: ./lib/atlassian/api-keys.js
-
-/** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
-const SOON = 14 * 86_400_000;
-function readApiKey(value) {
-    const key = (0,unknowns/* asObject */.eB)(value);
-    return {
-        creator: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id),
-        hasScopes: (0,unknowns/* asArray */._j)(key.scopes).length > 0,
-        endsAt: Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)),
-    };
-}
-/** Account ids of those who made keys that have not ended. */
-function creatorsOf(keys, now) {
-    return [...new Set(keys.filter(({ endsAt }) => !(endsAt < now)).map(({ creator }) => creator))].filter((id) => id !== '');
-}
-/**
- * The end of the asking key, if that is within 14 days.
- *
- * @param owners account ids of the executing user; none where nobody knows who owns the key
- * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on
- */
-function keyThatEndsSoon(keys, owners, now) {
-    const candidates = keys.filter(({ creator, hasScopes, endsAt }) => !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)));
-    const ending = candidates.filter(({ endsAt }) => endsAt - now < SOON);
-    if (ending.length === 0)
-        return null;
-    const isCertain = ending.length === candidates.length;
-    if (owners.length === 0 && !isCertain)
-        return null;
-    return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
-}
-
-// EXTERNAL MODULE: ./lib/account/facts.js
-var account_facts = __nccwpck_require__(6652);
-// EXTERNAL MODULE: ./lib/account/licences.js
-var licences = __nccwpck_require__(55967);
-// EXTERNAL MODULE: ./lib/text/intern.js
-var intern = __nccwpck_require__(33339);
-// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
-var world_clock = __nccwpck_require__(96290);
-;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
-
-
-
-
-
-/** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
-const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion'];
-/**
- * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
- * the documented ones, a fact is not told.
- */
-function accountFacts(account) {
-    const [type, status, email] = [(0,unknowns/* asText */.e1)(account.type), (0,unknowns/* asText */.e1)(account.status), (0,unknowns/* asText */.e1)(account.email)];
-    return (0,account_facts/* factsWith */.QN)({
-        person: (0,account_facts/* isServiceAddress */.oD)(email) ? false : type === '' ? null : type === 'atlassian',
-        active: isActive(status),
-        emails: email === '' ? [] : [email],
-        statuses: status === '' ? [] : shared([status]),
-        told: (0,account_facts/* toldSet */.Ur)(email === '' ? [] : ['email']),
-    });
-}
-/** One person of the user search, or of a walk through it. @param now milliseconds since the epoch */
-function personFacts(person, now) {
-    const account = accountFacts({ type: person.accountType, status: person.accountStatus, email: person.email });
-    const roles = texts(person.platformRoles, unknowns/* asText */.e1);
-    const groups = texts(person.groups, (group) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(group).name));
-    const status = (0,unknowns/* asText */.e1)(person.status);
-    const statuses = [status, ...account.statuses, (0,unknowns/* asText */.e1)(person.membershipStatus)].filter((text) => text !== '');
-    const told = [
-        ['email', account.emails.length > 0],
-        ['group', groups.whole],
-        ['role', roles.whole],
-        ['status', STATUSES.includes(status)],
-    ];
-    return {
-        ...account,
-        presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
-        groups: groups.values,
-        roles: roles.values,
-        statuses: shared([...new Set(statuses)]),
-        told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
-        orgAdmin: roles.values.some((role) => role.includes('org-admin')),
-        synced: person.managementSource === 'synced',
-        lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
-        addedAt: readTime(person.addedToOrg),
-        licences: readLicences(person.productAccess, null),
-    };
-}
-/** Words for an account's status in the list of managed accounts. Source: the same document. */
-const ACCOUNT_STATUSES = ['active', 'inactive', 'closed'];
-/**
- * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
- * roles, and not since when somebody is there. @param now milliseconds since the epoch
- */
-function managedFacts(person, now) {
-    const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email });
-    const { last_active, access_billable: billable } = person;
-    // A time of the account alone tells when it was used, and says nothing of products.
-    const products = person.product_access ?? ((0,unknowns/* asText */.e1)(last_active) === '' ? null : []);
-    const hasStatus = ACCOUNT_STATUSES.includes((0,unknowns/* asText */.e1)(person.account_status));
-    return {
-        ...account,
-        told: (0,account_facts/* toldSet */.Ur)([...account.told, ...(hasStatus ? ['status'] : [])]),
-        lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
-        licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
-    };
-}
-/** What is told of products, or whether the account is billed; null where neither is. */
-function readLicences(products, billable) {
-    if (!Array.isArray(products) && billable === null)
-        return null;
-    const keys = (0,unknowns/* asArray */._j)(products).map((product) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(product).key));
-    return (0,licences/* licencesOf */.cP)(keys.filter((key) => key !== ''), billable);
-}
-/** Only these words prove a status. */
-function isActive(status) {
-    if (status === 'active')
-        return true;
-    return status === 'inactive' || status === 'closed' ? false : null;
-}
-/** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
-function latestActivity(products, member, now) {
-    if (!Array.isArray(products))
-        return { kind: 'not-told' };
-    let latest = { kind: 'never' };
-    for (const product of products) {
-        const { [member]: text } = (0,unknowns/* asObject */.eB)(product);
-        const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
-        if (isEntry && (text === undefined || text === null))
-            continue;
-        const at = readTime(text);
-        if (at === null || at > now)
-            return { kind: 'not-told' };
-        if (latest.kind !== 'at' || at > latest.at)
-            latest = { kind: 'at', at };
-    }
-    return latest;
-}
-const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
-function readTime(value) {
-    const [text, day = '', time, , , zone] = TIME.exec((0,unknowns/* asText */.e1)(value)) ?? [];
-    if (text === undefined)
-        return null;
-    const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
-    // A 30th of February would be taken for a day in March.
-    const midnight = Date.parse(day);
-    return Number.isNaN(at + midnight) || (0,world_clock/* dayOf */.kb)(midnight) !== day ? null : at;
-}
-/** The texts of a list; `whole` where it is a list and every item of it told one. */
-function texts(list, read) {
-    const values = (0,unknowns/* asArray */._j)(list)
-        .map(read)
-        .filter((text) => text !== '');
-    return { values: shared(values), whole: Array.isArray(list) && values.length === list.length };
-}
-const someTexts = (0,intern/* createIntern */.n)((key) => Object.freeze(JSON.parse(key)));
-/** Groups, roles and statuses of many people are few lists. */
-function shared(values) {
-    return someTexts(JSON.stringify(values));
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/directory.js
-
-
-
-
-/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
-const IDS_PER_SEARCH = 10;
-const ADDRESSES_PER_SEARCH = 100;
-const PAGE_SIZE = 100;
-const ORG_ADMIN = 'atlassian/org-admin';
-/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
-const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/;
-/** Whether somebody can be searched for by this address. */
-function isSearchable(address) {
-    return PLAIN_ADDRESS.test(address);
-}
-/**
- * Opens the directory of an organization; nothing is sent yet.
- *
- * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
- */
-function openDirectory(atlassian, organizationId, withGroups, now, onPage = () => undefined) {
-    let everybody = 0;
-    const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
-    const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
-    const get = async (path, stop) => settle(await atlassian.read({ method: 'GET', path }, stop));
-    /** @param everyId whether somebody without an id makes the answer unreadable: they could be anybody */
-    const search = async (filter, stop, everyId = false, onPage = () => undefined) => {
-        const people = [];
-        const pages = pagesOf('the user search', async (cursor) => {
-            const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
-            return settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop));
-        });
-        for await (const page of pages) {
-            if (page.kind !== 'read')
-                return page;
-            const found = page.value.map((item) => personOf((0,unknowns/* asObject */.eB)(item), now()));
-            if (everyId && found.some(({ id }) => id === '')) {
-                return { kind: 'unreadable', why: 'somebody in the user search has no account id' };
-            }
-            people.push(...found.filter(({ id }) => id !== ''));
-            onPage();
-        }
-        return { kind: 'read', value: people };
-    };
-    return {
-        findById: (ids, stop) => search({ accountIds: ids }, stop),
-        findByAddress: async (addresses, stop) => {
-            const found = await search({ emails: [...new Set(addresses)] }, stop);
-            return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found;
-        },
-        findByEmail: async (email, stop) => {
-            // As it is written, and as Atlassian is used to store it.
-            const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop);
-            if (found.kind !== 'read')
-                return found;
-            const same = found.value.filter(({ facts }) => facts.emails.some((known) => known.toLowerCase() === email.toLowerCase()));
-            return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] };
-        },
-        walk: (stop) => search({}, stop, false, () => onPage(everybody)),
-        orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
-        standsIn: () => false,
-        countActive: async (stop) => {
-            const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop);
-            if (read.kind !== 'read')
-                return read;
-            const count = readCount(read.value.count);
-            return count === null ? { kind: 'unreadable', why: 'a count without a number' } : { kind: 'read', value: count };
-        },
-        stats: async (stop) => {
-            const read = await get(`${users}/stats`, stop);
-            if (read.kind !== 'read')
-                return read;
-            const { roles, accountStatus } = read.value;
-            const admins = (0,unknowns/* asArray */._j)(roles)
-                .map(unknowns/* asObject */.eB)
-                .find(({ roleId }) => roleId === ORG_ADMIN);
-            const people = sumOf(accountStatus);
-            everybody = people ?? 0;
-            return { kind: 'read', value: { admins: readCount(admins?.count), people } };
-        },
-        apiKeys: async (stop) => {
-            const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
-            // Without a size its sibling, the list of tokens, answers nothing but 500.
-            const pages = pagesOf('the API keys', (cursor) => get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop));
-            const keys = [];
-            for await (const page of pages) {
-                if (page.kind !== 'read')
-                    return { keys, isComplete: false };
-                keys.push(...page.value.map(readApiKey));
-            }
-            return { keys, isComplete: true };
-        },
-    };
-}
-function personOf(person, now) {
-    return { id: knownId(person.accountId), name: (0,unknowns/* asText */.e1)(person.name), facts: personFacts(person, now) };
-}
-/**
- * The items of one page after the other, up to the last one or the first that cannot be read.
- *
- * @param readPage reads the page at a cursor; the first one where it is empty
- * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
- */
-async function* pagesOf(what, readPage, size = PAGE_SIZE) {
-    const seen = new Set();
-    let cursor = '';
-    do {
-        const page = await readPage(cursor);
-        if (page.kind !== 'read')
-            return yield page;
-        const { data, links } = page.value;
-        if (!Array.isArray(data))
-            return yield { kind: 'unreadable', why: `a page of ${what} without data` };
-        // What a page tells counts, whatever follows it.
-        yield { kind: 'read', value: data };
-        const next = nextCursor(links, data.length < size);
-        if (next === null)
-            return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` };
-        cursor = next;
-        if (seen.has(cursor))
-            return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` };
-        seen.add(cursor);
-    } while (cursor !== '');
-}
-/** Where the next page is, empty after the last; null where that cannot be told. */
-function nextCursor(links, isShort) {
-    // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
-    if (links === undefined && isShort)
-        return '';
-    if (typeof links !== 'object' || links === null || Array.isArray(links))
-        return null;
-    const { next = null } = (0,unknowns/* asObject */.eB)(links);
-    return next === null ? '' : typeof next === 'string' ? next : null;
-}
-function settle(read) {
-    switch (read.kind) {
-        case 'done':
-            return { kind: 'read', value: read.body };
-        case 'key-rejected':
-        case 'withheld':
-            return read;
-        case 'temporary':
-            return { kind: 'unreadable', why: read.why, outage: true };
-        default:
-            return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) };
-    }
-}
-/** Empty where there is none that an account can have. */
-function knownId(value) {
-    const id = (0,unknowns/* asText */.e1)(value);
-    return account_id/* ACCOUNT_ID */.W.test(id) ? id : '';
-}
-function readCount(count) {
-    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
-}
-/** The counts of all statuses together; null where one of them is not told. */
-function sumOf(statuses) {
-    const counts = (0,unknowns/* asArray */._j)(statuses).map((status) => readCount((0,unknowns/* asObject */.eB)(status).count));
-    if (counts.length === 0 || counts.includes(null))
-        return null;
-    return counts.reduce((sum, count) => sum + (count ?? 0), 0);
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/managed-accounts.js
-
-
-
-const WHAT = 'the list of managed accounts';
-/**
- * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
- * followed on the same origin and to the same list only: the key goes nowhere else.
- *
- * @param origin of the API
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
- */
-async function readManagedAccounts(atlassian, { origin, organizationId }, now, onPage, stop) {
-    const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`;
-    const people = [];
-    let accounts = 0;
-    const readPage = async (link) => {
-        const url = URL.parse(link === '' ? path : link, origin);
-        if (url === null || url.origin !== origin || url.pathname !== path) {
-            return { kind: 'unreadable', why: `a page of ${WHAT} that leads somewhere else` };
-        }
-        const page = settle(await atlassian.read({ method: 'GET', path: path + url.search }, stop));
-        const total = page.kind === 'read' ? (0,unknowns/* asObject */.eB)(page.value.meta).total : null;
-        if (typeof total === 'number')
-            accounts = total;
-        return page;
-    };
-    // Nobody documents how many accounts a full page has.
-    for await (const page of pagesOf(WHAT, readPage, 0)) {
-        if (page.kind !== 'read')
-            return page;
-        for (const person of (0,unknowns/* asArray */._j)(page.value).map(unknowns/* asObject */.eB)) {
-            const id = knownId(person.account_id);
-            if (id !== '')
-                people.push({ id, name: (0,unknowns/* asText */.e1)(person.name), facts: managedFacts(person, now()) });
-        }
-        onPage(accounts);
-    }
-    return { kind: 'read', value: people };
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/limits.js
@@ -34640,7 +34252,7 @@ const CEILING_MARGIN = 1.05;
 const LONGEST_LEFT = 5 * 60_000;
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000;
-const pacer_WITHHELD = { kind: 'withheld' };
+const WITHHELD = { kind: 'withheld' };
 const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
 function createPacer(options) {
     const { clock, random, concurrency, onPause } = options;
@@ -34761,10 +34373,10 @@ function createPacer(options) {
         run: (request) => new Promise((resolve, reject) => {
             const { stop, urgent = false } = request;
             if (stop.aborted)
-                return resolve(pacer_WITHHELD);
+                return resolve(WITHHELD);
             const withhold = () => {
                 waiting = waiting.filter((other) => other !== own);
-                resolve(pacer_WITHHELD);
+                resolve(WITHHELD);
                 pump();
             };
             const own = {
@@ -34794,43 +34406,500 @@ function addPause(pauses, next) {
         pauses[pauses.length - 1] = { ...(next.until > last.until ? next : last), from: last.from };
 }
 
+;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
+
+
+
+/** How often a read is tried before the account or page counts as unreadable. */
+const READ_TRIES = 8;
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 10_000;
+/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
+const LONGEST_CLOSE = 100;
+const THROTTLED_ALONE = {
+    kind: 'temporary',
+    why: 'refused for the rate (HTTP 429) again and again while others went through',
+};
+/** What the log calls an endpoint, by the last part of its path; it never is an id. */
+const ENDPOINTS = {
+    'api-keys': 'API keys',
+    count: 'user count',
+    disable: 'deactivation',
+    enable: 'reactivation',
+    manage: 'permissions',
+    search: 'user search',
+    stats: 'user statistics',
+    users: 'managed accounts',
+};
+function openAtlassian(transport, pacer, clock, random) {
+    const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
+    return {
+        read: async (request, stop, urgent = false) => {
+            const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
+            let isAlone = false;
+            for (let tries = 1;;) {
+                const paced = (await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD;
+                if (paced.kind === 'withheld')
+                    return paced;
+                isAlone ||= paced.alone;
+                const meaning = meaningOfRead(paced.answer);
+                if (meaning.kind === 'throttled' && !isAlone)
+                    continue;
+                if (meaning.kind === 'ambiguous')
+                    return { kind: 'temporary', why: meaning.why };
+                const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning;
+                if (read.kind !== 'temporary' || tries >= READ_TRIES)
+                    return read;
+                await beforeRetry(tries++, stop);
+            }
+        },
+        change: async (request, stop, onSend) => {
+            const send = (onLeave) => transport.send(request, { stop, onLeave });
+            const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop });
+            if (paced.kind === 'withheld')
+                return paced;
+            const { answer, alone } = paced;
+            const status = answer.kind === 'answer' ? answer.status : 0;
+            return { kind: 'sent', meaning: meaningOfChange(answer), status, alone };
+        },
+        beforeRetry,
+        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
+    };
+}
+/** The last part of a path, without its query: what kind of call it is. */
+function lastPartOf(path) {
+    return path.replace(/\?.*$/, '').split('/').at(-1) ?? '';
+}
+/** The endpoint that a request counts for, and what tells it from others there. */
+function laneOf({ path, body }) {
+    const last = lastPartOf(path);
+    return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` };
+}
+
+// EXTERNAL MODULE: ./lib/account/account-id.js
+var account_id = __nccwpck_require__(96032);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
+// EXTERNAL MODULE: ./lib/account/day.js
+var day = __nccwpck_require__(74797);
+;// CONCATENATED MODULE: ./lib/atlassian/api-keys.js
+
+
+/** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
+const SOON = 14 * day/* DAY */.d;
+function readApiKey(value) {
+    const key = (0,unknowns/* asObject */.eB)(value);
+    return {
+        creator: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id),
+        hasScopes: (0,unknowns/* asArray */._j)(key.scopes).length > 0,
+        endsAt: Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)),
+    };
+}
+/** Account ids of those who made keys that have not ended. */
+function creatorsOf(keys, now) {
+    return [...new Set(keys.filter(({ endsAt }) => !(endsAt < now)).map(({ creator }) => creator))].filter((id) => id !== '');
+}
+/**
+ * The end of the asking key, if that is within 14 days.
+ *
+ * @param owners account ids of the executing user; none where nobody knows who owns the key
+ * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on
+ */
+function keyThatEndsSoon(keys, owners, now) {
+    const candidates = keys.filter(({ creator, hasScopes, endsAt }) => !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)));
+    const ending = candidates.filter(({ endsAt }) => endsAt - now < SOON);
+    if (ending.length === 0)
+        return null;
+    const isCertain = ending.length === candidates.length;
+    if (owners.length === 0 && !isCertain)
+        return null;
+    return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
+}
+
+// EXTERNAL MODULE: ./lib/account/licences.js
+var licences = __nccwpck_require__(55967);
+// EXTERNAL MODULE: ./lib/text/intern.js
+var intern = __nccwpck_require__(33339);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var world_clock = __nccwpck_require__(96290);
+;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
+
+
+
+
+
+/** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
+const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion'];
+/**
+ * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
+ * the documented ones, a fact is not told.
+ */
+function accountFacts(account) {
+    const [type, status, email] = [(0,unknowns/* asText */.e1)(account.type), (0,unknowns/* asText */.e1)(account.status), (0,unknowns/* asText */.e1)(account.email)];
+    return (0,account_facts/* factsWith */.QN)({
+        person: (0,account_facts/* isServiceAddress */.oD)(email) ? false : type === '' ? null : type === 'atlassian',
+        active: isActive(status),
+        emails: email === '' ? [] : [email],
+        statuses: status === '' ? [] : shared([status]),
+        told: (0,account_facts/* toldSet */.Ur)(email === '' ? [] : ['email']),
+    });
+}
+/** One person of the user search, or of a walk through it. @param now milliseconds since the epoch */
+function personFacts(person, now) {
+    const account = accountFacts({ type: person.accountType, status: person.accountStatus, email: person.email });
+    const roles = texts(person.platformRoles, unknowns/* asText */.e1);
+    const groups = texts(person.groups, (group) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(group).name));
+    const status = (0,unknowns/* asText */.e1)(person.status);
+    const statuses = [status, ...account.statuses, (0,unknowns/* asText */.e1)(person.membershipStatus)].filter((text) => text !== '');
+    const told = [
+        ['email', account.emails.length > 0],
+        ['group', groups.whole],
+        ['role', roles.whole],
+        ['status', STATUSES.includes(status)],
+    ];
+    return {
+        ...account,
+        presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
+        groups: groups.values,
+        roles: roles.values,
+        statuses: shared([...new Set(statuses)]),
+        told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
+        orgAdmin: roles.values.some((role) => role.includes('org-admin')),
+        synced: person.managementSource === 'synced',
+        lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
+        addedAt: readTime(person.addedToOrg),
+        licences: readLicences(person.productAccess, null),
+    };
+}
+/** Words for an account's status in the list of managed accounts. Source: the same document. */
+const ACCOUNT_STATUSES = ['active', 'inactive', 'closed'];
+/**
+ * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
+ * roles, and not since when somebody is there. @param now milliseconds since the epoch
+ */
+function managedFacts(person, now) {
+    const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email });
+    const { last_active, access_billable: billable } = person;
+    // A time of the account alone tells when it was used, and says nothing of products.
+    const products = person.product_access ?? ((0,unknowns/* asText */.e1)(last_active) === '' ? null : []);
+    const hasStatus = ACCOUNT_STATUSES.includes((0,unknowns/* asText */.e1)(person.account_status));
+    return {
+        ...account,
+        told: (0,account_facts/* toldSet */.Ur)([...account.told, ...(hasStatus ? ['status'] : [])]),
+        lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
+        licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
+    };
+}
+/** What is told of products, or whether the account is billed; null where neither is. */
+function readLicences(products, billable) {
+    if (!Array.isArray(products) && billable === null)
+        return null;
+    const keys = (0,unknowns/* asArray */._j)(products).map((product) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(product).key));
+    return (0,licences/* licencesOf */.cP)(keys.map((key) => (PRODUCT_KEY.test(key) ? key : 'other')), billable);
+}
+/** Anything else in the place of a key may name people. */
+const PRODUCT_KEY = /^[\w.:-]{1,80}$/;
+/** Only these words prove a status. */
+function isActive(status) {
+    if (status === 'active')
+        return true;
+    return status === 'inactive' || status === 'closed' ? false : null;
+}
+/** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
+function latestActivity(products, member, now) {
+    if (!Array.isArray(products))
+        return account_facts/* NOT_TOLD */.yT;
+    let latest = { kind: 'never' };
+    for (const product of products) {
+        const { [member]: text } = (0,unknowns/* asObject */.eB)(product);
+        const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
+        if (isEntry && (text === undefined || text === null))
+            continue;
+        const at = readTime(text);
+        if (at === null || at > now)
+            return account_facts/* NOT_TOLD */.yT;
+        if (latest.kind !== 'at' || at > latest.at)
+            latest = { kind: 'at', at };
+    }
+    return latest;
+}
+const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+/** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
+function readTime(value) {
+    const [text, day = '', time, , , zone] = TIME.exec((0,unknowns/* asText */.e1)(value)) ?? [];
+    if (text === undefined)
+        return null;
+    const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
+    // A 30th of February would be taken for a day in March.
+    const midnight = Date.parse(day);
+    return Number.isNaN(at + midnight) || (0,world_clock/* dayOf */.kb)(midnight) !== day ? null : at;
+}
+/** The texts of a list; `whole` where it is a list and every item of it told one. */
+function texts(list, read) {
+    const values = (0,unknowns/* asArray */._j)(list)
+        .map(read)
+        .filter((text) => text !== '');
+    return { values: shared(values), whole: Array.isArray(list) && values.length === list.length };
+}
+const someTexts = (0,intern/* createIntern */.n)((key) => Object.freeze(JSON.parse(key)));
+/** Groups, roles and statuses of many people are few lists. */
+function shared(values) {
+    return someTexts(JSON.stringify(values));
+}
+
+;// CONCATENATED MODULE: ./lib/atlassian/directory.js
+
+
+
+
+
+/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
+const IDS_PER_SEARCH = 10;
+const ADDRESSES_PER_SEARCH = 100;
+const PAGE_SIZE = 100;
+const ORG_ADMIN = 'atlassian/org-admin';
+/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
+const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/;
+/** Whether somebody can be searched for by this address. */
+function isSearchable(address) {
+    return PLAIN_ADDRESS.test(address);
+}
+/**
+ * Opens the directory of an organization; nothing is sent yet.
+ *
+ * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
+ */
+function openDirectory(atlassian, organizationId, withGroups, now, onPage = () => undefined) {
+    let everybody = 0;
+    const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
+    const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
+    const get = async (path, stop) => settle(await atlassian.read({ method: 'GET', path }, stop));
+    /** @param everyId whether somebody without an id makes the answer unreadable: they could be anybody */
+    const search = async (filter, stop, everyId = false, onPage = () => undefined) => {
+        const people = [];
+        const pages = pagesOf('the user search', async (cursor) => {
+            const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
+            return settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop));
+        });
+        for await (const page of pages) {
+            if (page.kind !== 'read')
+                return page;
+            const found = page.value.map((item) => personOf((0,unknowns/* asObject */.eB)(item), now()));
+            if (everyId && found.some(({ id }) => id === '')) {
+                return { kind: 'unreadable', why: 'somebody in the user search has no account id' };
+            }
+            people.push(...found.filter(({ id }) => id !== ''));
+            onPage();
+        }
+        return { kind: 'read', value: people };
+    };
+    return {
+        findById: (ids, stop) => search({ accountIds: ids }, stop),
+        findByAddress: async (addresses, stop) => {
+            const found = await search({ emails: [...new Set(addresses)] }, stop);
+            return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found;
+        },
+        findByEmail: async (email, stop) => {
+            // As it is written, and as Atlassian is used to store it.
+            const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop);
+            if (found.kind !== 'read')
+                return found;
+            const same = found.value.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, email));
+            return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] };
+        },
+        walk: (stop) => search({}, stop, false, () => onPage(everybody)),
+        orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
+        standsIn: () => false,
+        countActive: async (stop) => {
+            const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const count = readCount(read.value.count);
+            return count === null ? { kind: 'unreadable', why: 'a count without a number' } : { kind: 'read', value: count };
+        },
+        stats: async (stop) => {
+            const read = await get(`${users}/stats`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const { roles, accountStatus } = read.value;
+            const admins = (0,unknowns/* asArray */._j)(roles)
+                .map(unknowns/* asObject */.eB)
+                .find(({ roleId }) => roleId === ORG_ADMIN);
+            const people = sumOf(accountStatus);
+            everybody = people ?? 0;
+            return { kind: 'read', value: { admins: readCount(admins?.count), people } };
+        },
+        apiKeys: async (stop) => {
+            const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
+            // Without a size its sibling, the list of tokens, answers nothing but 500.
+            const pages = pagesOf('the API keys', (cursor) => get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop));
+            const keys = [];
+            for await (const page of pages) {
+                if (page.kind !== 'read')
+                    return { keys, isComplete: false };
+                keys.push(...page.value.map(readApiKey));
+            }
+            return { keys, isComplete: true };
+        },
+    };
+}
+function personOf(person, now) {
+    return { id: knownId(person.accountId), name: (0,unknowns/* asText */.e1)(person.name), facts: personFacts(person, now) };
+}
+/**
+ * The items of one page after the other, up to the last one or the first that cannot be read.
+ *
+ * @param readPage reads the page at a cursor; the first one where it is empty
+ * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
+ */
+async function* pagesOf(what, readPage, size = PAGE_SIZE) {
+    const seen = new Set();
+    let cursor = '';
+    do {
+        const page = await readPage(cursor);
+        if (page.kind !== 'read')
+            return yield page;
+        const { data, links } = page.value;
+        if (!Array.isArray(data))
+            return yield { kind: 'unreadable', why: `a page of ${what} without data` };
+        // What a page tells counts, whatever follows it.
+        yield { kind: 'read', value: data };
+        const next = nextCursor(links, data.length < size);
+        if (next === null)
+            return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` };
+        cursor = next;
+        if (seen.has(cursor))
+            return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` };
+        seen.add(cursor);
+    } while (cursor !== '');
+}
+/** Where the next page is, empty after the last; null where that cannot be told. */
+function nextCursor(links, isShort) {
+    // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
+    if (links === undefined && isShort)
+        return '';
+    if (typeof links !== 'object' || links === null || Array.isArray(links))
+        return null;
+    const { next = null } = (0,unknowns/* asObject */.eB)(links);
+    return next === null ? '' : typeof next === 'string' ? next : null;
+}
+function settle(read) {
+    switch (read.kind) {
+        case 'done':
+            return { kind: 'read', value: read.body };
+        case 'key-rejected':
+        case 'withheld':
+            return read;
+        case 'temporary':
+            return { kind: 'unreadable', why: read.why, outage: true };
+        default:
+            return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) };
+    }
+}
+/** Empty where there is none that an account can have. */
+function knownId(value) {
+    const id = (0,unknowns/* asText */.e1)(value);
+    return account_id/* ACCOUNT_ID */.W.test(id) ? id : '';
+}
+function readCount(count) {
+    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+/** The counts of all statuses together; null where one of them is not told. */
+function sumOf(statuses) {
+    const counts = (0,unknowns/* asArray */._j)(statuses).map((status) => readCount((0,unknowns/* asObject */.eB)(status).count));
+    if (counts.length === 0 || counts.includes(null))
+        return null;
+    return counts.reduce((sum, count) => sum + (count ?? 0), 0);
+}
+
+;// CONCATENATED MODULE: ./lib/atlassian/managed-accounts.js
+
+
+
+const WHAT = 'the list of managed accounts';
+/**
+ * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
+ * followed on the same origin and to the same list only: the key goes nowhere else.
+ *
+ * @param origin of the API
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
+ */
+async function readManagedAccounts(atlassian, { origin, organizationId }, now, onPage, stop) {
+    const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`;
+    const people = [];
+    let accounts = 0;
+    const readPage = async (link) => {
+        const url = URL.parse(link === '' ? path : link, origin);
+        if (url === null || url.origin !== origin || url.pathname !== path) {
+            return { kind: 'unreadable', why: `a page of ${WHAT} that leads somewhere else` };
+        }
+        const page = settle(await atlassian.read({ method: 'GET', path: path + url.search }, stop));
+        const total = page.kind === 'read' ? (0,unknowns/* asObject */.eB)(page.value.meta).total : null;
+        if (typeof total === 'number')
+            accounts = total;
+        return page;
+    };
+    // Nobody documents how many accounts a full page has.
+    for await (const page of pagesOf(WHAT, readPage, 0)) {
+        if (page.kind !== 'read')
+            return page;
+        for (const person of (0,unknowns/* asArray */._j)(page.value).map(unknowns/* asObject */.eB)) {
+            const id = knownId(person.account_id);
+            if (id !== '')
+                people.push({ id, name: (0,unknowns/* asText */.e1)(person.name), facts: managedFacts(person, now()) });
+        }
+        onPage(accounts);
+    }
+    return { kind: 'read', value: people };
+}
+
 ;// CONCATENATED MODULE: ./lib/atlassian/reach.js
 
-/** The key of Atlassian's refusal that names the scopes as its cause. */
-const BEYOND_SCOPE = 'forbidden.insufficientScope';
-const reach_WITHHELD = { kind: 'withheld' };
+
+
+
+/** How long others of a kind wait for the first: it may be throttled for ever. Milliseconds. */
+const PATIENCE = 10_000;
 /**
  * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
  * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
  */
-function withinReach(atlassian) {
+function withinReach(atlassian, clock) {
     const refusals = new Map();
     const tried = new Set();
     const trying = new Map();
-    const read = async (request, stop, urgent) => {
-        const kind = kindOf(request.path);
+    const send = async (kind, ...asked) => {
+        const answer = within(kind, await atlassian.read(...asked));
+        if (isRefusal(kind, answer))
+            refusals.set(kind, answer);
+        return answer;
+    };
+    /** Resolves once others may be sent, too: answered, or after a time. */
+    const hold = async (kind, first) => {
+        const done = new AbortController();
+        const answer = await Promise.race([first.catch(() => null), clock.sleep(PATIENCE, done.signal)]);
+        done.abort();
+        if (answer?.kind !== 'withheld')
+            tried.add(kind);
+        trying.delete(kind);
+        return true;
+    };
+    const read = async (request, stop, ...how) => {
+        const kind = lastPartOf(request.path);
         for (let first = trying.get(kind); first !== undefined; first = trying.get(kind)) {
             if ((await (0,unless_aborted/* unlessAborted */.W)(first, stop)) === null)
-                return reach_WITHHELD;
+                return WITHHELD;
         }
         const refusal = refusals.get(kind);
         if (refusal !== undefined)
             return refusal;
-        const reading = atlassian.read(request, stop, urgent).then((answer) => within(kind, answer));
+        const reading = send(kind, request, stop, ...how);
         if (!tried.has(kind))
-            trying.set(kind, reading);
-        try {
-            const answer = await reading;
-            if (answer.kind !== 'withheld')
-                tried.add(kind);
-            if (isRefusal(kind, answer))
-                refusals.set(kind, answer);
-            return answer;
-        }
-        finally {
-            if (trying.get(kind) === reading)
-                trying.delete(kind);
-        }
+            trying.set(kind, hold(kind, reading));
+        return reading;
     };
     return {
         atlassian: { ...atlassian, read },
@@ -34855,9 +34924,6 @@ function isRefusal(kind, read) {
     if (read.kind !== 'refused')
         return false;
     return kind === 'profile' || kind === 'manage' ? isBeyondScope(read) : read.refusal.status === 403;
-}
-function kindOf(path) {
-    return path.replace(/\?.*$/, '').split('/').at(-1);
 }
 
 // EXTERNAL MODULE: ./lib/world/loopback.js
@@ -34997,11 +35063,7 @@ function wholeDirectory(people, rest) {
         findById: (ids) => read(ids.flatMap((id) => people.get(id) ?? [])),
         // Who is not found by an address is looked for by id.
         findByAddress: () => read([]),
-        findByEmail: (email) => {
-            const wanted = email.toLowerCase();
-            const found = everybody.filter(({ facts }) => facts.emails.some((known) => known.toLowerCase() === wanted));
-            return read(found.map(({ id }) => id));
-        },
+        findByEmail: (email) => read(everybody.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, email)).map(({ id }) => id)),
         walk: () => read(everybody),
         countActive: () => read(everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length),
     };
@@ -35150,7 +35212,7 @@ async function connectAtlassian({ settings, world }, rules, notes, ledger) {
     });
     const door = openAtlassian(transport, pacer, clock, random);
     const { mode, organizationId, atlassianApiUrl: origin } = settings;
-    const reach = (0,account_mode/* changes */.Ao)(mode) ? null : withinReach(door);
+    const reach = (0,account_mode/* changes */.Ao)(mode) ? null : withinReach(door, clock);
     const atlassian = reach?.atlassian ?? door;
     const live = { atlassian, refused: () => reach?.refused ?? new Set() };
     if (organizationId === '')
@@ -35471,7 +35533,9 @@ function unread(known, read) {
 
 
 
-const NOTHING = { account: '', blockedBy: '', isScoped: false };
+
+/** The check learned nothing, or was not made. */
+const NO_PERMISSION = { account: '', blockedBy: '', isScoped: false };
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
 async function checkKey(atlassian, account, mode, notes, stop) {
     const read = await readPermission(atlassian, account, stop);
@@ -35480,10 +35544,10 @@ async function checkKey(atlassian, account, mode, notes, stop) {
     if (read.kind === 'key-rejected') {
         const finding = (0,guards/* guardKeyAccepted */.Az)(read.why, mode);
         notes.guard(finding);
-        return finding.verdict === 'refused' ? null : { ...NOTHING, isScoped: true };
+        return finding.verdict === 'refused' ? null : { ...NO_PERMISSION, isScoped: true };
     }
     notes.guard((0,findings/* passed */.bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,findings/* passed */.bF)('key-scoped', 'no scopes', 'a key without scopes'));
-    return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NOTHING;
+    return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NO_PERMISSION;
 }
 /** The list of keys protects people, as far as it can be read. Milliseconds. */
 const KEYS_PATIENCE = 60_000;
@@ -35502,13 +35566,14 @@ function warnOfKeyEnd(keys, owners, now, notes) {
     const end = keyThatEndsSoon(keys, owners, now);
     if (end === null)
         return;
-    const days = Math.floor((end.endsAt - now) / 86_400_000);
+    const days = Math.floor((end.endsAt - now) / day/* DAY */.d);
     const when = `on ${(0,world_clock/* dayOf */.kb)(end.endsAt)}, in ${days === 0 ? 'less than a day' : (0,words/* count */.U9)(days, 'day')}`;
     notes.warn(`${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
         'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.');
 }
 
 ;// CONCATENATED MODULE: ./lib/look/owner.js
+
 
 
 
@@ -35534,8 +35599,7 @@ async function readOwner(person, atlassian, directory, admins, settled, notes, s
     if (person.includes('@')) {
         if (directory === null)
             return [];
-        const lower = person.toLowerCase();
-        const own = admins.filter(({ facts }) => facts.emails.some((email) => email.toLowerCase() === lower));
+        const own = admins.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, person));
         if (own.length > 0)
             return known('in the directory', [...new Set(own.map(({ id }) => id))]);
         const found = settled(await directory.findByEmail(person, stop));
@@ -35608,7 +35672,7 @@ async function look(question) {
     notes.learn({ live: true });
     const settled = settledBy(notes);
     // First, because a key with scopes may be turned away from the directory with an answer that says less.
-    const permission = told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NOT_ASKED;
+    const permission = told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NO_PERMISSION;
     if (permission === null)
         return null;
     const known = directory === null ? NOBODY : await readAdmins(question, directory, settled);
@@ -35640,7 +35704,6 @@ function addressesOf(plan, { facts }) {
     return new Map(known.flatMap(([id, [one = '', ...more]]) => (more.length === 0 && isSearchable(one) ? [[id, one]] : [])));
 }
 const NOBODY = { admins: [], people: null };
-const NOT_ASKED = { account: '', blockedBy: '', isScoped: false };
 /** Takes the value out of a directory read; null, and what stands in its way noted, where there is none. */
 function settledBy(notes) {
     return (read) => {
@@ -35731,8 +35794,12 @@ function tellReach({ directory, refused }, notes) {
     const told = Object.keys(FOLLOWS).filter((kind) => kinds.has(kind) && (kind !== 'search' || directory?.standsIn() === true));
     if (told.length === 0)
         return;
-    notes.warn(`The scopes of the API key do not reach ${told.map((kind) => FOLLOWS[kind]).join('; ')}.`);
+    const follows = { ...FOLLOWS, ...(directory === null ? WITHOUT_DIRECTORY : {}) };
+    notes.warn(`The scopes of the API key do not reach ${told.map((kind) => follows[kind]).join('; ')}.`);
 }
+const WITHOUT_DIRECTORY = {
+    profile: 'profiles: nothing is read of anybody without "organization-id"',
+};
 
 ;// CONCATENATED MODULE: ./lib/look/verify.js
 
@@ -35828,7 +35895,7 @@ var result = __nccwpck_require__(58802);
 
 
 /** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
-const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000];
+const read_back_PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000];
 /**
  * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
  * the run as well.
@@ -35865,7 +35932,7 @@ function toSight(read) {
 }
 /** Reads a changed account until it shows the change or cannot be read, for a minute at most. */
 async function readBackPatiently(context, id) {
-    for (const wait of [0, ...PATIENCE]) {
+    for (const wait of [0, ...read_back_PATIENCE]) {
         if (wait > 0)
             await context.clock.sleep(wait, context.stop.waiting);
         await lookAt(context, id);
@@ -35884,15 +35951,22 @@ async function read_back_settle(context, ids) {
     const open = () => ids.filter((id) => ledger.fate(id).open > 0);
     for (const [turn, wait] of SETTLING.entries()) {
         const left = open();
-        if (left.length === 0 || stop.waiting.aborted || stop.keyRejected())
+        if (left.length === 0 || noMoreReads(stop))
             return;
         if (wait > 0)
             await clock.sleep(wait, stop.waiting);
-        const last = turn === SETTLING.length - 1;
-        await inParallel(left, context.concurrency, async (id) => {
-            await lookAt(context, id, last);
-        }, () => stop.waiting.aborted || stop.keyRejected());
+        await lookAtAll(context, left, turn === SETTLING.length - 1);
     }
+}
+/** Whether no further read can go well, or nobody may wait for one any more. */
+function noMoreReads(stop) {
+    return stop.waiting.aborted || stop.keyRejected();
+}
+function lookAtAll(context, ids, last = false) {
+    const look = async (id) => {
+        await lookAt(context, id, last);
+    };
+    return inParallel(ids, context.concurrency, look, () => noMoreReads(context.stop));
 }
 /** Changed accounts that no read has shown changed so far. */
 function unconfirmed({ ledger }, ids) {
@@ -35906,17 +35980,14 @@ function unconfirmed({ ledger }, ids) {
  * patience, and the deadline keeps its meaning however many there are.
  */
 async function readBackRest(context, changed) {
-    const { clock, concurrency, stop } = context;
-    const stopped = () => stop.waiting.aborted || stop.keyRejected();
-    for (const wait of [0, ...PATIENCE]) {
+    const { clock, stop } = context;
+    for (const wait of [0, ...read_back_PATIENCE]) {
         const open = unconfirmed(context, changed);
-        if (open.length === 0 || stopped())
+        if (open.length === 0 || noMoreReads(stop))
             return;
         if (wait > 0)
             await clock.sleep(wait, stop.waiting);
-        await inParallel(open, concurrency, async (id) => {
-            await lookAt(context, id);
-        }, stopped);
+        await lookAtAll(context, open);
     }
 }
 
@@ -36127,7 +36198,7 @@ function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive
     if (isLive && verb === 'deactivate')
         log.info((0,live_words/* activitySentence */.H)((0,report_of/* lateActivityOf */.vv)(plan, startedAt)));
     const line = ({ id, email }) => {
-        const last = privacy === 'masked' ? '' : (0,ledger_results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
+        const last = privacy === 'masked' ? '' : (0,results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
         return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ');
     };
     if (settings.mode !== 'find') {
@@ -36159,7 +36230,7 @@ var report_ending = __nccwpck_require__(44443);
 /** A search can be expected to show a change of this age. Milliseconds. */
 const bulk_reads_SETTLED = 30_000;
 /** A change is not searched for before it is this old. Milliseconds. */
-const bulk_reads_SETTLING = 1000;
+const bulk_reads_SETTLING = 500;
 /** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
 const FINISH_WAITS = [0, 5000];
 const MOST_LOOKS = FINISH_WAITS.length;
@@ -36203,7 +36274,7 @@ function openBulkReads(context, directory) {
     const queue = (id) => {
         queues[addressOf(id) === '' ? 'byId' : 'byAddress'].push(id);
     };
-    const stopped = () => stop.waiting.aborted || stop.keyRejected();
+    const stopped = () => noMoreReads(stop);
     let reading = null;
     let closed = false;
     const errors = [];
@@ -36422,6 +36493,10 @@ async function resolvePrivacy(settings, context) {
         return settings.privacy;
     return (await isPrivate(settings, context)) ? 'full' : 'masked';
 }
+/** Whether names may stand in what the run writes: `auto` has found that out already, and GitHub is not asked again. */
+async function mayShowNames(settings, context, resolved) {
+    return resolved === 'full' || (settings.privacy === 'masked' && (await isPrivate(settings, context)));
+}
 /** As the event says, else as GitHub says; where neither does, the repository counts as public. */
 async function isPrivate({ githubToken }, context) {
     if (context.repositoryVisibility !== 'unknown')
@@ -36508,81 +36583,8 @@ function unusedInputs(settings) {
     return [`${whose} does not use ${(0,words/* count */.U9)(unused.length, 'input')} that ${are} set: ${unused.map(words/* quote */.hD).join(', ')}.`];
 }
 
-// EXTERNAL MODULE: ./lib/list/found-list.js
-var list_found_list = __nccwpck_require__(28477);
-// EXTERNAL MODULE: ./lib/list/parse.js + 3 modules
-var parse = __nccwpck_require__(12382);
-// EXTERNAL MODULE: ./lib/world/files.js
-var files = __nccwpck_require__(47939);
-// EXTERNAL MODULE: ./lib/world/replace-file.js
-var replace_file = __nccwpck_require__(52551);
-// EXTERNAL MODULE: ./lib/subject/from-list.js
-var from_list = __nccwpck_require__(18047);
-// EXTERNAL MODULE: ./lib/subject/subject.js
-var subject = __nccwpck_require__(64324);
-;// CONCATENATED MODULE: ./lib/subject/from-directory.js
-
-
-
-
-
-
-
-
-/**
- * What mode `find` begins with: nobody yet, and the list that stands where it will write its own. None there is a first
- * find; one that cannot be read is refused, because the dates in it would be lost.
- */
-async function readBeforeFind(job, stop) {
-    const { usersFile, excludeFile, includeFile, organizationId } = job.settings;
-    const nobody = {
-        accounts: [],
-        facts: new Set(),
-        remarks: [],
-        columns: null,
-        source: `directory of the organization ${organizationId}`,
-        list: null,
-        sha256: '',
-        unknown: [],
-        recent: new Set(),
-        before: [],
-    };
-    if (usersFile === '')
-        return { ok: true, subject: nobody };
-    const { root, path } = (0,from_list/* inWorkspace */.v)(job);
-    const others = [excludeFile, includeFile].filter((other) => other !== '');
-    const why = (0,replace_file/* whyNotWritten */.z)(root, path, others);
-    if (why !== null)
-        return (0,subject/* unreadable */.O)((0,guards/* guardInput */.Q6)([`Input "users-file" names ${(0,words/* quote */.hD)(path)}, but ${why}`]));
-    const file = await (0,files/* readListFile */.rM)(root, path);
-    if (!file.ok && file.reason === 'missing')
-        return { ok: true, subject: nobody };
-    const read = await (0,from_list/* readListSubject */.p)(job, stop);
-    if (!read.ok)
-        return read;
-    const { accounts, remarks, columns } = read.subject;
-    return { ok: true, subject: { ...nobody, remarks, columns, before: accounts } };
-}
-/**
- * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
- * of what a row means.
- *
- * @returns the accounts by id, in code-unit order
- * @throws where there are more than a list may hold
- */
-function listPeople(people) {
-    const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const chunks = [...(0,list_found_list/* foundList */.v)(sorted, () => '')].map((chunk) => Buffer.from(chunk));
-    const parsed = (0,parse/* parseList */.E1)(Buffer.concat(chunks));
-    if (!parsed.ok)
-        throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`);
-    return parsed.list.accounts;
-}
-/** Whether somebody is an active, managed person, as far as Atlassian tells: they are the subject of `find`. */
-function isListable({ facts }) {
-    return facts.presence === 'found' && facts.active === true && facts.person !== false;
-}
-
+// EXTERNAL MODULE: ./lib/subject/from-directory.js
+var from_directory = __nccwpck_require__(57240);
 ;// CONCATENATED MODULE: ./lib/subject/find-people.js
 
 
@@ -36608,7 +36610,7 @@ async function findPeople(question, directory, rules, ledger) {
     if (entries === null)
         return null;
     const people = unitePeople(entries);
-    const listed = listPeople([...people.values()].filter(isListable));
+    const listed = (0,from_directory/* listPeople */.SR)([...people.values()].filter(from_directory/* isListable */.$9));
     const plan = (0,plan_plan/* makePlan */.Cs)(listed, rules, { organizationId: null, waiting: 'planned', later: account_facts/* EVERY_FACT */.nE });
     ledger.adopt(plan);
     const told = new Map([...people].map(([id, { facts }]) => [id, facts]));
@@ -36629,17 +36631,22 @@ async function findPeople(question, directory, rules, ledger) {
  */
 async function asPlanned(plan, told, { atlassian, settings, notes, stop }) {
     const again = (left, facts) => (0,plan_plan/* narrow */.sc)(left, { facts, owners: new Set(), admins: new Set() });
+    /** Why the status cannot be changed, as far as it is told; null where the key is refused, or the run stopped. */
+    const whyBlocked = async (id, isFirst) => {
+        if (isFirst)
+            return (await checkKey(atlassian, id, settings.mode, notes, stop))?.blockedBy ?? null;
+        const read = await readPermission(atlassian, id, stop);
+        return read.kind === 'permission' ? blockOf(read) : '';
+    };
     let left = plan;
     for (let asked = 0; asked < MOST_ASKED; asked++) {
         left = again(left, new Map((0,plan_plan/* targetsOf */.QR)(left).flatMap(({ id }) => factsOf(told, id))));
         const [first] = (0,plan_plan/* targetsOf */.QR)(left);
         if (first === undefined)
             return left;
-        const check = asked === 0 ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : null;
-        if (asked === 0 && check === null)
+        const blockedBy = await whyBlocked(first.id, asked === 0);
+        if (blockedBy === null)
             return null;
-        const read = asked === 0 ? null : await readPermission(atlassian, first.id, stop);
-        const blockedBy = check?.blockedBy ?? (read?.kind === 'permission' ? blockOf(read) : '');
         if (blockedBy === '')
             return left;
         left = again(left, new Map(factsOf(told, first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])));
@@ -36716,7 +36723,7 @@ function reasonsFor(ids, plan, people) {
         else if (decision === undefined && person !== undefined)
             others.push(person);
     }
-    for (const account of listPeople(others)) {
+    for (const account of (0,from_directory/* listPeople */.SR)(others)) {
         const decision = (0,decide/* decide */.LD)(account, plan.rules, people.get(account.id)?.facts ?? null, (0,account_facts/* toldSet */.Ur)([]));
         // Whose status nobody told is not an active person either.
         reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown');
@@ -36724,16 +36731,18 @@ function reasonsFor(ids, plan, people) {
     return reasons;
 }
 
+// EXTERNAL MODULE: ./lib/world/files.js
+var files = __nccwpck_require__(47939);
 // EXTERNAL MODULE: ./lib/subject/read-rules.js
 var read_rules = __nccwpck_require__(19028);
+// EXTERNAL MODULE: ./lib/subject/from-list.js
+var from_list = __nccwpck_require__(18047);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
 // EXTERNAL MODULE: ./lib/github/artifacts.js + 6 modules
 var artifacts = __nccwpck_require__(57223);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 2 modules
-var results_csv = __nccwpck_require__(23);
+// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
+var results_csv = __nccwpck_require__(26899);
 ;// CONCATENATED MODULE: ./lib/report/read-results.js
 
 
@@ -36778,9 +36787,7 @@ function mismatch(csv, results, text) {
     if (results.some(({ attempts, state }) => (changes ? state === 'planned' : attempts > 0)))
         return `results.csv is not that of a run in the mode ${(0,words/* quote */.hD)((0,unknowns/* asText */.e1)(plan.mode))} of plan.json`;
     const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
-    return hash === '' || hash === (0,external_node_crypto_.createHash)('sha256').update(csv).digest('hex')
-        ? null
-        : 'results.csv is not the one whose SHA-256 stands in plan.json';
+    return hash === '' || hash === (0,files/* sha256Of */.Bj)(csv) ? null : 'results.csv is not the one whose SHA-256 stands in plan.json';
 }
 function parsePlan(text) {
     try {
@@ -36791,6 +36798,8 @@ function parsePlan(text) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/subject/subject.js
+var subject = __nccwpck_require__(64324);
 ;// CONCATENATED MODULE: ./lib/subject/from-results.js
 
 
@@ -36800,7 +36809,6 @@ function parsePlan(text) {
 
 
 
-const DOWNLOAD_TIMEOUT = 5 * 60_000;
 /** The directory may not show a change of this age yet. Milliseconds. */
 const RECENT = 10 * 60_000;
 /**
@@ -36827,7 +36835,6 @@ async function readResultsSubject(job, notes, signal) {
             runId: settings.resultsRunId,
             token: settings.githubToken,
             into,
-            timeout: DOWNLOAD_TIMEOUT,
             signal,
         });
         if (!download.ok)
@@ -36901,7 +36908,7 @@ function isMasked({ email }) {
  */
 function readSubject(job, notes, stop) {
     if (job.settings.mode === 'find')
-        return readBeforeFind(job, stop);
+        return (0,from_directory/* readBeforeFind */.V6)(job, stop);
     const fromResults = job.change === 'restore' || job.settings.mode === 'verify';
     return fromResults ? readResultsSubject(job, notes, stop) : (0,from_list/* readListSubject */.p)(job, stop);
 }
@@ -37047,10 +37054,14 @@ function tellLeftOut({ settings, world }, found, { before = [] }, rules, notes) 
         .slice(0, MOST_TOLD)
         .map(({ who, email, from, reason }) => `${[who, email].filter((part) => part !== '').join('  ')}  ${reason}  (${from})`);
     const more = leftOut.length > lines.length ? [`… and ${(0,words/* count */.U9)(leftOut.length - lines.length, 'more')}, all in plan.json`] : [];
-    world.log.group(`Not in the list: ${(0,words/* count */.U9)(leftOut.length, 'person', 'people')} that the list before or "include" names`, [...lines, ...more]);
+    world.log.group(`Not in the list: ${(0,words/* people */.c0)(leftOut.length)} that the list before or "include" names`, [
+        ...lines,
+        ...more,
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
+
 
 
 
@@ -37099,10 +37110,10 @@ async function main(world) {
     if (!parsed.ok)
         return (0,publish/* publishRefusedInputs */.JQ)(world, context, parsed);
     const isFind = parsed.settings.mode === 'find';
-    const shown = isFind ? (0,rules/* namesRefused */.xe)(parsed.settings, await isPrivate(parsed.settings, context)) : [];
+    const privacy = await resolvePrivacy(parsed.settings, context);
+    const shown = isFind ? (0,rules/* namesRefused */.xe)(parsed.settings, await mayShowNames(parsed.settings, context, privacy)) : [];
     if (shown.length > 0)
         return (0,publish/* publishRefusedInputs */.JQ)(world, context, { problems: shown, hidden: 0 });
-    const privacy = await resolvePrivacy(parsed.settings, context);
     log.showPersonalData(privacy === 'full');
     const job = (0,lib_job/* openJob */.Iv)(world, parsed.settings, context, privacy);
     for (const notice of parsed.notices)
@@ -37208,9 +37219,8 @@ function capsOf({ settings, change }, plan, active) {
     if (settings.mode === 'verify')
         return [];
     const targets = (0,plan_plan/* targetsOf */.QR)(plan).length;
-    const verb = change === 'restore' ? 'restored' : 'deactivated';
     const { maxUsers, maxPercent, waive, mode } = settings;
-    const users = guards/* guardMaxUsers */.I1(targets, maxUsers, verb, mode);
+    const users = guards/* guardMaxUsers */.I1(targets, maxUsers, (0,decision/* pastOf */.C)(change), mode);
     if (change === 'restore')
         return [users];
     return [users, guards/* guardMaxPercent */.Nk(targets, active, maxPercent, waive.has('max-percent'), mode)];
@@ -37220,12 +37230,13 @@ function reviewedFiles({ subject, selectors }) {
     const { list } = subject;
     if (list === null)
         return null;
-    const roles = { 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile };
-    const others = ['exclude-file', 'include-file'].flatMap((role) => {
-        const file = roles[role];
-        return file === null ? [] : [{ ...file, role }];
-    });
-    return [{ ...list, role: 'users-file' }, ...others];
+    const withRole = (role, file) => file === null ? [] : [{ ...file, role }];
+    const { excludeFile, includeFile } = selectors;
+    return [
+        ...withRole('users-file', list),
+        ...withRole('exclude-file', excludeFile),
+        ...withRole('include-file', includeFile),
+    ];
 }
 /** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
 function tellUnmatched({ plan: { rules }, found }, notes) {
@@ -37271,7 +37282,7 @@ function tellOddSkips(ledger, notes) {
 }
 /** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
 function unexpected({ job, notes, ledger, stop }, error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = (0,words/* errorText */.kc)(error);
     job.world.log.debug(error instanceof Error ? (error.stack ?? message) : message);
     stop.halt('unexpected');
     const ending = (0,report_ending/* unexpectedEnding */.Zo)(message, ledger.tally(), job.settings.mode);
@@ -37377,6 +37388,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/account/cause.js
 var cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/account/day.js
+var day = __nccwpck_require__(74797);
 // EXTERNAL MODULE: ./lib/account/facts.js
 var account_facts = __nccwpck_require__(6652);
 ;// CONCATENATED MODULE: ./lib/list/due.js
@@ -37401,7 +37414,7 @@ var matcher = __nccwpck_require__(93980);
 
 
 
-const DAY = 86_400_000;
+
 /** Reasons that the rules alone give: the accounts that they leave make the digest. */
 const RULE_REASONS = new Set(['excluded', 'not-included', 'not-due']);
 /** The first of the rules that the digest covers which takes the account out, or null. */
@@ -37492,7 +37505,7 @@ function isAlreadySo(account, change, facts) {
 function isIdle({ idleDays, now }, facts) {
     if (facts === null || facts.lastActive.kind === 'not-told')
         return 'unknown';
-    const since = now - idleDays * DAY;
+    const since = now - idleDays * day/* DAY */.d;
     // Who joined lately had no time to be active.
     if (facts.addedAt !== null && facts.addedAt > since)
         return 'no';
@@ -37830,8 +37843,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: asksOf
 
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/text/fold.js
 var fold = __nccwpck_require__(57748);
+// EXTERNAL MODULE: ./lib/text/intern.js
+var intern = __nccwpck_require__(33339);
 ;// CONCATENATED MODULE: ./lib/plan/glob.js
 /**
  * Compiles a pattern in which `*` stands for any text. Matching takes time in proportion to pattern times text at the
@@ -37862,8 +37879,6 @@ function compileGlob(pattern) {
 
 ;// CONCATENATED MODULE: ./lib/plan/lookup.js
 
-/** Answers that are remembered; more texts than this are no longer few. */
-const MAX_REMEMBERED = 10_000;
 /** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
 function createLookup() {
     const known = new Map();
@@ -37913,25 +37928,13 @@ function note(entries) {
     }
     return any;
 }
-/** The same function, which is not asked twice about the same text. */
-function remembered(ask) {
-    const answers = new Map();
-    return (text) => {
-        const known = answers.get(text);
-        if (known !== undefined)
-            return known;
-        const answer = ask(text);
-        if (answers.size < MAX_REMEMBERED)
-            answers.set(text, answer);
-        return answer;
-    };
-}
 
 ;// CONCATENATED MODULE: ./lib/plan/matcher.js
 
 
+
+
 const FACTS = { email: 'emails', group: 'groups', role: 'roles', status: 'statuses' };
-const ASKED = Object.keys(FACTS);
 /** The list's name for what a selector asks for. */
 const LIST_FACTS = { email: 'email', group: 'groups', role: 'role', status: 'status' };
 /**
@@ -37958,11 +37961,11 @@ function compileSelectors(selectors, { wholeCells }) {
     const { email: emails, group: groups, role: roles, status: statuses } = lookups;
     const partly = (text, mark) => any([text, ...text.split(',')], (name) => mark(name.trim()));
     // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
-    const inName = remembered((text) => groups.mark(foldName(text)));
-    const inCell = remembered((text) => wholeCells ? groups.markRuns(foldName(text)) : partly(foldName(text), groups.mark));
+    const inName = (0,intern/* createIntern */.n)((text) => groups.mark(foldName(text)));
+    const inCell = (0,intern/* createIntern */.n)((text) => wholeCells ? groups.markRuns(foldName(text)) : partly(foldName(text), groups.mark));
     // A cell may hold several roles, and no role's name holds a comma.
-    const inRoles = remembered((text) => partly(text, (role) => any(rolesNamed(role), roles.mark)));
-    const inStatuses = remembered((text) => statuses.mark((0,fold/* fold */.A)(text)));
+    const inRoles = (0,intern/* createIntern */.n)((text) => partly(text, (role) => any(rolesNamed(role), roles.mark)));
+    const inStatuses = (0,intern/* createIntern */.n)((text) => statuses.mark((0,fold/* fold */.A)(text)));
     return {
         match: (facts) => {
             // Every selector is asked, not only until the first match: one that never matches is told to its author.
@@ -37989,7 +37992,7 @@ function compileSelectors(selectors, { wholeCells }) {
 /** What the selectors ask for; ids and `*` ask for nothing. */
 function asksOf(selectors) {
     const kinds = new Set(selectors.map(({ kind }) => kind));
-    return new Set(ASKED.filter((fact) => kinds.has(fact)));
+    return new Set(account_facts/* FACT_KINDS */.X0.filter((fact) => kinds.has(fact)));
 }
 /** The selectors that ask for a fact that is not known of anybody: as exclusions they would protect nobody. */
 function unanswerable(selectors, known) {
@@ -37997,7 +38000,7 @@ function unanswerable(selectors, known) {
 }
 /** Of what is asked, that which nobody told about this account. */
 function untold(asks, facts) {
-    return ASKED.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null);
+    return account_facts/* FACT_KINDS */.X0.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null);
 }
 /** What the list tells of an account; an empty cell tells nothing. */
 function listedFacts({ id, email, groupCells, roles, statuses }) {
@@ -38096,7 +38099,6 @@ function planDigest(organizationId, change, ids) {
 
 
 const NOTHING_LATER = (0,account_facts/* toldSet */.Ur)([]);
-const NOT_TOLD = { kind: 'not-told' };
 /** Decides by the list and the rules alone: what a reviewer approves. */
 function makePlan(accounts, rules, options) {
     const left = [];
@@ -38128,9 +38130,9 @@ function narrow(plan, seen) {
     });
     return freeze({ ...plan, rules, entries });
 }
-/** The plan with the accounts' lines in another list; 0 for whom it does not hold. */
-function relisted(plan, lines) {
-    const entries = plan.entries.map((entry) => Object.freeze({ ...entry, account: { ...entry.account, line: lines.get(entry.account.id) ?? 0 } }));
+/** The plan with the accounts' lines and due dates in another list; line 0 for whom it does not hold. */
+function relisted(plan, rows) {
+    const entries = plan.entries.map((entry) => Object.freeze({ ...entry, account: { ...entry.account, ...(rows.get(entry.account.id) ?? { line: 0 }) } }));
     return freeze({ ...plan, entries });
 }
 /** The accounts still to be changed, in list order. */
@@ -38156,7 +38158,7 @@ function withoutGroups(facts) {
         : facts;
 }
 function entryWith(account, decision, facts) {
-    const { lastActive, licences } = facts ?? { lastActive: NOT_TOLD, licences: null };
+    const { lastActive, licences } = facts ?? { lastActive: account_facts/* NOT_TOLD */.yT, licences: null };
     return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences });
 }
 /** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
@@ -38331,15 +38333,21 @@ var checkpoint = __nccwpck_require__(54915);
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/account/cause.js
 var cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/account/mode.js
+var mode = __nccwpck_require__(23464);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
 var plan = __nccwpck_require__(51423);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/ledger/fold.js
 var fold = __nccwpck_require__(7906);
 // EXTERNAL MODULE: ./lib/ledger/results.js
 var results = __nccwpck_require__(44503);
 ;// CONCATENATED MODULE: ./lib/ledger/replay.js
+
+
 
 
 
@@ -38361,8 +38369,8 @@ async function replay(resultsPath, report, more) {
     const fates = new Map();
     let end = null;
     let stop = null;
-    const changes = report.mode === 'apply' || report.mode === 'restore';
-    let canaryPassed = !changes;
+    const isChange = (0,mode/* changes */.Ao)(report.mode);
+    let canaryPassed = !isChange;
     let unreadable = '';
     const take = (event) => {
         if (event.event === 'end')
@@ -38394,12 +38402,12 @@ async function replay(resultsPath, report, more) {
         }
     }
     catch (error) {
-        unreadable = error instanceof Error ? error.message : String(error);
+        unreadable = (0,words/* errorText */.kc)(error);
     }
     const accounts = [...before.values()].map((account) => {
         const fate = fates.get(account.id);
         const result = fate === undefined ? account : (0,results/* withFate */.dh)(account, fate);
-        const isDoubtful = unreadable !== '' && changes && account.state === 'not-attempted' && !isProven(result);
+        const isDoubtful = unreadable !== '' && isChange && account.state === 'not-attempted' && !isProven(result);
         return isDoubtful
             ? { ...result, state: 'unknown', verified: '', cause: (0,cause/* causeOf */.rl)('journal-unreadable') }
             : result;
@@ -38457,8 +38465,6 @@ function isStopCause(text) {
 
 // EXTERNAL MODULE: ./lib/report/ending.js
 var ending = __nccwpck_require__(44443);
-// EXTERNAL MODULE: ./lib/text/words.js
-var words = __nccwpck_require__(98810);
 ;// CONCATENATED MODULE: ./lib/publish/dead-report.js
 
 
@@ -38468,14 +38474,15 @@ var words = __nccwpck_require__(98810);
 
 /** The report of a run that died, from what it left. @param at ISO 8601 UTC */
 function reportOfDead(report, found, at) {
-    const { counts } = (0,account_counts/* tally */.N)(found.accounts);
+    const figures = (0,account_counts/* tally */.N)(found.accounts);
+    const { counts } = figures;
     const changed = counts.deactivated + counts.restored;
     const unknown = counts.unknown === 0
         ? ''
         : ` ${(0,words/* count */.U9)(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`;
     return {
         ...report,
-        ...endingFrom(report, found),
+        ...endingFrom(report, found, figures),
         accounts: found.accounts,
         counts,
         emailed: counts.deactivated,
@@ -38488,8 +38495,8 @@ function reportOfDead(report, found, at) {
     };
 }
 /** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
-function endingFrom(report, found) {
-    const { accounts, end, stop, canaryPassed, unreadable } = found;
+function endingFrom(report, found, figures) {
+    const { end, stop, canaryPassed, unreadable } = found;
     if (unreadable !== '') {
         const { outcome, reason } = ending/* UNFINISHED */.yA;
         const headline = `The run ended before it could publish, and its journal could not be read: ${unreadable}.`;
@@ -38505,7 +38512,7 @@ function endingFrom(report, found) {
         return { outcome, reason, headline: 'The run was killed before its end.' };
     }
     const { mode, change } = report;
-    const facts = { mode, change, tally: (0,account_counts/* tally */.N)(accounts), stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 };
+    const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 };
     const stopped = (0,ending/* endingOf */.z6)(facts);
     return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` };
 }
@@ -38572,12 +38579,16 @@ async function post(world) {
 /* harmony export */   pG: () => (/* binding */ endingText)
 /* harmony export */ });
 /* unused harmony export figuresLine */
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(37105);
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(23464);
 /* harmony import */ var _report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70297);
 /* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44443);
 /* harmony import */ var _report_sift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11766);
 /* harmony import */ var _report_way_on_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(88147);
 /* harmony import */ var _report_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
+
+
 
 
 
@@ -38619,10 +38630,10 @@ function figuresLine({ mode, change, outcome, counts, startedAt, finishedAt }) {
     const { failed, unknown } = counts;
     const figures = mode === 'verify'
         ? told([counts['already-inactive'], 'still inactive'], [counts['already-active'], 'came back'], [unknown, 'unread'])
-        : mode === 'plan' || mode === 'find'
+        : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_6__/* .plans */ .vw)(mode)
             ? told([counts.planned, `to ${change}`], [counts.listed - counts.planned - failed, 'left alone'], [failed, 'unread'])
-            : told([counts.deactivated + counts.restored, change === 'restore' ? 'restored' : 'deactivated'], [failed, 'failed'], [unknown, 'unknown'], [counts['not-attempted'], 'not attempted']);
-    const read = mode === 'apply' || mode === 'restore' ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.verified)} read back` : '';
+            : told([counts.deactivated + counts.restored, (0,_account_decision_js__WEBPACK_IMPORTED_MODULE_7__/* .pastOf */ .C)(change)], [failed, 'failed'], [unknown, 'unknown'], [counts['not-attempted'], 'not attempted']);
+    const read = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_6__/* .changes */ .Ao)(mode) ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.verified)} read back` : '';
     const took = Date.parse(finishedAt) - Date.parse(startedAt);
     return `${mode.charAt(0).toUpperCase()}${mode.slice(1)} ${ended}: ${figures}${read}${Number.isFinite(took) ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .duration */ .p0)(took)}` : ''}`;
 }
@@ -38670,13 +38681,14 @@ function tellLines(log, { file, problems }) {
 /* harmony export */   m: () => (/* binding */ writeFoundList)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var _account_day_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(74797);
 /* harmony import */ var _list_found_list_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
 /* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51423);
-/* harmony import */ var _subject_from_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(18047);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(98810);
-/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(47939);
-/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(52551);
+/* harmony import */ var _subject_from_directory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(57240);
+/* harmony import */ var _subject_from_list_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(18047);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(96290);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(47939);
+/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(52551);
 
 
 
@@ -38685,7 +38697,7 @@ function tellLines(log, { file, problems }) {
 
 
 
-const DAY = 86_400_000;
+
 /** So that spreadsheets take it for what it is. */
 const UTF8_MARK = '\ufeff';
 /** The list's name among the result files. */
@@ -38695,31 +38707,32 @@ const FOUND_LIST = 'users.csv';
  * is replaced keeps the date that is there.
  *
  * @param before the accounts of that list
- * @returns the plan with the accounts' lines in the list
+ * @returns the plan with the accounts' lines and dates in the list
  * @throws where the file cannot be written; nothing of it has changed then
  */
 function writeFoundList(job, plan, people, before) {
-    const { usersFile, excludeFile, includeFile, noticeDays } = job.settings;
+    const { usersFile, noticeDays } = job.settings;
     const dates = new Map(before.map(({ id, due }) => [id, due]));
-    const fresh = noticeDays === 0 ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .dayOf */ .kb)(Date.parse(job.today) + noticeDays * DAY);
-    const lines = new Map();
+    const fresh = noticeDays === 0 ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_5__/* .dayOf */ .kb)(Date.parse(job.today) + noticeDays * _account_day_js__WEBPACK_IMPORTED_MODULE_8__/* .DAY */ .d);
+    const rows = new Map();
     let line = 2;
     const listed = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .targetsOf */ .QR)(plan).flatMap(({ id }) => people.get(id) ?? []);
     const dueOf = (id, row) => {
-        lines.set(id, line);
+        const due = dates.get(id) || fresh;
+        rows.set(id, { line, due });
         line += row.split('\n').length;
-        return dates.get(id) || fresh;
+        return due;
     };
-    const chunks = [UTF8_MARK, ...(0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_1__/* .foundList */ .v)(listed, dueOf)];
-    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.resultsPath, FOUND_LIST), chunks);
+    const chunks = [UTF8_MARK, ...(0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_1__/* .foundList */ .v)(listed, dueOf))];
+    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.resultsPath, FOUND_LIST), chunks);
     if (usersFile !== '') {
-        const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_3__/* .inWorkspace */ .v)(job);
-        const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__/* .whyNotWritten */ .z)(root, path, [excludeFile, includeFile].filter((other) => other !== ''));
+        const why = (0,_subject_from_directory_js__WEBPACK_IMPORTED_MODULE_3__/* .whyNotReplaced */ .g0)(job);
         if (why !== null)
-            throw new Error(`Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .quote */ .hD)(path)}, but ${why}`);
-        (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_6__/* .replaceFile */ .f)(root, path, chunks);
+            throw new Error(why);
+        const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_4__/* .inWorkspace */ .v)(job);
+        (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_7__/* .replaceFile */ .f)(root, path, chunks);
     }
-    return (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .relisted */ .rN)(plan, lines);
+    return (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .relisted */ .rN)(plan, rows);
 }
 
 
@@ -39100,6 +39113,8 @@ function notWritten(answer) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
 // EXTERNAL MODULE: ./lib/report/sections/accounts.js
 var accounts = __nccwpck_require__(33807);
 // EXTERNAL MODULE: ./lib/report/sections/attention.js
@@ -39168,8 +39183,8 @@ function sectionsOf(report, sifted, changes, lineProblems, rows) {
 }
 function comparison({ change }, changes, most) {
     const sets = [
-        [`➕ newly to be ${(0,words/* pastOf */.CM)(change)}`, changes.newlyTargeted],
-        [`➖ no longer to be ${(0,words/* pastOf */.CM)(change)}`, changes.noLongerTargeted],
+        [`➕ newly to be ${(0,decision/* pastOf */.C)(change)}`, changes.newlyTargeted],
+        [`➖ no longer to be ${(0,decision/* pastOf */.C)(change)}`, changes.noLongerTargeted],
         ['🛡️ newly protected', changes.newlyProtected],
     ];
     const filled = sets.filter(([, accounts]) => accounts.length > 0);
@@ -39334,6 +39349,7 @@ async function selectorsAt(github, file, input, sha) {
 
 
 
+
 /**
  * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
  * stood there before. A token that may not write is told in a notice: the same stands in the job summary.
@@ -39380,7 +39396,7 @@ async function keep({ log }, context, token, place, build) {
             log.info(`The comment on pull request ${number} is ${kept.kind}: ${kept.url}`);
     }
     catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = (0,text_words/* errorText */.kc)(error);
         log.warning(`The comment on the pull request could not be written: ${why}`);
     }
 }
@@ -39437,6 +39453,7 @@ var saved = __nccwpck_require__(76308);
 
 
 
+
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000;
 const HURRIED_UPLOAD_TIMEOUT = 3000;
@@ -39467,12 +39484,12 @@ function openKeeper(job, notes, ledger) {
     // The post step is told of the checkpoint when it is there.
     (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report());
     (0,saved/* saveForPost */.Tn)({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays });
-    const outputs = () => setOutputs(outputsOf(report()));
     return {
-        outputs,
+        outputs: () => setOutputs(outputsOf(report())),
         checkpoint: () => {
-            (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report(), (0,report_of/* shownAccounts */.Qi)(job, ledger));
-            outputs();
+            const now = report();
+            (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, now, (0,report_of/* shownAccounts */.Qi)(job, ledger));
+            setOutputs(outputsOf(now));
         },
     };
 }
@@ -39535,7 +39552,7 @@ async function writeFiles({ world, resultsPath }, report, journal, hurried) {
             return { ok: true, files };
         }
         catch (error) {
-            why = error instanceof Error ? error.message : String(error);
+            why = (0,text_words/* errorText */.kc)(error);
         }
     }
     return { ok: false, why };
@@ -39554,7 +39571,7 @@ async function publishWithoutFiles({ world }, draft, why, unwritten) {
             await work();
         }
         catch (error) {
-            world.log.warning(error instanceof Error ? error.message : String(error));
+            world.log.warning((0,text_words/* errorText */.kc)(error));
         }
     };
     world.log.error((0,end_log/* endingText */.pG)(report));
@@ -39612,7 +39629,7 @@ async function writeSummary(report, { env, log }) {
         await core/* summary */.z.addRaw(summaryMarkdown(report)).write();
     }
     catch (error) {
-        log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+        log.warning(`The job summary could not be written: ${(0,text_words/* errorText */.kc)(error)}`);
     }
 }
 
@@ -39632,8 +39649,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   MZ: () => (/* binding */ usesOf)
 });
 
+// EXTERNAL MODULE: ./lib/account/day.js
+var day = __nccwpck_require__(74797);
 ;// CONCATENATED MODULE: ./lib/account/activity.js
-const DAY = 86_400_000;
+
 /** @param now milliseconds since the epoch */
 function lateActivity(activities, now) {
     const counts = { people: 0, last7Days: 0, last30Days: 0, never: 0, unknown: 0 };
@@ -39644,9 +39663,9 @@ function lateActivity(activities, now) {
         else if (activity.kind === 'not-told')
             counts.unknown++;
         else {
-            if (activity.at > now - 7 * DAY)
+            if (activity.at > now - 7 * day/* DAY */.d)
                 counts.last7Days++;
-            if (activity.at > now - 30 * DAY)
+            if (activity.at > now - 30 * day/* DAY */.d)
                 counts.last30Days++;
         }
     }
@@ -39663,6 +39682,8 @@ var mode = __nccwpck_require__(23464);
 var github_context = __nccwpck_require__(88120);
 // EXTERNAL MODULE: ./lib/job.js
 var lib_job = __nccwpck_require__(67200);
+// EXTERNAL MODULE: ./lib/list/found-list.js
+var found_list = __nccwpck_require__(28477);
 // EXTERNAL MODULE: ./lib/notes.js
 var lib_notes = __nccwpck_require__(74638);
 // EXTERNAL MODULE: ./lib/text/mask.js
@@ -39686,6 +39707,7 @@ var sections = __nccwpck_require__(98183);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var clock = __nccwpck_require__(96290);
 ;// CONCATENATED MODULE: ./lib/publish/report-of.js
+
 
 
 
@@ -39728,7 +39750,7 @@ function reportWithoutAccounts(job, notes, ledger, ending) {
             return { who: clean(who), email: clean(email), from: clean(from), ...rest };
         }),
         activity: ends && plan !== null ? lateActivityOf(plan, job.startedAt) : null,
-        licences: ends ? (0,licences/* freedLicences */.$t)(ledger.results()) : null,
+        licences: ends ? (0,licences/* freedLicences */.$t)(ledger.standings()) : null,
         counts,
         guards: (0,lib_notes/* allFindings */.c)(notes.findings).map((finding) => ({
             ...finding,
@@ -39779,7 +39801,7 @@ function targetOf({ id, email, name, line, due, ...account }, last, { privacy, w
     if (privacy === 'masked')
         return { id, email: email === '' ? '' : (0,mask/* maskEmail */.vA)(email), name: '', line, due, groups: '', lastActive: '' };
     const [groups, more] = [account.groupCells.slice(0, MOST_GROUPS), account.groupCells.length - MOST_GROUPS];
-    const lastActive = last.kind === 'at' ? (0,clock/* dayOf */.kb)(last.at) : last.kind === 'never' ? 'never' : account.lastSeen;
+    const lastActive = (0,found_list/* activityDay */.U)(last) || account.lastSeen;
     return {
         id,
         email,
@@ -39841,23 +39863,16 @@ var report_words = __nccwpck_require__(58191);
 
 
 
-/** Characters in one piece of the file. */
-const CHUNK = 1 << 16;
 /**
  * `junit.xml` for CI dashboards: a test case per target (an account that is not left alone). Not confirmed and come
  * back are failures, unknown is an error; what was not attempted, or only planned, is skipped.
  */
 function* junitXml(report) {
     const targets = report.accounts.filter(({ decision }) => decision !== 'skip');
-    let chunk = head(report, targets);
-    for (const account of targets) {
-        chunk += testCase(account, report);
-        if (chunk.length < CHUNK)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield `${chunk}${tail(report)}`;
+    yield head(report, targets);
+    for (const account of targets)
+        yield testCase(account, report);
+    yield tail(report);
 }
 function verdictOf(account, { mode }) {
     if (account.state === 'planned')
@@ -40011,8 +40026,6 @@ var visible = __nccwpck_require__(81981);
 
 /** More rows than this make a page that no browser likes to open. */
 const MOST_ROWS = 50_000;
-/** Characters in one piece of the page. */
-const data_CHUNK = 1 << 16;
 /** A cell of megabytes would stall every search; the whole text is in results.csv. */
 const LONGEST_TEXT = 2000;
 /** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
@@ -40042,11 +40055,11 @@ function* pageData(report, rows) {
     };
     const stateAt = new Map(result/* STATES */.xj.map((state, index) => [state, index]));
     const reasonAt = new Map(reasons.map((reason, index) => [reason, index]));
-    let chunk = `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+    yield (0,text_escape/* escapeJsonForScript */.uw)(`${JSON.stringify(head).slice(0, -1)},"rows":[`);
     let comma = '';
     for (const account of rows) {
         const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base;
-        chunk += `${comma}${JSON.stringify([
+        const row = JSON.stringify([
             shown(account.id),
             shown(account.email),
             shown(account.name),
@@ -40061,14 +40074,11 @@ function* pageData(report, rows) {
             account.canary ? 1 : 0,
             (0,sift/* attentionOf */.SC)(account, report.mode) === '' ? 0 : 1,
             account.lastActive,
-        ])}`;
+        ]);
+        yield (0,text_escape/* escapeJsonForScript */.uw)(`${comma}${row}`);
         comma = ',\n';
-        if (chunk.length < data_CHUNK)
-            continue;
-        yield (0,text_escape/* escapeJsonForScript */.uw)(chunk);
-        chunk = '';
     }
-    yield (0,text_escape/* escapeJsonForScript */.uw)(`${chunk}]}`);
+    yield ']}';
 }
 function shown(text) {
     return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, LONGEST_TEXT));
@@ -40569,7 +40579,7 @@ const POLICY = [
     "form-action 'none'",
 ].join('; ');
 /**
- * `report.html`: one self-contained page for people, in pieces of some 64 KiB. Up to 50,000 accounts are listed; of
+ * `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of
  * more, those that need attention.
  */
 function* reportPage(report) {
@@ -40683,8 +40693,8 @@ function countDecisions({ accounts }) {
     return [...counts.values()];
 }
 
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 2 modules
-var results_csv = __nccwpck_require__(23);
+// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
+var results_csv = __nccwpck_require__(26899);
 // EXTERNAL MODULE: ./lib/world/files.js
 var files = __nccwpck_require__(47939);
 // EXTERNAL MODULE: ./lib/publish/found-list.js
@@ -40951,9 +40961,11 @@ function comebackWords(cause) {
 /* harmony export */   yA: () => (/* binding */ UNFINISHED),
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(37105);
 /* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2294);
 /* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
+
 
 
 
@@ -41023,7 +41035,7 @@ function endingOf(facts) {
     if (mode === 'plan') {
         if (left === 0)
             return ending('nothing-to-do', '', NOTHING_LEFT, '');
-        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'listed account')} would be ${change === 'restore' ? 'restored' : 'deactivated'}.`, `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`);
+        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'listed account')} would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_3__/* .pastOf */ .C)(change)}.`, `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`);
     }
     if (targets === 0)
         return ending('nothing-to-do', '', NOTHING_LEFT, '');
@@ -41095,7 +41107,7 @@ function cutShortEnding(cause, ending) {
 /** Unresolved lines that the headline quotes; the reports name all. */
 const MOST_QUOTED = 20;
 function findEnding({ tally: { counts }, unanswered = [] }, ending) {
-    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.planned, 'person', 'people')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'active managed person', 'active managed people')}`;
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(counts.planned)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'active managed person', 'active managed people')}`;
     if (unanswered.length > 0) {
         const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(who)} (${from})`);
         const more = unanswered.length > lines.length ? ' …' : '';
@@ -41203,7 +41215,7 @@ function isFilled(section) {
 
 /***/ }),
 
-/***/ 23:
+/***/ 26899:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41217,26 +41229,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var sync = __nccwpck_require__(25175);
 // EXTERNAL MODULE: ./lib/account/account-id.js
 var account_id = __nccwpck_require__(96032);
-;// CONCATENATED MODULE: ./lib/account/decision.js
-/** Why an account is left alone; the first that holds, in this order. */
-const SKIP_REASONS = [
-    'executing-user',
-    'excluded',
-    'not-included',
-    'not-due',
-    'not-found',
-    'not-a-person',
-    'unmanaged',
-    'identity-mismatch',
-    'org-admin',
-    'already-inactive',
-    'already-active',
-    'recently-active',
-    'scim-managed',
-    'not-manageable',
-    'fact-unknown',
-];
-
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
 // EXTERNAL MODULE: ./lib/account/result.js
 var account_result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/text/escape.js
@@ -41318,25 +41312,16 @@ const COLUMNS = [
     'last_active',
 ];
 const DECISIONS = ['deactivate', 'restore', 'skip'];
-const REASONS = ['', ...SKIP_REASONS];
+const REASONS = ['', ...decision/* SKIP_REASONS */.e];
 const VERIFIED = ['yes', 'no', 'unread', ''];
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/;
-/** Characters in one piece of the file: few writes, little memory. */
-const CHUNK = 1 << 16;
 /** More problems than this help nobody. */
 const MOST_PROBLEMS = 100;
-/** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account, in pieces of some 64 KiB. */
+/** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account. */
 function* resultsCsv(accounts) {
-    let chunk = `\ufeff${COLUMNS.join(',')}\r\n`;
-    for (const account of accounts) {
-        chunk += lineOf(account);
-        if (chunk.length < CHUNK)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    if (chunk !== '')
-        yield chunk;
+    yield `\ufeff${COLUMNS.join(',')}\r\n`;
+    for (const account of accounts)
+        yield lineOf(account);
 }
 function lineOf(account) {
     const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account;
@@ -41471,12 +41456,14 @@ function oneOf(known, text) {
 /* harmony export */   Vb: () => (/* binding */ leftAlone),
 /* harmony export */   jZ: () => (/* binding */ canary)
 /* harmony export */ });
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(37105);
 /* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58802);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(98810);
 /* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
 /* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5747);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58191);
 /* harmony import */ var _attention_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(82981);
+
 
 
 
@@ -41490,11 +41477,11 @@ function outcomes({ counts, mode, change }) {
     const states = _account_result_js__WEBPACK_IMPORTED_MODULE_4__/* .STATES */ .xj.filter((state) => counts[state] > 0);
     const parts = states.map((state) => ({
         state,
-        words: state === 'planned' ? `to be ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .pastOf */ .CM)(change)}` : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .stateWords */ .Xu)(state, mode).toLowerCase(),
+        words: state === 'planned' ? `to be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_5__/* .pastOf */ .C)(change)}` : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .stateWords */ .Xu)(state, mode).toLowerCase(),
         count: counts[state],
     }));
     const isRead = counts.verified > 0;
-    const note = `of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.listed)} listed${isRead ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.verified)} confirmed by a read` : ''}`;
+    const note = `of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(counts.listed)} listed${isRead ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(counts.verified)} confirmed by a read` : ''}`;
     return {
         id: 'outcomes',
         title: '',
@@ -41508,7 +41495,7 @@ function whom({ whom: targets, counts, change }, most) {
         ['Groups', ({ groups }) => groups],
         ['Last active', ({ lastActive }) => lastActive],
         ['Due', ({ due }) => due],
-        ['Line', ({ line }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(line)],
+        ['Line', ({ line }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(line)],
     ];
     // What nobody told of anybody is no column.
     const told = columns.filter(([, tell]) => targets.some((target) => tell(target) !== ''));
@@ -41517,7 +41504,7 @@ function whom({ whom: targets, counts, change }, most) {
     const blocks = targets.length === 0
         ? []
         : (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(told.map(([name]) => name), rows, all);
-    return { id: 'whom', title: `Who would be ${(0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .pastOf */ .CM)(change)}: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .people */ .c0)(all)}`, folded: true, blocks };
+    return { id: 'whom', title: `Who would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_5__/* .pastOf */ .C)(change)}: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .people */ .c0)(all)}`, folded: true, blocks };
 }
 /** Who was left alone, by reason, with what Atlassian says about it. */
 function leftAlone({ skipped }, most) {
@@ -41528,7 +41515,7 @@ function leftAlone({ skipped }, most) {
         const shown = accounts.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }]);
         return [
             [_words_js__WEBPACK_IMPORTED_MODULE_2__/* .SKIP_WORDS */ .EV[reason], { code: reason }, more],
-            (0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(accounts.length),
+            (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(accounts.length),
             [...shown, accounts.length > examples ? '…' : ''],
         ];
     });
@@ -41542,7 +41529,7 @@ function canary({ canaries }, { mode, canaryFinishedAt }, most) {
     });
     const ended = canaryFinishedAt === '' ? 'did not end well, or not at all' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`;
     const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'State', 'Read back', 'Why'], rows, canaries.length);
-    return { id: 'canary', title: `Canary: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
+    return { id: 'canary', title: `Canary: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
 }
 
 
@@ -41912,8 +41899,10 @@ function yaml(text) {
 /* harmony export */   hM: () => (/* binding */ ATTENTION),
 /* harmony export */   p$: () => (/* binding */ sift)
 /* harmony export */ });
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58802);
 /* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
 /* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
+
 
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
@@ -41924,13 +41913,11 @@ function attentionOf({ state, verified }, mode) {
         return state;
     if (mode === 'verify')
         return state === 'already-active' ? 'came-back' : '';
-    const changed = state === 'deactivated' || state === 'restored';
-    return changed && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : '';
+    return (0,_account_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isChanged */ .Hq)({ state }) && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : '';
 }
 /** Sorts the accounts in one pass: there may be a million. */
 function sift({ accounts, mode }) {
     const canaries = [];
-    const planned = [];
     const failures = [];
     const cameBack = [];
     const notAttempted = [];
@@ -41947,10 +41934,8 @@ function sift({ accounts, mode }) {
             notAttempted.push(account);
         else if (attention !== '')
             failures.push(account);
-        else if (account.state === 'planned')
-            planned.push(account);
     }
-    return { canaries, planned, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures) };
+    return { canaries, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures) };
 }
 /** The kinds of failure, the most frequent first. */
 function kindsOf(failures) {
@@ -42063,7 +42048,6 @@ function mergeApplies({ settings, guards }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CM: () => (/* binding */ pastOf),
 /* harmony export */   EV: () => (/* binding */ SKIP_WORDS),
 /* harmony export */   Gg: () => (/* binding */ titleOf),
 /* harmony export */   Rp: () => (/* binding */ tellsChange),
@@ -42170,10 +42154,6 @@ const OUTCOMES = {
 function stateWords(state, mode) {
     return (mode === 'verify' ? VERIFY_WORDS[state] : undefined) ?? STATE_WORDS[state];
 }
-/** `deactivated` or `restored`. */
-function pastOf(change) {
-    return change === 'restore' ? 'restored' : 'deactivated';
-}
 /** The news as a title that needs no knowledge of the action. */
 function titleOf({ outcome, mode, reason, headline }) {
     if (outcome === 'refused') {
@@ -42206,6 +42186,9 @@ function tellsChange({ outcome, reason, mode }) {
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }) {
     if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused')
+        return '';
+    // Nothing comes of a find by itself.
+    if (mode === 'find')
         return '';
     if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode))
         return emailed === 0 ? '' : `Atlassian has e-mailed ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed)}.`;
@@ -42389,10 +42372,10 @@ function isWritable({ usersFile, excludeFile, includeFile }, workspace) {
 /**
  * What is wrong where `find` would write names and addresses that strangers can read.
  *
- * @param isPrivate whether only members of the repository can read what it publishes
+ * @param mayShow whether only members of the repository can read what it publishes, or `full` allows it
  */
-function namesRefused({ mode, privacy }, isPrivate) {
-    if (mode !== 'find' || isPrivate || privacy === 'full')
+function namesRefused({ mode, privacy }, mayShow) {
+    if (mode !== 'find' || mayShow || privacy === 'full')
         return [];
     return [
         `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
@@ -42577,6 +42560,95 @@ function piecesOf(text, separator) {
 
 /***/ }),
 
+/***/ 57240:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $9: () => (/* binding */ isListable),
+/* harmony export */   SR: () => (/* binding */ listPeople),
+/* harmony export */   V6: () => (/* binding */ readBeforeFind),
+/* harmony export */   g0: () => (/* binding */ whyNotReplaced)
+/* harmony export */ });
+/* harmony import */ var _list_found_list_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
+/* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(12382);
+/* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27401);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47939);
+/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(52551);
+/* harmony import */ var _from_list_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(18047);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(64324);
+
+
+
+
+
+
+
+
+/**
+ * What mode `find` begins with: nobody yet, and the list that stands where it will write its own. None there is a first
+ * find; one that cannot be read is refused, because the dates in it would be lost.
+ */
+async function readBeforeFind(job, stop) {
+    const { usersFile, organizationId } = job.settings;
+    const nobody = {
+        accounts: [],
+        facts: new Set(),
+        remarks: [],
+        columns: null,
+        source: `directory of the organization ${organizationId}`,
+        list: null,
+        sha256: '',
+        unknown: [],
+        recent: new Set(),
+        before: [],
+    };
+    if (usersFile === '')
+        return { ok: true, subject: nobody };
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_5__/* .inWorkspace */ .v)(job);
+    const why = whyNotReplaced(job);
+    if (why !== null)
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_6__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .guardInput */ .Q6)([why]));
+    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readListFile */ .rM)(root, path);
+    if (!file.ok && file.reason === 'missing')
+        return { ok: true, subject: nobody };
+    const read = await (0,_from_list_js__WEBPACK_IMPORTED_MODULE_5__/* .readListSubject */ .p)(job, stop);
+    if (!read.ok)
+        return read;
+    const { accounts, remarks, columns } = read.subject;
+    return { ok: true, subject: { ...nobody, remarks, columns, before: accounts } };
+}
+/** Why the list that `users-file` names must not be written, in a sentence; null where it may. */
+function whyNotReplaced(job) {
+    const { excludeFile, includeFile } = job.settings;
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_5__/* .inWorkspace */ .v)(job);
+    const others = [excludeFile, includeFile].filter((other) => other !== '');
+    const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_4__/* .whyNotWritten */ .z)(root, path, others);
+    return why === null ? null : `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .quote */ .hD)(path)}, but ${why}`;
+}
+/**
+ * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
+ * of what a row means.
+ *
+ * @returns the accounts by id, in code-unit order
+ * @throws where there are more than a list may hold
+ */
+function listPeople(people) {
+    const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const pieces = Array.from((0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_0__/* .foundList */ .v)(sorted, () => '')), (piece) => Buffer.from(piece));
+    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_1__/* .parseList */ .E1)(Buffer.concat(pieces));
+    if (!parsed.ok)
+        throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`);
+    return parsed.list.accounts;
+}
+/** Whether somebody is an active, managed person, as far as Atlassian tells: they are the subject of `find`. */
+function isListable({ facts }) {
+    return facts.presence === 'found' && facts.active === true && facts.person !== false;
+}
+
+
+/***/ }),
+
 /***/ 18047:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -42602,8 +42674,6 @@ function piecesOf(text, separator) {
 
 
 
-/** An artifact with a list may be large and the service slow. Milliseconds. */
-const DOWNLOAD_TIMEOUT = 5 * 60_000;
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
 async function readListSubject(job, stop) {
     const { settings, context, privacy } = job;
@@ -42659,7 +42729,6 @@ async function inArtifact({ settings, context, resultsPath }, signal) {
         runId: settings.usersRunId,
         token: settings.githubToken,
         into,
-        timeout: DOWNLOAD_TIMEOUT,
         signal,
     });
     if (!download.ok)
@@ -42956,7 +43025,10 @@ function fold(text) {
 /* harmony export */ });
 /** Distinct texts that are kept to be shared; beyond these a text is an unusual one. */
 const MAX_KEPT = 10_000;
-/** Gives the same value for the same text: statuses, roles and groups of a large list are few texts in many rows. */
+/**
+ * The same function, which is not asked twice about the same text, so that the same text has the same value: statuses,
+ * roles and groups of a large list are few texts in many rows.
+ */
 function createIntern(make) {
     const kept = new Map();
     return (text) => {
@@ -43131,6 +43203,7 @@ function visibleLine(text) {
 /* harmony export */   U9: () => (/* binding */ count),
 /* harmony export */   c0: () => (/* binding */ people),
 /* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   kc: () => (/* binding */ errorText),
 /* harmony export */   oh: () => (/* binding */ thousands),
 /* harmony export */   p0: () => (/* binding */ duration),
 /* harmony export */   xQ: () => (/* binding */ camelCase)
@@ -43192,6 +43265,10 @@ function duration(milliseconds) {
 function camelCase(name) {
     return name.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
+/** What an error says. Outside text: it may quote an answer. */
+function errorText(error) {
+    return error instanceof Error ? error.message : String(error);
+}
 
 
 /***/ }),
@@ -43239,7 +43316,8 @@ function dayOf(now) {
 /* harmony export */   Bj: () => (/* binding */ sha256Of),
 /* harmony export */   Yw: () => (/* binding */ isBelow),
 /* harmony export */   a7: () => (/* binding */ writeChunks),
-/* harmony export */   rM: () => (/* binding */ readListFile)
+/* harmony export */   rM: () => (/* binding */ readListFile),
+/* harmony export */   xE: () => (/* binding */ inPieces)
 /* harmony export */ });
 /* unused harmony export MAX_LIST_BYTES */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
@@ -43380,7 +43458,19 @@ function isBelow(root, path) {
     return way !== '' && way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_3__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(way);
 }
 /** Characters in one write of a file: few writes, little memory. */
-const CHUNK = 1 << 16;
+const PIECE = 1 << 16;
+/** Joins texts into pieces of some 64 KiB; the last may be shorter, or empty where there is no text. */
+function* inPieces(texts) {
+    let piece = '';
+    for (const text of texts) {
+        piece += text;
+        if (piece.length < PIECE)
+            continue;
+        yield piece;
+        piece = '';
+    }
+    yield piece;
+}
 /**
  * Writes a file piece by piece: a million accounts do not fit into one text.
  *
@@ -43391,15 +43481,9 @@ function writeChunks(path, chunks, flags = 'w') {
     const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(path, flags);
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
     try {
-        let waiting = '';
-        for (const chunk of chunks) {
-            waiting += chunk;
-            if (waiting.length < CHUNK)
-                continue;
-            hash.update(writeWhole(file, waiting));
-            waiting = '';
-        }
-        return hash.update(writeWhole(file, waiting)).digest('hex');
+        for (const piece of inPieces(chunks))
+            hash.update(writeWhole(file, piece));
+        return hash.digest('hex');
     }
     finally {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(file);
