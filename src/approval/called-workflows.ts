@@ -1,4 +1,4 @@
-import { fullName, type RunContext } from '../github/context.ts'
+import type { RunContext } from '../github/context.ts'
 import type { CalledWorkflow } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote } from '../text/words.ts'
@@ -22,7 +22,7 @@ export function judgeCalledWorkflows(called: readonly CalledWorkflow[], context:
     if (repository === '') {
       return refuse(`${workflow} cannot be told apart from others.`, 'Leave "@" out of the names of workflow files.')
     }
-    if (sameName(repository, fullName(context.repository))) {
+    if (sameName(repository, context.repository.fullName)) {
       if (sha !== context.sha) {
         const found = `${workflow} was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`
         return refuse(found, `Write "uses: ./${path}", and start a new run.`)

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Approver } from '../account/approver.ts'
 import { REVIEWED_EVENTS } from '../account/events.ts'
 import type { GitHub } from '../github/api.ts'
-import { fullName, type RunContext } from '../github/context.ts'
+import type { RunContext } from '../github/context.ts'
 import type { Answer } from '../github/request.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
@@ -70,7 +70,7 @@ export function judgeTrigger(
     return { reason: 'dispatch-inputs', found, goOn }
   }
   const elsewhere =
-    !sameName(context.workflowRepository, fullName(context.repository)) ||
+    !sameName(context.workflowRepository, context.repository.fullName) ||
     context.workflowBranch !== context.ref ||
     (context.workflowSha !== '' && context.workflowSha !== context.sha)
   if (elsewhere) {
@@ -144,7 +144,7 @@ function gatherer(github: GitHub, context: RunContext, branch: string) {
   const { sha } = context
   const pullOf = remember((number: number) => gatherPull(github, number))
   const merged = remember(async (commit: string) =>
-    mergedInto(told(await github.pullsOf(commit)), branch, fullName(context.repository)),
+    mergedInto(told(await github.pullsOf(commit)), branch, context.repository.fullName),
   )
   const parent = remember(async (commit: string) => told(await github.parentOf(commit)))
   const head = remember(async (name: string) => told(await github.headOf(name)))

@@ -2,126 +2,90 @@ import { asArray, asObject, asText } from '../text/unknowns.ts'
 import { remember } from '../world/remember.ts'
 import type { RunContext } from './context.ts'
 import * as facts from './facts.ts'
-import { type Answer, type Manner, openApi, type Question } from './request.ts'
+import { type Answer, failure, type Manner, openApi } from './request.ts'
 
 /** A file as a commit holds it. */
 export type FileFacts =
   | { readonly kind: 'file'; readonly sha: string; readonly size: number }
   | { readonly kind: 'missing' | 'not-a-file' }
 
-/**
- * The only door to GitHub's REST API. Each function answers with facts or with a closed reason and a message that
- * names what was asked and the permission it needs; none rejects.
- */
-export interface GitHub {
-  repository(): Promise<Answer<facts.RepositoryFacts>>
-  run(runId: string): Promise<Answer<facts.RunFacts>>
-  /** Deployment reviews of a run. */
-  approvals(runId: string): Promise<Answer<facts.DeploymentReview[]>>
-  environment(name: string): Promise<Answer<facts.EnvironmentFacts>>
-  /** The last commit up to `sha` that changed the file; null where none did. */
-  lastCommitOf(path: string, sha: string): Promise<Answer<facts.Commit | null>>
-  /** For a commit of the default branch: the pull requests that brought it. */
-  pullsOf(sha: string): Promise<Answer<facts.Pull[]>>
-  pull(number: number): Promise<Answer<facts.Pull>>
-  /** In the order in which they were given. */
-  reviews(number: number): Promise<Answer<facts.Review[]>>
-  /** The first 250 at most; `Pull.commits` tells whether that is all. */
-  pullCommits(number: number): Promise<Answer<facts.Commit[]>>
-  /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
-  pullFiles(number: number): Promise<Answer<facts.PullFile[]>>
-  /** When the base branch was changed last: milliseconds since the epoch, -Infinity for never. */
-  baseChangeOf(number: number): Promise<Answer<number>>
-  /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
-  permissionOf(person: facts.Person): Promise<Answer<string>>
-  /** The commit that a branch is on now. */
-  headOf(branch: string): Promise<Answer<string>>
-  /** A commit's first parent; null where it has none. */
-  parentOf(sha: string): Promise<Answer<string | null>>
-  /** As rulesets demand it; older branch protection is not told to a job's token. */
-  rulesOf(branch: string): Promise<Answer<facts.BranchRules>>
-  /** What a commit holds at a path, symbolic links not followed. */
-  fileAt(path: string, sha: string): Promise<Answer<FileFacts>>
-  /** The bytes of a file, by the hash that `fileAt` tells. 100 MB at most. */
-  bytesOf(blobSha: string): Promise<Answer<Uint8Array>>
-  comments(issue: number): Promise<Answer<facts.Comment[]>>
-  createComment(issue: number, body: string): Promise<Answer<facts.Comment>>
-  updateComment(id: number, body: string): Promise<Answer<facts.Comment>>
-  /** The login that this token writes as: `github-actions[bot]` for the job's own token. */
-  viewer(): Promise<Answer<string>>
-}
+export type GitHub = ReturnType<typeof connectGitHub>
 
+const ACTIONS = 'actions: read'
 const CONTENTS = 'contents: read'
 const PULLS = 'pull-requests: read'
-const COMMENTS = 'pull-requests: write'
+const METADATA = 'metadata: read'
+/** The mode of a folder in a commit. */
+const FOLDER = '040000'
 
-/** Connects to the API of the run's repository. Nothing is loaded or sent before the first question. */
-export function connectGitHub(context: RunContext, token: string, manner?: Manner): GitHub {
-  const ask = openApi(context.apiUrl, token, manner)
-  const { owner, repo } = context.repository
+/**
+ * Opens the only door to GitHub's REST API, to that of the run's repository. Each function answers with facts or with a
+ * closed reason and a message that names what was asked and the permission it needs; none rejects. Nothing is loaded or
+ * sent before the first question.
+ */
+export function connectGitHub(context: RunContext, token: string, manner?: Manner) {
+  const { ask, askAll } = openApi(context.apiUrl, token, manner)
+  const { owner, repo, fullName } = context.repository
   const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
 
-  const get = async <T>(
-    path: string,
-    what: string,
-    permission: string,
-    read: (value: unknown) => T,
-  ): Promise<Answer<T>> => map(await ask({ method: 'GET', path: home + path, what, permission }), read)
-  const all = async <T>(
-    path: string,
-    what: string,
-    permission: string,
-    read: (item: unknown) => T,
-  ): Promise<Answer<T[]>> =>
-    map(await ask({ method: 'GET', path: home + path, what, permission, list: '' }), (items) =>
-      asArray(items).map(read),
+  type Reader<T> = (value: unknown) => T
+  const get = async <T>(path: string, what: string, permission: string, read: Reader<T>): Promise<Answer<T>> =>
+    map(await ask({ method: 'GET', path: home + path, what, permission }), read)
+  const all = async <T>(path: string, what: string, permission: string, read: Reader<T>): Promise<Answer<T[]>> =>
+    map(await askAll({ method: 'GET', path: home + path, what, permission }), (items) => items.map(read))
+  const write = async (method: 'POST' | 'PATCH', path: string, what: string, body: string) =>
+    map(
+      await ask({ method, path: home + path, what, permission: 'pull-requests: write', body: { body } }),
+      facts.toComment,
     )
-  const write = async (question: Pick<Question, 'method' | 'path' | 'what'>, body: string) =>
-    map(await ask({ ...question, path: home + question.path, permission: COMMENTS, body: { body } }), facts.toComment)
-  const folder = remember(
-    (sha: string): Promise<Answer<readonly facts.TreeEntry[] | null>> =>
-      get(`/git/trees/${encodeURIComponent(sha)}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
-        // A truncated tree could leave out the very name that is looked for.
-        const { tree, truncated } = asObject(value)
-        return truncated === true || !Array.isArray(tree) ? null : tree.map(facts.toTreeEntry)
-      }),
+  const folder = remember((sha: string) =>
+    get(`/git/trees/${encodeURIComponent(sha)}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
+      // A truncated tree could leave out the very name that is looked for.
+      const { tree, truncated } = asObject(value)
+      return truncated === true || !Array.isArray(tree) ? null : tree.map(facts.toTreeEntry)
+    }),
   )
 
   return {
-    repository: () => get('', `repository ${owner}/${repo}`, CONTENTS, facts.toRepository),
-    run: (runId) => get(`/actions/runs/${digits(runId)}`, `run ${runId}`, 'actions: read', facts.toRun),
-    approvals: (runId) => {
-      const what = `the deployment reviews of run ${runId}`
-      return get(`/actions/runs/${digits(runId)}/approvals`, what, 'actions: read', facts.toDeploymentReviews)
-    },
-    environment: (name) =>
-      get(`/environments/${encodeURIComponent(name)}`, `environment "${name}"`, 'actions: read', facts.toEnvironment),
-    lastCommitOf: async (path, sha) => {
+    repository: () => get('', `repository ${fullName}`, CONTENTS, facts.toRepository),
+    run: (runId: string) => get(`/actions/runs/${digits(runId)}`, `run ${runId}`, ACTIONS, facts.toRun),
+    /** Deployment reviews of a run. */
+    approvals: (runId: string) =>
+      get(`/actions/runs/${digits(runId)}/approvals`, `the deployment reviews of run ${runId}`, ACTIONS, (value) =>
+        asArray(value).map(facts.toDeploymentReview),
+      ),
+    environment: (name: string) =>
+      get(`/environments/${encodeURIComponent(name)}`, `environment "${name}"`, ACTIONS, facts.toEnvironment),
+    /** The last commit up to `sha` that changed the file; null where none did. */
+    lastCommitOf: (path: string, sha: string) => {
       const query = `path=${encodeURIComponent(path)}&sha=${encodeURIComponent(sha)}&per_page=1`
       return get(`/commits?${query}`, `the last change of "${path}"`, CONTENTS, (value) => {
         const [last] = asArray(value)
         return last === undefined ? null : facts.toCommit(last)
       })
     },
-    pullsOf: (sha) =>
-      all(
-        `/commits/${encodeURIComponent(sha)}/pulls`,
-        `the pull requests of commit ${sha.slice(0, 7)}`,
-        PULLS,
-        facts.toPull,
-      ),
-    pull: (number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, facts.toPull),
-    reviews: (number) =>
-      all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, facts.toReview),
-    pullCommits: (number) =>
-      all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, facts.toCommit),
-    pullFiles: (number) =>
-      all(`/pulls/${number}/files`, `the files of pull request ${number}`, PULLS, facts.toPullFile),
-    baseChangeOf: async (number) => {
-      const what = `the timeline of pull request ${number}`
-      return map(await all(`/issues/${number}/timeline`, what, PULLS, (event) => event), facts.toBaseChange)
+    /** For a commit of the default branch: the pull requests that brought it. */
+    pullsOf: (sha: string) => {
+      const what = `the pull requests of commit ${sha.slice(0, 7)}`
+      return all(`/commits/${encodeURIComponent(sha)}/pulls`, what, PULLS, facts.toPull)
     },
-    permissionOf: ({ id, login }) => {
+    pull: (number: number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, facts.toPull),
+    /** In the order in which they were given. */
+    reviews: (number: number) =>
+      all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, facts.toReview),
+    /** The first 250 at most; `Pull.commits` tells whether that is all. */
+    pullCommits: (number: number) =>
+      all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, facts.toCommit),
+    /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
+    pullFiles: (number: number) =>
+      all(`/pulls/${number}/files`, `the files of pull request ${number}`, PULLS, facts.toPullFile),
+    /** When the base branch was changed last: milliseconds since the epoch, -Infinity for never. */
+    baseChangeOf: async (number: number) => {
+      const what = `the timeline of pull request ${number}`
+      return map(await all(`/issues/${number}/timeline`, what, PULLS, asObject), facts.toBaseChange)
+    },
+    /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
+    permissionOf: ({ id, login }: facts.Person) => {
       const path = `/collaborators/${encodeURIComponent(login)}/permission`
       return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => {
         const { user, permission } = asObject(value)
@@ -129,62 +93,60 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
         return asObject(user).id === id ? asText(permission) : 'none'
       })
     },
-    headOf: (branch) =>
+    /** The commit that a branch is on now. */
+    headOf: (branch: string) =>
       // Not by the branch's name alone, which a tag may have too.
       get(`/git/ref/${encodeURIComponent(`heads/${branch}`)}`, `branch "${branch}"`, CONTENTS, (value) =>
         asText(asObject(asObject(value).object).sha),
       ),
-    parentOf: async (sha) => {
+    /** A commit's first parent; null where it has none. */
+    parentOf: async (sha: string): Promise<Answer<string | null>> => {
       const what = `commit ${sha.slice(0, 7)}`
-      const answer = await get(
-        `/git/commits/${encodeURIComponent(sha)}`,
-        what,
-        CONTENTS,
-        (value) => asObject(value).parents,
-      )
+      const answer = await get(`/git/commits/${encodeURIComponent(sha)}`, what, CONTENTS, asObject)
       if (!answer.ok) return answer
-      if (!Array.isArray(answer.value)) return unexpected(`GitHub did not say what ${what} came after.`)
-      const [first] = answer.value
-      return { ok: true, value: first === undefined ? null : asText(asObject(first).sha) }
+      const { parents } = answer.value
+      if (!Array.isArray(parents)) return failure('unexpected', `GitHub did not say what ${what} came after.`)
+      return { ok: true, value: parents.length === 0 ? null : asText(asObject(parents[0]).sha) }
     },
-    rulesOf: async (branch) => {
-      const path = `/rules/branches/${encodeURIComponent(branch)}`
+    /** As rulesets demand it; older branch protection is not told to a job's token. */
+    rulesOf: async (branch: string) => {
+      const what = `the rules of branch "${branch}"`
       return map(
-        await all(path, `the rules of branch "${branch}"`, 'metadata: read', (rule) => rule),
+        await all(`/rules/branches/${encodeURIComponent(branch)}`, what, METADATA, asObject),
         facts.toBranchRules,
       )
     },
-    fileAt: async (path, sha) => {
-      let tree = sha
-      const parts = path.split('/')
-      for (const [index, part] of parts.entries()) {
-        const entries = await folder(tree)
+    /** What a commit holds at a path, symbolic links not followed. */
+    fileAt: async (path: string, sha: string): Promise<Answer<FileFacts>> => {
+      let entry = { mode: FOLDER, sha, size: 0 }
+      for (const part of path.split('/')) {
+        if (entry.mode !== FOLDER) return { ok: true, value: { kind: 'not-a-file' } }
+        const entries = await folder(entry.sha)
         if (!entries.ok) return entries
-        if (entries.value === null)
-          return unexpected(`GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`)
-        const entry = entries.value.find(({ name }) => name === part)
-        if (entry === undefined) return { ok: true, value: { kind: 'missing' } }
-        const last = index === parts.length - 1
-        if (last ? !entry.mode.startsWith('100') : entry.mode !== '040000') {
-          return { ok: true, value: { kind: 'not-a-file' } }
+        if (entries.value === null) {
+          const found = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`
+          return failure('unexpected', found)
         }
-        if (last) return { ok: true, value: { kind: 'file', sha: entry.sha, size: entry.size } }
-        tree = entry.sha
+        const found = entries.value.find(({ name }) => name === part)
+        if (found === undefined) return { ok: true, value: { kind: 'missing' } }
+        entry = found
       }
-      return { ok: true, value: { kind: 'missing' } }
+      const isFile = entry.mode.startsWith('100')
+      return { ok: true, value: isFile ? { kind: 'file', sha: entry.sha, size: entry.size } : { kind: 'not-a-file' } }
     },
-    bytesOf: (blobSha) =>
+    /** The bytes of a file, by the hash that `fileAt` tells. 100 MB at most. */
+    bytesOf: (blobSha: string) =>
       get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) =>
         Buffer.from(asText(asObject(value).content), 'base64'),
       ),
-    comments: (issue) =>
+    comments: (issue: number) =>
       all(`/issues/${issue}/comments`, `the comments of pull request ${issue}`, PULLS, facts.toComment),
-    createComment: (issue, body) =>
-      write({ method: 'POST', path: `/issues/${issue}/comments`, what: `a comment on pull request ${issue}` }, body),
-    updateComment: (id, body) =>
-      write({ method: 'PATCH', path: `/issues/comments/${id}`, what: `comment ${id}` }, body),
+    createComment: (issue: number, body: string) =>
+      write('POST', `/issues/${issue}/comments`, `a comment on pull request ${issue}`, body),
+    updateComment: (id: number, body: string) => write('PATCH', `/issues/comments/${id}`, `comment ${id}`, body),
+    /** The login that this token writes as: `github-actions[bot]` for the job's own token. */
     viewer: async () => {
-      const about = { what: 'the name of this token', permission: 'metadata: read' }
+      const about = { what: 'the name of this token', permission: METADATA }
       const user = map(await ask({ ...about, method: 'GET', path: '/user' }), (value) => asText(asObject(value).login))
       if (user.ok) return user
       // `GET /user` is closed to the tokens of apps, and so to the job's own; GraphQL is not.
@@ -193,10 +155,6 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
       return map(answer, (value) => asText(asObject(asObject(asObject(value).data).viewer).login))
     },
   }
-}
-
-function unexpected(message: string): Answer<never> {
-  return { ok: false, reason: 'unexpected', message }
 }
 
 /** A run's id comes from an input or the environment: nothing but digits may become part of a path. */

@@ -1,76 +1,8 @@
 import { tmpdir } from 'node:os'
 import { asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
-import { sameName } from './same-name.ts'
-
-/** Who may see the repository; `internal` is everybody in an enterprise. */
-export type Visibility = 'private' | 'internal' | 'public' | 'unknown'
-
-export interface Repository {
-  readonly owner: string
-  readonly repo: string
-}
-
-/** The pull request that a run is for. */
-export interface PullRequestContext {
-  readonly number: number
-  readonly headSha: string
-  readonly baseSha: string
-  readonly baseRef: string
-  /** `owner/repo`; empty where the fork was deleted. */
-  readonly headRepo: string
-  readonly isFork: boolean
-}
 
 /** What the runner says about this run. Texts are empty where it says nothing. */
-export interface RunContext {
-  readonly repository: Repository
-  /** Decimal digits. */
-  readonly runId: string
-  /** Counted from 1. */
-  readonly runAttempt: number
-  readonly eventName: string
-  /** The event's payload, untrusted. */
-  readonly event: Unknowns
-  readonly sha: string
-  /** Fully-formed: `refs/heads/main`. */
-  readonly ref: string
-  readonly defaultBranch: string
-  /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
-  readonly workflowRef: string
-  /** The three parts of `workflowRef`. */
-  readonly workflowRepository: string
-  readonly workflowPath: string
-  readonly workflowBranch: string
-  /** Commit that the workflow file was read from. */
-  readonly workflowSha: string
-  readonly workflow: string
-  readonly job: string
-  /** Who started the run. */
-  readonly actor: string
-  /** 0 where the runner does not say. */
-  readonly actorId: number
-  /** Who started this attempt of it. */
-  readonly triggeringActor: string
-  /** `owner/repo` of the running action; empty where it lies in the workspace. */
-  readonly actionRepository: string
-  /** Folder of the composite action that this step belongs to; empty where a workflow file itself uses the action. */
-  readonly compositePath: string
-  readonly workspace: string
-  readonly tempDir: string
-  readonly serverUrl: string
-  readonly apiUrl: string
-  /** The environment names an API: this is a runner, or somebody who plays one. */
-  readonly hasApi: boolean
-  readonly graphqlUrl: string
-  /** Page of the run; empty outside of one. */
-  readonly runUrl: string
-  /** True where the artifact service cannot be used. */
-  readonly isEnterpriseServer: boolean
-  readonly pullRequest: PullRequestContext | null
-  readonly repositoryVisibility: Visibility
-  /** The run was started by hand with at least one input of its own, or GitHub does not say that it was not. */
-  readonly dispatchInputs: boolean
-}
+export type RunContext = Readonly<ReturnType<typeof readContext>>
 
 /**
  * Reads the runner's environment. Never fails: what is missing or unreadable is empty, and the checks that need it
@@ -79,68 +11,84 @@ export interface RunContext {
  * @param readFile reads the event's payload as text; may throw.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
-export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => string): RunContext {
+export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {
   const event = readEvent(env.GITHUB_EVENT_PATH ?? '', readFile)
   const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/')
-  const runId = /^[0-9]+$/.test(env.GITHUB_RUN_ID ?? '') ? (env.GITHUB_RUN_ID ?? '') : ''
+  const [runId = ''] = /^[0-9]+$/.exec(env.GITHUB_RUN_ID ?? '') ?? []
   const serverUrl = withoutSlash(env.GITHUB_SERVER_URL || 'https://github.com')
   const workflowRef = env.GITHUB_WORKFLOW_REF ?? ''
-  const workflow = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef)
+  const workflow = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? []
+  const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] = workflow
   return {
-    repository: { owner, repo },
+    repository: { owner, repo, fullName: `${owner}/${repo}` },
+    /** Decimal digits. */
     runId,
+    /** Counted from 1. */
     runAttempt: Math.max(1, asCount(Number(env.GITHUB_RUN_ATTEMPT ?? ''))),
     eventName: env.GITHUB_EVENT_NAME ?? '',
-    event,
     sha: env.GITHUB_SHA ?? '',
+    /** Fully-formed: `refs/heads/main`. */
     ref: env.GITHUB_REF ?? '',
     defaultBranch: asText(asObject(event.repository).default_branch),
+    /** `owner/repo/.github/workflows/x.yml@refs/heads/main`; its three parts follow. */
     workflowRef,
-    workflowRepository: workflow?.[1] ?? '',
-    workflowPath: workflow?.[2] ?? '',
-    workflowBranch: workflow?.[3] ?? '',
+    workflowRepository,
+    workflowPath,
+    workflowBranch,
+    /** Commit that the workflow file was read from. */
     workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
     workflow: env.GITHUB_WORKFLOW ?? '',
     job: env.GITHUB_JOB ?? '',
+    /** Who started the run. */
     actor: env.GITHUB_ACTOR ?? '',
-    triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
+    /** 0 where the runner does not say. */
     actorId: asCount(Number(env.GITHUB_ACTOR_ID ?? '')),
+    /** Who started this attempt of it. */
+    triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
+    /** `owner/repo` of the running action; empty where it lies in the workspace. */
     actionRepository: env.GITHUB_ACTION_REPOSITORY ?? '',
+    /** Folder of the composite action that this step belongs to; empty where a workflow file itself uses the action. */
     compositePath: env.GITHUB_ACTION_PATH ?? '',
     workspace: env.GITHUB_WORKSPACE ?? '',
     tempDir: env.RUNNER_TEMP || tmpdir(),
     serverUrl,
     apiUrl: withoutSlash(env.GITHUB_API_URL || 'https://api.github.com'),
+    /** The environment names an API: this is a runner, or somebody who plays one. */
     hasApi: (env.GITHUB_API_URL ?? '') !== '',
     graphqlUrl: env.GITHUB_GRAPHQL_URL || 'https://api.github.com/graphql',
+    /** Page of the run; empty outside of one. */
     runUrl: owner !== '' && repo !== '' && runId !== '' ? `${serverUrl}/${owner}/${repo}/actions/runs/${runId}` : '',
+    /** True where the artifact service cannot be used. */
     isEnterpriseServer: isEnterpriseServer(serverUrl),
-    pullRequest: readPullRequest(event, `${owner}/${repo}`),
+    pullRequest: readPullRequest(asObject(event.pull_request)),
     repositoryVisibility: readVisibility(event.repository),
-    // An event that was started by hand always has the member, and it is null where there are no inputs.
+    /**
+     * The run was started by hand with at least one input of its own, or GitHub does not say that it was not: such an
+     * event always has the member, and it is null where there are no inputs.
+     */
     dispatchInputs: env.GITHUB_EVENT_NAME === 'workflow_dispatch' && !isEmpty(event.inputs),
   }
 }
 
-/** Who may see a repository, from GitHub's description of it. */
-export function readVisibility(repository: unknown): Visibility {
+/** Who may see a repository, from GitHub's description of it; `internal` is everybody in an enterprise. */
+export function readVisibility(repository: unknown): 'private' | 'internal' | 'public' | 'unknown' {
   const { visibility, private: isPrivate } = asObject(repository)
   if (visibility === 'private' || visibility === 'internal' || visibility === 'public') return visibility
   if (typeof isPrivate !== 'boolean') return 'unknown'
   return isPrivate ? 'private' : 'public'
 }
 
-/** `owner/repo`. */
-export function fullName(repository: Repository): string {
-  return `${repository.owner}/${repository.repo}`
+/** `owner/repo`, from GitHub's description of a repository; empty where that was deleted. */
+export function fullNameOf(repository: unknown): string {
+  return asText(asObject(repository).full_name)
 }
 
 function isEmpty(inputs: unknown): boolean {
   return inputs === null || (typeof inputs === 'object' && Object.keys(inputs).length === 0)
 }
 
+/** The event's payload, untrusted. */
 function readEvent(path: string, readFile: (path: string) => string): Unknowns {
-  if (path === '') return {}
   try {
     return asObject(JSON.parse(readFile(path)))
   } catch {
@@ -148,20 +96,10 @@ function readEvent(path: string, readFile: (path: string) => string): Unknowns {
   }
 }
 
-function readPullRequest(event: Unknowns, repository: string): PullRequestContext | null {
-  const pull = asObject(event.pull_request)
-  const number = asCount(pull.number)
-  if (number === 0) return null
-  const [head, base] = [asObject(pull.head), asObject(pull.base)]
-  const headRepo = asText(asObject(head.repo).full_name)
-  return {
-    number,
-    headSha: asText(head.sha),
-    baseSha: asText(base.sha),
-    baseRef: asText(base.ref),
-    headRepo,
-    isFork: !sameName(headRepo, repository),
-  }
+/** The pull request that a run is for. */
+function readPullRequest({ number, head, base }: Unknowns) {
+  if (asCount(number) === 0) return null
+  return { number: asCount(number), baseSha: asText(asObject(base).sha), headRepo: fullNameOf(asObject(head).repo) }
 }
 
 /**

@@ -27,8 +27,6 @@ export interface Question {
   /** What the job's token needs: `pull-requests: read`. */
   readonly permission: string
   readonly body?: object
-  /** The answer is a list, or an object with a list in this member: all pages of it are read. */
-  readonly list?: string
 }
 
 /** How the API is asked. */
@@ -41,61 +39,87 @@ export interface Manner {
   readonly signal?: AbortSignal
 }
 
-/** Sends a question; resolves to the parsed body, for a list to its items. Never rejects. */
-export type Ask = (question: Question) => Promise<Answer<unknown>>
+/** The way to the API. No question rejects. */
+export interface Api {
+  /** Resolves to the parsed body. */
+  readonly ask: (question: Question) => Promise<Answer<unknown>>
+  /** Resolves to the items of a list, of all its pages. */
+  readonly askAll: (question: Question) => Promise<Answer<readonly unknown[]>>
+}
 
 const PAGE = 100
 /** A list that goes on after so many pages is taken for one without an end. */
 const MOST_PAGES = 50
-const ATTEMPTS = 4
 /** Longest wait that GitHub may ask for; it names minutes when it means it. */
 const MOST_WAIT = 60_000
 const TIMEOUT = 30_000
 
 /**
  * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
- * a new comment only where GitHub says that it did not take it. No answer throws.
+ * a new comment only where GitHub says that it did not take it. octokit's own plugins would do neither: its retries
+ * send a comment twice and hear no cancel, its pagination follows links to any host and takes a conflict for the end.
  */
-export function openApi(apiUrl: string, token: string, manner: Manner = {}): Ask {
-  const { clock = systemClock, attempts = ATTEMPTS, signal = new AbortController().signal } = manner
-  let send: Send | undefined
-  const one = async (question: Question, query: string): Promise<Answer<unknown>> => {
-    for (let attempt = 1; ; attempt++) {
-      const reply = signal.aborted ? null : await unlessAborted(attemptOnce(question, query), signal)
-      if (reply === null) return cancelled(question)
-      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
-      const wait = attempt < attempts ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null
-      if (wait === null) return { ok: false, ...explain(reply, question) }
-      await clock.sleep(wait, signal)
-    }
-  }
-  const attemptOnce = async (question: Question, query: string): Promise<Reply> => {
+export function openApi(apiUrl: string, token: string, manner: Manner = {}): Api {
+  const { clock = systemClock, attempts = 4, signal = new AbortController().signal } = manner
+  let octokit: Octokit | undefined
+  const send = async ({ method, path, body }: Question): Promise<Reply> => {
     try {
-      send ??= await loadSend(apiUrl, token, signal)
-      return await send(question, query)
+      octokit ??= await loadOctokit(apiUrl, token)
+      const { status, data, headers } = await octokit.request({
+        method,
+        url: path,
+        headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
+        ...(body === undefined ? {} : { data: body }),
+        request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) },
+      })
+      return { status, body: data, headers, error: '' }
     } catch (error) {
       return failedReply(error)
     }
   }
-
-  return async (question) => {
-    if (token === '') {
-      const message = `GitHub was not asked for ${question.what}: the input "github-token" is empty.`
-      return { ok: false, reason: 'no-token', message }
+  const ask: Api['ask'] = async (question) => {
+    const { what, method } = question
+    if (token === '') return failure('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`)
+    for (let attempt = 1; ; attempt++) {
+      const reply = signal.aborted ? null : await unlessAborted(send(question), signal)
+      if (reply === null) return failure('cancelled', `The job was cancelled before GitHub had told ${what}.`)
+      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
+      const wait = attempt < attempts ? waitBeforeRetry(reply, method, attempt, clock.now()) : null
+      if (wait === null) return explain(reply, question)
+      await clock.sleep(wait, signal)
     }
-    if (question.list === undefined) return one(question, '')
+  }
+  const askAll: Api['askAll'] = async (question) => {
     const items: unknown[] = []
     for (let page = 1; page <= MOST_PAGES; page++) {
-      const answer = await one(question, `${question.path.includes('?') ? '&' : '?'}per_page=${PAGE}&page=${page}`)
+      const answer = await ask({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` })
       if (!answer.ok) return answer
-      const found = question.list === '' ? answer.value : asObject(answer.value)[question.list]
-      if (!Array.isArray(found)) return notAList(question)
-      items.push(...found)
-      if (found.length < PAGE) return { ok: true, value: items }
+      const { value } = answer
+      if (!Array.isArray(value))
+        return failure('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`)
+      items.push(...value)
+      if (value.length < PAGE) return { ok: true, value: items }
     }
-    return { ok: false, reason: 'unexpected', message: `GitHub's list of ${question.what} does not end.` }
+    return failure('unexpected', `GitHub's list of ${question.what} does not end.`)
   }
+  return { ask, askAll }
 }
+
+/** No answer to work with. */
+export function failure(reason: Failure, message: string): Answer<never> {
+  return { ok: false, reason, message }
+}
+
+type Octokit = Awaited<ReturnType<typeof loadOctokit>>
+
+async function loadOctokit(apiUrl: string, token: string) {
+  // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
+  const { GitHub, getOctokitOptions } = await import('@actions/github/lib/utils')
+  return new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }))
+}
+
+/** octokit would print warnings with texts from outside. */
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 interface Reply {
   /** 0: no answer. */
@@ -104,27 +128,6 @@ interface Reply {
   readonly headers: Readonly<Record<string, unknown>>
   readonly error: string
 }
-
-type Send = (question: Question, query: string) => Promise<Reply>
-
-async function loadSend(apiUrl: string, token: string, signal: AbortSignal): Promise<Send> {
-  // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
-  const { GitHub, getOctokitOptions } = await import('@actions/github/lib/utils')
-  const octokit = new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }))
-  return async ({ method, path, body }, query) => {
-    const { status, data, headers } = await octokit.request({
-      method,
-      url: path + query,
-      headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
-      ...(body === undefined ? {} : { data: body }),
-      request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) },
-    })
-    return { status, body: data, headers, error: '' }
-  }
-}
-
-/** octokit would print warnings with texts from outside. */
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** What there is of an answer in an error of octokit: no answer at all carries a made-up status of 500. */
 function failedReply(error: unknown): Reply {
@@ -138,16 +141,12 @@ function failedReply(error: unknown): Reply {
 /** Milliseconds to wait before the question is sent again; null where that would not help, or could do it twice. */
 function waitBeforeRetry(reply: Reply, method: Question['method'], attempt: number, now: number): number | null {
   const backoff = 1000 * 2 ** (attempt - 1)
-  if (isSecondaryLimit(reply)) {
-    const asked = 1000 * asCount(Number(reply.headers['retry-after'] ?? 0))
+  const seconds = (header: string): number => 1000 * asCount(Number(reply.headers[header] ?? 0))
+  if (isSecondaryLimit(reply) || isUsedUp(reply)) {
+    const asked = isSecondaryLimit(reply) ? seconds('retry-after') : seconds('x-ratelimit-reset') - now
     return asked > MOST_WAIT ? null : Math.max(asked, backoff)
   }
-  if (isUsedUp(reply)) {
-    const reset = 1000 * asCount(Number(reply.headers['x-ratelimit-reset'] ?? 0)) - now
-    return reset > MOST_WAIT ? null : Math.max(reset, backoff)
-  }
-  const again = reply.status === 0 || reply.status >= 500
-  return again && method !== 'POST' ? backoff : null
+  return isDown(reply) && method !== 'POST' ? backoff : null
 }
 
 function isSecondaryLimit({ status, headers, error }: Reply): boolean {
@@ -158,42 +157,28 @@ function isUsedUp({ status, headers }: Reply): boolean {
   return status === 403 && headers['x-ratelimit-remaining'] === '0'
 }
 
-function explain(reply: Reply, { what, permission, method }: Question): { reason: Failure; message: string } {
+function isDown({ status }: Reply): boolean {
+  return status === 0 || status >= 500
+}
+
+function explain(reply: Reply, { what, permission, method }: Question): Answer<never> {
+  const { status } = reply
   const act = method === 'GET' ? 'read' : 'write'
   const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`
   const said = reply.error === '' ? '' : ` GitHub said: ${quote(reply.error)}.`
   if (isSecondaryLimit(reply) || isUsedUp(reply)) {
     const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`
-    return { reason: 'rate-limited', message }
+    return failure('rate-limited', message)
   }
-  if (reply.status === 401) {
+  if (status === 401) {
     const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`
-    return { reason: 'not-allowed', message }
+    return failure('not-allowed', message)
   }
-  if (reply.status === 403) {
-    return { reason: 'not-allowed', message: `GitHub did not let this job ${act} ${what} (403).${said} ${grant}` }
-  }
-  if (reply.status === 404 || reply.status === 410) {
-    const message = `GitHub did not find ${what} (${reply.status}), or hides it from this token. ${grant}`
-    return { reason: 'not-found', message }
-  }
-  if (reply.status === 0 || reply.status >= 500) {
-    const found = reply.status === 0 ? 'gave no answer' : `answered ${reply.status}`
-    const message = `GitHub ${found} when this job tried to ${act} ${what}.${said} Run again; see https://www.githubstatus.com.`
-    return { reason: 'unavailable', message }
-  }
-  const message = `GitHub answered ${reply.status} when this job tried to ${act} ${what}.${said}`
-  return { reason: 'unexpected', message }
-}
-
-function cancelled({ what }: Question): Answer<never> {
-  return { ok: false, reason: 'cancelled', message: `The job was cancelled before GitHub had told ${what}.` }
-}
-
-function notAList({ what }: Question): Answer<never> {
-  return {
-    ok: false,
-    reason: 'unexpected',
-    message: `GitHub's answer about ${what} is not the list that was expected.`,
-  }
+  if (status === 403) return failure('not-allowed', `GitHub did not let this job ${act} ${what} (403).${said} ${grant}`)
+  if (status === 404 || status === 410)
+    return failure('not-found', `GitHub did not find ${what} (${status}), or hides it from this token. ${grant}`)
+  const found = status === 0 ? 'gave no answer' : `answered ${status}`
+  const met = `GitHub ${found} when this job tried to ${act} ${what}.${said}`
+  if (!isDown(reply)) return failure('unexpected', met)
+  return failure('unavailable', `${met} Run again; see https://www.githubstatus.com.`)
 }

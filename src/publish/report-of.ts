@@ -5,7 +5,6 @@ import { freedLicences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { plans } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
-import { fullName } from '../github/context.ts'
 import { type Job, shownBy } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { activityDay } from '../list/found-list.ts'
@@ -70,7 +69,7 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
     accounts: [],
     startedAt: timestamp(job.startedAt),
     finishedAt: timestamp(world.clock.now()),
-    repository: fullName(context.repository),
+    repository: context.repository.fullName,
     runId: context.runId,
     runAttempt: context.runAttempt,
     runUrl: context.runUrl,

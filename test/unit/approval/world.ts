@@ -3,7 +3,6 @@ import { blobSha } from '../../../src/github/blob-sha.ts'
 import { type RunContext, readContext } from '../../../src/github/context.ts'
 import {
   type BranchRules,
-  type CalledWorkflow,
   type Commit,
   type Person,
   type Pull,
@@ -79,7 +78,7 @@ export interface World {
   context: Partial<RunContext>
   defaultBranch: string
   run: Partial<RunFacts>
-  calls: readonly CalledWorkflow[] | null
+  calls: RunFacts['calledWorkflows']
   pulls: Record<number, Pull>
   pullsOf: (sha: string) => Pull[]
   /** By number; else those of `reviews`. */

@@ -25,7 +25,7 @@ function contextOf(event: unknown, env: NodeJS.ProcessEnv = {}) {
 
 test('what the runner says is read into one object', () => {
   expect(contextOf({ repository: { default_branch: 'main', private: true } })).toMatchObject({
-    repository: { owner: 'acme', repo: 'people' },
+    repository: { owner: 'acme', repo: 'people', fullName: 'acme/people' },
     runId: '7001',
     runAttempt: 2,
     defaultBranch: 'main',
@@ -50,7 +50,13 @@ test('an empty environment is read without an error', () => {
   const context = readContext({}, () => {
     throw new Error('no file')
   })
-  expect(context).toMatchObject({ runId: '', runUrl: '', runAttempt: 1, event: {}, repositoryVisibility: 'unknown' })
+  expect(context).toMatchObject({
+    runId: '',
+    runUrl: '',
+    runAttempt: 1,
+    pullRequest: null,
+    repositoryVisibility: 'unknown',
+  })
 })
 
 test.each([
@@ -63,7 +69,8 @@ test.each([
     if (text === null) throw new Error('ENOENT')
     return text
   }
-  expect(readContext(ENV, readFile).event).toEqual({})
+  const known = { defaultBranch: '', pullRequest: null, repositoryVisibility: 'unknown', dispatchInputs: true }
+  expect(readContext(ENV, readFile)).toMatchObject(known)
 })
 
 test.each([
@@ -97,22 +104,20 @@ describe('a pull request', () => {
     base: { sha: 'base', ref: 'main' },
   }
 
-  test('of a branch of this repository is no fork, whatever the case', () => {
+  test('of a branch of this repository names it, whatever the case', () => {
     expect(contextOf({ pull_request: pull }).pullRequest).toEqual({
       number: 12,
-      headSha: 'head',
       baseSha: 'base',
-      baseRef: 'main',
       headRepo: 'Acme/People',
-      isFork: false,
     })
   })
 
   test.each([
-    ['another repository', { full_name: 'eve/people' }],
-    ['a fork that was deleted', null],
-  ])('of %s is a fork', (_, repo) => {
-    expect(contextOf({ pull_request: { ...pull, head: { sha: 'head', repo } } }).pullRequest?.isFork).toBe(true)
+    ['another repository', { full_name: 'eve/people' }, 'eve/people'],
+    ['a fork that was deleted', null, ''],
+  ])('of %s is not of this one', (_, repo, headRepo) => {
+    const { pullRequest } = contextOf({ pull_request: { ...pull, head: { sha: 'head', repo } } })
+    expect(pullRequest?.headRepo).toBe(headRepo)
   })
 })
 
