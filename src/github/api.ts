@@ -2,7 +2,8 @@ import { asArray, asObject, asText } from '../text/unknowns.ts'
 import { remember } from '../world/remember.ts'
 import type { RunContext } from './context.ts'
 import * as facts from './facts.ts'
-import { type Answer, failure, type Manner, openApi } from './request.ts'
+import { refuse } from './refusal.ts'
+import { type Answer, type Manner, openApi } from './request.ts'
 
 /** A file as a commit holds it. */
 export type FileFacts =
@@ -33,6 +34,9 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
     map(await ask({ method: 'GET', path: home + path, what, permission }), read)
   const all = async <T>(path: string, what: string, permission: string, read: Reader<T>): Promise<Answer<T[]>> =>
     map(await askAll({ method: 'GET', path: home + path, what, permission }), (items) => items.map(read))
+  /** A list that belongs to a pull request, which is an issue too. */
+  const ofPull = <T>(place: 'pulls' | 'issues', number: number, list: string, read: Reader<T>) =>
+    all(`/${place}/${number}/${list}`, `the ${list} of pull request ${number}`, PULLS, read)
   const write = async (method: 'POST' | 'PATCH', path: string, what: string, body: string) =>
     map(
       await ask({ method, path: home + path, what, permission: 'pull-requests: write', body: { body } }),
@@ -71,19 +75,14 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
     },
     pull: (number: number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, facts.toPull),
     /** In the order in which they were given. */
-    reviews: (number: number) =>
-      all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, facts.toReview),
+    reviews: (number: number) => ofPull('pulls', number, 'reviews', facts.toReview),
     /** The first 250 at most; `Pull.commits` tells whether that is all. */
-    pullCommits: (number: number) =>
-      all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, facts.toCommit),
+    pullCommits: (number: number) => ofPull('pulls', number, 'commits', facts.toCommit),
     /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
-    pullFiles: (number: number) =>
-      all(`/pulls/${number}/files`, `the files of pull request ${number}`, PULLS, facts.toPullFile),
+    pullFiles: (number: number) => ofPull('pulls', number, 'files', facts.toPullFile),
     /** When the base branch was changed last: milliseconds since the epoch, -Infinity for never. */
-    baseChangeOf: async (number: number) => {
-      const what = `the timeline of pull request ${number}`
-      return map(await all(`/issues/${number}/timeline`, what, PULLS, asObject), facts.toBaseChange)
-    },
+    baseChangeOf: async (number: number) =>
+      map(await ofPull('issues', number, 'timeline', asObject), facts.toBaseChange),
     /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
     permissionOf: ({ id, login }: facts.Person) => {
       const path = `/collaborators/${encodeURIComponent(login)}/permission`
@@ -105,7 +104,7 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
       const answer = await get(`/git/commits/${encodeURIComponent(sha)}`, what, CONTENTS, asObject)
       if (!answer.ok) return answer
       const { parents } = answer.value
-      if (!Array.isArray(parents)) return failure('unexpected', `GitHub did not say what ${what} came after.`)
+      if (!Array.isArray(parents)) return refuse('unexpected', `GitHub did not say what ${what} came after.`)
       return { ok: true, value: parents.length === 0 ? null : asText(asObject(parents[0]).sha) }
     },
     /** As rulesets demand it; older branch protection is not told to a job's token. */
@@ -125,7 +124,7 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
         if (!entries.ok) return entries
         if (entries.value === null) {
           const found = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`
-          return failure('unexpected', found)
+          return refuse('unexpected', found)
         }
         const found = entries.value.find(({ name }) => name === part)
         if (found === undefined) return { ok: true, value: { kind: 'missing' } }
@@ -139,8 +138,7 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
       get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) =>
         Buffer.from(asText(asObject(value).content), 'base64'),
       ),
-    comments: (issue: number) =>
-      all(`/issues/${issue}/comments`, `the comments of pull request ${issue}`, PULLS, facts.toComment),
+    comments: (number: number) => ofPull('issues', number, 'comments', facts.toComment),
     createComment: (issue: number, body: string) =>
       write('POST', `/issues/${issue}/comments`, `a comment on pull request ${issue}`, body),
     updateComment: (id: number, body: string) => write('PATCH', `/issues/comments/${id}`, `comment ${id}`, body),

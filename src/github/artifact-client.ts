@@ -1,17 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { asObject, asText } from '../text/unknowns.ts'
 import { clip, errorText } from '../text/words.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RunContext } from './context.ts'
 import { withGuardedOutput } from './quiet.ts'
+import { type Refusal, refuse } from './refusal.ts'
 
 /** GitHub's own client for artifacts. */
 export type Client = InstanceType<typeof import('@actions/artifact').DefaultArtifactClient>
-
-/** Ends after a time, in milliseconds, or with another signal. */
-export function endAfter(timeout: number, signal?: AbortSignal): AbortSignal {
-  const over = AbortSignal.timeout(timeout)
-  return signal === undefined ? over : AbortSignal.any([over, signal])
-}
 
 /**
  * Runs work with the client, and rejects as soon as the signal ends it. The client cannot be stopped: it goes on unheard,
@@ -30,21 +26,22 @@ export async function withClient<T extends object>(end: AbortSignal, work: (clie
 }
 
 /** Why there is no artifact service here; null where there is one. */
-export function whyUnavailable(
-  context: RunContext,
-  ofThisRun: boolean,
-): { reason: 'unsupported' | 'no-service'; message: string } | null {
-  if (context.isEnterpriseServer) {
-    const message = `GitHub Enterprise Server (${context.serverUrl}) has no artifact service that this action could use.`
-    return { reason: 'unsupported', message }
+export function whyUnavailable({ isEnterpriseServer, serverUrl }: RunContext, ofThisRun: boolean): Refusal | null {
+  if (isEnterpriseServer) {
+    const message = `GitHub Enterprise Server (${serverUrl}) has no artifact service that this action could use.`
+    return refuse('unsupported', message)
   }
   // The client reads these from the process's environment itself.
-  if (ofThisRun && !(process.env.ACTIONS_RUNTIME_TOKEN && process.env.ACTIONS_RESULTS_URL)) {
-    const message =
-      'There is no artifact service here: the runner gave no ACTIONS_RUNTIME_TOKEN and ACTIONS_RESULTS_URL.'
-    return { reason: 'no-service', message }
-  }
-  return null
+  if (!ofThisRun || (process.env.ACTIONS_RUNTIME_TOKEN && process.env.ACTIONS_RESULTS_URL)) return null
+  const missing = 'the runner gave no ACTIONS_RUNTIME_TOKEN and ACTIONS_RESULTS_URL'
+  return refuse('no-service', `There is no artifact service here: ${missing}.`)
+}
+
+/** A new folder that is gone with its block. */
+export async function temporaryFolder(prefix: string) {
+  const path = await mkdtemp(prefix)
+  // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
 }
 
 /** The kind of a client's error; its classes do not survive bundling. */
@@ -56,6 +53,5 @@ export function nameOf(error: unknown): string {
 export function messageOf(error: unknown): string {
   const { statusCode } = asObject(error)
   if (typeof statusCode === 'number') return `its storage answered ${statusCode}.`
-  const text = errorText(error)
-  return clip(text.replaceAll(/[\s\u0085]+/g, ' '), 300)
+  return clip(errorText(error).replaceAll(/[\s\u0085]+/g, ' '), 300)
 }

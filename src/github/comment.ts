@@ -1,5 +1,6 @@
 import type { GitHub } from './api.ts'
-import type { Answer } from './request.ts'
+import type { Refusal } from './refusal.ts'
+import type { Failure } from './request.ts'
 import { sameName } from './same-name.ts'
 
 export type CommentOutcome =
@@ -25,7 +26,8 @@ export async function keepComment(
   const comments = await github.comments(pullRequest)
   if (!comments.ok) return notWritten(comments)
   const marked = comments.value.filter((comment) => comment.body.startsWith(marker))
-  const self = marked.length === 0 ? '' : await identity(github)
+  const viewer = marked.length === 0 ? null : await github.viewer()
+  const self = viewer?.ok === true && viewer.value !== '' ? viewer.value : ACTIONS_BOT
   const own = marked.find(({ author }) => sameName(author, self))
   if (own === undefined) {
     const created = await github.createComment(pullRequest, body)
@@ -36,13 +38,8 @@ export async function keepComment(
   return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated)
 }
 
-async function identity(github: GitHub): Promise<string> {
-  const viewer = await github.viewer()
-  return viewer.ok && viewer.value !== '' ? viewer.value : ACTIONS_BOT
-}
-
-function notWritten(answer: Extract<Answer<unknown>, { ok: false }>): CommentOutcome {
-  const denied = answer.reason === 'not-allowed' || answer.reason === 'not-found' || answer.reason === 'no-token'
+function notWritten(answer: Refusal<Failure>): CommentOutcome {
+  const denied = ['not-allowed', 'not-found', 'no-token'].includes(answer.reason)
   const notice = `The plan is not on the pull request, only in the job summary. ${answer.message}`
   return { kind: denied ? 'not-allowed' : 'failed', notice }
 }

@@ -2,6 +2,7 @@ import { asCount, asObject, asText } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { type Clock, systemClock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
+import { type Refusal, refuse } from './refusal.ts'
 
 export type Failure =
   | 'cancelled'
@@ -13,9 +14,7 @@ export type Failure =
   | 'unexpected'
 
 /** What GitHub's API answered, or why there is no answer to work with. */
-export type Answer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: Failure; readonly message: string }
+export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal<Failure>
 
 /** One question to the API. */
 export interface Question {
@@ -79,10 +78,10 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}): Api
   }
   const ask: Api['ask'] = async (question) => {
     const { what, method } = question
-    if (token === '') return failure('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`)
+    if (token === '') return refuse('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`)
     for (let attempt = 1; ; attempt++) {
       const reply = signal.aborted ? null : await unlessAborted(send(question), signal)
-      if (reply === null) return failure('cancelled', `The job was cancelled before GitHub had told ${what}.`)
+      if (reply === null) return refuse('cancelled', `The job was cancelled before GitHub had told ${what}.`)
       if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
       const wait = attempt < attempts ? waitBeforeRetry(reply, method, attempt, clock.now()) : null
       if (wait === null) return explain(reply, question)
@@ -96,18 +95,13 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}): Api
       if (!answer.ok) return answer
       const { value } = answer
       if (!Array.isArray(value))
-        return failure('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`)
+        return refuse('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`)
       items.push(...value)
       if (value.length < PAGE) return { ok: true, value: items }
     }
-    return failure('unexpected', `GitHub's list of ${question.what} does not end.`)
+    return refuse('unexpected', `GitHub's list of ${question.what} does not end.`)
   }
   return { ask, askAll }
-}
-
-/** No answer to work with. */
-export function failure(reason: Failure, message: string): Answer<never> {
-  return { ok: false, reason, message }
 }
 
 type Octokit = Awaited<ReturnType<typeof loadOctokit>>
@@ -161,24 +155,24 @@ function isDown({ status }: Reply): boolean {
   return status === 0 || status >= 500
 }
 
-function explain(reply: Reply, { what, permission, method }: Question): Answer<never> {
+function explain(reply: Reply, { what, permission, method }: Question): Refusal<Failure> {
   const { status } = reply
   const act = method === 'GET' ? 'read' : 'write'
   const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`
   const said = reply.error === '' ? '' : ` GitHub said: ${quote(reply.error)}.`
   if (isSecondaryLimit(reply) || isUsedUp(reply)) {
     const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`
-    return failure('rate-limited', message)
+    return refuse('rate-limited', message)
   }
   if (status === 401) {
     const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`
-    return failure('not-allowed', message)
+    return refuse('not-allowed', message)
   }
-  if (status === 403) return failure('not-allowed', `GitHub did not let this job ${act} ${what} (403).${said} ${grant}`)
+  if (status === 403) return refuse('not-allowed', `GitHub did not let this job ${act} ${what} (403).${said} ${grant}`)
   if (status === 404 || status === 410)
-    return failure('not-found', `GitHub did not find ${what} (${status}), or hides it from this token. ${grant}`)
+    return refuse('not-found', `GitHub did not find ${what} (${status}), or hides it from this token. ${grant}`)
   const found = status === 0 ? 'gave no answer' : `answered ${status}`
   const met = `GitHub ${found} when this job tried to ${act} ${what}.${said}`
-  if (!isDown(reply)) return failure('unexpected', met)
-  return failure('unavailable', `${met} Run again; see https://www.githubstatus.com.`)
+  if (!isDown(reply)) return refuse('unexpected', met)
+  return refuse('unavailable', `${met} Run again; see https://www.githubstatus.com.`)
 }

@@ -5,13 +5,9 @@ import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { count, errorText, quote } from '../text/words.ts'
+import { type Refusal, refuse } from './refusal.ts'
 
-export type UnzipOutcome = { readonly ok: true; readonly files: readonly string[] } | UnzipRefusal
-interface UnzipRefusal {
-  readonly ok: false
-  readonly reason: 'unsafe' | 'damaged' | 'too-large'
-  readonly message: string
-}
+export type UnzipOutcome = { readonly ok: true; readonly files: readonly string[] } | Refusal
 
 /** The largest archive that is read, in bytes; it is held in memory. A list has at most 256 MiB, and packs well. */
 export const LARGEST_ARCHIVE = 512 * 1024 ** 2
@@ -52,8 +48,7 @@ export async function unzip(archive: string, into: string): Promise<UnzipOutcome
     return { ok: true, files: files.map(nameOf).toSorted() }
   } catch (error) {
     await rm(into, { recursive: true, force: true, maxRetries: 5 })
-    const why = errorText(error)
-    return { ok: false, reason: 'damaged', message: `The archive cannot be unpacked: ${quote(why)}.` }
+    return refuse('damaged', `The archive cannot be unpacked: ${quote(errorText(error))}.`)
   }
 }
 
@@ -78,21 +73,21 @@ function nameOf({ fileNameRaw }: Entry): string {
 }
 
 /** Refuses links, and names that are not a path inside the archive, or the same path twice on some system. */
-function judgeNames(entries: readonly Entry[]): UnzipRefusal | null {
+function judgeNames(entries: readonly Entry[]): Refusal | null {
   const [files, folders] = [new Set<string>(), new Set<string>()]
   for (const entry of entries) {
     const name = nameOf(entry)
     const path = name.replace(/\/$/, '').split('/')
     const isFolder = name.endsWith('/')
     if (!PLAIN_TYPES.has(entry.externalFileAttributes >>> 28))
-      return refuse('unsafe', name, 'is a symbolic link or not a plain file')
+      return refuseEntry('unsafe', name, 'is a symbolic link or not a plain file')
     if (NOT_IN_A_NAME.test(name) || path.some((part) => NOT_A_NAME.test(part)))
-      return refuse('unsafe', name, 'is not a path inside the archive that every system takes')
+      return refuseEntry('unsafe', name, 'is not a path inside the archive that every system takes')
     const folded = path.map((part) => part.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC'))
     const parents = folded.map((_, index) => folded.slice(0, index).join('/')).slice(1)
     const whole = folded.join('/')
     if (files.has(whole) || (!isFolder && folders.has(whole)) || parents.some((parent) => files.has(parent)))
-      return refuse('unsafe', name, 'is there twice')
+      return refuseEntry('unsafe', name, 'is there twice')
     for (const parent of isFolder ? [...parents, whole] : parents) folders.add(parent)
     if (!isFolder) files.add(whole)
   }
@@ -100,21 +95,22 @@ function judgeNames(entries: readonly Entry[]): UnzipRefusal | null {
 }
 
 /** Refuses what cannot be read, and entries that share bytes: a small archive could unpack to anything that way. */
-async function judgePlaces(zip: ZipFile, entries: readonly Entry[]): Promise<UnzipRefusal | null> {
+async function judgePlaces(zip: ZipFile, entries: readonly Entry[]): Promise<Refusal | null> {
   let end = 0
   for (const entry of entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)) {
-    if (!entry.canDecodeFileData()) return refuse('damaged', nameOf(entry), 'is encrypted, or packed in an odd way')
-    if (entry.relativeOffsetOfLocalHeader < end) return refuse('damaged', nameOf(entry), 'overlaps another one')
+    if (!entry.canDecodeFileData())
+      return refuseEntry('damaged', nameOf(entry), 'is encrypted, or packed in an odd way')
+    if (entry.relativeOffsetOfLocalHeader < end) return refuseEntry('damaged', nameOf(entry), 'overlaps another one')
     end = (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart + entry.compressedSize
   }
   return null
 }
 
-function refuse(reason: UnzipRefusal['reason'], name: string, why: string): UnzipRefusal {
-  return { ok: false, reason, message: `The archive's entry ${quote(name)} ${why}. Nothing was unpacked.` }
+function refuseEntry(reason: string, name: string, why: string): Refusal {
+  return refuse(reason, `The archive's entry ${quote(name)} ${why}. Nothing was unpacked.`)
 }
 
-function tooLarge(): UnzipRefusal {
+function tooLarge(): Refusal {
   const most = `at most 512 MiB, ${count(MOST_FILES, 'file')} and 1 GiB unpacked are read`
-  return { ok: false, reason: 'too-large', message: `The archive is too large: ${most}.` }
+  return refuse('too-large', `The archive is too large: ${most}.`)
 }
