@@ -1,11 +1,12 @@
-import type { Settings } from '../account/settings.ts'
-import { connectGitHub } from '../github/api.ts'
+import type { Approval, Settings } from '../account/settings.ts'
+import { connectGitHub, type GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Notes } from '../notes.ts'
 import { notChecked } from '../plan/findings.ts'
 import { guardApproval } from '../plan/guards.ts'
-import { askApproval, nameOf } from './ask-approval.ts'
-import type { ReviewedFile } from './pull-request.ts'
+import { checkEnvironmentApproval } from './environment.ts'
+import { checkPullRequestApproval, type PullRequestQuestion, type ReviewedFile } from './pull-request.ts'
+import type { ApprovalVerdict } from './verdict.ts'
 
 /**
  * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
@@ -22,19 +23,33 @@ export async function checkApproval(
 ): Promise<void> {
   const { requireApproval: required, approvedPlan, mode } = settings
   if (required.kind === 'none' || mode === 'verify') return
+  /** The requirement as it is written in the workflow. */
+  const name = required.kind === 'environment' ? `environment:${required.name}` : required.kind
   // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
   const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null)
-  if (isUnmerged && required.kind === 'pull-request') {
-    return notes.guard(notChecked('not-approved', required.kind, 'The run after the merge looks who approved it.'))
-  }
+  if (isUnmerged && required.kind === 'pull-request')
+    return notes.guard(notChecked('not-approved', name, 'The run after the merge looks who approved it.'))
   const github = connectGitHub(context, settings.githubToken, { signal: stop })
-  const verdict = await askApproval(github, { required, context, files, approvedPlan })
-  if (!verdict.approved && verdict.reason === 'cancelled') {
-    return notes.guard(notChecked('not-approved', nameOf(required), verdict.why))
-  }
-  const told = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
-  notes.guard(guardApproval(told, nameOf(required), mode))
+  const verdict = await askApproval(github, required, { context, files, approvedPlan })
+  if (!verdict.approved && verdict.reason === 'cancelled')
+    return notes.guard(notChecked('not-approved', name, verdict.why))
+  const shown = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
+  notes.guard(guardApproval(shown, name, mode))
   if (!verdict.approved) return
   notes.learn({ approvedBy: verdict.by })
   for (const warning of verdict.warnings) notes.warn(warning)
+}
+
+/**
+ * Asks GitHub whether somebody else agreed to this run in the way that the workflow requires.
+ *
+ * @param github opened with the run's signal: after a cancel the verdict is a refusal with the reason `cancelled`, at once
+ */
+export function askApproval(
+  github: GitHub,
+  required: Exclude<Approval, { kind: 'none' }>,
+  question: PullRequestQuestion,
+): Promise<ApprovalVerdict> {
+  if (required.kind === 'pull-request') return checkPullRequestApproval(github, question)
+  return checkEnvironmentApproval(github, question.context, required.name)
 }

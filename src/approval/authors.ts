@@ -1,35 +1,27 @@
 import type { Commit, Person, Pull } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 
-/** Everybody who had a hand in a pull request, and where that cannot be told. */
-export interface Authors {
-  /** Whether this person opened it, or is author, committer or named co-author of a commit in it. */
-  readonly include: (person: Person) => boolean
-  /** Short hashes of commits whose author or committer has no account, and the pull request itself where its opener has none. */
-  readonly unknownIn: readonly string[]
-}
-
 /**
- * Collects the authors of a pull request. A commit carries e-mail addresses that anybody can write into it; only those
- * that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts against whom
- * it names by GitHub's own no-reply address, and says nothing of anybody else.
+ * Collects everybody who had a hand in a pull request. A commit carries e-mail addresses that anybody can write into it;
+ * only those that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts
+ * against whom it names by GitHub's own no-reply address, and says nothing of anybody else.
  */
-export function authorsOf(pull: Pull, commits: readonly Commit[]): Authors {
-  const ids = new Set<number>()
-  const unknownIn = new Set<string>()
-  const add = (person: Person | null, where: string) => {
-    if (person === null) unknownIn.add(where)
-    else ids.add(person.id)
-  }
-  add(pull.author, `pull request ${pull.number}`)
-  for (const commit of commits) {
-    add(commit.author, commit.sha.slice(0, 7))
-    add(commit.committer, commit.sha.slice(0, 7))
-  }
+export function authorsOf(pull: Pull, commits: readonly Commit[]) {
+  const hands = [
+    { who: pull.author, where: `pull request ${pull.number}` },
+    ...commits.flatMap(({ author, committer, sha }) =>
+      [author, committer].map((who) => ({ who, where: sha.slice(0, 7) })),
+    ),
+  ]
+  const ids = new Set(hands.map(({ who }) => who?.id))
   const named = commits.flatMap(({ message }) => coAuthorsOf(message))
-  const include = (person: Person) =>
-    ids.has(person.id) || named.some(({ id, login }) => id === person.id || sameName(login, person.login))
-  return { include, unknownIn: [...unknownIn] }
+  return {
+    /** Whether this person opened it, or is author, committer or named co-author of a commit in it. */
+    include: (person: Person) =>
+      ids.has(person.id) || named.some(({ id, login }) => id === person.id || sameName(login, person.login)),
+    /** Short hashes of commits whose author or committer has no account, and the pull request itself where its opener has none. */
+    unknownIn: [...new Set(hands.filter(({ who }) => who === null).map(({ where }) => where))],
+  }
 }
 
 /** The co-authors that a commit message names by an address of GitHub's; older ones have no id in them. */

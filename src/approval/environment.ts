@@ -4,16 +4,7 @@ import type { RunContext } from '../github/context.ts'
 import type { DeploymentReview, EnvironmentFacts, Person } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import { thisRun } from './this-run.ts'
-import { type ApprovalVerdict, judged, refusal, told } from './verdict.ts'
-
-export type EnvironmentRefusal =
-  | 'starter-unknown'
-  | 'no-review'
-  | 'pending'
-  | 'rejected'
-  | 'not-a-person'
-  | 'only-by-starter'
+import { type ApprovalVerdict, judged, object, refusal, thisRun, told } from './verdict.ts'
 
 export interface EnvironmentEvidence {
   /** Deployment reviews of this run. */
@@ -35,11 +26,11 @@ export interface EnvironmentEvidence {
  * GitHub's list of reviews has no times and no attempts: a rejection anywhere in the run stands against every
  * approval of it, and the approval of an earlier attempt cannot be told from one of this attempt.
  */
-export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): ApprovalVerdict<EnvironmentRefusal> {
+export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): ApprovalVerdict {
   const { environmentName, environment, starters, sha } = evidence
   const name = quote(environmentName)
-  const refuse = (reason: EnvironmentRefusal, found: string, goOn: string): ApprovalVerdict<EnvironmentRefusal> =>
-    refusal<EnvironmentRefusal>({ reason, found, goOn }, neededFor(environmentName))
+  const refuse = (reason: string, found: string, goOn: string): ApprovalVerdict =>
+    refusal(object(reason, found, goOn), neededFor(environmentName))
   const reviews = evidence.approvals.filter(({ environments }) =>
     environments.some((one) => sameName(one.name, environmentName) && isSameId(one.id, environment?.id ?? 0)),
   )
@@ -70,8 +61,9 @@ export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): Approva
   }
   const isStarter = (user: Person) => starters.some((starter) => starter?.id === user.id)
   const by = new Map<number, Approver>()
-  for (const user of persons.filter((person) => !isStarter(person))) {
-    by.set(user.id, { ...pick(user), through: { kind: 'environment', name: environmentName }, commit: sha })
+  const through = { kind: 'environment', name: environmentName } as const
+  for (const user of persons) {
+    if (!isStarter(user)) by.set(user.id, { id: user.id, login: user.login, through, commit: sha })
   }
   if (by.size === 0) {
     const found = `Only ${people(persons.map((user) => ({ user })))}, who started this run or this attempt of it, approved it.`
@@ -86,7 +78,7 @@ export function checkEnvironmentApproval(
   github: GitHub,
   context: RunContext,
   environmentName: string,
-): Promise<ApprovalVerdict<EnvironmentRefusal>> {
+): Promise<ApprovalVerdict> {
   return judged(neededFor(environmentName), async () => {
     const approvals = told(await github.approvals(context.runId))
     const { actor, triggeringActor } = await thisRun(github, context)
@@ -112,43 +104,35 @@ function neededFor(environmentName: string): string {
 function weaknesses({ environment, environmentName, runAttempt, starters }: EnvironmentEvidence): string[] {
   const name = quote(environmentName)
   const bot = starters.find((starter) => starter !== null && starter.type !== 'User')
-  return [
-    ...(bot
-      ? [`This run was started by ${bot.login}, not by a person: who approved it could have had it started.`]
-      : []),
-    ...(runAttempt > 1
-      ? [
-          `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
-        ]
-      : []),
-    ...(environment === null
-      ? [`How environment ${name} is protected could not be read. Check its settings.`]
-      : gaps(environment, name)),
-  ]
-}
-
-function gaps({ requiredReviewers, preventSelfReview, adminsMayBypass }: EnvironmentFacts, name: string): string[] {
-  const found: string[] = []
-  if (!requiredReviewers) {
-    found.push(`Environment ${name} has no required reviewers: nobody would have had to approve this run.`)
-  } else if (!preventSelfReview) {
-    found.push(`Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`)
-  }
-  if (adminsMayBypass) {
-    found.push(
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      bot !== undefined,
+      `This run was started by ${bot?.login}, not by a person: who approved it could have had it started.`,
+    ],
+    [
+      runAttempt > 1,
+      `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
+    ],
+    [environment === null, `How environment ${name} is protected could not be read. Check its settings.`],
+    [
+      environment?.requiredReviewers === false,
+      `Environment ${name} has no required reviewers: nobody would have had to approve this run.`,
+    ],
+    [
+      environment?.requiredReviewers === true && !environment.preventSelfReview,
+      `Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`,
+    ],
+    [
+      environment?.adminsMayBypass === true,
       `Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`,
-    )
-  }
-  return found
+    ],
+  ]
+  return found.filter(([holds]) => holds).map(([, weakness]) => weakness)
 }
 
 /** Ids decide where both are told. */
 function isSameId(one: number, other: number): boolean {
   return one === 0 || other === 0 || one === other
-}
-
-function pick({ id, login }: Person): Pick<Person, 'id' | 'login'> {
-  return { id, login }
 }
 
 function people(reviews: readonly Pick<DeploymentReview, 'user'>[]): string {

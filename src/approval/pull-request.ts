@@ -3,26 +3,16 @@ import type { Approver } from '../account/approver.ts'
 import { REVIEWED_EVENTS } from '../account/events.ts'
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
+import type { Pull } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
 import { remember } from '../world/remember.ts'
 import { judgeCalledWorkflows } from './called-workflows.ts'
-import { type Candidate, type FileRefusal, type JudgedFile, judgeFile, mergedInto } from './reviewed-file.ts'
+import { type Candidate, type FileEvidence, type JudgedFile, judgeFile } from './reviewed-file.ts'
 import { type PullEvidence, standingApprovals } from './reviewed-pull.ts'
-import { thisRun } from './this-run.ts'
-import { type ApprovalVerdict, judged, type Objection, refusal, told, untold } from './verdict.ts'
-
-export type PullRequestRefusal =
-  | FileRefusal
-  | 'not-from-repository'
-  | 'event'
-  | 'default-branch'
-  | 'dispatch-inputs'
-  | 'workflow-elsewhere'
-  | 'composite-action'
-  | 'called-workflow'
+import { type ApprovalVerdict, judged, type Objection, object, thisRun, told, untold } from './verdict.ts'
 
 /** A file of the workspace that decides who is touched, with the bytes that this run read and works with. */
 export interface ReviewedFile extends ReadFile {
@@ -49,25 +39,25 @@ const NEEDED =
 export function judgeTrigger(
   { context, files, approvedPlan }: PullRequestQuestion,
   defaultBranch: string,
-): Objection<PullRequestRefusal> | null {
+): Objection | null {
   if (files === null) {
     const found = 'The accounts come out of an artifact, which no pull request can approve.'
     const goOn = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".'
-    return { reason: 'not-from-repository', found, goOn }
+    return object('not-from-repository', found, goOn)
   }
   if (!REVIEWED_EVENTS.some((event) => event === context.eventName)) {
     const found = `This run was triggered by ${quote(context.eventName)}.`
-    return { reason: 'event', found, goOn: `Trigger it by ${sentenceList(REVIEWED_EVENTS.map(quote), 'or')} alone.` }
+    return object('event', found, `Trigger it by ${sentenceList(REVIEWED_EVENTS.map(quote), 'or')} alone.`)
   }
   if (defaultBranch === '' || context.ref !== `refs/heads/${defaultBranch}`) {
     const found = `This run is on ${quote(context.ref)}, not on the default branch ${quote(defaultBranch)}.`
-    return { reason: 'default-branch', found, goOn: 'Merge the pull request and run on the default branch.' }
+    return object('default-branch', found, 'Merge the pull request and run on the default branch.')
   }
   if (context.eventName === 'workflow_dispatch' && context.dispatchInputs && approvedPlan === '') {
     const found = 'This run was started by hand with inputs, which no pull request can approve.'
     const goOn =
       'Give the digest of the reviewed plan as "approved-plan: sha256:…", or take the inputs out of the workflow.'
-    return { reason: 'dispatch-inputs', found, goOn }
+    return object('dispatch-inputs', found, goOn)
   }
   const elsewhere =
     !sameName(context.workflowRepository, context.repository.fullName) ||
@@ -75,20 +65,17 @@ export function judgeTrigger(
     (context.workflowSha !== '' && context.workflowSha !== context.sha)
   if (elsewhere) {
     const found = `The workflow ${quote(context.workflowRef)} is not the one of this run's commit.`
-    return { reason: 'workflow-elsewhere', found, goOn: 'Keep the workflow file in this repository.' }
+    return object('workflow-elsewhere', found, 'Keep the workflow file in this repository.')
   }
   if (context.compositePath !== '') {
     const found = `This step belongs to a composite action (${quote(context.compositePath)}), of which nobody can tell who approved it.`
-    return { reason: 'composite-action', found, goOn: 'Use this action in a workflow file itself.' }
+    return object('composite-action', found, 'Use this action in a workflow file itself.')
   }
   return null
 }
 
 /** Asks GitHub where the files came from and who approved that, and judges it. Whatever cannot be read refuses. */
-export function checkPullRequestApproval(
-  github: GitHub,
-  question: PullRequestQuestion,
-): Promise<ApprovalVerdict<PullRequestRefusal>> {
+export function checkPullRequestApproval(github: GitHub, question: PullRequestQuestion): Promise<ApprovalVerdict> {
   return judged(NEEDED, async () => {
     const { context } = question
     const repository = await github.repository()
@@ -96,35 +83,31 @@ export function checkPullRequestApproval(
     const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch
     const objection = judgeTrigger(question, branch)
     const unknownBranch = branch === '' && objection?.reason === 'default-branch'
-    if (objection !== null && !unknownBranch) return refusal(objection, NEEDED)
+    if (objection !== null && !unknownBranch) return objection
     told(repository)
 
     const { calledWorkflows } = await thisRun(github, context)
-    const workflows = judgeCalledWorkflows(calledWorkflows ?? untold(NO_LIST), context)
-    if (!workflows.ok) return refusal(workflows, NEEDED)
+    const workflows = judgeCalledWorkflows(
+      calledWorkflows ?? untold('GitHub does not say which workflows this run calls.'),
+      context,
+    )
+    if ('reason' in workflows) return workflows
 
     const rules = await github.rulesOf(branch)
-    const { lastPushApproval } = rules.ok ? rules.value : { lastPushApproval: false }
-    const gather = gatherer(github, context, branch)
+    const gather = gatherer(github, context, branch, rules.ok && rules.value.lastPushApproval)
     const by = new Map<string, Approver>()
-    for (const file of judgedFiles(question, workflows.paths)) {
-      const verdict = judgeFile(await gather(file), { lastPushApproval })
-      if (!verdict.ok) return refusal(verdict, NEEDED)
+    for (const file of judgedFiles(question, workflows)) {
+      const verdict = judgeFile(await gather(file))
+      if (!verdict.ok) return verdict
       for (const approver of verdict.by) by.set(JSON.stringify(approver), approver)
     }
     return { approved: true, by: [...by.values()], warnings: weaknesses(rules, branch) }
   })
 }
 
-const NO_LIST = 'GitHub does not say which workflows this run calls.'
-
 /** All files that the approval must cover. */
 function judgedFiles({ files, context }: PullRequestQuestion, called: readonly string[]): JudgedFile[] {
-  const read = (files ?? []).map(({ role, path, realPath, bytes }) => ({
-    role,
-    path: posix.normalize(path),
-    read: { path: realPath, bytes },
-  }))
+  const read = (files ?? []).map((file) => ({ role: file.role, path: posix.normalize(file.path), read: file }))
   const workflows = new Set([context.workflowPath, ...called])
   return [...read, ...Array.from(workflows, (path) => ({ role: 'workflow file', path, read: null }))]
 }
@@ -140,33 +123,31 @@ function weaknesses(rules: Awaited<ReturnType<GitHub['rulesOf']>>, branch: strin
 }
 
 /** Asks GitHub about files, the same thing only once. */
-function gatherer(github: GitHub, context: RunContext, branch: string) {
-  const { sha } = context
+function gatherer(github: GitHub, { sha, repository }: RunContext, branch: string, lastPushApproval: boolean) {
   const pullOf = remember((number: number) => gatherPull(github, number))
-  const merged = remember(async (commit: string) =>
-    mergedInto(told(await github.pullsOf(commit)), branch, context.repository.fullName),
-  )
-  const parent = remember(async (commit: string) => told(await github.parentOf(commit)))
-  const head = remember(async (name: string) => told(await github.headOf(name)))
-  const fileAt = async (path: string, commit: string) => told(await github.fileAt(path, commit))
+  const [pullsOf, parentOf, headOf] = [remember(github.pullsOf), remember(github.parentOf), remember(github.headOf)]
+  const isMerged = (pull: Pull): boolean =>
+    pull.merged && pull.baseRef === branch && sameName(pull.baseRepository, repository.fullName)
 
-  return async (file: JudgedFile): Promise<Parameters<typeof judgeFile>[0]> => {
+  return async (file: JudgedFile): Promise<FileEvidence> => {
+    const fileAt = async (commit: string) => told(await github.fileAt(file.path, commit))
+    /** Those pull requests of a commit that brought it into the default branch of this repository. */
     const candidatesOf = async (commit: string): Promise<Candidate[]> => {
       const candidates: Candidate[] = []
-      for (const { number } of await merged(commit)) {
+      for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
         const evidence = await pullOf(number)
-        candidates.push({ evidence, fileAtHead: await fileAt(file.path, evidence.pull.headSha) })
+        candidates.push({ ...evidence, lastPushApproval, fileAtHead: await fileAt(evidence.pull.headSha) })
       }
       return candidates
     }
     const lastChange = told(await github.lastCommitOf(file.path, sha))
-    const first = await parent(sha)
+    const first = told(await parentOf(sha))
     return {
       ...file,
       sha,
-      atCommit: await fileAt(file.path, sha),
-      before: first === null ? null : await fileAt(file.path, first),
-      now: await fileAt(file.path, await head(branch)),
+      atCommit: await fileAt(sha),
+      before: first === null ? null : await fileAt(first),
+      now: await fileAt(told(await headOf(branch))),
       lastChange,
       broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
       ownPulls: await candidatesOf(sha),
@@ -174,16 +155,13 @@ function gatherer(github: GitHub, context: RunContext, branch: string) {
   }
 }
 
-async function gatherPull(github: GitHub, number: number): Promise<PullEvidence> {
+async function gatherPull(github: GitHub, number: number): Promise<Omit<PullEvidence, 'lastPushApproval'>> {
   const pull = told(await github.pull(number))
   const reviews = told(await github.reviews(number))
   const files = told(await github.pullFiles(number))
   const commits = told(await github.pullCommits(number))
-  const baseChangedAt = told(await github.baseChangeOf(number))
-  const standing = standingApprovals({ pull, reviews, baseChangedAt })
+  const standing = standingApprovals(pull, reviews, told(await github.baseChangeOf(number)))
   const permissions = new Map<number, Answer<string>>()
-  for (const person of standing.kind === 'approved' ? standing.by : []) {
-    permissions.set(person.id, await github.permissionOf(person))
-  }
-  return { pull, files, reviews, baseChangedAt, commits, permissions }
+  for (const person of standing.by) permissions.set(person.id, await github.permissionOf(person))
+  return { pull, files, standing, commits, permissions }
 }

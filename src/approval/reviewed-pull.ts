@@ -1,42 +1,22 @@
-import type { Approver } from '../account/approver.ts'
-import type { BranchRules, Commit, Person, Pull, PullFile, Review } from '../github/facts.ts'
+import type { Commit, Person, Pull, PullFile, Review } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 import { count, sentenceList } from '../text/words.ts'
 import { authorsOf } from './authors.ts'
-import type { Objection } from './verdict.ts'
-
-export type ReviewRefusal =
-  | 'unreadable'
-  | 'not-reviewed'
-  | 'approval-outdated'
-  | 'approval-taken-back'
-  | 'approver-not-a-person'
-  | 'approver-without-write'
-  | 'approver-is-author'
-  | 'author-unknown'
-  | 'opened-by-bot'
-  | 'too-many-commits'
+import { type Objection, object, type Verdict } from './verdict.ts'
 
 export interface PullEvidence {
   readonly pull: Pull
   readonly files: readonly PullFile[]
-  readonly reviews: readonly Review[]
-  /** When its base branch was changed last: milliseconds since the epoch, -Infinity for never. */
-  readonly baseChangedAt: number
+  readonly standing: ReturnType<typeof standingApprovals>
   readonly commits: readonly Commit[]
   /** What each standing approver may do, by id: `admin`, `write`, `read`, `none`. */
   readonly permissions: ReadonlyMap<number, Answer<string>>
+  /** Whether the branch's rules demand that somebody else than who pushed last approved the last push. */
+  readonly lastPushApproval: boolean
 }
 
-export type ReviewVerdict<Reason extends string = ReviewRefusal> =
-  | { readonly ok: true; readonly by: readonly Approver[] }
-  | ({ readonly ok: false } & Objection<Reason>)
-
-/** Somebody's approval of the final head that stands, or why there is none. */
-export type Standing =
-  | { readonly kind: 'approved'; readonly by: readonly Person[]; readonly nobodies: number }
-  | { readonly kind: 'none' | 'outdated' | 'taken-back'; readonly by: readonly string[] }
-
+/** Who a review of a deleted account is by. */
+const NOBODY = 'a deleted account'
 const GO_ON =
   'Bring the change in through a pull request that somebody else with write permission approves as it is merged.'
 
@@ -45,18 +25,15 @@ const GO_ON =
  * for changes, or had dismissed. A comment takes nothing back. What is shown for review depends on the base branch: an
  * approval from before it was changed is one of other changes.
  *
- * @param evidence with the reviews in the order in which they were given
+ * @param reviews in the order in which they were given
+ * @param baseChangedAt when the base branch was changed last: milliseconds since the epoch, -Infinity for never
  */
-export function standingApprovals({
-  pull: { headSha },
-  reviews,
-  baseChangedAt,
-}: Pick<PullEvidence, 'pull' | 'reviews' | 'baseChangedAt'>): Standing {
+export function standingApprovals({ headSha }: Pull, reviews: readonly Review[], baseChangedAt: number) {
   const standing = new Map<number, Person>()
   const [outdated, takenBack] = [new Set<string>(), new Set<string>()]
   let nobodies = 0
   for (const { state, user, commit, submittedAt } of reviews) {
-    const login = user?.login ?? 'a deleted account'
+    const login = user?.login ?? NOBODY
     const isOutdated = headSha === '' || commit !== headSha || submittedAt <= baseChangedAt
     if (state === 'APPROVED' && isOutdated) outdated.add(login)
     else if (state === 'APPROVED' && user === null) nobodies += 1
@@ -65,29 +42,24 @@ export function standingApprovals({
       if (standing.delete(user?.id ?? 0) || state === 'DISMISSED') takenBack.add(login)
     }
   }
-  if (standing.size > 0 || nobodies > 0) return { kind: 'approved', by: [...standing.values()], nobodies }
-  if (takenBack.size > 0) return { kind: 'taken-back', by: [...takenBack] }
-  return outdated.size > 0 ? { kind: 'outdated', by: [...outdated] } : { kind: 'none', by: [] }
+  return { by: [...standing.values()], nobodies, takenBack: [...takenBack], outdated: [...outdated] }
 }
 
 /** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
-export function judgePull(
-  evidence: PullEvidence,
-  { lastPushApproval }: Pick<BranchRules, 'lastPushApproval'>,
-): ReviewVerdict {
-  const { pull, commits, permissions } = evidence
+export function judgePull({ pull, standing, commits, permissions, lastPushApproval }: PullEvidence): Verdict {
   const name = `pull request ${pull.number}`
-  const refuse = (reason: ReviewRefusal, found: string, goOn = GO_ON): ReviewVerdict => ({
-    ok: false,
-    reason,
-    found,
-    goOn,
-  })
-  const standing = standingApprovals(evidence)
-  if (standing.kind !== 'approved') return refuse(...withoutApproval(standing, pull))
+  const refuse = (reason: string, found: string, goOn = GO_ON): Objection => object(reason, found, goOn)
+  if (standing.by.length === 0 && standing.nobodies === 0) {
+    const { takenBack, outdated } = standing
+    if (takenBack.length > 0)
+      return refuse('approval-taken-back', `The approval of ${name} by ${sentenceList(takenBack)} was taken back.`)
+    if (outdated.length === 0) return refuse('not-reviewed', `Nobody approved ${name}.`)
+    const found = `${sentenceList(outdated)} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`
+    return refuse('approval-outdated', found)
+  }
   const persons = standing.by.filter(({ type }) => type === 'User')
   if (persons.length === 0) {
-    const others = [...standing.by.map(({ login }) => login), ...(standing.nobodies > 0 ? ['a deleted account'] : [])]
+    const others = [...standing.by.map(({ login }) => login), ...(standing.nobodies > 0 ? [NOBODY] : [])]
     return refuse('approver-not-a-person', `No person approved ${name}, only ${sentenceList(others)}.`)
   }
   const writers: Person[] = []
@@ -125,14 +97,6 @@ export function judgePull(
   }
   const through = { kind: 'pull-request', number: pull.number } as const
   return { ok: true, by: independent.map(({ id, login }) => ({ id, login, through, commit: pull.headSha })) }
-}
-
-function withoutApproval({ kind, by }: Exclude<Standing, { kind: 'approved' }>, pull: Pull): [ReviewRefusal, string] {
-  const [name, who] = [`pull request ${pull.number}`, sentenceList(by)]
-  if (kind === 'taken-back') return ['approval-taken-back', `The approval of ${name} by ${who} was taken back.`]
-  if (kind === 'none') return ['not-reviewed', `Nobody approved ${name}.`]
-  const found = `${who} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`
-  return ['approval-outdated', found]
 }
 
 function logins(persons: readonly Person[]): string {

@@ -1,66 +1,72 @@
 import type { Approver } from '../account/approver.ts'
+import type { GitHub } from '../github/api.ts'
+import type { RunContext } from '../github/context.ts'
+import type { RunFacts } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 
-/** Whether somebody agreed to the run. */
-export type ApprovalVerdict<Reason extends string = string> =
-  | { readonly approved: true; readonly by: readonly Approver[]; readonly warnings: readonly string[] }
-  | Refusal<Reason>
-
-interface Refusal<Reason extends string> {
-  readonly approved: false
-  /** `cancelled` where the run was cancelled before GitHub had told enough. */
-  readonly reason: Reason | 'unreadable' | 'cancelled'
-  /** What was found, and what is needed. */
-  readonly why: string
-  /** What to do, with the line to write to go on. */
-  readonly fix: string
+/** Somebody agreed to the run. */
+export interface Approved {
+  readonly approved: true
+  readonly by: readonly Approver[]
+  readonly warnings: readonly string[]
 }
 
 /** What speaks against an approval. */
-export interface Objection<Reason extends string = string> {
-  readonly reason: Reason
+export interface Objection {
+  readonly ok: false
+  /** `unreadable` where GitHub did not tell enough, `cancelled` where the run was cancelled before it had. */
+  readonly reason: string
   readonly found: string
+  /** What to do, with the line to write to go on. */
   readonly goOn: string
 }
 
-/** GitHub did not tell what the judgement needs. */
-class NotTold extends Error {
-  override name = 'NotTold'
-  readonly reason: 'unreadable' | 'cancelled'
-  constructor(message: string, reason: 'unreadable' | 'cancelled') {
-    super(message)
-    this.reason = reason
-  }
+/** Whether somebody agreed to the run. */
+export type ApprovalVerdict = Approved | ReturnType<typeof refusal>
+
+/** Whether a part of it was agreed to. */
+export type Verdict = { readonly ok: true; readonly by: readonly Approver[] } | Objection
+
+export function object(reason: string, found: string, goOn: string): Objection {
+  return { ok: false, reason, found, goOn }
 }
+
+/** An objection as it is told: why is what was found, and what is needed. */
+export function refusal({ reason, found, goOn }: Objection, needed: string) {
+  return { approved: false, reason, why: `${found} ${needed}`, fix: goOn } as const
+}
+
+/** GitHub did not tell what the judgement needs; the cause is the reason for it. */
+class NotTold extends Error {}
 
 /** What GitHub told; where it did not, the judgement ends, and `judged` refuses. */
 export function told<T>(answer: Answer<T>): T {
   if (answer.ok) return answer.value
-  throw new NotTold(answer.message, answer.reason === 'cancelled' ? 'cancelled' : 'unreadable')
+  throw new NotTold(answer.message, { cause: answer.reason })
 }
 
 /** Ends the judgement like an answer that did not come. */
 export function untold(message: string): never {
-  return told({ ok: false, reason: 'unexpected', message })
-}
-
-/** Puts a refusal together from its sentences. */
-export function refusal<Reason extends string>(
-  { reason, found, goOn }: Objection<Reason | 'unreadable' | 'cancelled'>,
-  needed: string,
-): Refusal<Reason> {
-  return { approved: false, reason, why: `${found} ${needed}`, fix: goOn }
+  throw new NotTold(message)
 }
 
 /** A judgement whose questions may stay without an answer. */
-export async function judged<Reason extends string>(
+export async function judged(
   needed: string,
-  judge: () => Promise<ApprovalVerdict<Reason>>,
-): Promise<ApprovalVerdict<Reason>> {
-  try {
-    return await judge()
-  } catch (error) {
+  judge: () => Promise<ApprovalVerdict | Objection>,
+): Promise<ApprovalVerdict> {
+  const verdict = await judge().catch((error: unknown) => {
     if (!(error instanceof NotTold)) throw error
-    return refusal({ reason: error.reason, found: error.message, goOn: 'Once GitHub tells that, run again.' }, needed)
-  }
+    const reason = error.cause === 'cancelled' ? error.cause : 'unreadable'
+    return object(reason, error.message, 'Once GitHub tells that, run again.')
+  })
+  return 'approved' in verdict ? verdict : refusal(verdict, needed)
+}
+
+/** What GitHub says of this attempt of the run that is going on. */
+export async function thisRun(github: GitHub, { runId, runAttempt }: RunContext): Promise<RunFacts> {
+  const run = told(await github.run(runId))
+  // Who started an attempt, and what it calls, may differ from one to the next.
+  if (run.attempt === runAttempt) return run
+  return untold(`GitHub tells about attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`)
 }

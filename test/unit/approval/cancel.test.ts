@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { askApproval } from '../../../src/approval/ask-approval.ts'
+import { askApproval } from '../../../src/approval/approval.ts'
 import { connectGitHub } from '../../../src/github/api.ts'
 import { serve } from '../github/server.ts'
 import { USERS } from './check.ts'
@@ -13,7 +13,7 @@ describe.each([{ kind: 'environment', name: 'production' }, { kind: 'pull-reques
       const cancel = new AbortController()
       const context = contextOf({ context: { apiUrl: server.url } })
       const github = connectGitHub(context, 'token', { signal: cancel.signal })
-      const asked = askApproval(github, { required, context, files: [USERS], approvedPlan: '' })
+      const asked = askApproval(github, required, { context, files: [USERS], approvedPlan: '' })
       await vi.waitFor(() => expect(server.received).toHaveLength(1))
       const from = performance.now()
       cancel.abort()
