@@ -10,12 +10,9 @@ import type { World } from './world/world.ts'
 const LEAVE_AFTER = 500
 
 /** A cancel that comes before anybody listens is kept. */
-let isCancelled = false
-let cancel = (): void => {
-  isCancelled = true
-}
+const cancel = new AbortController()
 // The runner sends Ctrl+C and Ctrl+Break on Windows; unheard, the second one would end the process at once.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => cancel())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => cancel.abort())
 
 const world: World = {
   env: process.env,
@@ -23,8 +20,8 @@ const world: World = {
   random: Math.random,
   log: createLog(),
   onCancel: (handler) => {
-    cancel = handler
-    if (isCancelled) handler()
+    if (cancel.signal.aborted) handler()
+    cancel.signal.addEventListener('abort', handler)
   },
 }
 

@@ -11,38 +11,28 @@ import { dayOf } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
 /** What is settled before anything is read, and never changes: what was asked, by which run, when, and where files go. */
-export interface Job {
-  readonly world: World
-  readonly settings: Settings
-  readonly context: RunContext
-  readonly privacy: Privacy
-  readonly change: Change
-  /** The mode whose guards count: what a plan of a restore plans is a restore. */
-  readonly aim: Mode
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
-  /** `YYYY-MM-DD`, UTC. */
-  readonly today: string
-  /** Folder of the result files; its parent is the run's own. */
-  readonly resultsPath: string
-}
+export type Job = ReturnType<typeof openJob>
 
 /** Settles what the run goes by, and makes its folders. */
-export function openJob(world: World, settings: Settings, context: RunContext, privacy: Privacy): Job {
+export function openJob(world: World, settings: Settings, context: RunContext, privacy: Privacy) {
   const startedAt = world.clock.now()
   const resultsPath = join(mkdtempSync(join(context.tempDir, 'atlassian-users-')), 'results')
   mkdirSync(resultsPath)
-  const change = settings.mode === 'restore' || plansRestore(settings) ? 'restore' : 'deactivate'
-  const aim = change === 'restore' ? 'restore' : settings.mode
+  const change: Change = settings.mode === 'restore' || plansRestore(settings) ? 'restore' : 'deactivate'
+  const aim: Mode = change === 'restore' ? 'restore' : settings.mode
   return Object.freeze({
     world,
     settings,
     context,
     privacy,
     change,
+    /** The mode whose guards count: what a plan of a restore plans is a restore. */
     aim,
+    /** Milliseconds since the epoch. */
     startedAt,
+    /** `YYYY-MM-DD`, UTC. */
     today: dayOf(startedAt),
+    /** Folder of the result files; its parent is the run's own. */
     resultsPath,
   })
 }

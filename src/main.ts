@@ -30,8 +30,7 @@ import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'
 import { readInputs, SECRETS } from './settings/inputs.ts'
-import { mayShowNames, resolvePrivacy } from './settings/privacy.ts'
-import { namesRefused } from './settings/rules.ts'
+import { namesRefused, resolvePrivacy } from './settings/privacy.ts'
 import { parseSettings } from './settings/settings.ts'
 import { findPeople } from './subject/find-people.ts'
 import { namesSomebody } from './subject/left-out.ts'
@@ -57,9 +56,8 @@ export async function main(world: World): Promise<number> {
   const context = contextOf(world)
   const parsed = parseSettings(env, log.clean)
   if (!parsed.ok) return publishRefusedInputs(world, context, parsed)
-  const isFind = parsed.settings.mode === 'find'
   const privacy = await resolvePrivacy(parsed.settings, context)
-  const shown = isFind ? namesRefused(parsed.settings, await mayShowNames(parsed.settings, context, privacy)) : []
+  const shown = await namesRefused(parsed.settings, context, privacy)
   if (shown.length > 0) return publishRefusedInputs(world, context, { problems: shown, hidden: 0 })
   log.showPersonalData(privacy === 'full')
   const job = openJob(world, parsed.settings, context, privacy)

@@ -38,14 +38,6 @@ export interface Manner {
   readonly signal?: AbortSignal
 }
 
-/** The way to the API. No question rejects. */
-export interface Api {
-  /** Resolves to the parsed body. */
-  readonly ask: (question: Question) => Promise<Answer<unknown>>
-  /** Resolves to the items of a list, of all its pages. */
-  readonly askAll: (question: Question) => Promise<Answer<readonly unknown[]>>
-}
-
 const PAGE = 100
 /** A list that goes on after so many pages is taken for one without an end. */
 const MOST_PAGES = 50
@@ -58,7 +50,7 @@ const TIMEOUT = 30_000
  * a new comment only where GitHub says that it did not take it. octokit's own plugins would do neither: its retries
  * send a comment twice and hear no cancel, its pagination follows links to any host and takes a conflict for the end.
  */
-export function openApi(apiUrl: string, token: string, manner: Manner = {}): Api {
+export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
   const { clock = systemClock, attempts = 4, signal = new AbortController().signal } = manner
   let octokit: Octokit | undefined
   const send = async ({ method, path, body }: Question): Promise<Reply> => {
@@ -76,7 +68,8 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}): Api
       return failedReply(error)
     }
   }
-  const ask: Api['ask'] = async (question) => {
+  /** Resolves to the parsed body; never rejects. */
+  const ask = async (question: Question): Promise<Answer<unknown>> => {
     const { what, method } = question
     if (token === '') return refuse('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`)
     for (let attempt = 1; ; attempt++) {
@@ -88,7 +81,8 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}): Api
       await clock.sleep(wait, signal)
     }
   }
-  const askAll: Api['askAll'] = async (question) => {
+  /** Resolves to the items of a list, of all its pages; never rejects. */
+  const askAll = async (question: Question): Promise<Answer<readonly unknown[]>> => {
     const items: unknown[] = []
     for (let page = 1; page <= MOST_PAGES; page++) {
       const answer = await ask({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` })

@@ -95,9 +95,8 @@ export function readInputs(env: NodeJS.ProcessEnv): { values: RawInputs; unknown
 }
 
 /** The input whose name is nearest to a mistyped one. */
-export function nearestInput(name: string): InputName {
-  const plain = name.slice(0, LONGEST_NAME).replaceAll('_', '-')
-  return INPUT_NAMES.find((known) => known === closestMatch(plain, INPUT_NAMES)) ?? 'mode'
+export function nearestInput(name: string): string {
+  return closestMatch(name.slice(0, LONGEST_NAME).replaceAll('_', '-'), INPUT_NAMES) ?? 'mode'
 }
 
 /** A longer name is none that was mistyped. Characters. */

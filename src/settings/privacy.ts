@@ -15,9 +15,23 @@ export async function resolvePrivacy(settings: Settings, context: RunContext): P
   return (await isPrivate(settings, context)) ? 'full' : 'masked'
 }
 
-/** Whether names may stand in what the run writes: `auto` has found that out already, and GitHub is not asked again. */
-export async function mayShowNames(settings: Settings, context: RunContext, resolved: Privacy): Promise<boolean> {
-  return resolved === 'full' || (settings.privacy === 'masked' && (await isPrivate(settings, context)))
+/**
+ * What is wrong where `find` would write names and addresses that strangers can read.
+ *
+ * @param resolved `auto` has asked GitHub already, which is not asked again
+ */
+export async function namesRefused(
+  settings: Settings,
+  context: RunContext,
+  resolved: Privacy,
+): Promise<readonly string[]> {
+  const { mode, privacy } = settings
+  if (mode !== 'find' || resolved === 'full') return []
+  if (privacy === 'masked' && (await isPrivate(settings, context))) return []
+  return [
+    `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
+      'Run it in a private repository, or write "privacy: full" to publish them here.',
+  ]
 }
 
 /** As the event says, else as GitHub says; where neither does, the repository counts as public. */

@@ -66,16 +66,3 @@ function isWritable({ usersFile, excludeFile, includeFile }: Settings, workspace
   const isGit = usersFile.split(/[/\\]/).some((part) => GIT_FOLDER.test(part))
   return /\.csv$/i.test(usersFile) && !isGit && !rules.includes(place(usersFile))
 }
-
-/**
- * What is wrong where `find` would write names and addresses that strangers can read.
- *
- * @param mayShow whether only members of the repository can read what it publishes, or `full` allows it
- */
-export function namesRefused({ mode, privacy }: Settings, mayShow: boolean): readonly string[] {
-  if (mode !== 'find' || mayShow || privacy === 'full') return []
-  return [
-    `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
-      'Run it in a private repository, or write "privacy: full" to publish them here.',
-  ]
-}

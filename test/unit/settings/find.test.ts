@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { namesRefused } from '../../../src/settings/rules.ts'
+import { readContext } from '../../../src/github/context.ts'
+import { namesRefused, resolvePrivacy } from '../../../src/settings/privacy.ts'
 import { type Given, noticesOf, problemsOf, settingsOf } from './given.ts'
 
 const FIND: Given = { mode: 'find', 'users-file': '', 'organization-id': 'o' }
@@ -105,13 +106,17 @@ describe('include-file', () => {
   })
 })
 
-test('find writes names only where no stranger reads them, or where that is asked for', () => {
+test('find writes names only where no stranger reads them, or where that is asked for', async () => {
+  const refusedIn = async (visibility: string, settings: ReturnType<typeof settingsOf>) => {
+    const context = readContext({}, () => JSON.stringify({ repository: { visibility } }))
+    return namesRefused(settings, context, await resolvePrivacy(settings, context))
+  }
   for (const mode of ['plan', 'apply', 'find'] as const) {
     for (const privacy of ['auto', 'full', 'masked'] as const) {
       const settings = settingsOf({ mode, privacy, 'organization-id': 'o' })
-      expect(namesRefused(settings, true)).toEqual([])
+      expect(await refusedIn('private', settings)).toEqual([])
       const refused = mode === 'find' && privacy !== 'full'
-      expect(namesRefused(settings, false)).toEqual(
+      expect(await refusedIn('public', settings)).toEqual(
         refused ? [expect.stringMatching(new RegExp(`^Input "privacy": found "${privacy}", .*"privacy: full"`))] : [],
       )
     }
