@@ -1,12 +1,11 @@
-import type { Approval, Settings } from '../account/settings.ts'
-import { connectGitHub, type GitHub } from '../github/api.ts'
+import type { Settings } from '../account/settings.ts'
+import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Notes } from '../notes.ts'
 import { notChecked } from '../plan/findings.ts'
 import { guardApproval } from '../plan/guards.ts'
 import { checkEnvironmentApproval } from './environment.ts'
-import { checkPullRequestApproval, type PullRequestQuestion, type ReviewedFile } from './pull-request.ts'
-import type { ApprovalVerdict } from './verdict.ts'
+import { checkPullRequestApproval, type ReviewedFile } from './pull-request.ts'
 
 /**
  * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
@@ -30,7 +29,10 @@ export async function checkApproval(
   if (isUnmerged && required.kind === 'pull-request')
     return notes.guard(notChecked('not-approved', name, 'The run after the merge looks who approved it.'))
   const github = connectGitHub(context, settings.githubToken, { signal: stop })
-  const verdict = await askApproval(github, required, { context, files, approvedPlan })
+  const verdict =
+    required.kind === 'environment'
+      ? await checkEnvironmentApproval(github, context, required.name)
+      : await checkPullRequestApproval(github, context, files, approvedPlan)
   if (!verdict.approved && verdict.reason === 'cancelled')
     return notes.guard(notChecked('not-approved', name, verdict.why))
   const shown = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
@@ -38,18 +40,4 @@ export async function checkApproval(
   if (!verdict.approved) return
   notes.learn({ approvedBy: verdict.by })
   for (const warning of verdict.warnings) notes.warn(warning)
-}
-
-/**
- * Asks GitHub whether somebody else agreed to this run in the way that the workflow requires.
- *
- * @param github opened with the run's signal: after a cancel the verdict is a refusal with the reason `cancelled`, at once
- */
-export function askApproval(
-  github: GitHub,
-  required: Exclude<Approval, { kind: 'none' }>,
-  question: PullRequestQuestion,
-): Promise<ApprovalVerdict> {
-  if (required.kind === 'pull-request') return checkPullRequestApproval(github, question)
-  return checkEnvironmentApproval(github, question.context, required.name)
 }

@@ -6,15 +6,12 @@ import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { type ApprovalVerdict, judged, object, refusal, thisRun, told } from './verdict.ts'
 
-export interface EnvironmentEvidence {
+export interface EnvironmentEvidence extends Pick<RunContext, 'sha' | 'runAttempt'> {
   /** Deployment reviews of this run. */
   readonly approvals: readonly DeploymentReview[]
   readonly environmentName: string
   /** Who started the run, and who started this attempt of it, as GitHub says and as the runner says. */
   readonly starters: readonly (Person | null)[]
-  readonly runAttempt: number
-  /** Commit of the run. */
-  readonly sha: string
   /** null: could not be read. */
   readonly environment: EnvironmentFacts | null
 }
@@ -86,11 +83,10 @@ export function checkEnvironmentApproval(
     // The runner's word can only add somebody.
     const runner = { id: context.actorId, login: context.actor, type: actor?.type ?? '' }
     return judgeEnvironmentApproval({
+      ...context,
       approvals,
       environmentName,
       starters: [actor, triggeringActor, ...(runner.id === 0 ? [] : [runner])],
-      runAttempt: context.runAttempt,
-      sha: context.sha,
       environment: environment.ok ? environment.value : null,
     })
   })

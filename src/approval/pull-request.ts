@@ -19,14 +19,6 @@ export interface ReviewedFile extends ReadFile {
   readonly role: 'users-file' | 'exclude-file' | 'include-file'
 }
 
-export interface PullRequestQuestion {
-  readonly context: RunContext
-  /** The list, and the files of the rules; null where the accounts come out of an artifact. */
-  readonly files: readonly ReviewedFile[] | null
-  /** Empty: any plan. */
-  readonly approvedPlan: string
-}
-
 const NEEDED =
   'Needed is that the list, "exclude-file", "include-file" and every workflow file were last changed by merged pull requests that somebody else with write permission approved.'
 
@@ -34,10 +26,14 @@ const NEEDED =
  * Judges `require-approval: pull-request` as far as the run itself decides it, without a question to GitHub but for
  * the name of the default branch.
  *
+ * @param files the list, and the files of the rules; null where the accounts come out of an artifact
+ * @param approvedPlan empty: any plan
  * @returns null where nothing speaks against the run.
  */
-export function judgeTrigger(
-  { context, files, approvedPlan }: PullRequestQuestion,
+function judgeTrigger(
+  context: RunContext,
+  files: readonly ReviewedFile[] | null,
+  approvedPlan: string,
   defaultBranch: string,
 ): Objection | null {
   if (files === null) {
@@ -75,13 +71,17 @@ export function judgeTrigger(
 }
 
 /** Asks GitHub where the files came from and who approved that, and judges it. Whatever cannot be read refuses. */
-export function checkPullRequestApproval(github: GitHub, question: PullRequestQuestion): Promise<ApprovalVerdict> {
+export function checkPullRequestApproval(
+  github: GitHub,
+  context: RunContext,
+  files: readonly ReviewedFile[] | null,
+  approvedPlan: string,
+): Promise<ApprovalVerdict> {
   return judged(NEEDED, async () => {
-    const { context } = question
     const repository = await github.repository()
     // What speaks against the run anyway is told rather than that GitHub did not answer.
     const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch
-    const objection = judgeTrigger(question, branch)
+    const objection = judgeTrigger(context, files, approvedPlan, branch)
     const unknownBranch = branch === '' && objection?.reason === 'default-branch'
     if (objection !== null && !unknownBranch) return objection
     told(repository)
@@ -96,7 +96,7 @@ export function checkPullRequestApproval(github: GitHub, question: PullRequestQu
     const rules = await github.rulesOf(branch)
     const gather = gatherer(github, context, branch, rules.ok && rules.value.lastPushApproval)
     const by = new Map<string, Approver>()
-    for (const file of judgedFiles(question, workflows)) {
+    for (const file of judgedFiles(files ?? [], [context.workflowPath, ...workflows])) {
       const verdict = judgeFile(await gather(file))
       if (!verdict.ok) return verdict
       for (const approver of verdict.by) by.set(JSON.stringify(approver), approver)
@@ -106,10 +106,9 @@ export function checkPullRequestApproval(github: GitHub, question: PullRequestQu
 }
 
 /** All files that the approval must cover. */
-function judgedFiles({ files, context }: PullRequestQuestion, called: readonly string[]): JudgedFile[] {
-  const read = (files ?? []).map((file) => ({ role: file.role, path: posix.normalize(file.path), read: file }))
-  const workflows = new Set([context.workflowPath, ...called])
-  return [...read, ...Array.from(workflows, (path) => ({ role: 'workflow file', path, read: null }))]
+function judgedFiles(files: readonly ReviewedFile[], workflows: readonly string[]): JudgedFile[] {
+  const read = files.map((file) => ({ role: file.role, path: posix.normalize(file.path), read: file }))
+  return [...read, ...Array.from(new Set(workflows), (path) => ({ role: 'workflow file', path, read: null }))]
 }
 
 /** What would have let the run through without a second person; told, never a reason to refuse. */

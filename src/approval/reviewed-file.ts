@@ -74,11 +74,10 @@ export function judgeFile(evidence: FileEvidence): Verdict {
     const found = `${file} was changed by no commit up to ${commit} that GitHub knows.`
     return object('no-last-change', found, 'Bring it in through an approved pull request.')
   }
-  const last = `commit ${lastChange.sha.slice(0, 7)}`
   const verdicts = evidence.broughtBy.map((candidate) => judgeCandidate(candidate, evidence, file))
   const brought = verdicts.find(({ ok }) => ok) ?? verdicts[0]
   if (brought === undefined) {
-    const found = `${file} was last changed by ${last}, which came through no pull request that was merged into the default branch.`
+    const found = `${file} was last changed by commit ${lastChange.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`
     const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.'
     return object('no-pull-request', found, goOn)
   }

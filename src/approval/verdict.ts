@@ -4,13 +4,6 @@ import type { RunContext } from '../github/context.ts'
 import type { RunFacts } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 
-/** Somebody agreed to the run. */
-export interface Approved {
-  readonly approved: true
-  readonly by: readonly Approver[]
-  readonly warnings: readonly string[]
-}
-
 /** What speaks against an approval. */
 export interface Objection {
   readonly ok: false
@@ -22,7 +15,9 @@ export interface Objection {
 }
 
 /** Whether somebody agreed to the run. */
-export type ApprovalVerdict = Approved | ReturnType<typeof refusal>
+export type ApprovalVerdict =
+  | { readonly approved: true; readonly by: readonly Approver[]; readonly warnings: readonly string[] }
+  | ReturnType<typeof refusal>
 
 /** Whether a part of it was agreed to. */
 export type Verdict = { readonly ok: true; readonly by: readonly Approver[] } | Objection

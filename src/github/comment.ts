@@ -1,12 +1,11 @@
 import type { GitHub } from './api.ts'
 import type { Refusal } from './refusal.ts'
-import type { Failure } from './request.ts'
 import { sameName } from './same-name.ts'
 
 export type CommentOutcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
-  /** A fork's token or one without the permission: nothing to fail for. */
-  | { readonly kind: 'not-allowed' | 'failed'; readonly notice: string }
+  /** Such as a fork's token, or one without the permission: nothing to fail for. */
+  | { readonly notice: string }
 
 /** Writes as the job's own token does. */
 const ACTIONS_BOT = 'github-actions[bot]'
@@ -38,8 +37,6 @@ export async function keepComment(
   return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated)
 }
 
-function notWritten(answer: Refusal<Failure>): CommentOutcome {
-  const denied = ['not-allowed', 'not-found', 'no-token'].includes(answer.reason)
-  const notice = `The plan is not on the pull request, only in the job summary. ${answer.message}`
-  return { kind: denied ? 'not-allowed' : 'failed', notice }
+function notWritten({ message }: Refusal): CommentOutcome {
+  return { notice: `The plan is not on the pull request, only in the job summary. ${message}` }
 }

@@ -1,7 +1,7 @@
 import { logText } from '../text/escape.ts'
 
 let guarded = 0
-let release: () => void = () => {}
+let releases: readonly (() => void)[] = []
 
 /**
  * Runs work of a library that prints on its own, with data in it: the artifact client writes names of files and
@@ -10,31 +10,24 @@ let release: () => void = () => {}
  * harmless.
  */
 export async function withGuardedOutput<T>(work: () => Promise<T>): Promise<T> {
-  if (guarded++ === 0) {
-    const releases = [guard(process.stdout), guard(process.stderr)]
-    release = () => {
-      for (const one of releases) one()
-    }
-  }
+  if (guarded++ === 0) releases = [guard(process.stdout), guard(process.stderr)]
   try {
     return await work()
   } finally {
-    if (--guarded === 0) release()
+    if (--guarded === 0) for (const release of releases) release()
   }
 }
 
 /** @returns takes the guard off again. */
 function guard(stream: NodeJS.WriteStream): () => void {
   const { write } = stream
-  stream.write = ((chunk: unknown, ...rest: unknown[]) =>
-    Reflect.apply(write, stream, [harmless(textOf(chunk)), ...rest])) as typeof stream.write
+  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
+    return Reflect.apply(write, stream, [harmless(text), ...rest])
+  }) as typeof stream.write
   return () => {
     stream.write = write
   }
-}
-
-function textOf(chunk: unknown): string {
-  return typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString()
 }
 
 /** The text as the runner may read it. A command is one line: its data has no line break left. */

@@ -1,10 +1,10 @@
 /** Why there is nothing to work with: a word for those who decide by it, and a message for people. */
-export interface Refusal<Reason extends string = string> {
+export interface Refusal {
   readonly ok: false
-  readonly reason: Reason
+  readonly reason: string
   readonly message: string
 }
 
-export function refuse<Reason extends string>(reason: Reason, message: string): Refusal<Reason> {
+export function refuse(reason: string, message: string): Refusal {
   return { ok: false, reason, message }
 }

@@ -4,17 +4,8 @@ import { type Clock, systemClock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
-export type Failure =
-  | 'cancelled'
-  | 'no-token'
-  | 'not-found'
-  | 'not-allowed'
-  | 'rate-limited'
-  | 'unavailable'
-  | 'unexpected'
-
 /** What GitHub's API answered, or why there is no answer to work with. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal<Failure>
+export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal
 
 /** One question to the API. */
 export interface Question {
@@ -149,7 +140,7 @@ function isDown({ status }: Reply): boolean {
   return status === 0 || status >= 500
 }
 
-function explain(reply: Reply, { what, permission, method }: Question): Refusal<Failure> {
+function explain(reply: Reply, { what, permission, method }: Question): Refusal {
   const { status } = reply
   const act = method === 'GET' ? 'read' : 'write'
   const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`

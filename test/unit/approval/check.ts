@@ -17,9 +17,5 @@ export function check(overrides: Partial<World>, question: Question = {}) {
 
 export function checkIn(facts: World, question: Question = {}) {
   const files = question.files === undefined ? [USERS, EXCLUDED, INCLUDED] : question.files
-  return checkPullRequestApproval(githubOf(facts), {
-    context: contextOf(facts),
-    files,
-    approvedPlan: question.plan ?? '',
-  })
+  return checkPullRequestApproval(githubOf(facts), contextOf(facts), files, question.plan ?? '')
 }

@@ -182,7 +182,6 @@ test('one of two approvers whose rights cannot be read does not stand against th
   const github = githubOf(facts)
   const permissionOf: typeof github.permissionOf = async ({ login }) =>
     login === 'eve' ? { ok: false, reason: 'not-found', message: 'gone' } : { ok: true, value: 'write' }
-  const question = { context: contextOf(facts), files: [USERS], approvedPlan: '' }
-  const verdict = await checkPullRequestApproval({ ...github, permissionOf }, question)
+  const verdict = await checkPullRequestApproval({ ...github, permissionOf }, contextOf(facts), [USERS], '')
   expect(verdict).toMatchObject({ approved: true, by: [{ login: 'ben' }] })
 })
