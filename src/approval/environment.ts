@@ -1,4 +1,3 @@
-import type { Approver } from '../account/approver.ts'
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { DeploymentReview, EnvironmentFacts, Person } from '../github/facts.ts'
@@ -56,17 +55,14 @@ export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): Approva
     const found = `The only approvals for environment ${name} are not by a person: ${people(approved)}.`
     return refuse('not-a-person', found, 'Have a person review the deployment in a new run.')
   }
-  const isStarter = (user: Person) => starters.some((starter) => starter?.id === user.id)
-  const by = new Map<number, Approver>()
-  const through = { kind: 'environment', name: environmentName } as const
-  for (const user of persons) {
-    if (!isStarter(user)) by.set(user.id, { id: user.id, login: user.login, through, commit: sha })
-  }
-  if (by.size === 0) {
+  const others = persons.filter(({ id }) => !starters.some((starter) => starter?.id === id))
+  if (others.length === 0) {
     const found = `Only ${people(persons.map((user) => ({ user })))}, who started this run or this attempt of it, approved it.`
     const goOn = 'Have somebody else review the deployment in a new run, and switch on "Prevent self-review".'
     return refuse('only-by-starter', found, goOn)
   }
+  const through = { kind: 'environment', name: environmentName } as const
+  const by = new Map(others.map(({ id, login }) => [id, { id, login, through, commit: sha }]))
   return { approved: true, by: [...by.values()], warnings: weaknesses(evidence) }
 }
 

@@ -3,15 +3,11 @@ import type { Approver } from '../account/approver.ts'
 import { REVIEWED_EVENTS } from '../account/events.ts'
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import type { Pull } from '../github/facts.ts'
-import type { Answer } from '../github/request.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
-import { remember } from '../world/remember.ts'
 import { judgeCalledWorkflows } from './called-workflows.ts'
-import { type Candidate, type FileEvidence, type JudgedFile, judgeFile } from './reviewed-file.ts'
-import { type PullEvidence, standingApprovals } from './reviewed-pull.ts'
+import { gatherer, type JudgedFile, judgeFile } from './reviewed-file.ts'
 import { type ApprovalVerdict, judged, type Objection, object, thisRun, told, untold } from './verdict.ts'
 
 /** A file of the workspace that decides who is touched, with the bytes that this run read and works with. */
@@ -119,48 +115,4 @@ function weaknesses(rules: Awaited<ReturnType<GitHub['rulesOf']>>, branch: strin
   return [
     `The rulesets of ${name} demand no approving review, so its history can be written without one. Demand it there: older branch protection is not visible to this job.`,
   ]
-}
-
-/** Asks GitHub about files, the same thing only once. */
-function gatherer(github: GitHub, { sha, repository }: RunContext, branch: string, lastPushApproval: boolean) {
-  const pullOf = remember((number: number) => gatherPull(github, number))
-  const [pullsOf, parentOf, headOf] = [remember(github.pullsOf), remember(github.parentOf), remember(github.headOf)]
-  const isMerged = (pull: Pull): boolean =>
-    pull.merged && pull.baseRef === branch && sameName(pull.baseRepository, repository.fullName)
-
-  return async (file: JudgedFile): Promise<FileEvidence> => {
-    const fileAt = async (commit: string) => told(await github.fileAt(file.path, commit))
-    /** Those pull requests of a commit that brought it into the default branch of this repository. */
-    const candidatesOf = async (commit: string): Promise<Candidate[]> => {
-      const candidates: Candidate[] = []
-      for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
-        const evidence = await pullOf(number)
-        candidates.push({ ...evidence, lastPushApproval, fileAtHead: await fileAt(evidence.pull.headSha) })
-      }
-      return candidates
-    }
-    const lastChange = told(await github.lastCommitOf(file.path, sha))
-    const first = told(await parentOf(sha))
-    return {
-      ...file,
-      sha,
-      atCommit: await fileAt(sha),
-      before: first === null ? null : await fileAt(first),
-      now: await fileAt(told(await headOf(branch))),
-      lastChange,
-      broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
-      ownPulls: await candidatesOf(sha),
-    }
-  }
-}
-
-async function gatherPull(github: GitHub, number: number): Promise<Omit<PullEvidence, 'lastPushApproval'>> {
-  const pull = told(await github.pull(number))
-  const reviews = told(await github.reviews(number))
-  const files = told(await github.pullFiles(number))
-  const commits = told(await github.pullCommits(number))
-  const standing = standingApprovals(pull, reviews, told(await github.baseChangeOf(number)))
-  const permissions = new Map<number, Answer<string>>()
-  for (const person of standing.by) permissions.set(person.id, await github.permissionOf(person))
-  return { pull, files, standing, commits, permissions }
 }

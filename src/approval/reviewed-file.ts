@@ -1,16 +1,17 @@
-import type { FileFacts } from '../github/api.ts'
+import type { FileFacts, GitHub } from '../github/api.ts'
 import { blobSha } from '../github/blob-sha.ts'
-import type { Commit } from '../github/facts.ts'
+import type { RunContext } from '../github/context.ts'
+import type { Pull } from '../github/facts.ts'
+import { sameName } from '../github/same-name.ts'
 import { count, quote } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
-import { judgePull, type PullEvidence } from './reviewed-pull.ts'
-import { object, type Verdict } from './verdict.ts'
+import { remember } from '../world/remember.ts'
+import { gatherPull, judgePull, type PullEvidence } from './reviewed-pull.ts'
+import { object, told, type Verdict } from './verdict.ts'
 
+type FileEvidence = Readonly<Awaited<ReturnType<ReturnType<typeof gatherer>>>>
 /** A pull request that could have brought a change of a file. */
-export interface Candidate extends PullEvidence {
-  /** The file in the pull request's final head. */
-  readonly fileAtHead: FileFacts
-}
+type Candidate = FileEvidence['ownPulls'][number]
 
 /** A file that decides what a run does. */
 export interface JudgedFile {
@@ -22,20 +23,43 @@ export interface JudgedFile {
   readonly read: Pick<ReadFile, 'realPath' | 'bytes'> | null
 }
 
-/** What GitHub tells about such a file. */
-export interface FileEvidence extends JudgedFile {
-  /** Commit of the run. */
-  readonly sha: string
-  readonly atCommit: FileFacts
-  /** Before the run's own commit, on the default branch; null where nothing was. */
-  readonly before: FileFacts | null
-  /** On the default branch now. */
-  readonly now: FileFacts
-  readonly lastChange: Commit | null
-  /** Merged pull requests that brought the last change. */
-  readonly broughtBy: readonly Candidate[]
-  /** Merged pull requests that brought the run's own commit. */
-  readonly ownPulls: readonly Candidate[]
+/** Asks GitHub what it tells about files, the same thing only once. */
+export function gatherer(github: GitHub, { sha, repository }: RunContext, branch: string, lastPushApproval: boolean) {
+  const pullOf = remember((number: number) => gatherPull(github, number, lastPushApproval))
+  const [pullsOf, parentOf, headOf] = [remember(github.pullsOf), remember(github.parentOf), remember(github.headOf)]
+  const isMerged = (pull: Pull): boolean =>
+    pull.merged && pull.baseRef === branch && sameName(pull.baseRepository, repository.fullName)
+
+  return async (file: JudgedFile) => {
+    const fileAt = async (commit: string) => told(await github.fileAt(file.path, commit))
+    /** The pull requests of a commit that brought it into the default branch of this repository. */
+    const candidatesOf = async (commit: string) => {
+      const candidates = []
+      for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
+        const evidence = await pullOf(number)
+        /** The file in the pull request's final head. */
+        const fileAtHead = await fileAt(evidence.pull.headSha)
+        candidates.push({ ...evidence, fileAtHead })
+      }
+      return candidates
+    }
+    const lastChange = told(await github.lastCommitOf(file.path, sha))
+    const first = told(await parentOf(sha))
+    return {
+      ...file,
+      /** Commit of the run. */
+      sha,
+      atCommit: await fileAt(sha),
+      /** Before the run's own commit, on the default branch; null where nothing was. */
+      before: first === null ? null : await fileAt(first),
+      /** On the default branch now. */
+      now: await fileAt(told(await headOf(branch))),
+      lastChange,
+      broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
+      /** Those that brought the run's own commit. */
+      ownPulls: await candidatesOf(sha),
+    }
+  }
 }
 
 /**

@@ -1,19 +1,11 @@
-import type { Commit, Person, Pull, PullFile, Review } from '../github/facts.ts'
+import type { GitHub } from '../github/api.ts'
+import type { Person, Pull, Review } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 import { count, sentenceList } from '../text/words.ts'
 import { authorsOf } from './authors.ts'
-import { type Objection, object, type Verdict } from './verdict.ts'
+import { type Objection, object, told, type Verdict } from './verdict.ts'
 
-export interface PullEvidence {
-  readonly pull: Pull
-  readonly files: readonly PullFile[]
-  readonly standing: ReturnType<typeof standingApprovals>
-  readonly commits: readonly Commit[]
-  /** What each standing approver may do, by id: `admin`, `write`, `read`, `none`. */
-  readonly permissions: ReadonlyMap<number, Answer<string>>
-  /** Whether the branch's rules demand that somebody else than who pushed last approved the last push. */
-  readonly lastPushApproval: boolean
-}
+export type PullEvidence = Readonly<Awaited<ReturnType<typeof gatherPull>>>
 
 /** Who a review of a deleted account is by. */
 const NOBODY = 'a deleted account'
@@ -28,7 +20,7 @@ const GO_ON =
  * @param reviews in the order in which they were given
  * @param baseChangedAt when the base branch was changed last: milliseconds since the epoch, -Infinity for never
  */
-export function standingApprovals({ headSha }: Pull, reviews: readonly Review[], baseChangedAt: number) {
+function standingApprovals({ headSha }: Pull, reviews: readonly Review[], baseChangedAt: number) {
   const standing = new Map<number, Person>()
   const [outdated, takenBack] = [new Set<string>(), new Set<string>()]
   let nobodies = 0
@@ -43,6 +35,23 @@ export function standingApprovals({ headSha }: Pull, reviews: readonly Review[],
     }
   }
   return { by: [...standing.values()], nobodies, takenBack: [...takenBack], outdated: [...outdated] }
+}
+
+/**
+ * Asks GitHub what it tells about a pull request.
+ *
+ * @param lastPushApproval whether the branch's rules demand that somebody else than who pushed last approved the last push
+ */
+export async function gatherPull(github: GitHub, number: number, lastPushApproval: boolean) {
+  const pull = told(await github.pull(number))
+  const reviews = told(await github.reviews(number))
+  const files = told(await github.pullFiles(number))
+  const commits = told(await github.pullCommits(number))
+  const standing = standingApprovals(pull, reviews, told(await github.baseChangeOf(number)))
+  /** What each standing approver may do, by id. */
+  const permissions = new Map<number, Answer<string>>()
+  for (const person of standing.by) permissions.set(person.id, await github.permissionOf(person))
+  return { pull, files, standing, commits, permissions, lastPushApproval }
 }
 
 /** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */

@@ -21,8 +21,8 @@ const FOLDER = '040000'
 
 /**
  * Opens the only door to GitHub's REST API, to that of the run's repository. Each function answers with facts or with a
- * closed reason and a message that names what was asked and the permission it needs; none rejects. Nothing is loaded or
- * sent before the first question.
+ * message that names what was asked and the permission it needs; none rejects. Nothing is loaded or sent before the
+ * first question.
  */
 export function connectGitHub(context: RunContext, token: string, manner?: Manner) {
   const { ask, askAll } = openApi(context.apiUrl, token, manner)

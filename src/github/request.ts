@@ -23,8 +23,6 @@ export interface Question {
 export interface Manner {
   /** For the waits between attempts. */
   readonly clock?: Clock
-  /** How often a question is tried at most. */
-  readonly attempts?: number
   /** Once it is aborted every question is answered with `cancelled`, also one under way, at once. */
   readonly signal?: AbortSignal
 }
@@ -35,6 +33,7 @@ const MOST_PAGES = 50
 /** Longest wait that GitHub may ask for; it names minutes when it means it. */
 const MOST_WAIT = 60_000
 const TIMEOUT = 30_000
+const ATTEMPTS = 4
 
 /**
  * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
@@ -42,7 +41,7 @@ const TIMEOUT = 30_000
  * send a comment twice and hear no cancel, its pagination follows links to any host and takes a conflict for the end.
  */
 export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
-  const { clock = systemClock, attempts = 4, signal = new AbortController().signal } = manner
+  const { clock = systemClock, signal = new AbortController().signal } = manner
   let octokit: Octokit | undefined
   const send = async ({ method, path, body }: Question): Promise<Reply> => {
     try {
@@ -67,7 +66,7 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
       const reply = signal.aborted ? null : await unlessAborted(send(question), signal)
       if (reply === null) return refuse('cancelled', `The job was cancelled before GitHub had told ${what}.`)
       if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
-      const wait = attempt < attempts ? waitBeforeRetry(reply, method, attempt, clock.now()) : null
+      const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, method, attempt, clock.now()) : null
       if (wait === null) return explain(reply, question)
       await clock.sleep(wait, signal)
     }

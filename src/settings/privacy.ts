@@ -1,7 +1,6 @@
 import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import { unlessAborted } from '../world/unless-aborted.ts'
 
 /** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
 const PATIENCE = 2000
@@ -38,7 +37,6 @@ export async function namesRefused(
 async function isPrivate({ githubToken }: Settings, context: RunContext): Promise<boolean> {
   if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private'
   if (githubToken === '' || context.repository.repo === '' || !context.hasApi) return false
-  const asking = connectGitHub(context, githubToken, { attempts: 1 }).repository()
-  const answer = await unlessAborted(asking, AbortSignal.timeout(PATIENCE))
-  return answer?.ok === true && answer.value.visibility === 'private'
+  const answer = await connectGitHub(context, githubToken, { signal: AbortSignal.timeout(PATIENCE) }).repository()
+  return answer.ok && answer.value.visibility === 'private'
 }

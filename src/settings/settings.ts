@@ -76,9 +76,7 @@ function unusedInputs(settings: Settings): string[] {
     (name) => (settings.given[name] ?? '') !== INPUTS[name].default && !INPUTS[name].usedBy.includes(use),
   )
   if (unused.length === 0) return []
-  const [whose, are] = [
-    use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`,
-    unused.length === 1 ? 'is' : 'are',
-  ]
+  const whose = use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`
+  const are = unused.length === 1 ? 'is' : 'are'
   return [`${whose} does not use ${count(unused.length, 'input')} that ${are} set: ${unused.map(quote).join(', ')}.`]
 }
