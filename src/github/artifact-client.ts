@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { asObject, asText } from '../text/unknowns.ts'
+import { asObject } from '../text/unknowns.ts'
 import { clip, errorText } from '../text/words.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RunContext } from './context.ts'
@@ -42,11 +42,6 @@ export async function temporaryFolder(prefix: string) {
   const path = await mkdtemp(prefix)
   // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
-}
-
-/** The kind of a client's error; its classes do not survive bundling. */
-export function nameOf(error: unknown): string {
-  return asText(asObject(error).name)
 }
 
 /** The text of an error on one line, shortened: it may hold an answer from outside. */

@@ -2,7 +2,7 @@ import { constants, copyFile, mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asCount, asObject } from '../text/unknowns.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import { messageOf, nameOf, temporaryFolder, whyUnavailable, withClient } from './artifact-client.ts'
+import { messageOf, temporaryFolder, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { LARGEST_ARCHIVE, type UnzipOutcome, unzip } from './unzip.ts'
@@ -50,7 +50,8 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
   try {
     return await withClient(end, async (client): Promise<DownloadOutcome> => {
       const found = await client.getArtifact(name, options).catch(async (error: unknown) => {
-        if (nameOf(error) !== 'ArtifactNotFoundError') throw error
+        // By its name: the client's classes do not survive bundling.
+        if (asObject(error).name !== 'ArtifactNotFoundError') throw error
         return { artifact: null, others: (await client.listArtifacts(options)).artifacts }
       })
       if (found.artifact === null) return missing(name, run, [...new Set(found.others.map((other) => other.name))])

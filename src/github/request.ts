@@ -1,4 +1,4 @@
-import { asCount, asObject, asText } from '../text/unknowns.ts'
+import { asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { type Clock, systemClock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
@@ -46,14 +46,14 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
   const send = async ({ method, path, body }: Question): Promise<Reply> => {
     try {
       octokit ??= await loadOctokit(apiUrl, token)
-      const { status, data, headers } = await octokit.request({
+      const reply = await octokit.request({
         method,
         url: path,
         headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
         ...(body === undefined ? {} : { data: body }),
         request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) },
       })
-      return { status, body: data, headers, error: '' }
+      return { ...reply, said: '' }
     } catch (error) {
       return failedReply(error)
     }
@@ -65,7 +65,7 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
     for (let attempt = 1; ; attempt++) {
       const reply = signal.aborted ? null : await unlessAborted(send(question), signal)
       if (reply === null) return refuse('cancelled', `The job was cancelled before GitHub had told ${what}.`)
-      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
+      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.data }
       const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, method, attempt, clock.now()) : null
       if (wait === null) return explain(reply, question)
       await clock.sleep(wait, signal)
@@ -102,18 +102,18 @@ const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 interface Reply {
   /** 0: no answer. */
   readonly status: number
-  readonly body: unknown
-  readonly headers: Readonly<Record<string, unknown>>
-  readonly error: string
+  readonly data: unknown
+  readonly headers: Unknowns
+  /** What went wrong; outside text. */
+  readonly said: string
 }
 
-/** What there is of an answer in an error of octokit: no answer at all carries a made-up status of 500. */
+/** What there is of an answer in an error of octokit, whose own status is made up where there was no answer. */
 function failedReply(error: unknown): Reply {
-  const { status, response, message } = asObject(error)
-  const answered = response !== undefined && response !== null
-  const { data, headers } = asObject(response)
+  const { response, message } = asObject(error)
+  const { status, data, headers } = asObject(response)
   const said = asText(asObject(data).message) || asText(message) || String(error)
-  return { status: answered ? asCount(status) : 0, body: data, headers: asObject(headers), error: said }
+  return { status: asCount(status), data, headers: asObject(headers), said }
 }
 
 /** Milliseconds to wait before the question is sent again; null where that would not help, or could do it twice. */
@@ -127,8 +127,8 @@ function waitBeforeRetry(reply: Reply, method: Question['method'], attempt: numb
   return isDown(reply) && method !== 'POST' ? backoff : null
 }
 
-function isSecondaryLimit({ status, headers, error }: Reply): boolean {
-  return status === 429 || (status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(error)))
+function isSecondaryLimit({ status, headers, said }: Reply): boolean {
+  return status === 429 || (status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(said)))
 }
 
 function isUsedUp({ status, headers }: Reply): boolean {
@@ -143,7 +143,7 @@ function explain(reply: Reply, { what, permission, method }: Question): Refusal 
   const { status } = reply
   const act = method === 'GET' ? 'read' : 'write'
   const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`
-  const said = reply.error === '' ? '' : ` GitHub said: ${quote(reply.error)}.`
+  const said = reply.said === '' ? '' : ` GitHub said: ${quote(reply.said)}.`
   if (isSecondaryLimit(reply) || isUsedUp(reply)) {
     const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`
     return refuse('rate-limited', message)
