@@ -27,7 +27,7 @@ const FOLDER = '040000'
 export function connectGitHub(context: RunContext, token: string, manner?: Manner) {
   const { ask, askAll } = openApi(context.apiUrl, token, manner)
   const { owner, repo, fullName } = context.repository
-  const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
+  const home = at`/repos/${owner}/${repo}`
 
   type Reader<T> = (value: unknown) => T
   const get = async <T>(path: string, what: string, permission: string, read: Reader<T>): Promise<Answer<T>> =>
@@ -43,7 +43,7 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
       facts.toComment,
     )
   const folder = remember((sha: string) =>
-    get(`/git/trees/${encodeURIComponent(sha)}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
+    get(at`/git/trees/${sha}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
       // A truncated tree could leave out the very name that is looked for.
       const { tree, truncated } = asObject(value)
       return truncated === true || !Array.isArray(tree) ? null : tree.map(facts.toTreeEntry)
@@ -52,27 +52,23 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
 
   return {
     repository: () => get('', `repository ${fullName}`, CONTENTS, facts.toRepository),
-    run: (runId: string) => get(`/actions/runs/${digits(runId)}`, `run ${runId}`, ACTIONS, facts.toRun),
+    run: (runId: string) => get(at`/actions/runs/${runId}`, `run ${runId}`, ACTIONS, facts.toRun),
     /** Deployment reviews of a run. */
     approvals: (runId: string) =>
-      get(`/actions/runs/${digits(runId)}/approvals`, `the deployment reviews of run ${runId}`, ACTIONS, (value) =>
+      get(at`/actions/runs/${runId}/approvals`, `the deployment reviews of run ${runId}`, ACTIONS, (value) =>
         asArray(value).map(facts.toDeploymentReview),
       ),
     environment: (name: string) =>
-      get(`/environments/${encodeURIComponent(name)}`, `environment "${name}"`, ACTIONS, facts.toEnvironment),
+      get(at`/environments/${name}`, `environment "${name}"`, ACTIONS, facts.toEnvironment),
     /** The last commit up to `sha` that changed the file; null where none did. */
-    lastCommitOf: (path: string, sha: string) => {
-      const query = `path=${encodeURIComponent(path)}&sha=${encodeURIComponent(sha)}&per_page=1`
-      return get(`/commits?${query}`, `the last change of "${path}"`, CONTENTS, (value) => {
+    lastCommitOf: (path: string, sha: string) =>
+      get(at`/commits?path=${path}&sha=${sha}&per_page=1`, `the last change of "${path}"`, CONTENTS, (value) => {
         const [last] = asArray(value)
         return last === undefined ? null : facts.toCommit(last)
-      })
-    },
+      }),
     /** For a commit of the default branch: the pull requests that brought it. */
-    pullsOf: (sha: string) => {
-      const what = `the pull requests of commit ${sha.slice(0, 7)}`
-      return all(`/commits/${encodeURIComponent(sha)}/pulls`, what, PULLS, facts.toPull)
-    },
+    pullsOf: (sha: string) =>
+      all(at`/commits/${sha}/pulls`, `the pull requests of commit ${sha.slice(0, 7)}`, PULLS, facts.toPull),
     pull: (number: number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, facts.toPull),
     /** In the order in which they were given. */
     reviews: (number: number) => ofPull('pulls', number, 'reviews', facts.toReview),
@@ -84,24 +80,22 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
     baseChangeOf: async (number: number) =>
       map(await ofPull('issues', number, 'timeline', asObject), facts.toBaseChange),
     /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
-    permissionOf: ({ id, login }: facts.Person) => {
-      const path = `/collaborators/${encodeURIComponent(login)}/permission`
-      return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => {
+    permissionOf: ({ id, login }: facts.Person) =>
+      get(at`/collaborators/${login}/permission`, `what ${login} may do in this repository`, CONTENTS, (value) => {
         const { user, permission } = asObject(value)
         // The login could have passed to somebody else.
         return asObject(user).id === id ? asText(permission) : 'none'
-      })
-    },
+      }),
     /** The commit that a branch is on now. */
     headOf: (branch: string) =>
       // Not by the branch's name alone, which a tag may have too.
-      get(`/git/ref/${encodeURIComponent(`heads/${branch}`)}`, `branch "${branch}"`, CONTENTS, (value) =>
+      get(at`/git/ref/${`heads/${branch}`}`, `branch "${branch}"`, CONTENTS, (value) =>
         asText(asObject(asObject(value).object).sha),
       ),
     /** A commit's first parent; null where it has none. */
     parentOf: async (sha: string): Promise<Answer<string | null>> => {
       const what = `commit ${sha.slice(0, 7)}`
-      const answer = await get(`/git/commits/${encodeURIComponent(sha)}`, what, CONTENTS, asObject)
+      const answer = await get(at`/git/commits/${sha}`, what, CONTENTS, asObject)
       if (!answer.ok) return answer
       const { parents } = answer.value
       if (!Array.isArray(parents)) return refuse('unexpected', `GitHub did not say what ${what} came after.`)
@@ -109,11 +103,8 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
     },
     /** As rulesets demand it; older branch protection is not told to a job's token. */
     rulesOf: async (branch: string) => {
-      const what = `the rules of branch "${branch}"`
-      return map(
-        await all(`/rules/branches/${encodeURIComponent(branch)}`, what, METADATA, asObject),
-        facts.toBranchRules,
-      )
+      const rules = await all(at`/rules/branches/${branch}`, `the rules of branch "${branch}"`, METADATA, asObject)
+      return map(rules, facts.toBranchRules)
     },
     /** What a commit holds at a path, symbolic links not followed. */
     fileAt: async (path: string, sha: string): Promise<Answer<FileFacts>> => {
@@ -135,7 +126,7 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
     },
     /** The bytes of a file, by the hash that `fileAt` tells. 100 MB at most. */
     bytesOf: (blobSha: string) =>
-      get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) =>
+      get(at`/git/blobs/${blobSha}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) =>
         Buffer.from(asText(asObject(value).content), 'base64'),
       ),
     comments: (number: number) => ofPull('issues', number, 'comments', facts.toComment),
@@ -155,9 +146,9 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
   }
 }
 
-/** A run's id comes from an input or the environment: nothing but digits may become part of a path. */
-function digits(id: string): string {
-  return /^[0-9]{1,20}$/.test(id) ? id : '0'
+/** A path whose parts may come from outside: each is percent-encoded. */
+function at(fixed: TemplateStringsArray, ...parts: readonly string[]): string {
+  return String.raw({ raw: fixed }, ...parts.map(encodeURIComponent))
 }
 
 function map<From, T>(answer: Answer<From>, read: (value: From) => T): Answer<T> {

@@ -38,7 +38,11 @@ async function connected(answer: (request: Received) => Answered, token = 'token
 test.each<[string, (github: GitHub) => Promise<unknown>, string]>([
   ['the repository', (github) => github.repository(), 'GET /repos/acme/people'],
   ['a run', (github) => github.run('7'), 'GET /repos/acme/people/actions/runs/7'],
-  ['an id that is no number', (github) => github.run('../../user'), 'GET /repos/acme/people/actions/runs/0'],
+  [
+    'an id that is no number',
+    (github) => github.run('../../user'),
+    'GET /repos/acme/people/actions/runs/..%2F..%2Fuser',
+  ],
   ['approvals', (github) => github.approvals('7'), 'GET /repos/acme/people/actions/runs/7/approvals'],
   ['an environment', (github) => github.environment('a/../b?c'), 'GET /repos/acme/people/environments/a%2F..%2Fb%3Fc'],
   [
