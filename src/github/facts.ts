@@ -49,14 +49,10 @@ export function toRun(value: unknown) {
   }
 }
 
+/** `owner/repo/.github/workflows/x.yml`, and `@` with what it was called at; the commit that it was read from. */
 function toCalledWorkflow(value: unknown) {
   const workflow = asObject(value)
-  return {
-    /** `owner/repo/.github/workflows/x.yml`, and `@` with what it was called at. */
-    path: asText(workflow.path),
-    /** Commit that it was read from. */
-    sha: asText(workflow.sha),
-  }
+  return { path: asText(workflow.path), sha: asText(workflow.sha) }
 }
 
 /** A deployment review of a run. GitHub tells no time, job or attempt of it. */
@@ -120,17 +116,14 @@ export function toBranchRules(rules: readonly unknown[]) {
   }
 }
 
-/** A review of a pull request. */
+/**
+ * A review of a pull request: `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED`, `COMMENTED` or `PENDING`, and when, in
+ * milliseconds since the epoch; 0 where it is not told.
+ */
 export function toReview(value: unknown) {
   const review = asObject(value)
-  return {
-    /** `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED`, `COMMENTED`, `PENDING`. */
-    state: asText(review.state),
-    user: toPerson(review.user),
-    commit: asText(review.commit_id),
-    /** Milliseconds since the epoch; 0 where it is not told. */
-    submittedAt: Date.parse(asText(review.submitted_at)) || 0,
-  }
+  const submittedAt = Date.parse(asText(review.submitted_at)) || 0
+  return { state: asText(review.state), user: toPerson(review.user), commit: asText(review.commit_id), submittedAt }
 }
 
 /** When the base branch was changed last, from a pull request's timeline: milliseconds since the epoch, or -Infinity. */
@@ -153,17 +146,13 @@ export function toCommit(value: unknown) {
   }
 }
 
-/** One name in a folder of a commit. */
+/**
+ * One name in a folder of a commit, and its size in bytes. Modes are `100644`, `100755`: a file; `040000`: a folder;
+ * `120000`: a symbolic link; `160000`: a submodule.
+ */
 export function toTreeEntry(value: unknown) {
   const entry = asObject(value)
-  return {
-    name: asText(entry.path),
-    /** `100644`, `100755`: a file; `040000`: a folder; `120000`: a symbolic link; `160000`: a submodule. */
-    mode: asText(entry.mode),
-    sha: asText(entry.sha),
-    /** Bytes. */
-    size: asCount(entry.size),
-  }
+  return { name: asText(entry.path), mode: asText(entry.mode), sha: asText(entry.sha), size: asCount(entry.size) }
 }
 
 /** A comment of an issue or a pull request. */

@@ -3,9 +3,6 @@
  * ASCII are compared as they are: a name that only folds to the other is not it.
  */
 export function sameName(one: string, other: string): boolean {
+  const folded = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
   return one !== '' && folded(one) === folded(other)
-}
-
-function folded(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
