@@ -11,10 +11,7 @@ import { type Objection, object } from './verdict.ts'
  *
  * @returns the paths of those of this repository, below its root
  */
-export function judgeCalledWorkflows(
-  called: readonly CalledWorkflow[],
-  context: RunContext,
-): readonly string[] | Objection {
+export function judgeCalledWorkflows(called: readonly CalledWorkflow[], context: RunContext): string[] | Objection {
   const own: string[] = []
   for (const { path: text, sha } of called) {
     const workflow = `The called workflow ${quote(text)}`

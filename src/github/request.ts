@@ -119,20 +119,17 @@ function failedReply(error: unknown): Reply {
 /** Milliseconds to wait before the question is sent again; null where that would not help, or could do it twice. */
 function waitBeforeRetry(reply: Reply, method: Question['method'], attempt: number, now: number): number | null {
   const backoff = 1000 * 2 ** (attempt - 1)
-  const seconds = (header: string): number => 1000 * asCount(Number(reply.headers[header] ?? 0))
-  if (isSecondaryLimit(reply) || isUsedUp(reply)) {
-    const asked = isSecondaryLimit(reply) ? seconds('retry-after') : seconds('x-ratelimit-reset') - now
-    return asked > MOST_WAIT ? null : Math.max(asked, backoff)
-  }
+  const limit = limitOf(reply, now)
+  if (limit !== null) return limit > MOST_WAIT ? null : Math.max(limit, backoff)
   return isDown(reply) && method !== 'POST' ? backoff : null
 }
 
-function isSecondaryLimit({ status, headers, said }: Reply): boolean {
-  return status === 429 || (status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(said)))
-}
-
-function isUsedUp({ status, headers }: Reply): boolean {
-  return status === 403 && headers['x-ratelimit-remaining'] === '0'
+/** Milliseconds for which a limit that was met asks to wait: a secondary one, or the hour's; null where none was. */
+function limitOf({ status, headers, said }: Reply, now: number): number | null {
+  const told = (header: string): number => 1000 * asCount(Number(headers[header] ?? 0))
+  const isRefused = status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(said))
+  if (status === 429 || isRefused) return told('retry-after')
+  return status === 403 && headers['x-ratelimit-remaining'] === '0' ? told('x-ratelimit-reset') - now : null
 }
 
 function isDown({ status }: Reply): boolean {
@@ -144,7 +141,7 @@ function explain(reply: Reply, { what, permission, method }: Question): Refusal 
   const act = method === 'GET' ? 'read' : 'write'
   const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`
   const said = reply.said === '' ? '' : ` GitHub said: ${quote(reply.said)}.`
-  if (isSecondaryLimit(reply) || isUsedUp(reply)) {
+  if (limitOf(reply, 0) !== null) {
     const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`
     return refuse('rate-limited', message)
   }

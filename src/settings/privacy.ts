@@ -19,11 +19,7 @@ export async function resolvePrivacy(settings: Settings, context: RunContext): P
  *
  * @param resolved `auto` has asked GitHub already, which is not asked again
  */
-export async function namesRefused(
-  settings: Settings,
-  context: RunContext,
-  resolved: Privacy,
-): Promise<readonly string[]> {
+export async function namesRefused(settings: Settings, context: RunContext, resolved: Privacy): Promise<string[]> {
   const { mode, privacy } = settings
   if (mode !== 'find' || resolved === 'full') return []
   if (privacy === 'masked' && (await isPrivate(settings, context))) return []

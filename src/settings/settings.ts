@@ -63,10 +63,8 @@ function refusal(
   const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : quote(clean(found))
   const unseen = unseenIn(found).slice(0, 5)
   const odd = unseen.length === 0 ? '' : ` (with ${sentenceList(unseen)} in it)`
-  const fix =
-    given === '' && INPUTS[name].default !== ''
-      ? ' An expression that came to nothing? Leave the input out to have its default.'
-      : ''
+  const isEmptied = given === '' && INPUTS[name].default !== ''
+  const fix = isEmptied ? ' An expression that came to nothing? Leave the input out to have its default.' : ''
   return `Input "${name}": found ${shown}${odd}, allowed is ${allowed}.${fix}`
 }
 
