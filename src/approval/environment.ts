@@ -96,30 +96,19 @@ function neededFor(environmentName: string): string {
 function weaknesses({ environment, environmentName, runAttempt, starters }: EnvironmentEvidence): string[] {
   const name = quote(environmentName)
   const bot = starters.find((starter) => starter !== null && starter.type !== 'User')
-  const found: readonly (readonly [boolean, string])[] = [
-    [
-      bot !== undefined,
-      `This run was started by ${bot?.login}, not by a person: who approved it could have had it started.`,
-    ],
-    [
-      runAttempt > 1,
+  return [
+    bot && `This run was started by ${bot.login}, not by a person: who approved it could have had it started.`,
+    runAttempt > 1 &&
       `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
-    ],
-    [environment === null, `How environment ${name} is protected could not be read. Check its settings.`],
-    [
-      environment?.requiredReviewers === false,
+    environment === null && `How environment ${name} is protected could not be read. Check its settings.`,
+    environment?.requiredReviewers === false &&
       `Environment ${name} has no required reviewers: nobody would have had to approve this run.`,
-    ],
-    [
-      environment?.requiredReviewers === true && !environment.preventSelfReview,
+    environment?.requiredReviewers === true &&
+      !environment.preventSelfReview &&
       `Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`,
-    ],
-    [
-      environment?.adminsMayBypass === true,
+    environment?.adminsMayBypass === true &&
       `Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`,
-    ],
-  ]
-  return found.filter(([holds]) => holds).map(([, weakness]) => weakness)
+  ].filter((weakness) => typeof weakness === 'string')
 }
 
 /** Ids decide where both are told. */

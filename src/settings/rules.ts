@@ -24,35 +24,30 @@ export function contradictions(settings: Settings, workspace: string, clean: (te
   const hasResults = settings.resultsArtifact.length > 0
   const nothing = `found nothing, but mode "${mode}" needs`
   const list = `Input "users-file": ${nothing} a user list: set "users-file" or "users-artifact"`
-  const rules: readonly (readonly [boolean, string])[] = [
-    [
-      (mode === 'restore' || mode === 'verify') && !hasResults,
+  return [
+    (mode === 'restore' || mode === 'verify') &&
+      !hasResults &&
       `Input "results-artifact": ${nothing} the name of at least one earlier results artifact.`,
-    ],
-    [mode === 'apply' && !hasList, `${list}.`],
-    [mode === 'plan' && !hasList && !hasResults, `${list} (or "results-artifact" to plan a restore).`],
-    [
-      mode === 'plan' && hasList && hasResults,
+    mode === 'apply' && !hasList && `${list}.`,
+    mode === 'plan' && !hasList && !hasResults && `${list} (or "results-artifact" to plan a restore).`,
+    mode === 'plan' &&
+      hasList &&
+      hasResults &&
       'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
-    ],
-    [
-      idleDays > 0 &&
-        mode !== 'find' &&
-        settings.organizationId === '' &&
-        INPUTS['idle-days'].usedBy.includes(useOf(settings)),
+    idleDays > 0 &&
+      mode !== 'find' &&
+      settings.organizationId === '' &&
+      INPUTS['idle-days'].usedBy.includes(useOf(settings)) &&
       `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
-    ],
-    [
-      mode === 'find' && settings.organizationId === '',
+    mode === 'find' &&
+      settings.organizationId === '' &&
       `Input "organization-id": ${nothing} the organization whose directory it reads.`,
-    ],
-    [
-      mode === 'find' && usersFile !== '' && !isWritable(settings, workspace),
+    mode === 'find' &&
+      usersFile !== '' &&
+      !isWritable(settings, workspace) &&
       `Input "users-file": found ${quote(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
         'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
-    ],
-  ]
-  return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem)
+  ].filter((problem) => problem !== false)
 }
 
 /** Names as Windows and macOS take them too: in any case, with dots and blanks at the end, or the short name. */
