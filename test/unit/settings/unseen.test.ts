@@ -73,7 +73,7 @@ test('whatever is accepted as a person or a path can be seen, and is what was wr
       if (problemsOf(inputs).length > 0) return
       accepted++
       const [text = ''] = Object.values(inputs)
-      expect(UNSEEN.filter((character) => text.includes(character))).toEqual([])
+      expect(UNSEEN.filter((character) => [...text].includes(character))).toEqual([])
       expect(Object.values(settingsOf(inputs))).toContain(text)
     }),
   )
