@@ -14,6 +14,8 @@ export const LARGEST_ARCHIVE = 512 * 1024 ** 2
 /** Most bytes of all files of one archive, unpacked. The largest list has 256 MiB. */
 const MOST_BYTES = 1024 ** 3
 const MOST_FILES = 10_000
+const MOST = `at most 512 MiB, ${count(MOST_FILES, 'file')} and 1 GiB unpacked are read`
+const TOO_LARGE = refuse('too-large', `The archive is too large: ${MOST}.`)
 /** What some system does not take in a name, what means something in a path, what cannot be seen, what is not UTF-8. */
 const NOT_IN_A_NAME = /[\\:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u
 /** Nothing, `.` and `..`; and what Windows takes for another name, or for a device. */
@@ -32,14 +34,14 @@ const PLAIN_TYPES: ReadonlySet<number> = new Set([0, 0o10, 0o04])
  */
 export async function unzip(archive: string, into: string): Promise<UnzipOutcome> {
   try {
-    if ((await stat(archive)).size > LARGEST_ARCHIVE) return tooLarge()
+    if ((await stat(archive)).size > LARGEST_ARCHIVE) return TOO_LARGE
     // Names stay bytes: decoded by us, and judged by our rules.
     const zip = await fromBufferPromise(await readFile(archive), { decodeStrings: false })
-    if (zip.entryCount > MOST_FILES) return tooLarge()
+    if (zip.entryCount > MOST_FILES) return TOO_LARGE
     const entries: Entry[] = []
     for await (const entry of zip.eachEntry()) entries.push(entry)
     // The library holds every entry to the size that it declares, while it inflates.
-    if (entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0) > MOST_BYTES) return tooLarge()
+    if (entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0) > MOST_BYTES) return TOO_LARGE
     const problem = judgeNames(entries) ?? (await judgePlaces(zip, entries))
     if (problem !== null) return problem
     await mkdir(into, { recursive: true })
@@ -108,9 +110,4 @@ async function judgePlaces(zip: ZipFile, entries: readonly Entry[]): Promise<Ref
 
 function refuseEntry(reason: string, name: string, why: string): Refusal {
   return refuse(reason, `The archive's entry ${quote(name)} ${why}. Nothing was unpacked.`)
-}
-
-function tooLarge(): Refusal {
-  const most = `at most 512 MiB, ${count(MOST_FILES, 'file')} and 1 GiB unpacked are read`
-  return refuse('too-large', `The archive is too large: ${most}.`)
 }
