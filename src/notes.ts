@@ -1,32 +1,10 @@
-import type { Approver } from './account/approver.ts'
 import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
-import type { LeftOut } from './account/left-out.ts'
 import type { LineProblem } from './account/line-problem.ts'
-import type { Pause } from './account/result.ts'
 import type { About, Log } from './log.ts'
+import { type Figures, NO_FIGURES } from './report/report.ts'
 
-/** What a run learns beside the fate of its accounts. */
-export interface Figures {
-  /** In words, where the list came from. */
-  readonly source: string
-  /** In words, which column of the list was taken for what; empty where there is no list. */
-  readonly columns: string
-  /** Something was read from Atlassian. */
-  readonly live: boolean
-  readonly activeBefore: number | null
-  readonly activeAfterCanary: number | null
-  readonly activeAfter: number | null
-  /** ISO 8601 UTC; empty where there was no canary or it did not end. */
-  readonly canaryFinishedAt: string
-  readonly pauses: readonly Pause[]
-  readonly approvedBy: readonly Approver[]
-  /** Accounts whose status the directory alone told: it may lag. */
-  readonly byDirectoryAlone: number
-  /** Hex digits, of the files as they were read; empty where there is none. */
-  readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
-  /** In `find`: who is not in its list. */
-  readonly leftOut: readonly LeftOut[]
-  /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
+/** What is learned for the reports, and what is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
+interface Learned extends Figures {
   readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
 
@@ -36,32 +14,18 @@ export interface Notes {
   guard(...findings: readonly GuardFinding[]): void
   /** Tells something that needs attention, in the log and in the reports. */
   warn(text: string, about?: About): void
-  learn(figures: Partial<Figures>): void
+  learn(figures: Partial<Learned>): void
   /** Whether a guard has refused so far. */
   refused(): boolean
   readonly findings: readonly GuardFinding[]
   readonly warnings: readonly string[]
-  figures(): Figures
+  figures(): Learned
 }
 
 export function openNotes(log: Log): Notes {
   const findings: GuardFinding[] = []
   const warnings: string[] = []
-  let figures: Figures = {
-    source: '',
-    columns: '',
-    live: false,
-    activeBefore: null,
-    activeAfterCanary: null,
-    activeAfter: null,
-    canaryFinishedAt: '',
-    pauses: [],
-    approvedBy: [],
-    byDirectoryAlone: 0,
-    sha256: { list: '', excludeFile: '', includeFile: '' },
-    leftOut: [],
-    lineProblems: { file: '', problems: [] },
-  }
+  let figures: Learned = { ...NO_FIGURES, lineProblems: { file: '', problems: [] } }
   const warn = (text: string, about?: About): void => {
     warnings.push(text)
     log.warning(text, about)

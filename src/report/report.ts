@@ -5,15 +5,11 @@ import type { GuardFinding } from '../account/guard.ts'
 import type { LeftOut } from '../account/left-out.ts'
 import type { FreedLicences } from '../account/licences.ts'
 import type { Mode } from '../account/mode.ts'
-import type { AccountResult, Counts, Outcome, Pause } from '../account/result.ts'
+import type { AccountResult, Counts, Pause } from '../account/result.ts'
+import type { Ending } from './ending.ts'
 
 /** Somebody whom a plan would change, as a reviewer wants to see it; masked where privacy asks for it. */
-export interface Target {
-  readonly id: string
-  readonly email: string
-  readonly name: string
-  /** Line in the list. */
-  readonly line: number
+export interface Target extends Pick<AccountResult, 'id' | 'email' | 'name' | 'line'> {
   /** These may be empty. */
   readonly groups: string
   readonly lastActive: string
@@ -21,31 +17,56 @@ export interface Target {
   readonly due: string
 }
 
-/** Everything that the reports tell of a run. Plain data; personal data is already masked where privacy asks for it. */
-export interface RunReport {
-  readonly mode: Mode
-  /** What is planned or done to the accounts; `verify` only reads. */
-  readonly change: Change
-  readonly outcome: Outcome
-  /** Guard or cause; empty on success. */
-  readonly reason: string
-  /** What happened, in one sentence. */
-  readonly headline: string
-  /** What was changed so far, in one sentence. */
-  readonly changed: string
-  /** What to do next, in one or more sentences; empty when nothing is left to do. */
-  readonly next: string
-  readonly planDigest: string
-  /** The day taken as today, `YYYY-MM-DD`, UTC. */
-  readonly today: string
+/** What a run learns beside the fate of its accounts. */
+export interface Figures {
   /** Where the list came from, for people: `users.csv` or `artifact export of run 7: users.csv`. */
   readonly source: string
   /** In words, which column of the list was taken for what; empty where there is no list. */
   readonly columns: string
+  /** Something was read from Atlassian. */
+  readonly live: boolean
+  /** Active managed accounts as the directory counts them; null where it was not read. */
+  readonly activeBefore: number | null
+  readonly activeAfterCanary: number | null
+  readonly activeAfter: number | null
+  /** ISO 8601 UTC with milliseconds; empty where there was no canary or it did not end. */
+  readonly canaryFinishedAt: string
+  readonly pauses: readonly Pause[]
+  readonly approvedBy: readonly Approver[]
+  /** Accounts whose status the directory alone told: it may lag. */
+  readonly byDirectoryAlone: number
+  /** Hex digits, of the files as they were read; empty where there is none. */
+  readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
+  /** In `find`: who is not in its list, although somebody may look for them there. */
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** Nothing was learned yet. */
+export const NO_FIGURES: Figures = {
+  source: '',
+  columns: '',
+  live: false,
+  activeBefore: null,
+  activeAfterCanary: null,
+  activeAfter: null,
+  canaryFinishedAt: '',
+  pauses: [],
+  approvedBy: [],
+  byDirectoryAlone: 0,
+  sha256: { list: '', excludeFile: '', includeFile: '' },
+  leftOut: [],
+}
+
+/** Everything that the reports tell of a run. Plain data; personal data is already masked where privacy asks for it. */
+export interface RunReport extends Ending, Figures {
+  readonly mode: Mode
+  /** What is planned or done to the accounts; `verify` only reads. */
+  readonly change: Change
+  readonly planDigest: string
+  /** The day taken as today, `YYYY-MM-DD`, UTC. */
+  readonly today: string
   readonly organizationId: string
   readonly privacy: 'full' | 'masked'
-  /** False for a plan without a key: nothing was read from Atlassian. */
-  readonly live: boolean
   readonly counts: Counts
   readonly guards: readonly GuardFinding[]
   readonly warnings: readonly string[]
@@ -55,14 +76,6 @@ export interface RunReport {
   readonly settings: Readonly<Record<string, string | number | boolean>>
   /** In list order, one for each listed account. */
   readonly accounts: readonly AccountResult[]
-  readonly pauses: readonly Pause[]
-  /** ISO 8601 UTC with milliseconds; empty where there was no canary or it did not end. */
-  readonly canaryFinishedAt: string
-  /** Active managed accounts as the directory counts them; null where it was not read. */
-  readonly activeBefore: number | null
-  readonly activeAfterCanary: number | null
-  readonly activeAfter: number | null
-  readonly approvedBy: readonly Approver[]
   /** The first of those whom a plan would change. */
   readonly whom: readonly Target[]
   /** Who started the run, and this attempt of it, as GitHub says. */
@@ -72,15 +85,8 @@ export interface RunReport {
   readonly commit: string
   /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
   readonly workflow: string
-  /** Hex digits, of the files as they were read; empty where there is none. */
-  readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
-  /** Accounts whose status the directory alone told: it may lag. */
-  readonly byDirectoryAlone: number
-  /** In `find`: who is not in its list, although somebody may look for them there. */
-  readonly leftOut: readonly LeftOut[]
-  /** Null where nobody is to be deactivated, or nobody looked. */
+  /** Both are null where nobody is to be deactivated, or nobody looked. */
   readonly activity: LateActivity | null
-  /** Null where nobody is to be deactivated, or nobody looked. */
   readonly licences: FreedLicences | null
   /** ISO 8601 UTC with milliseconds. */
   readonly startedAt: string
