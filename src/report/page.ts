@@ -5,7 +5,6 @@ import { type Html, html, NOTHING } from './page/html.ts'
 import { htmlSections, htmlText } from './page/render.ts'
 import { SCRIPT } from './page/script.ts'
 import { STYLE } from './page/style.ts'
-import { timeline } from './page/timeline.ts'
 import type { RunReport } from './report.ts'
 import { inputs } from './sections/facts.ts'
 import { firstSections, furtherSections } from './sections/sections.ts'
@@ -38,7 +37,6 @@ export function* reportPage(report: RunReport): Generator<string> {
     verdict(report),
     html`<main>`,
     ...htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id))),
-    timeline(report),
     accountsFrame(report, rows),
     ...htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)]),
     html`</main></div>\n`,

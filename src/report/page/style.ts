@@ -49,14 +49,6 @@ pre { margin: 0; padding: .8rem 1rem; overflow-x: auto; background: var(--hover)
 .already-inactive { --c: var(--already-inactive); } .already-active { --c: var(--already-active); } .skipped { --c: var(--skipped); }
 .failed { --c: var(--failed); } .unknown { --c: var(--unknown); } .not-attempted { --c: var(--not-attempted); }
 rect { fill: var(--c); }
-.timeline { display: grid; grid-template-columns: auto 1fr; gap: .2rem .6rem; margin: 0; }
-.timeline svg { display: block; width: 100%; height: 150px; border-bottom: 1px solid var(--edge); }
-.timeline .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
-.timeline .hours { grid-column: 2; display: flex; justify-content: space-between; }
-.timeline .scale, .timeline .hours { color: var(--soft); font-size: .8rem; font-variant-numeric: tabular-nums; }
-.pace { --c: var(--info); } .pause { --c: var(--warn); fill-opacity: .28; } .dot.pause { opacity: .45; }
-.mark { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
-.dot.canary { width: 0; height: 1rem; border-left: 2px dashed var(--ink); border-radius: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
