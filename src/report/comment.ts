@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { pastOf } from '../account/decision.ts'
 import type { LineProblem } from '../account/line-problem.ts'
-import { count, thousands } from '../text/words.ts'
+import { count } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
-import { type Inline, isPlainUrl, type Section, table } from './model.ts'
+import { type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'
-import { leftAlone, whom } from './sections/accounts.ts'
-import { who } from './sections/attention.ts'
-import { licences } from './sections/live.ts'
+import { leftAlone, licences, whom } from './sections/accounts.ts'
+import { lineOf, who } from './sections/attention.ts'
 import { firstSections } from './sections/sections.ts'
 import { apply } from './sections/steps.ts'
 import { type Sifted, sift } from './sift.ts'
@@ -107,32 +106,29 @@ function comparison({ change }: RunReport, changes: PlanChanges, most: number): 
   const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:'
   return [
     { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
-    ...filled.map(([words, accounts]): Section => {
-      const rows = accounts.slice(0, most).map((account) => [who(account), account.lastActive ?? ''])
-      const isTold = rows.some(([, last]) => last !== '')
-      const blocks = isTold
-        ? table(['Account', 'Last active'], rows, accounts.length)
-        : table(
-            ['Account'],
-            rows.map(([one]) => [one ?? '']),
-            accounts.length,
-          )
-      return { id: '', title: `${count(accounts.length, 'account')} ${words}`, folded: true, blocks }
-    }),
+    ...filled.map(([words, accounts]) => ({
+      id: '',
+      title: `${count(accounts.length, 'account')} ${words}`,
+      folded: true,
+      blocks: table(accounts, most, { Account: who, 'Last active': ({ lastActive = '' }) => lastActive }),
+    })),
   ]
 }
 
 function badLines(found: readonly LineProblem[], most: number): Section {
-  const rows = found.slice(0, most).map(({ line, text }) => [thousands(line), text])
-  const blocks = table(['Line', 'Problem'], rows, found.length, 'the annotations of the run')
+  const extent = { most, rest: 'the annotations of the run' }
+  const blocks = table(found, extent, {
+    Line: lineOf,
+    Problem: ({ text }) => text,
+  })
   return { id: 'lines', title: 'Lines of the list that are wrong', blocks }
 }
 
 function footer({ runUrl, artifact, today }: RunReport): string {
-  const links: Inline[] = [
+  const links = [
     { link: 'run', url: runUrl },
     { link: 'all accounts', url: artifact?.url ?? '' },
-  ]
-  const plain = links.filter((part) => typeof part === 'object' && 'url' in part && isPlainUrl(part.url))
-  return `<sub>${[...plain.map((part) => markdownText(part)), markdownText(`as of ${today} (UTC)`)].join(' · ')}</sub>`
+    `as of ${today} (UTC)`,
+  ].map((part) => markdownText(part))
+  return `<sub>${links.filter((link) => link !== '').join(' · ')}</sub>`
 }

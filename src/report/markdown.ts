@@ -51,7 +51,7 @@ function blockOf(block: Block): string {
     case 'bar':
       return barOf(block.parts, block.total, block.note)
     case 'code':
-      return fence(block.language, block.text)
+      return fence(block.text)
   }
 }
 
@@ -85,8 +85,8 @@ function barOf(parts: readonly Part[], total: number, note: string): string {
 }
 
 /** A block of code; nothing in it can end it. */
-function fence(language: string, text: string): string {
+function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const ticks = '`'.repeat(longest + 1)
-  return `${ticks}${language}\n${text}\n${ticks}`
+  return `${ticks}yaml\n${text}\n${ticks}`
 }

@@ -29,16 +29,29 @@ export type Block =
     }
   | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
   | { readonly kind: 'bar'; readonly parts: readonly Part[]; readonly total: number; readonly note: string }
-  | { readonly kind: 'code'; readonly language: string; readonly text: string }
+  /** YAML. */
+  | { readonly kind: 'code'; readonly text: string }
 
-/** A table of which the first rows are given; none where there is nothing in it. @param rest where the others stand */
-export function table(
-  columns: readonly string[],
-  rows: readonly (readonly Text[])[],
-  all = rows.length,
-  rest = 'results.csv',
+/** How many rows a table shows, of how many, and where the others stand: `results.csv`, if left out. */
+type Extent = { readonly most: number; readonly all?: number; readonly rest?: string }
+
+/**
+ * A table of the first items, a column under each head; none where there is no item. A column that tells nothing of any of
+ * them is left out.
+ */
+export function table<T>(
+  items: readonly T[],
+  extent: number | Extent,
+  columns: Readonly<Record<string, (item: T) => Text>>,
 ): readonly Block[] {
-  return all === 0 ? [] : [{ kind: 'table', columns, rows, all, rest }]
+  const told: Extent = typeof extent === 'number' ? { most: extent } : extent
+  const { most, all = items.length, rest = 'results.csv' } = told
+  const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)))
+  const isFilled = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
+  const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isFilled[at])
+  return items.length === 0
+    ? []
+    : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), all, rest }]
 }
 
 /** A list of which the first items are given; none where there is nothing in it. */
@@ -59,7 +72,10 @@ export interface Part {
   readonly count: number
 }
 
-/** Text of ours and from outside; code is shown letter by letter, so that it can be copied. */
+/**
+ * Text of ours and from outside; code is shown letter by letter, so that it can be copied. A link to an address that would
+ * need an escape is left out.
+ */
 export type Inline =
   | string
   | { readonly code: string }
@@ -88,7 +104,7 @@ export function inline(text: Text, place: keyof typeof LONGEST, to: Dialect): st
     if (typeof part !== 'string') {
       if ('code' in part) return to.code(cut(part.code))
       if ('strong' in part) return part.strong === '' ? '' : to.strong(cut(part.strong))
-      return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : to.text(cut(part.link))
+      return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : ''
     }
     return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak)
   }
@@ -98,8 +114,16 @@ export function inline(text: Text, place: keyof typeof LONGEST, to: Dialect): st
     .join(' ')
 }
 
-export function partsOf(text: Text): readonly Inline[] {
+function partsOf(text: Text): readonly Inline[] {
   return typeof text === 'object' && !('code' in text || 'strong' in text || 'link' in text) ? text : [text]
+}
+
+/** Whether anything of it is to be seen. */
+export function isTold(text: Text): boolean {
+  return partsOf(text).some((part) => {
+    if (typeof part === 'string') return part !== ''
+    return 'url' in part ? isPlainUrl(part.url) : ('code' in part ? part.code : part.strong) !== ''
+  })
 }
 
 /** Whether an address needs no escape in any format. */

@@ -15,53 +15,9 @@ export function who({ id, email, name }: Pick<AccountResult, 'id' | 'email' | 'n
   return [name, { code: email }, { code: id }]
 }
 
-/** What needs a person's attention, the most urgent first. @param most rows of each table */
-export function attention(report: RunReport, sifted: Sifted, most: number): readonly Section[] {
-  return [
-    objections(report),
-    cameBack(sifted, most),
-    ...failures(report, sifted, most),
-    notAttempted(sifted, report, most),
-    warnings(report, most),
-  ]
-}
-
-/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
-function objections({ guards, outcome, mode }: RunReport): Section {
-  const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked')
-  // It names the digest of this plan, which nobody must approve once the plan is refused.
-  const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch')
-  const title = outcome === 'refused' ? 'Why it was refused' : 'Guards that did not pass'
-  return { id: 'objections', title, blocks: list(told.map(objection), told.length) }
-}
-
-function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text {
-  const { mark, words } = VERDICTS[verdict]
-  const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix
-  return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
-}
-
-/** Who is active again, in a verification, with the likely cause. */
-function cameBack({ cameBack: back }: Sifted, most: number): Section {
-  const rows = back.slice(0, most).map((account) => [who(account), comebackWords(account.cause)])
-  const blocks = table(['Account', 'Likely cause'], rows, back.length)
-  return { id: 'came-back', title: `Came back: ${people(back.length)}`, blocks }
-}
-
-/** Why accounts failed, by kind with what to do about it, then one by one. */
-function failures({ mode }: RunReport, { failures: failed, kinds }: Sifted, most: number): readonly Section[] {
-  const byKind = kinds
-    .slice(0, Math.min(MOST_LINES, Math.max(5, most / 10)))
-    .map(({ key, words, advice, accounts }) => [[words, { code: key }], thousands(accounts), advice])
-  const rows = failed.slice(0, most).map((account) => {
-    return [who(account), thousands(account.line), stateWords(account.state, mode), whyOf(account)]
-  })
-  const title = `Needs attention: ${people(failed.length)}`
-  const each = table(['Account', 'Line', 'State', 'Why'], rows, failed.length)
-  return [
-    { id: 'attention', title, blocks: table(['Why', 'Accounts', 'What to do'], byKind, kinds.length) },
-    { id: 'one-by-one', title: 'One by one', folded: true, blocks: each },
-  ]
+/** Its line in the list. */
+export function lineOf({ line }: { readonly line: number }): string {
+  return thousands(line)
 }
 
 /** What went wrong with one account: our words, Atlassian's key and its words. */
@@ -70,19 +26,63 @@ export function whyOf(account: AccountResult): Text {
   return [words, { code: key }, { code: account.cause?.words ?? '' }]
 }
 
-/** Whom the run did not come to. */
-function notAttempted({ notAttempted: all }: Sifted, { outcome }: RunReport, most: number): Section {
+/** What needs a person's attention, the most urgent first. @param most rows of each table */
+export function attention(report: RunReport, sifted: Sifted, most: number): readonly Section[] {
+  const { cameBack, failures, kinds } = sifted
+  const isRefused = report.outcome === 'refused'
   // After a refusal that is everybody, as the verdict says.
-  const left = outcome === 'refused' ? [] : all
-  const rows = left.slice(0, Math.min(most, MOST_LINES)).map((account) => [who(account), thousands(account.line)])
-  const blocks = table(['Account', 'Line'], rows, left.length)
-  return { id: 'not-attempted', title: `Not attempted: ${people(left.length)}`, folded: true, blocks }
+  const left = isRefused ? [] : sifted.notAttempted
+  const byKind = table(kinds, Math.min(MOST_LINES, Math.max(5, most / 10)), {
+    Why: ({ words, key }) => [words, { code: key }],
+    Accounts: ({ accounts }) => thousands(accounts),
+    'What to do': ({ advice }) => advice,
+  })
+  const oneByOne = table(failures, most, {
+    Account: who,
+    Line: lineOf,
+    State: ({ state }) => stateWords(state, report.mode),
+    Why: whyOf,
+  })
+  return [
+    {
+      id: 'objections',
+      title: isRefused ? 'Why it was refused' : 'Guards that did not pass',
+      blocks: objections(report),
+    },
+    {
+      id: 'came-back',
+      title: `Came back: ${people(cameBack.length)}`,
+      blocks: table(cameBack, most, { Account: who, 'Likely cause': ({ cause }) => comebackWords(cause) }),
+    },
+    { id: 'attention', title: `Needs attention: ${people(failures.length)}`, blocks: byKind },
+    { id: 'one-by-one', title: 'One by one', folded: true, blocks: oneByOne },
+    {
+      id: 'not-attempted',
+      title: `Not attempted: ${people(left.length)}`,
+      folded: true,
+      blocks: table(left, Math.min(most, MOST_LINES), { Account: who, Line: lineOf }),
+    },
+    { id: 'warnings', title: 'Warnings', blocks: warnings(report, most) },
+  ]
+}
+
+/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
+function objections({ guards, outcome, mode }: RunReport): Section['blocks'] {
+  const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked')
+  // It names the digest of this plan, which nobody must approve once the plan is refused.
+  const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch')
+  return list(told.map(objection), told.length)
+}
+
+function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text {
+  const { mark, words } = VERDICTS[verdict]
+  const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix
+  return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
 }
 
 /** What else was noticed; guards are told already. */
-function warnings({ warnings: all, guards }: RunReport, most: number): Section {
+function warnings({ warnings: all, guards }: RunReport, most: number): Section['blocks'] {
   const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]))
   const found = all.filter((warning) => !told.has(warning))
-  const items = found.slice(0, Math.min(Math.max(most, 5), MOST_LINES))
-  return { id: 'warnings', title: 'Warnings', blocks: list(items, found.length) }
+  return list(found.slice(0, Math.min(Math.max(most, 5), MOST_LINES)), found.length)
 }

@@ -1,7 +1,7 @@
 import type { Approver } from '../../account/approver.ts'
 import { plans } from '../../account/mode.ts'
 import { count, duration, people, thousands } from '../../text/words.ts'
-import { type Fact, isPlainUrl, partsOf, type Section, type Text, table } from '../model.ts'
+import { type Fact, isTold, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import { shownDigest } from '../way-on.ts'
 import { GUARD_WORDS, shortDigests, VERDICTS } from '../words.ts'
@@ -21,15 +21,8 @@ export function facts(report: RunReport): Section {
       'E-mailed by Atlassian',
       emailed === 0 || mode === 'verify' ? '' : plans(mode) ? `${people(emailed)} will be` : people(emailed),
     ],
-    ['Run', isPlainUrl(runUrl) ? { link: 'Workflow run', url: runUrl } : ''],
-    [
-      'Results',
-      artifact === null
-        ? ''
-        : isPlainUrl(artifact.url)
-          ? [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]
-          : { code: artifact.name },
-    ],
+    ['Run', { link: 'Workflow run', url: runUrl }],
+    ['Results', artifact === null ? '' : [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]],
     ['Organization', { code: report.organizationId }],
     ['Columns', report.columns],
     ['Plan digest', { code: shortDigests(shownDigest(report)) }],
@@ -43,16 +36,8 @@ export function facts(report: RunReport): Section {
 /** The inputs in force. */
 export function inputs({ settings }: RunReport): Section {
   const rows = Object.entries(settings).map(([name, value]): Fact => [name, String(value)])
-  return {
-    id: 'inputs',
-    title: 'Settings in force',
-    folded: true,
-    blocks: rows.length === 0 ? [] : [{ kind: 'facts', rows }],
-  }
-}
-
-function isTold(value: Text): boolean {
-  return partsOf(value).some((part) => (typeof part === 'string' ? part !== '' : !('code' in part) || part.code !== ''))
+  const blocks = rows.length === 0 ? [] : [{ kind: 'facts', rows } as const]
+  return { id: 'inputs', title: 'Settings in force', folded: true, blocks }
 }
 
 function startedBy({ startedBy: first, attemptStartedBy, runAttempt }: RunReport): Text {
@@ -88,13 +73,13 @@ export function guards({ guards: findings }: RunReport): Section {
   const checked = findings.filter(({ verdict }) => verdict !== 'not-checked')
   const passed = checked.filter(({ verdict }) => verdict === 'passed').length
   const left = findings.length - checked.length
-  const rows = findings.map(({ guard, verdict, found, limit, message }): Text[] => [
-    [VERDICTS[verdict].mark, GUARD_WORDS[guard], { code: guard }],
-    VERDICTS[verdict].words,
-    verdict === 'not-checked' ? message : shortDigests(found),
-    shortDigests(limit),
-  ])
+  const blocks = table(findings, findings.length, {
+    Guard: ({ guard, verdict }) => [VERDICTS[verdict].mark, GUARD_WORDS[guard], { code: guard }],
+    Verdict: ({ verdict }) => VERDICTS[verdict].words,
+    Found: ({ verdict, message, found }) => (verdict === 'not-checked' ? message : shortDigests(found)),
+    Allowed: ({ limit }) => shortDigests(limit),
+  })
   const more = left === 0 ? '' : `; ${thousands(left)} not checked`
   const title = `${thousands(passed)} of ${count(checked.length, 'guard')} passed${more}`
-  return { id: 'guards', title, folded: true, blocks: table(['Guard', 'Verdict', 'Found', 'Allowed'], rows) }
+  return { id: 'guards', title, folded: true, blocks }
 }

@@ -1,10 +1,9 @@
 import type { Section } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
-import { canary, leftAlone, outcomes, whom } from './accounts.ts'
+import { canary, leftAlone, leftOut, licences, outcomes, whom } from './accounts.ts'
 import { attention } from './attention.ts'
 import { facts, guards } from './facts.ts'
-import { leftOut, licences } from './live.ts'
 import { apply, undo } from './steps.ts'
 
 /** The report below its verdict, up to the counts: what needs attention comes first. @param rows of each table */
