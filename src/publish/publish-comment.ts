@@ -4,13 +4,12 @@ import { keepComment } from '../github/comment.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Job } from '../job.ts'
 import { buildComment, type CommentPlace, commentMarker, type PlanChanges } from '../report/comment.ts'
-import type { RunReport } from '../report/report.ts'
+import { maskPerson, type RunReport } from '../report/report.ts'
 import { readInputs } from '../settings/inputs.ts'
-import { maskEmail } from '../text/mask.ts'
 import { errorText } from '../text/words.ts'
 import type { World } from '../world/world.ts'
 import { compareWithBase } from './base-changes.ts'
-import type { Story } from './story.ts'
+import type { Story } from './report-of.ts'
 
 /**
  * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
@@ -90,12 +89,10 @@ async function changesOf(
   }
   const { newlyTargeted, noLongerTargeted, newlyProtected } = compared.changes
   if (privacy === 'full') return compared.changes
-  const masked = (lines: PlanChanges['newlyTargeted']): PlanChanges['newlyTargeted'] =>
-    lines.map(({ id, email }) => ({ id, email: maskEmail(email), name: '' }))
   return {
-    newlyTargeted: masked(newlyTargeted),
-    noLongerTargeted: masked(noLongerTargeted),
-    newlyProtected: masked(newlyProtected),
+    newlyTargeted: newlyTargeted.map(({ lastActive: _, ...account }) => maskPerson(account)),
+    noLongerTargeted: noLongerTargeted.map(maskPerson),
+    newlyProtected: newlyProtected.map(maskPerson),
   }
 }
 

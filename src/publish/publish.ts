@@ -16,15 +16,20 @@ import { summaryMarkdown } from '../report/summary.ts'
 import { errorText } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
-import { artifactNameOf } from './artifact-name.ts'
-import { emptyReport } from './empty-report.ts'
 import { endingText, tellEnding } from './end-log.ts'
 import { outputsOf, setOutputs } from './outputs.ts'
 import { publishComment, publishRefusedComment } from './publish-comment.ts'
-import { reportOf, reportWithoutAccounts, shownAccounts, usesOf } from './report-of.ts'
+import {
+  artifactNameOf,
+  emptyReport,
+  reportOf,
+  reportWithoutAccounts,
+  type Story,
+  shownAccounts,
+  usesOf,
+} from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
 import { markPublished, saveForPost, saveUnwritten } from './saved.ts'
-import type { Story } from './story.ts'
 
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000

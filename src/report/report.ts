@@ -6,6 +6,7 @@ import type { LeftOut } from '../account/left-out.ts'
 import type { FreedLicences } from '../account/licences.ts'
 import type { Mode } from '../account/mode.ts'
 import type { AccountResult, Counts, Pause } from '../account/result.ts'
+import { maskEmail, maskText } from '../text/mask.ts'
 import type { Ending } from './ending.ts'
 
 /** Somebody whom a plan would change, as a reviewer wants to see it; masked where privacy asks for it. */
@@ -102,4 +103,16 @@ export interface RunReport extends Ending, Figures {
   readonly uses: string
   /** Folder on the runner that holds the files. */
   readonly resultsPath: string
+}
+
+/** Somebody without the name, and with the address shortened. */
+export function maskPerson<T extends Pick<AccountResult, 'email' | 'name'>>(person: T): T {
+  return { ...person, name: '', email: person.email === '' ? '' : maskEmail(person.email) }
+}
+
+/** The line of results so, and of Atlassian's own words only keys: its sentences name people. */
+export function maskAccount(account: AccountResult): AccountResult {
+  const { cause } = account
+  const masked = cause === null ? null : { ...cause, key: maskText(cause.key), words: '' }
+  return { ...maskPerson(account), lastActive: '', cause: masked }
 }

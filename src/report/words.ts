@@ -1,9 +1,9 @@
+import type { LateActivity } from '../account/activity.ts'
 import type { SkipReason } from '../account/decision.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
 import { type Mode, plans } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
-import { people } from '../text/words.ts'
-import { activitySentence } from './live-words.ts'
+import { count, people, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
 
 /** The states as people say them. */
@@ -149,6 +149,20 @@ function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): st
   if (counts.planned === 0) return ''
   const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`
   return `Atlassian will e-mail ${whom}; nothing can suppress that.`
+}
+
+/** How many were active lately of those who are to be deactivated; empty where there is nobody to tell of. */
+export function activitySentence(activity: LateActivity | null): string {
+  if (activity === null || activity.people === 0) return ''
+  const { last7Days, last30Days, never, unknown } = activity
+  const parts = [
+    last30Days === 0
+      ? 'nobody was active in the last 30 days'
+      : `${count(last7Days, 'was', 'were')} active in the last 7 days and ${thousands(last30Days)} in the last 30 days`,
+    ...(never > 0 ? [`${count(never, 'was', 'were')} never active`] : []),
+    ...(unknown > 0 ? [`of ${thousands(unknown)} Atlassian does not tell it`] : []),
+  ]
+  return `Of the ${people(activity.people)} to deactivate, ${parts.join('; ')}.`
 }
 
 /** A digest that is not there to be copied, shortened. */
