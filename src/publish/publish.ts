@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import { MODES } from '../account/mode.ts'
+import type { GitHub } from '../github/api.ts'
 import { uploadPage, uploadResults } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Job } from '../job.ts'
@@ -18,7 +19,7 @@ import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
 import { endingText, tellEnding } from './end-log.ts'
 import { outputsOf, setOutputs } from './outputs.ts'
-import { publishComment, publishRefusedComment } from './publish-comment.ts'
+import { changesOf, publishComment } from './publish-comment.ts'
 import {
   artifactNameOf,
   emptyReport,
@@ -58,7 +59,7 @@ export async function publishRefusedInputs(
   setOutputs(outputsOf(report))
   await writeSummary(report, world)
   world.log.error(endingText(report))
-  await publishRefusedComment(world, context, { ...report, runUrl: context.runUrl })
+  await publishComment(world, context, { ...report, runUrl: context.runUrl })
   return 1
 }
 
@@ -118,7 +119,12 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
   if (published.outcome !== draft.outcome) writeResultFiles(resultsPath, published)
   setOutputs(outputsOf(published))
   await writeSummary(published, world)
-  await publishComment(job, published, story, notes.figures().lineProblems.problems)
+  const { lineProblems } = notes.figures()
+  // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
+  if (!hurried) {
+    const changes = (github: GitHub) => changesOf(job, published, story.read, github)
+    await publishComment(world, context, published, lineProblems.problems, changes)
+  }
   const { artifact } = published
   // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
   if (artifact !== null || !hurried) markPublished(artifact)
@@ -126,7 +132,7 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
     artifact !== null &&
     (await world.log.folded('Uploading the page', () => uploadPageAlone(resultsPath, artifact.name, upload)))
   if (uploadedPage) markPublished(null)
-  tellEnding(world.log, published, notes.figures().lineProblems)
+  tellEnding(world.log, published, lineProblems)
   return isGreen(published.outcome) ? 0 : 1
 }
 
