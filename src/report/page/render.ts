@@ -1,6 +1,28 @@
+import { escapeHtml } from '../../text/escape.ts'
 import { thousands } from '../../text/words.ts'
 import { type Block, type Dialect, inline, isFigure, isFilled, type Part, type Section, type Text } from '../model.ts'
-import { type Html, html, NOTHING } from './html.ts'
+
+/** Markup of ours; the type keeps it apart from text. */
+export interface Html {
+  readonly markup: string
+}
+
+type Value = Html | string | number | readonly Html[]
+
+/** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
+export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+  const markup = strings.map((string, index) => `${string}${index < values.length ? render(values[index] ?? '') : ''}`)
+  return { markup: markup.join('') }
+}
+
+/** No markup. */
+export const NOTHING: Html = { markup: '' }
+
+function render(value: Value): string {
+  if (typeof value === 'number') return thousands(value)
+  if (typeof value === 'string') return escapeHtml(value)
+  return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('')
+}
 
 const HTML: Dialect = {
   text: (text) => html`${text}`.markup,
