@@ -9,25 +9,21 @@ import { count } from '../text/words.ts'
 
 /** The report of a run that died, from what it left. @param at ISO 8601 UTC */
 export function reportOfDead(report: RunReport, found: Replay, at: string): RunReport {
-  const figures = tally(found.accounts)
+  const { accounts } = found
+  const figures = tally(accounts)
   const { counts } = figures
   const changed = counts.deactivated + counts.restored
-  const unknown =
-    counts.unknown === 0
-      ? ''
-      : ` ${count(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`
+  const look = ` ${count(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`
   return {
     ...report,
     ...endingFrom(report, found, figures),
-    accounts: found.accounts,
+    accounts,
     counts,
     emailed: counts.deactivated,
-    licences: report.licences === null ? null : freedLicences(found.accounts),
+    licences: report.licences === null ? null : freedLicences(accounts),
     changed:
-      changed === 0
-        ? 'Nothing is known to be changed.'
-        : `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
-    next: `Run again for the rest: accounts that are done are not changed again.${unknown}`,
+      changed === 0 ? 'Nothing is known to be changed.' : `${count(changed, 'account was', 'accounts were')} changed.`,
+    next: `Run again for the rest: accounts that are done are not changed again.${counts.unknown === 0 ? '' : look}`,
     finishedAt: at,
   }
 }
@@ -35,21 +31,16 @@ export function reportOfDead(report: RunReport, found: Replay, at: string): RunR
 /** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
 function endingFrom(report: RunReport, found: Replay, figures: Tally): Pick<Ending, 'outcome' | 'reason' | 'headline'> {
   const { end, stop, canaryPassed, unreadable } = found
-  if (unreadable !== '') {
-    const { outcome, reason } = UNFINISHED
-    const headline = `The run ended before it could publish, and its journal could not be read: ${unreadable}.`
-    return { outcome, reason, headline }
-  }
+  const { mode, change } = report
+  const died = (headline: string) => ({ outcome: UNFINISHED.outcome, reason: UNFINISHED.reason, headline })
+  if (unreadable !== '')
+    return died(`The run ended before it could publish, and its journal could not be read: ${unreadable}.`)
   const outcome = OUTCOMES.find((known) => known === end?.outcome)
   if (end !== null && outcome !== undefined) {
     const headline = 'The run came to its end, but the step ended before it could publish.'
     return { outcome, reason: end.reason, headline }
   }
-  if (stop === null || !isStopCause(stop.cause)) {
-    const { outcome, reason } = UNFINISHED
-    return { outcome, reason, headline: 'The run was killed before its end.' }
-  }
-  const { mode, change } = report
+  if (stop === null || !isStopCause(stop.cause)) return died('The run was killed before its end.')
   const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 }
   const stopped = endingOf(facts)
   return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` }

@@ -30,7 +30,7 @@ import {
   usesOf,
 } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
-import { markPublished, saveForPost, saveUnwritten } from './saved.ts'
+import { saveForPost } from './saved.ts'
 
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000
@@ -110,12 +110,12 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
   beginJournal(job, ledger)
   ledger.note({ event: 'end', at: timestamp(world.clock.now()), outcome: ending.outcome, reason: ending.reason })
   const draft = reportOf(job, notes, ledger, ending)
-  const written = await writeFiles(job, draft, journal, hurried)
-  if (!written.ok) return publishWithoutFiles(job, draft, written.why, journal.retry())
+  const files = await writeFiles(job, draft, journal, hurried).catch(errorText)
+  if (typeof files === 'string') return publishWithoutFiles(job, draft, files, journal.retry())
   setOutputs(outputsOf(draft))
   const artifactName = artifactNameOf(job)
   const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried }
-  const published = await world.log.folded('Uploading the results', () => uploadReport(draft, written.files, upload))
+  const published = await world.log.folded('Uploading the results', () => uploadReport(draft, files, upload))
   if (published.outcome !== draft.outcome) writeResultFiles(resultsPath, published)
   setOutputs(outputsOf(published))
   await writeSummary(published, world)
@@ -127,11 +127,9 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
   }
   const { artifact } = published
   // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
-  if (artifact !== null || !hurried) markPublished(artifact)
-  const uploadedPage =
-    artifact !== null &&
-    (await world.log.folded('Uploading the page', () => uploadPageAlone(resultsPath, artifact.name, upload)))
-  if (uploadedPage) markPublished(null)
+  if (artifact !== null || !hurried) saveForPost({ published: true, artifact: artifact?.name ?? '' })
+  const uploadPage = () => uploadPageAlone(resultsPath, artifact?.name ?? '', upload)
+  if (artifact !== null && (await world.log.folded('Uploading the page', uploadPage))) saveForPost({ artifact: '' })
   tellEnding(world.log, published, lineProblems)
   return isGreen(published.outcome) ? 0 : 1
 }
@@ -139,29 +137,26 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
 /** Waits for room on a full disk, before the files are given up. Milliseconds. */
 const ROOM_WAITS = [0, 2000, 5000, 20_000]
 
-/** Writes the result files, and what the journal still lacks. */
+/** Writes the result files, and what the journal still lacks. @throws where there is no room */
 async function writeFiles(
   { world, resultsPath }: Job,
   report: RunReport,
   journal: Journal,
   hurried: boolean,
-): Promise<{ readonly ok: true; readonly files: readonly string[] } | { readonly ok: false; readonly why: string }> {
-  let why = ''
+): Promise<readonly string[]> {
+  let failure: unknown
   for (const wait of hurried ? ROOM_WAITS.slice(0, 1) : ROOM_WAITS) {
     await world.clock.sleep(wait)
-    if (journal.retry().length > 0) {
-      why = 'the journal could not be written to its end'
-      continue
-    }
     try {
+      if (journal.retry().length > 0) throw new Error('the journal could not be written to its end')
       const files = writeResultFiles(resultsPath, report)
       journal.close()
-      return { ok: true, files }
+      return files
     } catch (error) {
-      why = errorText(error)
+      failure = error
     }
   }
-  return { ok: false, why }
+  throw failure
 }
 
 /** Tells by number what was done where there is no room for files: the post step tries again to publish them. */
@@ -171,24 +166,16 @@ async function publishWithoutFiles(
   why: string,
   unwritten: readonly string[],
 ): Promise<number> {
-  const report: RunReport = {
-    ...draft,
-    outcome: 'failed',
-    reason: isGreen(draft.outcome) ? 'not-published' : draft.reason,
-    headline: `${draft.headline} But the results could not be written to the disk: ${why}.`,
-    next: 'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.',
-  }
-  const attempt = async (work: () => void | Promise<void>): Promise<void> => {
-    try {
-      await work()
-    } catch (error) {
-      world.log.warning(errorText(error))
-    }
-  }
+  const next =
+    'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.'
+  const report = unpublished(draft, `the results could not be written to the disk: ${why}.`, next)
   world.log.error(endingText(report))
-  await attempt(() => setOutputs(outputsOf(report)))
-  await attempt(() => writeSummary(report, world))
-  await attempt(() => saveUnwritten(unwritten))
+  const steps = [
+    async () => setOutputs(outputsOf(report)),
+    () => writeSummary(report, world),
+    async () => saveForPost({ unwritten }),
+  ]
+  for (const step of steps) await step().catch((error) => world.log.warning(errorText(error)))
   return 1
 }
 
@@ -218,14 +205,13 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
     return report
   }
   log.error(`${uploaded.message} The results are in ${report.resultsPath} on the runner.`)
-  if (!isGreen(report.outcome)) return report
-  return {
-    ...report,
-    outcome: 'failed',
-    reason: 'not-published',
-    headline: `${report.headline} But the results artifact could not be uploaded.`,
-    next: `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`,
-  }
+  const next = `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`
+  return isGreen(report.outcome) ? unpublished(report, 'the results artifact could not be uploaded.', next) : report
+}
+
+function unpublished(report: RunReport, why: string, next: string): RunReport {
+  const reason = isGreen(report.outcome) ? 'not-published' : report.reason
+  return { ...report, outcome: 'failed', reason, headline: `${report.headline} But ${why}`, next }
 }
 
 /**
