@@ -9,7 +9,7 @@ import type { RunReport } from '../report/report.ts'
 import { kindOf, sift } from '../report/sift.ts'
 import { wayOn } from '../report/way-on.ts'
 import { OUTCOMES, tellsChange } from '../report/words.ts'
-import { count, duration, thousands } from '../text/words.ts'
+import { count, duration, joinFilled, thousands } from '../text/words.ts'
 
 /** Accounts that need attention, of those the log names so many. */
 const MOST_NAMED = 20
@@ -36,8 +36,7 @@ export function endingText(report: RunReport): string {
     return [`${head}: ${changed}`, ...refusals.map(({ message, fix }) => `${message} ${fix}`.trim())].join('\n')
   }
   const way = outcome === 'refused' ? next : wayOn(report).next
-  const parts = [`${head}: ${headline}`, tellsChange(report) ? '' : changed, way]
-  return parts.filter((part) => part !== '').join(' ')
+  return joinFilled([`${head}: ${headline}`, tellsChange(report) ? '' : changed, way], ' ')
 }
 
 /** `Apply complete: 40 deactivated, 4 failed, 0 unknown, 0 not attempted · 40 read back · 14 s` */
@@ -73,7 +72,7 @@ function attentionLine(account: AccountResult, { organizationId, mode }: RunRepo
   const why = mode === 'verify' && account.state === 'already-active' ? `came back ${causeText(cause)}`.trim() : words
   const link =
     organizationId === '' ? '' : ` https://admin.atlassian.com/o/${organizationId}/users/${encodeURIComponent(id)}`
-  return `${[name, email, id].filter((part) => part !== '').join(' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`
+  return `${joinFilled([name, email, id], ' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`
 }
 
 /** What is wrong with which lines of the list: the first on the lines themselves, the others in the log. */

@@ -7,7 +7,7 @@ import { buildComment, commentMarker, type PlanChanges } from '../report/comment
 import { maskPerson, type RunReport } from '../report/report.ts'
 import { readInputs } from '../settings/inputs.ts'
 import type { Read } from '../subject/read-plan.ts'
-import { errorText } from '../text/words.ts'
+import { errorText, joinFilled } from '../text/words.ts'
 import type { World } from '../world/world.ts'
 import { compareWithBase } from './base-changes.ts'
 
@@ -31,7 +31,7 @@ export async function publishComment(
   if (values.comment !== 'true' || values.mode !== 'plan' || pullRequest === null) return
   // By the inputs, not by what was read: a plan that could not read its list has the same place.
   const lists = [values['users-file'], values['users-artifact'], values['results-artifact']]
-  const place = { workflow, job, list: lists.filter((part) => part !== '').join('\n') }
+  const place = { workflow, job, list: joinFilled(lists, '\n') }
   const shown = problems.map(({ line, text }) => ({ line, text: log.clean(text) }))
   try {
     const github = connectGitHub(context, values['github-token'])

@@ -1,5 +1,6 @@
 import type { Cause, CauseCode } from '../account/cause.ts'
 import type { AccountResult } from '../account/result.ts'
+import { joinFilled } from '../text/words.ts'
 
 /** What stands before Atlassian's key and words. */
 const WORDS: Readonly<Record<CauseCode, string>> = {
@@ -23,8 +24,7 @@ const WORDS: Readonly<Record<CauseCode, string>> = {
 
 /** Why something is as it is, in one line: our words, Atlassian's key, then its words. */
 export function causeText(cause: Cause | null): string {
-  if (cause === null) return ''
-  return [WORDS[cause.code], cause.key, cause.words].filter((part) => part !== '').join(': ')
+  return cause === null ? '' : joinFilled([WORDS[cause.code], cause.key, cause.words], ': ')
 }
 
 const TIMES = ['', '', ' twice', ' three times', ' four times', ' five times']

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pastOf } from '../account/decision.ts'
 import type { LineProblem } from '../account/line-problem.ts'
-import { count } from '../text/words.ts'
+import { count, joinFilled } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
 import { type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'
@@ -10,7 +10,7 @@ import { lineOf, who } from './sections/attention.ts'
 import { firstSections } from './sections/sections.ts'
 import { apply } from './sections/steps.ts'
 import { type Sifted, sift } from './sift.ts'
-import { verdictMarkdown } from './verdict.ts'
+import { verdictMarkdown } from './summary.ts'
 
 /** One account in a comment. Personal data is already masked where privacy asks for it. */
 export interface AccountLine {
@@ -130,5 +130,5 @@ function footer({ runUrl, artifact, today }: RunReport): string {
     { link: 'all accounts', url: artifact?.url ?? '' },
     `as of ${today} (UTC)`,
   ].map((part) => markdownText(part))
-  return `<sub>${links.filter((link) => link !== '').join(' · ')}</sub>`
+  return `<sub>${joinFilled(links, ' · ')}</sub>`
 }

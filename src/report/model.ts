@@ -1,4 +1,4 @@
-import { clip } from '../text/words.ts'
+import { clip, joinFilled, thousands } from '../text/words.ts'
 
 /**
  * A report as data: its sections are made once, and Markdown and HTML are two renderers of them. Texts stand in it as they
@@ -47,8 +47,8 @@ export function table<T>(
   const told: Extent = typeof extent === 'number' ? { most: extent } : extent
   const { most, all = items.length, rest = 'results.csv' } = told
   const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)))
-  const isFilled = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
-  const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isFilled[at])
+  const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
+  const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isUsed[at])
   return items.length === 0
     ? []
     : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), all, rest }]
@@ -108,10 +108,7 @@ export function inline(text: Text, place: keyof typeof LONGEST, to: Dialect): st
     }
     return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak)
   }
-  return partsOf(text)
-    .map(write)
-    .filter((part) => part !== '')
-    .join(' ')
+  return joinFilled(partsOf(text).map(write), ' ')
 }
 
 function partsOf(text: Text): readonly Inline[] {
@@ -131,7 +128,7 @@ export function isPlainUrl(url: string): boolean {
   return /^https?:\/\/[\w.:/?=%~-]+$/.test(url)
 }
 
-/** Whether there is anything to show. */
-export function isFilled(section: Section): boolean {
-  return section.blocks.length > 0
+/** How many more there are, and where they stand; empty where all are shown. */
+export function moreOf(hidden: number, where: string): string {
+  return hidden > 0 ? `… and ${thousands(hidden)} more, see ${where}.` : ''
 }

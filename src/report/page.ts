@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { joinFilled } from '../text/words.ts'
 import { accountsFrame, listedRows, pageData } from './page/accounts.ts'
 import { type Html, html, htmlSections, htmlText, NOTHING } from './page/render.ts'
 import { SCRIPT } from './page/script.ts'
@@ -57,7 +58,7 @@ function verdict(report: RunReport): Html {
   const { repository, runId, runAttempt, finishedAt, mode, outcome, reason } = report
   const run = runId === '' ? '' : `run ${runId}, attempt ${runAttempt}`
   const when = finishedAt === '' ? '' : `${finishedAt.slice(0, 16).replace('T', ' ')} UTC`
-  const around = [MODE_WORDS[mode], repository, run, when].filter((part) => part !== '').join(' · ')
+  const around = joinFilled([MODE_WORDS[mode], repository, run, when], ' · ')
   const { tone, words } = OUTCOMES[outcome]
   const next = nextOf(report)
   return html`<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>

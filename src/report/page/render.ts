@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../text/escape.ts'
 import { thousands } from '../../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, isFilled, type Part, type Section, type Text } from '../model.ts'
+import { type Block, type Dialect, inline, isFigure, moreOf, type Part, type Section, type Text } from '../model.ts'
 
 /** Markup of ours; the type keeps it apart from text. */
 export interface Html {
@@ -39,15 +39,17 @@ export function htmlText(text: Text, place: 'cell' | 'sentence' = 'sentence'): H
 
 /** Sections as cards of a page; those without anything to show are left out. */
 export function htmlSections(sections: readonly Section[]): Html[] {
-  return sections.filter(isFilled).map(({ id, title, folded, blocks }) => {
-    const body = blocks.map((block) => blockOf(block, id))
-    if (folded === true)
-      return html`<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
+  return sections
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ id, title, folded, blocks }) => {
+      const body = blocks.map((block) => blockOf(block, id))
+      if (folded === true)
+        return html`<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
 `
-    const head = title === '' ? NOTHING : html`<h2 id="${id}">${title}</h2>`
-    return html`<section class="card long"${title === '' ? NOTHING : html` aria-labelledby="${id}"`}>${head}${body}</section>
+      const head = title === '' ? NOTHING : html`<h2 id="${id}">${title}</h2>`
+      return html`<section class="card long"${title === '' ? NOTHING : html` aria-labelledby="${id}"`}>${head}${body}</section>
 `
-  })
+    })
 }
 
 function blockOf(block: Block, id: string): Html {
@@ -80,7 +82,7 @@ function blockOf(block: Block, id: string): Html {
 }
 
 function rest(hidden: number, where: string): Html {
-  return hidden > 0 ? html`<p class="soft">… and ${hidden} more, see ${where}.</p>` : NOTHING
+  return hidden > 0 ? html`<p class="soft">${moreOf(hidden, where)}</p>` : NOTHING
 }
 
 /** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */

@@ -43,16 +43,16 @@ export function whom({ whom: targets, counts, change }: RunReport, most: number)
 /** Who was left alone, by reason, with what Atlassian says about it. */
 export function leftAlone({ skipped }: Sifted, most: number): Section {
   const examples = Math.min(EXAMPLES, most)
-  const blocks = table([...skipped.values()], skipped.size, {
-    Reason: ({ reason, cause }) => {
+  const blocks = table(skipped, skipped.length, {
+    Reason: ({ first: { reason, cause } }) => {
       const explained = explain(cause)
       const more = explained === null ? '' : `${explained.words}. ${explained.advice}`
-      return [SKIP_WORDS[reason], { code: reason }, more]
+      return [reason === '' ? '' : SKIP_WORDS[reason], { code: reason }, more]
     },
-    Accounts: ({ accounts }) => thousands(accounts.length),
-    'For example': ({ accounts }) => [
-      ...accounts.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }]),
-      accounts.length > examples ? '…' : '',
+    Accounts: ({ all }) => thousands(all.length),
+    'For example': ({ all }) => [
+      ...all.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }]),
+      all.length > examples ? '…' : '',
     ],
   })
   return { id: 'left-alone', title: 'Left alone', blocks }
