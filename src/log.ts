@@ -4,14 +4,12 @@ import { maskText } from './text/mask.ts'
 import { scrubberOf, spellingsOf } from './text/secrets.ts'
 import { clip, count } from './text/words.ts'
 
-/** A place in a file of the workspace; `file` is relative to it, with `/`. */
-export interface Place {
-  readonly file: string
-  readonly line: number
+/** Where an annotation belongs, and what stands above it; `file` is relative to the workspace, with `/`. */
+export interface About {
+  readonly title?: string
+  readonly file?: string
+  readonly line?: number
 }
-
-/** Where an annotation belongs, and what stands above it. */
-export type About = Partial<Place> & { readonly title?: string }
 
 /**
  * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
@@ -54,21 +52,14 @@ export function createLog(): Log {
   /** What does not fit into an annotation stands in the log behind it, whole. */
   const annotate = (tell: typeof core.error, text: string, { title = TITLE, file, line = 0 }: About = {}): void => {
     const cleaned = clean(text)
-    const startLine = line > 0 ? { startLine: line } : {}
-    const place = {
-      title: logText(clean(title)),
-      ...(file === undefined ? {} : { file: logText(clean(file)), ...startLine }),
-    }
+    const place = file === undefined ? {} : { file: logText(clean(file)), ...(line > 0 ? { startLine: line } : {}) }
     const all = cleaned.split('\n')
-    const hidden = all.length - MOST_LINES
-    const head = hidden > 0 ? all.slice(0, MOST_LINES).join('\n') : cleaned
-    const isLong = head.length > LONGEST_ANNOTATION
-    const rest = isLong
-      ? ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]`
-      : hidden > 0
-        ? `\n… and ${count(hidden, 'more line')}, in the log of the step`
-        : ''
-    tell(lines(`${clip(head, LONGEST_ANNOTATION - rest.length)}${rest}`), place)
+    const head = all.slice(0, MOST_LINES).join('\n')
+    let rest = ''
+    if (head !== cleaned) rest = `\n… and ${count(all.length - MOST_LINES, 'more line')}, in the log of the step`
+    if (head.length > LONGEST_ANNOTATION)
+      rest = ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]`
+    tell(lines(`${clip(head, LONGEST_ANNOTATION - rest.length)}${rest}`), { title: logText(clean(title)), ...place })
     if (rest !== '') core.info(lines(cleaned))
   }
 

@@ -1,4 +1,4 @@
-import { GUARDS, type Guard, type GuardFinding } from './account/guard.ts'
+import { GUARDS, type GuardFinding } from './account/guard.ts'
 import type { LineProblem } from './account/line-problem.ts'
 import type { About, Log } from './log.ts'
 import { type Figures, NO_FIGURES } from './report/report.ts'
@@ -55,23 +55,17 @@ const VERDICTS = ['not-checked', 'passed', 'waived', 'reported', 'refused'] as c
 
 /** What each guard found, once, in the contract's order: the worst of it, told last; what the run did not come to says so. */
 export function allFindings(findings: readonly GuardFinding[]): readonly GuardFinding[] {
-  const worst = new Map<Guard, GuardFinding>()
-  for (const finding of findings) {
-    const known = worst.get(finding.guard)
-    const isMilder = known !== undefined && VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict)
-    if (!isMilder) worst.set(finding.guard, known === undefined ? finding : together(known, finding))
-  }
-  return GUARDS.map((guard) => worst.get(guard) ?? notCome(guard))
+  const message = 'The run did not come to it.'
+  const notCome = { verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' } as const
+  return GUARDS.map((guard) =>
+    findings.filter((finding) => finding.guard === guard).reduce(worse, { guard, ...notCome }),
+  )
 }
 
-/** Two refusals of one guard are both told. */
-function together(known: GuardFinding, finding: GuardFinding): GuardFinding {
-  if (known.verdict !== 'refused' || finding.verdict !== 'refused' || known.message === finding.message) return finding
+/** Of two that are as bad the later one; two refusals of one guard are both told. */
+function worse(known: GuardFinding, finding: GuardFinding): GuardFinding {
+  if (VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict)) return known
+  if (known.verdict !== 'refused' || known.message === finding.message) return finding
   const fix = known.fix === finding.fix ? finding.fix : `${known.fix} ${finding.fix}`.trim()
   return { ...finding, message: `${known.message}\n${finding.message}`, fix }
-}
-
-function notCome(guard: Guard): GuardFinding {
-  const message = 'The run did not come to it.'
-  return { guard, verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' }
 }

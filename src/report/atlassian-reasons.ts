@@ -6,6 +6,11 @@ export interface Explanation {
   readonly advice: string
 }
 
+const NO_ACCOUNT: Explanation = {
+  words: 'No account has this id',
+  advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+}
+
 /** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   administrative: {
@@ -60,14 +65,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     words: 'The API key was rejected',
     advice: 'It may be expired or revoked: create a new organization API key without scopes.',
   },
-  accountNotFound: {
-    words: 'No account has this id',
-    advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
-  },
-  notFound: {
-    words: 'No account has this id',
-    advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
-  },
+  accountNotFound: NO_ACCOUNT,
+  notFound: NO_ACCOUNT,
   'conflict.lifecycleErrors': {
     words: 'Something stands in the way, most often a site or a subscription that the person owns',
     advice: 'Hand over or cancel what the person owns, then run again.',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pastOf } from '../account/decision.ts'
 import type { LineProblem } from '../account/line-problem.ts'
+import type { AccountResult } from '../account/result.ts'
 import { count, joinFilled } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
 import { type Section, table } from './model.ts'
@@ -9,14 +10,11 @@ import { leftAlone, licences, whom } from './sections/accounts.ts'
 import { lineOf, who } from './sections/attention.ts'
 import { firstSections } from './sections/sections.ts'
 import { apply } from './sections/steps.ts'
-import { type Sifted, sift } from './sift.ts'
+import { sift } from './sift.ts'
 import { verdictMarkdown } from './summary.ts'
 
-/** One account in a comment. Personal data is already masked where privacy asks for it. */
-export interface AccountLine {
-  readonly id: string
-  readonly email: string
-  readonly name: string
+/** One account in a comment, masked where privacy asks for it. */
+export interface AccountLine extends Pick<AccountResult, 'id' | 'email' | 'name'> {
   /** Left out where nobody told. */
   readonly lastActive?: string
 }
@@ -69,31 +67,19 @@ export function buildComment(
   const sifted = sift(report)
   const start = [commentMarker(place), verdictMarkdown(report, '###')]
   for (const rows of LENGTHS) {
-    const sections = markdownSections(sectionsOf(report, sifted, changes, lineProblems, rows), '####')
-    const text = [...start, ...sections, footer(report)].join('\n\n')
+    const sections = [
+      badLines(lineProblems, rows),
+      ...firstSections(report, sifted, rows),
+      ...(changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows)),
+      whom(report, rows),
+      leftAlone(sifted, rows),
+      licences(report),
+      apply(report, 'merge this, then run it on the default branch'),
+    ]
+    const text = [...start, ...markdownSections(sections, '####'), footer(report)].join('\n\n')
     if (text.length <= MOST_CHARACTERS) return text
   }
   return [...start, 'The plan is too long for a comment: see the job summary.'].join('\n\n')
-}
-
-/** The summary's sections, with what the pull request changes. */
-function sectionsOf(
-  report: RunReport,
-  sifted: Sifted,
-  changes: PlanChanges | null,
-  lineProblems: readonly LineProblem[],
-  rows: number,
-): readonly Section[] {
-  const compared = changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows)
-  return [
-    badLines(lineProblems, rows),
-    ...firstSections(report, sifted, rows),
-    ...compared,
-    whom(report, rows),
-    leftAlone(sifted, rows),
-    licences(report),
-    apply(report, 'merge this, then run it on the default branch'),
-  ]
 }
 
 function comparison({ change }: RunReport, changes: PlanChanges, most: number): readonly Section[] {

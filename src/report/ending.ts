@@ -5,7 +5,7 @@ import type { LeftOut } from '../account/left-out.ts'
 import { changes, type Mode, plans } from '../account/mode.ts'
 import type { StopCause } from '../account/reasons.ts'
 import type { Counts, Outcome } from '../account/result.ts'
-import { count, people, quote, sentenceList, thousands } from '../text/words.ts'
+import { count, joinFilled, people, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** How a run ends, and the words for it. */
 export interface Ending {
@@ -40,14 +40,13 @@ export function refusedEnding(findings: readonly GuardFinding[]): Ending {
     .filter(({ verdict }) => verdict === 'refused')
     .toSorted((a, b) => GUARDS.indexOf(a.guard) - GUARDS.indexOf(b.guard))
   const [first, ...others] = refusals
-  const also = others.length === 0 ? '' : ` Also: ${others.map((other) => other.message).join(' ')}`
-  const fixes = [...new Set(refusals.map((refusal) => refusal.fix))].filter((fix) => fix !== '')
+  const also = others.length === 0 ? '' : ` Also: ${others.map(({ message }) => message).join(' ')}`
   return {
     outcome: 'refused',
     reason: first?.guard ?? 'unexpected',
     headline: `${first?.message ?? ''}${also}`,
     changed: 'Nothing was changed.',
-    next: fixes.join(' '),
+    next: joinFilled([...new Set(refusals.map(({ fix }) => fix))], ' '),
   }
 }
 

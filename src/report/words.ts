@@ -1,7 +1,7 @@
 import type { LateActivity } from '../account/activity.ts'
 import type { SkipReason } from '../account/decision.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
-import { type Mode, plans } from '../account/mode.ts'
+import type { Mode } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
 import { count, people, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
@@ -116,36 +116,30 @@ export function titleOf({ outcome, mode, reason, headline }: RunReport): string 
 /** What happened beyond the title, in sentences. */
 export function storyOf(report: RunReport): readonly string[] {
   const { outcome, reason, headline, changed, live, mode } = report
-  // Guards tell for themselves why they refused; where the headline is the title, it is told.
-  const why = reason === 'unexpected' ? headline : ''
-  const isOffline = mode === 'plan' && !live && outcome !== 'refused'
+  const isRefused = outcome === 'refused'
   const offline =
     'Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.'
   return [
-    why,
-    tellsChange(report) || (outcome === 'refused' && mode !== 'plan') ? '' : changed,
+    // Guards tell for themselves why they refused; where the headline is the title, it is told.
+    reason === 'unexpected' ? headline : '',
+    tellsChange(report) || (isRefused && mode !== 'plan') ? '' : changed,
     activitySentence(report.activity),
     mailSentence(report),
-    isOffline ? offline : '',
+    mode === 'plan' && !live && !isRefused ? offline : '',
   ].filter((part) => part !== '')
 }
 
 /** Whether the headline already says what was changed. */
 export function tellsChange({ outcome, reason, mode }: Pick<RunReport, 'outcome' | 'reason' | 'mode'>): boolean {
-  return (
-    outcome === 'planned' ||
-    outcome === 'completed' ||
-    reason === 'accounts-failed' ||
-    (mode === 'verify' && outcome !== 'refused')
-  )
+  const isRead = mode === 'verify' && outcome !== 'refused'
+  return isRead || outcome === 'planned' || outcome === 'completed' || reason === 'accounts-failed'
 }
 
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): string {
-  if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused') return ''
   // Nothing comes of a find by itself.
-  if (mode === 'find') return ''
-  if (!plans(mode)) return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
+  if (change !== 'deactivate' || (mode !== 'plan' && mode !== 'apply') || outcome === 'refused') return ''
+  if (mode === 'apply') return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
   if (counts.planned === 0) return ''
   const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`
   return `Atlassian will e-mail ${whom}; nothing can suppress that.`

@@ -11,7 +11,7 @@ export function facts(report: RunReport): Section {
   const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed } = report
   const rows: readonly Fact[] = [
     ['Started by', startedBy(report)],
-    ['Approved by', approvals(report.approvedBy)],
+    ['Approved by', report.approvedBy.map(approver).join(', ')],
     ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: shortDigests(sha256.list) }]],
     ['Commit', { code: commit.slice(0, 12) }],
     ['Message', String(settings.message ?? '')],
@@ -36,24 +36,25 @@ export function facts(report: RunReport): Section {
 /** The inputs in force. */
 export function inputs({ settings }: RunReport): Section {
   const rows = Object.entries(settings).map(([name, value]): Fact => [name, String(value)])
-  const blocks = rows.length === 0 ? [] : [{ kind: 'facts', rows } as const]
-  return { id: 'inputs', title: 'Settings in force', folded: true, blocks }
+  return {
+    id: 'inputs',
+    title: 'Settings in force',
+    folded: true,
+    blocks: rows.length === 0 ? [] : [{ kind: 'facts', rows }],
+  }
 }
 
 function startedBy({ startedBy: first, attemptStartedBy, runAttempt }: RunReport): Text {
   return runAttempt === 1 || first === '' ? first : `${first}; attempt ${runAttempt} by ${attemptStartedBy}`
 }
 
-function approvals(approvedBy: readonly Approver[]): Text {
-  const through = (by: Approver['through']): string =>
-    by.kind === 'environment' ? `environment ${by.name}` : `pull request ${by.number}`
-  return approvedBy.map((by) => `${by.login} (${through(by.through)})`).join(', ')
+function approver({ login, through }: Approver): string {
+  return `${login} (${through.kind === 'environment' ? `environment ${through.name}` : `pull request ${through.number}`})`
 }
 
 function active({ activeBefore, activeAfterCanary, activeAfter }: RunReport): string {
-  const after = activeAfter ?? activeAfterCanary
   if (activeBefore === null) return ''
-  return after === null ? thousands(activeBefore) : `${thousands(activeBefore)} → ${thousands(after)}`
+  return [activeBefore, activeAfter ?? activeAfterCanary ?? []].flat().map(thousands).join(' → ')
 }
 
 function pace({ startedAt, finishedAt, counts }: RunReport): string {
