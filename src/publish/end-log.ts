@@ -7,8 +7,7 @@ import { causeText } from '../report/cause-words.ts'
 import { isGreen } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
 import { kindOf, sift } from '../report/sift.ts'
-import { wayOn } from '../report/way-on.ts'
-import { OUTCOMES, tellsChange } from '../report/words.ts'
+import { OUTCOMES, tellsChange, wayOn } from '../report/words.ts'
 import { count, duration, joinFilled, thousands } from '../text/words.ts'
 
 /** Accounts that need attention, of those the log names so many. */

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { STATES } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
-import { wayOn } from '../report/way-on.ts'
+import { wayOn } from '../report/words.ts'
 import { camelCase, clip } from '../text/words.ts'
 
 /** Names of the counts, in the order of `action.yml`. */

@@ -1,21 +1,24 @@
 import { type LateActivity, lateActivity } from '../account/activity.ts'
 import { cleanCause } from '../account/cause.ts'
-import { countStates } from '../account/counts.ts'
+import { countStates, type Tally, tally } from '../account/counts.ts'
 import type { Activity } from '../account/facts.ts'
 import { freedLicences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { type Mode, plans } from '../account/mode.ts'
-import type { AccountResult } from '../account/result.ts'
+import { isStopCause } from '../account/reasons.ts'
+import { type AccountResult, OUTCOMES } from '../account/result.ts'
 import { fullName } from '../github/context.ts'
 import { type Job, shownBy } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Replay } from '../ledger/replay.ts'
 import { activityDay } from '../list/found-list.ts'
 import { allFindings, type Notes } from '../notes.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Ending } from '../report/ending.ts'
+import { type Ending, endingOf, UNFINISHED } from '../report/ending.ts'
 import { maskAccount, maskPerson, NO_FIGURES, type RunReport, type Target } from '../report/report.ts'
 import { MOST_NAMED } from '../report/sections/sections.ts'
 import type { Read } from '../subject/read-plan.ts'
+import { count } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 
 /** How a run ended, and what it had read. */
@@ -170,4 +173,43 @@ export function* shownAccounts(job: Job, ledger: Ledger): Generator<AccountResul
     const cleaned = account.cause === null ? account : { ...account, cause: cleanCause(account.cause, shown) }
     yield job.privacy === 'masked' ? maskAccount(cleaned) : cleaned
   }
+}
+
+/** The report of a run that died, from what it left. @param at ISO 8601 UTC */
+export function reportOfDead(report: RunReport, found: Replay, at: string): RunReport {
+  const { accounts } = found
+  const figures = tally(accounts)
+  const { counts } = figures
+  const changed = counts.deactivated + counts.restored
+  const look = ` ${count(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`
+  return {
+    ...report,
+    ...endingFrom(report, found, figures),
+    accounts,
+    counts,
+    emailed: counts.deactivated,
+    licences: report.licences === null ? null : freedLicences(accounts),
+    changed:
+      changed === 0 ? 'Nothing is known to be changed.' : `${count(changed, 'account was', 'accounts were')} changed.`,
+    next: `Run again for the rest: accounts that are done are not changed again.${counts.unknown === 0 ? '' : look}`,
+    finishedAt: at,
+  }
+}
+
+/** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
+function endingFrom(report: RunReport, found: Replay, figures: Tally): Pick<Ending, 'outcome' | 'reason' | 'headline'> {
+  const { end, stop, canaryPassed, unreadable } = found
+  const { mode, change } = report
+  const died = (headline: string) => ({ outcome: UNFINISHED.outcome, reason: UNFINISHED.reason, headline })
+  if (unreadable !== '')
+    return died(`The run ended before it could publish, and its journal could not be read: ${unreadable}.`)
+  const outcome = OUTCOMES.find((known) => known === end?.outcome)
+  if (end !== null && outcome !== undefined) {
+    const headline = 'The run came to its end, but the step ended before it could publish.'
+    return { outcome, reason: end.reason, headline }
+  }
+  if (stop === null || !isStopCause(stop.cause)) return died('The run was killed before its end.')
+  const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 }
+  const stopped = endingOf(facts)
+  return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` }
 }

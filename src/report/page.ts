@@ -8,8 +8,7 @@ import type { RunReport } from './report.ts'
 import { inputs } from './sections/facts.ts'
 import { firstSections, furtherSections } from './sections/sections.ts'
 import { sift } from './sift.ts'
-import { nextOf } from './way-on.ts'
-import { MODE_WORDS, OUTCOMES, storyOf, titleOf } from './words.ts'
+import { MODE_WORDS, nextOf, OUTCOMES, storyOf, titleOf } from './words.ts'
 
 /** Rows of the tables besides that of the accounts, which has them all. */
 const ROWS = 200

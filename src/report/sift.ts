@@ -1,8 +1,7 @@
 import type { CauseCode } from '../account/cause.ts'
 import type { Mode } from '../account/mode.ts'
 import { type AccountResult, hasFailed, isChanged } from '../account/result.ts'
-import { type Explanation, explain } from './atlassian-reasons.ts'
-import { failureWords } from './cause-words.ts'
+import { type Explanation, explain, failureWords } from './cause-words.ts'
 import type { RunReport } from './report.ts'
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */

@@ -3,8 +3,7 @@ import { markdownSections, markdownText } from './markdown.ts'
 import type { RunReport } from './report.ts'
 import { firstSections, furtherSections } from './sections/sections.ts'
 import { sift } from './sift.ts'
-import { nextOf } from './way-on.ts'
-import { OUTCOMES, storyOf, titleOf } from './words.ts'
+import { nextOf, OUTCOMES, storyOf, titleOf } from './words.ts'
 
 /** GitHub drops a summary of more than 1 MiB whole. Bytes of UTF-8. */
 const BUDGET = 900 * 1024

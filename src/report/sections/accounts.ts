@@ -1,17 +1,32 @@
 import { pastOf } from '../../account/decision.ts'
-import { STATES } from '../../account/result.ts'
+import { type AccountResult, STATES } from '../../account/result.ts'
 import { people, thousands } from '../../text/words.ts'
-import { explain } from '../atlassian-reasons.ts'
-import { type Section, table } from '../model.ts'
+import { explain } from '../cause-words.ts'
+import { type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
-import type { Sifted } from '../sift.ts'
+import { kindOf, type Sifted } from '../sift.ts'
 import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
-import { lineOf, who, whyOf } from './attention.ts'
 
 /** Accounts that stand as examples for a reason. */
 const EXAMPLES = 3
 /** Products of which the people are told; of more, how many. */
 const MOST_PRODUCTS = 20
+
+/** An account in a cell: who it is to people, then its id. */
+export function who({ id, email, name }: Pick<AccountResult, 'id' | 'email' | 'name'>): Text {
+  return [name, { code: email }, { code: id }]
+}
+
+/** Its line in the list. */
+export function lineOf({ line }: { readonly line: number }): string {
+  return thousands(line)
+}
+
+/** What went wrong with one account: our words, Atlassian's key and its words. */
+export function whyOf(account: AccountResult): Text {
+  const { key, words } = kindOf(account)
+  return [words, { code: key }, { code: account.cause?.words ?? '' }]
+}
 
 /** The counts as one bar in a line: never shortened. */
 export function outcomes({ counts, mode, change }: RunReport): Section {

@@ -3,8 +3,7 @@ import { plans } from '../../account/mode.ts'
 import { count, duration, people, thousands } from '../../text/words.ts'
 import { type Fact, isTold, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
-import { shownDigest } from '../way-on.ts'
-import { GUARD_WORDS, shortDigests, VERDICTS } from '../words.ts'
+import { GUARD_WORDS, shortDigests, shownDigest, VERDICTS } from '../words.ts'
 
 /** Who, what, when, and where the results are. */
 export function facts(report: RunReport): Section {

@@ -1,7 +1,7 @@
 import { people } from '../../text/words.ts'
 import type { Section, Text } from '../model.ts'
 import type { RunReport } from '../report.ts'
-import { wayOn } from '../way-on.ts'
+import { wayOn } from '../words.ts'
 
 /** How a GitHub expression begins. */
 const OPEN = '$' + '{{'
