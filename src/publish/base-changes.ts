@@ -10,14 +10,14 @@ import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import { entryOf, makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { parseSelectors } from '../plan/selector.ts'
-import type { AccountLine, PlanChanges } from '../report/comment.ts'
+import type { PlanChanges } from '../report/comment.ts'
 import type { Read } from '../subject/read-plan.ts'
 import { rulesOf } from '../subject/read-rules.ts'
 import { quote } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
 
 /** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
-const PROTECTIONS: ReadonlySet<SkipReason | ''> = new Set<SkipReason>([
+const PROTECTIONS: ReadonlySet<SkipReason> = new Set<SkipReason>([
   'executing-user',
   'excluded',
   'not-included',
@@ -64,23 +64,21 @@ export async function compareWithBase(
  * @param live the same after a look at Atlassian
  */
 function changesBetween(before: Plan, after: Plan, live: Plan): PlanChanges {
-  const targetsBefore = new Set(targetsOf(before).map(({ id }) => id))
-  const noLongerTargeted: AccountLine[] = []
-  const newlyProtected: AccountLine[] = []
-  for (const account of targetsOf(before)) {
-    const now = entryOf(after, account.id)?.decision
-    if (now !== undefined && now.kind !== 'skip') continue
-    const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted
-    list.push(lineOf(account))
+  const targetsBefore = targetsOf(before)
+  const idsBefore = new Set(targetsBefore.map(({ id }) => id))
+  const nowOf = ({ id }: ListedAccount) => entryOf(after, id)?.decision
+  const gone = targetsBefore.filter((account) => (nowOf(account)?.kind ?? 'skip') === 'skip')
+  const isProtected = (account: ListedAccount): boolean => {
+    const now = nowOf(account)
+    return now?.kind === 'skip' && PROTECTIONS.has(now.reason)
   }
-  const newlyTargeted = targetsOf(live)
-    .filter(({ id }) => !targetsBefore.has(id))
-    .map((account) => ({ ...lineOf(account), lastActive: activityText(entryOf(live, account.id)?.lastActive) }))
-  return { newlyTargeted, noLongerTargeted, newlyProtected }
-}
-
-function lineOf({ id, email, name }: ListedAccount): AccountLine {
-  return { id, email, name }
+  return {
+    newlyTargeted: targetsOf(live)
+      .filter(({ id }) => !idsBefore.has(id))
+      .map((account) => ({ ...account, lastActive: activityText(entryOf(live, account.id)?.lastActive) })),
+    noLongerTargeted: gone.filter((account) => !isProtected(account)),
+    newlyProtected: gone.filter(isProtected),
+  }
 }
 
 /** The file as the commit holds it, null where it does not; not fetched where it is the one that was read. */

@@ -33,11 +33,9 @@ export function tellPlan({ world: { log }, settings, privacy, startedAt }: Job, 
     const canaries = canaryOrder(targets).slice(0, settings.canarySize)
     log.group(`Canary: ${count(canaries.length, 'account')}, tried in this order`, canaries.map(line))
   }
-  const more =
-    targets.length > MOST_NAMED
-      ? [`… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
-      : []
-  log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more])
+  const more = `… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`
+  const named = targets.slice(0, MOST_NAMED).map(line)
+  log.group(`To ${verb}`, targets.length > MOST_NAMED ? [...named, more] : named)
   const addresses = targets.filter(({ email }) => isSearchable(email)).length
   const calls = callsOfRun({ accounts: targets.length, addresses })
   if (settings.organizationId !== '' || calls.directory >= calls.alone) return

@@ -30,7 +30,7 @@ import {
   usesOf,
 } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
-import { saveForPost } from './saved.ts'
+import { type Saved, saveForPost } from './saved.ts'
 
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000
@@ -179,11 +179,9 @@ async function publishWithoutFiles(
   return 1
 }
 
-export interface Upload {
+export interface Upload extends Pick<Saved, 'artifactName' | 'retentionDays'> {
   readonly context: RunContext
   readonly log: Log
-  readonly artifactName: string
-  readonly retentionDays: number | null
   /** Only seconds are left. */
   readonly hurried: boolean
 }

@@ -131,13 +131,9 @@ export function usesOf(env: NodeJS.ProcessEnv): string {
 
 /** The first of those whom a plan would change, with what a reviewer asks about them. */
 function whomOf(job: Job, ledger: Ledger): readonly Target[] {
-  const targets: Target[] = []
-  for (const { account, decision, lastActive } of ledger.plan()?.entries ?? []) {
-    if (decision.kind === 'skip' || decision.kind === 'unreadable') continue
-    targets.push(targetOf(account, lastActive, job))
-    if (targets.length === MOST_NAMED) break
-  }
-  return targets
+  const entries = ledger.plan()?.entries ?? []
+  const targets = entries.filter(({ decision: { kind } }) => kind !== 'skip' && kind !== 'unreadable')
+  return targets.slice(0, MOST_NAMED).map(({ account, lastActive }) => targetOf(account, lastActive, job))
 }
 
 /** Groups of one account that a report names. */

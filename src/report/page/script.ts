@@ -34,16 +34,11 @@ export const SCRIPT = String.raw`'use strict';
     return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
   };
 
-  const KEYS = {
-    who: (row) => (row[NAME] || row[EMAIL] || row[ID]).toLowerCase(),
-    line: (row) => row[LINE],
-    state: (row) => row[STATE],
-    reason: (row) => data.reasons[row[REASON]],
-    verified: (row) => row[VERIFIED],
-    detail: (row) => row[DETAIL].toLowerCase(),
-    sent: (row) => row[SENT],
-    finished: (row) => row[FINISHED],
-    active: (row) => row[ACTIVE],
+  const COLUMNS = { line: LINE, state: STATE, verified: VERIFIED, detail: DETAIL, sent: SENT, finished: FINISHED, active: ACTIVE };
+  const keyOf = (row) => {
+    if (sort.key === 'who') return (row[NAME] || row[EMAIL] || row[ID]).toLowerCase();
+    const key = sort.key === 'reason' ? data.reasons[row[REASON]] : row[COLUMNS[sort.key]];
+    return sort.key === 'detail' ? key.toLowerCase() : key;
   };
 
   const fill = (select, at, words) => {
@@ -70,7 +65,7 @@ export const SCRIPT = String.raw`'use strict';
         && words.every((word) => texts[index].includes(word));
     });
     if (sort.key !== '') {
-      const keys = rows.map(KEYS[sort.key]);
+      const keys = rows.map(keyOf);
       const sign = sort.down ? -1 : 1;
       shown.sort((a, b) => keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b);
     }
