@@ -1,6 +1,6 @@
 import { codeSpan, escapeMarkdown } from '../text/escape.ts'
 import { joinFilled, thousands } from '../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, moreOf, type Part, type Section, type Text } from './model.ts'
+import { type Block, type Dialect, inline, isFigure, type Part, type Section, type Text } from './model.ts'
 
 const MARKDOWN: Dialect = {
   text: escapeMarkdown,
@@ -30,16 +30,12 @@ function blockOf(block: Block): string {
   switch (block.kind) {
     case 'text':
       return markdownText(block.text)
-    case 'list': {
-      const more = moreOf(block.all - block.items.length, 'plan.json')
-      return [...block.items.map((item) => markdownText(item)), ...(more === '' ? [] : [more])]
-        .map((item) => `- ${item}`)
+    case 'list':
+      return [...block.items, ...(block.more === '' ? [] : [block.more])]
+        .map((item) => `- ${markdownText(item)}`)
         .join('\n')
-    }
-    case 'table': {
-      const { columns, rows, all, rest } = block
-      return joinFilled([rows.length === 0 ? '' : tableOf(columns, rows), moreOf(all - rows.length, rest)], '\n\n')
-    }
+    case 'table':
+      return joinFilled([block.rows.length === 0 ? '' : tableOf(block.columns, block.rows), block.more], '\n\n')
     case 'facts':
       return tableOf(['', ''], block.rows)
     case 'bar':

@@ -16,16 +16,14 @@ export interface Section {
 
 export type Block =
   | { readonly kind: 'text'; readonly text: Text }
-  /** `all` counts the items where only the first are given. */
-  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly all: number }
+  /** `more` tells how many there are beside these; empty where these are all. */
+  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly more: string }
   | {
       readonly kind: 'table'
       /** Their heads; those of figures stand to the right. */
       readonly columns: readonly string[]
       readonly rows: readonly (readonly Text[])[]
-      readonly all: number
-      /** Where the rest stands. */
-      readonly rest: string
+      readonly more: string
     }
   | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
   | { readonly kind: 'bar'; readonly parts: readonly Part[]; readonly total: number; readonly note: string }
@@ -49,14 +47,22 @@ export function table<T>(
   const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)))
   const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
   const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isUsed[at])
+  const more = moreOf(all - rows.length, rest)
   return items.length === 0
     ? []
-    : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), all, rest }]
+    : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), more }]
 }
 
-/** A list of which the first items are given; none where there is nothing in it. */
-export function list(items: readonly Text[], all: number): readonly Block[] {
-  return all === 0 ? [] : [{ kind: 'list', items, all }]
+/** A list of the first items; none where there is no item. */
+export function list(items: readonly Text[], most = items.length): readonly Block[] {
+  const shown = items.slice(0, most)
+  return items.length === 0
+    ? []
+    : [{ kind: 'list', items: shown, more: moreOf(items.length - shown.length, 'plan.json') }]
+}
+
+function moreOf(hidden: number, where: string): string {
+  return hidden > 0 ? `… and ${thousands(hidden)} more, see ${where}.` : ''
 }
 
 export function isFigure(column: string): boolean {
@@ -108,16 +114,12 @@ export function inline(text: Text, place: keyof typeof LONGEST, to: Dialect): st
     }
     return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak)
   }
-  return joinFilled(partsOf(text).map(write), ' ')
-}
-
-function partsOf(text: Text): readonly Inline[] {
-  return typeof text === 'object' && !('code' in text || 'strong' in text || 'link' in text) ? text : [text]
+  return joinFilled([text].flat().map(write), ' ')
 }
 
 /** Whether anything of it is to be seen. */
 export function isTold(text: Text): boolean {
-  return partsOf(text).some((part) => {
+  return [text].flat().some((part) => {
     if (typeof part === 'string') return part !== ''
     return 'url' in part ? isPlainUrl(part.url) : ('code' in part ? part.code : part.strong) !== ''
   })
@@ -126,9 +128,4 @@ export function isTold(text: Text): boolean {
 /** Whether an address needs no escape in any format. */
 export function isPlainUrl(url: string): boolean {
   return /^https?:\/\/[\w.:/?=%~-]+$/.test(url)
-}
-
-/** How many more there are, and where they stand; empty where all are shown. */
-export function moreOf(hidden: number, where: string): string {
-  return hidden > 0 ? `… and ${thousands(hidden)} more, see ${where}.` : ''
 }

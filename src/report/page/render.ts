@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../text/escape.ts'
 import { thousands } from '../../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, moreOf, type Part, type Section, type Text } from '../model.ts'
+import { type Block, type Dialect, inline, isFigure, type Part, type Section, type Text } from '../model.ts'
 
 /** Markup of ours; the type keeps it apart from text. */
 export interface Html {
@@ -57,7 +57,7 @@ function blockOf(block: Block, id: string): Html {
     case 'text':
       return html`<p>${htmlText(block.text)}</p>`
     case 'list':
-      return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${rest(block.all - block.items.length, 'plan.json')}`
+      return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${soft(block.more)}`
     case 'table': {
       const kind = block.columns.map((column) => (isFigure(column) ? 'n' : ''))
       const head = block.columns.map((name, at) => html`<th scope="col" class="${kind[at] ?? ''}">${name}</th>`)
@@ -68,7 +68,7 @@ function blockOf(block: Block, id: string): Html {
         })
         return html`<tr>${inner}</tr>`
       })
-      const more = rest(block.all - rows.length, block.rest)
+      const more = soft(block.more)
       if (rows.length === 0) return more
       return html`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`
     }
@@ -81,8 +81,8 @@ function blockOf(block: Block, id: string): Html {
   }
 }
 
-function rest(hidden: number, where: string): Html {
-  return hidden > 0 ? html`<p class="soft">${moreOf(hidden, where)}</p>` : NOTHING
+function soft(text: string): Html {
+  return text === '' ? NOTHING : html`<p class="soft">${text}</p>`
 }
 
 /** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */

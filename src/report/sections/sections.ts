@@ -79,7 +79,7 @@ function objections({ guards, outcome, mode }: RunReport): Section['blocks'] {
   const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked')
   // It names the digest of this plan, which nobody must approve once the plan is refused.
   const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch')
-  return list(told.map(objection), told.length)
+  return list(told.map(objection))
 }
 
 function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text {
@@ -92,5 +92,5 @@ function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text 
 function warnings({ warnings: all, guards }: RunReport, most: number): Section['blocks'] {
   const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]))
   const found = all.filter((warning) => !told.has(warning))
-  return list(found.slice(0, Math.min(Math.max(most, 5), MOST_LINES)), found.length)
+  return list(found, Math.min(Math.max(most, 5), MOST_LINES))
 }
