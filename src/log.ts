@@ -11,29 +11,7 @@ export interface About {
   readonly line?: number
 }
 
-/**
- * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
- * functions stand for, no secret, and, in masked privacy, no e-mail address.
- */
-export interface Log {
-  info(text: string): void
-  notice(text: string): void
-  warning(text: string, about?: About): void
-  error(text: string, about?: About): void
-  debug(text: string): void
-  /** Lines under a heading that folds. */
-  group(title: string, lines: Iterable<string>): void
-  /** What is written while the work goes on folds under a heading. */
-  folded<T>(title: string, work: () => Promise<T>): Promise<T>
-  /** From now on personal data is shown or masked; masked until this is called. */
-  showPersonalData(show: boolean): void
-  /** From now on this text is shown nowhere. */
-  addSecret(secret: string): void
-  /** The text without secrets, in whatever spelling, and without pieces of them. */
-  scrub(text: string): string
-  /** The text as the log would show it: without secrets, and masked where privacy asks for it. */
-  clean(text: string): string
-}
+export type Log = ReturnType<typeof createLog>
 
 /** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
 const LONGEST_ANNOTATION = 4000
@@ -42,11 +20,16 @@ const MOST_LINES = 9
 /** Above annotations that have no title of their own. */
 const TITLE = 'Deactivate Atlassian users'
 
-export function createLog(): Log {
+/**
+ * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
+ * functions stand for, no secret, and, in masked privacy, no e-mail address.
+ */
+export function createLog() {
   const secrets: string[] = []
   let scrub = scrubberOf(secrets)
   let masked = true
 
+  /** The text as the log would show it: without secrets, and masked where privacy asks for it. */
   const clean = (text: string): string => (masked ? maskText(scrub(text)) : scrub(text))
   const lines = (text: string): string => text.split('\n').map(logText).join('\n')
   /** What does not fit into an annotation stands in the log behind it, whole. */
@@ -64,29 +47,34 @@ export function createLog(): Log {
   }
 
   return {
-    info: (text) => core.info(lines(clean(text))),
-    notice: (text) => annotate(core.notice, text),
-    warning: (text, about) => annotate(core.warning, text, about),
-    error: (text, about) => annotate(core.error, text, about),
-    debug: (text) => core.debug(lines(clean(text))),
-    group: (title, body) => {
+    info: (text: string): void => core.info(lines(clean(text))),
+    notice: (text: string): void => annotate(core.notice, text),
+    warning: (text: string, about?: About): void => annotate(core.warning, text, about),
+    error: (text: string, about?: About): void => annotate(core.error, text, about),
+    debug: (text: string): void => core.debug(lines(clean(text))),
+    /** Lines under a heading that folds. */
+    group: (title: string, body: Iterable<string>): void => {
       core.startGroup(lines(clean(title)))
       for (const line of body) core.info(lines(clean(line)))
       core.endGroup()
     },
-    folded: async (title, work) => {
+    /** What is written while the work goes on folds under a heading. */
+    folded: async <T>(title: string, work: () => Promise<T>): Promise<T> => {
       core.startGroup(lines(clean(title)))
       return work().finally(core.endGroup)
     },
-    showPersonalData: (show) => {
+    /** From now on personal data is shown or masked; masked until this is called. */
+    showPersonalData: (show: boolean): void => {
       masked = !show
     },
-    addSecret: (secret) => {
+    /** From now on this text is shown nowhere. */
+    addSecret: (secret: string): void => {
       secrets.push(secret)
       scrub = scrubberOf(secrets)
       for (const spelling of spellingsOf(secret)) core.setSecret(spelling)
     },
-    scrub: (text) => scrub(text),
+    /** The text without secrets, in whatever spelling, and without pieces of them. */
+    scrub: (text: string): string => scrub(text),
     clean,
   }
 }

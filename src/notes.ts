@@ -8,30 +8,21 @@ interface Learned extends Figures {
   readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
 
-/** What guards found, what needs attention, and what else was learned. */
-export interface Notes {
-  /** Notes what guards found; what is waived or only reported is told in the log at once. */
-  guard(...findings: readonly GuardFinding[]): void
-  /** Tells something that needs attention, in the log and in the reports. */
-  warn(text: string, about?: About): void
-  learn(figures: Partial<Learned>): void
-  /** Whether a guard has refused so far. */
-  refused(): boolean
-  readonly findings: readonly GuardFinding[]
-  readonly warnings: readonly string[]
-  figures(): Learned
-}
+export type Notes = ReturnType<typeof openNotes>
 
-export function openNotes(log: Log): Notes {
+/** What guards found, what needs attention, and what else was learned. */
+export function openNotes(log: Log) {
   const findings: GuardFinding[] = []
   const warnings: string[] = []
   let figures: Learned = { ...NO_FIGURES, lineProblems: { file: '', problems: [] } }
+  /** Tells something that needs attention, in the log and in the reports. */
   const warn = (text: string, about?: About): void => {
     warnings.push(text)
     log.warning(text, about)
   }
   return {
-    guard: (...found) => {
+    /** Notes what guards found; what is waived or only reported is told in the log at once. */
+    guard: (...found: readonly GuardFinding[]): void => {
       for (const finding of found) {
         findings.push(finding)
         const title = `Guard ${finding.guard}`
@@ -40,13 +31,14 @@ export function openNotes(log: Log): Notes {
       }
     },
     warn,
-    learn: (more) => {
+    learn: (more: Partial<Learned>): void => {
       figures = { ...figures, ...more }
     },
-    refused: () => findings.some(({ verdict }) => verdict === 'refused'),
-    findings,
-    warnings,
-    figures: () => figures,
+    /** Whether a guard has refused so far. */
+    refused: (): boolean => findings.some(({ verdict }) => verdict === 'refused'),
+    findings: findings as readonly GuardFinding[],
+    warnings: warnings as readonly string[],
+    figures: (): Learned => figures,
   }
 }
 

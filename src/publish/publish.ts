@@ -63,26 +63,23 @@ export async function publishRefusedInputs(
   return 1
 }
 
+export type Keeper = ReturnType<typeof openKeeper>
+
 /**
  * Main's care for the day that it dies: what it writes before its end is what the post step, and the outputs, would tell.
  * Written before the first request, and again as the run learns more.
  */
-export interface Keeper {
-  /** The outputs as they would be if the run died now. */
-  outputs(): void
-  /** The accounts and the report as well: what the journal says from then on is added to them. */
-  checkpoint(): void
-}
-
-export function openKeeper(job: Job, notes: Notes, ledger: Ledger): Keeper {
+export function openKeeper(job: Job, notes: Notes, ledger: Ledger) {
   const report = (): RunReport => reportWithoutAccounts(job, notes, ledger, UNFINISHED)
   const { settings, resultsPath } = job
   // The post step is told of the checkpoint when it is there.
   writeCheckpoint(resultsPath, report())
   saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
   return {
-    outputs: () => setOutputs(outputsOf(report())),
-    checkpoint: () => {
+    /** The outputs as they would be if the run died now. */
+    outputs: (): void => setOutputs(outputsOf(report())),
+    /** The accounts and the report as well: what the journal says from then on is added to them. */
+    checkpoint: (): void => {
       const now = report()
       writeCheckpoint(resultsPath, now, shownAccounts(job, ledger))
       setOutputs(outputsOf(now))

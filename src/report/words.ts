@@ -164,24 +164,15 @@ export function shortDigests(text: string): string {
   return text.replaceAll(/\b(sha256:)?([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1$2…')
 }
 
-/** What comes next, and the digest that somebody may approve. */
-export interface WayOn {
-  /** In one or more sentences; empty when nothing is left to do. */
-  readonly next: string
-  /** Empty where there is none to approve. */
-  readonly digest: string
-  /** Guards that would refuse the apply as things stand. */
-  readonly blockers: number
-}
-
 /**
- * How to go on from here. A refused plan has no digest to approve. Nor has one that does not know the organization,
- * because the apply, which does, has another; nor one that is applied by merging its pull request.
+ * How to go on from here: what comes next, in sentences, the digest that somebody may approve, and how many guards would
+ * refuse the apply as things stand. A refused plan has no digest to approve. Nor has one that does not know the
+ * organization, because the apply, which does, has another; nor one that is applied by merging its pull request.
  */
-export function wayOn(report: RunReport): WayOn {
+export function wayOn(report: RunReport) {
   const { outcome, next, planDigest, guards, change } = report
   const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length
-  const way = (told: string, digest = ''): WayOn => ({ next: told, digest, blockers })
+  const way = (told: string, digest = '') => ({ next: told, digest, blockers })
   // Guards that refused stand each with what to do.
   if (outcome === 'refused') return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next)
   if (outcome !== 'planned' || report.mode === 'find') return way(next)
