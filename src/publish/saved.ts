@@ -1,25 +1,18 @@
 import * as core from '@actions/core'
 
 /** What main leaves for the post step, in case it cannot publish itself. */
-export interface Saved {
-  readonly resultsPath: string
-  readonly artifactName: string
-  /** Days; null: as the repository is set. */
-  readonly retentionDays: number | null
-  /** Nothing is left to do but, where an artifact is named, to upload its page. */
-  readonly published: boolean
-  readonly artifact: string
-  /** Lines of the journal that there was no room for. */
-  readonly unwritten: readonly string[]
-}
+export type Saved = Readonly<typeof NOTHING>
 
-const NOTHING: Saved = {
+const NOTHING = {
   resultsPath: '',
   artifactName: '',
-  retentionDays: null,
+  /** Days; null: as the repository is set. */
+  retentionDays: null as number | null,
+  /** Nothing is left to do but, where an artifact is named, to upload its page. */
   published: false,
   artifact: '',
-  unwritten: [],
+  /** Lines of the journal that there was no room for. */
+  unwritten: [] as readonly string[],
 }
 
 /** Tells the post step; what is told later counts. */

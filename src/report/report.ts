@@ -19,43 +19,32 @@ export interface Target extends Pick<AccountResult, 'id' | 'email' | 'name' | 'l
 }
 
 /** What a run learns beside the fate of its accounts. */
-export interface Figures {
-  /** Where the list came from, for people: `users.csv` or `artifact export of run 7: users.csv`. */
-  readonly source: string
-  /** In words, which column of the list was taken for what; empty where there is no list. */
-  readonly columns: string
-  /** Something was read from Atlassian. */
-  readonly live: boolean
-  /** Active managed accounts as the directory counts them; null where it was not read. */
-  readonly activeBefore: number | null
-  readonly activeAfterCanary: number | null
-  readonly activeAfter: number | null
-  /** ISO 8601 UTC with milliseconds; empty where there was no canary or it did not end. */
-  readonly canaryFinishedAt: string
-  readonly pauses: readonly Pause[]
-  readonly approvedBy: readonly Approver[]
-  /** Accounts whose status the directory alone told: it may lag. */
-  readonly byDirectoryAlone: number
-  /** Hex digits, of the files as they were read; empty where there is none. */
-  readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
-  /** In `find`: who is not in its list, although somebody may look for them there. */
-  readonly leftOut: readonly LeftOut[]
-}
+export type Figures = Readonly<typeof NO_FIGURES>
 
 /** Nothing was learned yet. */
-export const NO_FIGURES: Figures = {
+export const NO_FIGURES = {
+  /** Where the list came from, for people: `users.csv` or `artifact export of run 7: users.csv`. */
   source: '',
+  /** In words, which column of the list was taken for what; empty where there is no list. */
   columns: '',
+  /** Something was read from Atlassian. */
   live: false,
-  activeBefore: null,
-  activeAfterCanary: null,
-  activeAfter: null,
+  /** Active managed accounts as the directory counts them; null where it was not read. */
+  activeBefore: null as number | null,
+  activeAfterCanary: null as number | null,
+  activeAfter: null as number | null,
+  /** ISO 8601 UTC with milliseconds; empty where there was no canary or it did not end. */
   canaryFinishedAt: '',
-  pauses: [],
-  approvedBy: [],
+  pauses: [] as readonly Pause[],
+  approvedBy: [] as readonly Approver[],
+  /** Accounts whose status the directory alone told: it may lag. */
   byDirectoryAlone: 0,
-  sha256: { list: '', excludeFile: '', includeFile: '' },
-  leftOut: [],
+  /** Hex digits, of the files as they were read; empty where there is none. */
+  sha256: { list: '', excludeFile: '', includeFile: '' } as Readonly<
+    Record<'list' | 'excludeFile' | 'includeFile', string>
+  >,
+  /** In `find`: who is not in its list, although somebody may look for them there. */
+  leftOut: [] as readonly LeftOut[],
 }
 
 /** Everything that the reports tell of a run. Plain data; personal data is already masked where privacy asks for it. */
