@@ -23,24 +23,14 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ')
 
-/**
- * `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of
- * more, those that need attention.
- */
+/** `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of more, those that need attention. */
 export function* reportPage(report: RunReport): Generator<string> {
   const sifted = sift(report)
   const rows = listedRows(report)
-  yield head(report).markup
-  yield [
-    verdict(report),
-    html`<main>`,
-    ...htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id))),
-    accountsFrame(report, rows),
-    ...htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)]),
-    html`</main></div>\n`,
-  ]
-    .map(({ markup }) => markup)
-    .join('')
+  const first = htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id)))
+  const further = htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)])
+  const main = html`<main>${first}${accountsFrame(report, rows)}${further}</main></div>\n`
+  yield html`${head(report)}${verdict(report)}${main}`.markup
   if (rows.length > 0) {
     yield '<script type="application/json" id="data">'
     yield* pageData(report, rows)
