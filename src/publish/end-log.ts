@@ -28,14 +28,13 @@ export function tellEnding(log: Log, report: RunReport, lines: LineProblems): vo
 
 /** What happened, what was changed so far, and what to do next; a line for each guard that refused. */
 export function endingText(report: RunReport): string {
-  const { outcome, reason, headline, changed, guards, next } = report
+  const { outcome, reason, headline, changed, guards } = report
   const head = `${OUTCOMES[outcome].words}${reason === '' ? '' : ` (${reason})`}`
   const refusals = outcome === 'refused' ? guards.filter(({ verdict }) => verdict === 'refused') : []
   if (refusals.length > 0) {
     return [`${head}: ${changed}`, ...refusals.map(({ message, fix }) => `${message} ${fix}`.trim())].join('\n')
   }
-  const way = outcome === 'refused' ? next : wayOn(report).next
-  return joinFilled([`${head}: ${headline}`, tellsChange(report) ? '' : changed, way], ' ')
+  return joinFilled([`${head}: ${headline}`, tellsChange(report) ? '' : changed, wayOn(report).next], ' ')
 }
 
 /** `Apply complete: 40 deactivated, 4 failed, 0 unknown, 0 not attempted · 40 read back · 14 s` */
