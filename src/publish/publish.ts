@@ -12,7 +12,7 @@ import type { Log } from '../log.ts'
 import { allFindings, type Notes } from '../notes.ts'
 import { guardInput } from '../plan/guards.ts'
 import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
-import type { RunReport } from '../report/report.ts'
+import { emptyReport, type RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
 import { errorText } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
@@ -20,15 +20,7 @@ import type { World } from '../world/world.ts'
 import { endingText, tellEnding } from './end-log.ts'
 import { outputsOf, setOutputs } from './outputs.ts'
 import { changesOf, publishComment } from './publish-comment.ts'
-import {
-  artifactNameOf,
-  emptyReport,
-  reportOf,
-  reportWithoutAccounts,
-  type Story,
-  shownAccounts,
-  usesOf,
-} from './report-of.ts'
+import { artifactNameOf, reportOf, reportWithoutAccounts, type Story, shownAccounts, usesOf } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
 import { type Saved, saveForPost } from './saved.ts'
 

@@ -1,10 +1,10 @@
 import { type LateActivity, lateActivity } from '../account/activity.ts'
 import { cleanCause } from '../account/cause.ts'
-import { countStates, type Tally, tally } from '../account/counts.ts'
+import { type Tally, tally } from '../account/counts.ts'
 import type { Activity } from '../account/facts.ts'
 import { freedLicences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
-import { type Mode, plans } from '../account/mode.ts'
+import { plans } from '../account/mode.ts'
 import { isStopCause } from '../account/reasons.ts'
 import { type AccountResult, OUTCOMES } from '../account/result.ts'
 import { fullName } from '../github/context.ts'
@@ -15,7 +15,7 @@ import { activityDay } from '../list/found-list.ts'
 import { allFindings, type Notes } from '../notes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Ending, endingOf, UNFINISHED } from '../report/ending.ts'
-import { maskAccount, maskPerson, NO_FIGURES, type RunReport, type Target } from '../report/report.ts'
+import { maskAccount, maskPerson, type RunReport, type Target } from '../report/report.ts'
 import { MOST_NAMED } from '../report/sections/sections.ts'
 import type { Read } from '../subject/read-plan.ts'
 import { count } from '../text/words.ts'
@@ -33,42 +33,6 @@ export interface Story {
 /** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
 export function artifactNameOf({ settings, context }: Pick<Job, 'settings' | 'context'>): string {
   return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`
-}
-
-/** The report of a run that has not read anything yet. @param at ISO 8601 */
-export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
-  return {
-    ...ending,
-    ...NO_FIGURES,
-    mode,
-    change: mode === 'restore' ? 'restore' : 'deactivate',
-    planDigest: '',
-    today: at.slice(0, 10),
-    organizationId: '',
-    privacy: 'masked',
-    counts: countStates([]),
-    guards: [],
-    warnings: [],
-    emailed: 0,
-    settings: {},
-    accounts: [],
-    whom: [],
-    startedBy: '',
-    attemptStartedBy: '',
-    commit: '',
-    workflow: '',
-    activity: null,
-    licences: null,
-    startedAt: at,
-    finishedAt: at,
-    repository: '',
-    runId: '',
-    runAttempt: 1,
-    runUrl: '',
-    artifact: null,
-    uses: 'OWNER/deactivate-atlassian-users@v1',
-    resultsPath: '',
-  }
 }
 
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */

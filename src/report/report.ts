@@ -1,11 +1,12 @@
 import type { LateActivity } from '../account/activity.ts'
 import type { Approver } from '../account/approver.ts'
+import { countStates } from '../account/counts.ts'
 import type { Change } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
 import type { LeftOut } from '../account/left-out.ts'
 import type { FreedLicences } from '../account/licences.ts'
 import type { Mode } from '../account/mode.ts'
-import type { AccountResult, Counts, Pause } from '../account/result.ts'
+import type { AccountResult, Pause } from '../account/result.ts'
 import { maskEmail, maskText } from '../text/mask.ts'
 import type { Ending } from './ending.ts'
 
@@ -48,50 +49,59 @@ export const NO_FIGURES = {
 }
 
 /** Everything that the reports tell of a run. Plain data; personal data is already masked where privacy asks for it. */
-export interface RunReport extends Ending, Figures {
-  readonly mode: Mode
+export type RunReport = Ending & Figures & Readonly<typeof NOTHING_READ>
+
+const NOTHING_READ = {
+  mode: 'plan' as Mode,
   /** What is planned or done to the accounts; `verify` only reads. */
-  readonly change: Change
-  readonly planDigest: string
+  change: 'deactivate' as Change,
+  planDigest: '',
   /** The day taken as today, `YYYY-MM-DD`, UTC. */
-  readonly today: string
-  readonly organizationId: string
-  readonly privacy: 'full' | 'masked'
-  readonly counts: Counts
-  readonly guards: readonly GuardFinding[]
-  readonly warnings: readonly string[]
+  today: '',
+  organizationId: '',
+  privacy: 'masked' as 'full' | 'masked',
+  counts: countStates([]),
+  guards: [] as readonly GuardFinding[],
+  warnings: [] as readonly string[],
   /** People whom Atlassian will e-mail (plan) or has e-mailed (apply). */
-  readonly emailed: number
+  emailed: 0,
   /** Inputs in force, secrets left out, in the order of `action.yml`. */
-  readonly settings: Readonly<Record<string, string | number | boolean>>
+  settings: {} as Readonly<Record<string, string | number | boolean>>,
   /** In list order, one for each listed account. */
-  readonly accounts: readonly AccountResult[]
+  accounts: [] as readonly AccountResult[],
   /** The first of those whom a plan would change. */
-  readonly whom: readonly Target[]
+  whom: [] as readonly Target[],
   /** Who started the run, and this attempt of it, as GitHub says. */
-  readonly startedBy: string
-  readonly attemptStartedBy: string
+  startedBy: '',
+  attemptStartedBy: '',
   /** That the run is on. */
-  readonly commit: string
+  commit: '',
   /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
-  readonly workflow: string
+  workflow: '',
   /** Both are null where nobody is to be deactivated, or nobody looked. */
-  readonly activity: LateActivity | null
-  readonly licences: FreedLicences | null
+  activity: null as LateActivity | null,
+  licences: null as FreedLicences | null,
   /** ISO 8601 UTC with milliseconds. */
-  readonly startedAt: string
-  readonly finishedAt: string
-  readonly repository: string
-  readonly runId: string
-  readonly runAttempt: number
+  startedAt: '',
+  finishedAt: '',
+  repository: '',
+  runId: '',
+  runAttempt: 1,
   /** Page of the workflow run; empty outside of one. */
-  readonly runUrl: string
+  runUrl: '',
   /** The results artifact; null while, or because, it is not uploaded. */
-  readonly artifact: { readonly name: string; readonly id: number; readonly url: string } | null
+  artifact: null as { readonly name: string; readonly id: number; readonly url: string } | null,
   /** The action as a workflow names it, `owner/name@v1`. */
-  readonly uses: string
+  uses: 'OWNER/deactivate-atlassian-users@v1',
   /** Folder on the runner that holds the files. */
-  readonly resultsPath: string
+  resultsPath: '',
+}
+
+/** The report of a run that has not read anything yet. @param at ISO 8601 */
+export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
+  const change = mode === 'restore' ? 'restore' : 'deactivate'
+  const known = { mode, change, today: at.slice(0, 10), startedAt: at, finishedAt: at } as const
+  return { ...ending, ...NO_FIGURES, ...NOTHING_READ, ...known }
 }
 
 /** Somebody without the name, and with the address shortened. */
