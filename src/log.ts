@@ -4,38 +4,14 @@ import { maskText } from './text/mask.ts'
 import { scrubberOf, spellingsOf } from './text/secrets.ts'
 import { clip, count } from './text/words.ts'
 
-/** A place in a file of the workspace; `file` is relative to it, with `/`. */
-export interface Place {
-  readonly file: string
-  readonly line: number
+/** Where an annotation belongs, and what stands above it; `file` is relative to the workspace, with `/`. */
+export interface About {
+  readonly title?: string
+  readonly file?: string
+  readonly line?: number
 }
 
-/** Where an annotation belongs, and what stands above it. */
-export type About = Partial<Place> & { readonly title?: string }
-
-/**
- * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
- * functions stand for, no secret, and, in masked privacy, no e-mail address.
- */
-export interface Log {
-  info(text: string): void
-  notice(text: string): void
-  warning(text: string, about?: About): void
-  error(text: string, about?: About): void
-  debug(text: string): void
-  /** Lines under a heading that folds. */
-  group(title: string, lines: Iterable<string>): void
-  /** What is written while the work goes on folds under a heading. */
-  folded<T>(title: string, work: () => Promise<T>): Promise<T>
-  /** From now on personal data is shown or masked; masked until this is called. */
-  showPersonalData(show: boolean): void
-  /** From now on this text is shown nowhere. */
-  addSecret(secret: string): void
-  /** The text without secrets, in whatever spelling, and without pieces of them. */
-  scrub(text: string): string
-  /** The text as the log would show it: without secrets, and masked where privacy asks for it. */
-  clean(text: string): string
-}
+export type Log = ReturnType<typeof createLog>
 
 /** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
 const LONGEST_ANNOTATION = 4000
@@ -44,58 +20,61 @@ const MOST_LINES = 9
 /** Above annotations that have no title of their own. */
 const TITLE = 'Deactivate Atlassian users'
 
-export function createLog(): Log {
+/**
+ * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
+ * functions stand for, no secret, and, in masked privacy, no e-mail address.
+ */
+export function createLog() {
   const secrets: string[] = []
   let scrub = scrubberOf(secrets)
   let masked = true
 
+  /** The text as the log would show it: without secrets, and masked where privacy asks for it. */
   const clean = (text: string): string => (masked ? maskText(scrub(text)) : scrub(text))
   const lines = (text: string): string => text.split('\n').map(logText).join('\n')
   /** What does not fit into an annotation stands in the log behind it, whole. */
   const annotate = (tell: typeof core.error, text: string, { title = TITLE, file, line = 0 }: About = {}): void => {
     const cleaned = clean(text)
-    const startLine = line > 0 ? { startLine: line } : {}
-    const place = {
-      title: logText(clean(title)),
-      ...(file === undefined ? {} : { file: logText(clean(file)), ...startLine }),
-    }
+    const place = file === undefined ? {} : { file: logText(clean(file)), ...(line > 0 ? { startLine: line } : {}) }
     const all = cleaned.split('\n')
-    const hidden = all.length - MOST_LINES
-    const head = hidden > 0 ? all.slice(0, MOST_LINES).join('\n') : cleaned
-    const isLong = head.length > LONGEST_ANNOTATION
-    const rest = isLong
-      ? ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]`
-      : hidden > 0
-        ? `\n… and ${count(hidden, 'more line')}, in the log of the step`
-        : ''
-    tell(lines(`${clip(head, LONGEST_ANNOTATION - rest.length)}${rest}`), place)
+    const head = all.slice(0, MOST_LINES).join('\n')
+    let rest = ''
+    if (head !== cleaned) rest = `\n… and ${count(all.length - MOST_LINES, 'more line')}, in the log of the step`
+    if (head.length > LONGEST_ANNOTATION)
+      rest = ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]`
+    tell(lines(`${clip(head, LONGEST_ANNOTATION - rest.length)}${rest}`), { title: logText(clean(title)), ...place })
     if (rest !== '') core.info(lines(cleaned))
   }
 
   return {
-    info: (text) => core.info(lines(clean(text))),
-    notice: (text) => annotate(core.notice, text),
-    warning: (text, about) => annotate(core.warning, text, about),
-    error: (text, about) => annotate(core.error, text, about),
-    debug: (text) => core.debug(lines(clean(text))),
-    group: (title, body) => {
+    info: (text: string): void => core.info(lines(clean(text))),
+    notice: (text: string): void => annotate(core.notice, text),
+    warning: (text: string, about?: About): void => annotate(core.warning, text, about),
+    error: (text: string, about?: About): void => annotate(core.error, text, about),
+    debug: (text: string): void => core.debug(lines(clean(text))),
+    /** Lines under a heading that folds. */
+    group: (title: string, body: Iterable<string>): void => {
       core.startGroup(lines(clean(title)))
       for (const line of body) core.info(lines(clean(line)))
       core.endGroup()
     },
-    folded: async (title, work) => {
+    /** What is written while the work goes on folds under a heading. */
+    folded: async <T>(title: string, work: () => Promise<T>): Promise<T> => {
       core.startGroup(lines(clean(title)))
       return work().finally(core.endGroup)
     },
-    showPersonalData: (show) => {
+    /** From now on personal data is shown or masked; masked until this is called. */
+    showPersonalData: (show: boolean): void => {
       masked = !show
     },
-    addSecret: (secret) => {
+    /** From now on this text is shown nowhere. */
+    addSecret: (secret: string): void => {
       secrets.push(secret)
       scrub = scrubberOf(secrets)
       for (const spelling of spellingsOf(secret)) core.setSecret(spelling)
     },
-    scrub: (text) => scrub(text),
+    /** The text without secrets, in whatever spelling, and without pieces of them. */
+    scrub: (text: string): string => scrub(text),
     clean,
   }
 }

@@ -25,7 +25,7 @@ import {
   publishRefusedInputs,
   startOutputs,
 } from './publish/publish.ts'
-import type { Story } from './publish/story.ts'
+import type { Story } from './publish/report-of.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'

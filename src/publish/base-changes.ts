@@ -10,19 +10,14 @@ import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import { entryOf, makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { parseSelectors } from '../plan/selector.ts'
-import type { AccountLine, PlanChanges } from '../report/comment.ts'
+import type { PlanChanges } from '../report/comment.ts'
 import type { Read } from '../subject/read-plan.ts'
 import { rulesOf } from '../subject/read-rules.ts'
 import { quote } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
 
-/** The changes, or why there is nothing to compare with; the text is empty where that is nobody's concern. */
-export type Comparison =
-  | { readonly kind: 'changes'; readonly changes: PlanChanges }
-  | { readonly kind: 'none'; readonly why: string }
-
 /** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
-const PROTECTIONS: ReadonlySet<SkipReason | ''> = new Set<SkipReason>([
+const PROTECTIONS: ReadonlySet<SkipReason> = new Set<SkipReason>([
   'executing-user',
   'excluded',
   'not-included',
@@ -35,35 +30,31 @@ const PROTECTIONS: ReadonlySet<SkipReason | ''> = new Set<SkipReason>([
  * only take accounts out of the new ones.
  *
  * @param baseSha commit of the base branch
+ * @returns null where there is nothing to compare with
+ * @throws where what the base branch has cannot be read
  */
 export async function compareWithBase(
   job: Job,
   { subject, selectors, plan }: Read,
   github: GitHub,
   baseSha: string,
-): Promise<Comparison> {
-  const none = (why = ''): Comparison => ({ kind: 'none', why })
+): Promise<PlanChanges | null> {
   const { list } = subject
-  if (list === null || job.change === 'restore' || baseSha === '') return none()
-  const baseList = await readAt(github, list, baseSha)
-  if (baseList.kind !== 'bytes') return none(baseList.kind === 'missing' ? '' : baseList.why)
-  const decoded = decodeText(baseList.bytes)
+  if (list === null || job.change === 'restore' || baseSha === '') return null
+  const bytes = await bytesAt(github, list, baseSha)
+  if (bytes === null) return null
+  const decoded = decodeText(bytes)
   const parsed = decoded.ok ? parseList(decoded.text) : null
-  if (parsed?.ok !== true) return none(`the base branch's ${quote(list.path)} is not a valid list.`)
-  const exclude = await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha)
-  const include = await selectorsAt(github, selectors.includeFile, 'include-file', baseSha)
-  if (typeof exclude === 'string') return none(exclude)
-  if (typeof include === 'string') return none(include)
-  const { settings } = job
+  if (parsed?.ok !== true) throw new Error(`the base branch's ${quote(list.path)} is not a valid list.`)
+  const { exclude, include, organizationId } = job.settings
   const baseRules = rulesOf(job, {
     ...selectors,
-    exclude: [...settings.exclude, ...exclude],
-    include: [...settings.include, ...include],
+    exclude: [...exclude, ...(await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha))],
+    include: [...include, ...(await selectorsAt(github, selectors.includeFile, 'include-file', baseSha))],
   })
-  const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: EVERY_FACT }
+  const options = { organizationId, waiting: plan.waiting, later: EVERY_FACT }
   const before = makePlan(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options)
-  const after = makePlan(subject.accounts, plan.rules, options)
-  return { kind: 'changes', changes: changesBetween(before, after, plan) }
+  return changesBetween(before, makePlan(subject.accounts, plan.rules, options), plan)
 }
 
 /**
@@ -72,56 +63,46 @@ export async function compareWithBase(
  * @param after by the new list and rules alone
  * @param live the same after a look at Atlassian
  */
-export function changesBetween(before: Plan, after: Plan, live: Plan): PlanChanges {
-  const targetsBefore = new Set(targetsOf(before).map(({ id }) => id))
-  const noLongerTargeted: AccountLine[] = []
-  const newlyProtected: AccountLine[] = []
-  for (const account of targetsOf(before)) {
-    const now = entryOf(after, account.id)?.decision
-    if (now !== undefined && now.kind !== 'skip') continue
-    const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted
-    list.push(lineOf(account))
+function changesBetween(before: Plan, after: Plan, live: Plan): PlanChanges {
+  const targetsBefore = targetsOf(before)
+  const idsBefore = new Set(targetsBefore.map(({ id }) => id))
+  const nowOf = ({ id }: ListedAccount) => entryOf(after, id)?.decision
+  const gone = targetsBefore.filter((account) => (nowOf(account)?.kind ?? 'skip') === 'skip')
+  const isProtected = (account: ListedAccount): boolean => {
+    const now = nowOf(account)
+    return now?.kind === 'skip' && PROTECTIONS.has(now.reason)
   }
-  const newlyTargeted = targetsOf(live)
-    .filter(({ id }) => !targetsBefore.has(id))
-    .map((account) => {
-      const lastActive = activityText(entryOf(live, account.id)?.lastActive)
-      return { ...lineOf(account), ...(lastActive === '' ? {} : { lastActive }) }
-    })
-  return { newlyTargeted, noLongerTargeted, newlyProtected }
+  return {
+    newlyTargeted: targetsOf(live)
+      .filter(({ id }) => !idsBefore.has(id))
+      .map((account) => ({ ...account, lastActive: activityText(entryOf(live, account.id)?.lastActive) })),
+    noLongerTargeted: gone.filter((account) => !isProtected(account)),
+    newlyProtected: gone.filter(isProtected),
+  }
 }
 
-function lineOf({ id, email, name }: ListedAccount): AccountLine {
-  return { id, email, name }
-}
-
-type BaseFile =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly why: string }
-
-/** The file as the commit holds it; not fetched where it is the one that was read. */
-async function readAt(github: GitHub, file: ReadFile, sha: string): Promise<BaseFile> {
+/** The file as the commit holds it, null where it does not; not fetched where it is the one that was read. */
+async function bytesAt(github: GitHub, file: ReadFile, sha: string): Promise<Uint8Array | null> {
   const found = await github.fileAt(file.realPath, sha)
-  if (!found.ok) return { kind: 'unreadable', why: found.message }
-  if (found.value.kind !== 'file') return { kind: 'missing' }
-  if (found.value.sha === blobSha(file.bytes)) return { kind: 'bytes', bytes: file.bytes }
+  if (!found.ok) throw new Error(found.message)
+  if (found.value.kind !== 'file') return null
+  if (found.value.sha === blobSha(file.bytes)) return file.bytes
   const read = await github.bytesOf(found.value.sha)
-  return read.ok ? { kind: 'bytes', bytes: read.value } : { kind: 'unreadable', why: read.message }
+  if (!read.ok) throw new Error(read.message)
+  return read.value
 }
 
-/** The selectors of a file as the commit holds it, or why they cannot be told. */
+/** The selectors of a file as the commit holds it. */
 async function selectorsAt(
   github: GitHub,
   file: ReadFile | null,
   input: SelectorSource,
   sha: string,
-): Promise<readonly Selector[] | string> {
-  const read = file === null ? null : await readAt(github, file, sha)
-  if (read === null || read.kind === 'missing') return []
-  if (read.kind === 'unreadable') return read.why
-  if (read.bytes.length === 0) return []
-  const decoded = decodeText(read.bytes)
+): Promise<readonly Selector[]> {
+  const bytes = file === null ? null : await bytesAt(github, file, sha)
+  if (bytes === null || bytes.length === 0) return []
+  const decoded = decodeText(bytes)
   const parsed = decoded.ok ? parseSelectors(decoded.text.toString('utf8'), input) : null
-  return parsed?.ok === true ? parsed.selectors : `"${input}" of the base branch cannot be understood.`
+  if (parsed?.ok !== true) throw new Error(`"${input}" of the base branch cannot be understood.`)
+  return parsed.selectors
 }

@@ -7,64 +7,49 @@ import { causeText } from '../report/cause-words.ts'
 import { isGreen } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
 import { kindOf, sift } from '../report/sift.ts'
-import { wayOn } from '../report/way-on.ts'
-import { OUTCOMES, tellsChange } from '../report/words.ts'
-import { count, duration, thousands } from '../text/words.ts'
+import { OUTCOMES, tellsChange, wayOn } from '../report/words.ts'
+import { count, duration, joinFilled, thousands } from '../text/words.ts'
 
 /** Accounts that need attention, of those the log names so many. */
 const MOST_NAMED = 20
 /** GitHub shows ten errors of a step: the one that sums them up, and so many. */
 const MOST_ANNOTATIONS = 9
 
+type LineProblems = ReturnType<Notes['figures']>['lineProblems']
+
 /** The last words of a run: who needs attention, what happened with how to go on, and the figures in one line. */
-export function tellEnding(log: Log, report: RunReport, lines: ReturnType<Notes['figures']>['lineProblems']): void {
+export function tellEnding(log: Log, report: RunReport, lines: LineProblems): void {
   tellAttention(log, report)
-  const title = OUTCOMES[report.outcome].words
   if (isGreen(report.outcome)) log.info(endingText(report))
-  else log.error(endingText(report), { title })
+  else log.error(endingText(report), { title: OUTCOMES[report.outcome].words })
   tellLines(log, lines)
   if (report.outcome !== 'refused') log.info(figuresLine(report))
 }
 
 /** What happened, what was changed so far, and what to do next; a line for each guard that refused. */
 export function endingText(report: RunReport): string {
-  const { outcome, reason, headline, changed, guards, next } = report
+  const { outcome, reason, headline, changed, guards } = report
   const head = `${OUTCOMES[outcome].words}${reason === '' ? '' : ` (${reason})`}`
   const refusals = outcome === 'refused' ? guards.filter(({ verdict }) => verdict === 'refused') : []
   if (refusals.length > 0) {
     return [`${head}: ${changed}`, ...refusals.map(({ message, fix }) => `${message} ${fix}`.trim())].join('\n')
   }
-  const way = outcome === 'refused' ? next : wayOn(report).next
-  const parts = [`${head}: ${headline}`, tellsChange(report) ? '' : changed, way]
-  return parts.filter((part) => part !== '').join(' ')
+  return joinFilled([`${head}: ${headline}`, tellsChange(report) ? '' : changed, wayOn(report).next], ' ')
 }
 
 /** `Apply complete: 40 deactivated, 4 failed, 0 unknown, 0 not attempted · 40 read back · 14 s` */
 export function figuresLine({ mode, change, outcome, counts, startedAt, finishedAt }: RunReport): string {
   const ended = outcome === 'partial' ? 'stopped early' : outcome === 'halted' ? 'halted' : 'complete'
-  const told = (...figures: [number, string][]): string =>
-    figures.map(([number, what]) => `${thousands(number)} ${what}`).join(', ')
-  const { failed, unknown } = counts
+  const told = (state: keyof typeof counts): string => thousands(counts[state])
+  const left = thousands(counts.listed - counts.planned - counts.failed)
+  const done = thousands(counts.deactivated + counts.restored)
   const figures =
     mode === 'verify'
-      ? told(
-          [counts['already-inactive'], 'still inactive'],
-          [counts['already-active'], 'came back'],
-          [unknown, 'unread'],
-        )
+      ? `${told('already-inactive')} still inactive, ${told('already-active')} came back, ${told('unknown')} unread`
       : plans(mode)
-        ? told(
-            [counts.planned, `to ${change}`],
-            [counts.listed - counts.planned - failed, 'left alone'],
-            [failed, 'unread'],
-          )
-        : told(
-            [counts.deactivated + counts.restored, pastOf(change)],
-            [failed, 'failed'],
-            [unknown, 'unknown'],
-            [counts['not-attempted'], 'not attempted'],
-          )
-  const read = changes(mode) ? ` · ${thousands(counts.verified)} read back` : ''
+        ? `${told('planned')} to ${change}, ${left} left alone, ${told('failed')} unread`
+        : `${done} ${pastOf(change)}, ${told('failed')} failed, ${told('unknown')} unknown, ${told('not-attempted')} not attempted`
+  const read = changes(mode) ? ` · ${told('verified')} read back` : ''
   const took = Date.parse(finishedAt) - Date.parse(startedAt)
   return `${mode.charAt(0).toUpperCase()}${mode.slice(1)} ${ended}: ${figures}${read}${Number.isFinite(took) ? ` · ${duration(took)}` : ''}`
 }
@@ -85,19 +70,15 @@ function attentionLine(account: AccountResult, { organizationId, mode }: RunRepo
   const why = mode === 'verify' && account.state === 'already-active' ? `came back ${causeText(cause)}`.trim() : words
   const link =
     organizationId === '' ? '' : ` https://admin.atlassian.com/o/${organizationId}/users/${encodeURIComponent(id)}`
-  return `${[name, email, id].filter((part) => part !== '').join(' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`
+  return `${joinFilled([name, email, id], ' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`
 }
 
 /** What is wrong with which lines of the list: the first on the lines themselves, the others in the log. */
-function tellLines(log: Log, { file, problems }: ReturnType<Notes['figures']>['lineProblems']): void {
+function tellLines(log: Log, { file, problems }: LineProblems): void {
   for (const { line, text } of problems.slice(0, MOST_ANNOTATIONS)) {
     if (file !== '') log.error(text, { title: line === 0 ? 'User list' : `User list, line ${line}`, file, line })
     else log.error(line === 0 ? text : `Line ${line}: ${text}`, { title: 'User list' })
   }
-  const rest = problems.slice(MOST_ANNOTATIONS)
-  if (rest.length === 0) return
-  log.group(
-    `${count(rest.length, 'more problem')} of the list`,
-    rest.map(({ line, text }) => `Line ${line}: ${text}`),
-  )
+  const rest = problems.slice(MOST_ANNOTATIONS).map(({ line, text }) => `Line ${line}: ${text}`)
+  if (rest.length > 0) log.group(`${count(rest.length, 'more problem')} of the list`, rest)
 }

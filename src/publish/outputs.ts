@@ -1,8 +1,7 @@
 import * as core from '@actions/core'
-import type { FreedLicences } from '../account/licences.ts'
 import { STATES } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
-import { wayOn } from '../report/way-on.ts'
+import { wayOn } from '../report/words.ts'
 import { camelCase, clip } from '../text/words.ts'
 
 /** Names of the counts, in the order of `action.yml`. */
@@ -61,35 +60,35 @@ export function outputsOf(report: RunReport): Record<OutputName, string> {
 /** What `result` tells besides the other outputs, its sentences cut to so many characters. */
 function moreOf(report: RunReport, most: number): object {
   const cut = (text: string): string => clip(text, most)
+  const { mode, organizationId, today, live, emailed, activeBefore, activeAfterCanary, activeAfter } = report
+  const { activity, licences, leftOut, guards, warnings, startedAt, finishedAt } = report
+  const products = licences?.products
+    .slice(0, MOST_ITEMS)
+    .map(({ product, people }) => ({ product: cut(product), people }))
   return {
-    mode: report.mode,
+    mode,
     headline: cut(report.headline),
     changed: cut(report.changed),
     next: cut(wayOn(report).next),
-    organizationId: report.organizationId,
-    today: report.today,
-    live: report.live,
-    emailed: report.emailed,
-    activeBefore: report.activeBefore,
-    activeAfterCanary: report.activeAfterCanary,
-    activeAfter: report.activeAfter,
-    activity: report.activity,
-    licences: report.licences === null ? null : cutLicences(report.licences, cut),
-    leftOutCount: report.leftOut.length,
-    guardCount: report.guards.length,
-    guards: report.guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
+    organizationId,
+    today,
+    live,
+    emailed,
+    activeBefore,
+    activeAfterCanary,
+    activeAfter,
+    activity,
+    licences: licences === null ? null : { ...licences, products },
+    leftOutCount: leftOut.length,
+    guardCount: guards.length,
+    guards: guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
       return { guard, verdict, found: cut(found), limit: cut(limit), message: cut(message), fix: cut(fix) }
     }),
-    warningCount: report.warnings.length,
-    warnings: report.warnings.slice(0, MOST_ITEMS).map(cut),
-    startedAt: report.startedAt,
-    finishedAt: report.finishedAt,
+    warningCount: warnings.length,
+    warnings: warnings.slice(0, MOST_ITEMS).map(cut),
+    startedAt,
+    finishedAt,
   }
-}
-
-function cutLicences({ products, ...others }: FreedLicences, cut: (text: string) => string): FreedLicences {
-  const shown = products.slice(0, MOST_ITEMS)
-  return { products: shown.map(({ product, people }) => ({ product: cut(product), people })), ...others }
 }
 
 /** Hands the outputs to the runner; a later value of the same name wins. */

@@ -4,9 +4,9 @@ import type { Job } from '../job.ts'
 import { activityText } from '../ledger/results.ts'
 import { callsOfRun } from '../look/way.ts'
 import { entryOf, type Plan, targetsOf } from '../plan/plan.ts'
-import { activitySentence } from '../report/live-words.ts'
+import { activitySentence } from '../report/words.ts'
 import { canaryOrder } from '../rollout/canary.ts'
-import { count, thousands } from '../text/words.ts'
+import { count, joinFilled, thousands } from '../text/words.ts'
 import { lateActivityOf } from './report-of.ts'
 
 /** Accounts that the log names; all stand in results.csv. */
@@ -15,31 +15,27 @@ const MOST_NAMED = 20
 /** Tells the plan in the log: how many accounts for which decision and reason, and the first of those to change. */
 export function tellPlan({ world: { log }, settings, privacy, startedAt }: Job, plan: Plan, isLive: boolean): void {
   const verb = plan.rules.change
-  const reasons = new Map<string, number>()
-  for (const { decision } of plan.entries) {
-    const what =
-      decision.kind === 'unreadable' ? 'not readable' : decision.kind === 'skip' ? `skip: ${decision.reason}` : verb
-    reasons.set(what, (reasons.get(what) ?? 0) + 1)
-  }
+  const reasons = Map.groupBy(plan.entries, ({ decision }) => {
+    if (decision.kind === 'unreadable') return 'not readable'
+    return decision.kind === 'skip' ? `skip: ${decision.reason}` : verb
+  })
   const width = Math.max(...[...reasons.keys()].map((reason) => reason.length))
-  const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${thousands(accounts).padStart(9)}`)
+  const rows = [...reasons].map(([reason, { length }]) => `${reason.padEnd(width)}  ${thousands(length).padStart(9)}`)
   const targets = targetsOf(plan)
   log.group(`Plan: ${verb} ${thousands(targets.length)} of ${count(plan.entries.length, 'listed account')}`, rows)
   if (targets.length === 0) return
   if (isLive && verb === 'deactivate') log.info(activitySentence(lateActivityOf(plan, startedAt)))
   const line = ({ id, email }: ListedAccount): string => {
     const last = privacy === 'masked' ? '' : activityText(entryOf(plan, id)?.lastActive)
-    return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ')
+    return joinFilled([id, email, last === '' ? '' : `last active: ${last}`], '  ')
   }
   if (settings.mode !== 'find') {
     const canaries = canaryOrder(targets).slice(0, settings.canarySize)
     log.group(`Canary: ${count(canaries.length, 'account')}, tried in this order`, canaries.map(line))
   }
-  const more =
-    targets.length > MOST_NAMED
-      ? [`… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
-      : []
-  log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more])
+  const more = `… and ${count(targets.length - MOST_NAMED, 'more account')}, all in results.csv`
+  const named = targets.slice(0, MOST_NAMED).map(line)
+  log.group(`To ${verb}`, targets.length > MOST_NAMED ? [...named, more] : named)
   const addresses = targets.filter(({ email }) => isSearchable(email)).length
   const calls = callsOfRun({ accounts: targets.length, addresses })
   if (settings.organizationId !== '' || calls.directory >= calls.alone) return

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import { MODES } from '../account/mode.ts'
+import type { GitHub } from '../github/api.ts'
 import { uploadPage, uploadResults } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Job } from '../job.ts'
@@ -11,20 +12,17 @@ import type { Log } from '../log.ts'
 import { allFindings, type Notes } from '../notes.ts'
 import { guardInput } from '../plan/guards.ts'
 import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
-import type { RunReport } from '../report/report.ts'
+import { emptyReport, type RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
 import { errorText } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
-import { artifactNameOf } from './artifact-name.ts'
-import { emptyReport } from './empty-report.ts'
 import { endingText, tellEnding } from './end-log.ts'
 import { outputsOf, setOutputs } from './outputs.ts'
-import { publishComment, publishRefusedComment } from './publish-comment.ts'
-import { reportOf, reportWithoutAccounts, shownAccounts, usesOf } from './report-of.ts'
+import { changesOf, publishComment } from './publish-comment.ts'
+import { artifactNameOf, reportOf, reportWithoutAccounts, type Story, shownAccounts, usesOf } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
-import { markPublished, saveForPost, saveUnwritten } from './saved.ts'
-import type { Story } from './story.ts'
+import { type Saved, saveForPost } from './saved.ts'
 
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000
@@ -53,30 +51,27 @@ export async function publishRefusedInputs(
   setOutputs(outputsOf(report))
   await writeSummary(report, world)
   world.log.error(endingText(report))
-  await publishRefusedComment(world, context, { ...report, runUrl: context.runUrl })
+  await publishComment(world, context, { ...report, runUrl: context.runUrl })
   return 1
 }
+
+export type Keeper = ReturnType<typeof openKeeper>
 
 /**
  * Main's care for the day that it dies: what it writes before its end is what the post step, and the outputs, would tell.
  * Written before the first request, and again as the run learns more.
  */
-export interface Keeper {
-  /** The outputs as they would be if the run died now. */
-  outputs(): void
-  /** The accounts and the report as well: what the journal says from then on is added to them. */
-  checkpoint(): void
-}
-
-export function openKeeper(job: Job, notes: Notes, ledger: Ledger): Keeper {
+export function openKeeper(job: Job, notes: Notes, ledger: Ledger) {
   const report = (): RunReport => reportWithoutAccounts(job, notes, ledger, UNFINISHED)
   const { settings, resultsPath } = job
   // The post step is told of the checkpoint when it is there.
   writeCheckpoint(resultsPath, report())
   saveForPost({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays })
   return {
-    outputs: () => setOutputs(outputsOf(report())),
-    checkpoint: () => {
+    /** The outputs as they would be if the run died now. */
+    outputs: (): void => setOutputs(outputsOf(report())),
+    /** The accounts and the report as well: what the journal says from then on is added to them. */
+    checkpoint: (): void => {
       const now = report()
       writeCheckpoint(resultsPath, now, shownAccounts(job, ledger))
       setOutputs(outputsOf(now))
@@ -104,53 +99,53 @@ export async function publish(job: Job, notes: Notes, ledger: Ledger, journal: J
   beginJournal(job, ledger)
   ledger.note({ event: 'end', at: timestamp(world.clock.now()), outcome: ending.outcome, reason: ending.reason })
   const draft = reportOf(job, notes, ledger, ending)
-  const written = await writeFiles(job, draft, journal, hurried)
-  if (!written.ok) return publishWithoutFiles(job, draft, written.why, journal.retry())
+  const files = await writeFiles(job, draft, journal, hurried).catch(errorText)
+  if (typeof files === 'string') return publishWithoutFiles(job, draft, files, journal.retry())
   setOutputs(outputsOf(draft))
   const artifactName = artifactNameOf(job)
   const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried }
-  const published = await world.log.folded('Uploading the results', () => uploadReport(draft, written.files, upload))
+  const published = await world.log.folded('Uploading the results', () => uploadReport(draft, files, upload))
   if (published.outcome !== draft.outcome) writeResultFiles(resultsPath, published)
   setOutputs(outputsOf(published))
   await writeSummary(published, world)
-  await publishComment(job, published, story, notes.figures().lineProblems.problems)
+  const { lineProblems } = notes.figures()
+  // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
+  if (!hurried) {
+    const changes = (github: GitHub) => changesOf(job, published, story.read, github)
+    await publishComment(world, context, published, lineProblems.problems, changes)
+  }
   const { artifact } = published
   // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
-  if (artifact !== null || !hurried) markPublished(artifact)
-  const uploadedPage =
-    artifact !== null &&
-    (await world.log.folded('Uploading the page', () => uploadPageAlone(resultsPath, artifact.name, upload)))
-  if (uploadedPage) markPublished(null)
-  tellEnding(world.log, published, notes.figures().lineProblems)
+  if (artifact !== null || !hurried) saveForPost({ published: true, artifact: artifact?.name ?? '' })
+  const uploadPage = () => uploadPageAlone(resultsPath, artifact?.name ?? '', upload)
+  if (artifact !== null && (await world.log.folded('Uploading the page', uploadPage))) saveForPost({ artifact: '' })
+  tellEnding(world.log, published, lineProblems)
   return isGreen(published.outcome) ? 0 : 1
 }
 
 /** Waits for room on a full disk, before the files are given up. Milliseconds. */
 const ROOM_WAITS = [0, 2000, 5000, 20_000]
 
-/** Writes the result files, and what the journal still lacks. */
+/** Writes the result files, and what the journal still lacks. @throws where there is no room */
 async function writeFiles(
   { world, resultsPath }: Job,
   report: RunReport,
   journal: Journal,
   hurried: boolean,
-): Promise<{ readonly ok: true; readonly files: readonly string[] } | { readonly ok: false; readonly why: string }> {
-  let why = ''
+): Promise<readonly string[]> {
+  let failure: unknown
   for (const wait of hurried ? ROOM_WAITS.slice(0, 1) : ROOM_WAITS) {
     await world.clock.sleep(wait)
-    if (journal.retry().length > 0) {
-      why = 'the journal could not be written to its end'
-      continue
-    }
     try {
+      if (journal.retry().length > 0) throw new Error('the journal could not be written to its end')
       const files = writeResultFiles(resultsPath, report)
       journal.close()
-      return { ok: true, files }
+      return files
     } catch (error) {
-      why = errorText(error)
+      failure = error
     }
   }
-  return { ok: false, why }
+  throw failure
 }
 
 /** Tells by number what was done where there is no room for files: the post step tries again to publish them. */
@@ -160,32 +155,22 @@ async function publishWithoutFiles(
   why: string,
   unwritten: readonly string[],
 ): Promise<number> {
-  const report: RunReport = {
-    ...draft,
-    outcome: 'failed',
-    reason: isGreen(draft.outcome) ? 'not-published' : draft.reason,
-    headline: `${draft.headline} But the results could not be written to the disk: ${why}.`,
-    next: 'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.',
-  }
-  const attempt = async (work: () => void | Promise<void>): Promise<void> => {
-    try {
-      await work()
-    } catch (error) {
-      world.log.warning(errorText(error))
-    }
-  }
+  const next =
+    'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.'
+  const report = unpublished(draft, `the results could not be written to the disk: ${why}.`, next)
   world.log.error(endingText(report))
-  await attempt(() => setOutputs(outputsOf(report)))
-  await attempt(() => writeSummary(report, world))
-  await attempt(() => saveUnwritten(unwritten))
+  const steps = [
+    async () => setOutputs(outputsOf(report)),
+    () => writeSummary(report, world),
+    async () => saveForPost({ unwritten }),
+  ]
+  for (const step of steps) await step().catch((error) => world.log.warning(errorText(error)))
   return 1
 }
 
-export interface Upload {
+export interface Upload extends Pick<Saved, 'artifactName' | 'retentionDays'> {
   readonly context: RunContext
   readonly log: Log
-  readonly artifactName: string
-  readonly retentionDays: number | null
   /** Only seconds are left. */
   readonly hurried: boolean
 }
@@ -207,14 +192,13 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
     return report
   }
   log.error(`${uploaded.message} The results are in ${report.resultsPath} on the runner.`)
-  if (!isGreen(report.outcome)) return report
-  return {
-    ...report,
-    outcome: 'failed',
-    reason: 'not-published',
-    headline: `${report.headline} But the results artifact could not be uploaded.`,
-    next: `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`,
-  }
+  const next = `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`
+  return isGreen(report.outcome) ? unpublished(report, 'the results artifact could not be uploaded.', next) : report
+}
+
+function unpublished(report: RunReport, why: string, next: string): RunReport {
+  const reason = isGreen(report.outcome) ? 'not-published' : report.reason
+  return { ...report, outcome: 'failed', reason, headline: `${report.headline} But ${why}`, next }
 }
 
 /**

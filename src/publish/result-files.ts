@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AccountResult } from '../account/result.ts'
 import { junitXml } from '../report/junit.ts'
 import { reportPage } from '../report/page.ts'
 import { planJson } from '../report/plan-json.ts'
@@ -14,7 +13,7 @@ const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.
 
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 export function writeResultFiles(folder: string, report: RunReport): string[] {
-  const sha256 = writeResultsCsv(folder, report.accounts)
+  const sha256 = writeChunks(join(folder, 'results.csv'), resultsCsv(report.accounts))
   writePage(folder, report)
   writeChunks(join(folder, 'plan.json'), [planJson(report, sha256)])
   writeChunks(join(folder, 'junit.xml'), junitXml(report))
@@ -27,9 +26,4 @@ export function writePage(folder: string, report: RunReport): string {
   const path = join(folder, 'report.html')
   writeChunks(path, reportPage(report))
   return path
-}
-
-/** Writes `results.csv`, one line per listed account. @returns its SHA-256, hex digits */
-export function writeResultsCsv(folder: string, accounts: readonly AccountResult[]): string {
-  return writeChunks(join(folder, 'results.csv'), resultsCsv(accounts))
 }

@@ -1,45 +1,28 @@
 import * as core from '@actions/core'
 
 /** What main leaves for the post step, in case it cannot publish itself. */
-export interface Saved {
-  readonly resultsPath: string
-  readonly artifactName: string
+export type Saved = Readonly<typeof NOTHING>
+
+const NOTHING = {
+  resultsPath: '',
+  artifactName: '',
   /** Days; null: as the repository is set. */
-  readonly retentionDays: number | null
+  retentionDays: null as number | null,
+  /** Nothing is left to do but, where an artifact is named, to upload its page. */
+  published: false,
+  artifact: '',
+  /** Lines of the journal that there was no room for. */
+  unwritten: [] as readonly string[],
 }
 
-/** Names of the states that main hands to the post step. */
-const STATE = { saved: 'saved', published: 'published', artifact: 'artifact', unwritten: 'unwritten' }
-
-/** Tells the post step where everything is, before anything can go wrong. */
-export function saveForPost(saved: Saved): void {
-  core.saveState(STATE.saved, JSON.stringify(saved))
-}
-
-/** Tells the post step that it has nothing left to do but, where an artifact is given, to upload its page. */
-export function markPublished(artifact: { readonly name: string } | null): void {
-  core.saveState(STATE.published, 'true')
-  core.saveState(STATE.artifact, artifact?.name ?? '')
-}
-
-/** Hands on lines of the journal that there was no room for. */
-export function saveUnwritten(lines: readonly string[]): void {
-  if (lines.length > 0) core.saveState(STATE.unwritten, lines.join(''))
+/** Tells the post step; what is told later counts. */
+export function saveForPost(saved: Partial<Saved>): void {
+  for (const [name, value] of Object.entries(saved)) core.saveState(name, JSON.stringify(value))
 }
 
 /** What main saved; null where it never came to save anything. */
-export function readSaved():
-  | (Saved & { readonly published: boolean; readonly artifact: string; unwritten: string[] })
-  | null {
-  const text = core.getState(STATE.saved)
-  if (text === '') return null
-  return {
-    ...(JSON.parse(text) as Saved),
-    published: core.getState(STATE.published) === 'true',
-    artifact: core.getState(STATE.artifact),
-    unwritten: core
-      .getState(STATE.unwritten)
-      .split('\n')
-      .filter((line) => line !== ''),
-  }
+export function readSaved(): Saved | null {
+  const told = Object.keys(NOTHING).map((name) => [name, core.getState(name)] as const)
+  const saved = told.filter(([, text]) => text !== '').map(([name, text]) => [name, JSON.parse(text)])
+  return saved.length === 0 ? null : { ...NOTHING, ...Object.fromEntries(saved) }
 }

@@ -1,5 +1,6 @@
 import type { Cause, CauseCode } from '../account/cause.ts'
 import type { AccountResult } from '../account/result.ts'
+import { joinFilled } from '../text/words.ts'
 
 /** What stands before Atlassian's key and words. */
 const WORDS: Readonly<Record<CauseCode, string>> = {
@@ -23,8 +24,7 @@ const WORDS: Readonly<Record<CauseCode, string>> = {
 
 /** Why something is as it is, in one line: our words, Atlassian's key, then its words. */
 export function causeText(cause: Cause | null): string {
-  if (cause === null) return ''
-  return [WORDS[cause.code], cause.key, cause.words].filter((part) => part !== '').join(': ')
+  return cause === null ? '' : joinFilled([WORDS[cause.code], cause.key, cause.words], ': ')
 }
 
 const TIMES = ['', '', ' twice', ' three times', ' four times', ' five times']
@@ -79,4 +79,87 @@ export function comebackWords(cause: Cause | null): string {
   const [who, how] =
     cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate']
   return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`
+}
+
+/** What one of Atlassian's keys means, and what to do about it. */
+export interface Explanation {
+  readonly words: string
+  readonly advice: string
+}
+
+const NO_ACCOUNT: Explanation = {
+  words: 'No account has this id',
+  advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+}
+
+/** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  administrative: {
+    words: 'Atlassian lets nobody change this account',
+    advice: 'Ask Atlassian support, or take the account off the list.',
+  },
+  'administrative.notMyself': {
+    words: 'It is the account that owns the API key',
+    advice: 'Nothing to do: nobody can deactivate themselves. Have another administrator do it if it is meant.',
+  },
+  'authPolicy.saml': {
+    words: 'An authentication policy (SAML) governs the account',
+    advice: 'Deactivate the person in your identity provider.',
+  },
+  'blocked.exportControl': {
+    words: 'Export control blocks the account',
+    advice: 'Ask Atlassian support: only they can change it.',
+  },
+  'externalDirectory.scim': {
+    words: 'An identity provider provisions the account (SCIM)',
+    advice: 'Deactivate the person in your identity provider: its next sync would undo it here.',
+  },
+  'externalDirectory.google': {
+    words: 'The account is linked to Google Workspace',
+    advice: 'Suspend the person in Google Workspace, or deactivate the account on admin.atlassian.com.',
+  },
+  myselfOnly: {
+    words: 'Only the person can change this account',
+    advice: 'Ask the person to close it, or take it off the list.',
+  },
+  managedAccount: {
+    words: 'It is not a managed account of this organization',
+    advice: 'Claim and verify its e-mail domain first, or take the account off the list.',
+  },
+  forbidden: {
+    words: 'This API key may not change the account: most often it belongs to another organization',
+    advice: 'Check that the list and the API key come from the same organization.',
+  },
+  'forbidden.targetUnverified': {
+    words: 'The e-mail address of the account was never verified',
+    advice: 'Have its domain or address verified, or take the account off the list.',
+  },
+  'forbidden.action': {
+    words: 'Atlassian does not allow this change through its API',
+    advice: 'Look at the account on admin.atlassian.com: the page there may allow it.',
+  },
+  'forbidden.insufficientScope': {
+    words: 'The API key was created with scopes',
+    advice: 'Create an organization API key without scopes, and store it in the secret.',
+  },
+  unauthorized: {
+    words: 'The API key was rejected',
+    advice: 'It may be expired or revoked: create a new organization API key without scopes.',
+  },
+  accountNotFound: NO_ACCOUNT,
+  notFound: NO_ACCOUNT,
+  'conflict.lifecycleErrors': {
+    words: 'Something stands in the way, most often a site or a subscription that the person owns',
+    advice: 'Hand over or cancel what the person owns, then run again.',
+  },
+  badRequestFormat: {
+    words: 'Atlassian did not understand the request',
+    advice: 'Report it to the maintainers of this action, with the journal of the run.',
+  },
+}
+
+/** Words and advice for what Atlassian said; null where its key is not a known one. */
+export function explain(cause: Cause | null): Explanation | null {
+  const key = cause?.key ?? ''
+  return Object.hasOwn(EXPLANATIONS, key) ? (EXPLANATIONS[key] ?? null) : null
 }

@@ -1,23 +1,19 @@
 import { createHash } from 'node:crypto'
 import { pastOf } from '../account/decision.ts'
 import type { LineProblem } from '../account/line-problem.ts'
-import { count, thousands } from '../text/words.ts'
+import type { AccountResult } from '../account/result.ts'
+import { count, joinFilled } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
-import { type Inline, isPlainUrl, type Section, table } from './model.ts'
+import { type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'
-import { leftAlone, whom } from './sections/accounts.ts'
-import { who } from './sections/attention.ts'
-import { licences } from './sections/live.ts'
+import { leftAlone, licences, lineOf, who, whom } from './sections/accounts.ts'
 import { firstSections } from './sections/sections.ts'
 import { apply } from './sections/steps.ts'
-import { type Sifted, sift } from './sift.ts'
-import { verdictMarkdown } from './verdict.ts'
+import { sift } from './sift.ts'
+import { verdictMarkdown } from './summary.ts'
 
-/** One account in a comment. Personal data is already masked where privacy asks for it. */
-export interface AccountLine {
-  readonly id: string
-  readonly email: string
-  readonly name: string
+/** One account in a comment, masked where privacy asks for it. */
+export interface AccountLine extends Pick<AccountResult, 'id' | 'email' | 'name'> {
   /** Left out where nobody told. */
   readonly lastActive?: string
 }
@@ -70,31 +66,19 @@ export function buildComment(
   const sifted = sift(report)
   const start = [commentMarker(place), verdictMarkdown(report, '###')]
   for (const rows of LENGTHS) {
-    const sections = markdownSections(sectionsOf(report, sifted, changes, lineProblems, rows), '####')
-    const text = [...start, ...sections, footer(report)].join('\n\n')
+    const sections = [
+      badLines(lineProblems, rows),
+      ...firstSections(report, sifted, rows),
+      ...(changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows)),
+      whom(report, rows),
+      leftAlone(sifted, rows),
+      licences(report),
+      apply(report, 'merge this, then run it on the default branch'),
+    ]
+    const text = [...start, ...markdownSections(sections, '####'), footer(report)].join('\n\n')
     if (text.length <= MOST_CHARACTERS) return text
   }
   return [...start, 'The plan is too long for a comment: see the job summary.'].join('\n\n')
-}
-
-/** The summary's sections, with what the pull request changes. */
-function sectionsOf(
-  report: RunReport,
-  sifted: Sifted,
-  changes: PlanChanges | null,
-  lineProblems: readonly LineProblem[],
-  rows: number,
-): readonly Section[] {
-  const compared = changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows)
-  return [
-    badLines(lineProblems, rows),
-    ...firstSections(report, sifted, rows),
-    ...compared,
-    whom(report, rows),
-    leftAlone(sifted, rows),
-    licences(report),
-    apply(report, 'merge this, then run it on the default branch'),
-  ]
 }
 
 function comparison({ change }: RunReport, changes: PlanChanges, most: number): readonly Section[] {
@@ -107,32 +91,29 @@ function comparison({ change }: RunReport, changes: PlanChanges, most: number): 
   const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:'
   return [
     { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
-    ...filled.map(([words, accounts]): Section => {
-      const rows = accounts.slice(0, most).map((account) => [who(account), account.lastActive ?? ''])
-      const isTold = rows.some(([, last]) => last !== '')
-      const blocks = isTold
-        ? table(['Account', 'Last active'], rows, accounts.length)
-        : table(
-            ['Account'],
-            rows.map(([one]) => [one ?? '']),
-            accounts.length,
-          )
-      return { id: '', title: `${count(accounts.length, 'account')} ${words}`, folded: true, blocks }
-    }),
+    ...filled.map(([words, accounts]) => ({
+      id: '',
+      title: `${count(accounts.length, 'account')} ${words}`,
+      folded: true,
+      blocks: table(accounts, most, { Account: who, 'Last active': ({ lastActive = '' }) => lastActive }),
+    })),
   ]
 }
 
 function badLines(found: readonly LineProblem[], most: number): Section {
-  const rows = found.slice(0, most).map(({ line, text }) => [thousands(line), text])
-  const blocks = table(['Line', 'Problem'], rows, found.length, 'the annotations of the run')
+  const extent = { most, rest: 'the annotations of the run' }
+  const blocks = table(found, extent, {
+    Line: lineOf,
+    Problem: ({ text }) => text,
+  })
   return { id: 'lines', title: 'Lines of the list that are wrong', blocks }
 }
 
 function footer({ runUrl, artifact, today }: RunReport): string {
-  const links: Inline[] = [
+  const links = [
     { link: 'run', url: runUrl },
     { link: 'all accounts', url: artifact?.url ?? '' },
-  ]
-  const plain = links.filter((part) => typeof part === 'object' && 'url' in part && isPlainUrl(part.url))
-  return `<sub>${[...plain.map((part) => markdownText(part)), markdownText(`as of ${today} (UTC)`)].join(' · ')}</sub>`
+    `as of ${today} (UTC)`,
+  ].map((part) => markdownText(part))
+  return `<sub>${joinFilled(links, ' · ')}</sub>`
 }

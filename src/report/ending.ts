@@ -5,7 +5,7 @@ import type { LeftOut } from '../account/left-out.ts'
 import { changes, type Mode, plans } from '../account/mode.ts'
 import type { StopCause } from '../account/reasons.ts'
 import type { Counts, Outcome } from '../account/result.ts'
-import { count, people, quote, sentenceList, thousands } from '../text/words.ts'
+import { count, joinFilled, people, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** How a run ends, and the words for it. */
 export interface Ending {
@@ -37,17 +37,16 @@ export function isGreen(outcome: Outcome): boolean {
 /** A guard stopped the run before the first change; the first in the contract's order names it. */
 export function refusedEnding(findings: readonly GuardFinding[]): Ending {
   const refusals = findings
-    .filter((finding) => finding.verdict === 'refused')
+    .filter(({ verdict }) => verdict === 'refused')
     .toSorted((a, b) => GUARDS.indexOf(a.guard) - GUARDS.indexOf(b.guard))
   const [first, ...others] = refusals
-  const also = others.length === 0 ? '' : ` Also: ${others.map((other) => other.message).join(' ')}`
-  const fixes = [...new Set(refusals.map((refusal) => refusal.fix))].filter((fix) => fix !== '')
+  const also = others.length === 0 ? '' : ` Also: ${others.map(({ message }) => message).join(' ')}`
   return {
     outcome: 'refused',
     reason: first?.guard ?? 'unexpected',
     headline: `${first?.message ?? ''}${also}`,
     changed: 'Nothing was changed.',
-    next: fixes.join(' '),
+    next: joinFilled([...new Set(refusals.map(({ fix }) => fix))], ' '),
   }
 }
 
@@ -76,56 +75,52 @@ export interface EndingFacts {
   readonly unanswered?: readonly LeftOut[]
 }
 
+/** An ending without what follows from the counts; what is left out is empty. */
+type News = Pick<Ending, 'outcome' | 'headline'> & Partial<Pick<Ending, 'reason' | 'next'>>
+
 /** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
 export function endingOf(facts: EndingFacts): Ending {
+  return { reason: '', next: '', ...newsOf(facts), changed: changedSentence(facts.tally.counts, facts.mode) }
+}
+
+function newsOf(facts: EndingFacts): News {
   const { mode, change, tally, stopCause, canaryPassed } = facts
   const { counts, targets, unconfirmed } = tally
-  const ending = (outcome: Outcome, reason: string, headline: string, next: string): Ending => ({
-    outcome,
-    reason,
-    headline,
-    changed: changedSentence(counts, mode),
-    next,
-  })
   const left = counts['not-attempted'] + counts.planned
   // A deadline that came when every account had been begun has left nothing undone.
   const late = stopCause === 'deadline' && left === 0 && canaryPassed && mode !== 'find'
-  if (stopCause !== null && !late) {
-    return mode === 'find' ? cutShortEnding(stopCause, ending) : stoppedEnding(stopCause, counts, ending)
-  }
-  if (mode === 'verify') return verifyEnding(facts, ending)
+  if (stopCause !== null && !late) return stopNews(stopCause, mode, left)
+  if (mode === 'verify') return verifyNews(facts)
   const open = plans(mode) ? 0 : left
   if (counts.failed + counts.unknown + open > 0) {
-    return ending('failed', 'accounts-failed', failedNews(tally, mode, open), FAILED_NEXT)
+    const next =
+      'The reports say for each what to do. Run again afterwards: accounts that are done are not changed again.'
+    return { outcome: 'failed', reason: 'accounts-failed', headline: failedNews(tally, mode, open), next }
   }
-  if (mode === 'find') return findEnding(facts, ending)
+  if (mode === 'find') return findNews(facts)
+  if ((mode === 'plan' ? left : targets) === 0) {
+    return { outcome: 'nothing-to-do', headline: 'Nothing to do: no account is left to change.' }
+  }
   if (mode === 'plan') {
-    if (left === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
-    return ending(
-      'planned',
-      '',
-      `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${pastOf(change)}.`,
-      `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`,
-    )
+    return {
+      outcome: 'planned',
+      headline: `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${pastOf(change)}.`,
+      next: `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`,
+    }
   }
-  if (targets === 0) return ending('nothing-to-do', '', NOTHING_LEFT, '')
   if (unconfirmed > 0) {
-    return ending(
-      'failed',
-      'accounts-not-verified',
-      `${count(unconfirmed, 'account')} did not show the change when read back.`,
-      'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.',
-    )
+    return {
+      outcome: 'failed',
+      reason: 'accounts-not-verified',
+      headline: `${count(unconfirmed, 'account')} did not show the change when read back.`,
+      next: 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.',
+    }
   }
-  const changed = counts.deactivated + counts.restored
-  return ending(
-    'completed',
-    '',
-    changed === 0
+  const headline =
+    changedIn(counts) === 0
       ? 'All accounts were in the wanted state already.'
-      : `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)} and confirmed by a read.`,
-    '',
-  )
+      : `${count(changedIn(counts), 'account was', 'accounts were')} ${pastWord(counts)} and confirmed by a read.`
+  return { outcome: 'completed', headline }
 }
 
 /** `4 of 44 accounts failed; 40 were deactivated.` */
@@ -138,134 +133,113 @@ function failedNews({ counts, targets }: Tally, mode: Mode, open: number): strin
   const told = parts
     .filter(([number]) => number > 0)
     .map(([number, what], at) => `${thousands(number)}${at === 0 ? ` of ${count(targets, 'account')}` : ''} ${what}`)
-  const changed = counts.deactivated + counts.restored
-  if (!changes(mode)) return `${sentenceList(told)}; ${thousands(counts.planned)} would be changed.`
-  const done = `${thousands(changed)} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}`
-  return `${sentenceList(told)}; ${changed === 0 ? 'nobody was changed' : done}.`
+  const changed = changedIn(counts)
+  const done = changed === 0 ? 'nobody was changed' : `${count(changed, 'was', 'were')} ${pastWord(counts)}`
+  return `${sentenceList(told)}; ${changes(mode) ? done : `${thousands(counts.planned)} would be changed`}.`
+}
+
+function changedIn(counts: Counts): number {
+  return counts.deactivated + counts.restored
 }
 
 function pastWord(counts: Counts): string {
   return counts.restored > 0 ? 'restored' : 'deactivated'
 }
 
-const NOTHING_LEFT = 'Nothing to do: no account is left to change.'
-const FAILED_NEXT =
-  'The reports say for each what to do. Run again afterwards: accounts that are done are not changed again.'
+const AGAIN = 'Run again for the rest: accounts that are done are not changed again.'
 
-type MakeEnding = (outcome: Outcome, reason: string, headline: string, next: string) => Ending
-
-function stoppedEnding(cause: StopCause, counts: Counts, ending: MakeEnding): Ending {
-  const left = count(counts['not-attempted'] + counts.planned, 'account')
-  const again = 'Run again for the rest: accounts that are done are not changed again.'
-  switch (cause) {
-    case 'canary-failed':
-      return ending(
-        'halted',
-        cause,
-        'A canary account could not be changed, so the rest was not begun.',
-        'See in the reports why it failed, and correct the list or the permissions before the next run.',
-      )
-    case 'canary-not-verified':
-      return ending(
-        'halted',
-        cause,
-        'A canary account did not show the change when read back, so the rest was not begun.',
-        'Look at the canary account on admin.atlassian.com before the next run.',
-      )
-    case 'too-many-failures':
-      return ending(
-        'halted',
-        cause,
-        `More accounts failed than "max-failures" allows, so ${left} were not begun.`,
-        `The reports say for each what to do. ${again}`,
-      )
-    case 'key-rejected':
-      return ending(
-        'halted',
-        cause,
-        `Atlassian rejected the API key in the middle of the run, so ${left} were not begun.`,
-        `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${again}`,
-      )
-    case 'deadline':
-      return ending(
-        'partial',
-        cause,
-        `The deadline of "deadline-minutes" came before the end of the list, so ${left} were not begun.`,
-        again,
-      )
-    case 'cancelled':
-      return ending('partial', cause, `The run was cancelled, so ${left} were not begun.`, again)
-    case 'unexpected':
-      return ending(
-        'failed',
-        cause,
-        `The journal could not be written any more, so nothing further was sent: ${left} were not begun.`,
-        `Make room on the runner's disk. ${again}`,
-      )
-  }
+/** What stopped a run; `LEFT` is how many accounts it did not come to. */
+const STOPS: Readonly<Record<StopCause, Omit<Required<News>, 'reason'>>> = {
+  'canary-failed': {
+    outcome: 'halted',
+    headline: 'A canary account could not be changed, so the rest was not begun.',
+    next: 'See in the reports why it failed, and correct the list or the permissions before the next run.',
+  },
+  'canary-not-verified': {
+    outcome: 'halted',
+    headline: 'A canary account did not show the change when read back, so the rest was not begun.',
+    next: 'Look at the canary account on admin.atlassian.com before the next run.',
+  },
+  'too-many-failures': {
+    outcome: 'halted',
+    headline: 'More accounts failed than "max-failures" allows, so LEFT were not begun.',
+    next: `The reports say for each what to do. ${AGAIN}`,
+  },
+  'key-rejected': {
+    outcome: 'halted',
+    headline: 'Atlassian rejected the API key in the middle of the run, so LEFT were not begun.',
+    next: `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${AGAIN}`,
+  },
+  deadline: {
+    outcome: 'partial',
+    headline: 'The deadline of "deadline-minutes" came before the end of the list, so LEFT were not begun.',
+    next: AGAIN,
+  },
+  cancelled: { outcome: 'partial', headline: 'The run was cancelled, so LEFT were not begun.', next: AGAIN },
+  unexpected: {
+    outcome: 'failed',
+    headline: 'The journal could not be written any more, so nothing further was sent: LEFT were not begun.',
+    next: `Make room on the runner's disk. ${AGAIN}`,
+  },
 }
 
-function verifyEnding({ tally: { counts }, byDirectoryAlone }: EndingFacts, ending: MakeEnding): Ending {
+function stopNews(reason: StopCause, mode: Mode, left: number): News {
+  const { outcome, headline, next } = STOPS[reason]
+  if (mode !== 'find') return { outcome, reason, headline: headline.replace('LEFT', count(left, 'account')), next }
+  const unread = 'The directory was not read to its end, so no list was written.'
+  return { outcome: reason === 'unexpected' ? 'failed' : 'partial', reason, headline: unread, next: 'Run again.' }
+}
+
+function verifyNews({ tally: { counts }, byDirectoryAlone }: EndingFacts): News {
   const back = counts['already-active']
   if (back > 0) {
-    return ending(
-      'failed',
-      'accounts-reactivated',
-      `${count(back, 'account')} came back: active again since the results were written.`,
-      'The reports name each with the likely cause. Whoever is synced from elsewhere must be taken out there; then apply again.',
-    )
+    return {
+      outcome: 'failed',
+      reason: 'accounts-reactivated',
+      headline: `${count(back, 'account')} came back: active again since the results were written.`,
+      next: 'The reports name each with the likely cause. Whoever is synced from elsewhere must be taken out there; then apply again.',
+    }
   }
   if (counts.unknown > 0) {
-    return ending(
-      'failed',
-      'accounts-not-verified',
-      `${count(counts.unknown, 'account')} could not be read.`,
-      'Run mode "verify" again in a while.',
-    )
+    const headline = `${count(counts.unknown, 'account')} could not be read.`
+    return { outcome: 'failed', reason: 'accounts-not-verified', headline, next: 'Run mode "verify" again in a while.' }
   }
-  if (counts['already-inactive'] === 0)
-    return ending('nothing-to-do', '', 'The results name no account that was deactivated.', '')
-  return ending(
-    'completed',
-    '',
-    `All ${count(counts['already-inactive'], 'account')} of the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${thousands(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`,
-    '',
-  )
-}
-
-function cutShortEnding(cause: StopCause, ending: MakeEnding): Ending {
-  const headline = 'The directory was not read to its end, so no list was written.'
-  return ending(cause === 'unexpected' ? 'failed' : 'partial', cause, headline, 'Run again.')
+  const inactive = count(counts['already-inactive'], 'account')
+  const lag = `, ${thousands(byDirectoryAlone)} of them as the directory alone shows, which may lag`
+  return counts['already-inactive'] === 0
+    ? { outcome: 'nothing-to-do', headline: 'The results name no account that was deactivated.' }
+    : {
+        outcome: 'completed',
+        headline: `All ${inactive} of the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`,
+      }
 }
 
 /** Unresolved lines that the headline quotes; the reports name all. */
 const MOST_QUOTED = 20
 
-function findEnding({ tally: { counts }, unanswered = [] }: EndingFacts, ending: MakeEnding): Ending {
+function findNews({ tally: { counts }, unanswered = [] }: EndingFacts): News {
   const found = `${people(counts.planned)} of ${count(counts.listed, 'active managed person', 'active managed people')}`
   if (unanswered.length > 0) {
     const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${quote(who)} (${from})`)
     const more = unanswered.length > lines.length ? ' …' : ''
-    return ending(
-      'failed',
-      'accounts-not-found',
-      `Nobody in the directory answers to ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
-      'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
-    )
+    return {
+      outcome: 'failed',
+      reason: 'accounts-not-found',
+      headline: `Nobody in the directory answers to ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
+      next: 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
+    }
   }
-  if (counts.planned === 0) {
-    return ending('nothing-to-do', '', `Nobody was found: the rules leave ${found}.`, '')
-  }
-  return ending(
-    'planned',
-    '',
-    `Found ${found} whom the rules leave.`,
-    'Review the list, users.csv, then run mode "plan" with it as "users-file".',
-  )
+  return counts.planned === 0
+    ? { outcome: 'nothing-to-do', headline: `Nobody was found: the rules leave ${found}.` }
+    : {
+        outcome: 'planned',
+        headline: `Found ${found} whom the rules leave.`,
+        next: 'Review the list, users.csv, then run mode "plan" with it as "users-file".',
+      }
 }
 
 function changedSentence(counts: Counts, mode: Mode): string {
-  const changed = counts.deactivated + counts.restored
+  const changed = changedIn(counts)
   if (!changes(mode) || changed === 0) return 'Nothing was changed.'
-  return `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}.`
+  return `${count(changed, 'account was', 'accounts were')} ${pastWord(counts)}.`
 }

@@ -1,7 +1,7 @@
 import type { AccountResult } from '../account/result.ts'
 import { escapeXml } from '../text/escape.ts'
-import { explain } from './atlassian-reasons.ts'
-import { causeText } from './cause-words.ts'
+import { joinFilled } from '../text/words.ts'
+import { causeText, explain } from './cause-words.ts'
 import type { RunReport } from './report.ts'
 import { attentionOf } from './sift.ts'
 import { stateWords } from './words.ts'
@@ -28,58 +28,63 @@ function verdictOf(account: AccountResult, { mode }: RunReport): Verdict {
 }
 
 function head(report: RunReport, targets: readonly AccountResult[]): string {
+  const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt } = report
   const verdicts = { passed: 0, failure: 0, error: 0, skipped: 0 }
   for (const account of targets) verdicts[verdictOf(account, report)]++
-  const name = attribute('name', `Atlassian users: ${report.mode}`)
-  const figures = `tests="${targets.length}" failures="${verdicts.failure}" errors="${verdicts.error}" skipped="${verdicts.skipped}"`
-  const time = `time="${seconds(report.startedAt, report.finishedAt)}"`
-  // Without milliseconds and zone: that is all that the schema of Ant allows.
-  const timestamp = attribute('timestamp', report.startedAt.slice(0, 19))
-  const properties = [
-    ['outcome', report.outcome],
-    ['reason', report.reason],
-    ['plan-digest', report.planDigest],
-    ['source', report.source],
-    ['run', report.runUrl],
-  ] as const
+  const suite = attributes({
+    name: `Atlassian users: ${mode}`,
+    tests: targets.length,
+    failures: verdicts.failure,
+    errors: verdicts.error,
+    skipped: verdicts.skipped,
+    time: seconds(startedAt, finishedAt),
+  })
+  const properties = Object.entries({ outcome, reason, 'plan-digest': planDigest, source, run: runUrl })
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${name} ${figures} ${time}>`,
-    `  <testsuite ${name} ${figures} ${time} ${timestamp} hostname="github">`,
+    `<testsuites${suite}>`,
+    // Without milliseconds and zone: that is all that the schema of Ant allows.
+    `  <testsuite${suite}${attributes({ timestamp: startedAt.slice(0, 19), hostname: 'github' })}>`,
     '    <properties>',
-    ...properties.map(([key, value]) => `      <property name="${key}" ${attribute('value', value)}/>`),
+    ...properties.map(([name, value]) => `      <property${attributes({ name, value })}/>`),
     '    </properties>',
     '',
   ].join('\n')
 }
 
 function testCase(account: AccountResult, report: RunReport): string {
-  const name = account.email === '' ? account.id : `${account.email} (${account.id})`
-  const time = seconds(account.startedAt, account.finishedAt)
-  const start = `    <testcase classname="atlassian-users.${account.decision}" ${attribute('name', name)} time="${time}"`
+  const { id, email, decision, state, startedAt, finishedAt, cause } = account
+  const name = email === '' ? id : `${email} (${id})`
+  const time = seconds(startedAt, finishedAt)
+  const start = `    <testcase${attributes({ classname: `atlassian-users.${decision}`, name, time })}`
   const verdict = verdictOf(account, report)
   if (verdict === 'passed') return `${start}/>\n`
-  const type = attribute('type', attentionOf(account, report.mode) || account.state)
-  const message = attribute('message', messageOf(account, report))
-  if (verdict === 'skipped') return `${start}>\n      <skipped ${message}/>\n    </testcase>\n`
-  return `${start}>\n      <${verdict} ${type} ${message}>${escapeXml(causeText(account.cause))}</${verdict}>\n    </testcase>\n`
+  const message = messageOf(account, report)
+  const type = attentionOf(account, report.mode) || state
+  const told =
+    verdict === 'skipped'
+      ? `<skipped${attributes({ message })}/>`
+      : `<${verdict}${attributes({ type, message })}>${escapeXml(causeText(cause))}</${verdict}>`
+  return `${start}>\n      ${told}\n    </testcase>\n`
 }
 
 function messageOf(account: AccountResult, { mode }: RunReport): string {
   if (account.state === 'planned') return 'Planned: nothing was changed.'
   const explained = explain(account.cause)
-  const state = stateWords(account.state, mode)
-  if (explained !== null) return `${state}: ${explained.words}. ${explained.advice}`
-  return account.cause === null ? state : `${state}: ${causeText(account.cause)}`
+  const why = explained === null ? causeText(account.cause) : `${explained.words}. ${explained.advice}`
+  return account.cause === null ? stateWords(account.state, mode) : `${stateWords(account.state, mode)}: ${why}`
 }
 
 function tail({ headline, changed, next }: RunReport): string {
-  const out = [headline, changed, next].filter((sentence) => sentence !== '').join('\n')
+  const out = joinFilled([headline, changed, next], '\n')
   return `    <system-out>${escapeXml(out)}</system-out>\n  </testsuite>\n</testsuites>\n`
 }
 
-function attribute(name: string, value: string): string {
-  return `${name}="${escapeXml(value)}"`
+/** With a blank before each. */
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .join('')
 }
 
 /** Time from one to the other, in seconds as JUnit writes them; 0 where one is missing. */

@@ -1,6 +1,6 @@
 import { codeSpan, escapeMarkdown } from '../text/escape.ts'
-import { thousands } from '../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, isFilled, type Part, type Section, type Text } from './model.ts'
+import { joinFilled, thousands } from '../text/words.ts'
+import { type Block, type Dialect, inline, isFigure, type Part, type Section, type Text } from './model.ts'
 
 const MARKDOWN: Dialect = {
   text: escapeMarkdown,
@@ -17,14 +17,13 @@ export function markdownText(text: Text, place: 'cell' | 'sentence' = 'sentence'
 
 /** Sections as GitHub-flavoured Markdown; those without anything to show are left out. */
 export function markdownSections(sections: readonly Section[], level = '###'): string[] {
-  return sections.filter(isFilled).map(({ title, folded, blocks }) => {
-    const body = blocks
-      .map(blockOf)
-      .filter((block) => block !== '')
-      .join('\n\n')
-    if (folded === true) return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
-    return title === '' ? body : `${level} ${title}\n\n${body}`
-  })
+  return sections
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ title, folded, blocks }) => {
+      const body = joinFilled(blocks.map(blockOf), '\n\n')
+      if (folded === true) return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
+      return title === '' ? body : `${level} ${title}\n\n${body}`
+    })
 }
 
 function blockOf(block: Block): string {
@@ -32,35 +31,24 @@ function blockOf(block: Block): string {
     case 'text':
       return markdownText(block.text)
     case 'list':
-      return [
-        ...block.items.map((item) => `- ${markdownText(item)}`),
-        rest(block.all - block.items.length, 'plan.json', '- '),
-      ]
-        .filter((line) => line !== '')
+      return [...block.items, ...(block.more === '' ? [] : [block.more])]
+        .map((item) => `- ${markdownText(item)}`)
         .join('\n')
-    case 'table': {
-      const rows = block.rows.map((cells) => line(cells.map((text) => inline(text, 'cell', MARKDOWN))))
-      const head = [line(block.columns), line(block.columns.map((column) => (isFigure(column) ? '---:' : '---')))]
-      const more = rest(block.all - rows.length, block.rest)
-      return [rows.length === 0 ? '' : [...head, ...rows].join('\n'), more].filter((part) => part !== '').join('\n\n')
-    }
+    case 'table':
+      return joinFilled([block.rows.length === 0 ? '' : tableOf(block.columns, block.rows), block.more], '\n\n')
     case 'facts':
-      return [line(['', '']), line(['---', '---'])]
-        .concat(block.rows.map(([name, value]) => line([name, inline(value, 'cell', MARKDOWN)])))
-        .join('\n')
+      return tableOf(['', ''], block.rows)
     case 'bar':
       return barOf(block.parts, block.total, block.note)
     case 'code':
-      return fence(block.language, block.text)
+      return fence(block.text)
   }
 }
 
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`
-}
-
-function rest(hidden: number, where: string, start = ''): string {
-  return hidden > 0 ? `${start}… and ${thousands(hidden)} more, see ${where}.` : ''
+function tableOf(columns: readonly string[], rows: readonly (readonly Text[])[]): string {
+  const written = rows.map((cells) => cells.map((text) => markdownText(text, 'cell')))
+  const lines = [columns, columns.map((column) => (isFigure(column) ? '---:' : '---')), ...written]
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 /** Squares of a bar; each part has one at least, so that one failure among thousands is seen. */
@@ -81,12 +69,12 @@ function barOf(parts: readonly Part[], total: number, note: string): string {
   const colour = (state: string): string => COLOURS[state] ?? '⬜'
   const bar = parts.map(({ state, count }) => colour(state).repeat(Math.max(1, Math.round((count / total) * SQUARES))))
   const words = parts.map(({ state, words: told, count }) => `${colour(state)} **${thousands(count)}** ${told}`)
-  return `${bar.join('')}<br>\n${[...words, note].filter((part) => part !== '').join(' · ')}`
+  return `${bar.join('')}<br>\n${joinFilled([...words, note], ' · ')}`
 }
 
 /** A block of code; nothing in it can end it. */
-function fence(language: string, text: string): string {
+function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const ticks = '`'.repeat(longest + 1)
-  return `${ticks}${language}\n${text}\n${ticks}`
+  return `${ticks}yaml\n${text}\n${ticks}`
 }

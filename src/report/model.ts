@@ -1,4 +1,4 @@
-import { clip } from '../text/words.ts'
+import { clip, joinFilled, thousands } from '../text/words.ts'
 
 /**
  * A report as data: its sections are made once, and Markdown and HTML are two renderers of them. Texts stand in it as they
@@ -16,34 +16,53 @@ export interface Section {
 
 export type Block =
   | { readonly kind: 'text'; readonly text: Text }
-  /** `all` counts the items where only the first are given. */
-  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly all: number }
+  /** `more` tells how many there are beside these; empty where these are all. */
+  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly more: string }
   | {
       readonly kind: 'table'
       /** Their heads; those of figures stand to the right. */
       readonly columns: readonly string[]
       readonly rows: readonly (readonly Text[])[]
-      readonly all: number
-      /** Where the rest stands. */
-      readonly rest: string
+      readonly more: string
     }
   | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
   | { readonly kind: 'bar'; readonly parts: readonly Part[]; readonly total: number; readonly note: string }
-  | { readonly kind: 'code'; readonly language: string; readonly text: string }
+  /** YAML. */
+  | { readonly kind: 'code'; readonly text: string }
 
-/** A table of which the first rows are given; none where there is nothing in it. @param rest where the others stand */
-export function table(
-  columns: readonly string[],
-  rows: readonly (readonly Text[])[],
-  all = rows.length,
-  rest = 'results.csv',
+/** How many rows a table shows, of how many, and where the others stand: `results.csv`, if left out. */
+type Extent = { readonly most: number; readonly all?: number; readonly rest?: string }
+
+/**
+ * A table of the first items, a column under each head; none where there is no item. A column that tells nothing of any of
+ * them is left out.
+ */
+export function table<T>(
+  items: readonly T[],
+  extent: number | Extent,
+  columns: Readonly<Record<string, (item: T) => Text>>,
 ): readonly Block[] {
-  return all === 0 ? [] : [{ kind: 'table', columns, rows, all, rest }]
+  const told: Extent = typeof extent === 'number' ? { most: extent } : extent
+  const { most, all = items.length, rest = 'results.csv' } = told
+  const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)))
+  const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
+  const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isUsed[at])
+  const more = moreOf(all - rows.length, rest)
+  return items.length === 0
+    ? []
+    : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), more }]
 }
 
-/** A list of which the first items are given; none where there is nothing in it. */
-export function list(items: readonly Text[], all: number): readonly Block[] {
-  return all === 0 ? [] : [{ kind: 'list', items, all }]
+/** A list of the first items; none where there is no item. */
+export function list(items: readonly Text[], most = items.length): readonly Block[] {
+  const shown = items.slice(0, most)
+  return items.length === 0
+    ? []
+    : [{ kind: 'list', items: shown, more: moreOf(items.length - shown.length, 'plan.json') }]
+}
+
+function moreOf(hidden: number, where: string): string {
+  return hidden > 0 ? `… and ${thousands(hidden)} more, see ${where}.` : ''
 }
 
 export function isFigure(column: string): boolean {
@@ -59,7 +78,10 @@ export interface Part {
   readonly count: number
 }
 
-/** Text of ours and from outside; code is shown letter by letter, so that it can be copied. */
+/**
+ * Text of ours and from outside; code is shown letter by letter, so that it can be copied. A link to an address that would
+ * need an escape is left out.
+ */
 export type Inline =
   | string
   | { readonly code: string }
@@ -88,26 +110,22 @@ export function inline(text: Text, place: keyof typeof LONGEST, to: Dialect): st
     if (typeof part !== 'string') {
       if ('code' in part) return to.code(cut(part.code))
       if ('strong' in part) return part.strong === '' ? '' : to.strong(cut(part.strong))
-      return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : to.text(cut(part.link))
+      return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : ''
     }
     return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak)
   }
-  return partsOf(text)
-    .map(write)
-    .filter((part) => part !== '')
-    .join(' ')
+  return joinFilled([text].flat().map(write), ' ')
 }
 
-export function partsOf(text: Text): readonly Inline[] {
-  return typeof text === 'object' && !('code' in text || 'strong' in text || 'link' in text) ? text : [text]
+/** Whether anything of it is to be seen. */
+export function isTold(text: Text): boolean {
+  return [text].flat().some((part) => {
+    if (typeof part === 'string') return part !== ''
+    return 'url' in part ? isPlainUrl(part.url) : ('code' in part ? part.code : part.strong) !== ''
+  })
 }
 
 /** Whether an address needs no escape in any format. */
 export function isPlainUrl(url: string): boolean {
   return /^https?:\/\/[\w.:/?=%~-]+$/.test(url)
-}
-
-/** Whether there is anything to show. */
-export function isFilled(section: Section): boolean {
-  return section.blocks.length > 0
 }

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto'
-import { accountsFrame } from './page/accounts.ts'
-import { listedRows, pageData } from './page/data.ts'
-import { type Html, html, NOTHING } from './page/html.ts'
-import { htmlSections, htmlText } from './page/render.ts'
+import { joinFilled } from '../text/words.ts'
+import { accountsFrame, listedRows, pageData } from './page/accounts.ts'
+import { type Html, html, htmlSections, htmlText, NOTHING } from './page/render.ts'
 import { SCRIPT } from './page/script.ts'
 import { STYLE } from './page/style.ts'
-import { timeline } from './page/timeline.ts'
 import type { RunReport } from './report.ts'
 import { inputs } from './sections/facts.ts'
 import { firstSections, furtherSections } from './sections/sections.ts'
 import { sift } from './sift.ts'
-import { nextOf } from './way-on.ts'
-import { MODE_WORDS, OUTCOMES, storyOf, titleOf } from './words.ts'
+import { MODE_WORDS, nextOf, OUTCOMES, storyOf, titleOf } from './words.ts'
 
 /** Rows of the tables besides that of the accounts, which has them all. */
 const ROWS = 200
@@ -26,25 +23,14 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ')
 
-/**
- * `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of
- * more, those that need attention.
- */
+/** `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of more, those that need attention. */
 export function* reportPage(report: RunReport): Generator<string> {
   const sifted = sift(report)
   const rows = listedRows(report)
-  yield head(report).markup
-  yield [
-    verdict(report),
-    html`<main>`,
-    ...htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id))),
-    timeline(report),
-    accountsFrame(report, rows),
-    ...htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)]),
-    html`</main></div>\n`,
-  ]
-    .map(({ markup }) => markup)
-    .join('')
+  const first = htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id)))
+  const further = htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)])
+  const main = html`<main>${first}${accountsFrame(report, rows)}${further}</main></div>\n`
+  yield html`${head(report)}${verdict(report)}${main}`.markup
   if (rows.length > 0) {
     yield '<script type="application/json" id="data">'
     yield* pageData(report, rows)
@@ -61,7 +47,7 @@ function verdict(report: RunReport): Html {
   const { repository, runId, runAttempt, finishedAt, mode, outcome, reason } = report
   const run = runId === '' ? '' : `run ${runId}, attempt ${runAttempt}`
   const when = finishedAt === '' ? '' : `${finishedAt.slice(0, 16).replace('T', ' ')} UTC`
-  const around = [MODE_WORDS[mode], repository, run, when].filter((part) => part !== '').join(' · ')
+  const around = joinFilled([MODE_WORDS[mode], repository, run, when], ' · ')
   const { tone, words } = OUTCOMES[outcome]
   const next = nextOf(report)
   return html`<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>

@@ -1,10 +1,13 @@
 import type { RunReport } from './report.ts'
+import { groupsOf } from './sift.ts'
 
 /** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
 const SECRETS: ReadonlySet<string> = new Set(['api-key', 'github-token'])
 
 /** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. @param resultsSha256 of that file, hex digits */
 export function planJson(report: RunReport, resultsSha256: string): string {
+  // In the order in which the list meets them.
+  const decisions = groupsOf(report.accounts, ({ decision, reason }) => `${decision}:${reason}`)
   const plan = {
     schemaVersion: 1,
     planDigest: report.planDigest,
@@ -19,7 +22,7 @@ export function planJson(report: RunReport, resultsSha256: string): string {
     privacy: report.privacy,
     emailed: report.emailed,
     counts: report.counts,
-    decisions: countDecisions(report),
+    decisions: decisions.map(({ first: { decision, reason }, all }) => ({ decision, reason, accounts: all.length })),
     guards: report.guards,
     warnings: report.warnings,
     settings: Object.fromEntries(Object.entries(report.settings).filter(([name]) => !SECRETS.has(name))),
@@ -43,23 +46,4 @@ export function planJson(report: RunReport, resultsSha256: string): string {
     resultsSha256,
   }
   return `${JSON.stringify(plan, null, 2)}\n`
-}
-
-interface DecisionCount {
-  readonly decision: string
-  /** Why it is left alone; empty for a target. */
-  readonly reason: string
-  accounts: number
-}
-
-/** How many accounts have each decision and reason, in the order in which the list meets them. */
-function countDecisions({ accounts }: RunReport): readonly DecisionCount[] {
-  const counts = new Map<string, DecisionCount>()
-  for (const { decision, reason } of accounts) {
-    const key = `${decision}:${reason}`
-    const known = counts.get(key)
-    if (known === undefined) counts.set(key, { decision, reason, accounts: 1 })
-    else known.accounts++
-  }
-  return [...counts.values()]
 }

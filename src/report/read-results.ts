@@ -32,7 +32,7 @@ export function readResults(csv: Buffer, plan: string | null, masked: boolean): 
 
 /** What in the plan does not go with the results; null where all does. */
 function mismatch(csv: Buffer, results: readonly AccountResult[], text: string): string | null {
-  const plan = parsePlan(text)
+  const plan = asObject(parsed(text))
   if (plan.schemaVersion !== 1) return 'plan.json is not one that this version writes'
   const counts = asObject(plan.counts)
   for (const [name, count] of Object.entries(countStates(results))) {
@@ -42,17 +42,17 @@ function mismatch(csv: Buffer, results: readonly AccountResult[], text: string):
   }
   if (results.some(({ decision }) => decision !== 'skip' && decision !== plan.change))
     return 'plan.json names another change than results.csv'
-  const changes = plan.mode === 'apply' || plan.mode === 'restore'
-  if (results.some(({ attempts, state }) => (changes ? state === 'planned' : attempts > 0)))
+  const isChange = plan.mode === 'apply' || plan.mode === 'restore'
+  if (results.some(({ attempts, state }) => (isChange ? state === 'planned' : attempts > 0)))
     return `results.csv is not that of a run in the mode ${quote(asText(plan.mode))} of plan.json`
   const hash = asText(plan.resultsSha256)
   return hash === '' || hash === sha256Of(csv) ? null : 'results.csv is not the one whose SHA-256 stands in plan.json'
 }
 
-function parsePlan(text: string): ReturnType<typeof asObject> {
+function parsed(text: string): unknown {
   try {
-    return asObject(JSON.parse(text))
+    return JSON.parse(text)
   } catch {
-    return {}
+    return null
   }
 }

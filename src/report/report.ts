@@ -1,19 +1,17 @@
 import type { LateActivity } from '../account/activity.ts'
 import type { Approver } from '../account/approver.ts'
+import { countStates } from '../account/counts.ts'
 import type { Change } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
 import type { LeftOut } from '../account/left-out.ts'
 import type { FreedLicences } from '../account/licences.ts'
 import type { Mode } from '../account/mode.ts'
-import type { AccountResult, Counts, Outcome, Pause } from '../account/result.ts'
+import type { AccountResult, Pause } from '../account/result.ts'
+import { maskEmail, maskText } from '../text/mask.ts'
+import type { Ending } from './ending.ts'
 
 /** Somebody whom a plan would change, as a reviewer wants to see it; masked where privacy asks for it. */
-export interface Target {
-  readonly id: string
-  readonly email: string
-  readonly name: string
-  /** Line in the list. */
-  readonly line: number
+export interface Target extends Pick<AccountResult, 'id' | 'email' | 'name' | 'line'> {
   /** These may be empty. */
   readonly groups: string
   readonly lastActive: string
@@ -21,79 +19,99 @@ export interface Target {
   readonly due: string
 }
 
-/** Everything that the reports tell of a run. Plain data; personal data is already masked where privacy asks for it. */
-export interface RunReport {
-  readonly mode: Mode
-  /** What is planned or done to the accounts; `verify` only reads. */
-  readonly change: Change
-  readonly outcome: Outcome
-  /** Guard or cause; empty on success. */
-  readonly reason: string
-  /** What happened, in one sentence. */
-  readonly headline: string
-  /** What was changed so far, in one sentence. */
-  readonly changed: string
-  /** What to do next, in one or more sentences; empty when nothing is left to do. */
-  readonly next: string
-  readonly planDigest: string
-  /** The day taken as today, `YYYY-MM-DD`, UTC. */
-  readonly today: string
+/** What a run learns beside the fate of its accounts. */
+export type Figures = Readonly<typeof NO_FIGURES>
+
+/** Nothing was learned yet. */
+export const NO_FIGURES = {
   /** Where the list came from, for people: `users.csv` or `artifact export of run 7: users.csv`. */
-  readonly source: string
+  source: '',
   /** In words, which column of the list was taken for what; empty where there is no list. */
-  readonly columns: string
-  readonly organizationId: string
-  readonly privacy: 'full' | 'masked'
-  /** False for a plan without a key: nothing was read from Atlassian. */
-  readonly live: boolean
-  readonly counts: Counts
-  readonly guards: readonly GuardFinding[]
-  readonly warnings: readonly string[]
-  /** People whom Atlassian will e-mail (plan) or has e-mailed (apply). */
-  readonly emailed: number
-  /** Inputs in force, secrets left out, in the order of `action.yml`. */
-  readonly settings: Readonly<Record<string, string | number | boolean>>
-  /** In list order, one for each listed account. */
-  readonly accounts: readonly AccountResult[]
-  readonly pauses: readonly Pause[]
-  /** ISO 8601 UTC with milliseconds; empty where there was no canary or it did not end. */
-  readonly canaryFinishedAt: string
+  columns: '',
+  /** Something was read from Atlassian. */
+  live: false,
   /** Active managed accounts as the directory counts them; null where it was not read. */
-  readonly activeBefore: number | null
-  readonly activeAfterCanary: number | null
-  readonly activeAfter: number | null
-  readonly approvedBy: readonly Approver[]
-  /** The first of those whom a plan would change. */
-  readonly whom: readonly Target[]
-  /** Who started the run, and this attempt of it, as GitHub says. */
-  readonly startedBy: string
-  readonly attemptStartedBy: string
-  /** That the run is on. */
-  readonly commit: string
-  /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
-  readonly workflow: string
-  /** Hex digits, of the files as they were read; empty where there is none. */
-  readonly sha256: { readonly list: string; readonly excludeFile: string; readonly includeFile: string }
+  activeBefore: null as number | null,
+  activeAfterCanary: null as number | null,
+  activeAfter: null as number | null,
+  /** ISO 8601 UTC with milliseconds; empty where there was no canary or it did not end. */
+  canaryFinishedAt: '',
+  pauses: [] as readonly Pause[],
+  approvedBy: [] as readonly Approver[],
   /** Accounts whose status the directory alone told: it may lag. */
-  readonly byDirectoryAlone: number
+  byDirectoryAlone: 0,
+  /** Hex digits, of the files as they were read; empty where there is none. */
+  sha256: { list: '', excludeFile: '', includeFile: '' } as Readonly<
+    Record<'list' | 'excludeFile' | 'includeFile', string>
+  >,
   /** In `find`: who is not in its list, although somebody may look for them there. */
-  readonly leftOut: readonly LeftOut[]
-  /** Null where nobody is to be deactivated, or nobody looked. */
-  readonly activity: LateActivity | null
-  /** Null where nobody is to be deactivated, or nobody looked. */
-  readonly licences: FreedLicences | null
+  leftOut: [] as readonly LeftOut[],
+}
+
+/** Everything that the reports tell of a run. Plain data; personal data is already masked where privacy asks for it. */
+export type RunReport = Ending & Figures & Readonly<typeof NOTHING_READ>
+
+const NOTHING_READ = {
+  mode: 'plan' as Mode,
+  /** What is planned or done to the accounts; `verify` only reads. */
+  change: 'deactivate' as Change,
+  planDigest: '',
+  /** The day taken as today, `YYYY-MM-DD`, UTC. */
+  today: '',
+  organizationId: '',
+  privacy: 'masked' as 'full' | 'masked',
+  counts: countStates([]),
+  guards: [] as readonly GuardFinding[],
+  warnings: [] as readonly string[],
+  /** People whom Atlassian will e-mail (plan) or has e-mailed (apply). */
+  emailed: 0,
+  /** Inputs in force, secrets left out, in the order of `action.yml`. */
+  settings: {} as Readonly<Record<string, string | number | boolean>>,
+  /** In list order, one for each listed account. */
+  accounts: [] as readonly AccountResult[],
+  /** The first of those whom a plan would change. */
+  whom: [] as readonly Target[],
+  /** Who started the run, and this attempt of it, as GitHub says. */
+  startedBy: '',
+  attemptStartedBy: '',
+  /** That the run is on. */
+  commit: '',
+  /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
+  workflow: '',
+  /** Both are null where nobody is to be deactivated, or nobody looked. */
+  activity: null as LateActivity | null,
+  licences: null as FreedLicences | null,
   /** ISO 8601 UTC with milliseconds. */
-  readonly startedAt: string
-  readonly finishedAt: string
-  readonly repository: string
-  readonly runId: string
-  readonly runAttempt: number
+  startedAt: '',
+  finishedAt: '',
+  repository: '',
+  runId: '',
+  runAttempt: 1,
   /** Page of the workflow run; empty outside of one. */
-  readonly runUrl: string
+  runUrl: '',
   /** The results artifact; null while, or because, it is not uploaded. */
-  readonly artifact: { readonly name: string; readonly id: number; readonly url: string } | null
+  artifact: null as { readonly name: string; readonly id: number; readonly url: string } | null,
   /** The action as a workflow names it, `owner/name@v1`. */
-  readonly uses: string
+  uses: 'OWNER/deactivate-atlassian-users@v1',
   /** Folder on the runner that holds the files. */
-  readonly resultsPath: string
+  resultsPath: '',
+}
+
+/** The report of a run that has not read anything yet. @param at ISO 8601 */
+export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
+  const change = mode === 'restore' ? 'restore' : 'deactivate'
+  const known = { mode, change, today: at.slice(0, 10), startedAt: at, finishedAt: at } as const
+  return { ...ending, ...NO_FIGURES, ...NOTHING_READ, ...known }
+}
+
+/** Somebody without the name, and with the address shortened. */
+export function maskPerson<T extends Pick<AccountResult, 'email' | 'name'>>(person: T): T {
+  return { ...person, name: '', email: person.email === '' ? '' : maskEmail(person.email) }
+}
+
+/** The line of results so, and of Atlassian's own words only keys: its sentences name people. */
+export function maskAccount(account: AccountResult): AccountResult {
+  const { cause } = account
+  const masked = cause === null ? null : { ...cause, key: maskText(cause.key), words: '' }
+  return { ...maskPerson(account), lastActive: '', cause: masked }
 }

@@ -6,26 +6,29 @@ import { escapeCsvCell, unescapeCsvCell } from '../text/escape.ts'
 import { causeText } from './cause-words.ts'
 import { contradictionAmong, contradictionIn } from './contradictions.ts'
 
-const COLUMNS = [
-  'account_id',
-  'email',
-  'name',
-  'line',
-  'decision',
-  'reason',
-  'state',
-  'verified',
-  'detail',
-  'http_status',
-  'attempts',
-  'started_at',
-  'finished_at',
-  'last_active',
-] as const
-const DECISIONS = ['deactivate', 'restore', 'skip'] as const
-const REASONS = ['', ...SKIP_REASONS] as const
-const VERIFIED = ['yes', 'no', 'unread', ''] as const
+const ANY = /^/
+const NUMBER = /^\d{1,15}$/
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/
+const oneOf = (...known: readonly string[]): RegExp => new RegExp(`^(${known.join('|')})$`)
+
+/** The columns in the file's order, with what their cells look like. */
+const COLUMNS = {
+  account_id: ACCOUNT_ID,
+  email: ANY,
+  name: ANY,
+  line: NUMBER,
+  decision: oneOf('deactivate', 'restore', 'skip'),
+  reason: oneOf('', ...SKIP_REASONS),
+  state: oneOf(...STATES),
+  verified: oneOf('', 'yes', 'no', 'unread'),
+  detail: ANY,
+  http_status: /^([1-5]\d\d)?$/,
+  attempts: NUMBER,
+  started_at: TIME,
+  finished_at: TIME,
+  last_active: new RegExp(`^never$|${TIME.source}`),
+} as const
+const HEADER = Object.keys(COLUMNS).join(',')
 /** More problems than this help nobody. */
 const MOST_PROBLEMS = 100
 
@@ -47,7 +50,7 @@ export type ResultsOutcome =
 
 /** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account. */
 export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string> {
-  yield `\ufeff${COLUMNS.join(',')}\r\n`
+  yield `\ufeff${HEADER}\r\n`
   for (const account of accounts) yield lineOf(account)
 }
 
@@ -104,44 +107,28 @@ type Wrong = Omit<ResultsProblem, 'line'>
 
 /** Null for the header that this action writes, else what is wrong with it. */
 function readHeader(row: readonly string[]): Wrong | null {
-  const header = COLUMNS.join(',')
-  return row.join(',') === header ? null : { message: `The header is not "${header}".`, found: row.join(',') }
+  const found = row.join(',')
+  return found === HEADER ? null : { message: `The header is not "${HEADER}".`, found }
 }
 
 /** The row's account, or what is wrong with it. */
 function readRow(row: readonly string[]): ResultsRow | Wrong {
-  if (row.length !== COLUMNS.length)
-    return { message: `The row has ${row.length} cells, not ${COLUMNS.length}.`, found: '' }
-  const cell = (column: (typeof COLUMNS)[number]): string => unescapeCsvCell(row[COLUMNS.indexOf(column)] ?? '')
-  const wrong = (column: (typeof COLUMNS)[number]): Wrong => ({
-    message: `The column "${column}" never holds this.`,
-    found: cell(column),
-  })
-  const id = cell('account_id')
-  const decision = oneOf(DECISIONS, cell('decision'))
-  const reason = oneOf(REASONS, cell('reason'))
-  const state = oneOf(STATES, cell('state'))
-  const verified = oneOf(VERIFIED, cell('verified'))
-  if (!ACCOUNT_ID.test(id)) return wrong('account_id')
-  if (decision === undefined) return wrong('decision')
-  if (reason === undefined) return wrong('reason')
-  if (state === undefined) return wrong('state')
-  if (verified === undefined) return wrong('verified')
-  if (!/^\d{1,15}$/.test(cell('line'))) return wrong('line')
-  if (!/^([1-5]\d\d)?$/.test(cell('http_status'))) return wrong('http_status')
-  if (!/^\d{1,15}$/.test(cell('attempts'))) return wrong('attempts')
-  if (!TIME.test(cell('started_at'))) return wrong('started_at')
-  if (!TIME.test(cell('finished_at'))) return wrong('finished_at')
-  if (cell('last_active') !== 'never' && !TIME.test(cell('last_active'))) return wrong('last_active')
+  const columns = Object.entries(COLUMNS)
+  if (row.length !== columns.length)
+    return { message: `The row has ${row.length} cells, not ${columns.length}.`, found: '' }
+  const cells = Object.fromEntries(columns.map(([name], at) => [name, unescapeCsvCell(row[at] ?? '')]))
+  const cell = (column: keyof typeof COLUMNS): string => cells[column] ?? ''
+  const wrong = columns.find(([name, form]) => !form.test(cells[name] ?? ''))?.[0]
+  if (wrong !== undefined) return { message: `The column "${wrong}" never holds this.`, found: cells[wrong] ?? '' }
   const result: ResultsRow = {
-    id,
+    id: cell('account_id'),
     email: cell('email'),
     name: cell('name'),
     line: Number(cell('line')),
-    decision,
-    reason,
-    state,
-    verified,
+    decision: cell('decision') as AccountResult['decision'],
+    reason: cell('reason') as AccountResult['reason'],
+    state: cell('state') as AccountResult['state'],
+    verified: cell('verified') as AccountResult['verified'],
     cause: null,
     detail: cell('detail'),
     httpStatus: Number(cell('http_status')),
@@ -153,9 +140,5 @@ function readRow(row: readonly string[]): ResultsRow | Wrong {
     canary: false,
   }
   const contradiction = contradictionIn(result)
-  return contradiction === null ? result : { message: contradiction, found: id }
-}
-
-function oneOf<T extends string>(known: readonly T[], text: string): T | undefined {
-  return known.find((one) => one === text)
+  return contradiction === null ? result : { message: contradiction, found: result.id }
 }

@@ -1,8 +1,9 @@
-import { markdownSections } from './markdown.ts'
+import { joinFilled } from '../text/words.ts'
+import { markdownSections, markdownText } from './markdown.ts'
 import type { RunReport } from './report.ts'
 import { firstSections, furtherSections } from './sections/sections.ts'
 import { sift } from './sift.ts'
-import { verdictMarkdown } from './verdict.ts'
+import { nextOf, OUTCOMES, storyOf, titleOf } from './words.ts'
 
 /** GitHub drops a summary of more than 1 MiB whole. Bytes of UTF-8. */
 const BUDGET = 900 * 1024
@@ -24,4 +25,19 @@ export function summaryMarkdown(report: RunReport, budget = BUDGET): string {
     if (Buffer.byteLength(text) <= Math.min(budget, BUDGET)) break
   }
   return text
+}
+
+/** The verdict of a summary and a comment: the news as a heading, what happened beyond it, and what to do next. */
+export function verdictMarkdown(report: RunReport, level: '##' | '###'): string {
+  const { outcome, reason } = report
+  const next = nextOf(report)
+  const lines = [
+    `${level} ${OUTCOMES[outcome].symbol} ${markdownText(titleOf(report), 'cell')}`,
+    reason === '' ? '' : markdownText(['Outcome', { code: outcome }, '· reason', { code: reason }]),
+    storyOf(report)
+      .map((sentence) => markdownText(sentence))
+      .join(' '),
+    next === '' ? '' : markdownText([{ strong: 'What to do next:' }, next]),
+  ]
+  return joinFilled(lines, '\n\n')
 }

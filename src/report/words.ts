@@ -1,9 +1,9 @@
+import type { LateActivity } from '../account/activity.ts'
 import type { SkipReason } from '../account/decision.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
-import { type Mode, plans } from '../account/mode.ts'
+import type { Mode } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
-import { people } from '../text/words.ts'
-import { activitySentence } from './live-words.ts'
+import { count, people, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
 
 /** The states as people say them. */
@@ -116,42 +116,100 @@ export function titleOf({ outcome, mode, reason, headline }: RunReport): string 
 /** What happened beyond the title, in sentences. */
 export function storyOf(report: RunReport): readonly string[] {
   const { outcome, reason, headline, changed, live, mode } = report
-  // Guards tell for themselves why they refused; where the headline is the title, it is told.
-  const why = reason === 'unexpected' ? headline : ''
-  const isOffline = mode === 'plan' && !live && outcome !== 'refused'
+  const isRefused = outcome === 'refused'
   const offline =
     'Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.'
   return [
-    why,
-    tellsChange(report) || (outcome === 'refused' && mode !== 'plan') ? '' : changed,
+    // Guards tell for themselves why they refused; where the headline is the title, it is told.
+    reason === 'unexpected' ? headline : '',
+    tellsChange(report) || (isRefused && mode !== 'plan') ? '' : changed,
     activitySentence(report.activity),
     mailSentence(report),
-    isOffline ? offline : '',
+    mode === 'plan' && !live && !isRefused ? offline : '',
   ].filter((part) => part !== '')
 }
 
 /** Whether the headline already says what was changed. */
 export function tellsChange({ outcome, reason, mode }: Pick<RunReport, 'outcome' | 'reason' | 'mode'>): boolean {
-  return (
-    outcome === 'planned' ||
-    outcome === 'completed' ||
-    reason === 'accounts-failed' ||
-    (mode === 'verify' && outcome !== 'refused')
-  )
+  const isRead = mode === 'verify' && outcome !== 'refused'
+  return isRead || outcome === 'planned' || outcome === 'completed' || reason === 'accounts-failed'
 }
 
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): string {
-  if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused') return ''
   // Nothing comes of a find by itself.
-  if (mode === 'find') return ''
-  if (!plans(mode)) return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
+  if (change !== 'deactivate' || (mode !== 'plan' && mode !== 'apply') || outcome === 'refused') return ''
+  if (mode === 'apply') return emailed === 0 ? '' : `Atlassian has e-mailed ${people(emailed)}.`
   if (counts.planned === 0) return ''
   const whom = emailed === counts.planned ? 'each of them' : `${people(emailed)} of them`
   return `Atlassian will e-mail ${whom}; nothing can suppress that.`
 }
 
+/** How many were active lately of those who are to be deactivated; empty where there is nobody to tell of. */
+export function activitySentence(activity: LateActivity | null): string {
+  if (activity === null || activity.people === 0) return ''
+  const { last7Days, last30Days, never, unknown } = activity
+  const parts = [
+    last30Days === 0
+      ? 'nobody was active in the last 30 days'
+      : `${count(last7Days, 'was', 'were')} active in the last 7 days and ${thousands(last30Days)} in the last 30 days`,
+    ...(never > 0 ? [`${count(never, 'was', 'were')} never active`] : []),
+    ...(unknown > 0 ? [`of ${thousands(unknown)} Atlassian does not tell it`] : []),
+  ]
+  return `Of the ${people(activity.people)} to deactivate, ${parts.join('; ')}.`
+}
+
 /** A digest that is not there to be copied, shortened. */
 export function shortDigests(text: string): string {
   return text.replaceAll(/\b(sha256:)?([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1$2…')
+}
+
+/**
+ * How to go on from here: what comes next, in sentences, the digest that somebody may approve, and how many guards would
+ * refuse the apply as things stand. A refused plan has no digest to approve. Nor has one that does not know the
+ * organization, because the apply, which does, has another; nor one that is applied by merging its pull request.
+ */
+export function wayOn(report: RunReport) {
+  const { outcome, next, planDigest, guards, change } = report
+  const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length
+  const way = (told: string, digest = '') => ({ next: told, digest, blockers })
+  // Guards that refused stand each with what to do.
+  if (outcome === 'refused') return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next)
+  if (outcome !== 'planned' || report.mode === 'find') return way(next)
+  if (lacksOrganization(report)) {
+    return way('Give "organization-id": without it this plan has another digest than its apply.')
+  }
+  if (mergeApplies(report)) {
+    const how = 'merging it applies this plan: the run on the default branch checks that approval itself.'
+    return way(`Once somebody else has approved this pull request, ${how}`)
+  }
+  const digest = /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : ''
+  if (blockers === 0) return way(next, digest)
+  const mode = change === 'restore' ? 'restore' : 'apply'
+  return way(`First see to ${count(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest)
+}
+
+/** What to do next, where no section of its own tells how to carry out the plan. */
+export function nextOf(report: RunReport): string {
+  const { next, digest, blockers } = wayOn(report)
+  return digest === '' || blockers > 0 ? next : ''
+}
+
+/** What a plan cannot have yet: they say nothing against it. */
+const PENDING: ReadonlySet<Guard> = new Set<Guard>(['plan-mismatch', 'not-approved'])
+
+/** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
+export function shownDigest(report: RunReport): string {
+  return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest
+}
+
+function lacksOrganization({ mode, change, organizationId, guards }: RunReport): boolean {
+  if (mode !== 'plan' || change === 'restore' || organizationId !== '') return false
+  return !guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived')
+}
+
+/** Whether `require-approval: pull-request` binds the run that follows the merge: nothing else speaks against it now. */
+function mergeApplies({ settings, guards }: RunReport): boolean {
+  const approval = guards.find(({ guard }) => guard === 'not-approved')
+  return settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked'
 }

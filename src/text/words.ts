@@ -44,6 +44,11 @@ export function sentenceList(items: readonly string[], conjunction = 'and'): str
   return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1) ?? ''}`
 }
 
+/** The parts that are not empty, with a text between them. */
+export function joinFilled(parts: readonly string[], between: string): string {
+  return parts.filter((part) => part !== '').join(between)
+}
+
 /** A time in words that suit its size: `40 s`, `12 min`, `3 h 05 min`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))

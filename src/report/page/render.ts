@@ -1,6 +1,28 @@
+import { escapeHtml } from '../../text/escape.ts'
 import { thousands } from '../../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, isFilled, type Part, type Section, type Text } from '../model.ts'
-import { type Html, html, NOTHING } from './html.ts'
+import { type Block, type Dialect, inline, isFigure, type Part, type Section, type Text } from '../model.ts'
+
+/** Markup of ours; the type keeps it apart from text. */
+export interface Html {
+  readonly markup: string
+}
+
+type Value = Html | string | number | readonly Html[]
+
+/** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
+export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+  const markup = strings.map((string, index) => `${string}${index < values.length ? render(values[index] ?? '') : ''}`)
+  return { markup: markup.join('') }
+}
+
+/** No markup. */
+export const NOTHING: Html = { markup: '' }
+
+function render(value: Value): string {
+  if (typeof value === 'number') return thousands(value)
+  if (typeof value === 'string') return escapeHtml(value)
+  return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('')
+}
 
 const HTML: Dialect = {
   text: (text) => html`${text}`.markup,
@@ -17,15 +39,17 @@ export function htmlText(text: Text, place: 'cell' | 'sentence' = 'sentence'): H
 
 /** Sections as cards of a page; those without anything to show are left out. */
 export function htmlSections(sections: readonly Section[]): Html[] {
-  return sections.filter(isFilled).map(({ id, title, folded, blocks }) => {
-    const body = blocks.map((block) => blockOf(block, id))
-    if (folded === true)
-      return html`<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
+  return sections
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ id, title, folded, blocks }) => {
+      const body = blocks.map((block) => blockOf(block, id))
+      if (folded === true)
+        return html`<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
 `
-    const head = title === '' ? NOTHING : html`<h2 id="${id}">${title}</h2>`
-    return html`<section class="card long"${title === '' ? NOTHING : html` aria-labelledby="${id}"`}>${head}${body}</section>
+      const head = title === '' ? NOTHING : html`<h2 id="${id}">${title}</h2>`
+      return html`<section class="card long"${title === '' ? NOTHING : html` aria-labelledby="${id}"`}>${head}${body}</section>
 `
-  })
+    })
 }
 
 function blockOf(block: Block, id: string): Html {
@@ -33,7 +57,7 @@ function blockOf(block: Block, id: string): Html {
     case 'text':
       return html`<p>${htmlText(block.text)}</p>`
     case 'list':
-      return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${rest(block.all - block.items.length, 'plan.json')}`
+      return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${soft(block.more)}`
     case 'table': {
       const kind = block.columns.map((column) => (isFigure(column) ? 'n' : ''))
       const head = block.columns.map((name, at) => html`<th scope="col" class="${kind[at] ?? ''}">${name}</th>`)
@@ -44,7 +68,7 @@ function blockOf(block: Block, id: string): Html {
         })
         return html`<tr>${inner}</tr>`
       })
-      const more = rest(block.all - rows.length, block.rest)
+      const more = soft(block.more)
       if (rows.length === 0) return more
       return html`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`
     }
@@ -57,8 +81,8 @@ function blockOf(block: Block, id: string): Html {
   }
 }
 
-function rest(hidden: number, where: string): Html {
-  return hidden > 0 ? html`<p class="soft">… and ${hidden} more, see ${where}.</p>` : NOTHING
+function soft(text: string): Html {
+  return text === '' ? NOTHING : html`<p class="soft">${text}</p>`
 }
 
 /** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */

@@ -14,7 +14,7 @@ export const SCRIPT = String.raw`'use strict';
   const number = (value) => value.toLocaleString('en-US');
   const MOST_PRINTED = 1000;
 
-  let shown = rows.map((_, index) => index);
+  let shown = [...rows.keys()];
   let page = 0;
   let sort = { key: '', down: false };
   let texts = null;
@@ -34,16 +34,11 @@ export const SCRIPT = String.raw`'use strict';
     return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
   };
 
-  const KEYS = {
-    who: (row) => (row[NAME] || row[EMAIL] || row[ID]).toLowerCase(),
-    line: (row) => row[LINE],
-    state: (row) => row[STATE],
-    reason: (row) => data.reasons[row[REASON]],
-    verified: (row) => row[VERIFIED],
-    detail: (row) => row[DETAIL].toLowerCase(),
-    sent: (row) => row[SENT],
-    finished: (row) => row[FINISHED],
-    active: (row) => row[ACTIVE],
+  const COLUMNS = { line: LINE, state: STATE, verified: VERIFIED, detail: DETAIL, sent: SENT, finished: FINISHED, active: ACTIVE };
+  const keyOf = (row) => {
+    if (sort.key === 'who') return (row[NAME] || row[EMAIL] || row[ID]).toLowerCase();
+    const key = sort.key === 'reason' ? data.reasons[row[REASON]] : row[COLUMNS[sort.key]];
+    return sort.key === 'detail' ? key.toLowerCase() : key;
   };
 
   const fill = (select, at, words) => {
@@ -63,19 +58,14 @@ export const SCRIPT = String.raw`'use strict';
     if (words.length > 0 && texts === null) {
       texts = rows.map((row) => (row[ID] + '\n' + row[EMAIL] + '\n' + row[NAME] + '\n' + row[DETAIL]).toLowerCase());
     }
-    const inState = state.value === '' ? -1 : Number(state.value);
-    const withReason = reason.value === '' ? -1 : Number(reason.value);
-    shown = [];
-    for (let index = 0; index < rows.length; index++) {
+    const is = (choice, value) => choice.value === '' || choice.value === String(value);
+    shown = [...rows.keys()].filter((index) => {
       const row = rows[index];
-      if (inState >= 0 && row[STATE] !== inState) continue;
-      if (withReason >= 0 && row[REASON] !== withReason) continue;
-      if (urgent.checked && row[URGENT] === 0) continue;
-      if (words.length > 0 && !words.every((word) => texts[index].includes(word))) continue;
-      shown.push(index);
-    }
+      return is(state, row[STATE]) && is(reason, row[REASON]) && (!urgent.checked || row[URGENT] === 1)
+        && words.every((word) => texts[index].includes(word));
+    });
     if (sort.key !== '') {
-      const keys = rows.map(KEYS[sort.key]);
+      const keys = rows.map(keyOf);
       const sign = sort.down ? -1 : 1;
       shown.sort((a, b) => keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b);
     }
@@ -107,11 +97,10 @@ export const SCRIPT = String.raw`'use strict';
     const body = at('rows');
     body.replaceChildren(...part.map((index) => line(rows[index])));
     if (part.length === 0) {
-      const none = element('td', 'soft', 'No account matches. Change the search or the filters.');
+      const none = body.insertRow().insertCell();
       none.colSpan = 9;
-      const tr = element('tr');
-      tr.append(none);
-      body.append(tr);
+      none.className = 'soft';
+      none.textContent = 'No account matches. Change the search or the filters.';
     }
     at('found').textContent = shown.length === rows.length ? number(rows.length) + (rows.length === 1 ? ' account' : ' accounts')
       : number(shown.length) + ' of ' + number(rows.length) + ' accounts match';
@@ -130,31 +119,28 @@ export const SCRIPT = String.raw`'use strict';
   search.addEventListener('input', soon);
   for (const control of [state, reason, urgent]) control.addEventListener('change', select);
   size.addEventListener('change', () => turn(0));
+  const heads = document.querySelectorAll('[data-sort]');
+  const sortBy = (key) => {
+    sort = { key, down: key !== '' && sort.key === key && !sort.down };
+    for (const th of heads) th.ariaSort = th.dataset.sort !== key ? null : sort.down ? 'descending' : 'ascending';
+    select();
+  };
+  for (const th of heads) th.querySelector('button').addEventListener('click', () => sortBy(th.dataset.sort));
   at('reset').addEventListener('click', () => {
     search.value = ''; state.value = ''; reason.value = ''; urgent.checked = false;
-    sort = { key: '', down: false };
-    for (const th of document.querySelectorAll('[data-sort]')) th.removeAttribute('aria-sort');
-    select();
+    sortBy('');
     search.focus();
   });
   at('first').addEventListener('click', () => turn(0));
   at('previous').addEventListener('click', () => turn(page - 1));
   at('next').addEventListener('click', () => turn(page + 1));
   at('last').addEventListener('click', () => turn(Infinity));
-  for (const th of document.querySelectorAll('[data-sort]')) {
-    th.querySelector('button').addEventListener('click', () => {
-      sort = { key: th.dataset.sort, down: sort.key === th.dataset.sort && !sort.down };
-      for (const other of document.querySelectorAll('[data-sort]')) other.removeAttribute('aria-sort');
-      th.setAttribute('aria-sort', sort.down ? 'descending' : 'ascending');
-      select();
-    });
-  }
   let order = shown;
   addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details')) details.open = true;
     page = 0;
     order = shown;
-    shown = [...shown].sort((a, b) => rows[b][URGENT] - rows[a][URGENT]);
+    shown = shown.toSorted((a, b) => rows[b][URGENT] - rows[a][URGENT]);
     draw(MOST_PRINTED);
   });
   addEventListener('afterprint', () => {

@@ -2,20 +2,10 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --ground: #f6f7f9; --card: #ffffff; --ink: #1c2430; --soft: #55606f; --line: #dfe3e8; --link: #0b5cad;
-  --field: #ffffff; --edge: #8a94a3; --hover: #f1f4f8; --focus: #0b5cad;
-  --info: #1d63c4; --ok: #1a7f56; --warn: #a15c00; --bad: #c0322b;
-  --planned: #3b7ddd; --deactivated: #1f8a5f; --restored: #1f8a5f; --already-inactive: #7d8796;
-  --already-active: #8a63c7; --skipped: #b4bcc8; --failed: #cf3f36; --unknown: #d9822b; --not-attempted: #c8a516;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --ground: #12161c; --card: #1a2028; --ink: #e6eaf0; --soft: #a3aebd; --line: #2d3641; --link: #7ab7ff;
-    --field: #12161c; --edge: #6c7888; --hover: #222a34; --focus: #7ab7ff;
-    --info: #6ea8f5; --ok: #4cc38a; --warn: #f0a94b; --bad: #ff7b72;
-    --planned: #5b97ec; --deactivated: #37a877; --restored: #37a877; --already-inactive: #8792a2;
-    --already-active: #a787de; --skipped: #56606e; --failed: #ee6258; --unknown: #eb9a4a; --not-attempted: #d9b93b;
-  }
+  --ground: light-dark(#f6f7f9, #12161c); --card: light-dark(#ffffff, #1a2028); --ink: light-dark(#1c2430, #e6eaf0);
+  --soft: light-dark(#55606f, #a3aebd); --line: light-dark(#dfe3e8, #2d3641); --link: light-dark(#0b5cad, #7ab7ff);
+  --field: light-dark(#ffffff, #12161c); --edge: light-dark(#8a94a3, #6c7888); --hover: light-dark(#f1f4f8, #222a34);
+  --focus: light-dark(#0b5cad, #7ab7ff);
 }
 * { box-sizing: border-box; }
 body {
@@ -34,7 +24,8 @@ code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.25rem 1.4rem; margin: 0 0 1.1rem; }
 .soft { color: var(--soft); }
 .verdict { border-top: 5px solid var(--tone); padding-top: 1.1rem; }
-.info { --tone: var(--info); } .ok { --tone: var(--ok); } .warn { --tone: var(--warn); } .bad { --tone: var(--bad); }
+.info { --tone: light-dark(#1d63c4, #6ea8f5); } .ok { --tone: light-dark(#1a7f56, #4cc38a); }
+.warn { --tone: light-dark(#a15c00, #f0a94b); } .bad { --tone: light-dark(#c0322b, #ff7b72); }
 .eyebrow { color: var(--soft); font-size: .875rem; margin: 0; max-width: none; }
 .tag { color: var(--tone); font-weight: 650; }
 .next { border-left: 3px solid var(--tone); padding: .1rem 0 .1rem .9rem; margin-top: 1rem; }
@@ -45,18 +36,11 @@ pre { margin: 0; padding: .8rem 1rem; overflow-x: auto; background: var(--hover)
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; margin: .9rem 0 0; padding: 0; }
 .legend li { display: flex; align-items: center; gap: .5rem; } .legend strong { font-variant-numeric: tabular-nums; }
 .dot { flex: none; width: .8rem; height: .8rem; border-radius: 3px; background: var(--c); display: inline-block; }
-.planned { --c: var(--planned); } .deactivated { --c: var(--deactivated); } .restored { --c: var(--restored); }
-.already-inactive { --c: var(--already-inactive); } .already-active { --c: var(--already-active); } .skipped { --c: var(--skipped); }
-.failed { --c: var(--failed); } .unknown { --c: var(--unknown); } .not-attempted { --c: var(--not-attempted); }
+.planned { --c: light-dark(#3b7ddd, #5b97ec); } .deactivated, .restored { --c: light-dark(#1f8a5f, #37a877); }
+.already-inactive { --c: light-dark(#7d8796, #8792a2); } .already-active { --c: light-dark(#8a63c7, #a787de); }
+.skipped { --c: light-dark(#b4bcc8, #56606e); } .failed { --c: light-dark(#cf3f36, #ee6258); }
+.unknown { --c: light-dark(#d9822b, #eb9a4a); } .not-attempted { --c: light-dark(#c8a516, #d9b93b); }
 rect { fill: var(--c); }
-.timeline { display: grid; grid-template-columns: auto 1fr; gap: .2rem .6rem; margin: 0; }
-.timeline svg { display: block; width: 100%; height: 150px; border-bottom: 1px solid var(--edge); }
-.timeline .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
-.timeline .hours { grid-column: 2; display: flex; justify-content: space-between; }
-.timeline .scale, .timeline .hours { color: var(--soft); font-size: .8rem; font-variant-numeric: tabular-nums; }
-.pace { --c: var(--info); } .pause { --c: var(--warn); fill-opacity: .28; } .dot.pause { opacity: .45; }
-.mark { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
-.dot.canary { width: 0; height: 1rem; border-left: 2px dashed var(--ink); border-radius: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
@@ -65,8 +49,7 @@ thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 1
 tbody th { color: var(--ink); font-size: inherit; }
 tbody tr:last-child > * { border-bottom: 0; }
 th.n, td.n { min-width: 0; padding-right: 1.25rem; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
-.alert { border: 1px solid var(--warn); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
-.alert p:last-child { margin: 0; }
+.alert { border: 1px solid light-dark(#a15c00, #f0a94b); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
 dl.pairs { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .35rem 1.5rem; margin: 0; }
 dl.pairs dt { color: var(--soft); } dl.pairs dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 details > summary { cursor: pointer; font-weight: 650; font-size: 1.1rem; } details[open] > summary { margin-bottom: .9rem; }

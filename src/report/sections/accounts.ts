@@ -1,81 +1,116 @@
 import { pastOf } from '../../account/decision.ts'
-import { STATES } from '../../account/result.ts'
+import { type AccountResult, STATES } from '../../account/result.ts'
 import { people, thousands } from '../../text/words.ts'
-import { explain } from '../atlassian-reasons.ts'
+import { explain } from '../cause-words.ts'
 import { type Section, type Text, table } from '../model.ts'
-import type { RunReport, Target } from '../report.ts'
-import type { Sifted } from '../sift.ts'
+import type { RunReport } from '../report.ts'
+import { kindOf, type Sifted } from '../sift.ts'
 import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
-import { who, whyOf } from './attention.ts'
 
 /** Accounts that stand as examples for a reason. */
 const EXAMPLES = 3
+/** Products of which the people are told; of more, how many. */
+const MOST_PRODUCTS = 20
+
+/** An account in a cell: who it is to people, then its id. */
+export function who({ id, email, name }: Pick<AccountResult, 'id' | 'email' | 'name'>): Text {
+  return [name, { code: email }, { code: id }]
+}
+
+/** Its line in the list. */
+export function lineOf({ line }: { readonly line: number }): string {
+  return thousands(line)
+}
+
+/** What went wrong with one account: our words, Atlassian's key and its words. */
+export function whyOf(account: AccountResult): Text {
+  const { key, words } = kindOf(account)
+  return [words, { code: key }, { code: account.cause?.words ?? '' }]
+}
 
 /** The counts as one bar in a line: never shortened. */
 export function outcomes({ counts, mode, change }: RunReport): Section {
+  const { listed: total, verified } = counts
   const states = STATES.filter((state) => counts[state] > 0)
   const parts = states.map((state) => ({
     state,
     words: state === 'planned' ? `to be ${pastOf(change)}` : stateWords(state, mode).toLowerCase(),
     count: counts[state],
   }))
-  const isRead = counts.verified > 0
-  const note = `of ${thousands(counts.listed)} listed${isRead ? ` · ${thousands(counts.verified)} confirmed by a read` : ''}`
-  return {
-    id: 'outcomes',
-    title: '',
-    blocks: counts.listed === 0 ? [] : [{ kind: 'bar', parts, total: counts.listed, note }],
-  }
+  const note = `of ${thousands(total)} listed${verified > 0 ? ` · ${thousands(verified)} confirmed by a read` : ''}`
+  return { id: 'outcomes', title: '', blocks: total === 0 ? [] : [{ kind: 'bar', parts, total, note }] }
 }
 
 /** Whom a plan would change: a plan without names cannot be reviewed. */
 export function whom({ whom: targets, counts, change }: RunReport, most: number): Section {
-  const columns: readonly (readonly [string, (target: Target) => Text])[] = [
-    ['Account', who],
-    ['Groups', ({ groups }) => groups],
-    ['Last active', ({ lastActive }) => lastActive],
-    ['Due', ({ due }) => due],
-    ['Line', ({ line }) => thousands(line)],
-  ]
-  // What nobody told of anybody is no column.
-  const told = columns.filter(([, tell]) => targets.some((target) => tell(target) !== ''))
-  const rows = targets.slice(0, most).map((target) => told.map(([, tell]) => tell(target)))
   const all = Math.max(targets.length, counts.planned)
-  const blocks =
-    targets.length === 0
-      ? []
-      : table(
-          told.map(([name]) => name),
-          rows,
-          all,
-        )
+  const extent = { most, all }
+  const blocks = table(targets, extent, {
+    Account: who,
+    Groups: ({ groups }) => groups,
+    'Last active': ({ lastActive }) => lastActive,
+    Due: ({ due }) => due,
+    Line: lineOf,
+  })
   return { id: 'whom', title: `Who would be ${pastOf(change)}: ${people(all)}`, folded: true, blocks }
 }
 
 /** Who was left alone, by reason, with what Atlassian says about it. */
 export function leftAlone({ skipped }: Sifted, most: number): Section {
   const examples = Math.min(EXAMPLES, most)
-  const rows = [...skipped.values()].map(({ reason, cause, accounts }): Text[] => {
-    const explained = explain(cause)
-    const more = explained === null ? '' : `${explained.words}. ${explained.advice}`
-    const shown = accounts.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }])
-    return [
-      [SKIP_WORDS[reason], { code: reason }, more],
-      thousands(accounts.length),
-      [...shown, accounts.length > examples ? '…' : ''],
-    ]
+  const blocks = table(skipped, skipped.length, {
+    Reason: ({ first: { reason, cause } }) => {
+      const explained = explain(cause)
+      const more = explained === null ? '' : `${explained.words}. ${explained.advice}`
+      return [reason === '' ? '' : SKIP_WORDS[reason], { code: reason }, more]
+    },
+    Accounts: ({ all }) => thousands(all.length),
+    'For example': ({ all }) => [
+      ...all.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }]),
+      all.length > examples ? '…' : '',
+    ],
   })
-  return { id: 'left-alone', title: 'Left alone', blocks: table(['Reason', 'Accounts', 'For example'], rows) }
+  return { id: 'left-alone', title: 'Left alone', blocks }
 }
 
 /** The accounts that were changed first, and what reading them back showed. */
 export function canary({ canaries }: Sifted, { mode, canaryFinishedAt }: RunReport, most: number): Section {
-  const rows = canaries.slice(0, most).map((account) => {
-    const why = account.cause === null ? '' : whyOf(account)
-    return [who(account), stateWords(account.state, mode), VERIFIED_WORDS[account.verified], why]
-  })
   const ended =
     canaryFinishedAt === '' ? 'did not end well, or not at all' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`
-  const blocks = table(['Account', 'State', 'Read back', 'Why'], rows, canaries.length)
+  const blocks = table(canaries, most, {
+    Account: who,
+    State: ({ state }) => stateWords(state, mode),
+    'Read back': ({ verified }) => VERIFIED_WORDS[verified],
+    Why: (account) => (account.cause === null ? '' : whyOf(account)),
+  })
   return { id: 'canary', title: `Canary: ${people(canaries.length)}, changed first; ${ended}`, folded: true, blocks }
+}
+
+/** People by product whose licences are freed, the most first; none where Atlassian told of none. */
+export function licences({ licences: freed, mode }: RunReport): Section {
+  const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 }
+  const rows = [
+    ...products.slice(0, MOST_PRODUCTS),
+    ...(billable === null ? [] : [{ product: 'Billable accounts', people: billable }]),
+    ...(unknown > 0 && products.length > 0 ? [{ product: 'Licences not told', people: unknown }] : []),
+  ]
+  const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS)
+  const extent = { most: rows.length, all, rest: 'plan.json' }
+  const blocks = table(rows, extent, {
+    Product: ({ product }) => product,
+    People: ({ people }) => thousands(people),
+  })
+  const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, as Atlassian told`
+  return { id: 'licences', title, blocks }
+}
+
+/** Who is not in the list of a find although somebody may look for them there. */
+export function leftOut({ leftOut: all }: RunReport, most: number): Section {
+  const extent = { most, rest: 'plan.json' }
+  const blocks = table(all, extent, {
+    Who: ({ who, email }) => [{ code: who }, { code: email }],
+    'Named in': ({ from }) => from,
+    'Why not': ({ reason }) => [SKIP_WORDS[reason], { code: reason }],
+  })
+  return { id: 'left-out', title: `Not in the list: ${thousands(all.length)}`, blocks }
 }

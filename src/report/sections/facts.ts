@@ -1,17 +1,16 @@
 import type { Approver } from '../../account/approver.ts'
 import { plans } from '../../account/mode.ts'
 import { count, duration, people, thousands } from '../../text/words.ts'
-import { type Fact, isPlainUrl, partsOf, type Section, type Text, table } from '../model.ts'
+import { type Fact, isTold, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
-import { shownDigest } from '../way-on.ts'
-import { GUARD_WORDS, shortDigests, VERDICTS } from '../words.ts'
+import { GUARD_WORDS, shortDigests, shownDigest, VERDICTS } from '../words.ts'
 
 /** Who, what, when, and where the results are. */
 export function facts(report: RunReport): Section {
   const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed } = report
   const rows: readonly Fact[] = [
     ['Started by', startedBy(report)],
-    ['Approved by', approvals(report.approvedBy)],
+    ['Approved by', report.approvedBy.map(approver).join(', ')],
     ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: shortDigests(sha256.list) }]],
     ['Commit', { code: commit.slice(0, 12) }],
     ['Message', String(settings.message ?? '')],
@@ -21,15 +20,8 @@ export function facts(report: RunReport): Section {
       'E-mailed by Atlassian',
       emailed === 0 || mode === 'verify' ? '' : plans(mode) ? `${people(emailed)} will be` : people(emailed),
     ],
-    ['Run', isPlainUrl(runUrl) ? { link: 'Workflow run', url: runUrl } : ''],
-    [
-      'Results',
-      artifact === null
-        ? ''
-        : isPlainUrl(artifact.url)
-          ? [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]
-          : { code: artifact.name },
-    ],
+    ['Run', { link: 'Workflow run', url: runUrl }],
+    ['Results', artifact === null ? '' : [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]],
     ['Organization', { code: report.organizationId }],
     ['Columns', report.columns],
     ['Plan digest', { code: shortDigests(shownDigest(report)) }],
@@ -51,24 +43,17 @@ export function inputs({ settings }: RunReport): Section {
   }
 }
 
-function isTold(value: Text): boolean {
-  return partsOf(value).some((part) => (typeof part === 'string' ? part !== '' : !('code' in part) || part.code !== ''))
-}
-
 function startedBy({ startedBy: first, attemptStartedBy, runAttempt }: RunReport): Text {
   return runAttempt === 1 || first === '' ? first : `${first}; attempt ${runAttempt} by ${attemptStartedBy}`
 }
 
-function approvals(approvedBy: readonly Approver[]): Text {
-  const through = (by: Approver['through']): string =>
-    by.kind === 'environment' ? `environment ${by.name}` : `pull request ${by.number}`
-  return approvedBy.map((by) => `${by.login} (${through(by.through)})`).join(', ')
+function approver({ login, through }: Approver): string {
+  return `${login} (${through.kind === 'environment' ? `environment ${through.name}` : `pull request ${through.number}`})`
 }
 
 function active({ activeBefore, activeAfterCanary, activeAfter }: RunReport): string {
-  const after = activeAfter ?? activeAfterCanary
   if (activeBefore === null) return ''
-  return after === null ? thousands(activeBefore) : `${thousands(activeBefore)} → ${thousands(after)}`
+  return [activeBefore, activeAfter ?? activeAfterCanary ?? []].flat().map(thousands).join(' → ')
 }
 
 function pace({ startedAt, finishedAt, counts }: RunReport): string {
@@ -88,13 +73,13 @@ export function guards({ guards: findings }: RunReport): Section {
   const checked = findings.filter(({ verdict }) => verdict !== 'not-checked')
   const passed = checked.filter(({ verdict }) => verdict === 'passed').length
   const left = findings.length - checked.length
-  const rows = findings.map(({ guard, verdict, found, limit, message }): Text[] => [
-    [VERDICTS[verdict].mark, GUARD_WORDS[guard], { code: guard }],
-    VERDICTS[verdict].words,
-    verdict === 'not-checked' ? message : shortDigests(found),
-    shortDigests(limit),
-  ])
+  const blocks = table(findings, findings.length, {
+    Guard: ({ guard, verdict }) => [VERDICTS[verdict].mark, GUARD_WORDS[guard], { code: guard }],
+    Verdict: ({ verdict }) => VERDICTS[verdict].words,
+    Found: ({ verdict, message, found }) => (verdict === 'not-checked' ? message : shortDigests(found)),
+    Allowed: ({ limit }) => shortDigests(limit),
+  })
   const more = left === 0 ? '' : `; ${thousands(left)} not checked`
   const title = `${thousands(passed)} of ${count(checked.length, 'guard')} passed${more}`
-  return { id: 'guards', title, folded: true, blocks: table(['Guard', 'Verdict', 'Found', 'Allowed'], rows) }
+  return { id: 'guards', title, folded: true, blocks }
 }

@@ -1,11 +1,18 @@
-import type { Section } from '../model.ts'
+import type { GuardFinding } from '../../account/guard.ts'
+import { people, thousands } from '../../text/words.ts'
+import { comebackWords } from '../cause-words.ts'
+import { list, type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
-import { canary, leftAlone, outcomes, whom } from './accounts.ts'
-import { attention } from './attention.ts'
+import { GUARD_WORDS, shortDigests, stateWords, VERDICTS } from '../words.ts'
+import { canary, leftAlone, leftOut, licences, lineOf, outcomes, who, whom, whyOf } from './accounts.ts'
 import { facts, guards } from './facts.ts'
-import { leftOut, licences } from './live.ts'
 import { apply, undo } from './steps.ts'
+
+/** Targets that a report names; all stand in results.csv. */
+export const MOST_NAMED = 200
+/** Warnings and kinds of failure beyond this are more than anybody reads. */
+const MOST_LINES = 100
 
 /** The report below its verdict, up to the counts: what needs attention comes first. @param rows of each table */
 export function firstSections(report: RunReport, sifted: Sifted, rows: number): readonly Section[] {
@@ -27,5 +34,63 @@ export function furtherSections(report: RunReport, sifted: Sifted, rows: number)
   ]
 }
 
-/** Targets that a report names; all stand in results.csv. */
-export const MOST_NAMED = 200
+/** What needs a person's attention, the most urgent first. @param most rows of each table */
+function attention(report: RunReport, sifted: Sifted, most: number): readonly Section[] {
+  const { cameBack, failures, kinds } = sifted
+  const isRefused = report.outcome === 'refused'
+  // After a refusal that is everybody, as the verdict says.
+  const left = isRefused ? [] : sifted.notAttempted
+  const byKind = table(kinds, Math.min(MOST_LINES, Math.max(5, most / 10)), {
+    Why: ({ words, key }) => [words, { code: key }],
+    Accounts: ({ accounts }) => thousands(accounts),
+    'What to do': ({ advice }) => advice,
+  })
+  const oneByOne = table(failures, most, {
+    Account: who,
+    Line: lineOf,
+    State: ({ state }) => stateWords(state, report.mode),
+    Why: whyOf,
+  })
+  return [
+    {
+      id: 'objections',
+      title: isRefused ? 'Why it was refused' : 'Guards that did not pass',
+      blocks: objections(report),
+    },
+    {
+      id: 'came-back',
+      title: `Came back: ${people(cameBack.length)}`,
+      blocks: table(cameBack, most, { Account: who, 'Likely cause': ({ cause }) => comebackWords(cause) }),
+    },
+    { id: 'attention', title: `Needs attention: ${people(failures.length)}`, blocks: byKind },
+    { id: 'one-by-one', title: 'One by one', folded: true, blocks: oneByOne },
+    {
+      id: 'not-attempted',
+      title: `Not attempted: ${people(left.length)}`,
+      folded: true,
+      blocks: table(left, Math.min(most, MOST_LINES), { Account: who, Line: lineOf }),
+    },
+    { id: 'warnings', title: 'Warnings', blocks: warnings(report, most) },
+  ]
+}
+
+/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
+function objections({ guards, outcome, mode }: RunReport): Section['blocks'] {
+  const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked')
+  // It names the digest of this plan, which nobody must approve once the plan is refused.
+  const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch')
+  return list(told.map(objection))
+}
+
+function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text {
+  const { mark, words } = VERDICTS[verdict]
+  const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix
+  return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
+}
+
+/** What else was noticed; guards are told already. */
+function warnings({ warnings: all, guards }: RunReport, most: number): Section['blocks'] {
+  const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]))
+  const found = all.filter((warning) => !told.has(warning))
+  return list(found, Math.min(Math.max(most, 5), MOST_LINES))
+}

@@ -5,10 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { GUARDS, type GuardFinding } from '../../../src/account/guard.ts'
 import { MODES } from '../../../src/account/mode.ts'
 import { OUTCOMES } from '../../../src/account/result.ts'
-import { emptyReport } from '../../../src/publish/empty-report.ts'
 import { OUTPUTS, outputsOf } from '../../../src/publish/outputs.ts'
 import { UNFINISHED } from '../../../src/report/ending.ts'
-import type { RunReport } from '../../../src/report/report.ts'
+import { emptyReport, type RunReport } from '../../../src/report/report.ts'
 import { runReport } from '../report/builder.ts'
 
 const schema = JSON.parse(readFileSync('schemas/result-v1.json', 'utf8'))

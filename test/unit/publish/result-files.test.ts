@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeResultFiles } from '../../../src/publish/result-files.ts'
-import { maskAccount } from '../../../src/report/mask-account.ts'
+import { maskAccount } from '../../../src/report/report.ts'
 import { parseResultsCsv } from '../../../src/report/results-csv.ts'
 import { manyAccounts, runReport } from '../report/builder.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
-import { maskAccount } from '../../../src/report/mask-account.ts'
+import { maskAccount } from '../../../src/report/report.ts'
 import { maskEmail, maskText } from '../../../src/text/mask.ts'
 import { accountResult } from '../report/builder.ts'
 
