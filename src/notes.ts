@@ -108,6 +108,6 @@ function together(known: GuardFinding, finding: GuardFinding): GuardFinding {
 }
 
 function notCome(guard: Guard): GuardFinding {
-  const message = 'The run did not come to it.'
+  const message = 'The run did not need it, or did not get that far.'
   return { guard, verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' }
 }

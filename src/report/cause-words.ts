@@ -75,7 +75,7 @@ export function failureWords({ cause, state, verified, httpStatus, attempts }: A
 
 /** Why somebody came back, as far as Atlassian tells. */
 export function comebackWords(cause: Cause | null): string {
-  if (cause?.code !== 'synced') return 'Not told by Atlassian: most often an administrator reactivated the account.'
+  if (cause?.code !== 'synced') return 'Atlassian does not say; most often an administrator reactivated the account.'
   const [who, how] =
     cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate']
   return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`

@@ -24,7 +24,7 @@ export interface Ending {
 export const UNFINISHED: Ending = {
   outcome: 'failed',
   reason: 'unexpected',
-  headline: 'The run did not come to its end.',
+  headline: 'The run did not finish.',
   changed: 'What was changed until then stands in the journal.',
   next: 'Read the journal in the results artifact, then run again: accounts that are inactive already are not changed again.',
 }
@@ -150,56 +150,57 @@ function pastWord(counts: Counts): string {
 
 const NOTHING_LEFT = 'Nothing to do: no account is left to change.'
 const FAILED_NEXT =
-  'The reports say for each what to do. Run again afterwards: accounts that are done are not changed again.'
+  'The reports say what to do about each. Then run again: accounts that are done are not changed again.'
 
 type MakeEnding = (outcome: Outcome, reason: string, headline: string, next: string) => Ending
 
 function stoppedEnding(cause: StopCause, counts: Counts, ending: MakeEnding): Ending {
-  const left = count(counts['not-attempted'] + counts.planned, 'account')
+  const rest = counts['not-attempted'] + counts.planned
+  const left = `${count(rest, 'account')} ${rest === 1 ? 'was' : 'were'}`
   const again = 'Run again for the rest: accounts that are done are not changed again.'
   switch (cause) {
     case 'canary-failed':
       return ending(
         'halted',
         cause,
-        'A canary account could not be changed, so the rest was not begun.',
-        'See in the reports why it failed, and correct the list or the permissions before the next run.',
+        'A canary account could not be changed, so the rest was not started.',
+        'Find the cause in the reports, and correct the list or the permissions before the next run.',
       )
     case 'canary-not-verified':
       return ending(
         'halted',
         cause,
-        'A canary account did not show the change when read back, so the rest was not begun.',
+        'A canary account did not show the change when read back, so the rest was not started.',
         'Look at the canary account on admin.atlassian.com before the next run.',
       )
     case 'too-many-failures':
       return ending(
         'halted',
         cause,
-        `More accounts failed than "max-failures" allows, so ${left} were not begun.`,
-        `The reports say for each what to do. ${again}`,
+        `More accounts failed than "max-failures" allows, so ${left} not started.`,
+        `The reports say what to do about each. ${again}`,
       )
     case 'key-rejected':
       return ending(
         'halted',
         cause,
-        `Atlassian rejected the API key in the middle of the run, so ${left} were not begun.`,
-        `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${again}`,
+        `Atlassian rejected the API key in the middle of the run, so ${left} not started.`,
+        `The key may have expired or been revoked: create a new organization API key without scopes, and store it in the secret. ${again}`,
       )
     case 'deadline':
       return ending(
         'partial',
         cause,
-        `The deadline of "deadline-minutes" came before the end of the list, so ${left} were not begun.`,
+        `The run reached "deadline-minutes" before the end of the list, so ${left} not started.`,
         again,
       )
     case 'cancelled':
-      return ending('partial', cause, `The run was cancelled, so ${left} were not begun.`, again)
+      return ending('partial', cause, `The run was cancelled, so ${left} not started.`, again)
     case 'unexpected':
       return ending(
         'failed',
         cause,
-        `The journal could not be written any more, so nothing further was sent: ${left} were not begun.`,
+        `The journal could no longer be written, so nothing further was sent: ${left} not started.`,
         `Make room on the runner's disk. ${again}`,
       )
   }
@@ -212,7 +213,7 @@ function verifyEnding({ tally: { counts }, byDirectoryAlone }: EndingFacts, endi
       'failed',
       'accounts-reactivated',
       `${count(back, 'account')} came back: active again since the results were written.`,
-      'The reports name each with the likely cause. Whoever is synced from elsewhere must be taken out there; then apply again.',
+      'The reports name each one with its likely cause. Anybody who is synced from elsewhere must be deactivated there; then apply again.',
     )
   }
   if (counts.unknown > 0) {
@@ -228,7 +229,7 @@ function verifyEnding({ tally: { counts }, byDirectoryAlone }: EndingFacts, endi
   return ending(
     'completed',
     '',
-    `All ${count(counts['already-inactive'], 'account')} of the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${thousands(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`,
+    `All ${count(counts['already-inactive'], 'account')} in the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${thousands(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`,
     '',
   )
 }
@@ -259,7 +260,7 @@ function findEnding({ tally: { counts }, unanswered = [] }: EndingFacts, ending:
   return ending(
     'planned',
     '',
-    `Found ${found} whom the rules leave.`,
+    `Found ${found}.`,
     'Review the list, users.csv, then run mode "plan" with it as "users-file".',
   )
 }

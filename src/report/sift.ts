@@ -75,7 +75,7 @@ function kindsOf(failures: readonly AccountResult[]): FailureKind[] {
   return [...kinds.values()].toSorted((a, b) => b.accounts - a.accounts)
 }
 
-const LOOK = 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.'
+const LOOK = 'Look at the account on admin.atlassian.com, then run again: nothing is done twice.'
 const READ_LATER = 'Run mode "verify" on these results in a while.'
 
 /** What one account's failure means, and what to do about it. */

@@ -27,21 +27,21 @@ const VERIFY_WORDS: Partial<Readonly<Record<State, string>>> = {
 }
 
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
-  'executing-user': 'Owns the API key, or runs this',
+  'executing-user': 'Owns this or another live API key',
   excluded: 'On the exclusion list',
   'not-included': 'Not covered by "include"',
-  'not-due': 'Last day of access is not over',
+  'not-due': 'Last day of access has not passed',
   'not-found': 'Atlassian knows no such account',
   'not-a-person': 'An app or a customer account, not a person',
   unmanaged: 'Not a managed account of the organization',
-  'identity-mismatch': 'The e-mail in the list is not the one that Atlassian has',
+  'identity-mismatch': "The e-mail in the list differs from Atlassian's",
   'org-admin': 'Administrator of the organization',
   'already-inactive': 'Inactive already',
   'already-active': 'Active already',
   'recently-active': 'Active within "idle-days"',
   'scim-managed': 'Managed by an identity provider (SCIM)',
   'not-manageable': 'Atlassian does not allow the change',
-  'fact-unknown': 'Nobody told a fact that a protection asks for',
+  'fact-unknown': 'A protection asks for a fact that nobody told',
 }
 
 export const VERIFIED_WORDS: Readonly<Record<Verified, string>> = {

@@ -25,9 +25,9 @@ export function timeline(report: RunReport): Html {
   const canary =
     line.canary === null ? NOTHING : html`<line class="mark" x1="${x}" y1="0" x2="${x}" y2="${String(HEIGHT)}"/>`
   const paused = report.pauses.reduce((sum, pause) => sum + Math.max(0, pause.until - pause.from), 0)
-  const told = `At most ${rate(line.peak)} accounts a second, from ${clock(line.from)} to ${clock(line.until)} UTC.`
+  const told = `At most ${rate(line.peak)} accounts per second, from ${clock(line.from)} to ${clock(line.until)} UTC.`
   const legend = [
-    html`<li><span class="dot pace"></span>Accounts a second</li>`,
+    html`<li><span class="dot pace"></span>Accounts per second</li>`,
     ...(pauses.length === 0
       ? []
       : [

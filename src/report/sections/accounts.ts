@@ -58,7 +58,9 @@ export function leftAlone({ skipped }: Sifted, most: number): Section {
   const rows = [...skipped.values()].map(({ reason, cause, accounts }): Text[] => {
     const explained = explain(cause)
     const more = explained === null ? '' : `${explained.words}. ${explained.advice}`
-    const shown = accounts.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }])
+    const shown = accounts
+      .slice(0, examples)
+      .flatMap(({ id, email, name }, index) => [`${index === 0 ? '' : '· '}${name || email}`, { code: id }])
     return [
       [SKIP_WORDS[reason], { code: reason }, more],
       thousands(accounts.length),
@@ -74,8 +76,7 @@ export function canary({ canaries }: Sifted, { mode, canaryFinishedAt }: RunRepo
     const why = account.cause === null ? '' : whyOf(account)
     return [who(account), stateWords(account.state, mode), VERIFIED_WORDS[account.verified], why]
   })
-  const ended =
-    canaryFinishedAt === '' ? 'did not end well, or not at all' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`
+  const ended = canaryFinishedAt === '' ? 'failed or did not finish' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`
   const blocks = table(['Account', 'State', 'Read back', 'Why'], rows, canaries.length)
   return { id: 'canary', title: `Canary: ${people(canaries.length)}, changed first; ${ended}`, folded: true, blocks }
 }

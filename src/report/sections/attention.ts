@@ -60,7 +60,7 @@ function failures({ mode }: RunReport, { failures: failed, kinds }: Sifted, most
   const each = table(['Account', 'Line', 'State', 'Why'], rows, failed.length)
   return [
     { id: 'attention', title, blocks: table(['Why', 'Accounts', 'What to do'], byKind, kinds.length) },
-    { id: 'one-by-one', title: 'One by one', folded: true, blocks: each },
+    { id: 'one-by-one', title: 'Each account', folded: true, blocks: each },
   ]
 }
 

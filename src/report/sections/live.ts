@@ -12,10 +12,10 @@ export function licences({ licences: freed, mode }: RunReport): Section {
   const rows = [
     ...products.slice(0, MOST_PRODUCTS).map(({ product, people }) => [product, thousands(people)]),
     ...(billable === null ? [] : [['Billable accounts', thousands(billable)]]),
-    ...(unknown > 0 && products.length > 0 ? [['Licences not told', thousands(unknown)]] : []),
+    ...(unknown > 0 && products.length > 0 ? [['Licences unknown', thousands(unknown)]] : []),
   ]
   const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS)
-  const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, as Atlassian told`
+  const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, according to Atlassian`
   return { id: 'licences', title, blocks: table(['Product', 'People'], rows, all, 'plan.json') }
 }
 
