@@ -114,7 +114,7 @@ function weaknesses({ environment, environmentName, runAttempt, starters }: Envi
   const bot = starters.find((starter) => starter !== null && starter.type !== 'User')
   return [
     ...(bot
-      ? [`This run was started by ${bot.login}, not by a person: who approved it could have had it started.`]
+      ? [`This run was started by ${bot.login}, not by a person: whoever approved it may have had it started.`]
       : []),
     ...(runAttempt > 1
       ? [

@@ -51,7 +51,7 @@ export function judgeTrigger(
   defaultBranch: string,
 ): Objection<PullRequestRefusal> | null {
   if (files === null) {
-    const found = 'The accounts come out of an artifact, which no pull request can approve.'
+    const found = 'The accounts come from an artifact, which no pull request can approve.'
     const goOn = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".'
     return { reason: 'not-from-repository', found, goOn }
   }
@@ -78,7 +78,7 @@ export function judgeTrigger(
     return { reason: 'workflow-elsewhere', found, goOn: 'Keep the workflow file in this repository.' }
   }
   if (context.compositePath !== '') {
-    const found = `This step belongs to a composite action (${quote(context.compositePath)}), of which nobody can tell who approved it.`
+    const found = `This step belongs to a composite action (${quote(context.compositePath)}), and nobody can tell who approved that.`
     return { reason: 'composite-action', found, goOn: 'Use this action in a workflow file itself.' }
   }
   return null

@@ -8,5 +8,5 @@ export async function thisRun(github: GitHub, { runId, runAttempt }: RunContext)
   const run = told(await github.run(runId))
   // Who started an attempt, and what it calls, may differ from one to the next.
   if (run.attempt === runAttempt) return run
-  return untold(`GitHub tells about attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`)
+  return untold(`GitHub reports attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`)
 }

@@ -61,6 +61,6 @@ export async function judged<Reason extends string>(
     return await judge()
   } catch (error) {
     if (!(error instanceof NotTold)) throw error
-    return refusal({ reason: error.reason, found: error.message, goOn: 'Once GitHub tells that, run again.' }, needed)
+    return refusal({ reason: error.reason, found: error.message, goOn: 'Once GitHub says that, run again.' }, needed)
   }
 }

@@ -87,7 +87,7 @@ async function uploadAs(
         })
         if (sent !== null) return { ok: true, artifact: describe(candidate, sent, context) }
       }
-      const message = `No name is left for artifact ${quote(name)}: ${MOST_NAMES} of them are taken in this run. Give another "artifact-name".`
+      const message = `No name is left for artifact ${quote(name)}: ${MOST_NAMES} of them are taken in this run. Set another "artifact-name".`
       return { ok: false, reason: 'no-name-left', message }
     })
   } catch (error) {

@@ -24,9 +24,7 @@ export function reportOfDead(report: RunReport, found: Replay, at: string): RunR
     emailed: counts.deactivated,
     licences: report.licences === null ? null : freedLicences(found.accounts),
     changed:
-      changed === 0
-        ? 'Nothing is known to be changed.'
-        : `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
+      changed === 0 ? 'No change is known.' : `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
     next: `Run again for the rest: accounts that are done are not changed again.${unknown}`,
     finishedAt: at,
   }
@@ -42,12 +40,12 @@ function endingFrom(report: RunReport, found: Replay, figures: Tally): Pick<Endi
   }
   const outcome = OUTCOMES.find((known) => known === end?.outcome)
   if (end !== null && outcome !== undefined) {
-    const headline = 'The run came to its end, but the step ended before it could publish.'
+    const headline = 'The run finished, but the step ended before it could publish.'
     return { outcome, reason: end.reason, headline }
   }
   if (stop === null || !isStopCause(stop.cause)) {
     const { outcome, reason } = UNFINISHED
-    return { outcome, reason, headline: 'The run was killed before its end.' }
+    return { outcome, reason, headline: 'The run was killed before it finished.' }
   }
   const { mode, change } = report
   const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 }

@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<CauseCode, string>> = {
   conflict: '',
   blocked: '',
   unreachable: 'Atlassian could not be reached',
-  throttled: 'Atlassian kept refusing for the rate (429)',
+  throttled: 'Atlassian kept answering 429 (too many requests)',
   'answer-lost': 'the answer was lost, and a read shows the account unchanged',
   'answer-lost-done': 'the answer was lost; a read showed that it was done',
   'answer-lost-unread': 'the answer was lost or unclear, and the account could not be read',

@@ -25,7 +25,7 @@ export const UNFINISHED: Ending = {
   outcome: 'failed',
   reason: 'unexpected',
   headline: 'The run did not finish.',
-  changed: 'What was changed until then stands in the journal.',
+  changed: 'The journal has what was changed until then.',
   next: 'Read the journal in the results artifact, then run again: accounts that are inactive already are not changed again.',
 }
 
@@ -58,7 +58,7 @@ export function unexpectedEnding(message: string, { counts }: Tally, mode: Mode)
     reason: 'unexpected',
     headline: `The run failed unexpectedly: ${message}.`,
     changed: changedSentence(counts, mode),
-    next: 'The states of all accounts stand in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
+    next: 'The states of all accounts are in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
   }
 }
 
@@ -122,7 +122,7 @@ export function endingOf(facts: EndingFacts): Ending {
     'completed',
     '',
     changed === 0
-      ? 'All accounts were in the wanted state already.'
+      ? 'All accounts were already in the intended state.'
       : `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)} and confirmed by a read.`,
     '',
   )
@@ -250,7 +250,7 @@ function findEnding({ tally: { counts }, unanswered = [] }: EndingFacts, ending:
     return ending(
       'failed',
       'accounts-not-found',
-      `Nobody in the directory answers to ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
+      `Nobody in the directory matches ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
       'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
     )
   }

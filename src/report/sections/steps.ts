@@ -16,7 +16,7 @@ export function undo(report: RunReport): Section {
   if (counts.deactivated === 0) return { id: 'undo', title, blocks: [] }
   if (artifact === null) {
     const text =
-      'The results artifact is not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.'
+      'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.'
     return { id: 'undo', title, blocks: [{ kind: 'text', text }] }
   }
   const step = [
