@@ -27,7 +27,7 @@ const VERIFY_WORDS: Partial<Readonly<Record<State, string>>> = {
 }
 
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
-  'executing-user': 'Owns this or another live API key',
+  'executing-user': 'Owns an API key',
   excluded: 'On the exclusion list',
   'not-included': 'Not covered by "include"',
   'not-due': 'Last day of access has not passed',
