@@ -24,7 +24,7 @@ export function wayOn(report: RunReport): WayOn {
   if (outcome === 'refused') return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next)
   if (outcome !== 'planned' || report.mode === 'find') return way(next)
   if (lacksOrganization(report)) {
-    return way('Give "organization-id": without it this plan has another digest than its apply.')
+    return way('Set "organization-id": without it, the digest of this plan differs from that of its apply.')
   }
   if (mergeApplies(report)) {
     const how = 'merging it applies this plan: the run on the default branch checks that approval itself.'
