@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { licensesOf, packageFolders } from './licenses.js'
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
@@ -16,10 +17,12 @@ run(
   join(lib, 'index.js'),
   '--out',
   dist,
-  '--license',
-  'licenses.txt',
+  '--stats-out',
+  join(lib, 'stats.json'),
   '--quiet',
 )
+const stats = JSON.parse(readFileSync(join(lib, 'stats.json'), 'utf8'))
+writeFileSync(join(dist, 'licenses.txt'), licensesOf(packageFolders(stats)))
 
 // The post step is the same bundle. It is told so by its own entry: a main step that was killed before it could save
 // a state must never be started a second time in the place of its post step.

@@ -32,8 +32,8 @@ const files = workflows.filter(({ isFile }) => isFile).map(({ name }) => name)
 const folder = mkdtempSync(join(tmpdir(), 'workflows-'))
 const extracted = workflows
   .filter(({ isFile }) => !isFile)
-  .map(({ name, text }) => {
-    const file = join(folder, `${basename(name).replace('.md:', '-line-')}.yml`)
+  .map(({ name, text, isFirstPlan }) => {
+    const file = join(folder, isFirstPlan ? 'first-plan.yml' : `${basename(name).replace('.md:', '-line-')}.yml`)
     writeFileSync(file, text)
     return file
   })

@@ -12,7 +12,7 @@ const MOST = 300_000
 const executablePath = [process.env.CHROMIUM ?? '', '/usr/bin/chromium'].find((path) => existsSync(path))
 if (executablePath === undefined) throw new Error('There is no Chromium at $CHROMIUM or /usr/bin/chromium.')
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
-const page = await browser.newPage({ viewport: { width: 1080, height: 600 }, deviceScaleFactor: 1.5 })
+const page = await browser.newPage({ viewport: { width: 1240, height: 830 }, deviceScaleFactor: 1.5 })
 await page.goto(pathToFileURL(PAGE).href)
 await page.screenshot({ path: PICTURE })
 await browser.close()

@@ -1,5 +1,5 @@
 // What releasing the version in package.json means, or why it cannot be released. Reads the existing tags from stdin,
-// one a line, and hands the answer to the steps of a workflow: `git tag | node scripts/release.js` only shows it.
+// one per line, and hands the answer to the steps of a workflow: `git tag | node scripts/release.js` only shows it.
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, readFileSync } from 'node:fs'
 
@@ -13,7 +13,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
  */
 export function planRelease({ version, changelog, tags }) {
   const asked = parseVersion(version)
-  if (asked === null) throw new Error(`package.json: "${version}" is no version like 1.2.3 or 1.2.3-rc.1.`)
+  if (asked === null) throw new Error(`package.json: "${version}" is not a version such as 1.2.3 or 1.2.3-rc.1.`)
   const tag = `v${version}`
   if (tags.includes(tag)) throw new Error(`The tag ${tag} exists: raise the version in package.json.`)
 

@@ -47,7 +47,7 @@ const VERDICTS = ['not-checked', 'passed', 'waived', 'reported', 'refused'] as c
 
 /** What each guard found, once, in the contract's order: the worst of it, told last; what the run did not come to says so. */
 export function allFindings(findings: readonly GuardFinding[]): readonly GuardFinding[] {
-  const message = 'The run did not come to it.'
+  const message = 'The run did not need it, or did not get that far.'
   const notCome = { verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' } as const
   return GUARDS.map((guard) =>
     findings.filter((finding) => finding.guard === guard).reduce(worse, { guard, ...notCome }),

@@ -27,7 +27,7 @@ export async function checkApproval(
   // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
   const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null)
   if (isUnmerged && required.kind === 'pull-request')
-    return notes.guard(notChecked('not-approved', name, 'The run after the merge looks who approved it.'))
+    return notes.guard(notChecked('not-approved', name, 'The run after the merge checks who approved it.'))
   const github = connectGitHub(context, settings.githubToken, { signal: stop })
   const verdict =
     required.kind === 'environment'

@@ -97,7 +97,7 @@ function weaknesses({ environment, environmentName, runAttempt, starters }: Envi
   const name = quote(environmentName)
   const bot = starters.find((starter) => starter !== null && starter.type !== 'User')
   return [
-    bot && `This run was started by ${bot.login}, not by a person: who approved it could have had it started.`,
+    bot && `This run was started by ${bot.login}, not by a person: whoever approved it may have had it started.`,
     runAttempt > 1 &&
       `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
     environment === null && `How environment ${name} is protected could not be read. Check its settings.`,

@@ -33,7 +33,7 @@ function judgeTrigger(
   defaultBranch: string,
 ): Objection | null {
   if (files === null) {
-    const found = 'The accounts come out of an artifact, which no pull request can approve.'
+    const found = 'The accounts come from an artifact, which no pull request can approve.'
     const goOn = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".'
     return object('not-from-repository', found, goOn)
   }
@@ -60,7 +60,7 @@ function judgeTrigger(
     return object('workflow-elsewhere', found, 'Keep the workflow file in this repository.')
   }
   if (context.compositePath !== '') {
-    const found = `This step belongs to a composite action (${quote(context.compositePath)}), of which nobody can tell who approved it.`
+    const found = `This step belongs to a composite action (${quote(context.compositePath)}), and nobody can tell who approved that.`
     return object('composite-action', found, 'Use this action in a workflow file itself.')
   }
   return null

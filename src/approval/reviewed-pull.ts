@@ -79,7 +79,7 @@ export function judgePull({ pull, standing, commits, permissions, lastPushApprov
     if (permission?.ok !== true) unread.push(permission?.message ?? `What ${person.login} may do was not read.`)
   }
   if (writers.length === 0) {
-    if (unread.length > 0) return refuse('unreadable', unread.join(' '), 'Once GitHub tells that, run again.')
+    if (unread.length > 0) return refuse('unreadable', unread.join(' '), 'Once GitHub says that, run again.')
     return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`)
   }
   if (pull.commits === 0 || commits.length !== pull.commits) {

@@ -53,7 +53,7 @@ export async function judged(
   const verdict = await judge().catch((error: unknown) => {
     if (!(error instanceof NotTold)) throw error
     const reason = error.cause === 'cancelled' ? error.cause : 'unreadable'
-    return object(reason, error.message, 'Once GitHub tells that, run again.')
+    return object(reason, error.message, 'Once GitHub says that, run again.')
   })
   return 'approved' in verdict ? verdict : refusal(verdict, needed)
 }
@@ -63,5 +63,5 @@ export async function thisRun(github: GitHub, { runId, runAttempt }: RunContext)
   const run = told(await github.run(runId))
   // Who started an attempt, and what it calls, may differ from one to the next.
   if (run.attempt === runAttempt) return run
-  return untold(`GitHub tells about attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`)
+  return untold(`GitHub reports attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`)
 }

@@ -127,7 +127,7 @@ export function isProbing(pace: Pace): boolean {
   return pace.closedUntil > pace.openedAt
 }
 
-const SILENT = 'Atlassian refused for the rate (429) without naming a time'
+const SILENT = 'Atlassian answered 429 (too many requests) without naming a time'
 
 function reopening(
   pace: Pace,

@@ -151,7 +151,7 @@ function proxyVariables(env: NodeJS.ProcessEnv): { httpProxy: ''; httpsProxy: st
   const httpsProxy = given.includes('://') ? given : `http://${given}`
   // Its value is not shown: it may hold a password.
   if (!URL.canParse(httpsProxy))
-    throw new Error('HTTPS_PROXY is not a URL: it must be like http://proxy.example.com:3128.')
+    throw new Error('HTTPS_PROXY is not a URL: it must look like http://proxy.example.com:3128.')
   return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' }
 }
 

@@ -63,7 +63,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
       const settings = { ...options, expectedHash: digest, path: folder.path, skipDecompress: true }
       const { digestMismatch } = await client.downloadArtifact(id, settings)
       if (digestMismatch === true) {
-        const message = `${what} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if it stays so, do not trust it.`
+        const message = `${what} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if this persists, do not trust it.`
         return refuse('digest-mismatch', message)
       }
       // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.

@@ -74,7 +74,7 @@ async function uploadAs(upload: Upload, ending: string, send: Send): Promise<Upl
         const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`
         return { ok: true, artifact: { name: candidate, id, url } }
       }
-      const message = `No name is left for artifact ${quote(name)}: ${MOST_NAMES} of them are taken in this run. Give another "artifact-name".`
+      const message = `No name is left for artifact ${quote(name)}: ${MOST_NAMES} of them are taken in this run. Set another "artifact-name".`
       return refuse('no-name-left', message)
     })
   } catch (error) {

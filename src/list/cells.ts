@@ -9,7 +9,7 @@ export function idProblem(id: string): string | null {
   if (/^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$/.test(id)) {
     return `A spreadsheet has turned this account id into a number, and its digits are lost. ${fix}`
   }
-  if (id.startsWith('#')) return `A spreadsheet has put an error value in the place of this account id. ${fix}`
+  if (id.startsWith('#')) return `A spreadsheet has replaced this account id with an error value. ${fix}`
   if (/^[=@'"]/.test(id)) return `A spreadsheet has put a formula or a quote before this account id. ${fix}`
   if (/[\p{Cc}\p{Cf}\p{Z}]/u.test(id)) {
     return 'A blank, a line break or an invisible character stands inside this account id. Take it out, or export again.'

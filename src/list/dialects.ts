@@ -91,7 +91,11 @@ export function findColumns(headers: readonly string[]): ColumnsOutcome {
   for (const [meaning, indexes] of places) {
     if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning)) continue
     const found = indexes.map((index) => headers[index] ?? '').join(', ')
-    return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` }
+    return {
+      ok: false,
+      found,
+      message: `Several columns have the same meaning (${meaning}). Remove all but one of them.`,
+    }
   }
   const one = (meaning: Meaning): number | null => places.get(meaning)?.[0] ?? null
   const id = one('id')

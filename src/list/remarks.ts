@@ -20,7 +20,7 @@ export function noteTrimmed(trimmed: TrimmedIds, line: number, found: string): v
 
 /** A notice for each of the first trimmed ids, one for the others together. */
 export function trimmedRemarks({ told, total }: TrimmedIds): ListRemark[] {
-  const message = 'Blanks or no-break spaces around the account id were taken off.'
+  const message = 'Blanks or no-break spaces around the account id were removed.'
   return told.map(({ line, found }, index) =>
     index < MAX_TRIMMED
       ? { kind: 'notice', line, message, found: shorten(found) }

@@ -35,7 +35,7 @@ export function guardExecutingUser(executingUser: string, mode: string): GuardFi
     {
       found: 'nobody',
       limit,
-      why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
+      why: 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.',
       fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
     },
     mode,
@@ -80,7 +80,7 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
   return refused('key-missing', {
     found: 'no key',
     limit: 'an API key',
-    why: `Input "api-key" is empty, and mode "${mode}" cannot do without it. A secret is empty where its name is misspelt, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
+    why: `Input "api-key" is empty, and mode "${mode}" needs it. A secret is empty where its name is misspelled, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
     fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
   })
 }
@@ -162,7 +162,7 @@ export function guardKeyAccepted(why: 'unauthorized' | 'scoped', mode = ''): Gua
   return refused('key-rejected', {
     found: 'HTTP 401',
     limit: 'a valid organization API key',
-    why: 'Atlassian rejected the API key (HTTP 401); needed is a valid organization API key. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
+    why: 'Atlassian rejected the API key (HTTP 401); a valid organization API key is needed. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
     fix: `To go on, ${how}`,
   })
 }
@@ -181,7 +181,7 @@ export function guardExecutingUserKnown(executingUser: string, why: string): Gua
     found: why,
     limit: 'an account that Atlassian knows',
     why: `Input "executing-user" names ${quote(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
-    fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
+    fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (it is in the address of the person\'s page on admin.atlassian.com).',
   })
 }
 

@@ -78,11 +78,11 @@ const QUOTED = new RegExp(`^(?:[a-z]+:\\s*)?${QUOTE}|${QUOTE}$`, 'iu')
 function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | string {
   if (text === '*') return { kind: 'everyone', pattern: '*' }
   if (visibleText(text) !== text)
-    return `An invisible or control character stands in this line. Write it anew. ${ALLOWED}`
+    return `This line contains an invisible or control character. Type it again. ${ALLOWED}`
   if (/[,;，；、،؛﹐﹑﹔]/.test(text))
     return `A comma or semicolon looks like several selectors. ${ALLOWED} ${IN_NAMES}`
   if (QUOTED.test(text))
-    return `A quote stands at an end, and would be taken for a part of the name. ${ALLOWED} ${IN_NAMES}`
+    return `There is a quote at one end, which would be taken as part of the name. ${ALLOWED} ${IN_NAMES}`
   const prefixed = /^([^:@\s]*):(.*)$/s.exec(text)
   const prefix = prefixed?.[1]?.toLowerCase() ?? ''
   const kind = PREFIXES.find((known) => known === prefix)

@@ -148,8 +148,7 @@ export function reportOfDead(report: RunReport, found: Replay, at: string): RunR
     counts,
     emailed: counts.deactivated,
     licences: report.licences === null ? null : freedLicences(accounts),
-    changed:
-      changed === 0 ? 'Nothing is known to be changed.' : `${count(changed, 'account was', 'accounts were')} changed.`,
+    changed: changed === 0 ? 'No change is known.' : `${count(changed, 'account was', 'accounts were')} changed.`,
     next: `Run again for the rest: accounts that are done are not changed again.${counts.unknown === 0 ? '' : look}`,
     finishedAt: at,
   }
@@ -164,10 +163,10 @@ function endingFrom(report: RunReport, found: Replay, figures: Tally): Pick<Endi
     return died(`The run ended before it could publish, and its journal could not be read: ${unreadable}.`)
   const outcome = OUTCOMES.find((known) => known === end?.outcome)
   if (end !== null && outcome !== undefined) {
-    const headline = 'The run came to its end, but the step ended before it could publish.'
+    const headline = 'The run finished, but the step ended before it could publish.'
     return { outcome, reason: end.reason, headline }
   }
-  if (stop === null || !isStopCause(stop.cause)) return died('The run was killed before its end.')
+  if (stop === null || !isStopCause(stop.cause)) return died('The run was killed before it finished.')
   const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 }
   const stopped = endingOf(facts)
   return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` }

@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<CauseCode, string>> = {
   conflict: '',
   blocked: '',
   unreachable: 'Atlassian could not be reached',
-  throttled: 'Atlassian kept refusing for the rate (429)',
+  throttled: 'Atlassian kept answering 429 (too many requests)',
   'answer-lost': 'the answer was lost, and a read shows the account unchanged',
   'answer-lost-done': 'the answer was lost; a read showed that it was done',
   'answer-lost-unread': 'the answer was lost or unclear, and the account could not be read',
@@ -75,7 +75,7 @@ export function failureWords({ cause, state, verified, httpStatus, attempts }: A
 
 /** Why somebody came back, as far as Atlassian tells. */
 export function comebackWords(cause: Cause | null): string {
-  if (cause?.code !== 'synced') return 'Not told by Atlassian: most often an administrator reactivated the account.'
+  if (cause?.code !== 'synced') return 'Atlassian does not say; most often an administrator reactivated the account.'
   const [who, how] =
     cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate']
   return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`

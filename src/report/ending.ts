@@ -24,8 +24,8 @@ export interface Ending {
 export const UNFINISHED: Ending = {
   outcome: 'failed',
   reason: 'unexpected',
-  headline: 'The run did not come to its end.',
-  changed: 'What was changed until then stands in the journal.',
+  headline: 'The run did not finish.',
+  changed: 'The journal has what was changed until then.',
   next: 'Read the journal in the results artifact, then run again: accounts that are inactive already are not changed again.',
 }
 
@@ -57,7 +57,7 @@ export function unexpectedEnding(message: string, { counts }: Tally, mode: Mode)
     reason: 'unexpected',
     headline: `The run failed unexpectedly: ${message}.`,
     changed: changedSentence(counts, mode),
-    next: 'The states of all accounts stand in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
+    next: 'The states of all accounts are in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
   }
 }
 
@@ -93,8 +93,7 @@ function newsOf(facts: EndingFacts): News {
   if (mode === 'verify') return verifyNews(facts)
   const open = plans(mode) ? 0 : left
   if (counts.failed + counts.unknown + open > 0) {
-    const next =
-      'The reports say for each what to do. Run again afterwards: accounts that are done are not changed again.'
+    const next = 'The reports say what to do about each. Then run again: accounts that are done are not changed again.'
     return { outcome: 'failed', reason: 'accounts-failed', headline: failedNews(tally, mode, open), next }
   }
   if (mode === 'find') return findNews(facts)
@@ -118,7 +117,7 @@ function newsOf(facts: EndingFacts): News {
   }
   const headline =
     changedIn(counts) === 0
-      ? 'All accounts were in the wanted state already.'
+      ? 'All accounts were already in the intended state.'
       : `${count(changedIn(counts), 'account was', 'accounts were')} ${pastWord(counts)} and confirmed by a read.`
   return { outcome: 'completed', headline }
 }
@@ -148,44 +147,45 @@ function pastWord(counts: Counts): string {
 
 const AGAIN = 'Run again for the rest: accounts that are done are not changed again.'
 
-/** What stopped a run; `LEFT` is how many accounts it did not come to. */
+/** What stopped a run; `LEFT` is how many accounts it did not come to, with their verb. */
 const STOPS: Readonly<Record<StopCause, Omit<Required<News>, 'reason'>>> = {
   'canary-failed': {
     outcome: 'halted',
-    headline: 'A canary account could not be changed, so the rest was not begun.',
-    next: 'See in the reports why it failed, and correct the list or the permissions before the next run.',
+    headline: 'A canary account could not be changed, so the rest was not started.',
+    next: 'Find the cause in the reports, and correct the list or the permissions before the next run.',
   },
   'canary-not-verified': {
     outcome: 'halted',
-    headline: 'A canary account did not show the change when read back, so the rest was not begun.',
+    headline: 'A canary account did not show the change when read back, so the rest was not started.',
     next: 'Look at the canary account on admin.atlassian.com before the next run.',
   },
   'too-many-failures': {
     outcome: 'halted',
-    headline: 'More accounts failed than "max-failures" allows, so LEFT were not begun.',
-    next: `The reports say for each what to do. ${AGAIN}`,
+    headline: 'More accounts failed than "max-failures" allows, so LEFT not started.',
+    next: `The reports say what to do about each. ${AGAIN}`,
   },
   'key-rejected': {
     outcome: 'halted',
-    headline: 'Atlassian rejected the API key in the middle of the run, so LEFT were not begun.',
-    next: `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${AGAIN}`,
+    headline: 'Atlassian rejected the API key in the middle of the run, so LEFT not started.',
+    next: `The key may have expired or been revoked: create a new organization API key without scopes, and store it in the secret. ${AGAIN}`,
   },
   deadline: {
     outcome: 'partial',
-    headline: 'The deadline of "deadline-minutes" came before the end of the list, so LEFT were not begun.',
+    headline: 'The run reached "deadline-minutes" before the end of the list, so LEFT not started.',
     next: AGAIN,
   },
-  cancelled: { outcome: 'partial', headline: 'The run was cancelled, so LEFT were not begun.', next: AGAIN },
+  cancelled: { outcome: 'partial', headline: 'The run was cancelled, so LEFT not started.', next: AGAIN },
   unexpected: {
     outcome: 'failed',
-    headline: 'The journal could not be written any more, so nothing further was sent: LEFT were not begun.',
+    headline: 'The journal could no longer be written, so nothing further was sent: LEFT not started.',
     next: `Make room on the runner's disk. ${AGAIN}`,
   },
 }
 
 function stopNews(reason: StopCause, mode: Mode, left: number): News {
   const { outcome, headline, next } = STOPS[reason]
-  if (mode !== 'find') return { outcome, reason, headline: headline.replace('LEFT', count(left, 'account')), next }
+  if (mode !== 'find')
+    return { outcome, reason, headline: headline.replace('LEFT', count(left, 'account was', 'accounts were')), next }
   const unread = 'The directory was not read to its end, so no list was written.'
   return { outcome: reason === 'unexpected' ? 'failed' : 'partial', reason, headline: unread, next: 'Run again.' }
 }
@@ -197,7 +197,7 @@ function verifyNews({ tally: { counts }, byDirectoryAlone }: EndingFacts): News 
       outcome: 'failed',
       reason: 'accounts-reactivated',
       headline: `${count(back, 'account')} came back: active again since the results were written.`,
-      next: 'The reports name each with the likely cause. Whoever is synced from elsewhere must be taken out there; then apply again.',
+      next: 'The reports name each one with its likely cause. Anybody who is synced from elsewhere must be deactivated there; then apply again.',
     }
   }
   if (counts.unknown > 0) {
@@ -210,7 +210,7 @@ function verifyNews({ tally: { counts }, byDirectoryAlone }: EndingFacts): News 
     ? { outcome: 'nothing-to-do', headline: 'The results name no account that was deactivated.' }
     : {
         outcome: 'completed',
-        headline: `All ${inactive} of the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`,
+        headline: `All ${inactive} in the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`,
       }
 }
 
@@ -225,7 +225,7 @@ function findNews({ tally: { counts }, unanswered = [] }: EndingFacts): News {
     return {
       outcome: 'failed',
       reason: 'accounts-not-found',
-      headline: `Nobody in the directory answers to ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
+      headline: `Nobody in the directory matches ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
       next: 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
     }
   }
@@ -233,7 +233,7 @@ function findNews({ tally: { counts }, unanswered = [] }: EndingFacts): News {
     ? { outcome: 'nothing-to-do', headline: `Nobody was found: the rules leave ${found}.` }
     : {
         outcome: 'planned',
-        headline: `Found ${found} whom the rules leave.`,
+        headline: `Found ${found}.`,
         next: 'Review the list, users.csv, then run mode "plan" with it as "users-file".',
       }
 }

@@ -45,7 +45,7 @@ export function groupsOf<T>(
   return [...Map.groupBy(items, keyOf).values()].flatMap((all) => all.slice(0, 1).map((first) => ({ first, all })))
 }
 
-const LOOK = 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.'
+const LOOK = 'Look at the account on admin.atlassian.com, then run again: nothing is done twice.'
 const READ_LATER = 'Run mode "verify" on these results in a while.'
 
 /** What one account's failure means, and what to do about it. The key is Atlassian's own; it may be empty. */

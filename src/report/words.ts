@@ -27,21 +27,21 @@ const VERIFY_WORDS: Partial<Readonly<Record<State, string>>> = {
 }
 
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
-  'executing-user': 'Owns the API key, or runs this',
+  'executing-user': 'Owns an API key',
   excluded: 'On the exclusion list',
   'not-included': 'Not covered by "include"',
-  'not-due': 'Last day of access is not over',
+  'not-due': 'Last day of access has not passed',
   'not-found': 'Atlassian knows no such account',
   'not-a-person': 'An app or a customer account, not a person',
   unmanaged: 'Not a managed account of the organization',
-  'identity-mismatch': 'The e-mail in the list is not the one that Atlassian has',
+  'identity-mismatch': "The e-mail in the list differs from Atlassian's",
   'org-admin': 'Administrator of the organization',
   'already-inactive': 'Inactive already',
   'already-active': 'Active already',
   'recently-active': 'Active within "idle-days"',
   'scim-managed': 'Managed by an identity provider (SCIM)',
   'not-manageable': 'Atlassian does not allow the change',
-  'fact-unknown': 'Nobody told a fact that a protection asks for',
+  'fact-unknown': 'A protection asks for a fact that nobody told',
 }
 
 export const VERIFIED_WORDS: Readonly<Record<Verified, string>> = {
@@ -149,12 +149,14 @@ function mailSentence({ change, mode, outcome, counts, emailed }: RunReport): st
 export function activitySentence(activity: LateActivity | null): string {
   if (activity === null || activity.people === 0) return ''
   const { last7Days, last30Days, never, unknown } = activity
+  if (unknown === activity.people)
+    return `Atlassian does not say when the ${people(unknown)} to deactivate ${unknown === 1 ? 'was' : 'were'} last active.`
   const parts = [
     last30Days === 0
       ? 'nobody was active in the last 30 days'
       : `${count(last7Days, 'was', 'were')} active in the last 7 days and ${thousands(last30Days)} in the last 30 days`,
     ...(never > 0 ? [`${count(never, 'was', 'were')} never active`] : []),
-    ...(unknown > 0 ? [`of ${thousands(unknown)} Atlassian does not tell it`] : []),
+    ...(unknown > 0 ? [`for ${thousands(unknown)}, Atlassian does not say`] : []),
   ]
   return `Of the ${people(activity.people)} to deactivate, ${parts.join('; ')}.`
 }
@@ -177,7 +179,7 @@ export function wayOn(report: RunReport) {
   if (outcome === 'refused') return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next)
   if (outcome !== 'planned' || report.mode === 'find') return way(next)
   if (lacksOrganization(report)) {
-    return way('Give "organization-id": without it this plan has another digest than its apply.')
+    return way('Set "organization-id": without it, the digest of this plan differs from that of its apply.')
   }
   if (mergeApplies(report)) {
     const how = 'merging it applies this plan: the run on the default branch checks that approval itself.'

@@ -42,7 +42,7 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
 }
 
 const UNCHECKED =
-  'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
+  'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which turns off the check of certificates; ' +
   'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.'
 
 /** The table's type holds each input to its setting, so that these are all of them. */

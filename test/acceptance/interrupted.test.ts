@@ -76,7 +76,7 @@ describe('a run that is interrupted in the middle loses nothing, changes nobody 
     const first = await scene.run(PACE, interruptAt(changed(scene, 15), { signal: 'SIGKILL', after: 0 }))
     expectTrue(scene, first)
     expect(first.outputs).toMatchObject({ outcome: 'failed', reason: 'unexpected', 'artifact-name': '', listed: '40' })
-    expect(first.postLog).toContain('Failed (unexpected): The run was killed before its end.')
+    expect(first.postLog).toContain('Failed (unexpected): The run was killed before it finished.')
     expect(first.postSummary).not.toBe('')
     expect(scene.standIn.artifacts.named('atlassian-users-apply-1', '1000')).toBeDefined()
     await expectFinishedAndUndone(scene, first)

@@ -31,7 +31,9 @@ const REUSABLE = '.github/workflows/deactivate-users.yml'
 const reusable: Workflow = parse(readFileSync(REUSABLE, 'utf8'))
 const inputs = reusable.on.workflow_call?.inputs ?? {}
 
-const WORKFLOWS: readonly (readonly [string, string])[] = allWorkflows().map(({ name, text }) => [name, text])
+const FOUND = allWorkflows()
+const WORKFLOWS: readonly (readonly [string, string])[] = FOUND.map(({ name, text }) => [name, text])
+const FIRST_PLAN = FOUND.find(({ isFirstPlan }) => isFirstPlan)
 
 function callsIn(text: string): { jobs: Called[]; steps: Called[] } {
   const jobs = Object.values((parse(text) as Workflow).jobs)
@@ -217,6 +219,12 @@ describe.each(WORKFLOWS)('%s', (name, text) => {
 
   test('grants nothing but what a job says', () => {
     const { permissions }: Workflow = parse(text)
-    expect(permissions).toEqual({})
+    expect(permissions).toEqual(name === FIRST_PLAN?.name ? { contents: 'read' } : {})
   })
+})
+
+test('the first workflow of the README is a plan in 9 lines, without a key', () => {
+  const text = FIRST_PLAN?.text ?? ''
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(9)
+  expect(callsIn(text).steps.map(({ with: given }) => given)).toEqual([undefined, { 'users-file': 'users.csv' }])
 })

@@ -41,7 +41,7 @@ describe('leavers by name', () => {
     }
     expect(found.log).toContain('The selector "group:none" in "include-file", line 5, matches no account.')
     expect(found.log).toContain(
-      '::error title=Failed::Failed (accounts-not-found): Nobody in the directory answers to 2 lines',
+      '::error title=Failed::Failed (accounts-not-found): Nobody in the directory matches 2 lines',
     )
     expect(result(found)).toMatchObject({ leftOutCount: 2, warningCount: 1 })
   })

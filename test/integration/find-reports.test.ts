@@ -63,7 +63,7 @@ describe('activity and licences', () => {
   }
   const activity = { people: 4, last7Days: 1, last30Days: 2, never: 1, unknown: 1 }
   const sentence =
-    'Of the 4 people to deactivate, 1 was active in the last 7 days and 2 in the last 30 days; 1 was never active; of 1 Atlassian does not tell it.'
+    'Of the 4 people to deactivate, 1 was active in the last 7 days and 2 in the last 30 days; 1 was never active; for 1, Atlassian does not say.'
   const licences = {
     products: [
       { product: 'confluence', people: 2 },
@@ -83,7 +83,7 @@ describe('activity and licences', () => {
       const page = readFileSync(join(ran.folder, 'report.html'), 'utf8')
       for (const text of [ran.log, ran.summary, page]) expect(text).toContain(sentence)
       for (const text of [ran.summary, page]) {
-        expect(text).toContain('Licences that would be freed, as Atlassian told')
+        expect(text).toContain('Licences that would be freed, according to Atlassian')
         expect(text).toContain('confluence')
       }
       expect(ran.row(CANARY).last_active).toBe(scene[CANARY].lastActive)
@@ -108,7 +108,7 @@ describe('activity and licences', () => {
       billable: null,
       unknown: 1,
     })
-    expect(ran.summary).toContain('Licences freed, as Atlassian told')
+    expect(ran.summary).toContain('Licences freed, according to Atlassian')
   })
 
   test('a plan that reads nothing says nothing of them', async () => {

@@ -66,7 +66,9 @@ export function leftAlone({ skipped }: Sifted, most: number): Section {
     },
     Accounts: ({ all }) => thousands(all.length),
     'For example': ({ all }) => [
-      ...all.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }]),
+      ...all
+        .slice(0, examples)
+        .flatMap(({ id, email, name }, at) => [`${at === 0 ? '' : '· '}${name || email}`, { code: id }]),
       all.length > examples ? '…' : '',
     ],
   })
@@ -75,8 +77,7 @@ export function leftAlone({ skipped }: Sifted, most: number): Section {
 
 /** The accounts that were changed first, and what reading them back showed. */
 export function canary({ canaries }: Sifted, { mode, canaryFinishedAt }: RunReport, most: number): Section {
-  const ended =
-    canaryFinishedAt === '' ? 'did not end well, or not at all' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`
+  const ended = canaryFinishedAt === '' ? 'failed or did not finish' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`
   const blocks = table(canaries, most, {
     Account: who,
     State: ({ state }) => stateWords(state, mode),
@@ -92,7 +93,7 @@ export function licences({ licences: freed, mode }: RunReport): Section {
   const rows = [
     ...products.slice(0, MOST_PRODUCTS),
     ...(billable === null ? [] : [{ product: 'Billable accounts', people: billable }]),
-    ...(unknown > 0 && products.length > 0 ? [{ product: 'Licences not told', people: unknown }] : []),
+    ...(unknown > 0 && products.length > 0 ? [{ product: 'Licences unknown', people: unknown }] : []),
   ]
   const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS)
   const extent = { most: rows.length, all, rest: 'plan.json' }
@@ -100,7 +101,7 @@ export function licences({ licences: freed, mode }: RunReport): Section {
     Product: ({ product }) => product,
     People: ({ people }) => thousands(people),
   })
-  const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, as Atlassian told`
+  const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, according to Atlassian`
   return { id: 'licences', title, blocks }
 }
 

@@ -25,7 +25,7 @@ export function facts(report: RunReport): Section {
     ['Organization', { code: report.organizationId }],
     ['Columns', report.columns],
     ['Plan digest', { code: shortDigests(shownDigest(report)) }],
-    ['Taken as today', today === '' ? '' : `${today} (UTC)`],
+    ['Date used as today', today === '' ? '' : `${today} (UTC)`],
     ['Pauses that Atlassian asked for', pauses(report)],
     ['Personal data', privacy === 'masked' ? 'Masked' : 'Shown'],
   ]
@@ -60,7 +60,8 @@ function pace({ startedAt, finishedAt, counts }: RunReport): string {
   const took = Date.parse(finishedAt) - Date.parse(startedAt)
   if (!Number.isFinite(took)) return ''
   const changed = counts.deactivated + counts.restored
-  return `${duration(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`
+  const perSecond = took > 0 ? (changed / (took / 1000)).toFixed(1) : '0.0'
+  return `${duration(took)}${perSecond === '0.0' ? '' : `, ${perSecond} accounts per second`}`
 }
 
 function pauses({ pauses: all }: RunReport): string {

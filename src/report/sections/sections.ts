@@ -63,7 +63,7 @@ function attention(report: RunReport, sifted: Sifted, most: number): readonly Se
       blocks: table(cameBack, most, { Account: who, 'Likely cause': ({ cause }) => comebackWords(cause) }),
     },
     { id: 'attention', title: `Needs attention: ${people(failures.length)}`, blocks: byKind },
-    { id: 'one-by-one', title: 'One by one', folded: true, blocks: oneByOne },
+    { id: 'one-by-one', title: 'Each account', folded: true, blocks: oneByOne },
     {
       id: 'not-attempted',
       title: `Not attempted: ${people(left.length)}`,

@@ -20,7 +20,7 @@ export function undo({ counts, artifact, runId, organizationId, uses }: RunRepor
   if (counts.deactivated === 0) return { ...undoing, blocks: [] }
   if (artifact === null) {
     const text =
-      'The results artifact is not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.'
+      'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.'
     return { ...undoing, blocks: [{ kind: 'text', text }] }
   }
   const words = [

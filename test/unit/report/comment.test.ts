@@ -129,7 +129,7 @@ describe('a plan', () => {
 
   test('that does not know the organization shows no digest to approve, unless that is waived', () => {
     const text = buildComment(report({ organizationId: '', next: 'Set approved-plan.' }), null, PLACE)
-    expect(text).toContain('Give "organization-id"')
+    expect(text).toContain('Set "organization-id"')
     expect(text).not.toMatch(/approved-plan|sha256:/)
     const guards = [finding({ guard: 'admins-unknown', verdict: 'waived' })]
     expect(buildComment(report({ organizationId: '', guards }), null, PLACE)).toContain(`approved-plan: ${DIGEST}`)

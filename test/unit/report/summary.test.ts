@@ -39,7 +39,7 @@ describe('a plan', () => {
   })
   test('shows no digest where it does not know the organization, and an apply always does', () => {
     const text = summary({ ...plan(3), organizationId: '', next: 'Set approved-plan.' })
-    expect(text).toMatch(/Give "organization-id"/)
+    expect(text).toMatch(/Set "organization-id"/)
     expect(text).not.toMatch(/approved-plan|sha256:/)
     expect(summary({ mode: 'apply', organizationId: '' })).toContain('sha256:')
   })

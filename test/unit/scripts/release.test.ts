@@ -60,7 +60,7 @@ test('neither an older release nor a newer pre-release is in the way', () => {
 test.each(['', '1', '1.0', 'v1.0.0', '01.0.0', '1.0.0-', '1.0.0-rc 1', '1.0.0+5', '1.0.0\nmajor=v9', '1.0.0;id'])(
   'no version is made of %j',
   (version) => {
-    expect(() => plan(version)).toThrow('is no version like 1.2.3')
+    expect(() => plan(version)).toThrow('is not a version such as 1.2.3')
   },
 )
 
