@@ -8,12 +8,10 @@ import { type Columns, findColumns } from './dialects.ts'
 import { readPreamble } from './preamble.ts'
 import * as remarks from './remarks.ts'
 import { type AccountDraft, cellKey, unite } from './unite.ts'
-import type { ListOutcome, ListProblem } from './user-list.ts'
+import { type ListOutcome, type ListProblem, MAX_PROBLEMS } from './user-list.ts'
 
 /** Accounts that one list may hold. */
 export const MAX_ACCOUNTS = 1_000_000
-/** Problems that are reported; all are counted. */
-export const MAX_PROBLEMS = 100
 /** Bytes in which the header must end for the delimiter to be told from it. */
 const HEADER_BYTES = 1 << 20
 

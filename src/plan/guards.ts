@@ -1,5 +1,6 @@
 import { CHANGING_EVENTS, changesOn } from '../account/events.ts'
 import type { GuardFinding } from '../account/guard.ts'
+import { MAX_PROBLEMS } from '../list/user-list.ts'
 import { count, quote, sentenceList, thousands } from '../text/words.ts'
 import { notChecked, passed, refused, waived } from './findings.ts'
 
@@ -144,27 +145,26 @@ export function guardMaxPercent(
   return refused('max-percent', obstacle, mode)
 }
 
-export function guardKeyAccepted(why: 'unauthorized' | 'scoped', mode = ''): GuardFinding {
-  const how =
-    'create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.'
-  if (why === 'scoped') {
-    return refused(
-      'key-scoped',
-      {
-        found: 'a key with scopes',
-        limit: 'a key without scopes',
-        why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
-        fix: `To go on, ${how}`,
-      },
-      mode,
-    )
-  }
-  return refused('key-rejected', {
+const KEY_REFUSALS = {
+  scoped: {
+    guard: 'key-scoped',
+    found: 'a key with scopes',
+    limit: 'a key without scopes',
+    why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
+  },
+  unauthorized: {
+    guard: 'key-rejected',
     found: 'HTTP 401',
     limit: 'a valid organization API key',
     why: 'Atlassian rejected the API key (HTTP 401); needed is a valid organization API key. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
-    fix: `To go on, ${how}`,
-  })
+  },
+} as const
+
+export function guardKeyAccepted(why: keyof typeof KEY_REFUSALS, mode = ''): GuardFinding {
+  const { guard, ...obstacle } = KEY_REFUSALS[why]
+  const fix =
+    'To go on, create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.'
+  return refused(guard, { ...obstacle, fix }, mode)
 }
 
 export function guardDirectoryReadable(why: string): GuardFinding {
@@ -225,18 +225,15 @@ export function guardResults(why: string): GuardFinding {
   })
 }
 
-/** Problems that are listed; the rest is counted. */
-const MOST_PROBLEMS = 100
-
 /** @param hidden how many more problems there are than those given */
 export function guardInput(problems: readonly string[], hidden = 0): GuardFinding {
   const total = problems.length + hidden
-  const rest = total - Math.min(problems.length, MOST_PROBLEMS)
+  const rest = total - Math.min(problems.length, MAX_PROBLEMS)
   const more = rest > 0 ? [`${count(rest, 'more problem')} not listed.`] : []
   return refused('invalid-input', {
     found: count(total, 'problem'),
     limit: 'inputs as action.yml describes them',
-    why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
+    why: [...problems.slice(0, MAX_PROBLEMS), ...more].join('\n'),
     fix: '',
   })
 }
