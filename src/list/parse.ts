@@ -76,7 +76,6 @@ function createRowReader(maxAccounts: number): RowReader {
   const asList = createIntern((text) => (text === '' ? [] : [text]))
   const readGroups = createGroupReader()
   let total = 0
-  let rows = 0
   let columns: Columns | null = null
   let refused = false
 
@@ -114,7 +113,6 @@ function createRowReader(maxAccounts: number): RowReader {
       )
     if (wrongId !== null || badDay) return
     if (id.length !== writtenId.length) remarks.noteTrimmed(trimmed, line, writtenId)
-    rows++
     const row = {
       id,
       line,
@@ -173,7 +171,6 @@ function createRowReader(maxAccounts: number): RowReader {
         accounts: [...accounts.values()],
         facts: columns.facts,
         columns: columns.told,
-        rows,
         // Warnings first: only the first few remarks are shown.
         remarks: [
           ...remarks.statusRemarks(oddStatuses),

@@ -22,8 +22,6 @@ export interface UserList {
   readonly facts: ReadonlySet<ListFact>
   /** Which column was taken for what, and which were not used. */
   readonly columns: ColumnsTold
-  /** Rows that carried an account, empty rows left out. */
-  readonly rows: number
   /** Things that were put right or are odd, for the log; never a reason to refuse. */
   readonly remarks: readonly ListRemark[]
 }

@@ -68,14 +68,8 @@ async function inArtifact({ settings, context, resultsPath }: Job, signal: Abort
   const use = { input: 'users-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.usersRunId, use)
   if (distrust !== null) return failed(distrust)
-  const download = await downloadArtifact({
-    context,
-    name: settings.usersArtifact,
-    runId: settings.usersRunId,
-    token: settings.githubToken,
-    into,
-    signal,
-  })
+  const from = { context, runId: settings.usersRunId, token: settings.githubToken }
+  const download = await downloadArtifact({ ...from, name: settings.usersArtifact, into, signal })
   if (!download.ok) return failed(download.message)
   if (settings.usersFile !== '') return { root: into, path: settings.usersFile }
   const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'))

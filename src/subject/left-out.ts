@@ -4,21 +4,37 @@ import type { LeftOut } from '../account/left-out.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector } from '../account/selector.ts'
 import type { DirectoryPerson } from '../atlassian/directory.ts'
+import type { Job } from '../job.ts'
+import type { Notes } from '../notes.ts'
 import { decide } from '../plan/decide.ts'
 import { entryOf, type Plan } from '../plan/plan.ts'
 import { fold } from '../text/fold.ts'
+import { count, people } from '../text/words.ts'
+import type { Found } from './find-people.ts'
 import { listPeople } from './from-directory.ts'
+import type { Selectors } from './read-rules.ts'
 
-/** What `find` looked for, and where. */
-export interface LeftOutQuestion {
-  /** Of everybody who could be listed, decided to the end. */
-  readonly plan: Plan
-  /** Everybody whom the directory tells of, in whatever state. */
-  readonly people: ReadonlyMap<string, DirectoryPerson>
-  /** The list that is replaced, and its name. */
-  readonly before: readonly ListedAccount[]
-  readonly file: string
-  readonly include: readonly Selector[]
+/** More lines than this are no help in a log: plan.json holds all. */
+const MOST_TOLD = 1000
+
+/** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
+export function tellLeftOut(
+  { settings, world }: Job,
+  found: Found,
+  before: readonly ListedAccount[],
+  rules: Selectors,
+  notes: Notes,
+): void {
+  const leftOut = leftOutOf(found, before, settings.usersFile, rules.include)
+  notes.learn({ leftOut })
+  if (leftOut.length === 0) return
+  const lines = leftOut.slice(0, MOST_TOLD).map(({ who, email, from, reason }) => {
+    const whom = [who, email].filter((part) => part !== '').join('  ')
+    return `${whom}  ${reason}  (${from})`
+  })
+  const more = leftOut.length - lines.length
+  if (more > 0) lines.push(`… and ${count(more, 'more')}, all in plan.json`)
+  world.log.group(`Not in the list: ${people(leftOut.length)} that the list before or "include" names`, lines)
 }
 
 /** Whether a selector names one person: by the id, or by a whole address. */
@@ -26,8 +42,17 @@ export function namesSomebody({ kind, pattern }: Selector): boolean {
   return kind === 'id' || (kind === 'email' && !pattern.includes('*'))
 }
 
-/** Who is not in the list although a line of the inclusions, or the list before, names them; each with the reason. */
-export function leftOutOf({ plan, people, before, file, include }: LeftOutQuestion): readonly LeftOut[] {
+/**
+ * Who is not in the list although a line of the inclusions, or the list before, names them; each with the reason.
+ *
+ * @param file name of the list before
+ */
+function leftOutOf(
+  { plan, people }: Found,
+  before: readonly ListedAccount[],
+  file: string,
+  include: readonly Selector[],
+): readonly LeftOut[] {
   const named = include.filter(namesSomebody)
   const answering = answersTo(named, people)
   const ids = new Set([...before.map(({ id }) => id), ...[...answering.values()].flat()])

@@ -11,8 +11,10 @@ import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { count } from '../text/words.ts'
 import { sha256Of } from '../world/files.ts'
 import type { Found } from './find-people.ts'
+import { readBeforeFind } from './from-directory.ts'
+import { readListSubject } from './from-list.ts'
+import { readResultsSubject } from './from-results.ts'
 import { guardBlind, readSelectors, rulesOf, type Selectors } from './read-rules.ts'
-import { readSubject } from './read-subject.ts'
 import type { Subject } from './subject.ts'
 import { tellSubject } from './tell-subject.ts'
 
@@ -40,7 +42,9 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
     notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
   }
   notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
-  const [read, rules] = [await readSubject(job, notes, stop), await readSelectors(job)]
+  const isOfResults = change === 'restore' || mode === 'verify'
+  const readSubject = mode === 'find' ? readBeforeFind : isOfResults ? readResultsSubject : readListSubject
+  const [read, rules] = [await readSubject(job, stop, notes), await readSelectors(job)]
   if (!read.ok) {
     notes.guard(read.finding)
     notes.learn({ lineProblems: read.problems })
@@ -50,8 +54,7 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
   const { subject } = read
   notes.learn({ source: subject.source })
   tellSubject(job, subject, notes)
-  const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find'
-  if (isList) notes.guard(guards.guardListNotEmpty(subject.accounts.length))
+  if (!isOfResults && mode !== 'find') notes.guard(guards.guardListNotEmpty(subject.accounts.length))
   if (!rules.ok) return null
   const { selectors } = rules
   const blind = organizationId === '' && mode !== 'verify' ? guardBlind(selectors.exclude, subject.facts) : []
