@@ -24,7 +24,7 @@ export type PullRequestRefusal =
   | 'composite-action'
   | 'called-workflow'
 
-/** A file of the workspace that decides who is touched, with the bytes that this run read and works with. */
+/** A file of the workspace that decides who is touched, as this run read it and works with. */
 export interface ReviewedFile extends ReadFile {
   readonly role: 'users-file' | 'exclude-file' | 'include-file'
 }
@@ -120,10 +120,10 @@ const NO_LIST = 'GitHub does not say which workflows this run calls.'
 
 /** All files that the approval must cover. */
 function judgedFiles({ files, context }: PullRequestQuestion, called: readonly string[]): JudgedFile[] {
-  const read = (files ?? []).map(({ role, path, realPath, bytes }) => ({
+  const read = (files ?? []).map(({ role, path, realPath, blobSha }) => ({
     role,
     path: posix.normalize(path),
-    read: { path: realPath, bytes },
+    read: { path: realPath, blobSha },
   }))
   const workflows = new Set([context.workflowPath, ...called])
   return [...read, ...Array.from(workflows, (path) => ({ role: 'workflow file', path, read: null }))]

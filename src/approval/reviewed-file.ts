@@ -1,5 +1,4 @@
 import type { FileFacts } from '../github/api.ts'
-import { blobSha } from '../github/blob-sha.ts'
 import type { BranchRules, Commit, Pull } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 import { count, quote } from '../text/words.ts'
@@ -31,7 +30,7 @@ export interface JudgedFile {
   /** As written, below the repository's root, with `/` and without `.` and `..`. */
   readonly path: string
   /** What this run read, and where that really was; null for a workflow file, which GitHub read. */
-  readonly read: { readonly path: string; readonly bytes: Uint8Array } | null
+  readonly read: { readonly path: string; readonly blobSha: string } | null
 }
 
 /** What GitHub tells about such a file. */
@@ -76,7 +75,7 @@ export function judgeFile(evidence: FileEvidence, rules: Pick<BranchRules, 'last
       'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.'
     return refuse('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn)
   }
-  if (read !== null && (read.bytes.length !== atCommit.size || blobSha(read.bytes) !== atCommit.sha)) {
+  if (read !== null && read.blobSha !== atCommit.sha) {
     const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`
     return refuse('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).')
   }

@@ -3,7 +3,6 @@ import { EVERY_FACT } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { GitHub } from '../github/api.ts'
-import { blobSha } from '../github/blob-sha.ts'
 import type { Job } from '../job.ts'
 import { activityText } from '../ledger/results.ts'
 import { decodeText } from '../list/decode.ts'
@@ -46,12 +45,13 @@ export async function compareWithBase(
   const { list } = subject
   if (list === null || job.change === 'restore' || baseSha === '') return none()
   const baseList = await readAt(github, list, baseSha)
-  if (baseList.kind !== 'bytes') return none(baseList.kind === 'missing' ? '' : baseList.why)
-  const decoded = decodeText(baseList.bytes)
-  const parsed = decoded.ok ? parseList(decoded.text) : null
-  if (parsed?.ok !== true) return none(`the base branch's ${quote(list.path)} is not a valid list.`)
-  const exclude = await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha)
-  const include = await selectorsAt(github, selectors.includeFile, 'include-file', baseSha)
+  if (baseList.kind === 'missing') return none()
+  if (baseList.kind === 'unreadable') return none(baseList.why)
+  const accounts = baseList.kind === 'same' ? subject.accounts : accountsIn(baseList.bytes)
+  if (accounts === null) return none(`the base branch's ${quote(list.path)} is not a valid list.`)
+  const { excludeFile, includeFile } = selectors
+  const exclude = await selectorsAt(github, excludeFile, 'exclude-file', selectors.exclude, baseSha)
+  const include = await selectorsAt(github, includeFile, 'include-file', selectors.include, baseSha)
   if (typeof exclude === 'string') return none(exclude)
   if (typeof include === 'string') return none(include)
   const { settings } = job
@@ -61,7 +61,7 @@ export async function compareWithBase(
     include: [...settings.include, ...include],
   })
   const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: EVERY_FACT }
-  const before = makePlan(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options)
+  const before = makePlan(accounts, { ...baseRules, owners: plan.rules.owners }, options)
   const after = makePlan(subject.accounts, plan.rules, options)
   return { kind: 'changes', changes: changesBetween(before, after, plan) }
 }
@@ -95,7 +95,14 @@ function lineOf({ id, email, name }: ListedAccount): AccountLine {
   return { id, email, name }
 }
 
+function accountsIn(bytes: Uint8Array): readonly ListedAccount[] | null {
+  const decoded = decodeText(bytes)
+  const parsed = decoded.ok ? parseList(decoded.text) : null
+  return parsed?.ok === true ? parsed.list.accounts : null
+}
+
 type BaseFile =
+  | { readonly kind: 'same' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly why: string }
@@ -105,7 +112,7 @@ async function readAt(github: GitHub, file: ReadFile, sha: string): Promise<Base
   const found = await github.fileAt(file.realPath, sha)
   if (!found.ok) return { kind: 'unreadable', why: found.message }
   if (found.value.kind !== 'file') return { kind: 'missing' }
-  if (found.value.sha === blobSha(file.bytes)) return { kind: 'bytes', bytes: file.bytes }
+  if (found.value.sha === file.blobSha) return { kind: 'same' }
   const read = await github.bytesOf(found.value.sha)
   return read.ok ? { kind: 'bytes', bytes: read.value } : { kind: 'unreadable', why: read.message }
 }
@@ -115,11 +122,13 @@ async function selectorsAt(
   github: GitHub,
   file: ReadFile | null,
   input: SelectorSource,
+  now: readonly Selector[],
   sha: string,
 ): Promise<readonly Selector[] | string> {
   const read = file === null ? null : await readAt(github, file, sha)
   if (read === null || read.kind === 'missing') return []
   if (read.kind === 'unreadable') return read.why
+  if (read.kind === 'same') return now.filter(({ source }) => source === input)
   if (read.bytes.length === 0) return []
   const decoded = decodeText(read.bytes)
   const parsed = decoded.ok ? parseSelectors(decoded.text.toString('utf8'), input) : null

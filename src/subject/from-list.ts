@@ -10,7 +10,7 @@ import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
 import { count, quote, sentenceList } from '../text/words.ts'
 import { readListFile, sha256Of } from '../world/files.ts'
-import { type SubjectRead, unreadable } from './subject.ts'
+import { keptOf, type SubjectRead, unreadable } from './subject.ts'
 
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
 export async function readListSubject(job: Job, stop: AbortSignal): Promise<SubjectRead> {
@@ -22,7 +22,7 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
     const why = `Input "users-file" names ${quote(place.path)}, but ${read.message}`
     return unreadable(read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path)))
   }
-  const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null
+  const list = settings.usersArtifact === '' ? keptOf(read) : null
   const source =
     list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
   const decoded = decodeText(read.bytes)

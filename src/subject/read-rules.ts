@@ -9,7 +9,8 @@ import { compileSelectors, unanswerable } from '../plan/matcher.ts'
 import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { fold } from '../text/fold.ts'
 import { quote } from '../text/words.ts'
-import { type ReadFile, readListFile } from '../world/files.ts'
+import { type ReadFile, readListFile, sha256Of } from '../world/files.ts'
+import { keptOf } from './subject.ts'
 
 /** The selectors of all inputs, and the files that some of them came from. */
 export interface Selectors {
@@ -18,6 +19,8 @@ export interface Selectors {
   /** For the approval to compare with the commit; null where the input is not given. */
   readonly excludeFile: ReadFile | null
   readonly includeFile: ReadFile | null
+  /** Hex digits, of the files as they were read; empty where there is none. */
+  readonly sha256: { readonly excludeFile: string; readonly includeFile: string }
 }
 
 interface Problems {
@@ -43,12 +46,18 @@ export async function readSelectors(
     include: [...job.settings.include, ...include.selectors],
     excludeFile: exclude.file,
     includeFile: include.file,
+    sha256: { excludeFile: exclude.sha256, includeFile: include.sha256 },
   }
   return { ok: true, selectors }
 }
 
 type SelectorFileRead =
-  | { readonly ok: true; readonly file: ReadFile | null; readonly selectors: readonly Selector[] }
+  | {
+      readonly ok: true
+      readonly file: ReadFile | null
+      readonly sha256: string
+      readonly selectors: readonly Selector[]
+    }
   | Problems
 
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
@@ -57,7 +66,7 @@ async function readSelectorFile(
   input: 'exclude-file' | 'include-file',
 ): Promise<SelectorFileRead> {
   const path = input === 'exclude-file' ? settings.excludeFile : settings.includeFile
-  if (path === '') return { ok: true, file: null, selectors: [] }
+  if (path === '') return { ok: true, file: null, sha256: '', selectors: [] }
   const refuse = (why: string): Problems => {
     return { ok: false, problems: [`Input "${input}" names ${quote(path)}, but ${why}`], hidden: 0 }
   }
@@ -68,8 +77,7 @@ async function readSelectorFile(
   const parsed = parseSelectors(decoded.text.toString('utf8'), input)
   if (!parsed.ok) return { ok: false, ...selectorRefusals(input, parsed, world.log.clean) }
   if (parsed.selectors.length === 0) return refuse('it holds no selector. Write one per line, or leave the input out.')
-  const { written, relative, bytes } = file
-  return { ok: true, file: { path: written, realPath: relative, bytes }, selectors: parsed.selectors }
+  return { ok: true, file: keptOf(file), sha256: sha256Of(file.bytes), selectors: parsed.selectors }
 }
 
 /** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */

@@ -1,8 +1,9 @@
 import type { GuardFinding } from '../account/guard.ts'
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
+import { blobSha } from '../github/blob-sha.ts'
 import type { ListRemark, UserList } from '../list/user-list.ts'
 import type { Figures } from '../notes.ts'
-import type { ReadFile } from '../world/files.ts'
+import type { FileRead, ReadFile } from '../world/files.ts'
 
 /** The accounts that a run is about, from a list or from earlier results. */
 export interface Subject {
@@ -28,6 +29,11 @@ export interface Subject {
 export type SubjectRead =
   | { readonly ok: true; readonly subject: Subject }
   | { readonly ok: false; readonly finding: GuardFinding; readonly problems: Figures['lineProblems'] }
+
+/** What is kept of a file for the comparing with commits. */
+export function keptOf({ written, relative, bytes }: Extract<FileRead, { ok: true }>): ReadFile {
+  return { path: written, realPath: relative, blobSha: blobSha(bytes) }
+}
 
 /** A subject that cannot be read, for a reason that is no line's. */
 export function unreadable(finding: GuardFinding): Extract<SubjectRead, { ok: false }> {

@@ -7,13 +7,14 @@ import { thousands } from '../text/words.ts'
 /** The largest list that is read. Bytes. */
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
 
-/** A file of the workspace as it was read. */
+/** A file of the workspace that was read, without its bytes: a list may have hundreds of megabytes. */
 export interface ReadFile {
   /** As it was written, relative to the workspace, with `/`. */
   readonly path: string
   /** Where that really was, all links followed. */
   readonly realPath: string
-  readonly bytes: Uint8Array
+  /** Git's name for what was read. */
+  readonly blobSha: string
 }
 
 export type FileRead =
