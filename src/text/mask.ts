@@ -1,3 +1,5 @@
+import { createIntern } from './intern.ts'
+
 /** The sign in an address, also as a URL, JSON or HTML writes it, once or twice. */
 const AT =
   /@|＠|﹫|%(?:25){0,4}40|\\u0040|\\u\{40\}|\\x40|&(?:amp;){0,4}(?:#0*64(?!\d)|#x0*40(?![\da-f])|commat(?=;));?/gi
@@ -7,6 +9,7 @@ const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/
 const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
 /** An address without anything odd in it. */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
+const sameText = createIntern(String)
 /** Where an address's domain ends. */
 const AFTER_DOMAIN = /[\s<>(),;"]/
 
@@ -22,8 +25,8 @@ export interface AddressPlace {
  * local part, because it stands where an address should.
  */
 export function maskEmail(email: string): string {
-  // Nearly all addresses are plain, and there may be a million.
-  if (PLAIN.test(email)) return `${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`
+  // Nearly all addresses are plain, and there may be a million; few are told apart once they are masked.
+  if (PLAIN.test(email)) return sameText(`${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`)
   const at = [...email.matchAll(AT)].at(-1)
   if (at === undefined) return shortenLocal(email)
   const domain = email.slice(at.index + at[0].length)
