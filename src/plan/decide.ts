@@ -114,13 +114,6 @@ function isIdle({ idleDays, now }: Rules, facts: Facts | null): 'yes' | 'no' | '
   return facts.lastActive.at > since ? 'no' : 'yes'
 }
 
-const FACT_WORDS: Readonly<Record<FactKind, string>> = {
-  email: 'e-mail',
-  group: 'groups',
-  role: 'role',
-  status: 'status',
-}
-
 /** Facts that a protection asks for and nobody told, in words. */
 function untoldFacts(
   account: ListedAccount,
@@ -131,7 +124,7 @@ function untoldFacts(
   const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email' as const])
   return untold(asks, listedFacts(account))
     .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
-    .map((kind) => FACT_WORDS[kind])
+    .map((kind) => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind))
 }
 
 /** Two known addresses that are not the same. */

@@ -1,4 +1,4 @@
-import { countStates } from '../account/counts.ts'
+import { tally } from '../account/counts.ts'
 import type { Mode } from '../account/mode.ts'
 import type { Ending } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
@@ -16,7 +16,7 @@ export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
     organizationId: '',
     privacy: 'masked',
     live: false,
-    counts: countStates([]),
+    counts: tally([]).counts,
     guards: [],
     warnings: [],
     emailed: 0,

@@ -55,50 +55,41 @@ function leftOutOf(
 ): readonly LeftOut[] {
   const named = include.filter(namesSomebody)
   const answering = answersTo(named, people)
-  const ids = new Set([...before.map(({ id }) => id), ...[...answering.values()].flat()])
+  const ids = new Set([...before.map(({ id }) => id), ...[...answering.values()].flatMap((found) => [...found])])
   const reasons = reasonsFor(ids, plan, people)
-  const byLine = named.flatMap((selector): LeftOut[] => {
-    const found = answering.get(selector) ?? []
-    const from = `${selector.source}, line ${selector.line}`
-    if (found.length === 0) return [{ who: selector.text, email: '', from, isNamed: true, reason: 'not-found' }]
-    return found.flatMap((id) => {
-      const reason = reasons.get(id)
-      return reason === undefined ? [] : [{ who: selector.text, email: '', from, isNamed: true, reason }]
-    })
-  })
-  const byList = before.flatMap(({ id, email, line }): LeftOut[] => {
+  const unlessListed = (id: string, who: Omit<LeftOut, 'reason'>): LeftOut[] => {
     const reason = reasons.get(id)
-    return reason === undefined ? [] : [{ who: id, email, from: `${file}, line ${line}`, isNamed: false, reason }]
+    return reason === undefined ? [] : [{ ...who, reason }]
+  }
+  const byLine = named.flatMap((selector): LeftOut[] => {
+    const { text, source, line } = selector
+    const who = { who: text, email: '', from: `${source}, line ${line}`, isNamed: true }
+    const found = [...(answering.get(keyOf(selector)) ?? [])]
+    return found.length === 0 ? [{ ...who, reason: 'not-found' }] : found.flatMap((id) => unlessListed(id, who))
   })
+  const byList = before.flatMap(({ id, email, line }) =>
+    unlessListed(id, { who: id, email, from: `${file}, line ${line}`, isNamed: false }),
+  )
   return [...byLine, ...byList]
 }
 
-/** Ids of the people who answer to each selector. */
-function answersTo(
-  named: readonly Selector[],
-  people: ReadonlyMap<string, DirectoryPerson>,
-): ReadonlyMap<Selector, readonly string[]> {
-  const byAddress = new Map(
-    named.filter(({ kind }) => kind === 'email').map(({ pattern }) => [fold(pattern), new Set<string>()]),
-  )
-  if (byAddress.size > 0) {
-    for (const { id, facts } of people.values()) for (const email of facts.emails) byAddress.get(fold(email))?.add(id)
+/** An id, or an address as it is compared. */
+function keyOf({ kind, pattern }: Selector): string {
+  return kind === 'id' ? pattern : fold(pattern)
+}
+
+/** Ids of the people who answer to each of the selectors' keys. */
+function answersTo(named: readonly Selector[], people: Found['people']): ReadonlyMap<string, ReadonlySet<string>> {
+  const answers = new Map(named.map((selector) => [keyOf(selector), new Set<string>()]))
+  if (answers.size === 0) return answers
+  for (const { id, facts } of people.values()) {
+    for (const key of [id, ...facts.emails.map(fold)]) answers.get(key)?.add(id)
   }
-  return new Map(
-    named.map((selector) => {
-      const { kind, pattern } = selector
-      if (kind === 'email') return [selector, [...(byAddress.get(fold(pattern)) ?? [])]]
-      return [selector, people.has(pattern) ? [pattern] : []]
-    }),
-  )
+  return answers
 }
 
 /** Why each of these is left alone; who is not is left out. */
-function reasonsFor(
-  ids: ReadonlySet<string>,
-  plan: Plan,
-  people: ReadonlyMap<string, DirectoryPerson>,
-): ReadonlyMap<string, SkipReason> {
+function reasonsFor(ids: ReadonlySet<string>, plan: Plan, people: Found['people']): ReadonlyMap<string, SkipReason> {
   const reasons = new Map<string, SkipReason>()
   const others: DirectoryPerson[] = []
   for (const id of ids) {
