@@ -24,8 +24,13 @@ export interface Rules {
   readonly now: number
 }
 
-/** The first of the rules that the digest covers which takes the account out, or null. */
-function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
+/**
+ * The first of the rules that the digest covers which takes the account out, or null: the exclusions, the inclusions and
+ * the due date.
+ *
+ * @param facts null for the list's own values alone, which make the digest
+ */
+export function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
   const listed = listedFacts(account)
   // All are asked, also of excluded accounts: a selector of theirs is not one that matches nobody.
   const excluded = rules.exclude.match(listed)
@@ -39,11 +44,6 @@ function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): Sk
 /** What was seen, told whole or not: whatever matches an exclusion protects. */
 function seenFacts(id: string, { emails, groups, roles, statuses }: Facts): SelectorFacts {
   return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses }
-}
-
-/** Whether exclusions, inclusions or due dates take the account out by the list's own values: the others make the digest. */
-export function isRuledOut(account: ListedAccount, rules: Rules): boolean {
-  return ruledOut(account, rules, null) !== null
 }
 
 /**

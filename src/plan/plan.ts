@@ -3,7 +3,7 @@ import { type Activity, type FactKind, type Facts, NOT_TOLD, toldSet } from '../
 import type { Licences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
-import { decide, isRuledOut, type Rules } from './decide.ts'
+import { decide, type Rules, ruledOut } from './decide.ts'
 import { planDigest } from './digest.ts'
 
 /** What is to become of every listed account. Frozen; only `narrow` makes another one, which is never larger. */
@@ -52,7 +52,7 @@ export function makePlan(accounts: readonly ListedAccount[], rules: Rules, optio
   const entries = accounts.map((account) => {
     const decision = decide(account, rules, null, options.later)
     // Who is left alone for another reason is left by the rules all the same.
-    if (decision.kind !== 'skip' || !isRuledOut(account, rules)) left.push(account.id)
+    if (decision.kind !== 'skip' || ruledOut(account, rules, null) === null) left.push(account.id)
     return entryWith(account, decision, null)
   })
   const { organizationId } = options

@@ -1,7 +1,6 @@
 import leven from 'leven'
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
-import { shorten } from '../list/remarks.ts'
 import { type ListProblem, MAX_PROBLEMS, type Refused } from '../list/user-list.ts'
 import { visibleText } from '../text/visible.ts'
 import { quote } from '../text/words.ts'
@@ -42,8 +41,7 @@ export function selectorRefusals(
 ): { readonly problems: readonly string[]; readonly hidden: number } {
   return {
     problems: problems.map(
-      ({ line, found, message }) =>
-        `Input "${source}", line ${line}: found ${quote(shorten(clean(found)))}. ${message}`,
+      ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(clean(found))}. ${message}`,
     ),
     hidden: total - problems.length,
   }
