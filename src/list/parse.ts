@@ -57,14 +57,8 @@ export function parseList(text: Buffer, maxAccounts: number = MAX_ACCOUNTS): Lis
   return reader.end()
 }
 
-interface RowReader {
-  read(cells: readonly string[], line: number): void
-  /** Tells why no more rows are read, unless that has been told. */
-  refuse(line: number, message: string, found?: string): void
-  end(): ListOutcome
-}
-
-function createRowReader(maxAccounts: number): RowReader {
+/** Takes the rows one by one, then makes the list of them. */
+function createRowReader(maxAccounts: number) {
   const accounts = new Map<string, AccountDraft>()
   const problems: ListProblem[] = []
   const oddStatuses: remarks.OddTexts = new Map()
@@ -84,6 +78,7 @@ function createRowReader(maxAccounts: number): RowReader {
     if (problems.length < MAX_PROBLEMS) problems.push({ line, message, found: remarks.shorten(found) })
   }
 
+  /** Tells why no more rows are read, unless that has been told. */
   const refuse = (line: number, message: string, found = ''): void => {
     if (!refused) problem(line, message, found)
     refused = true
@@ -156,7 +151,7 @@ function createRowReader(maxAccounts: number): RowReader {
   }
 
   return {
-    read: (cells, line) => {
+    read: (cells: readonly string[], line: number): void => {
       if (refused || cells.every((text) => text.trim() === '')) return
       if (columns !== null) return readRow(cells, line, columns)
       const header = findColumns(cells)
@@ -164,7 +159,7 @@ function createRowReader(maxAccounts: number): RowReader {
       else refuse(line, header.message, header.found)
     },
     refuse,
-    end: () => {
+    end: (): ListOutcome => {
       if (columns === null && total === 0) problem(0, 'The file has no header row.')
       if (columns === null || total > 0) return { ok: false, problems, total }
       const list = {
