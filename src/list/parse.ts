@@ -84,6 +84,12 @@ function createRowReader(maxAccounts: number) {
     refused = true
   }
 
+  const readHeader = (cells: readonly string[], line: number): void => {
+    const header = findColumns(cells)
+    if (header.ok) columns = header.columns
+    else refuse(line, header.message, header.found)
+  }
+
   const readRow = (written: readonly string[], line: number, where: Columns): void => {
     const cells = where.defused ? written.map(unescapeCsvCell) : written
     if (cells.length !== where.width) {
@@ -153,10 +159,8 @@ function createRowReader(maxAccounts: number) {
   return {
     read: (cells: readonly string[], line: number): void => {
       if (refused || cells.every((text) => text.trim() === '')) return
-      if (columns !== null) return readRow(cells, line, columns)
-      const header = findColumns(cells)
-      if (header.ok) columns = header.columns
-      else refuse(line, header.message, header.found)
+      if (columns === null) readHeader(cells, line)
+      else readRow(cells, line, columns)
     },
     refuse,
     end: (): ListOutcome => {
