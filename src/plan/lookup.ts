@@ -36,11 +36,13 @@ export function createLookup(): Lookup {
 
   return {
     add: (pattern) => {
-      const entry = known.get(pattern) ?? { matched: false }
-      const isTried = !known.has(pattern) && /^(?!\*@[^*@,]*$).*[*,]/s.test(pattern)
+      const given = known.get(pattern)
+      if (given !== undefined) return given
+      const entry = { matched: false }
       known.set(pattern, entry)
+      if (/^\*@[^*@,]*$/.test(pattern) || !/[*,]/.test(pattern)) return entry
       // A run stands between two commas, once there is one at each end of the text.
-      if (isTried) patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry })
+      patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry })
       return entry
     },
     mark: (text) => {

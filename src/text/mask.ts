@@ -40,8 +40,10 @@ export function maskText(text: string): string {
   let done = 0
   for (const { start, at, end } of addressesIn(text)) {
     const local = text.slice(start, at)
+    const [leading = ''] = LEADING.exec(local) ?? []
     masked += text.slice(done, start)
-    masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local
+    // Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`.
+    masked += leading === local ? local : `${leading}${shortenLocal(local)}`
     masked += text.slice(at, end)
     done = end
   }
@@ -74,9 +76,4 @@ function localStart(text: string, end: number, from: number): number {
   }
   while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? '')) start--
   return start
-}
-
-/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
-function isAddress(local: string): boolean {
-  return local.replace(LEADING, '') !== ''
 }
