@@ -29,11 +29,14 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
   if (!decoded.ok) {
     return unreadable(guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source)))
   }
+  const sha256 = sha256Of(read.bytes)
   const parsed = parseList(decoded.text)
+  // Given back at once, not when memory is collected next: a list may have hundreds of megabytes.
+  read.bytes.buffer.transfer(0)
   if (parsed.ok)
     return {
       ok: true,
-      subject: { ...parsed.list, source, list, sha256: sha256Of(read.bytes), unknown: [], recent: new Set() },
+      subject: { ...parsed.list, source, list, sha256, unknown: [], recent: new Set() },
     }
   const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''

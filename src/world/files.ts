@@ -20,7 +20,8 @@ export interface ReadFile {
 export type FileRead =
   | {
       readonly ok: true
-      readonly bytes: Uint8Array
+      /** In memory of their own, which the reader may give back. */
+      readonly bytes: Uint8Array<ArrayBuffer>
       /** Where it was found, below the folder, with `/`: all symbolic links followed. */
       readonly relative: string
       /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
@@ -63,7 +64,7 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     await using file = await open(real)
     // One byte more than there should be: a file that is still being written must not be read in part, as a part of
     // the exclusions protects too few.
-    const bytes = Buffer.allocUnsafe(found.size + 1)
+    const bytes = Buffer.allocUnsafeSlow(found.size + 1)
     let filled = 0
     while (filled < bytes.length) {
       const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled)
