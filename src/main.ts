@@ -33,13 +33,11 @@ import { readInputs, SECRETS } from './settings/inputs.ts'
 import { namesRefused, resolvePrivacy } from './settings/privacy.ts'
 import { parseSettings } from './settings/settings.ts'
 import { findPeople } from './subject/find-people.ts'
-import { namesSomebody } from './subject/left-out.ts'
+import { namesSomebody, tellLeftOut } from './subject/left-out.ts'
 import { type Read, readPlan } from './subject/read-plan.ts'
 import { guardBlind } from './subject/read-rules.ts'
-import { tellLeftOut } from './subject/tell-found.ts'
 import { count, errorText, quote } from './text/words.ts'
 import { timestamp } from './world/clock.ts'
-import type { ReadFile } from './world/files.ts'
 import type { World } from './world/world.ts'
 
 /**
@@ -143,7 +141,7 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     const whole = found === undefined ? { ...read, plan } : { ...read, plan, found }
     tellUnmatched(whole, notes)
     if (notes.refused()) return whole
-    if (found !== undefined) tellLeftOut(job, found, subject, selectors, notes)
+    if (found !== undefined) tellLeftOut(job, found, subject.before ?? [], selectors, notes)
     tellPlan(job, plan, notes.figures().live)
     notes.guard(...capsOf(job, plan, notes.figures().activeBefore))
     if (notes.refused() || !changes(settings.mode)) return whole
@@ -174,14 +172,9 @@ function capsOf({ settings, change }: Job, plan: Plan, active: number | null): r
 function reviewedFiles({ subject, selectors }: Read): readonly ReviewedFile[] | null {
   const { list } = subject
   if (list === null) return null
-  const withRole = (role: ReviewedFile['role'], file: ReadFile | null): ReviewedFile[] =>
-    file === null ? [] : [{ ...file, role }]
-  const { excludeFile, includeFile } = selectors
-  return [
-    ...withRole('users-file', list),
-    ...withRole('exclude-file', excludeFile),
-    ...withRole('include-file', includeFile),
-  ]
+  const files = { 'users-file': list, 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile }
+  const roles = ['users-file', 'exclude-file', 'include-file'] as const
+  return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]))
 }
 
 /** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */

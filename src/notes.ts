@@ -4,7 +4,7 @@ import type { About, Log } from './log.ts'
 import { type Figures, NO_FIGURES } from './report/report.ts'
 
 /** What is learned for the reports, and what is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
-interface Learned extends Figures {
+export interface Learned extends Figures {
   readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
 

@@ -24,8 +24,3 @@ export function tally(accounts: Iterable<Counted>): Tally {
   }
   return { counts: { ...states, listed, verified }, targets, unconfirmed }
 }
-
-/** The counts alone. */
-export function countStates(accounts: Iterable<Counted>): Counts {
-  return tally(accounts).counts
-}

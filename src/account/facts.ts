@@ -1,3 +1,4 @@
+import { createIntern } from '../text/intern.ts'
 import type { Cause } from './cause.ts'
 import { type Licences, uniteLicences } from './licences.ts'
 
@@ -47,14 +48,11 @@ export interface Facts {
 
 export const NOT_TOLD: Activity = { kind: 'not-told' }
 const NOTHING: readonly string[] = []
-const toldSets = new Map<string, ReadonlySet<FactKind>>()
+const toldSets = createIntern((kinds) => new Set(FACT_KINDS.filter((kind) => kinds.includes(kind))))
 
 /** Shares one set for the same kinds: a million accounts have few. */
 export function toldSet(kinds: readonly FactKind[]): ReadonlySet<FactKind> {
-  const key = kinds.join()
-  const known = toldSets.get(key) ?? new Set(kinds)
-  toldSets.set(key, known)
-  return known
+  return toldSets(kinds.join())
 }
 
 /** Facts that a directory tells. */

@@ -10,7 +10,7 @@ import { judgeCalledWorkflows } from './called-workflows.ts'
 import { gatherer, type JudgedFile, judgeFile } from './reviewed-file.ts'
 import { type ApprovalVerdict, judged, type Objection, object, thisRun, told, untold } from './verdict.ts'
 
-/** A file of the workspace that decides who is touched, with the bytes that this run read and works with. */
+/** A file of the workspace that decides who is touched, as this run read it and works with. */
 export interface ReviewedFile extends ReadFile {
   readonly role: 'users-file' | 'exclude-file' | 'include-file'
 }

@@ -27,18 +27,9 @@ export function isDay(text: string): boolean {
 
 /** Whether a status says that the account can be used; null for one that nobody knows. */
 export function isActiveStatus(status: string): boolean | null {
-  switch (fold(status)) {
-    case 'ACTIVE':
-    case 'SUSPENDED':
-    case 'YES':
-      return true
-    case 'DEACTIVATED':
-    case 'INACTIVE':
-    case 'NO':
-      return false
-    default:
-      return null
-  }
+  const text = fold(status)
+  if (/^(ACTIVE|SUSPENDED|YES)$/.test(text)) return true
+  return /^(DEACTIVATED|INACTIVE|NO)$/.test(text) ? false : null
 }
 
 /** Whether a domain of the organization claims the account, which an empty cell does not deny; null for another text. */

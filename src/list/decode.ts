@@ -4,13 +4,9 @@ export type Decoded =
   | { readonly ok: true /** UTF-8 without a byte order mark. */; readonly text: Buffer }
   | { readonly ok: false /** What is wrong and what to do; without any text of the file. */; readonly message: string }
 
-const UTF8_MARK = [0xef, 0xbb, 0xbf]
-const UTF16LE_MARK = [0xff, 0xfe]
-const UTF16BE_MARK = [0xfe, 0xff]
-/** How .xlsx and all other zip archives begin. The letters PK alone could be a header. */
-const ZIP = [0x50, 0x4b, 0x03, 0x04]
-/** How the .xls of old begins. */
-const XLS = [0xd0, 0xcf, 0x11, 0xe0]
+/** How files begin, byte for byte. The letters PK alone could be a header; the second is an .xls of old. */
+const UTF8_MARK = '\xef\xbb\xbf'
+const SPREADSHEETS = ['PK\x03\x04', '\xd0\xcf\x11\xe0']
 /** Bytes that are looked at to tell UTF-16 from a binary file. */
 const SAMPLE_BYTES = 4096
 
@@ -26,19 +22,13 @@ export function decodeText(bytes: Uint8Array): Decoded {
 }
 
 function decode(buffer: Buffer): Decoded {
-  if (startsWith(buffer, UTF16LE_MARK)) return decodeUtf16(buffer, 'utf-16le')
-  if (startsWith(buffer, UTF16BE_MARK)) return decodeUtf16(buffer, 'utf-16be')
-  if (startsWith(buffer, ZIP) || startsWith(buffer, XLS)) {
-    return refuse(`it is not text but a spreadsheet or a zip archive. ${FIX}`)
-  }
-  const text = startsWith(buffer, UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer
-  if (text.includes(0)) {
-    return refuse(
-      looksLikeUtf16(text)
-        ? `it looks like UTF-16 without a byte order mark. ${FIX}`
-        : `it is not text: it holds NUL bytes, as binary files do. ${FIX}`,
-    )
-  }
+  const start = buffer.toString('latin1', 0, 4)
+  if (start.startsWith('\xff\xfe')) return decodeUtf16(buffer, 'utf-16le')
+  if (start.startsWith('\xfe\xff')) return decodeUtf16(buffer, 'utf-16be')
+  if (SPREADSHEETS.includes(start)) return refuse(`it is not text but a spreadsheet or a zip archive. ${FIX}`)
+  const text = start.startsWith(UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer
+  if (looksLikeUtf16(text)) return refuse(`it looks like UTF-16 without a byte order mark. ${FIX}`)
+  if (text.includes(0)) return refuse(`it is not text: it holds NUL bytes, as binary files do. ${FIX}`)
   if (isUtf8(text)) return { ok: true, text }
   return refuse(`it is not valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`)
 }
@@ -56,18 +46,8 @@ function decodeUtf16(buffer: Buffer, encoding: 'utf-16le' | 'utf-16be'): Decoded
 /** In UTF-16, plain letters have a NUL as every second byte, and on one side only. */
 function looksLikeUtf16(text: Buffer): boolean {
   const sample = text.subarray(0, SAMPLE_BYTES)
-  let even = 0
-  let odd = 0
-  for (const [index, byte] of sample.entries()) {
-    if (byte !== 0) continue
-    if (index % 2 === 0) even++
-    else odd++
-  }
-  return Math.min(even, odd) === 0 && Math.max(even, odd) * 4 > sample.length
-}
-
-function startsWith(buffer: Buffer, bytes: readonly number[]): boolean {
-  return bytes.every((byte, index) => buffer[index] === byte)
+  const zeros = [0, 1].map((side) => sample.filter((byte, index) => byte === 0 && index % 2 === side).length)
+  return Math.min(...zeros) === 0 && Math.max(...zeros) * 4 > sample.length
 }
 
 function refuse(message: string): Decoded {

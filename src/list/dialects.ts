@@ -4,14 +4,8 @@ import { shorten } from './remarks.ts'
 import type { ColumnsTold, Meaning } from './user-list.ts'
 
 /** Where the columns of a list stand. */
-export interface Columns {
+export interface Columns extends Readonly<Record<(typeof SINGLE)[number], number | null>> {
   readonly id: number
-  readonly email: number | null
-  readonly name: number | null
-  readonly status: number | null
-  readonly role: number | null
-  readonly claimed: number | null
-  readonly due: number | null
   readonly groups: readonly { readonly index: number; readonly several: boolean }[]
   readonly lastSeen: readonly number[]
   readonly facts: ReadonlySet<ListFact>
@@ -63,8 +57,11 @@ const NAMES: ReadonlyMap<string, Meaning> = new Map(
     'Deactivate after': 'due',
   } as const).map(([header, meaning]) => [plainHeader(header), meaning]),
 )
-/** Meanings that may have several columns. */
-const REPEATABLE: ReadonlySet<Meaning> = new Set<Meaning>(['groups', 'last-seen'])
+/** Meanings that have one column at most, besides the id. */
+const SINGLE = ['email', 'name', 'status', 'role', 'claimed', 'due'] as const satisfies readonly Meaning[]
+/** Such a file would be one long header, and so a list of nobody. */
+const LONE_RETURNS =
+  'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.'
 
 /** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
 function plainHeader(header: string): string {
@@ -87,41 +84,30 @@ function isOneGroup(header: string): boolean {
 
 /** Finds the columns by their names, whatever their order. */
 export function findColumns(headers: readonly string[]): ColumnsOutcome {
+  const refuse = (message: string, found: string): ColumnsOutcome => ({ ok: false, message, found })
+  if (headers.some((text) => /\r(?!\n)./s.test(text))) return refuse(LONE_RETURNS, '')
   const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''))
   for (const [meaning, indexes] of places) {
-    if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning)) continue
+    if (indexes.length < 2 || meaning === null || meaning === 'groups' || meaning === 'last-seen') continue
     const found = indexes.map((index) => headers[index] ?? '').join(', ')
-    return {
-      ok: false,
-      found,
-      message: `Several columns have the same meaning (${meaning}). Remove all but one of them.`,
-    }
+    return refuse(`Several columns have the same meaning (${meaning}). Remove all but one of them.`, found)
   }
-  const one = (meaning: Meaning): number | null => places.get(meaning)?.[0] ?? null
-  const id = one('id')
-  if (id === null) {
-    return {
-      ok: false,
-      found: headers.join(', '),
-      message:
-        'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
-    }
+  const [id] = places.get('id') ?? []
+  if (id === undefined) {
+    return refuse(
+      'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
+      headers.join(', '),
+    )
   }
-  const facts = new Set<ListFact>()
-  for (const meaning of places.keys()) if (meaning !== null && meaning !== 'id') facts.add(meaning)
+  const single = Object.fromEntries(SINGLE.map((meaning) => [meaning, places.get(meaning)?.[0] ?? null]))
   return {
     ok: true,
     columns: {
+      ...(single as Record<(typeof SINGLE)[number], number | null>),
       id,
-      email: one('email'),
-      name: one('name'),
-      status: one('status'),
-      role: one('role'),
-      claimed: one('claimed'),
-      due: one('due'),
       groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
       lastSeen: places.get('last-seen') ?? [],
-      facts,
+      facts: new Set([...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id')),
       told: tellColumns(headers, places),
       width: headers.length,
       defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),

@@ -20,7 +20,8 @@ function foundRow({ id, name, facts }: Listable): string {
   const [email = ''] = emails.toSorted()
   const names = [roles, groups].map((texts) => texts.toSorted().join(', '))
   const cells = [id, name, email, status, ...names, activityDay(lastActive), addedAt === null ? '' : dayOf(addedAt)]
-  return cells.map((text) => escapeCsvCell(plain(text))).join(',')
+  // A list with NUL bytes is no text, and half a surrogate pair is written as something else.
+  return cells.map((text) => escapeCsvCell(text.replaceAll('\0', '').toWellFormed())).join(',')
 }
 
 /**
@@ -34,11 +35,6 @@ export function* foundList(people: Iterable<Listable>, dueOf: (id: string, row: 
     const row = foundRow(person)
     yield `${row},${dueOf(person.id, row)}\r\n`
   }
-}
-
-/** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */
-function plain(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed()
 }
 
 /** `YYYY-MM-DD` in UTC, `never`, or nothing where nobody told. */

@@ -8,19 +8,14 @@ import { type Columns, findColumns } from './dialects.ts'
 import { readPreamble } from './preamble.ts'
 import * as remarks from './remarks.ts'
 import { type AccountDraft, cellKey, unite } from './unite.ts'
-import type { ListOutcome, ListProblem } from './user-list.ts'
+import { type ListOutcome, type ListProblem, MAX_PROBLEMS } from './user-list.ts'
 
 /** Accounts that one list may hold. */
 export const MAX_ACCOUNTS = 1_000_000
-/** Problems that are reported; all are counted. */
-export const MAX_PROBLEMS = 100
 /** Bytes in which the header must end for the delimiter to be told from it. */
 const HEADER_BYTES = 1 << 20
 
 const DELIMITERS = [',', ';', '\t']
-/** Such a file would be one long header, and so a list of nobody. */
-const LONE_RETURNS =
-  'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.'
 /** Rows of too few or too many cells are told by us, all of them. */
 const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true }
 
@@ -32,47 +27,49 @@ const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true }
 export function parseList(text: Buffer, maxAccounts: number = MAX_ACCOUNTS): ListOutcome {
   const before = readPreamble(text)
   const rows = text.subarray(before.bytes)
-  const reader = createRowReader(maxAccounts, before.lines + 1)
+  const reader = createRowReader(maxAccounts)
+  let nextLine = before.lines + 1
+  let linesSoFar = 0
   try {
     parse(rows, {
       ...RECORDS,
       delimiter: before.delimiter ?? detectDelimiter(rows),
       // Records are taken one by one: collected, a large list would not fit into memory.
       on_record: (cells: string[], { lines }: { lines: number }) => {
-        reader.read(cells, lines)
+        reader.read(cells, nextLine)
+        // csv-parse counts a CRLF within quotes twice: a record that seems to have several lines is counted again.
+        nextLine += lines === linesSoFar + 1 ? 1 : cells.join('').split('\n').length
+        linesSoFar = lines
         return null
       },
     })
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    reader.broken(error.code)
+    const what =
+      error.code === 'CSV_QUOTE_NOT_CLOSED'
+        ? 'A quote is opened in this row and never closed'
+        : 'A quote stands in this row where none can stand, or one before it is not closed'
+    reader.refuse(
+      nextLine,
+      `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`,
+    )
   }
   return reader.end()
 }
 
-interface RowReader {
-  /** @param lines of the file so far, as csv-parse counts them */
-  read(cells: readonly string[], lines: number): void
-  /** @param code of csv-parse */
-  broken(code: string): void
-  end(): ListOutcome
-}
-
-function createRowReader(maxAccounts: number, firstLine: number): RowReader {
+/** Takes the rows one by one, then makes the list of them. */
+function createRowReader(maxAccounts: number) {
   const accounts = new Map<string, AccountDraft>()
   const problems: ListProblem[] = []
   const oddStatuses: remarks.OddTexts = new Map()
   const oddClaims: remarks.OddTexts = new Map()
   const trimmed: remarks.TrimmedIds = { told: [], total: 0 }
-  const [sameSeen, sameDue] = [createIntern((text) => text), createIntern((text) => text)]
+  const [sameSeen, sameDue] = [createIntern(String), createIntern(String)]
   const timeSeen = createIntern(timeOf)
   const activeStatus = createIntern(isActiveStatus)
   const asList = createIntern((text) => (text === '' ? [] : [text]))
   const readGroups = createGroupReader()
   let total = 0
-  let rows = 0
-  let nextLine = firstLine
-  let linesSoFar = 0
   let columns: Columns | null = null
   let refused = false
 
@@ -81,18 +78,16 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
     if (problems.length < MAX_PROBLEMS) problems.push({ line, message, found: remarks.shorten(found) })
   }
 
+  /** Tells why no more rows are read, unless that has been told. */
+  const refuse = (line: number, message: string, found = ''): void => {
+    if (!refused) problem(line, message, found)
+    refused = true
+  }
+
   const readHeader = (cells: readonly string[], line: number): void => {
-    if (cells.some((text) => /\r(?!\n)./s.test(text))) {
-      refused = true
-      problem(line, LONE_RETURNS)
-      return
-    }
-    const outcome = findColumns(cells)
-    if (outcome.ok) columns = outcome.columns
-    else {
-      refused = true
-      problem(line, outcome.message, outcome.found)
-    }
+    const header = findColumns(cells)
+    if (header.ok) columns = header.columns
+    else refuse(line, header.message, header.found)
   }
 
   const readRow = (written: readonly string[], line: number, where: Columns): void => {
@@ -119,7 +114,6 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
       )
     if (wrongId !== null || badDay) return
     if (id.length !== writtenId.length) remarks.noteTrimmed(trimmed, line, writtenId)
-    rows++
     const row = {
       id,
       line,
@@ -136,13 +130,11 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
     const known = accounts.get(id)
     if (known === undefined) {
       if (accounts.size < maxAccounts) accounts.set(id, row)
-      else {
-        refused = true
-        problem(
+      else
+        refuse(
           line,
           `The list has more than ${count(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`,
         )
-      }
     } else if (!unite(known, row)) {
       problem(
         line,
@@ -165,37 +157,19 @@ function createRowReader(maxAccounts: number, firstLine: number): RowReader {
   }
 
   return {
-    read: (cells, lines) => {
-      const line = nextLine
-      // csv-parse counts a CRLF within quotes twice: a record that seems to have several lines is counted again.
-      nextLine += lines === linesSoFar + 1 ? 1 : 1 + lineBreaks(cells)
-      linesSoFar = lines
-      if (refused || isBlank(cells)) return
+    read: (cells: readonly string[], line: number): void => {
+      if (refused || cells.every((text) => text.trim() === '')) return
       if (columns === null) readHeader(cells, line)
       else readRow(cells, line, columns)
     },
-    broken: (code) => {
-      if (refused) return
-      const what =
-        code === 'CSV_QUOTE_NOT_CLOSED'
-          ? 'A quote is opened in this row and never closed'
-          : 'A quote stands in this row where none can stand, or one before it is not closed'
-      problem(
-        nextLine,
-        `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`,
-      )
-    },
-    end: () => {
-      if (columns === null) {
-        if (total === 0) problem(0, 'The file has no header row.')
-        return { ok: false, problems, total }
-      }
-      if (total > 0) return { ok: false, problems, total }
+    refuse,
+    end: (): ListOutcome => {
+      if (columns === null && total === 0) problem(0, 'The file has no header row.')
+      if (columns === null || total > 0) return { ok: false, problems, total }
       const list = {
         accounts: [...accounts.values()],
         facts: columns.facts,
         columns: columns.told,
-        rows,
         // Warnings first: only the first few remarks are shown.
         remarks: [
           ...remarks.statusRemarks(oddStatuses),
@@ -233,30 +207,13 @@ function createGroupReader(): (cells: readonly string[], columns: Columns) => re
     createIntern((text): readonly GroupCell[] => (text === '' ? [] : [{ text, several }]))
   const [one, many] = [listOf(false), listOf(true)]
   return (cells, { groups }) => {
-    const [first, ...others] = groups
-    if (first === undefined) return one('')
-    const read = ({ index, several }: typeof first): readonly GroupCell[] => (several ? many : one)(cell(cells, index))
-    if (others.length === 0) return read(first)
-    const found = new Map<string, readonly GroupCell[]>()
-    for (const column of groups) {
-      const list = read(column)
-      const [made] = list
-      if (made !== undefined) found.set(cellKey(made), list)
-    }
-    const [only, ...more] = found.values()
-    return only === undefined ? one('') : more.length === 0 ? only : [...found.values()].flat()
+    const lists = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)))
+    const [first = one(''), ...others] = lists.filter(({ length }) => length > 0)
+    if (others.length === 0) return first
+    return [...new Map([first, ...others].flat().map((made) => [cellKey(made), made])).values()]
   }
 }
 
 function cell(cells: readonly string[], index: number | null): string {
   return index === null ? '' : (cells[index] ?? '').trim()
-}
-
-function isBlank(cells: readonly string[]): boolean {
-  for (const text of cells) if (text.trim() !== '') return false
-  return true
-}
-
-function lineBreaks(cells: readonly string[]): number {
-  return cells.reduce((sum, text) => sum + text.split('\n').length - 1, 0)
 }

@@ -1,5 +1,8 @@
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
 
+/** Problems of a file that are reported; all are counted. */
+export const MAX_PROBLEMS = 100
+
 /** What a column means to us. */
 export type Meaning = 'id' | ListFact
 
@@ -19,37 +22,31 @@ export interface UserList {
   readonly facts: ReadonlySet<ListFact>
   /** Which column was taken for what, and which were not used. */
   readonly columns: ColumnsTold
-  /** Rows that carried an account, empty rows left out. */
-  readonly rows: number
   /** Things that were put right or are odd, for the log; never a reason to refuse. */
   readonly remarks: readonly ListRemark[]
 }
 
-/** Something about a line that its owner should know. */
-export interface ListRemark {
-  readonly kind: 'notice' | 'warning'
-  readonly line: number
-  /** A sentence without any text of the file. */
-  readonly message: string
-  /** The text of the file that it is about, as written; may be personal. Empty where there is none. */
-  readonly found: string
-}
-
-/** Why a list is refused; one of at most `MAX_PROBLEMS` reported ones. */
+/** Why a list, or a list of selectors, is refused; one of at most `MAX_PROBLEMS` reported ones. */
 export interface ListProblem {
   /** Line in the file, counted from 1; 0 where the problem is the whole file's. */
   readonly line: number
   /** What is wrong, what is allowed, what to do; without any text of the file. */
   readonly message: string
-  /** The offending text as written, shortened to 80 characters; may be personal. */
+  /** The offending text as written, shortened to 80 characters; may be personal. Empty where there is none. */
   readonly found: string
 }
 
-export type ListOutcome =
-  | { readonly ok: true; readonly list: UserList }
-  | {
-      readonly ok: false
-      readonly problems: readonly ListProblem[]
-      /** All problems that were found, those beyond the reported ones included. */
-      readonly total: number
-    }
+/** Something about a line that its owner should know. */
+export interface ListRemark extends ListProblem {
+  readonly kind: 'notice' | 'warning'
+}
+
+/** A file that is refused. */
+export interface Refused {
+  readonly ok: false
+  readonly problems: readonly ListProblem[]
+  /** All problems that were found, those beyond the reported ones included. */
+  readonly total: number
+}
+
+export type ListOutcome = { readonly ok: true; readonly list: UserList } | Refused

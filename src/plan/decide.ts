@@ -5,7 +5,7 @@ import { type FactKind, type Facts, isServiceAddress } from '../account/facts.ts
 import type { ListedAccount } from '../account/listed-account.ts'
 import { isDue } from '../list/due.ts'
 import { fold } from '../text/fold.ts'
-import { listedFacts, type Matcher, type SelectorFacts, unitedFacts, untold } from './matcher.ts'
+import { listedFacts, type Matcher, type SelectorFacts, untold } from './matcher.ts'
 
 /** What the workflow's author laid down. */
 export interface Rules {
@@ -24,16 +24,19 @@ export interface Rules {
   readonly now: number
 }
 
-/** Reasons that the rules alone give: the accounts that they leave make the digest. */
-export const RULE_REASONS: ReadonlySet<SkipReason> = new Set<SkipReason>(['excluded', 'not-included', 'not-due'])
-
-/** The first of the rules that the digest covers which takes the account out, or null. */
-function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
+/**
+ * The first of the rules that the digest covers which takes the account out, or null: the exclusions, the inclusions and
+ * the due date.
+ *
+ * @param facts null for the list's own values alone, which make the digest
+ */
+export function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
   const listed = listedFacts(account)
-  const excluded = rules.exclude.match(facts === null ? listed : unitedFacts(listed, seenFacts(account.id, facts)))
-  // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
+  // All are asked, also of excluded accounts: a selector of theirs is not one that matches nobody.
+  const excluded = rules.exclude.match(listed)
+  const excludedLive = facts !== null && rules.exclude.match(seenFacts(account.id, facts))
   const included = rules.include.match(listed)
-  if (excluded) return 'excluded'
+  if (excluded || excludedLive) return 'excluded'
   if (!included) return 'not-included'
   return isDue(account.due, rules.today) ? null : 'not-due'
 }
@@ -41,11 +44,6 @@ function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): Sk
 /** What was seen, told whole or not: whatever matches an exclusion protects. */
 function seenFacts(id: string, { emails, groups, roles, statuses }: Facts): SelectorFacts {
   return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses }
-}
-
-/** Whether exclusions, inclusions or due dates take the account out by the list's own values. */
-export function isRuledOut(account: ListedAccount, rules: Rules): boolean {
-  return ruledOut(account, rules, null) !== null
 }
 
 /**
@@ -90,7 +88,7 @@ export function decide(
 const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } } as const
 
 /** Whether the list itself calls the account an administrator of the organization. */
-export function listsOrgAdmin(account: ListedAccount): boolean {
+function listsOrgAdmin(account: ListedAccount): boolean {
   return account.roles.some((role) => fold(role).includes('ADMIN'))
 }
 
@@ -116,13 +114,6 @@ function isIdle({ idleDays, now }: Rules, facts: Facts | null): 'yes' | 'no' | '
   return facts.lastActive.at > since ? 'no' : 'yes'
 }
 
-const FACT_WORDS: Readonly<Record<FactKind, string>> = {
-  email: 'e-mail',
-  group: 'groups',
-  role: 'role',
-  status: 'status',
-}
-
 /** Facts that a protection asks for and nobody told, in words. */
 function untoldFacts(
   account: ListedAccount,
@@ -133,7 +124,7 @@ function untoldFacts(
   const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email' as const])
   return untold(asks, listedFacts(account))
     .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
-    .map((kind) => FACT_WORDS[kind])
+    .map((kind) => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind))
 }
 
 /** Two known addresses that are not the same. */

@@ -11,16 +11,6 @@ const REPORTED_BY_PLAN: readonly Guard[] = [
 /** `find` reports the caps as well: its list is looked at before anything comes of it. */
 const REPORTED_BY_FIND: readonly Guard[] = [...REPORTED_BY_PLAN, 'max-users', 'max-percent']
 
-/** What stood in the way, and how to go on. That nothing was changed is added where it is told. */
-export interface Obstacle {
-  readonly found: string
-  readonly limit: string
-  /** What was found against what is allowed, in a sentence. */
-  readonly why: string
-  /** What to do, with the line to write. */
-  readonly fix: string
-}
-
 export function passed(guard: Guard, found: string, limit: string): GuardFinding {
   return { guard, verdict: 'passed', found, limit, message: '', fix: '' }
 }
@@ -30,29 +20,16 @@ export function notChecked(guard: Guard, limit: string, why: string): GuardFindi
 }
 
 /** A guard that stops the run; the modes that change nobody only report those about changing somebody. */
-export function refused(guard: Guard, obstacle: Obstacle, mode = ''): GuardFinding {
+export function refused(guard: Guard, obstacle: Omit<GuardFinding, 'guard' | 'verdict'>, mode = ''): GuardFinding {
   const reporting = mode === 'plan' ? REPORTED_BY_PLAN : mode === 'find' ? REPORTED_BY_FIND : []
-  const reported = reporting.includes(guard)
-  return {
-    guard,
-    verdict: reported ? 'reported' : 'refused',
-    found: obstacle.found,
-    limit: obstacle.limit,
-    message: reported ? `${obstacle.why} An apply would be refused.` : obstacle.why,
-    fix: obstacle.fix,
-  }
+  if (!reporting.includes(guard)) return { guard, verdict: 'refused', ...obstacle }
+  return { guard, verdict: 'reported', ...obstacle, message: `${obstacle.message} An apply would be refused.` }
 }
 
 /** A guard that would have refused, but was waived on purpose. */
 export function waived(guard: Guard, found: string, limit: string): GuardFinding {
-  return {
-    guard,
-    verdict: 'waived',
-    found,
-    limit,
-    message: `Guard ${guard} was waived with "waive: ${guard}": ${found}.`,
-    fix: '',
-  }
+  const message = `Guard ${guard} was waived with "waive: ${guard}": ${found}.`
+  return { guard, verdict: 'waived', found, limit, message, fix: '' }
 }
 
 /** What a run has got past once it has read its inputs, and the list or the earlier results. @param isList null: neither */

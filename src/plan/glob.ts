@@ -10,14 +10,13 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   const last = rest.pop()
   if (last === undefined) return (text) => text === pattern
   return (text) => {
-    if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false
+    if (!text.startsWith(first) || !text.endsWith(last)) return false
     let from = first.length
-    const end = text.length - last.length
     for (const part of rest) {
       const at = text.indexOf(part, from)
-      if (at < 0 || at + part.length > end) return false
+      if (at < 0) return false
       from = at + part.length
     }
-    return true
+    return from <= text.length - last.length
   }
 }

@@ -1,16 +1,18 @@
-import { CHANGING_EVENTS, changesOn } from '../account/events.ts'
+import { CHANGING_EVENTS } from '../account/events.ts'
 import type { GuardFinding } from '../account/guard.ts'
+import { MAX_PROBLEMS } from '../list/user-list.ts'
 import { count, quote, sentenceList, thousands } from '../text/words.ts'
 import { notChecked, passed, refused, waived } from './findings.ts'
 
 export function guardEvent(mode: string, eventName: string): GuardFinding {
   const limit = sentenceList(CHANGING_EVENTS, 'or')
   const found = eventName === '' ? 'no event' : eventName
-  if ((mode !== 'apply' && mode !== 'restore') || changesOn(eventName)) return passed('event-not-allowed', found, limit)
+  if ((mode !== 'apply' && mode !== 'restore') || CHANGING_EVENTS.includes(eventName))
+    return passed('event-not-allowed', found, limit)
   return refused('event-not-allowed', {
     found,
     limit,
-    why: `Mode "${mode}" was started by the event ${quote(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+    message: `Mode "${mode}" was started by the event ${quote(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
     fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
   })
 }
@@ -20,7 +22,7 @@ export function guardListNotEmpty(accounts: number): GuardFinding {
   return refused('empty-list', {
     found: '0 accounts',
     limit: 'at least 1 account',
-    why: 'The list has a header, but 0 accounts; needed is at least 1 account.',
+    message: 'The list has a header, but 0 accounts; needed is at least 1 account.',
     fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
   })
 }
@@ -35,7 +37,7 @@ export function guardExecutingUser(executingUser: string, mode: string): GuardFi
     {
       found: 'nobody',
       limit,
-      why: 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.',
+      message: 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.',
       fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
     },
     mode,
@@ -63,7 +65,7 @@ export function guardAdminsKnown(
   const found =
     organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory'
   if (isWaived) return waived('admins-unknown', found, limit)
-  const why =
+  const message =
     organizationId === ''
       ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
       : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`
@@ -71,7 +73,7 @@ export function guardAdminsKnown(
     organizationId === ''
       ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
       : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`
-  return refused('admins-unknown', { found, limit, why, fix }, mode)
+  return refused('admins-unknown', { found, limit, message, fix }, mode)
 }
 
 export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
@@ -80,7 +82,7 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
   return refused('key-missing', {
     found: 'no key',
     limit: 'an API key',
-    why: `Input "api-key" is empty, and mode "${mode}" needs it. A secret is empty where its name is misspelled, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
+    message: `Input "api-key" is empty, and mode "${mode}" needs it. A secret is empty where its name is misspelled, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
     fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
   })
 }
@@ -89,7 +91,7 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
 export function guardPlanDigest(approved: string, digest: string, mode: string): GuardFinding {
   const [found, limit] = [digest || 'no digest', approved || 'any plan']
   if (approved === '' || approved === digest) return passed('plan-mismatch', found, limit)
-  const why =
+  const message =
     digest === ''
       ? `A find makes no plan that could be the approved one (${approved}).`
       : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`
@@ -97,7 +99,7 @@ export function guardPlanDigest(approved: string, digest: string, mode: string):
     digest === ''
       ? 'Set "approved-plan" where the list is applied.'
       : `Review the plan again, then set "approved-plan: ${digest}".`
-  return refused('plan-mismatch', { found, limit, why, fix }, mode)
+  return refused('plan-mismatch', { found, limit, message, fix }, mode)
 }
 
 export function guardMaxUsers(changes: number, maxUsers: number, verb: string, mode = ''): GuardFinding {
@@ -107,7 +109,7 @@ export function guardMaxUsers(changes: number, maxUsers: number, verb: string, m
   const obstacle = {
     found,
     limit,
-    why: `${found} would be ${verb}, more than the ${thousands(maxUsers)} that "max-users" allows.`,
+    message: `${found} would be ${verb}, more than the ${thousands(maxUsers)} that "max-users" allows.`,
     fix: `If that many are meant, set "max-users: ${changes}".`,
   }
   return refused('max-users', obstacle, mode)
@@ -138,40 +140,41 @@ export function guardMaxPercent(
   const obstacle = {
     found,
     limit,
-    why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
+    message: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
     fix: `If that share is meant, ${raised}add "waive: max-percent".`,
   }
   return refused('max-percent', obstacle, mode)
 }
 
-export function guardKeyAccepted(why: 'unauthorized' | 'scoped', mode = ''): GuardFinding {
-  const how =
-    'create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.'
-  if (why === 'scoped') {
-    return refused(
-      'key-scoped',
-      {
-        found: 'a key with scopes',
-        limit: 'a key without scopes',
-        why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
-        fix: `To go on, ${how}`,
-      },
-      mode,
-    )
-  }
-  return refused('key-rejected', {
+const KEY_REFUSALS = {
+  scoped: {
+    guard: 'key-scoped',
+    found: 'a key with scopes',
+    limit: 'a key without scopes',
+    message:
+      'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
+  },
+  unauthorized: {
+    guard: 'key-rejected',
     found: 'HTTP 401',
     limit: 'a valid organization API key',
-    why: 'Atlassian rejected the API key (HTTP 401); a valid organization API key is needed. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
-    fix: `To go on, ${how}`,
-  })
+    message:
+      'Atlassian rejected the API key (HTTP 401); a valid organization API key is needed. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
+  },
+} as const
+
+export function guardKeyAccepted(why: keyof typeof KEY_REFUSALS, mode = ''): GuardFinding {
+  const { guard, ...obstacle } = KEY_REFUSALS[why]
+  const fix =
+    'To go on, create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.'
+  return refused(guard, { ...obstacle, fix }, mode)
 }
 
 export function guardDirectoryReadable(why: string): GuardFinding {
   return refused('directory-unreadable', {
     found: why,
     limit: 'a readable directory',
-    why: `The directory of the organization in "organization-id" could not be read (${quote(why)}), and without a readable directory its admins cannot be protected.`,
+    message: `The directory of the organization in "organization-id" could not be read (${quote(why)}), and without a readable directory its admins cannot be protected.`,
     fix: 'Write in "organization-id" the id from the address admin.atlassian.com/o/…, and pass in "api-key" a key that was created without scopes in that same organization.',
   })
 }
@@ -180,7 +183,7 @@ export function guardExecutingUserKnown(executingUser: string, why: string): Gua
   return refused('executing-user-unknown', {
     found: why,
     limit: 'an account that Atlassian knows',
-    why: `Input "executing-user" names ${quote(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+    message: `Input "executing-user" names ${quote(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
     fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (it is in the address of the person\'s page on admin.atlassian.com).',
   })
 }
@@ -192,7 +195,7 @@ export function guardAnyAccountKnown(known: number, looked: number): GuardFindin
   return refused('no-account-known', {
     found,
     limit,
-    why: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+    message: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
     fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
   })
 }
@@ -204,14 +207,14 @@ export function guardApproval(
 ): GuardFinding {
   if (verdict.approved) return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required)
   const { why, fix } = verdict
-  return refused('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode)
+  return refused('not-approved', { found: 'no valid approval', limit: required, message: why, fix }, mode)
 }
 
 export function guardList(why: string, found: string): GuardFinding {
   return refused('invalid-list', {
     found,
     limit: 'a list that can be parsed whole',
-    why,
+    message: why,
     fix: 'Correct the list that "users-file" or "users-artifact" names, or export it again; one bad row refuses all of it, so that no row is misread.',
   })
 }
@@ -220,23 +223,20 @@ export function guardResults(why: string): GuardFinding {
   return refused('results-unreadable', {
     found: 'results that cannot be used',
     limit: 'whole results of a trusted run',
-    why,
+    message: why,
     fix: 'Name in "results-artifact" and "results-run-id" a results artifact of this repository that has not expired.',
   })
 }
 
-/** Problems that are listed; the rest is counted. */
-const MOST_PROBLEMS = 100
-
 /** @param hidden how many more problems there are than those given */
 export function guardInput(problems: readonly string[], hidden = 0): GuardFinding {
   const total = problems.length + hidden
-  const rest = total - Math.min(problems.length, MOST_PROBLEMS)
+  const rest = total - Math.min(problems.length, MAX_PROBLEMS)
   const more = rest > 0 ? [`${count(rest, 'more problem')} not listed.`] : []
   return refused('invalid-input', {
     found: count(total, 'problem'),
     limit: 'inputs as action.yml describes them',
-    why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
+    message: [...problems.slice(0, MAX_PROBLEMS), ...more].join('\n'),
     fix: '',
   })
 }

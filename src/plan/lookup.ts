@@ -24,26 +24,25 @@ interface Pattern {
 /** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
 export function createLookup(): Lookup {
   const known = new Map<string, Entry>()
-  const plain = new Map<string, Entry>()
-  const domains = new Map<string, Entry>()
   const patterns: Pattern[] = []
 
+  /** By the pattern that is the text itself, and by that of its domain. */
   const markPlain = (text: string): boolean => {
-    const at = domains.size === 0 ? -1 : text.lastIndexOf('@')
-    return note([plain.get(text), at < 0 ? undefined : domains.get(text.slice(at))])
+    const at = text.lastIndexOf('@')
+    return note([known.get(text), at < 0 ? undefined : known.get(`*${text.slice(at)}`)])
   }
   const markPatterns = (text: string, how: 'matches' | 'matchesRun'): boolean =>
     note(patterns.map((pattern) => (pattern[how](text) ? pattern.entry : undefined)))
 
   return {
     add: (pattern) => {
-      const entry = known.get(pattern) ?? { matched: false }
-      if (known.has(pattern)) return entry
+      const given = known.get(pattern)
+      if (given !== undefined) return given
+      const entry = { matched: false }
       known.set(pattern, entry)
-      if (/^\*@[^*@,]*$/.test(pattern)) domains.set(pattern.slice(1), entry)
-      else if (!/[*,]/.test(pattern)) plain.set(pattern, entry)
+      if (/^\*@[^*@,]*$/.test(pattern) || !/[*,]/.test(pattern)) return entry
       // A run stands between two commas, once there is one at each end of the text.
-      else patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry })
+      patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry })
       return entry
     },
     mark: (text) => {

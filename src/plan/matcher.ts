@@ -3,15 +3,15 @@ import type { GroupCell, ListedAccount, ListFact } from '../account/listed-accou
 import type { Selector } from '../account/selector.ts'
 import { fold } from '../text/fold.ts'
 import { createIntern } from '../text/intern.ts'
-import { createLookup, type Entry } from './lookup.ts'
+import { createLookup } from './lookup.ts'
 
-/** What selectors can look at; null is what nobody told, which is not the same as none. */
+/** What selectors look at, as far as it was told: where there is nothing, nobody told it. */
 export interface SelectorFacts {
   readonly id: string
-  readonly emails: readonly string[] | null
-  readonly groups: readonly GroupCell[] | null
-  readonly roles: readonly string[] | null
-  readonly statuses: readonly string[] | null
+  readonly emails: readonly string[]
+  readonly groups: readonly GroupCell[]
+  readonly roles: readonly string[]
+  readonly statuses: readonly string[]
 }
 
 /** A list of selectors, ready for many accounts. */
@@ -41,20 +41,12 @@ export function compileSelectors(
   selectors: readonly Selector[],
   { wholeCells }: { readonly wholeCells: boolean },
 ): Matcher {
-  const ids = new Map<string, Entry>()
-  const everyone: Entry = { matched: false }
-  const lookups = { email: createLookup(), group: createLookup(), role: createLookup(), status: createLookup() }
-  const entries = selectors.map(({ kind, pattern }) => {
-    if (kind === 'everyone') return everyone
-    if (kind !== 'id') return lookups[kind].add(FOLDS[kind](pattern))
-    const entry = ids.get(pattern) ?? { matched: false }
-    ids.set(pattern, entry)
-    return entry
-  })
+  const [ids, emails, groups] = [createLookup(), createLookup(), createLookup()]
+  const [roles, statuses] = [createLookup(), createLookup()]
+  const lookups = { everyone: ids, id: ids, email: emails, group: groups, role: roles, status: statuses }
+  const entries = selectors.map(({ kind, pattern }) => lookups[kind].add(FOLDS[kind](pattern)))
   const asks = asksOf(selectors)
-  const all = entries.includes(everyone)
 
-  const { email: emails, group: groups, role: roles, status: statuses } = lookups
   const partly = (text: string, mark: (text: string) => boolean): boolean =>
     any([text, ...text.split(',')], (name) => mark(name.trim()))
   // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
@@ -69,10 +61,7 @@ export function compileSelectors(
   return {
     match: (facts) => {
       // Every selector is asked, not only until the first match: one that never matches is told to its author.
-      let found = all
-      if (all) everyone.matched = true
-      const entry = ids.get(facts.id)
-      if (entry !== undefined) found = entry.matched = true
+      let found = ids.mark(facts.id)
       if (asks.has('email') && any(facts.emails, (text) => text !== '' && emails.mark(fold(text)))) found = true
       if (asks.has('group') && any(facts.groups, (cell) => (cell.several ? inCell : inName)(cell.text))) found = true
       if (asks.has('role') && any(facts.roles, inRoles)) found = true
@@ -97,41 +86,18 @@ export function unanswerable(selectors: readonly Selector[], known: ReadonlySet<
 
 /** Of what is asked, that which nobody told about this account. */
 export function untold(asks: ReadonlySet<FactKind>, facts: SelectorFacts): readonly FactKind[] {
-  return FACT_KINDS.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null)
+  return FACT_KINDS.filter((fact) => asks.has(fact) && facts[FACTS[fact]].length === 0)
 }
 
 /** What the list tells of an account; an empty cell tells nothing. */
 export function listedFacts({ id, email, groupCells, roles, statuses }: ListedAccount): SelectorFacts {
-  return {
-    id,
-    emails: email === '' ? null : [email],
-    groups: unlessEmpty(groupCells),
-    roles: unlessEmpty(roles),
-    statuses: unlessEmpty(statuses),
-  }
-}
-
-/** What two sources tell of one account: known is what either tells. */
-export function unitedFacts(one: SelectorFacts, other: SelectorFacts): SelectorFacts {
-  const both = <T>(some: readonly T[] | null, more: readonly T[] | null): readonly T[] | null =>
-    some === null || more === null ? (some ?? more) : [...some, ...more]
-  return {
-    id: one.id,
-    emails: both(one.emails, other.emails),
-    groups: both(one.groups, other.groups),
-    roles: both(one.roles, other.roles),
-    statuses: both(one.statuses, other.statuses),
-  }
-}
-
-function unlessEmpty<T>(texts: readonly T[]): readonly T[] | null {
-  return texts.length === 0 ? null : texts
+  return { id, emails: email === '' ? [] : [email], groups: groupCells, roles, statuses }
 }
 
 /** Whether any of the texts will do; all of them are asked. */
-function any<T>(texts: readonly T[] | null, ask: (text: T) => boolean): boolean {
+function any<T>(texts: readonly T[], ask: (text: T) => boolean): boolean {
   let found = false
-  for (const text of texts ?? []) if (ask(text)) found = true
+  for (const text of texts) if (ask(text)) found = true
   return found
 }
 
@@ -154,7 +120,9 @@ function rolesNamed(text: string): readonly string[] {
   return bare === '' ? [] : [bare, `${PLATFORM}${bare}`]
 }
 
-const FOLDS: Record<FactKind, (pattern: string) => string> = {
+const FOLDS: Record<Selector['kind'], (pattern: string) => string> = {
+  everyone: String,
+  id: String,
   email: fold,
   group: foldName,
   role: foldRole,

@@ -3,7 +3,7 @@ import { type Activity, type FactKind, type Facts, NOT_TOLD, toldSet } from '../
 import type { Licences } from '../account/licences.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
-import { decide, isRuledOut, RULE_REASONS, type Rules } from './decide.ts'
+import { decide, type Rules, ruledOut } from './decide.ts'
 import { planDigest } from './digest.ts'
 
 /** What is to become of every listed account. Frozen; only `narrow` makes another one, which is never larger. */
@@ -51,7 +51,8 @@ export function makePlan(accounts: readonly ListedAccount[], rules: Rules, optio
   const left: string[] = []
   const entries = accounts.map((account) => {
     const decision = decide(account, rules, null, options.later)
-    if (rulesLeave(account, decision, rules)) left.push(account.id)
+    // Who is left alone for another reason is left by the rules all the same.
+    if (decision.kind !== 'skip' || ruledOut(account, rules, null) === null) left.push(account.id)
     return entryWith(account, decision, null)
   })
   const { organizationId } = options
@@ -114,12 +115,6 @@ function withoutGroups(facts: Facts): Facts {
 function entryWith(account: ListedAccount, decision: Decision, facts: Facts | null): PlanEntry {
   const { lastActive, licences } = facts ?? { lastActive: NOT_TOLD, licences: null }
   return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences })
-}
-
-/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
-function rulesLeave(account: ListedAccount, decision: Decision, rules: Rules): boolean {
-  if (decision.kind !== 'skip') return true
-  return decision.reason === 'executing-user' ? !isRuledOut(account, rules) : !RULE_REASONS.has(decision.reason)
 }
 
 /** Made when it is first asked for: of a million accounts it takes as much memory as their ids. */

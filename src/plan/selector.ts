@@ -1,29 +1,11 @@
 import leven from 'leven'
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
-import { shorten } from '../list/remarks.ts'
+import { type ListProblem, MAX_PROBLEMS, type Refused } from '../list/user-list.ts'
 import { visibleText } from '../text/visible.ts'
 import { quote } from '../text/words.ts'
 
-/** Problems that are reported; all are counted. */
-export const MAX_PROBLEMS = 100
-
-export interface SelectorProblem {
-  readonly line: number
-  /** The offending line as written. */
-  readonly found: string
-  /** What is wrong, what is allowed, what to do; without any text of the line. */
-  readonly message: string
-}
-
-export type SelectorsOutcome =
-  | { readonly ok: true; readonly selectors: readonly Selector[] }
-  | {
-      readonly ok: false
-      readonly problems: readonly SelectorProblem[]
-      /** All problems that were found, those beyond the reported ones included. */
-      readonly total: number
-    }
+export type SelectorsOutcome = { readonly ok: true; readonly selectors: readonly Selector[] } | Refused
 
 const PREFIXES = ['group', 'role', 'status'] as const
 
@@ -34,7 +16,7 @@ const PREFIXES = ['group', 'role', 'status'] as const
  */
 export function parseSelectors(text: string, source: SelectorSource): SelectorsOutcome {
   const selectors: Selector[] = []
-  const problems: SelectorProblem[] = []
+  const problems: ListProblem[] = []
   let total = 0
   for (const [index, written] of text.split(/\r\n|\n|\r/).entries()) {
     const line = index + 1
@@ -54,13 +36,12 @@ export function parseSelectors(text: string, source: SelectorSource): SelectorsO
  */
 export function selectorRefusals(
   source: SelectorSource,
-  { problems, total }: Extract<SelectorsOutcome, { ok: false }>,
+  { problems, total }: Refused,
   clean: (text: string) => string,
 ): { readonly problems: readonly string[]; readonly hidden: number } {
   return {
     problems: problems.map(
-      ({ line, found, message }) =>
-        `Input "${source}", line ${line}: found ${quote(shorten(clean(found)))}. ${message}`,
+      ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(clean(found))}. ${message}`,
     ),
     hidden: total - problems.length,
   }

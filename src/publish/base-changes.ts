@@ -3,7 +3,6 @@ import { EVERY_FACT } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { GitHub } from '../github/api.ts'
-import { blobSha } from '../github/blob-sha.ts'
 import type { Job } from '../job.ts'
 import { activityText } from '../ledger/results.ts'
 import { decodeText } from '../list/decode.ts'
@@ -41,19 +40,20 @@ export async function compareWithBase(
 ): Promise<PlanChanges | null> {
   const { list } = subject
   if (list === null || job.change === 'restore' || baseSha === '') return null
-  const bytes = await bytesAt(github, list, baseSha)
-  if (bytes === null) return null
-  const decoded = decodeText(bytes)
-  const parsed = decoded.ok ? parseList(decoded.text) : null
-  if (parsed?.ok !== true) throw new Error(`the base branch's ${quote(list.path)} is not a valid list.`)
+  const base = await readAt(github, list, baseSha)
+  if (base === null) return null
+  const accounts = base === 'same' ? subject.accounts : accountsIn(base)
+  if (accounts === null) throw new Error(`the base branch's ${quote(list.path)} is not a valid list.`)
   const { exclude, include, organizationId } = job.settings
+  const fromFile = (file: ReadFile | null, input: SelectorSource, now: readonly Selector[]) =>
+    selectorsAt(github, file, input, now, baseSha)
   const baseRules = rulesOf(job, {
     ...selectors,
-    exclude: [...exclude, ...(await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha))],
-    include: [...include, ...(await selectorsAt(github, selectors.includeFile, 'include-file', baseSha))],
+    exclude: [...exclude, ...(await fromFile(selectors.excludeFile, 'exclude-file', selectors.exclude))],
+    include: [...include, ...(await fromFile(selectors.includeFile, 'include-file', selectors.include))],
   })
   const options = { organizationId, waiting: plan.waiting, later: EVERY_FACT }
-  const before = makePlan(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options)
+  const before = makePlan(accounts, { ...baseRules, owners: plan.rules.owners }, options)
   return changesBetween(before, makePlan(subject.accounts, plan.rules, options), plan)
 }
 
@@ -81,12 +81,18 @@ function changesBetween(before: Plan, after: Plan, live: Plan): PlanChanges {
   }
 }
 
+function accountsIn(bytes: Uint8Array): readonly ListedAccount[] | null {
+  const decoded = decodeText(bytes)
+  const parsed = decoded.ok ? parseList(decoded.text) : null
+  return parsed?.ok === true ? parsed.list.accounts : null
+}
+
 /** The file as the commit holds it, null where it does not; not fetched where it is the one that was read. */
-async function bytesAt(github: GitHub, file: ReadFile, sha: string): Promise<Uint8Array | null> {
+async function readAt(github: GitHub, file: ReadFile, sha: string): Promise<Uint8Array | 'same' | null> {
   const found = await github.fileAt(file.realPath, sha)
   if (!found.ok) throw new Error(found.message)
   if (found.value.kind !== 'file') return null
-  if (found.value.sha === blobSha(file.bytes)) return file.bytes
+  if (found.value.sha === file.blobSha) return 'same'
   const read = await github.bytesOf(found.value.sha)
   if (!read.ok) throw new Error(read.message)
   return read.value
@@ -97,9 +103,11 @@ async function selectorsAt(
   github: GitHub,
   file: ReadFile | null,
   input: SelectorSource,
+  now: readonly Selector[],
   sha: string,
 ): Promise<readonly Selector[]> {
-  const bytes = file === null ? null : await bytesAt(github, file, sha)
+  const bytes = file === null ? null : await readAt(github, file, sha)
+  if (bytes === 'same') return now.filter(({ source }) => source === input)
   if (bytes === null || bytes.length === 0) return []
   const decoded = decodeText(bytes)
   const parsed = decoded.ok ? parseSelectors(decoded.text.toString('utf8'), input) : null

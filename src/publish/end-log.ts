@@ -2,7 +2,7 @@ import { pastOf } from '../account/decision.ts'
 import { changes, plans } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { Log } from '../log.ts'
-import type { Notes } from '../notes.ts'
+import type { Learned } from '../notes.ts'
 import { causeText } from '../report/cause-words.ts'
 import { isGreen } from '../report/ending.ts'
 import type { RunReport } from '../report/report.ts'
@@ -15,7 +15,7 @@ const MOST_NAMED = 20
 /** GitHub shows ten errors of a step: the one that sums them up, and so many. */
 const MOST_ANNOTATIONS = 9
 
-type LineProblems = ReturnType<Notes['figures']>['lineProblems']
+type LineProblems = Learned['lineProblems']
 
 /** The last words of a run: who needs attention, what happened with how to go on, and the figures in one line. */
 export function tellEnding(log: Log, report: RunReport, lines: LineProblems): void {

@@ -26,7 +26,7 @@ export function tellPlan({ world: { log }, settings, privacy, startedAt }: Job, 
   if (targets.length === 0) return
   if (isLive && verb === 'deactivate') log.info(activitySentence(lateActivityOf(plan, startedAt)))
   const line = ({ id, email }: ListedAccount): string => {
-    const last = privacy === 'masked' ? '' : activityText(entryOf(plan, id)?.lastActive)
+    const last = privacy === 'masked' || !isLive ? '' : activityText(entryOf(plan, id)?.lastActive)
     return joinFilled([id, email, last === '' ? '' : `last active: ${last}`], '  ')
   }
   if (settings.mode !== 'find') {

@@ -1,4 +1,4 @@
-import { countStates } from '../account/counts.ts'
+import { tally } from '../account/counts.ts'
 import type { AccountResult } from '../account/result.ts'
 import { asObject, asText } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
@@ -35,7 +35,7 @@ function mismatch(csv: Buffer, results: readonly AccountResult[], text: string):
   const plan = asObject(parsed(text))
   if (plan.schemaVersion !== 1) return 'plan.json is not one that this version writes'
   const counts = asObject(plan.counts)
-  for (const [name, count] of Object.entries(countStates(results))) {
+  for (const [name, count] of Object.entries(tally(results).counts)) {
     if (counts[name] === count) continue
     const told = typeof counts[name] === 'number' ? counts[name] : 'no number'
     return `results.csv has ${count} accounts that are "${name}", and plan.json says ${told}`

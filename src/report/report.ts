@@ -1,6 +1,6 @@
 import type { LateActivity } from '../account/activity.ts'
 import type { Approver } from '../account/approver.ts'
-import { countStates } from '../account/counts.ts'
+import { tally } from '../account/counts.ts'
 import type { Change } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
 import type { LeftOut } from '../account/left-out.ts'
@@ -60,7 +60,7 @@ const NOTHING_READ = {
   today: '',
   organizationId: '',
   privacy: 'masked' as 'full' | 'masked',
-  counts: countStates([]),
+  counts: tally([]).counts,
   guards: [] as readonly GuardFinding[],
   warnings: [] as readonly string[],
   /** People whom Atlassian will e-mail (plan) or has e-mailed (apply). */

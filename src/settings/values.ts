@@ -1,7 +1,8 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector } from '../account/selector.ts'
 import { type Approval, WAIVABLE, type Waivable } from '../account/settings.ts'
-import { parseSelectors, type SelectorsOutcome } from '../plan/selector.ts'
+import type { Refused } from '../list/user-list.ts'
+import { parseSelectors } from '../plan/selector.ts'
 import { quote } from '../text/words.ts'
 import { isLoopback } from '../world/loopback.ts'
 
@@ -12,7 +13,7 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   /** What is allowed, and what was found where that is not the whole text. */
   | { readonly ok: false; readonly allowed: string; readonly found?: string }
-  | { readonly ok: false; readonly lines: Extract<SelectorsOutcome, { ok: false }> }
+  | { readonly ok: false; readonly lines: Refused }
 
 const accept = <T>(value: T): Parsed<T> => ({ ok: true, value })
 const refuse = (allowed: string): Extract<Parsed<never>, { allowed: string }> => ({ ok: false, allowed })

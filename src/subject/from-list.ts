@@ -10,7 +10,7 @@ import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
 import { count, quote, sentenceList } from '../text/words.ts'
 import { readListFile, sha256Of } from '../world/files.ts'
-import { type SubjectRead, unreadable } from './subject.ts'
+import { keptOf, type SubjectRead, unreadable } from './subject.ts'
 
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
 export async function readListSubject(job: Job, stop: AbortSignal): Promise<SubjectRead> {
@@ -22,18 +22,21 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
     const why = `Input "users-file" names ${quote(place.path)}, but ${read.message}`
     return unreadable(read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path)))
   }
-  const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null
+  const list = settings.usersArtifact === '' ? keptOf(read) : null
   const source =
     list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
   const decoded = decodeText(read.bytes)
   if (!decoded.ok) {
     return unreadable(guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source)))
   }
+  const sha256 = sha256Of(read.bytes)
   const parsed = parseList(decoded.text)
+  // Given back at once, not when memory is collected next: a list may have hundreds of megabytes.
+  read.bytes.buffer.transfer(0)
   if (parsed.ok)
     return {
       ok: true,
-      subject: { ...parsed.list, source, list, sha256: sha256Of(read.bytes), unknown: [], recent: new Set() },
+      subject: { ...parsed.list, source, list, sha256, unknown: [], recent: new Set() },
     }
   const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
@@ -68,14 +71,8 @@ async function inArtifact({ settings, context, resultsPath }: Job, signal: Abort
   const use = { input: 'users-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.usersRunId, use)
   if (distrust !== null) return failed(distrust)
-  const download = await downloadArtifact({
-    context,
-    name: settings.usersArtifact,
-    runId: settings.usersRunId,
-    token: settings.githubToken,
-    into,
-    signal,
-  })
+  const from = { context, runId: settings.usersRunId, token: settings.githubToken }
+  const download = await downloadArtifact({ ...from, name: settings.usersArtifact, into, signal })
   if (!download.ok) return failed(download.message)
   if (settings.usersFile !== '') return { root: into, path: settings.usersFile }
   const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'))

@@ -18,7 +18,7 @@ const RECENT = 10 * 60_000
  * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
  * are believed, whole, and as they were uploaded.
  */
-export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSignal): Promise<SubjectRead> {
+export async function readResultsSubject(job: Job, signal: AbortSignal, notes: Notes): Promise<SubjectRead> {
   const { settings, context, resultsPath, startedAt, privacy } = job
   const failed = (why: string): SubjectRead => unreadable(guardResults(why))
   const github = connectGitHub(context, settings.githubToken, { signal })
@@ -31,14 +31,8 @@ export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSi
   const unknown = new Map<string, ListedAccount>()
   for (const [index, name] of settings.resultsArtifact.entries()) {
     const into = join(resultsPath, '..', `results-${index}`)
-    const download = await downloadArtifact({
-      context,
-      name,
-      runId: settings.resultsRunId,
-      token: settings.githubToken,
-      into,
-      signal,
-    })
+    const from = { context, runId: settings.resultsRunId, token: settings.githubToken }
+    const download = await downloadArtifact({ ...from, name, into, signal })
     if (!download.ok) return failed(download.message)
     if (download.digest === '')
       notes.warn(`Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)

@@ -9,10 +9,11 @@ import { passedByReading } from '../plan/findings.ts'
 import * as guards from '../plan/guards.ts'
 import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { count } from '../text/words.ts'
-import { sha256Of } from '../world/files.ts'
 import type { Found } from './find-people.ts'
+import { readBeforeFind } from './from-directory.ts'
+import { readListSubject } from './from-list.ts'
+import { readResultsSubject } from './from-results.ts'
 import { guardBlind, readSelectors, rulesOf, type Selectors } from './read-rules.ts'
-import { readSubject } from './read-subject.ts'
 import type { Subject } from './subject.ts'
 import { tellSubject } from './tell-subject.ts'
 
@@ -40,7 +41,9 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
     notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
   }
   notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
-  const [read, rules] = [await readSubject(job, notes, stop), await readSelectors(job)]
+  const isOfResults = change === 'restore' || mode === 'verify'
+  const readSubject = mode === 'find' ? readBeforeFind : isOfResults ? readResultsSubject : readListSubject
+  const [read, rules] = [await readSubject(job, stop, notes), await readSelectors(job)]
   if (!read.ok) {
     notes.guard(read.finding)
     notes.learn({ lineProblems: read.problems })
@@ -50,8 +53,7 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
   const { subject } = read
   notes.learn({ source: subject.source })
   tellSubject(job, subject, notes)
-  const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find'
-  if (isList) notes.guard(guards.guardListNotEmpty(subject.accounts.length))
+  if (!isOfResults && mode !== 'find') notes.guard(guards.guardListNotEmpty(subject.accounts.length))
   if (!rules.ok) return null
   const { selectors } = rules
   const blind = organizationId === '' && mode !== 'verify' ? guardBlind(selectors.exclude, subject.facts) : []
@@ -61,10 +63,7 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
   const waiting = plans(mode) ? 'planned' : 'not-attempted'
   // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
   const later = organizationId === '' ? toldSet(['email']) : EVERY_FACT
-  const { excludeFile, includeFile } = selectors
-  notes.learn({
-    sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
-  })
+  notes.learn({ sha256: { list: subject.sha256, ...selectors.sha256 } })
   notes.guard(...passedByReading(mode === 'find' ? null : subject.columns !== null))
   const digested = mode === 'find' ? null : organizationId
   const plan = makePlan(subject.accounts, compiled, { organizationId: digested, waiting, later })
@@ -72,10 +71,6 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
   if (mode !== 'verify') notes.guard(guards.guardPlanDigest(settings.approvedPlan, plan.digest, mode))
   if (apiKey === '') warnOfUntold(plan, notes)
   return { subject, selectors, plan }
-}
-
-function hashOf(file: { readonly bytes: Uint8Array } | null): string {
-  return file === null ? '' : sha256Of(file.bytes)
 }
 
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */

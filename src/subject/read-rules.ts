@@ -1,6 +1,6 @@
 import type { GuardFinding } from '../account/guard.ts'
 import type { ListFact } from '../account/listed-account.ts'
-import type { Selector, SelectorSource } from '../account/selector.ts'
+import type { Selector } from '../account/selector.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import type { Rules } from '../plan/decide.ts'
@@ -9,7 +9,8 @@ import { compileSelectors, unanswerable } from '../plan/matcher.ts'
 import { parseSelectors, selectorRefusals } from '../plan/selector.ts'
 import { fold } from '../text/fold.ts'
 import { quote } from '../text/words.ts'
-import { type ReadFile, readListFile } from '../world/files.ts'
+import { type ReadFile, readListFile, sha256Of } from '../world/files.ts'
+import { keptOf } from './subject.ts'
 
 /** The selectors of all inputs, and the files that some of them came from. */
 export interface Selectors {
@@ -18,64 +19,65 @@ export interface Selectors {
   /** For the approval to compare with the commit; null where the input is not given. */
   readonly excludeFile: ReadFile | null
   readonly includeFile: ReadFile | null
+  /** Hex digits, of the files as they were read; empty where there is none. */
+  readonly sha256: { readonly excludeFile: string; readonly includeFile: string }
 }
 
-export type SelectorsRead =
-  | { readonly ok: true; readonly selectors: Selectors }
-  | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
+interface Problems {
+  readonly ok: false
+  readonly problems: readonly string[]
+  /** How many more there are. */
+  readonly hidden: number
+}
 
 /** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
-export async function readSelectors({ settings, context, world }: Job): Promise<SelectorsRead> {
-  const { clean } = world.log
-  const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file', clean)
-  const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file', clean)
+export async function readSelectors(
+  job: Job,
+): Promise<{ readonly ok: true; readonly selectors: Selectors } | Problems> {
+  const exclude = await readSelectorFile(job, 'exclude-file')
+  const include = await readSelectorFile(job, 'include-file')
   if (!exclude.ok || !include.ok) {
     const bad = [exclude, include].filter((read) => !read.ok)
     const hidden = bad.reduce((sum, read) => sum + read.hidden, 0)
     return { ok: false, problems: bad.flatMap(({ problems }) => problems), hidden }
   }
   const selectors = {
-    exclude: [...settings.exclude, ...exclude.selectors],
-    include: [...settings.include, ...include.selectors],
+    exclude: [...job.settings.exclude, ...exclude.selectors],
+    include: [...job.settings.include, ...include.selectors],
     excludeFile: exclude.file,
     includeFile: include.file,
+    sha256: { excludeFile: exclude.sha256, includeFile: include.sha256 },
   }
   return { ok: true, selectors }
 }
 
 type SelectorFileRead =
-  | { readonly ok: true; readonly file: ReadFile | null; readonly selectors: readonly Selector[] }
-  | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
+  | {
+      readonly ok: true
+      readonly file: ReadFile | null
+      readonly sha256: string
+      readonly selectors: readonly Selector[]
+    }
+  | Problems
 
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
 async function readSelectorFile(
-  workspace: string,
-  path: string,
-  input: Extract<SelectorSource, 'exclude-file' | 'include-file'>,
-  clean: (text: string) => string,
+  { settings, context, world }: Job,
+  input: 'exclude-file' | 'include-file',
 ): Promise<SelectorFileRead> {
-  if (path === '') return { ok: true, file: null, selectors: [] }
-  const named = `Input "${input}" names ${quote(path)}, but`
-  const file = await readListFile(workspace, path)
-  if (!file.ok) return { ok: false, problems: [`${named} ${file.message}`], hidden: 0 }
+  const path = input === 'exclude-file' ? settings.excludeFile : settings.includeFile
+  if (path === '') return { ok: true, file: null, sha256: '', selectors: [] }
+  const refuse = (why: string): Problems => {
+    return { ok: false, problems: [`Input "${input}" names ${quote(path)}, but ${why}`], hidden: 0 }
+  }
+  const file = await readListFile(context.workspace, path)
+  if (!file.ok) return refuse(file.message)
   const decoded = decodeText(file.bytes)
-  if (!decoded.ok) return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 }
+  if (!decoded.ok) return refuse(`it cannot be read: ${decoded.message}`)
   const parsed = parseSelectors(decoded.text.toString('utf8'), input)
-  if (!parsed.ok) {
-    return { ok: false, ...selectorRefusals(input, parsed, clean) }
-  }
-  if (parsed.selectors.length === 0) {
-    return {
-      ok: false,
-      problems: [`${named} it holds no selector. Write one per line, or leave the input out.`],
-      hidden: 0,
-    }
-  }
-  return {
-    ok: true,
-    file: { path: file.written, realPath: file.relative, bytes: file.bytes },
-    selectors: parsed.selectors,
-  }
+  if (!parsed.ok) return { ok: false, ...selectorRefusals(input, parsed, world.log.clean) }
+  if (parsed.selectors.length === 0) return refuse('it holds no selector. Write one per line, or leave the input out.')
+  return { ok: true, file: keptOf(file), sha256: sha256Of(file.bytes), selectors: parsed.selectors }
 }
 
 /** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */

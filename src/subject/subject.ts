@@ -1,8 +1,9 @@
 import type { GuardFinding } from '../account/guard.ts'
-import type { LineProblem } from '../account/line-problem.ts'
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
+import { blobSha } from '../github/blob-sha.ts'
 import type { ListRemark, UserList } from '../list/user-list.ts'
-import type { ReadFile } from '../world/files.ts'
+import type { Learned } from '../notes.ts'
+import type { FileRead, ReadFile } from '../world/files.ts'
 
 /** The accounts that a run is about, from a list or from earlier results. */
 export interface Subject {
@@ -25,15 +26,14 @@ export interface Subject {
   readonly before?: readonly ListedAccount[]
 }
 
-/** What is wrong with which lines of a list; `file` is empty where it is not in the workspace. */
-export interface LineProblems {
-  readonly file: string
-  readonly problems: readonly LineProblem[]
-}
-
 export type SubjectRead =
   | { readonly ok: true; readonly subject: Subject }
-  | { readonly ok: false; readonly finding: GuardFinding; readonly problems: LineProblems }
+  | { readonly ok: false; readonly finding: GuardFinding; readonly problems: Learned['lineProblems'] }
+
+/** What is kept of a file for the comparing with commits. */
+export function keptOf({ written, relative, bytes }: Extract<FileRead, { ok: true }>): ReadFile {
+  return { path: written, realPath: relative, blobSha: blobSha(bytes) }
+}
 
 /** A subject that cannot be read, for a reason that is no line's. */
 export function unreadable(finding: GuardFinding): Extract<SubjectRead, { ok: false }> {

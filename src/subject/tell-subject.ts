@@ -1,4 +1,5 @@
 import type { Job } from '../job.ts'
+import type { Meaning } from '../list/user-list.ts'
 import type { Notes } from '../notes.ts'
 import { count, quote } from '../text/words.ts'
 import type { Subject } from './subject.ts'
@@ -30,21 +31,18 @@ export function tellSubject({ world, privacy }: Job, { remarks, list, unknown, c
   )
 }
 
-const MEANINGS = {
+/** Meanings of columns that are called otherwise among people. */
+const MEANINGS: Readonly<Partial<Record<Meaning, string>>> = {
   id: 'account id',
   email: 'e-mail',
-  name: 'name',
-  status: 'status',
   role: 'organization role',
-  groups: 'groups',
-  claimed: 'claimed',
   'last-seen': 'last activity',
   due: 'due date',
-} as const
+}
 
 /** Which column was taken for what, and which were not used: a header that is nearly right must not be lost silently. */
 function columnsInWords({ used, unused, more }: NonNullable<Subject['columns']>): string {
-  const taken = used.map(({ header, meaning }) => `${quote(header)} (${MEANINGS[meaning]})`).join(', ')
+  const taken = used.map(({ header, meaning }) => `${quote(header)} (${MEANINGS[meaning] ?? meaning})`).join(', ')
   const left = [...unused.map(quote), ...(more > 0 ? [`${count(more, 'more column')}`] : [])].join(', ')
   return `Columns used: ${taken}.${left === '' ? '' : ` Not used: ${left}.`}`
 }

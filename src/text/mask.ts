@@ -1,3 +1,5 @@
+import { createIntern } from './intern.ts'
+
 /** The sign in an address, also as a URL, JSON or HTML writes it, once or twice. */
 const AT =
   /@|＠|﹫|%(?:25){0,4}40|\\u0040|\\u\{40\}|\\x40|&(?:amp;){0,4}(?:#0*64(?!\d)|#x0*40(?![\da-f])|commat(?=;));?/gi
@@ -7,6 +9,7 @@ const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/
 const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
 /** An address without anything odd in it. */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
+const sameText = createIntern(String)
 /** Where an address's domain ends. */
 const AFTER_DOMAIN = /[\s<>(),;"]/
 
@@ -22,8 +25,8 @@ export interface AddressPlace {
  * local part, because it stands where an address should.
  */
 export function maskEmail(email: string): string {
-  // Nearly all addresses are plain, and there may be a million.
-  if (PLAIN.test(email)) return `${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`
+  // Nearly all addresses are plain, and there may be a million; few are told apart once they are masked.
+  if (PLAIN.test(email)) return sameText(`${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`)
   const at = [...email.matchAll(AT)].at(-1)
   if (at === undefined) return shortenLocal(email)
   const domain = email.slice(at.index + at[0].length)
@@ -37,8 +40,10 @@ export function maskText(text: string): string {
   let done = 0
   for (const { start, at, end } of addressesIn(text)) {
     const local = text.slice(start, at)
+    const [leading = ''] = LEADING.exec(local) ?? []
     masked += text.slice(done, start)
-    masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local
+    // Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`.
+    masked += leading === local ? local : `${leading}${shortenLocal(local)}`
     masked += text.slice(at, end)
     done = end
   }
@@ -71,9 +76,4 @@ function localStart(text: string, end: number, from: number): number {
   }
   while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? '')) start--
   return start
-}
-
-/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
-function isAddress(local: string): boolean {
-  return local.replace(LEADING, '') !== ''
 }

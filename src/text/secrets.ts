@@ -94,17 +94,8 @@ export function spellingsOf(secret: string): readonly string[] {
   const [base64, hex] = [bytes.toString('base64'), bytes.toString('hex')]
   const inHeader = Buffer.from(`Bearer ${secret}`).toString('base64')
   const plain = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]
-  return [
-    ...new Set([
-      ...plain,
-      base64,
-      base64.replace(/=+$/, ''),
-      bytes.toString('base64url'),
-      hex,
-      hex.toUpperCase(),
-      inHeader,
-    ]),
-  ]
+  const encoded = [base64, base64.replace(/=+$/, ''), bytes.toString('base64url'), hex, hex.toUpperCase(), inHeader]
+  return [...new Set([...plain, ...encoded])]
 }
 
 function isLong(secret: string): boolean {

@@ -7,19 +7,21 @@ import { thousands } from '../text/words.ts'
 /** The largest list that is read. Bytes. */
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
 
-/** A file of the workspace as it was read. */
+/** A file of the workspace that was read, without its bytes: a list may have hundreds of megabytes. */
 export interface ReadFile {
   /** As it was written, relative to the workspace, with `/`. */
   readonly path: string
   /** Where that really was, all links followed. */
   readonly realPath: string
-  readonly bytes: Uint8Array
+  /** Git's name for what was read. */
+  readonly blobSha: string
 }
 
 export type FileRead =
   | {
       readonly ok: true
-      readonly bytes: Uint8Array
+      /** In memory of their own, which the reader may give back. */
+      readonly bytes: Uint8Array<ArrayBuffer>
       /** Where it was found, below the folder, with `/`: all symbolic links followed. */
       readonly relative: string
       /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
@@ -62,7 +64,7 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     await using file = await open(real)
     // One byte more than there should be: a file that is still being written must not be read in part, as a part of
     // the exclusions protects too few.
-    const bytes = Buffer.allocUnsafe(found.size + 1)
+    const bytes = Buffer.allocUnsafeSlow(found.size + 1)
     let filled = 0
     while (filled < bytes.length) {
       const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled)

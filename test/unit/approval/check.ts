@@ -1,9 +1,25 @@
 import { checkPullRequestApproval, type ReviewedFile } from '../../../src/approval/pull-request.ts'
+import { blobSha } from '../../../src/github/blob-sha.ts'
 import { contextOf, githubOf, LIST, type World, world } from './world.ts'
 
-export const USERS: ReviewedFile = { role: 'users-file', path: 'users.csv', realPath: 'users.csv', bytes: LIST }
-export const EXCLUDED: ReviewedFile = { role: 'exclude-file', path: 'keep.txt', realPath: 'keep.txt', bytes: LIST }
-export const INCLUDED: ReviewedFile = { role: 'include-file', path: 'only.txt', realPath: 'only.txt', bytes: LIST }
+export const USERS: ReviewedFile = {
+  role: 'users-file',
+  path: 'users.csv',
+  realPath: 'users.csv',
+  blobSha: blobSha(LIST),
+}
+export const EXCLUDED: ReviewedFile = {
+  role: 'exclude-file',
+  path: 'keep.txt',
+  realPath: 'keep.txt',
+  blobSha: blobSha(LIST),
+}
+export const INCLUDED: ReviewedFile = {
+  role: 'include-file',
+  path: 'only.txt',
+  realPath: 'only.txt',
+  blobSha: blobSha(LIST),
+}
 
 export interface Question {
   readonly files?: readonly ReviewedFile[] | null

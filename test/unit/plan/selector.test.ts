@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_PROBLEMS, parseSelectors, selectorRefusals } from '../../../src/plan/selector.ts'
+import { MAX_PROBLEMS } from '../../../src/list/user-list.ts'
+import { parseSelectors, selectorRefusals } from '../../../src/plan/selector.ts'
 import { selectors } from './builders.ts'
 
 const isAccepted = (line: string): boolean => parseSelectors(line, 'exclude').ok

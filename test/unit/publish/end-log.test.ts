@@ -60,8 +60,8 @@ test('failures are told by name, cause and link, the first twenty of them', () =
 
 test('a refusal is one annotation, with a title, a capital and a line for each guard', () => {
   const guards = [
-    refused('key-missing', { found: '', limit: '', why: 'No key.', fix: 'Give one.' }),
-    refused('max-users', { found: '', limit: '', why: 'Too many.', fix: 'Allow them.' }),
+    refused('key-missing', { found: '', limit: '', message: 'No key.', fix: 'Give one.' }),
+    refused('max-users', { found: '', limit: '', message: 'Too many.', fix: 'Allow them.' }),
   ]
   const report = runReport({ outcome: 'refused', reason: 'key-missing', changed: 'Nothing was changed.', guards })
   expect(endingText(report)).toBe(

@@ -1,5 +1,5 @@
 import { causeOf } from '../../../src/account/cause.ts'
-import { countStates } from '../../../src/account/counts.ts'
+import { tally } from '../../../src/account/counts.ts'
 import type { AccountResult, State } from '../../../src/account/result.ts'
 import { causeText } from '../../../src/report/cause-words.ts'
 import type { RunReport } from '../../../src/report/report.ts'
@@ -39,7 +39,7 @@ export function fromCsv(account: AccountResult): ResultsRow {
 /** A report of a run that deactivated one account; counts follow from the accounts unless they are given. */
 export function runReport(overrides: Partial<RunReport> = {}): RunReport {
   const accounts = overrides.accounts ?? [accountResult({ canary: true })]
-  const counts = overrides.counts ?? countStates(accounts)
+  const counts = overrides.counts ?? tally(accounts).counts
   return {
     mode: 'apply',
     change: 'deactivate',

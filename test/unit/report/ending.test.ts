@@ -15,7 +15,7 @@ import { accountResult as account } from './builder.ts'
 
 const skipped = account({ decision: 'skip', reason: 'excluded', state: 'skipped', verified: '', attempts: 0 })
 const left = account({ state: 'not-attempted', verified: '' })
-const obstacle = { found: '9', limit: '5', why: 'Nine is more than five.', fix: 'Set "max-users: 9".' }
+const obstacle = { found: '9', limit: '5', message: 'Nine is more than five.', fix: 'Set "max-users: 9".' }
 
 /** The ending of a run that got past its canary, without a stop. */
 function endOf(
@@ -147,7 +147,7 @@ test('a refusal is named by the first guard in order, tells all of them and how 
   const ending = refusedEnding([
     refused('max-users', obstacle),
     passed('event-not-allowed', '', ''),
-    refused('key-missing', { ...obstacle, why: 'No key.', fix: 'Give one.' }),
+    refused('key-missing', { ...obstacle, message: 'No key.', fix: 'Give one.' }),
   ])
   expect(ending).toMatchObject({ outcome: 'refused', reason: 'key-missing', changed: 'Nothing was changed.' })
   expect(ending.headline).toBe('No key. Also: Nine is more than five.')
