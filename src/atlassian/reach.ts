@@ -1,8 +1,8 @@
+import type { Unknowns } from '../text/unknowns.ts'
 import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
-import { BEYOND_SCOPE } from './answers.ts'
-import { type Atlassian, lastPartOf, type Read } from './atlassian.ts'
-import { WITHHELD } from './pacer.ts'
+import { BEYOND_SCOPE, isRefused, type Reply, unreadable, WITHHELD } from './answers.ts'
+import { type Atlassian, lastPartOf } from './atlassian.ts'
 
 /** Kinds of calls, as the last part of their path names them. */
 export type CallKind = 'profile' | 'manage' | 'search' | 'count' | 'stats' | 'users' | 'api-keys'
@@ -22,16 +22,16 @@ const PATIENCE = 10_000
  * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
  */
 export function withinReach(atlassian: Atlassian, clock: Clock): Reach {
-  const refusals = new Map<CallKind, Read>()
+  const refusals = new Map<CallKind, Reply<Unknowns>>()
   const tried = new Set<CallKind>()
   const trying = new Map<CallKind, Promise<true>>()
-  const send = async (kind: CallKind, ...asked: Parameters<Atlassian['read']>): Promise<Read> => {
+  const send = async (kind: CallKind, ...asked: Parameters<Atlassian['read']>): Promise<Reply<Unknowns>> => {
     const answer = within(kind, await atlassian.read(...asked))
-    if (isRefusal(kind, answer)) refusals.set(kind, answer)
+    if (isOutOfReach(kind, answer)) refusals.set(kind, answer)
     return answer
   }
   /** Resolves once others may be sent, too: answered, or after a time. */
-  const hold = async (kind: CallKind, first: Promise<Read>): Promise<true> => {
+  const hold = async (kind: CallKind, first: Promise<Reply<Unknowns>>): Promise<true> => {
     const done = new AbortController()
     const answer = await Promise.race([first.catch(() => null), clock.sleep(PATIENCE, done.signal)])
     done.abort()
@@ -59,18 +59,17 @@ export function withinReach(atlassian: Atlassian, clock: Clock): Reach {
 }
 
 /** Whether a read was refused because the key has scopes that do not reach it. */
-export function isBeyondScope(read: Read | { readonly kind: 'profile' }): boolean {
-  return read.kind === 'refused' && read.refusal.key === BEYOND_SCOPE
+export function isBeyondScope(read: Reply<unknown>): boolean {
+  return read.kind === 'unreadable' && read.key === BEYOND_SCOPE
 }
 
-function within(kind: CallKind, read: Read): Read {
-  if (kind !== 'profile' || read.kind !== 'key-rejected' || read.why !== 'scoped') return read
-  return { kind: 'refused', refusal: { status: 403, key: BEYOND_SCOPE, words: '' } }
+function within(kind: CallKind, read: Reply<Unknowns>): Reply<Unknowns> {
+  const isProfile = kind === 'profile' && read.kind === 'key-rejected' && read.why === 'scoped'
+  return isProfile ? unreadable(BEYOND_SCOPE, 403) : read
 }
 
 /** The organization's calls may refuse a key with scopes in the words for a foreign organization. */
-function isRefusal(kind: CallKind, read: Read): boolean {
-  if (read.kind === 'key-rejected') return read.why === 'scoped'
-  if (read.kind !== 'refused') return false
-  return kind === 'profile' || kind === 'manage' ? isBeyondScope(read) : read.refusal.status === 403
+function isOutOfReach(kind: CallKind, read: Reply<Unknowns>): boolean {
+  const isOrganization = kind !== 'profile' && kind !== 'manage'
+  return isRefused(read) && (isOrganization || read.kind === 'key-rejected' || isBeyondScope(read))
 }

@@ -1,5 +1,5 @@
 import { DAY } from '../account/day.ts'
-import { blockOf, readPermission } from '../atlassian/accounts.ts'
+import { readWhyBlocked } from '../atlassian/accounts.ts'
 import { type ApiKey, keyThatEndsSoon } from '../atlassian/api-keys.ts'
 import type { Atlassian } from '../atlassian/atlassian.ts'
 import type { Directory } from '../atlassian/directory.ts'
@@ -32,7 +32,7 @@ export async function checkKey(
   notes: Notes,
   stop: AbortSignal,
 ): Promise<Permission | null> {
-  const read = await readPermission(atlassian, account, stop)
+  const read = await readWhyBlocked(atlassian, account, stop)
   if (read.kind === 'withheld') return null
   if (read.kind === 'key-rejected') {
     const finding = guardKeyAccepted(read.why, mode)
@@ -43,7 +43,7 @@ export async function checkKey(
     passed('key-rejected', 'accepted', 'a valid organization API key'),
     passed('key-scoped', 'no scopes', 'a key without scopes'),
   )
-  return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NO_PERMISSION
+  return read.kind === 'read' ? { account, blockedBy: read.value, isScoped: false } : NO_PERMISSION
 }
 
 /** The list of keys protects people, as far as it can be read. Milliseconds. */

@@ -1,7 +1,7 @@
 import { timestamp } from '../world/clock.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
-import { lookAt, readBackPatiently, settle } from './read-back.ts'
+import { lookAt, readBack, settle } from './read-back.ts'
 
 /**
  * The order in which targets are tried as canaries: in list order, one mail domain after the other, so that a few
@@ -58,7 +58,7 @@ export async function runCanary(
 }
 
 async function verify(context: RolloutContext, id: string): Promise<void> {
-  if (context.ledger.fate(id).verified !== 'yes') await readBackPatiently(context, id)
+  if (context.ledger.fate(id).verified !== 'yes') await readBack(context, [id])
   if (context.ledger.fate(id).verified !== 'yes') context.stop.halt('canary-not-verified')
 }
 

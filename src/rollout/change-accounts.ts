@@ -1,6 +1,5 @@
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { Settings } from '../account/settings.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
 import { targetsOf } from '../plan/plan.ts'
@@ -75,18 +74,7 @@ async function inOrder(
     reading = open > 0 ? createProgress(open, clock, log.info) : null
   }
   const onReadBack = (): void => reading?.step()
-  await rollOut(watched(context, onReadBack), ids, maxFailures, failed + unknown, onProgress)
-}
-
-/** The same, telling of each account that a read shows changed. */
-function watched(context: RolloutContext, onReadBack: () => void): RolloutContext {
-  const { ledger } = context
-  const note: Ledger['note'] = (event) => {
-    const before = 'account' in event ? ledger.fate(event.account).verified : 'yes'
-    ledger.note(event)
-    if ('account' in event && before !== 'yes' && ledger.fate(event.account).verified === 'yes') onReadBack()
-  }
-  return { ...context, ledger: { ...ledger, note } }
+  await rollOut({ ...context, onReadBack }, ids, maxFailures, failed + unknown, onProgress)
 }
 
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */

@@ -3,7 +3,7 @@ import { inParallel } from '../world/parallel.ts'
 import { changeAccount } from './attempt.ts'
 import { openBulkReads } from './bulk-reads.ts'
 import type { RolloutContext } from './context.ts'
-import { lookAt, readBackRest, unconfirmed } from './read-back.ts'
+import { lookAt, readBack, unconfirmed } from './read-back.ts'
 
 /**
  * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
@@ -37,5 +37,5 @@ export async function rollOut(
     () => stop.cause() !== null,
   )
   await bulk?.finish(rest)
-  await readBackRest(context, rest)
+  await readBack(context, rest)
 }

@@ -1,10 +1,11 @@
 import { EVERY_FACT, type Facts } from '../account/facts.ts'
-import { blockOf, readPermission } from '../atlassian/accounts.ts'
+import { readWhyBlocked } from '../atlassian/accounts.ts'
 import type { Directory, DirectoryPerson } from '../atlassian/directory.ts'
 import { unitePeople, wholeDirectory } from '../atlassian/whole-directory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { settledBy } from '../look/accounts.ts'
 import { checkKey } from '../look/key.ts'
-import { type LookQuestion, look, settledBy } from '../look/look.ts'
+import { type LookQuestion, look } from '../look/look.ts'
 import type { Rules } from '../plan/decide.ts'
 import { makePlan, narrow, type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
@@ -38,7 +39,7 @@ export async function findPeople(
   notes.learn({ live: true })
   // So that the walk can tell how far it is.
   await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
-  const entries = settledBy(notes)(await directory.walk(stop))
+  const entries = settledBy(notes)(await directory.search({}, stop))
   if (entries === null) return null
   const people = unitePeople(entries)
   const listed = listPeople([...people.values()].filter(isListable))
@@ -69,8 +70,8 @@ async function asPlanned(
   /** Why the status cannot be changed, as far as it is told; null where the key is refused, or the run stopped. */
   const whyBlocked = async (id: string, isFirst: boolean): Promise<string | null> => {
     if (isFirst) return (await checkKey(atlassian, id, settings.mode, notes, stop))?.blockedBy ?? null
-    const read = await readPermission(atlassian, id, stop)
-    return read.kind === 'permission' ? blockOf(read) : ''
+    const read = await readWhyBlocked(atlassian, id, stop)
+    return read.kind === 'read' ? read.value : ''
   }
   let left = plan
   for (let asked = 0; asked < MOST_ASKED; asked++) {
