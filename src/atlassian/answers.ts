@@ -1,4 +1,4 @@
-import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { asArray, asObject, asText, parseObject, type Unknowns } from '../text/unknowns.ts'
 import type { Answer } from './transport.ts'
 
 /** Atlassian's refusal, as far as its body tells, or why there is no answer. */
@@ -111,14 +111,4 @@ function readRefusal({ status, body }: { readonly status: number; readonly body:
     asText(error.message) ||
     (keys.find((text) => text !== '' && text !== key) ?? '')
   return { status, key, words: words === key ? '' : words }
-}
-
-/** A JSON object, or null for any other text. */
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
-  } catch {
-    return null
-  }
 }

@@ -50,7 +50,7 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
       return { who: clean(who), email: clean(email), from: clean(from), ...rest }
     }),
     activity: ends && plan !== null ? lateActivityOf(plan, job.startedAt) : null,
-    licences: ends ? freedLicences(ledger.standings()) : null,
+    licences: ends ? freedLicences(ledger.results()) : null,
     counts,
     guards: allFindings(notes.findings).map((finding) => ({
       ...finding,
