@@ -1,40 +1,20 @@
 import { causeOf } from '../account/cause.ts'
 import { type Facts, factsWith, unite } from '../account/facts.ts'
-import type { Settings } from '../account/settings.ts'
 import { readProfile, readWhyBlocked } from '../atlassian/accounts.ts'
 import type { NoReply, Reply } from '../atlassian/answers.ts'
 import { isBeyondScope } from '../atlassian/reach.ts'
 import { type SearchOptions, searchDirectory } from '../atlassian/search.ts'
-import type { Log } from '../log.ts'
-import type { Notes } from '../notes.ts'
-import { guardDirectoryReadable, guardKeyAccepted } from '../plan/guards.ts'
-import { type Plan, targetsOf } from '../plan/plan.ts'
-import type { Clock } from '../world/clock.ts'
+import { targetsOf } from '../plan/plan.ts'
 import { inParallel } from '../world/parallel.ts'
 import { createProgress } from '../world/progress.ts'
-import type { Live } from './connect.ts'
-
-/** What Atlassian is asked about, and where the answers go. */
-export interface Question extends Live {
-  readonly settings: Pick<
-    Settings,
-    'concurrency' | 'executingUser' | 'maxFailures' | 'mode' | 'organizationId' | 'waive'
-  >
-  readonly plan: Plan
-  /** Ids that earlier results changed minutes ago: the directory may still show them as they were. */
-  readonly recent: ReadonlySet<string>
-  readonly notes: Notes
-  readonly log: Log
-  readonly clock: Clock
-  /** Aborted when the run is stopped: nothing more is read before a change then. */
-  readonly stop: AbortSignal
-}
+import { type Question, settled } from './connect.ts'
+import type { Permission } from './key.ts'
 
 export interface LookOptions extends Pick<SearchOptions, 'people'> {
   /** More unreadable accounts than this end the look. */
   readonly maxUnreadable: number
-  /** Whom to ask for by itself whether the status can be changed; a directory does not tell that. */
-  readonly permissions: (id: string) => boolean
+  /** What the check of the key learned: all others are asked for by their own calls. Null: nobody is. */
+  readonly permission: Permission | null
   /** Whose status in the directory, which may lag, the profile must confirm. */
   readonly confirm: (id: string, facts: Facts) => boolean
 }
@@ -47,16 +27,6 @@ export interface Look {
   readonly isWhole: boolean
 }
 
-/** Takes the value out of a reply; null, and what stands in its way noted, where there is none. */
-export function settledBy(notes: Notes): <T>(read: Reply<T>) => T | null {
-  return (read) => {
-    if (read.kind === 'read') return read.value
-    if (read.kind === 'unreadable') notes.guard(guardDirectoryReadable(read.key))
-    if (read.kind === 'key-rejected') notes.guard(guardKeyAccepted(read.why))
-    return null
-  }
-}
-
 /**
  * Reads what Atlassian knows of the plan's targets: in bulk with a directory, else one by one.
  *
@@ -65,12 +35,13 @@ export function settledBy(notes: Notes): <T>(read: Reply<T>) => T | null {
 export async function lookAtTargets(question: Question, options: LookOptions): Promise<Look | null> {
   const { atlassian, directory, settings, plan, notes, log, clock, stop } = question
   const { concurrency } = settings
+  const { permission, maxUnreadable, people } = options
   const targets = targetsOf(plan)
   const progress = createProgress(targets.length, clock, log.info)
   const facts = new Map<string, Facts>()
   let end: NoReply | null = null
   let unreadable = 0
-  const stopped = (): boolean => end !== null || stop.aborted || unreadable > options.maxUnreadable
+  const stopped = (): boolean => end !== null || stop.aborted || unreadable > maxUnreadable
   const onEnd = (why: NoReply): void => {
     end = why
   }
@@ -87,12 +58,11 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
     return reply.kind === 'read' ? reply.value : null
   }
   if (directory !== null) {
-    const { people } = options
     await searchDirectory(targets, directory, { clock, concurrency, people, stop, stopped, onFound: note, onEnd })
   }
   const alone = new Set(facts.keys())
   const byOwnCalls = async (id: string): Promise<void> => {
-    const seen = factsIn(await lookAtAccount(id, question, options))
+    const seen = factsIn(await lookAtAccount(id, question, permission))
     if (seen !== null) note(id, [seen])
   }
   const confirm = async ([id, known]: [string, Facts]): Promise<void> => {
@@ -111,7 +81,11 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
     ([id, seen]) => alone.has(id) && seen.presence === 'found' && options.confirm(id, seen),
   )
   await inParallel(doubtful, concurrency, confirm, stopped)
-  if (end !== null) return settledBy(notes)(end)
+  if (end !== null) return settled(end, notes)
+  const checked = permission === null ? undefined : facts.get(permission.account)
+  if (permission !== null && checked?.blockedBy === '') {
+    facts.set(permission.account, { ...checked, blockedBy: permission.blockedBy })
+  }
   return { isWhole: !stopped(), facts, byDirectoryAlone: alone.size }
 }
 
@@ -119,12 +93,13 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
 async function lookAtAccount(
   id: string,
   { atlassian, directory, stop }: Question,
-  { permissions }: LookOptions,
+  permission: Permission | null,
 ): Promise<Reply<Facts>> {
   const profile = await readProfile(atlassian, id, stop)
   // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
   if (directory === null && isBeyondScope(profile)) return { kind: 'read', value: factsWith({}) }
-  if (profile.kind !== 'read' || !permissions(id)) return unread(factsWith({}), profile)
+  const isAsked = permission !== null && !permission.isScoped && permission.account !== id
+  if (profile.kind !== 'read' || !isAsked) return unread(factsWith({}), profile)
   const blocked = await readWhyBlocked(atlassian, id, stop)
   if (blocked.kind !== 'read' && (blocked.kind !== 'unreadable' || blocked.status === 0)) {
     return unread(profile.value, blocked)

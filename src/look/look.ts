@@ -1,7 +1,7 @@
 import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { plans } from '../account/mode.ts'
-import { isRefused, type Reply } from '../atlassian/answers.ts'
+import { isRefused } from '../atlassian/answers.ts'
 import { creatorsOf } from '../atlassian/api-keys.ts'
 import { type Directory, type DirectoryPerson, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
 import { passed } from '../plan/findings.ts'
@@ -9,7 +9,8 @@ import * as guards from '../plan/guards.ts'
 import { type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { count, thousands } from '../text/words.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import { lookAtTargets, type Question, settledBy } from './accounts.ts'
+import { lookAtTargets } from './accounts.ts'
+import { type Question, settled } from './connect.ts'
 import { checkKey, NO_PERMISSION, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
 import { checkOwnerCanBeRecognised, readOwner } from './owner.ts'
 
@@ -30,22 +31,20 @@ export interface LookQuestion extends Question {
  * @returns null after a refusal or a stop
  */
 export async function look(question: LookQuestion): Promise<Seen | null> {
-  const { atlassian, directory, settings, plan, told, notes, log, clock, stop } = question
+  const { directory, settings, plan, told, notes, clock } = question
   const [first] = targetsOf(plan)
   if (first === undefined) return null
   notes.learn({ live: true })
-  const settled = settledBy(notes)
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
-  const permission =
-    told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NO_PERMISSION
+  const permission = told === undefined ? await checkKey(question, first.id) : NO_PERMISSION
   if (permission === null) return null
-  const known = directory === null ? NOBODY : await readAdmins(question, directory, settled)
+  const known = directory === null ? NOBODY : await readAdmins(question, directory)
   if (known === null) return null
   const { admins } = known
-  const owner = await readOwner(question, admins, settled)
+  const owner = await readOwner(question, admins)
   if (owner === null) return null
   const adminIds = new Set(admins.map(({ id }) => id))
-  const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop)
+  const keys = await readApiKeys(question)
   warnOfKeyEnd(keys, owner, clock.now(), notes)
   if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
     notes.warn(
@@ -81,13 +80,12 @@ const NOBODY: Known = { admins: [], people: null }
 async function readAdmins(
   { settings, plan, notes, clock, stop }: LookQuestion,
   directory: Directory,
-  settled: <T>(read: Reply<T>) => T | null,
 ): Promise<Known | null> {
-  const admins = settled(await directory.search(ORG_ADMINS, stop))
+  const admins = settled(await directory.search(ORG_ADMINS, stop), notes)
   if (admins === null) return null
   const activeRead = await directory.countActive(stop)
   const isHidden = plans(settings.mode) && isRefused(activeRead)
-  const active = isHidden ? null : settled(activeRead)
+  const active = isHidden ? null : settled(activeRead, notes)
   if (active === null && !isHidden) return null
   notes.learn({ activeBefore: active })
   const ids = new Set(admins.map(({ id }) => id))
@@ -124,7 +122,7 @@ async function lookAtAll(
   const seen = await lookAtTargets(question, {
     people,
     maxUnreadable: settings.maxFailures,
-    permissions: (id) => !permission.isScoped && id !== permission.account,
+    permission,
     confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
   })
   if (seen === null) return null
@@ -136,15 +134,5 @@ async function lookAtAll(
   if (isBlind) notes.learn({ live: false })
   else if (seen.isWhole) notes.guard(guards.guardAnyAccountKnown(known.length, length))
   else if (!stop.aborted) onTooManyFailures()
-  return withPermission(seen.facts, permission)
-}
-
-/** The key's check has asked about one account what a directory does not tell. */
-function withPermission(
-  facts: ReadonlyMap<string, Facts>,
-  { account, blockedBy }: Permission,
-): ReadonlyMap<string, Facts> {
-  const seen = facts.get(account)
-  if (seen === undefined || blockedBy === '' || seen.blockedBy !== '') return facts
-  return new Map(facts).set(account, { ...seen, blockedBy })
+  return seen.facts
 }

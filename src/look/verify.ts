@@ -7,7 +7,8 @@ import { targetsOf } from '../plan/plan.ts'
 import { count } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
-import { lookAtTargets, type Question } from './accounts.ts'
+import { lookAtTargets } from './accounts.ts'
+import type { Question } from './connect.ts'
 
 /** Of a plan about everybody whom the results name as deactivated. */
 export interface VerifyQuestion extends Question {
@@ -27,7 +28,7 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
   const seen = await lookAtTargets(question, {
     people: 'ask',
     maxUnreadable: Number.POSITIVE_INFINITY,
-    permissions: () => false,
+    permission: null,
     confirm: (id, { active }) => active !== false || recent.has(id),
   })
   if (seen === null) return
