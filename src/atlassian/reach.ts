@@ -10,8 +10,8 @@ export type CallKind = 'profile' | 'manage' | 'search' | 'count' | 'stats' | 'us
 /** The door to Atlassian for a key that may have scopes, and what those do not reach. */
 export interface Reach {
   readonly atlassian: Atlassian
-  /** Kinds of calls that were refused for the key's scopes. */
-  readonly refused: ReadonlySet<CallKind>
+  /** Kinds of calls that were refused for the key's scopes, as they are refused. */
+  readonly refused: ReadonlyMap<CallKind, Reply<Unknowns>>
 }
 
 /** How long others of a kind wait for the first: it may be throttled for ever. Milliseconds. */
@@ -50,12 +50,7 @@ export function withinReach(atlassian: Atlassian, clock: Clock): Reach {
     if (!tried.has(kind)) trying.set(kind, hold(kind, reading))
     return reading
   }
-  return {
-    atlassian: { ...atlassian, read },
-    get refused() {
-      return new Set(refusals.keys())
-    },
-  }
+  return { atlassian: { ...atlassian, read }, refused: refusals }
 }
 
 /** Whether a read was refused because the key has scopes that do not reach it. */

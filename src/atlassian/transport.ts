@@ -77,12 +77,13 @@ export async function connect(options: TransportOptions): Promise<Transport> {
     maxResponseSize: LARGEST_ANSWER,
   }
   // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-  const direct = isLoopback(new URL(origin).hostname) || !usesProxy(options.env)
+  const proxy = options.env.https_proxy || options.env.HTTPS_PROXY || ''
+  const direct = isLoopback(new URL(origin).hostname) || proxy === ''
   const dispatcher: Dispatcher = direct
     ? new Agent(agentOptions)
     : new EnvHttpProxyAgent({
         ...agentOptions,
-        ...proxyVariables(options.env),
+        ...proxyVariables(proxy, options.env),
         connectTimeout,
         // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
         clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
@@ -141,13 +142,8 @@ export async function connect(options: TransportOptions): Promise<Transport> {
   return { send, close: () => dispatcher.destroy() }
 }
 
-function usesProxy(env: NodeJS.ProcessEnv): boolean {
-  return ['https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '')
-}
-
 /** Only what is wanted: left out, the agent reads HTTP_PROXY from the environment itself. */
-function proxyVariables(env: NodeJS.ProcessEnv): { httpProxy: ''; httpsProxy: string; noProxy: string } {
-  const given = env.https_proxy || env.HTTPS_PROXY || ''
+function proxyVariables(given: string, env: NodeJS.ProcessEnv) {
   const httpsProxy = given.includes('://') ? given : `http://${given}`
   // Its value is not shown: it may hold a password.
   if (!URL.canParse(httpsProxy))

@@ -1,4 +1,5 @@
 import { type AppendFiles, appendFiles } from '../world/append-file.ts'
+import { writeWhole } from '../world/files.ts'
 import type { JournalEvent, RunEvent } from './events.ts'
 
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */
@@ -49,13 +50,7 @@ export function openJournal(
   const flush = (): void => {
     try {
       for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
-        const bytes = Buffer.from(line)
-        for (let written = 0; written < bytes.length; ) {
-          const more = files.write(file, bytes, written)
-          if (more <= 0) throw new Error('no room is left on the disk')
-          written += more
-        }
-        length += bytes.length
+        length += writeWhole(file, line, files.write).length
         unwritten.shift()
       }
     } catch (error) {

@@ -37,7 +37,7 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
   const { concurrency } = settings
   const { permission, maxUnreadable, people } = options
   const targets = targetsOf(plan)
-  const progress = createProgress(targets.length, clock, log.info)
+  const step = createProgress(targets.length, clock, log.info)
   const facts = new Map<string, Facts>()
   let end: NoReply | null = null
   let unreadable = 0
@@ -51,7 +51,7 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
     facts.set(id, seen)
     if (known !== undefined) return
     if (seen.presence === 'unreadable') unreadable++
-    progress.step()
+    step()
   }
   const factsIn = (reply: Reply<Facts>): Facts | null => {
     if (reply.kind === 'key-rejected') onEnd(reply)

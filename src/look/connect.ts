@@ -25,7 +25,7 @@ export interface Live {
   /** Null without an organization id. */
   readonly directory: Directory | null
   /** Calls that were refused for the key's scopes; none where a key with scopes is refused as a whole. */
-  readonly refused: () => ReadonlySet<CallKind>
+  readonly refused: Pick<ReadonlySet<CallKind>, 'has'>
 }
 
 /** What Atlassian is asked about, and where the answers go. */
@@ -83,7 +83,7 @@ export async function connectAtlassian(
   const { mode, organizationId, atlassianApiUrl: origin } = settings
   const reach = changes(mode) ? null : withinReach(door, clock)
   const atlassian = reach?.atlassian ?? door
-  const live = { atlassian, refused: () => reach?.refused ?? new Set<CallKind>() }
+  const live = { atlassian, refused: reach?.refused ?? new Set<CallKind>() }
   if (organizationId === '') return { ...live, directory: null }
   const withGroups = mode === 'find' || rules.exclude.asks.has('group')
   const onPage = createPageProgress(PAGE_SIZE, clock, log.info)

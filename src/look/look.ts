@@ -38,7 +38,7 @@ export async function look(question: LookQuestion): Promise<Seen | null> {
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
   const permission = told === undefined ? await checkKey(question, first.id) : NO_PERMISSION
   if (permission === null) return null
-  const known = directory === null ? NOBODY : await readAdmins(question, directory)
+  const known = directory === null ? { admins: [], people: null } : await readAdmins(question, directory)
   if (known === null) return null
   const { admins } = known
   const owner = await readOwner(question, admins)
@@ -68,19 +68,11 @@ export function addressesOf(plan: Plan, { facts }: Seen): ReadonlyMap<string, st
   )
 }
 
-/** The organization's admins, and everybody in it; null where nobody tells. */
-interface Known {
-  readonly admins: readonly DirectoryPerson[]
-  readonly people: number | null
-}
-
-const NOBODY: Known = { admins: [], people: null }
-
-/** Reads who the admins are, and how many managed accounts are active; null after a refusal. */
+/** Reads who the admins are, how many managed accounts are active, and how many people there are; null after a refusal. */
 async function readAdmins(
   { settings, plan, notes, clock, stop }: LookQuestion,
   directory: Directory,
-): Promise<Known | null> {
+): Promise<{ readonly admins: readonly DirectoryPerson[]; readonly people: number | null } | null> {
   const admins = settled(await directory.search(ORG_ADMINS, stop), notes)
   if (admins === null) return null
   const activeRead = await directory.countActive(stop)
@@ -130,7 +122,7 @@ async function lookAtAll(
   const known = [...seen.facts.values()].filter(
     ({ presence, cause }) => presence === 'found' || presence === 'unreadable' || cause === null,
   )
-  const isBlind = directory === null && refused().has('profile')
+  const isBlind = directory === null && refused.has('profile')
   if (isBlind) notes.learn({ live: false })
   else if (seen.isWhole) notes.guard(guards.guardAnyAccountKnown(known.length, length))
   else if (!stop.aborted) onTooManyFailures()

@@ -32,7 +32,7 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
     confirm: (id, { active }) => active !== false || recent.has(id),
   })
   if (seen === null) return
-  if (directory === null && refused().has('profile')) return notes.guard(guardKeyAccepted('scoped', settings.mode))
+  if (directory === null && refused.has('profile')) return notes.guard(guardKeyAccepted('scoped', settings.mode))
   notes.learn({ byDirectoryAlone: seen.byDirectoryAlone })
   const back: string[] = []
   for (const { id } of targets) {

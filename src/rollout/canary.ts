@@ -8,15 +8,9 @@ import { lookAt, readBack, settle } from './read-back.ts'
  * canaries meet as many kinds of accounts as they can.
  */
 export function canaryOrder<T extends { readonly email: string }>(targets: readonly T[]): T[] {
-  const domains = new Map<string, T[]>()
-  for (const target of targets) {
-    const domain = target.email.slice(target.email.lastIndexOf('@') + 1).toLowerCase()
-    const others = domains.get(domain)
-    if (others === undefined) domains.set(domain, [target])
-    else others.push(target)
-  }
+  const domainOf = ({ email }: T): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase()
   const order: T[] = []
-  let queues = [...domains.values()]
+  let queues = [...Map.groupBy(targets, domainOf).values()]
   // Queues that have run out are dropped: each target costs one step, however many domains there are.
   for (let round = 0; queues.length > 0; round++) {
     for (const queue of queues) order.push(...queue.slice(round, round + 1))

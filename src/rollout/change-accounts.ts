@@ -7,7 +7,7 @@ import { count, duration, thousands } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import { createProgress, type Progress } from '../world/progress.ts'
+import { createProgress } from '../world/progress.ts'
 import { changeAccount } from './attempt.ts'
 import { openBulkReads } from './bulk-reads.ts'
 import { runCanary } from './canary.ts'
@@ -57,11 +57,11 @@ async function inOrder(rollout: Rollout): Promise<void> {
  */
 async function changeRest(rollout: Rollout, rest: readonly string[]): Promise<void> {
   const { clock, concurrency, directory, ledger, log, maxFailures, stop } = rollout
-  const progress = createProgress(rest.length, clock, log.info, warnOfDeadline(rollout))
+  const step = createProgress(rest.length, clock, log.info, warnOfDeadline(rollout))
   const { failed, unknown } = ledger.tally().counts
   let failures = failed + unknown
-  let reading: Progress | null = null
-  const context: RolloutContext = { ...rollout, onReadBack: () => reading?.step() }
+  let stepBack = (): void => undefined
+  const context: RolloutContext = { ...rollout, onReadBack: () => stepBack() }
   // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
   const bulk = directory === null ? null : openBulkReads(context, directory)
   const change = async (id: string): Promise<void> => {
@@ -69,13 +69,13 @@ async function changeRest(rollout: Rollout, rest: readonly string[]): Promise<vo
     if (hasFailed(ledger.fate(id)) && ++failures > maxFailures) stop.halt('too-many-failures')
     if (bulk === null && unconfirmed(context, [id]).length > 0) await lookAt(context, id)
     bulk?.changed(id)
-    progress.step()
+    step()
   }
   await inParallel(rest, concurrency, change, () => stop.cause() !== null)
   const open = unconfirmed(context, rest).length
   if (open > 0 && stop.cause() === null) {
     log.info(`Reading back ${count(open, 'account')}.`)
-    reading = createProgress(open, clock, log.info)
+    stepBack = createProgress(open, clock, log.info)
   }
   await bulk?.finish(rest)
   await readBack(context, rest)

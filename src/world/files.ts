@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { thousands } from '../text/words.ts'
+import type { AppendFiles } from './append-file.ts'
 
 /** The largest list that is read. Bytes. */
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
@@ -124,10 +125,14 @@ export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w')
   }
 }
 
-/** A full disk takes a part of what it is given, and says so only in the figure. */
-function writeWhole(file: number, text: string): Uint8Array {
+/** A full disk takes a part of what it is given, and says so only in the figure. @throws where there is no room */
+export function writeWhole(file: number, text: string, write: AppendFiles['write'] = writeSync): Uint8Array {
   const bytes = Buffer.from(text)
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+  for (let written = 0; written < bytes.length; ) {
+    const more = write(file, bytes, written)
+    if (more <= 0) throw new Error('no room is left on the disk')
+    written += more
+  }
   return bytes
 }
 
