@@ -7,27 +7,22 @@ import { type Atlassian, lastPartOf } from './atlassian.ts'
 /** Kinds of calls, as the last part of their path names them. */
 export type CallKind = 'profile' | 'manage' | 'search' | 'count' | 'stats' | 'users' | 'api-keys'
 
-/** The door to Atlassian for a key that may have scopes, and what those do not reach. */
-export interface Reach {
-  readonly atlassian: Atlassian
-  /** Kinds of calls that were refused for the key's scopes, as they are refused. */
-  readonly refused: ReadonlyMap<CallKind, Reply<Unknowns>>
-}
-
 /** How long others of a kind wait for the first: it may be throttled for ever. Milliseconds. */
 const PATIENCE = 10_000
 
 /**
  * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
  * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
+ *
+ * @returns the door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach
  */
-export function withinReach(atlassian: Atlassian, clock: Clock): Reach {
-  const refusals = new Map<CallKind, Reply<Unknowns>>()
+export function withinReach(atlassian: Atlassian, clock: Clock) {
+  const refused = new Map<CallKind, Reply<Unknowns>>()
   const tried = new Set<CallKind>()
   const trying = new Map<CallKind, Promise<true>>()
   const send = async (kind: CallKind, ...asked: Parameters<Atlassian['read']>): Promise<Reply<Unknowns>> => {
     const answer = within(kind, await atlassian.read(...asked))
-    if (isOutOfReach(kind, answer)) refusals.set(kind, answer)
+    if (isOutOfReach(kind, answer)) refused.set(kind, answer)
     return answer
   }
   /** Resolves once others may be sent, too: answered, or after a time. */
@@ -44,13 +39,13 @@ export function withinReach(atlassian: Atlassian, clock: Clock): Reach {
     for (let first = trying.get(kind); first !== undefined; first = trying.get(kind)) {
       if ((await unlessAborted(first, stop)) === null) return WITHHELD
     }
-    const refusal = refusals.get(kind)
+    const refusal = refused.get(kind)
     if (refusal !== undefined) return refusal
     const reading = send(kind, request, stop, ...how)
     if (!tried.has(kind)) trying.set(kind, hold(kind, reading))
     return reading
   }
-  return { atlassian: { ...atlassian, read }, refused: refusals }
+  return { atlassian: { ...atlassian, read }, refused }
 }
 
 /** Whether a read was refused because the key has scopes that do not reach it. */

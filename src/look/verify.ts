@@ -10,10 +10,8 @@ import { inParallel } from '../world/parallel.ts'
 import { lookAtTargets } from './accounts.ts'
 import type { Question } from './connect.ts'
 
-/** Of a plan about everybody whom the results name as deactivated. */
-export interface VerifyQuestion extends Question {
-  readonly ledger: Ledger
-}
+/** About a plan of everybody whom the results name as deactivated. */
+type VerifyQuestion = Question & { readonly ledger: Ledger }
 
 /**
  * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which

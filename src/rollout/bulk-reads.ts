@@ -5,22 +5,17 @@ import { wantedBy } from '../plan/plan.ts'
 import type { RolloutContext } from './context.ts'
 import { noMoreReads, noteRead, unconfirmed } from './read-back.ts'
 
-/** Reads changes back by the directory's search, many at a time. */
-export interface BulkReads {
-  /** Tells that an account is through. What has settled is read back meanwhile; no change waits for it. */
-  changed(id: string): void
-  /** Reads what is left, once no more changes are made. Whom no search shows as changed is left to the profile. */
-  finish(ids: readonly string[]): Promise<void>
-}
-
 /** A search can be expected to show a change of this age. Milliseconds. */
 const SETTLED = 30_000
 /** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
 const FINISH_WAITS = [500, 5000]
 const MOST_LOOKS = FINISH_WAITS.length
 
-/** Because after a deadline there is no time left for hours of changes, what has settled is read back on the way. */
-export function openBulkReads(context: RolloutContext, directory: Directory): BulkReads {
+/**
+ * Reads changes back by the directory's search, many at a time. Because after a deadline there is no time left for hours
+ * of changes, what has settled is read back on the way.
+ */
+export function openBulkReads(context: RolloutContext, directory: Directory) {
   const { addresses, clock, concurrency, ledger, plan, stop } = context
   const found = wantedBy(plan.rules.change)
   /** Searches that did not show the change, by id. */
@@ -67,7 +62,8 @@ export function openBulkReads(context: RolloutContext, directory: Directory): Bu
   }
 
   return {
-    changed: (id) => {
+    /** Tells that an account is through. What has settled is read back meanwhile; no change waits for it. */
+    changed: (id: string): void => {
       const fate = ledger.fate(id)
       if (isChanged(fate) && fate.verified === '') waiting.push(id)
       reading ??= readSettled()
@@ -78,7 +74,8 @@ export function openBulkReads(context: RolloutContext, directory: Directory): Bu
           reading = null
         })
     },
-    finish: async (ids) => {
+    /** Reads what is left, once no more changes are made. Whom no search shows as changed is left to the profile. */
+    finish: async (ids: readonly string[]): Promise<void> => {
       await reading
       if (errors.length > 0) throw errors[0]
       for (const wait of FINISH_WAITS) {
