@@ -31,20 +31,6 @@ export function isSearchable(address: string): boolean {
   return PLAIN_ADDRESS.test(address)
 }
 
-/** What the directory counts: null where it does not tell. */
-export interface DirectoryStats {
-  /** Organization admins, which may be more than it lists. */
-  readonly admins: number | null
-  /** Everybody that a walk would meet, people included whom nobody manages. */
-  readonly people: number | null
-}
-
-export interface ApiKeyList {
-  readonly keys: readonly ApiKey[]
-  /** False where there may be more: not every key may list the others. */
-  readonly isComplete: boolean
-}
-
 /** Whom a search is for; everybody where it asks for nothing. */
 export interface Filter {
   /** At most ten. Those that the directory does not know are missing from the answer. */
@@ -63,10 +49,13 @@ export interface Directory {
   countActive(stop: AbortSignal): Promise<Reply<number>>
   /** Whether the list of managed accounts has taken the place of the search, which was refused. */
   standsIn(): boolean
-  /** Admins and people in one call, which also counts people whom nobody manages: no figure for a cap. */
-  stats(stop: AbortSignal): Promise<Reply<DirectoryStats>>
-  /** The organization's API keys, those that have ended included, as far as they can be read. */
-  apiKeys(stop: AbortSignal): Promise<ApiKeyList>
+  /**
+   * Admins, who may be more than it lists, and everybody whom a walk would meet, people included whom nobody manages: no
+   * figure for a cap. Null where it does not tell.
+   */
+  stats(stop: AbortSignal): Promise<Reply<{ readonly admins: number | null; readonly people: number | null }>>
+  /** The organization's API keys, those that have ended included. Not complete: not every key may list the others. */
+  apiKeys(stop: AbortSignal): Promise<{ readonly keys: readonly ApiKey[]; readonly isComplete: boolean }>
 }
 
 /**

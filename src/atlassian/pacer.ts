@@ -38,9 +38,8 @@ export interface PacedRequest {
 /** The one gate for all requests to Atlassian. */
 export interface Pacer {
   /**
-   * Waits for its turn, sends, and learns from the answer. Never repeats; rejects only when `prepare` or `send` does.
-   *
-   * @returns null where it was stopped while it waited
+   * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats; rejects
+   * only when `prepare` or `send` does.
    */
   run(request: PacedRequest): Promise<Paced | null>
   /** Times in which requests of some kind waited for a limit; they do not overlap. */

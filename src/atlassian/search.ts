@@ -59,10 +59,8 @@ export async function searchDirectory(
       if (entries.length > 1) namesTwice = true
       if (!ids.has(id)) continue
       seen.add(id)
-      onFound(
-        id,
-        entries.map(({ facts }) => facts),
-      )
+      const facts = entries.map((entry) => entry.facts)
+      onFound(id, facts)
     }
   }
   const ask = (

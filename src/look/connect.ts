@@ -30,10 +30,7 @@ export interface Live {
 
 /** What Atlassian is asked about, and where the answers go. */
 export interface Question extends Live {
-  readonly settings: Pick<
-    Settings,
-    'concurrency' | 'executingUser' | 'maxFailures' | 'mode' | 'organizationId' | 'waive'
-  >
+  readonly settings: Settings
   readonly plan: Plan
   /** Ids that earlier results changed minutes ago: the directory may still show them as they were. */
   readonly recent: ReadonlySet<string>

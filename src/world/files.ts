@@ -26,11 +26,14 @@ export type FileRead =
       /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
       readonly written: string
     }
-  | {
-      readonly ok: false
-      readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable' /** Goes on after "but". */
-      readonly message: string
-    }
+  | FileRefusal
+
+interface FileRefusal {
+  readonly ok: false
+  readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable'
+  /** Goes on after "but". */
+  readonly message: string
+}
 
 /**
  * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
@@ -38,11 +41,7 @@ export type FileRead =
  * @param folder the workspace, or where an artifact was unpacked
  */
 export async function readListFile(folder: string, path: string, maxBytes: number = MAX_LIST_BYTES): Promise<FileRead> {
-  const refuse = (reason: Exclude<FileRead, { ok: true }>['reason'], message: string): FileRead => ({
-    ok: false,
-    reason,
-    message,
-  })
+  const refuse = (reason: FileRefusal['reason'], message: string): FileRefusal => ({ ok: false, reason, message })
   if (path.includes('\0')) return refuse('outside', 'that is no path.')
   try {
     const root = await realpath(folder)
