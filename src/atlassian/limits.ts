@@ -33,7 +33,8 @@ const DATE_GRANULARITY = 1000
  * `Date` puts them right. Source: Atlassian's rate-limit headers, RFC 9110 for `Retry-After` and `Date`.
  */
 export function readLimitSignals(answer: Answer, now: number): LimitSignals {
-  const header = (name: string): string => (answer.kind === 'answer' ? (answer.headers[name]?.trim() ?? '') : '')
+  const headers = answer.kind === 'answer' ? answer.headers : {}
+  const header = (name: string): string => String(headers[name] ?? '').trim()
   const skew = readSkew(header('date'), now)
   const retryAt = parseRetryAfter(header('retry-after'), skew, now)
   const reset = parseReset(header('x-ratelimit-reset'), skew, now)
