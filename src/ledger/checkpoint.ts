@@ -4,6 +4,8 @@ import { licencesOf } from '../account/licences.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
 import { replaceFile } from '../world/replace-file.ts'
+import { untouched } from './fold.ts'
+import { withFate } from './results.ts'
 
 /**
  * What a run would publish if the process died now, in the run's own folder beside the results: in the results folder it
@@ -20,8 +22,22 @@ export function writeCheckpoint(resultsPath: string, report: RunReport, accounts
 const REPORT = 'report.json'
 const ACCOUNTS = 'accounts.jsonl'
 
+/** What a line holds: what a decision says of an account; the rest of a result is the journal's. */
+const MEMBERS = [
+  'id',
+  'email',
+  'name',
+  'line',
+  'decision',
+  'reason',
+  'state',
+  'cause',
+  'lastActive',
+  'licences',
+] as const satisfies readonly (keyof AccountResult)[]
+
 function* lines(accounts: Iterable<AccountResult>): Generator<string> {
-  for (const account of accounts) yield `${JSON.stringify(account)}\n`
+  for (const account of accounts) yield `${JSON.stringify(MEMBERS.map((member) => account[member]))}\n`
 }
 
 /** The report that main left, without its accounts. */
@@ -32,9 +48,11 @@ export function readCheckpoint(resultsPath: string): RunReport {
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<AccountResult> {
   for await (const text of linesOf(join(dirname(resultsPath), ACCOUNTS))) {
-    const account = JSON.parse(text) as AccountResult
-    const { licences } = account
-    yield { ...account, licences: licences === null ? null : licencesOf(licences.products, licences.billable) }
+    const values = JSON.parse(text) as unknown[]
+    const members = MEMBERS.map((member, index) => [member, values[index]])
+    const { state, cause, ...who } = Object.fromEntries(members) as Pick<AccountResult, (typeof MEMBERS)[number]>
+    const licences = who.licences && licencesOf(who.licences.products, who.licences.billable)
+    yield withFate({ ...who, licences }, { ...untouched(state), cause })
   }
 }
 

@@ -38,9 +38,10 @@ export function* resultsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Genera
 }
 
 /** Joins what an account is with what became of it. A change that nobody read back is `unread`. */
-export function withFate(who: Omit<AccountResult, keyof Fate>, { open: _, ...fate }: Fate): AccountResult {
+export function withFate(who: Omit<AccountResult, keyof Fate>, fate: Fate): AccountResult {
+  const { state, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate
   const verified = isChanged(fate) && fate.verified === '' ? 'unread' : fate.verified
-  return { ...who, ...fate, verified }
+  return { ...who, state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary }
 }
 
 /** ISO 8601 UTC, `never`, or nothing where nobody told. */

@@ -53,6 +53,8 @@ export async function runCanary(
 
 async function verify(context: RolloutContext, id: string): Promise<void> {
   if (context.ledger.fate(id).verified !== 'yes') await readBack(context, [id])
+  // Cut short before its patience was over, it counts as unread.
+  if (context.stop.waiting.aborted && context.ledger.fate(id).verified === 'no') await lookAt(context, id)
   if (context.ledger.fate(id).verified !== 'yes') context.stop.halt('canary-not-verified')
 }
 
