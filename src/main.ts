@@ -152,20 +152,8 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     if (stop.cause() !== null || targetsOf(plan).length === 0) return whole
     keeper.checkpoint()
     const addresses = seen === null ? new Map<string, string>() : addressesOf(plan, seen)
-    const onCanaryPassed = keeper.outputs
-    await changeAccounts({
-      ...live,
-      ...settings,
-      plan,
-      ledger,
-      clock,
-      stop,
-      addresses,
-      notes,
-      log,
-      deadline,
-      onCanaryPassed,
-    })
+    const rollout = { ...live, ...settings, plan, ledger, clock, stop, addresses, notes, log, deadline }
+    await changeAccounts({ ...rollout, onCanaryPassed: keeper.outputs })
     return whole
   } finally {
     callOff()
