@@ -51,3 +51,5 @@ export type RunEvent =
 
 /** A line of the journal. */
 export type JournalEvent = AccountEvent | RunEvent
+
+export type EventOf<Name extends JournalEvent['event']> = Extract<JournalEvent, { event: Name }>

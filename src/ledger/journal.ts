@@ -1,11 +1,11 @@
 import { type AppendFiles, appendFiles } from '../world/append-file.ts'
 import { writeWhole } from '../world/files.ts'
-import type { JournalEvent, RunEvent } from './events.ts'
+import type { EventOf, JournalEvent } from './events.ts'
 
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */
 export interface Journal {
   /** Writes the first line, which names the run; what was appended before comes after it. */
-  begin(event: Extract<RunEvent, { event: 'run' }>): void
+  begin(event: EventOf<'run'>): void
   /** Hands one line to the operating system before it returns: it outlives this process. */
   append(event: JournalEvent): void
   /**

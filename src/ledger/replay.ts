@@ -7,7 +7,7 @@ import type { RunReport } from '../report/report.ts'
 import { parseObject } from '../text/unknowns.ts'
 import { errorText } from '../text/words.ts'
 import { checkpointAccounts, linesOf } from './checkpoint.ts'
-import type { JournalEvent, RunEvent } from './events.ts'
+import type { EventOf, JournalEvent } from './events.ts'
 import { type Fate, fold } from './fold.ts'
 import { withFate } from './results.ts'
 
@@ -15,8 +15,8 @@ import { withFate } from './results.ts'
 export interface Replay {
   readonly accounts: readonly AccountResult[]
   /** What main noted about its own end, if it came to that. */
-  readonly end: Extract<RunEvent, { event: 'end' }> | null
-  readonly stop: Extract<RunEvent, { event: 'stop' }> | null
+  readonly end: EventOf<'end'> | null
+  readonly stop: EventOf<'stop'> | null
   /** True in a run that changes nobody. */
   readonly canaryPassed: boolean
   /** Why the journal could not be read to its end; empty where it could. */
