@@ -148,9 +148,8 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     if (stop.cause() !== null || targetsOf(plan).length === 0) return whole
     keeper.checkpoint()
     const addresses = seen === null ? new Map<string, string>() : addressesOf(plan, seen)
-    const { message, concurrency } = settings
-    const context = { ...live, plan, ledger, clock, stop, addresses, message, concurrency }
-    await changeAccounts(context, { ...settings, deadline, onCanaryPassed: keeper.outputs }, notes, log)
+    const rollout = { ...live, ...settings, plan, ledger, clock, stop, addresses, notes, log, deadline }
+    await changeAccounts({ ...rollout, onCanaryPassed: keeper.outputs })
     return whole
   } finally {
     callOff()

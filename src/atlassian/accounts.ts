@@ -1,16 +1,9 @@
 import type { Change } from '../account/decision.ts'
 import type { Facts } from '../account/facts.ts'
 import { asObject, asText } from '../text/unknowns.ts'
-import type { Atlassian, Read, Sent } from './atlassian.ts'
-import type { Withheld } from './pacer.ts'
+import { type Reply, unreadable } from './answers.ts'
+import type { Atlassian, Sent } from './atlassian.ts'
 import { accountFacts } from './read-facts.ts'
-
-export type ProfileRead = { readonly kind: 'profile'; readonly facts: Facts } | Exclude<Read, { kind: 'done' }>
-
-/** Whether the account can be enabled and disabled by this key, with Atlassian's reason key where it cannot. */
-export type PermissionRead =
-  | { readonly kind: 'permission'; readonly allowed: boolean; readonly reason: string }
-  | Exclude<Read, { kind: 'done' }>
 
 /** `GET /users/{id}/manage/profile`: the authority on an account's status. */
 export async function readProfile(
@@ -18,34 +11,25 @@ export async function readProfile(
   id: string,
   stop: AbortSignal,
   urgent = false,
-): Promise<ProfileRead> {
+): Promise<Reply<Facts>> {
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent)
-  if (read.kind !== 'done') return read
-  const account = asObject(read.body.account)
-  if (account.account_id !== undefined && account.account_id !== id) {
-    return { kind: 'temporary', why: 'the profile of another account' }
-  }
-  return {
-    kind: 'profile',
-    facts: accountFacts({ type: account.account_type, status: account.account_status, email: account.email }),
-  }
+  if (read.kind !== 'read') return read
+  const account = asObject(read.value.account)
+  if (account.account_id !== undefined && account.account_id !== id) return unreadable('the profile of another account')
+  const { account_type: type, account_status: status, email } = account
+  return { kind: 'read', value: accountFacts({ type, status, email }) }
 }
 
-/** `GET /users/{id}/manage?privileges=lifecycle.enablement`. */
-export async function readPermission(atlassian: Atlassian, id: string, stop: AbortSignal): Promise<PermissionRead> {
+/**
+ * `GET /users/{id}/manage?privileges=lifecycle.enablement`.
+ *
+ * @returns why this key cannot enable and disable the account, Atlassian's reason key; empty where it can
+ */
+export async function readWhyBlocked(atlassian: Atlassian, id: string, stop: AbortSignal): Promise<Reply<string>> {
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop)
-  if (read.kind !== 'done') return read
-  const enablement = asObject(read.body['lifecycle.enablement'])
-  return {
-    kind: 'permission',
-    allowed: enablement.allowed !== false,
-    reason: asText(asObject(enablement.reason).key),
-  }
-}
-
-/** Why a status cannot be changed; empty where it can. */
-export function blockOf({ allowed, reason }: Extract<PermissionRead, { kind: 'permission' }>): string {
-  return allowed ? '' : reason || 'lifecycle.enablement'
+  if (read.kind !== 'read') return read
+  const { allowed, reason } = asObject(read.value['lifecycle.enablement'])
+  return { kind: 'read', value: allowed === false ? asText(asObject(reason).key) || 'lifecycle.enablement' : '' }
 }
 
 /** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
@@ -56,7 +40,7 @@ export function sendChange(
   message: string,
   stop: AbortSignal,
   onSend: () => Promise<void>,
-): Promise<Sent | Withheld> {
+): Promise<Sent | null> {
   const path = `${accountPath(id)}/lifecycle`
   if (change === 'restore') return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend)
   // Without a JSON body Atlassian answers 400.

@@ -30,21 +30,18 @@ export function creatorsOf(keys: readonly ApiKey[], now: number): readonly strin
   )
 }
 
-/** When a key ends that may be the one that is asking. */
-export interface KeyEnd {
-  /** Milliseconds since the epoch. */
-  readonly endsAt: number
-  /** False where the owner has another key that lives on, and nobody knows which one is asking. */
-  readonly isCertain: boolean
-}
-
 /**
  * The end of the asking key, if that is within 14 days.
  *
  * @param owners account ids of the executing user; none where nobody knows who owns the key
- * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on
+ * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on; not certain where
+ *   the owner has another key that lives on, and nobody knows which one is asking
  */
-export function keyThatEndsSoon(keys: readonly ApiKey[], owners: readonly string[], now: number): KeyEnd | null {
+export function keyThatEndsSoon(
+  keys: readonly ApiKey[],
+  owners: readonly string[],
+  now: number,
+): { readonly endsAt: number; readonly isCertain: boolean } | null {
   const candidates = keys.filter(
     ({ creator, hasScopes, endsAt }) =>
       !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)),

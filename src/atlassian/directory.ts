@@ -1,8 +1,9 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import { type Facts, hasAddress } from '../account/facts.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { type NoReply, type Reply, unreadable } from './answers.ts'
 import { type ApiKey, readApiKey } from './api-keys.ts'
-import type { Atlassian, Read } from './atlassian.ts'
+import type { Atlassian } from './atlassian.ts'
 import { personFacts } from './read-facts.ts'
 
 /** Somebody in the organization's directory. One person may come several times, once for each directory. */
@@ -13,21 +14,14 @@ export interface DirectoryPerson {
   readonly facts: Facts
 }
 
-/** A directory read that came to something, or why it did not. */
-export type DirectoryRead<T> =
-  | { readonly kind: 'read'; readonly value: T }
-  /**
-   * `outage`: no answer that means anything came, however often it was asked for. `refused`: not for this key, or not in
-   * this organization.
-   */
-  | { readonly kind: 'unreadable'; readonly why: string; readonly outage?: true; readonly refused?: true }
-  | Extract<Read, { kind: 'key-rejected' | 'withheld' }>
-
 /** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
 export const IDS_PER_SEARCH = 10
 export const ADDRESSES_PER_SEARCH = 100
 export const PAGE_SIZE = 100
+
 const ORG_ADMIN = 'atlassian/org-admin'
+/** Finds the organization's admins. */
+export const ORG_ADMINS: Filter = { roleIds: [ORG_ADMIN] }
 
 /** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
 const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/
@@ -37,43 +31,49 @@ export function isSearchable(address: string): boolean {
   return PLAIN_ADDRESS.test(address)
 }
 
-/** What the directory counts: null where it does not tell. */
-export interface DirectoryStats {
-  /** Organization admins, which may be more than it lists. */
-  readonly admins: number | null
-  /** Everybody that a walk would meet, people included whom nobody manages. */
-  readonly people: number | null
-}
-
-export interface ApiKeyList {
-  readonly keys: readonly ApiKey[]
-  /** False where there may be more: not every key may list the others. */
-  readonly isComplete: boolean
+/** Whom a search is for; everybody where it asks for nothing. */
+export interface Filter {
+  /** At most ten. Those that the directory does not know are missing from the answer. */
+  readonly accountIds?: readonly string[]
+  /** At most a hundred. */
+  readonly emails?: readonly string[]
+  /** One person without an id makes this answer unreadable: it could be anybody. */
+  readonly roleIds?: readonly string[]
 }
 
 /** The directory of one organization. */
 export interface Directory {
-  /** People with these ids, at most ten; those that the directory does not know are missing from the answer. */
-  findById(ids: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
-  /**
-   * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
-   * the others) brings nobody: those who are missing are asked for by id, which has the last word.
-   */
-  findByAddress(addresses: readonly string[], stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
-  /** Account ids with exactly this address, in whatever case. */
-  findByEmail(email: string, stop: AbortSignal): Promise<DirectoryRead<readonly string[]>>
-  /** Everybody in the organization, a hundred a call. */
-  walk(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
-  /** Organization admins; unreadable where one of them has no id. */
-  orgAdmins(stop: AbortSignal): Promise<DirectoryRead<readonly DirectoryPerson[]>>
+  /** Everybody whom the filter finds, a hundred a call. */
+  search(filter: Filter, stop: AbortSignal): Promise<Reply<readonly DirectoryPerson[]>>
   /** Active managed accounts. */
-  countActive(stop: AbortSignal): Promise<DirectoryRead<number>>
+  countActive(stop: AbortSignal): Promise<Reply<number>>
   /** Whether the list of managed accounts has taken the place of the search, which was refused. */
   standsIn(): boolean
-  /** Admins and people in one call, which also counts people whom nobody manages: no figure for a cap. */
-  stats(stop: AbortSignal): Promise<DirectoryRead<DirectoryStats>>
-  /** The organization's API keys, those that have ended included, as far as they can be read. */
-  apiKeys(stop: AbortSignal): Promise<ApiKeyList>
+  /**
+   * Admins, who may be more than it lists, and everybody whom a walk would meet, people included whom nobody manages: no
+   * figure for a cap. Null where it does not tell.
+   */
+  stats(stop: AbortSignal): Promise<Reply<{ readonly admins: number | null; readonly people: number | null }>>
+  /** The organization's API keys, those that have ended included. Not complete: not every key may list the others. */
+  apiKeys(stop: AbortSignal): Promise<{ readonly keys: readonly ApiKey[]; readonly isComplete: boolean }>
+}
+
+/**
+ * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
+ * the others) brings nobody: those who are missing are asked for by id, which has the last word.
+ */
+export async function findByAddress(
+  directory: Directory,
+  addresses: readonly string[],
+  stop: AbortSignal,
+): Promise<Reply<readonly DirectoryPerson[]>> {
+  const found = await directory.search({ emails: [...new Set(addresses)] }, stop)
+  return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found
+}
+
+/** Account ids of those who have exactly this address, in whatever case. */
+export function idsWith(address: string, people: readonly DirectoryPerson[]): readonly string[] {
+  return [...new Set(people.filter(({ facts }) => hasAddress(facts, address)).map(({ id }) => id))]
 }
 
 /**
@@ -93,53 +93,32 @@ export function openDirectory(
   let everybody = 0
   const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`
   const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])]
-  const get = async (path: string, stop: AbortSignal) => settle(await atlassian.read({ method: 'GET', path }, stop))
-
-  /** @param everyId whether somebody without an id makes the answer unreadable: they could be anybody */
-  const search = async (
-    filter: object,
-    stop: AbortSignal,
-    everyId = false,
-    onPage: () => void = () => undefined,
-  ): Promise<DirectoryRead<readonly DirectoryPerson[]>> => {
-    const people: DirectoryPerson[] = []
-    const pages = pagesOf('the user search', async (cursor) => {
-      const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) }
-      return settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop))
-    })
-    for await (const page of pages) {
-      if (page.kind !== 'read') return page
-      const found = page.value.map((item) => personOf(asObject(item), now()))
-      if (everyId && found.some(({ id }) => id === '')) {
-        return { kind: 'unreadable', why: 'somebody in the user search has no account id' }
-      }
-      people.push(...found.filter(({ id }) => id !== ''))
-      onPage()
-    }
-    return { kind: 'read', value: people }
-  }
+  const get = (path: string, stop: AbortSignal) => atlassian.read({ method: 'GET', path }, stop)
 
   return {
-    findById: (ids, stop) => search({ accountIds: ids }, stop),
-    findByAddress: async (addresses, stop) => {
-      const found = await search({ emails: [...new Set(addresses)] }, stop)
-      return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found
+    search: async (filter, stop) => {
+      const people: DirectoryPerson[] = []
+      const isWalk = Object.keys(filter).length === 0
+      const readPage = (cursor: string) => {
+        const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) }
+        return atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop)
+      }
+      const end = await readPages('the user search', readPage, (page) => {
+        people.push(...page.map((item) => personOf(asObject(item), now())))
+        if (isWalk) onPage(everybody)
+      })
+      if (end !== null) return end
+      const known = people.filter(({ id }) => id !== '')
+      return filter.roleIds !== undefined && known.length < people.length
+        ? unreadable('somebody in the user search has no account id')
+        : { kind: 'read', value: known }
     },
-    findByEmail: async (email, stop) => {
-      // As it is written, and as Atlassian is used to store it.
-      const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop)
-      if (found.kind !== 'read') return found
-      const same = found.value.filter(({ facts }) => hasAddress(facts, email))
-      return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] }
-    },
-    walk: (stop) => search({}, stop, false, () => onPage(everybody)),
-    orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
     standsIn: () => false,
     countActive: async (stop) => {
       const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop)
       if (read.kind !== 'read') return read
       const count = readCount(read.value.count)
-      return count === null ? { kind: 'unreadable', why: 'a count without a number' } : { kind: 'read', value: count }
+      return count === null ? unreadable('a count without a number') : { kind: 'read', value: count }
     },
     stats: async (stop) => {
       const read = await get(`${users}/stats`, stop)
@@ -155,15 +134,11 @@ export function openDirectory(
     apiKeys: async (stop) => {
       const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`
       // Without a size its sibling, the list of tokens, answers nothing but 500.
-      const pages = pagesOf('the API keys', (cursor) =>
-        get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop),
-      )
+      const readPage = (cursor: string) =>
+        get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop)
       const keys: ApiKey[] = []
-      for await (const page of pages) {
-        if (page.kind !== 'read') return { keys, isComplete: false }
-        keys.push(...page.value.map(readApiKey))
-      }
-      return { keys, isComplete: true }
+      const end = await readPages('the API keys', readPage, (page) => keys.push(...page.map(readApiKey)))
+      return { keys, isComplete: end === null }
     },
   }
 }
@@ -172,35 +147,34 @@ function personOf(person: Unknowns, now: number): DirectoryPerson {
   return { id: knownId(person.accountId), name: asText(person.name), facts: personFacts(person, now) }
 }
 
-type Page = DirectoryRead<Readonly<Record<string, unknown>>>
-
 /**
- * The items of one page after the other, up to the last one or the first that cannot be read.
+ * Reads one page after the other, up to the last one or the first that cannot be read.
  *
  * @param readPage reads the page at a cursor; the first one where it is empty
+ * @param take is given the items of each page: what it tells counts, whatever follows it
  * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
+ * @returns null at the end, or why it was not reached
  */
-export async function* pagesOf(
+export async function readPages(
   what: string,
-  readPage: (cursor: string) => Promise<Page>,
+  readPage: (cursor: string) => Promise<Reply<Unknowns>>,
+  take: (items: readonly unknown[]) => void,
   size = PAGE_SIZE,
-): AsyncGenerator<DirectoryRead<readonly unknown[]>> {
+): Promise<NoReply | null> {
   const seen = new Set<string>()
-  let cursor = ''
-  do {
+  for (let cursor = ''; ; ) {
     const page = await readPage(cursor)
-    if (page.kind !== 'read') return yield page
+    if (page.kind !== 'read') return page
     const { data, links } = page.value
-    if (!Array.isArray(data)) return yield { kind: 'unreadable', why: `a page of ${what} without data` }
-    // What a page tells counts, whatever follows it.
-    yield { kind: 'read', value: data }
+    if (!Array.isArray(data)) return unreadable(`a page of ${what} without data`)
+    take(data)
     const next = nextCursor(links, data.length < size)
-    if (next === null)
-      return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` }
+    if (next === '') return null
+    if (next === null) return unreadable(`a page of ${what} that does not say whether it is the last`)
+    if (seen.has(next)) return unreadable(`the pages of ${what} repeat themselves`)
+    seen.add(next)
     cursor = next
-    if (seen.has(cursor)) return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` }
-    seen.add(cursor)
-  } while (cursor !== '')
+  }
 }
 
 /** Where the next page is, empty after the last; null where that cannot be told. */
@@ -210,20 +184,6 @@ function nextCursor(links: unknown, isShort: boolean): string | null {
   if (typeof links !== 'object' || links === null || Array.isArray(links)) return null
   const { next = null } = asObject(links)
   return next === null ? '' : typeof next === 'string' ? next : null
-}
-
-export function settle(read: Read): Page {
-  switch (read.kind) {
-    case 'done':
-      return { kind: 'read', value: read.body }
-    case 'key-rejected':
-    case 'withheld':
-      return read
-    case 'temporary':
-      return { kind: 'unreadable', why: read.why, outage: true }
-    default:
-      return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) }
-  }
 }
 
 /** Empty where there is none that an account can have. */

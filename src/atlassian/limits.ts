@@ -27,48 +27,41 @@ const TRUSTED_SKEW = 5000
 /** `Date` is cut to the second. Milliseconds. */
 const DATE_GRANULARITY = 1000
 
-const NO_SIGNALS: LimitSignals = { retryAt: null, window: null }
-
 /**
  * Reads the limit headers of an answer, tolerantly: seconds or dates, to the minute, the second or finer, in the
  * past or absurdly far ahead. Points in time are told by Atlassian's clock: where this machine's is wrong, the answer's
- * `Date` puts them right. Source: Atlassian's
- * rate-limit headers, RFC 9110 for `Retry-After` and `Date`.
+ * `Date` puts them right. Source: Atlassian's rate-limit headers, RFC 9110 for `Retry-After` and `Date`.
  */
 export function readLimitSignals(answer: Answer, now: number): LimitSignals {
-  if (answer.kind !== 'answer') return NO_SIGNALS
-  const skew = readSkew(answer.headers.date, now)
-  const retryAt = parseRetryAfter(answer.headers['retry-after'], skew, now)
-  const reset = parseReset(answer.headers['x-ratelimit-reset'], skew, now)
-  const remaining = parseCount(answer.headers['x-ratelimit-remaining'])
+  const headers = answer.kind === 'answer' ? answer.headers : {}
+  const header = (name: string): string => String(headers[name] ?? '').trim()
+  const skew = readSkew(header('date'), now)
+  const retryAt = parseRetryAfter(header('retry-after'), skew, now)
+  const reset = parseReset(header('x-ratelimit-reset'), skew, now)
+  const count = header('x-ratelimit-remaining')
+  const remaining = /^[0-9]{1,9}$/.test(count) ? Number(count) : null
   return { retryAt, window: reset === null ? null : { ...reset, remaining } }
 }
 
 /** Milliseconds that Atlassian's clock is ahead of this one; 0 where the difference may be the way's. */
-function readSkew(header: string | undefined, now: number): number {
-  const at = header === undefined ? Number.NaN : Date.parse(header)
+function readSkew(header: string, now: number): number {
+  const at = Date.parse(header)
   if (Number.isNaN(at)) return 0
   const skew = at + DATE_GRANULARITY / 2 - now
   return Math.abs(skew) > TRUSTED_SKEW ? skew : 0
 }
 
-function parseRetryAfter(header: string | undefined, skew: number, now: number): number | null {
-  if (header === undefined) return null
-  const text = header.trim()
+function parseRetryAfter(text: string, skew: number, now: number): number | null {
   const at = /^[0-9]{1,12}(\.[0-9]+)?$/.test(text) ? now + Number(text) * 1000 : Date.parse(text) - skew
   return Number.isNaN(at) ? null : Math.min(Math.max(at, now), now + LONGEST_RETRY_AFTER)
 }
 
-function parseReset(header: string | undefined, skew: number, now: number): Omit<LimitWindow, 'remaining'> | null {
-  const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(header?.trim() ?? '')
+function parseReset(header: string, skew: number, now: number): Omit<LimitWindow, 'remaining'> | null {
+  const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(header)
   if (match === null) return null
   const [text, seconds, fraction, zone] = match
   const at = Date.parse(zone === undefined ? `${text}Z` : text) - skew
   if (Number.isNaN(at)) return null
   const granularity = seconds === undefined ? 60_000 : fraction === undefined ? 1000 : 1
   return { resetAt: Math.min(at, now + LONGEST_WINDOW), granularity }
-}
-
-function parseCount(header: string | undefined): number | null {
-  return header !== undefined && /^\s*[0-9]{1,9}\s*$/.test(header) ? Number(header) : null
 }

@@ -1,6 +1,7 @@
-import { asArray, asObject, asText } from '../text/unknowns.ts'
+import { asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { type Reply, unreadable } from './answers.ts'
 import type { Atlassian } from './atlassian.ts'
-import { type DirectoryPerson, type DirectoryRead, knownId, pagesOf, settle } from './directory.ts'
+import { type DirectoryPerson, knownId, readPages } from './directory.ts'
 import { managedFacts } from './read-facts.ts'
 
 const WHAT = 'the list of managed accounts'
@@ -19,28 +20,27 @@ export async function readManagedAccounts(
   now: () => number,
   onPage: (accounts: number) => void,
   stop: AbortSignal,
-): Promise<DirectoryRead<readonly DirectoryPerson[]>> {
+): Promise<Reply<readonly DirectoryPerson[]>> {
   const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`
   const people: DirectoryPerson[] = []
   let accounts = 0
-  const readPage = async (link: string): ReturnType<Parameters<typeof pagesOf>[1]> => {
+  const readPage = async (link: string): Promise<Reply<Unknowns>> => {
     const url = URL.parse(link === '' ? path : link, origin)
     if (url === null || url.origin !== origin || url.pathname !== path) {
-      return { kind: 'unreadable', why: `a page of ${WHAT} that leads somewhere else` }
+      return unreadable(`a page of ${WHAT} that leads somewhere else`)
     }
-    const page = settle(await atlassian.read({ method: 'GET', path: path + url.search }, stop))
+    const page = await atlassian.read({ method: 'GET', path: path + url.search }, stop)
     const total = page.kind === 'read' ? asObject(page.value.meta).total : null
     if (typeof total === 'number') accounts = total
     return page
   }
-  // Nobody documents how many accounts a full page has.
-  for await (const page of pagesOf(WHAT, readPage, 0)) {
-    if (page.kind !== 'read') return page
-    for (const person of asArray(page.value).map(asObject)) {
+  const take = (items: readonly unknown[]): void => {
+    for (const person of items.map(asObject)) {
       const id = knownId(person.account_id)
       if (id !== '') people.push({ id, name: asText(person.name), facts: managedFacts(person, now()) })
     }
     onPage(accounts)
   }
-  return { kind: 'read', value: people }
+  // Nobody documents how many accounts a full page has.
+  return (await readPages(WHAT, readPage, take, 0)) ?? { kind: 'read', value: people }
 }

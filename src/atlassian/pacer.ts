@@ -13,14 +13,8 @@ import {
 } from './pace.ts'
 import type { Answer } from './transport.ts'
 
-/** A request that was never sent, because it was stopped while it waited for its turn. */
-export interface Withheld {
-  readonly kind: 'withheld'
-}
-
 /** What came of a request that had its turn. */
 export interface Paced {
-  readonly kind: 'paced'
   readonly answer: Answer
   /** Refused for the rate once more, although others of its endpoint went through since, or none is left: it is on its own. */
   readonly alone: boolean
@@ -43,8 +37,11 @@ export interface PacedRequest {
 
 /** The one gate for all requests to Atlassian. */
 export interface Pacer {
-  /** Waits for its turn, sends, and learns from the answer. Never repeats; rejects only when `prepare` or `send` does. */
-  run(request: PacedRequest): Promise<Paced | Withheld>
+  /**
+   * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats; rejects
+   * only when `prepare` or `send` does.
+   */
+  run(request: PacedRequest): Promise<Paced | null>
   /** Times in which requests of some kind waited for a limit; they do not overlap. */
   readonly pauses: readonly Pause[]
 }
@@ -85,7 +82,6 @@ interface Waiting extends PacedRequest {
   readonly go: () => void
 }
 
-export const WITHHELD: Withheld = { kind: 'withheld' }
 const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
 
 export function createPacer(options: PacerOptions): Pacer {
@@ -161,7 +157,7 @@ export function createPacer(options: PacerOptions): Pacer {
             left(request)
             pump()
           })
-      return { kind: 'paced', answer, alone: learn(request, answer, sentAt) }
+      return { answer, alone: learn(request, answer, sentAt) }
     } finally {
       inFlight--
       lane.inFlight--
@@ -204,10 +200,10 @@ export function createPacer(options: PacerOptions): Pacer {
     run: (request) =>
       new Promise((resolve, reject) => {
         const { stop, urgent = false } = request
-        if (stop.aborted) return resolve(WITHHELD)
+        if (stop.aborted) return resolve(null)
         const withhold = (): void => {
           waiting = waiting.filter((other) => other !== own)
-          resolve(WITHHELD)
+          resolve(null)
           pump()
         }
         const own: Waiting = {

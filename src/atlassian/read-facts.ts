@@ -19,12 +19,8 @@ const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_dele
  * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
  * the documented ones, a fact is not told.
  */
-export function accountFacts(account: {
-  readonly type: unknown
-  readonly status: unknown
-  readonly email: unknown
-}): Facts {
-  const [type, status, email] = [asText(account.type), asText(account.status), asText(account.email)]
+export function accountFacts(told: Readonly<Record<'type' | 'status' | 'email', unknown>>): Facts {
+  const [type, status, email] = [asText(told.type), asText(told.status), asText(told.email)]
   return factsWith({
     person: isServiceAddress(email) ? false : type === '' ? null : type === 'atlassian',
     active: isActive(status),
@@ -62,9 +58,6 @@ export function personFacts(person: Unknowns, now: number): Facts {
   }
 }
 
-/** Words for an account's status in the list of managed accounts. Source: the same document. */
-const ACCOUNT_STATUSES = ['active', 'inactive', 'closed']
-
 /**
  * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
  * roles, and not since when somebody is there. @param now milliseconds since the epoch
@@ -74,10 +67,9 @@ export function managedFacts(person: Unknowns, now: number): Facts {
   const { last_active, access_billable: billable } = person
   // A time of the account alone tells when it was used, and says nothing of products.
   const products = person.product_access ?? (asText(last_active) === '' ? null : [])
-  const hasStatus = ACCOUNT_STATUSES.includes(asText(person.account_status))
   return {
     ...account,
-    told: toldSet([...account.told, ...(hasStatus ? (['status'] as const) : [])]),
+    told: toldSet([...account.told, ...(account.active === null ? [] : (['status'] as const))]),
     lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
     licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
   }
@@ -86,11 +78,9 @@ export function managedFacts(person: Unknowns, now: number): Facts {
 /** What is told of products, or whether the account is billed; null where neither is. */
 function readLicences(products: unknown, billable: boolean | null): Licences | null {
   if (!Array.isArray(products) && billable === null) return null
-  const keys = asArray(products).map((product) => asText(asObject(product).key))
-  return licencesOf(
-    keys.map((key) => (PRODUCT_KEY.test(key) ? key : 'other')),
-    billable,
-  )
+  const told = asArray(products).map((product) => asText(asObject(product).key))
+  const keys = told.map((key) => (PRODUCT_KEY.test(key) ? key : 'other'))
+  return licencesOf(keys, billable)
 }
 
 /** Anything else in the place of a key may name people. */

@@ -9,6 +9,9 @@ export interface ApiRequest {
   readonly body?: object
 }
 
+/** By their names in lower case. */
+type Headers = Readonly<Record<string, string | string[] | undefined>>
+
 /**
  * What came back. `unsent`: not one byte of it was written, so nothing can have happened. `lost`: it was written, at
  * least in part, and no whole answer came back.
@@ -17,7 +20,7 @@ export type Answer =
   | {
       readonly kind: 'answer'
       readonly status: number
-      readonly headers: Readonly<Record<string, string>>
+      readonly headers: Headers
       readonly body: string
     }
   | { readonly kind: 'unsent'; readonly error: string }
@@ -77,12 +80,13 @@ export async function connect(options: TransportOptions): Promise<Transport> {
     maxResponseSize: LARGEST_ANSWER,
   }
   // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-  const direct = isLoopback(new URL(origin).hostname) || !usesProxy(options.env)
+  const proxy = options.env.https_proxy || options.env.HTTPS_PROXY || ''
+  const direct = isLoopback(new URL(origin).hostname) || proxy === ''
   const dispatcher: Dispatcher = direct
     ? new Agent(agentOptions)
     : new EnvHttpProxyAgent({
         ...agentOptions,
-        ...proxyVariables(options.env),
+        ...proxyVariables(proxy, options.env),
         connectTimeout,
         // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
         clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
@@ -93,7 +97,7 @@ export async function connect(options: TransportOptions): Promise<Transport> {
     new Promise((resolve) => {
       let controller: Dispatcher.DispatchController | null = null
       let isOver = false
-      let head = { status: 0, headers: {} as Readonly<Record<string, string>> }
+      let head = { status: 0, headers: {} as Headers }
       const chunks: Buffer[] = []
       const end = (answer: Answer): void => {
         isOver = true
@@ -114,10 +118,9 @@ export async function connect(options: TransportOptions): Promise<Transport> {
       const timer = setTimeout(() => breakOff('no answer in time'), timeout)
       stop.addEventListener('abort', onStop)
       if (stop.aborted) return onStop()
-      const json = body === undefined ? {} : { body: JSON.stringify(body) }
-      const type = body === undefined ? {} : { 'content-type': 'application/json' }
+      const json = { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
       dispatcher.dispatch(
-        { origin, method, path, headers: { ...headers, ...type }, ...json },
+        { origin, method, path, ...(body === undefined ? { headers } : json) },
         {
           // undici calls this right before it writes to a connection: what is over by then must not leave, nor anything twice.
           onRequestStart: (own) => {
@@ -126,7 +129,7 @@ export async function connect(options: TransportOptions): Promise<Transport> {
             onLeave?.()
           },
           onResponseStart: (_, status, given) => {
-            head = { status, headers: flatten(given) }
+            head = { status, headers: given }
           },
           onResponseData: (_, chunk) => {
             chunks.push(chunk)
@@ -141,24 +144,13 @@ export async function connect(options: TransportOptions): Promise<Transport> {
   return { send, close: () => dispatcher.destroy() }
 }
 
-function usesProxy(env: NodeJS.ProcessEnv): boolean {
-  return ['https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '')
-}
-
 /** Only what is wanted: left out, the agent reads HTTP_PROXY from the environment itself. */
-function proxyVariables(env: NodeJS.ProcessEnv): { httpProxy: ''; httpsProxy: string; noProxy: string } {
-  const given = env.https_proxy || env.HTTPS_PROXY || ''
+function proxyVariables(given: string, env: NodeJS.ProcessEnv) {
   const httpsProxy = given.includes('://') ? given : `http://${given}`
   // Its value is not shown: it may hold a password.
   if (!URL.canParse(httpsProxy))
     throw new Error('HTTPS_PROXY is not a URL: it must look like http://proxy.example.com:3128.')
   return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' }
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  )
 }
 
 /** A short text of an error, with its code; undici wraps the system's own error as its cause. */

@@ -1,5 +1,6 @@
-import { hasAddress, unite } from '../account/facts.ts'
-import type { Directory, DirectoryPerson, DirectoryRead } from './directory.ts'
+import { unite } from '../account/facts.ts'
+import { isRefused, type Reply, unreadable } from './answers.ts'
+import type { Directory, DirectoryPerson } from './directory.ts'
 
 /** Everybody once, by account id; of several entries of one person the facts are united to the safe side. */
 export function unitePeople(entries: readonly DirectoryPerson[]): ReadonlyMap<string, DirectoryPerson> {
@@ -16,16 +17,24 @@ export function unitePeople(entries: readonly DirectoryPerson[]): ReadonlyMap<st
 /** A directory that was read to its end: what it told is not asked again. @param rest answers all other questions */
 export function wholeDirectory(people: ReadonlyMap<string, DirectoryPerson>, rest: Directory): Directory {
   const everybody = [...people.values()]
-  const read = <T>(value: T): Promise<DirectoryRead<T>> => Promise.resolve({ kind: 'read', value })
+  let entries: ReadonlyMap<string, readonly { readonly person: DirectoryPerson }[]> | null = null
+  const withAddress = (address: string): readonly DirectoryPerson[] => {
+    const all = () => everybody.flatMap((person) => person.facts.emails.map((email) => ({ email, person })))
+    entries ??= Map.groupBy(all(), ({ email }) => email.toLowerCase())
+    return (entries.get(address) ?? []).map(({ person }) => person)
+  }
   return {
     ...rest,
-    findById: (ids) => read(ids.flatMap((id) => people.get(id) ?? [])),
-    // Who is not found by an address is looked for by id.
-    findByAddress: () => read([]),
-    findByEmail: (email) => read(everybody.filter(({ facts }) => hasAddress(facts, email)).map(({ id }) => id)),
-    walk: () => read(everybody),
-    countActive: () =>
-      read(everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length),
+    search: async ({ accountIds, emails, roleIds }, stop) => {
+      if (roleIds !== undefined) return rest.search({ roleIds }, stop)
+      const byId = accountIds?.flatMap((id) => people.get(id) ?? [])
+      const byEmail = emails && [...new Set(emails.map((email) => email.toLowerCase()))].flatMap(withAddress)
+      return { kind: 'read', value: byId ?? byEmail ?? everybody }
+    },
+    countActive: async () => ({
+      kind: 'read',
+      value: everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length,
+    }),
   }
 }
 
@@ -37,43 +46,26 @@ export function wholeDirectory(people: ReadonlyMap<string, DirectoryPerson>, res
  */
 export function withStandIn(
   directory: Directory,
-  readList: (stop: AbortSignal) => Promise<DirectoryRead<readonly DirectoryPerson[]>>,
+  readList: (stop: AbortSignal) => Promise<Reply<readonly DirectoryPerson[]>>,
 ): Directory {
   let whole: Directory | null = null
   let reading: ReturnType<typeof readList> | null = null
-  const ask = async <T>(
-    stop: AbortSignal,
-    question: (directory: Directory) => Promise<DirectoryRead<T>>,
-  ): Promise<DirectoryRead<T>> => {
-    if (whole !== null) return question(whole)
-    const read = await question(directory)
-    if (!isRefused(read)) return read
-    reading ??= readList(stop)
-    const list = await reading
-    if (isRefused(list)) {
-      const why = 'the key may read neither the user search nor the list of managed accounts'
-      return { kind: 'unreadable', why }
-    }
-    if (list.kind !== 'read') return list
-    whole ??= {
-      ...wholeDirectory(unitePeople(list.value), directory),
-      orgAdmins: async () => ({ kind: 'read', value: [] }),
-    }
-    return question(whole)
-  }
   return {
     ...directory,
-    findById: (ids, stop) => ask(stop, (from) => from.findById(ids, stop)),
-    findByAddress: (addresses, stop) => ask(stop, (from) => from.findByAddress(addresses, stop)),
-    findByEmail: (email, stop) => ask(stop, (from) => from.findByEmail(email, stop)),
-    walk: (stop) => ask(stop, (from) => from.walk(stop)),
-    orgAdmins: (stop) => ask(stop, (from) => from.orgAdmins(stop)),
+    search: async (filter, stop) => {
+      if (whole !== null) return whole.search(filter, stop)
+      const found = await directory.search(filter, stop)
+      if (!isRefused(found)) return found
+      reading ??= readList(stop)
+      const list = await reading
+      if (isRefused(list))
+        return unreadable('the key may read neither the user search nor the list of managed accounts')
+      if (list.kind !== 'read') return list
+      const noAdmins = { ...directory, search: async () => ({ kind: 'read', value: [] }) as const }
+      whole ??= wholeDirectory(unitePeople(list.value), noAdmins)
+      return whole.search(filter, stop)
+    },
     countActive: (stop) => (whole ?? directory).countActive(stop),
     standsIn: () => whole !== null,
   }
-}
-
-/** Whether a read was refused, for the key's scopes or in the words for a foreign organization. */
-export function isRefused(read: DirectoryRead<unknown>): boolean {
-  return read.kind === 'unreadable' ? read.refused === true : read.kind === 'key-rejected' && read.why === 'scoped'
 }

@@ -1,9 +1,9 @@
-import { createReadStream, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { licencesOf } from '../account/licences.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
-import { writeChunks } from '../world/files.ts'
+import { replaceFile } from '../world/replace-file.ts'
 import { untouched } from './fold.ts'
 import { withFate } from './results.ts'
 
@@ -15,40 +15,30 @@ import { withFate } from './results.ts'
  * @param accounts as they may be shown; left out where they are not known yet
  */
 export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult> = []): void {
-  whole(resultsPath, REPORT, [JSON.stringify(report)])
-  whole(resultsPath, ACCOUNTS, lines(accounts))
+  replaceFile(dirname(resultsPath), REPORT, [JSON.stringify(report)])
+  replaceFile(dirname(resultsPath), ACCOUNTS, lines(accounts))
 }
 
 const REPORT = 'report.json'
 const ACCOUNTS = 'accounts.jsonl'
 
-/** What a kill tears stays in a folder of drafts: a file comes out whole, by its renaming. */
-function whole(resultsPath: string, name: string, chunks: Iterable<string>): void {
-  const folder = dirname(resultsPath)
-  mkdirSync(join(folder, 'draft'), { recursive: true })
-  writeChunks(join(folder, 'draft', name), chunks)
-  renameSync(join(folder, 'draft', name), join(folder, name))
-}
+/** What a line holds: what a decision says of an account; the rest of a result is the journal's. */
+const MEMBERS = [
+  'id',
+  'email',
+  'name',
+  'line',
+  'decision',
+  'reason',
+  'state',
+  'cause',
+  'lastActive',
+  'licences',
+] as const satisfies readonly (keyof AccountResult)[]
 
-/** A line holds what a decision says of an account; the rest of a result is the journal's. */
 function* lines(accounts: Iterable<AccountResult>): Generator<string> {
-  for (const { id, email, name, line, decision, reason, state, cause, lastActive, licences } of accounts) {
-    yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive, licences])}\n`
-  }
+  for (const account of accounts) yield `${JSON.stringify(MEMBERS.map((member) => account[member]))}\n`
 }
-
-type Line = [
-  id: string,
-  email: string,
-  name: string,
-  line: number,
-  decision: AccountResult['decision'],
-  reason: AccountResult['reason'],
-  state: AccountResult['state'],
-  cause: AccountResult['cause'],
-  lastActive: string,
-  licences: AccountResult['licences'],
-]
 
 /** The report that main left, without its accounts. */
 export function readCheckpoint(resultsPath: string): RunReport {
@@ -58,9 +48,11 @@ export function readCheckpoint(resultsPath: string): RunReport {
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<AccountResult> {
   for await (const text of linesOf(join(dirname(resultsPath), ACCOUNTS))) {
-    const [id, email, name, line, decision, reason, state, cause, lastActive, told] = JSON.parse(text) as Line
-    const licences = told === null ? null : licencesOf(told.products, told.billable)
-    yield withFate({ id, email, name, line, decision, reason, lastActive, licences }, { ...untouched(state), cause })
+    const values = JSON.parse(text) as unknown[]
+    const members = MEMBERS.map((member, index) => [member, values[index]])
+    const { state, cause, ...who } = Object.fromEntries(members) as Pick<AccountResult, (typeof MEMBERS)[number]>
+    const licences = who.licences && licencesOf(who.licences.products, who.licences.billable)
+    yield withFate({ ...who, licences }, { ...untouched(state), cause })
   }
 }
 

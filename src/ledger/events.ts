@@ -1,46 +1,38 @@
 import type { Cause } from '../account/cause.ts'
 import type { Change } from '../account/decision.ts'
 import type { Mode } from '../account/mode.ts'
+import type { Meaning, Refusal } from '../atlassian/answers.ts'
 
-/** What happened to one account. `at` is ISO 8601 UTC with milliseconds. */
+/** What a read of an account's status saw, or why it saw nothing. */
+export interface Sight {
+  readonly found: 'active' | 'inactive' | 'unreadable'
+  readonly key: string
+  readonly words: string
+}
+
+/** `at` is ISO 8601 UTC with milliseconds. */
+interface OfAccount {
+  readonly at: string
+  readonly account: string
+}
+
+/** What happened to one account. */
 export type AccountEvent =
   /** A change is about to be sent. `attempt` counts the requests of this run from 1. */
-  | {
+  | (OfAccount & {
       readonly event: 'intent'
-      readonly at: string
-      readonly account: string
       readonly change: Change
       readonly attempt: number
       readonly canary: boolean
-    }
+    })
   /** What came back, or that nothing was sent after all (`unsent`). */
-  | {
-      readonly event: 'answer'
-      readonly at: string
-      readonly account: string
-      readonly attempt: number
-      readonly meaning: AnswerMeaning
-      /** HTTP status; 0 where no answer came. */
-      readonly status: number
-      readonly key: string
-      readonly words: string
-    }
+  | (OfAccount & Refusal & { readonly event: 'answer'; readonly attempt: number; readonly meaning: Meaning['kind'] })
   /** The account's status was read. `last`: nothing is sent or read for it after this. */
-  | {
-      readonly event: 'read'
-      readonly at: string
-      readonly account: string
-      readonly found: 'active' | 'inactive' | 'unreadable'
-      readonly key: string
-      readonly words: string
-      readonly last: boolean
-    }
+  | (OfAccount & Sight & { readonly event: 'read'; readonly last: boolean })
   /** It was tried as often as it is worth: nothing more is sent for it. */
-  | { readonly event: 'gave-up'; readonly at: string; readonly account: string }
+  | (OfAccount & { readonly event: 'gave-up' })
   /** Why an account came back. */
-  | { readonly event: 'cause'; readonly at: string; readonly account: string; readonly cause: Cause }
-
-export type AnswerMeaning = 'done' | 'refused' | 'conflict' | 'throttled' | 'key-rejected' | 'unsent' | 'ambiguous'
+  | (OfAccount & { readonly event: 'cause'; readonly cause: Cause })
 
 /** What happened to the run as a whole. */
 export type RunEvent =
@@ -59,3 +51,5 @@ export type RunEvent =
 
 /** A line of the journal. */
 export type JournalEvent = AccountEvent | RunEvent
+
+export type EventOf<Name extends JournalEvent['event']> = Extract<JournalEvent, { event: Name }>

@@ -1,6 +1,6 @@
 import { causeOf } from '../account/cause.ts'
 import { type AccountResult, isChanged } from '../account/result.ts'
-import type { AccountEvent } from './events.ts'
+import type { AccountEvent, EventOf } from './events.ts'
 
 /** What became of one account so far: the part of its result that a run writes. */
 export type Fate = Readonly<
@@ -59,11 +59,7 @@ export function fold(fate: Fate, event: AccountEvent, wanted: 'active' | 'inacti
   }
 }
 
-function foldAnswer(
-  fate: Fate,
-  event: Extract<AccountEvent, { event: 'answer' }>,
-  wanted: 'active' | 'inactive',
-): Fate {
+function foldAnswer(fate: Fate, event: EventOf<'answer'>, wanted: 'active' | 'inactive'): Fate {
   const { at, attempt, meaning, status, key, words } = event
   const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1)
   // An earlier request may have made the change: then a refusal is about the later one.
@@ -91,7 +87,7 @@ function foldAnswer(
   }
 }
 
-function foldRead(fate: Fate, event: Extract<AccountEvent, { event: 'read' }>, wanted: 'active' | 'inactive'): Fate {
+function foldRead(fate: Fate, event: EventOf<'read'>, wanted: 'active' | 'inactive'): Fate {
   const { found, at, key, words } = event
   const isWanted = found === wanted
   const already = found === 'active' ? 'already-active' : 'already-inactive'
@@ -128,7 +124,7 @@ function changed(wanted: 'active' | 'inactive'): 'deactivated' | 'restored' {
 /** What a read says of an account that was changed: whatever it shows, the change was made. */
 function readBack(
   fate: Fate,
-  { found, key, words }: Extract<AccountEvent, { event: 'read' }>,
+  { found, key, words }: EventOf<'read'>,
   isWanted: boolean,
 ): Pick<Fate, 'verified' | 'cause'> {
   const keep = fate.cause?.code === 'answer-lost-done' ? fate.cause : null

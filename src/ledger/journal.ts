@@ -1,10 +1,11 @@
 import { type AppendFiles, appendFiles } from '../world/append-file.ts'
-import type { JournalEvent, RunEvent } from './events.ts'
+import { writeWhole } from '../world/files.ts'
+import type { EventOf, JournalEvent } from './events.ts'
 
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */
 export interface Journal {
   /** Writes the first line, which names the run; what was appended before comes after it. */
-  begin(event: Extract<RunEvent, { event: 'run' }>): void
+  begin(event: EventOf<'run'>): void
   /** Hands one line to the operating system before it returns: it outlives this process. */
   append(event: JournalEvent): void
   /**
@@ -31,10 +32,10 @@ export function openJournal(
 ): Journal {
   const file = files.open(path)
   let early: JournalEvent[] | null = []
+  /** Lines that there was no room for so far. */
   const unwritten: string[] = []
   /** Bytes of whole lines; what stands behind them was torn by a full disk. */
   let length = 0
-  let torn = false
   let broken = false
   let closed = false
   let running: Promise<boolean> | null = null
@@ -45,51 +46,39 @@ export function openJournal(
     broken = true
     onBroken(error)
   }
-  const cutTorn = (): void => {
-    if (torn) files.truncate(file, length)
-    torn = false
-  }
-  /** @throws where there is no room; nothing of the line is left in the file then, if that can be helped */
-  const writeWhole = (line: string): void => {
-    const bytes = Buffer.from(line)
-    cutTorn()
+  /** @throws where there is no room; nothing of a torn line is left in the file then, if that can be helped */
+  const flush = (): void => {
     try {
-      for (let written = 0; written < bytes.length; ) {
-        const more = files.write(file, bytes, written)
-        if (more <= 0) throw new Error('no room is left on the disk')
-        written += more
-        torn = written < bytes.length
+      for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
+        length += writeWhole(file, line, files.write).length
+        unwritten.shift()
       }
     } catch (error) {
-      attempt(cutTorn)
+      attempt(() => files.truncate(file, length))
       throw error
     }
-    length += bytes.length
   }
   const write = (event: JournalEvent): void => {
-    const line = `${JSON.stringify(event)}\n`
-    if (broken) {
-      unwritten.push(line)
-      return
-    }
+    unwritten.push(`${JSON.stringify(event)}\n`)
+    if (broken) return
     try {
-      writeWhole(line)
+      flush()
     } catch (error) {
-      unwritten.push(line)
       fail(error)
     }
   }
+  const sync = async (): Promise<boolean> => {
+    try {
+      await files.sync(file)
+    } catch (error) {
+      fail(error)
+    } finally {
+      running = null
+    }
+    return !broken
+  }
   const start = (): Promise<boolean> => {
-    running = files
-      .sync(file)
-      .then(() => !broken)
-      .catch((error: unknown) => {
-        fail(error)
-        return false
-      })
-      .finally(() => {
-        running = null
-      })
+    running = sync()
     return running
   }
   return {
@@ -117,10 +106,9 @@ export function openJournal(
     },
     retry: () => {
       attempt(() => {
-        for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
-          writeWhole(line)
-          unwritten.shift()
-        }
+        if (unwritten.length === 0) return
+        files.truncate(file, length)
+        flush()
       })
       return unwritten
     },

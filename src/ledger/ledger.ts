@@ -5,7 +5,7 @@ import { entryOf, type Plan, wantedBy } from '../plan/plan.ts'
 import type { AccountEvent, JournalEvent, RunEvent } from './events.ts'
 import { type Fate, fold, untouched } from './fold.ts'
 import type { Journal } from './journal.ts'
-import { initialFate, resultsOf, type Standing, standingsOf } from './results.ts'
+import { initialFate, resultsOf } from './results.ts'
 
 /** What became of every account of the plan. The journal on disk says the same. */
 export interface Ledger {
@@ -20,8 +20,6 @@ export interface Ledger {
   open(): readonly string[]
   /** One result for each listed account, in list order. */
   results(): Iterable<AccountResult>
-  /** The same, of each only what is counted: there may be a million. */
-  standings(): Iterable<Standing>
   tally(): Tally
   plan(): Plan | null
 }
@@ -41,7 +39,7 @@ export function openLedger(journal: Journal, shown: Shown): Ledger {
     const entry = current === null ? undefined : entryOf(current, id)
     return current === null || entry === undefined ? untouched('skipped') : initialFate(entry.decision, current.waiting)
   }
-  const standings = (): Iterable<Standing> => (current === null ? [] : standingsOf(current, fates))
+  const results = (): Iterable<AccountResult> => (current === null ? [] : resultsOf(current, fates))
   return {
     adopt: (plan) => {
       current = plan
@@ -56,9 +54,8 @@ export function openLedger(journal: Journal, shown: Shown): Ledger {
     toDisk: journal.toDisk,
     fate: fateOf,
     open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
-    results: () => (current === null ? [] : resultsOf(current, fates)),
-    standings,
-    tally: () => tally(standings()),
+    results,
+    tally: () => tally(results()),
     plan: () => current,
   }
 }

@@ -4,9 +4,10 @@ import { changes } from '../account/mode.ts'
 import { type AccountResult, isChanged } from '../account/result.ts'
 import { wantedBy } from '../plan/plan.ts'
 import type { RunReport } from '../report/report.ts'
+import { parseObject } from '../text/unknowns.ts'
 import { errorText } from '../text/words.ts'
 import { checkpointAccounts, linesOf } from './checkpoint.ts'
-import type { JournalEvent, RunEvent } from './events.ts'
+import type { EventOf, JournalEvent } from './events.ts'
 import { type Fate, fold } from './fold.ts'
 import { withFate } from './results.ts'
 
@@ -14,8 +15,8 @@ import { withFate } from './results.ts'
 export interface Replay {
   readonly accounts: readonly AccountResult[]
   /** What main noted about its own end, if it came to that. */
-  readonly end: Extract<RunEvent, { event: 'end' }> | null
-  readonly stop: Extract<RunEvent, { event: 'stop' }> | null
+  readonly end: EventOf<'end'> | null
+  readonly stop: EventOf<'stop'> | null
   /** True in a run that changes nobody. */
   readonly canaryPassed: boolean
   /** Why the journal could not be read to its end; empty where it could. */
@@ -38,26 +39,25 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
   const isChange = changes(report.mode)
   let canaryPassed = !isChange
   let unreadable = ''
-  const take = (event: JournalEvent): void => {
+  /** @returns whether the line holds an event */
+  const take = (line: string): boolean => {
+    const event = parseObject(line) as JournalEvent | null
+    if (event?.event === undefined) return false
     if (event.event === 'end') end = event
     if (event.event === 'stop') stop ??= event
     if (event.event === 'canary') canaryPassed = event.verdict === 'passed'
-    if (!('account' in event)) return
+    if (!('account' in event)) return true
     const account = before.get(event.account)
     const fate = fates.get(event.account) ?? (account === undefined ? undefined : { ...account, open: 0 })
     if (fate !== undefined) fates.set(event.account, fold(fate, event, wanted))
+    return true
   }
   try {
     for await (const line of linesOf(join(resultsPath, 'journal.jsonl'))) {
-      const event = parseLine(line)
-      if (event !== null) take(event)
       // What a kill tears has no line end: nothing was sent after it.
-      else if (line.endsWith('\n') && line !== '\n') unreadable = 'a line in it is damaged'
+      if (!take(line) && line.endsWith('\n') && line !== '\n') unreadable = 'a line in it is damaged'
     }
-    for (const line of more) {
-      const event = parseLine(line)
-      if (event !== null) take(event)
-    }
+    for (const line of more) take(line)
   } catch (error) {
     unreadable = errorText(error)
   }
@@ -76,14 +76,4 @@ export async function replay(resultsPath: string, report: RunReport, more: reado
 function isProven({ state, httpStatus, attempts, cause }: AccountResult): boolean {
   if (isChanged({ state })) return httpStatus === 204
   return state === 'failed' && cause?.code === 'refused' && attempts === 1
-}
-
-/** The line's event; null for what is none. */
-function parseLine(line: string): JournalEvent | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && 'event' in value ? (value as JournalEvent) : null
-  } catch {
-    return null
-  }
 }

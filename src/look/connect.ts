@@ -1,4 +1,6 @@
 import { changes } from '../account/mode.ts'
+import type { Settings } from '../account/settings.ts'
+import type { Reply } from '../atlassian/answers.ts'
 import { type Atlassian, openAtlassian } from '../atlassian/atlassian.ts'
 import { type Directory, openDirectory, PAGE_SIZE } from '../atlassian/directory.ts'
 import { readManagedAccounts } from '../atlassian/managed-accounts.ts'
@@ -8,10 +10,13 @@ import { connect } from '../atlassian/transport.ts'
 import { withStandIn } from '../atlassian/whole-directory.ts'
 import type { Job } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
 import type { Rules } from '../plan/decide.ts'
+import { guardDirectoryReadable, guardKeyAccepted } from '../plan/guards.ts'
+import type { Plan } from '../plan/plan.ts'
 import { duration } from '../text/words.ts'
-import { timestamp } from '../world/clock.ts'
+import { type Clock, timestamp } from '../world/clock.ts'
 import { createPageProgress } from '../world/progress.ts'
 
 /** The way to Atlassian, opened for one run. */
@@ -20,7 +25,28 @@ export interface Live {
   /** Null without an organization id. */
   readonly directory: Directory | null
   /** Calls that were refused for the key's scopes; none where a key with scopes is refused as a whole. */
-  readonly refused: () => ReadonlySet<CallKind>
+  readonly refused: Pick<ReadonlySet<CallKind>, 'has'>
+}
+
+/** What Atlassian is asked about, and where the answers go. */
+export interface Question extends Live {
+  readonly settings: Settings
+  readonly plan: Plan
+  /** Ids that earlier results changed minutes ago: the directory may still show them as they were. */
+  readonly recent: ReadonlySet<string>
+  readonly notes: Notes
+  readonly log: Log
+  readonly clock: Clock
+  /** Aborted when the run is stopped: nothing more is read before a change then. */
+  readonly stop: AbortSignal
+}
+
+/** Takes the value out of a reply; null, and what stands in its way noted, where there is none. */
+export function settled<T>(reply: Reply<T>, notes: Notes): T | null {
+  if (reply.kind === 'read') return reply.value
+  if (reply.kind === 'unreadable') notes.guard(guardDirectoryReadable(reply.key))
+  if (reply.kind === 'key-rejected') notes.guard(guardKeyAccepted(reply.why))
+  return null
 }
 
 /** Opens the way to Atlassian; nothing is sent yet. */
@@ -54,7 +80,7 @@ export async function connectAtlassian(
   const { mode, organizationId, atlassianApiUrl: origin } = settings
   const reach = changes(mode) ? null : withinReach(door, clock)
   const atlassian = reach?.atlassian ?? door
-  const live = { atlassian, refused: () => reach?.refused ?? new Set<CallKind>() }
+  const live = { atlassian, refused: reach?.refused ?? new Set<CallKind>() }
   if (organizationId === '') return { ...live, directory: null }
   const withGroups = mode === 'find' || rules.exclude.asks.has('group')
   const onPage = createPageProgress(PAGE_SIZE, clock, log.info)

@@ -1,15 +1,13 @@
 import { DAY } from '../account/day.ts'
-import { blockOf, readPermission } from '../atlassian/accounts.ts'
+import { readWhyBlocked } from '../atlassian/accounts.ts'
 import { type ApiKey, keyThatEndsSoon } from '../atlassian/api-keys.ts'
-import type { Atlassian } from '../atlassian/atlassian.ts'
-import type { Directory } from '../atlassian/directory.ts'
-import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
 import { passed } from '../plan/findings.ts'
 import { guardKeyAccepted } from '../plan/guards.ts'
 import { count } from '../text/words.ts'
-import { type Clock, dayOf } from '../world/clock.ts'
+import { dayOf } from '../world/clock.ts'
 import { withPatience } from '../world/patience.ts'
+import type { Question } from './connect.ts'
 
 /** What the check of the key learned of one account. */
 export interface Permission {
@@ -26,16 +24,13 @@ export const NO_PERMISSION: Permission = { account: '', blockedBy: '', isScoped:
 
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
 export async function checkKey(
-  atlassian: Atlassian,
+  { atlassian, settings, notes, stop }: Pick<Question, 'atlassian' | 'settings' | 'notes' | 'stop'>,
   account: string,
-  mode: string,
-  notes: Notes,
-  stop: AbortSignal,
 ): Promise<Permission | null> {
-  const read = await readPermission(atlassian, account, stop)
+  const read = await readWhyBlocked(atlassian, account, stop)
   if (read.kind === 'withheld') return null
   if (read.kind === 'key-rejected') {
-    const finding = guardKeyAccepted(read.why, mode)
+    const finding = guardKeyAccepted(read.why, settings.mode)
     notes.guard(finding)
     return finding.verdict === 'refused' ? null : { ...NO_PERMISSION, isScoped: true }
   }
@@ -43,19 +38,15 @@ export async function checkKey(
     passed('key-rejected', 'accepted', 'a valid organization API key'),
     passed('key-scoped', 'no scopes', 'a key without scopes'),
   )
-  return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NO_PERMISSION
+  return read.kind === 'read' ? { account, blockedBy: read.value, isScoped: false } : NO_PERMISSION
 }
 
 /** The list of keys protects people, as far as it can be read. Milliseconds. */
 const KEYS_PATIENCE = 60_000
 
 /** The organization's API keys. Best effort: a run goes on without them. */
-export async function readApiKeys(
-  directory: Directory,
-  log: Log,
-  clock: Clock,
-  stop: AbortSignal,
-): Promise<readonly ApiKey[]> {
+export async function readApiKeys({ directory, log, clock, stop }: Question): Promise<readonly ApiKey[]> {
+  if (directory === null) return []
   const { keys, isComplete } = await withPatience(clock, stop, KEYS_PATIENCE, directory.apiKeys)
   if (!isComplete && !stop.aborted) {
     log.notice(

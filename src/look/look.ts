@@ -1,42 +1,25 @@
 import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { plans } from '../account/mode.ts'
-import type { Settings } from '../account/settings.ts'
+import { isRefused } from '../atlassian/answers.ts'
 import { creatorsOf } from '../atlassian/api-keys.ts'
-import { type Directory, type DirectoryPerson, type DirectoryRead, isSearchable } from '../atlassian/directory.ts'
-import { isRefused } from '../atlassian/whole-directory.ts'
-import type { Log } from '../log.ts'
-import type { Notes } from '../notes.ts'
+import { type Directory, type DirectoryPerson, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
 import { passed } from '../plan/findings.ts'
 import * as guards from '../plan/guards.ts'
 import { type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { count, thousands } from '../text/words.ts'
-import type { Clock } from '../world/clock.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import { createProgress } from '../world/progress.ts'
-import { lookAtAccounts } from './accounts.ts'
-import type { Live } from './connect.ts'
+import { lookAtTargets } from './accounts.ts'
+import { type Question, settled } from './connect.ts'
 import { checkKey, NO_PERMISSION, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
 import { checkOwnerCanBeRecognised, readOwner } from './owner.ts'
 
 /** What a look at Atlassian needs to know. */
-export interface LookQuestion extends Live {
-  readonly settings: Pick<
-    Settings,
-    'concurrency' | 'executingUser' | 'maxFailures' | 'mode' | 'organizationId' | 'waive'
-  >
-  readonly plan: Plan
+export interface LookQuestion extends Question {
   /** Everybody that the list names. */
   readonly listed: readonly ListedAccount[]
   /** What the directory told of everybody, where it was read to its end: nobody is looked at again, nor the key. */
   readonly told?: ReadonlyMap<string, Facts>
-  /** Ids that earlier results changed minutes ago: the directory may still show them as they were. */
-  readonly recent: ReadonlySet<string>
-  readonly notes: Notes
-  readonly log: Log
-  readonly clock: Clock
-  /** Aborted when the run is stopped: nothing more is read before a change then. */
-  readonly stop: AbortSignal
   /** Told when more accounts than `max-failures` stayed out of reach. */
   readonly onTooManyFailures: () => void
 }
@@ -48,29 +31,27 @@ export interface LookQuestion extends Live {
  * @returns null after a refusal or a stop
  */
 export async function look(question: LookQuestion): Promise<Seen | null> {
-  const { atlassian, directory, settings, plan, told, notes, log, clock, stop } = question
+  const { directory, settings, plan, told, notes, clock } = question
   const [first] = targetsOf(plan)
   if (first === undefined) return null
   notes.learn({ live: true })
-  const settled = settledBy(notes)
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
-  const permission =
-    told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NO_PERMISSION
+  const permission = told === undefined ? await checkKey(question, first.id) : NO_PERMISSION
   if (permission === null) return null
-  const known = directory === null ? NOBODY : await readAdmins(question, directory, settled)
+  const known = directory === null ? { admins: [], people: null } : await readAdmins(question, directory)
   if (known === null) return null
   const { admins } = known
-  const owner = await readOwner(settings.executingUser, atlassian, directory, admins, settled, notes, stop)
+  const owner = await readOwner(question, admins)
   if (owner === null) return null
   const adminIds = new Set(admins.map(({ id }) => id))
-  const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop)
+  const keys = await readApiKeys(question)
   warnOfKeyEnd(keys, owner, clock.now(), notes)
   if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
     notes.warn(
       'The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.',
     )
   }
-  const facts = told ?? (await lookAtTargets(question, permission, known.people))
+  const facts = told ?? (await lookAtAll(question, permission, known.people))
   if (facts === null) return null
   if (directory === null && settings.executingUser.includes('@')) {
     checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes)
@@ -87,35 +68,16 @@ export function addressesOf(plan: Plan, { facts }: Seen): ReadonlyMap<string, st
   )
 }
 
-/** The organization's admins, and everybody in it; null where nobody tells. */
-interface Known {
-  readonly admins: readonly DirectoryPerson[]
-  readonly people: number | null
-}
-
-const NOBODY: Known = { admins: [], people: null }
-
-/** Takes the value out of a directory read; null, and what stands in its way noted, where there is none. */
-export function settledBy(notes: Notes): <T>(read: DirectoryRead<T>) => T | null {
-  return (read) => {
-    if (read.kind === 'read') return read.value
-    if (read.kind === 'unreadable') notes.guard(guards.guardDirectoryReadable(read.why))
-    if (read.kind === 'key-rejected') notes.guard(guards.guardKeyAccepted(read.why))
-    return null
-  }
-}
-
-/** Reads who the admins are, and how many managed accounts are active; null after a refusal. */
+/** Reads who the admins are, how many managed accounts are active, and how many people there are; null after a refusal. */
 async function readAdmins(
   { settings, plan, notes, clock, stop }: LookQuestion,
   directory: Directory,
-  settled: <T>(read: DirectoryRead<T>) => T | null,
-): Promise<Known | null> {
-  const admins = settled(await directory.orgAdmins(stop))
+): Promise<{ readonly admins: readonly DirectoryPerson[]; readonly people: number | null } | null> {
+  const admins = settled(await directory.search(ORG_ADMINS, stop), notes)
   if (admins === null) return null
   const activeRead = await directory.countActive(stop)
   const isHidden = plans(settings.mode) && isRefused(activeRead)
-  const active = isHidden ? null : settled(activeRead)
+  const active = isHidden ? null : settled(activeRead, notes)
   if (active === null && !isHidden) return null
   notes.learn({ activeBefore: active })
   const ids = new Set(admins.map(({ id }) => id))
@@ -141,46 +103,28 @@ async function readAdmins(
 }
 
 /** Everybody whom the plan would change; null after a refusal. */
-async function lookAtTargets(
-  { atlassian, directory, refused, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }: LookQuestion,
+async function lookAtAll(
+  question: LookQuestion,
   permission: Permission,
   people: number | null,
 ): Promise<ReadonlyMap<string, Facts> | null> {
-  const targets = targetsOf(plan)
-  log.info(`Looking at ${count(targets.length, 'account')} before the first change.`)
-  const progress = createProgress(targets.length, clock, log.info)
-  const seen = await lookAtAccounts(targets, {
-    atlassian,
-    directory,
-    concurrency: settings.concurrency,
-    clock,
+  const { directory, refused, settings, plan, recent, notes, log, stop, onTooManyFailures } = question
+  const { length } = targetsOf(plan)
+  log.info(`Looking at ${count(length, 'account')} before the first change.`)
+  const seen = await lookAtTargets(question, {
     people,
-    stop,
     maxUnreadable: settings.maxFailures,
-    permissions: (id) => !permission.isScoped && id !== permission.account,
+    permission,
     confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
-    onProgress: progress.step,
   })
-  if (seen.kind === 'key-rejected') notes.guard(guards.guardKeyAccepted(seen.why))
-  if (seen.kind === 'directory-unreadable') notes.guard(guards.guardDirectoryReadable(seen.why))
-  if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable') return null
+  if (seen === null) return null
   // Only a refusal has a cause: an unmanaged account that the directory shows speaks for the organization.
   const known = [...seen.facts.values()].filter(
     ({ presence, cause }) => presence === 'found' || presence === 'unreadable' || cause === null,
   )
-  const isBlind = directory === null && refused().has('profile')
+  const isBlind = directory === null && refused.has('profile')
   if (isBlind) notes.learn({ live: false })
-  else if (seen.kind === 'looked') notes.guard(guards.guardAnyAccountKnown(known.length, targets.length))
+  else if (seen.isWhole) notes.guard(guards.guardAnyAccountKnown(known.length, length))
   else if (!stop.aborted) onTooManyFailures()
-  return withPermission(seen.facts, permission)
-}
-
-/** The key's check has asked about one account what a directory does not tell. */
-function withPermission(
-  facts: ReadonlyMap<string, Facts>,
-  { account, blockedBy }: Permission,
-): ReadonlyMap<string, Facts> {
-  const seen = facts.get(account)
-  if (seen === undefined || blockedBy === '' || seen.blockedBy !== '') return facts
-  return new Map(facts).set(account, { ...seen, blockedBy })
+  return seen.facts
 }

@@ -1,29 +1,22 @@
-import { type Facts, hasAddress } from '../account/facts.ts'
+import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { readProfile } from '../atlassian/accounts.ts'
-import type { Atlassian } from '../atlassian/atlassian.ts'
-import type { Directory, DirectoryPerson, DirectoryRead } from '../atlassian/directory.ts'
+import { type DirectoryPerson, idsWith } from '../atlassian/directory.ts'
 import { isBeyondScope } from '../atlassian/reach.ts'
 import type { Notes } from '../notes.ts'
 import { notChecked, passed } from '../plan/findings.ts'
-import { guardExecutingUserKnown, guardKeyAccepted } from '../plan/guards.ts'
+import { guardExecutingUserKnown } from '../plan/guards.ts'
+import { type Question, settled } from './connect.ts'
 
 const LIMIT = 'an account that Atlassian knows'
 
 /**
  * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
  * a refusal or a stop.
- *
- * @param settled takes the value out of a directory read, and notes what stands in its way
  */
 export async function readOwner(
-  person: string,
-  atlassian: Atlassian,
-  directory: Directory | null,
+  { settings: { executingUser: person }, atlassian, directory, notes, stop }: Question,
   admins: readonly DirectoryPerson[],
-  settled: <T>(read: DirectoryRead<T>) => T | null,
-  notes: Notes,
-  stop: AbortSignal,
 ): Promise<readonly string[] | null> {
   if (person === '') return []
   const refuse = (why: string): null => {
@@ -36,17 +29,18 @@ export async function readOwner(
   }
   if (person.includes('@')) {
     if (directory === null) return []
-    const own = admins.filter(({ facts }) => hasAddress(facts, person))
-    if (own.length > 0) return known('in the directory', [...new Set(own.map(({ id }) => id))])
-    const found = settled(await directory.findByEmail(person, stop))
+    const own = idsWith(person, admins)
+    if (own.length > 0) return known('in the directory', own)
+    // As it is written, and as Atlassian is used to store it.
+    const emails = [...new Set([person, person.toLowerCase()])]
+    const found = settled(await directory.search({ emails }, stop), notes)
     if (found === null) return null
-    return found.length === 0
-      ? refuse('the directory knows nobody with that address')
-      : known('in the directory', found)
+    const ids = idsWith(person, found)
+    return ids.length > 0 ? known('in the directory', ids) : refuse('the directory knows nobody with that address')
   }
   const profile = await readProfile(atlassian, person, stop)
   if (isBeyondScope(profile)) {
-    const found = directory === null ? [] : settled(await directory.findById([person], stop))
+    const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes)
     if (found === null) return null
     if (found.length > 0) return known('in the directory', [person])
     if (directory?.standsIn() === false) return refuse('the directory knows no such account')
@@ -54,19 +48,10 @@ export async function readOwner(
     notes.guard(notChecked('executing-user-unknown', LIMIT, why))
     return [person]
   }
-  switch (profile.kind) {
-    case 'profile':
-      return known('an account', [person])
-    case 'withheld':
-      return null
-    case 'key-rejected':
-      notes.guard(guardKeyAccepted(profile.why))
-      return null
-    case 'temporary':
-      return refuse(`the profile of that account cannot be read (${profile.why})`)
-    default:
-      return refuse(`the profile of that account cannot be read (${profile.refusal.key})`)
-  }
+  if (profile.kind === 'read') return known('an account', [person])
+  return profile.kind === 'unreadable'
+    ? refuse(`the profile of that account cannot be read (${profile.key})`)
+    : settled(profile, notes)
 }
 
 /** Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all. */

@@ -14,9 +14,8 @@ const FOLLOWS: Partial<Readonly<Record<CallKind, string>>> = {
 
 /** Tells which calls the scopes of the key do not reach, and what follows from that. */
 export function tellReach({ directory, refused }: Live, notes: Notes): void {
-  const kinds = refused()
   const told = (Object.keys(FOLLOWS) as CallKind[]).filter(
-    (kind) => kinds.has(kind) && (kind !== 'search' || directory?.standsIn() === true),
+    (kind) => refused.has(kind) && (kind !== 'search' || directory?.standsIn() === true),
   )
   if (told.length === 0) return
   const follows = { ...FOLLOWS, ...(directory === null ? WITHOUT_DIRECTORY : {}) }

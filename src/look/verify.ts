@@ -1,58 +1,36 @@
 import { causeOf } from '../account/cause.ts'
 import type { Facts } from '../account/facts.ts'
-import type { Settings } from '../account/settings.ts'
-import { readPermission } from '../atlassian/accounts.ts'
+import { readWhyBlocked } from '../atlassian/accounts.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Log } from '../log.ts'
-import type { Notes } from '../notes.ts'
-import { guardDirectoryReadable, guardKeyAccepted } from '../plan/guards.ts'
-import { type Plan, targetsOf } from '../plan/plan.ts'
+import { guardKeyAccepted } from '../plan/guards.ts'
+import { targetsOf } from '../plan/plan.ts'
 import { count } from '../text/words.ts'
-import { type Clock, timestamp } from '../world/clock.ts'
+import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
-import { createProgress } from '../world/progress.ts'
-import { lookAtAccounts } from './accounts.ts'
-import type { Live } from './connect.ts'
+import { lookAtTargets } from './accounts.ts'
+import type { Question } from './connect.ts'
 
-export interface VerifyQuestion extends Live {
-  readonly settings: Pick<Settings, 'concurrency' | 'mode'>
-  /** Of everybody whom the results name as deactivated. */
-  readonly plan: Plan
-  /** Ids that the results changed minutes ago. */
-  readonly recent: ReadonlySet<string>
-  readonly ledger: Ledger
-  readonly notes: Notes
-  readonly log: Log
-  readonly clock: Clock
-  readonly stop: AbortSignal
-}
+/** About a plan of everybody whom the results name as deactivated. */
+type VerifyQuestion = Question & { readonly ledger: Ledger }
 
 /**
  * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which
  * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
  */
 export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
-  const { atlassian, directory, refused, settings, plan, recent, ledger, notes, log, clock, stop } = question
+  const { directory, refused, settings, plan, recent, ledger, notes, log, clock } = question
   const targets = targetsOf(plan)
   if (targets.length === 0) return
   notes.learn({ live: true })
   log.info(`Verifying ${count(targets.length, 'account')}.`)
-  const progress = createProgress(targets.length, clock, log.info)
-  const seen = await lookAtAccounts(targets, {
-    atlassian,
-    directory,
-    concurrency: settings.concurrency,
-    clock,
+  const seen = await lookAtTargets(question, {
     people: 'ask',
-    stop,
     maxUnreadable: Number.POSITIVE_INFINITY,
-    permissions: () => false,
+    permission: null,
     confirm: (id, { active }) => active !== false || recent.has(id),
-    onProgress: progress.step,
   })
-  if (seen.kind === 'key-rejected') return notes.guard(guardKeyAccepted(seen.why, settings.mode))
-  if (seen.kind === 'directory-unreadable') return notes.guard(guardDirectoryReadable(seen.why))
-  if (directory === null && refused().has('profile')) return notes.guard(guardKeyAccepted('scoped', settings.mode))
+  if (seen === null) return
+  if (directory === null && refused.has('profile')) return notes.guard(guardKeyAccepted('scoped', settings.mode))
   notes.learn({ byDirectoryAlone: seen.byDirectoryAlone })
   const back: string[] = []
   for (const { id } of targets) {
@@ -83,15 +61,11 @@ const SYNCED = new Set(['externalDirectory.scim', 'externalDirectory.google'])
 /** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
 async function findCauses(question: VerifyQuestion, ids: readonly string[]): Promise<void> {
   const { atlassian, settings, stop } = question
-  await inParallel(
-    ids,
-    settings.concurrency,
-    async (id) => {
-      const read = await readPermission(atlassian, id, stop)
-      if (read.kind === 'permission' && !read.allowed && SYNCED.has(read.reason)) noteSync(question, id, read.reason)
-    },
-    () => stop.aborted,
-  )
+  const ask = async (id: string): Promise<void> => {
+    const read = await readWhyBlocked(atlassian, id, stop)
+    if (read.kind === 'read' && SYNCED.has(read.value)) noteSync(question, id, read.value)
+  }
+  await inParallel(ids, settings.concurrency, ask, () => stop.aborted)
 }
 
 function noteSync({ ledger, clock }: VerifyQuestion, account: string, key: string): void {

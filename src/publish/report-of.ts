@@ -63,7 +63,7 @@ export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, en
     ...clean(figures, 'source', 'columns'),
     leftOut: figures.leftOut.map((one) => clean(one, 'who', 'email', 'from')),
     activity: ends && plan !== null ? lateActivityOf(plan, job.startedAt) : null,
-    licences: ends ? freedLicences(ledger.standings()) : null,
+    licences: ends ? freedLicences(ledger.results()) : null,
     counts,
     guards: allFindings(notes.findings).map((one) => clean(one, 'found', 'limit', 'message', 'fix')),
     warnings: notes.warnings.map(world.log.clean),

@@ -1,7 +1,6 @@
 import { isChanged } from '../account/result.ts'
 import { sendChange } from '../atlassian/accounts.ts'
-import type { Meaning } from '../atlassian/answers.ts'
-import type { AnswerMeaning } from '../ledger/events.ts'
+import type { Sight } from '../ledger/events.ts'
 import { isTarget } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
@@ -37,26 +36,19 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
   for (let tries = 1; ; ) {
     const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent)
     const sent = await unlessAborted(sending, stop.waiting)
-    if (sent === null || sent.kind === 'withheld') return
-    const { meaning, status } = sent
+    if (sent === null) return
+    const { kind: meaning, status, key, words } = sent
     isAlone ||= sent.alone
-    ledger.note({
-      event: 'answer',
-      at: at(),
-      account: id,
-      attempt: ledger.fate(id).attempts,
-      meaning: MEANINGS[meaning.kind],
-      status,
-      ...saidIn(meaning),
-    })
-    switch (meaning.kind) {
+    const { attempts } = ledger.fate(id)
+    ledger.note({ event: 'answer', at: at(), account: id, attempt: attempts, meaning, status, key, words })
+    switch (meaning) {
       case 'done':
       case 'refused':
         return
       case 'throttled':
-      case 'temporary':
+      case 'unsent':
         if (stop.changes.aborted) return
-        if (meaning.kind === 'throttled' && !isAlone) continue
+        if (meaning === 'throttled' && !isAlone) continue
         if (tries >= TRIES) return ledger.note({ event: 'gave-up', at: at(), account: id })
         await atlassian.beforeRetry(tries++, stop.changes)
         continue
@@ -74,22 +66,7 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
   }
 }
 
-const MEANINGS = {
-  done: 'done',
-  refused: 'refused',
-  conflict: 'conflict',
-  throttled: 'throttled',
-  temporary: 'unsent',
-  'key-rejected': 'key-rejected',
-  ambiguous: 'ambiguous',
-} as const satisfies Record<Meaning['kind'], AnswerMeaning>
-
-function saidIn(meaning: Meaning): { key: string; words: string } {
-  if ('refusal' in meaning) return { key: meaning.refusal.key, words: meaning.refusal.words }
-  return { key: 'why' in meaning ? meaning.why : '', words: '' }
-}
-
-async function lookTwice(context: RolloutContext, id: string): Promise<'active' | 'inactive' | 'unreadable'> {
+async function lookTwice(context: RolloutContext, id: string): Promise<Sight['found']> {
   const first = await lookAt(context, id)
   if (first === 'unreadable' || isChanged(context.ledger.fate(id))) return first
   await context.clock.sleep(SECOND_LOOK, context.stop.waiting)

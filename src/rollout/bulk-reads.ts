@@ -1,98 +1,71 @@
 import { isChanged } from '../account/result.ts'
-import { ADDRESSES_PER_SEARCH, type Directory, IDS_PER_SEARCH } from '../atlassian/directory.ts'
+import { ADDRESSES_PER_SEARCH, type Directory } from '../atlassian/directory.ts'
+import { searchDirectory } from '../atlassian/search.ts'
 import { wantedBy } from '../plan/plan.ts'
-import { timestamp } from '../world/clock.ts'
-import { inBatches, inParallel } from '../world/parallel.ts'
 import type { RolloutContext } from './context.ts'
-import { noMoreReads, unconfirmed } from './read-back.ts'
-
-/** Reads changes back by the directory's search, many at a time. */
-export interface BulkReads {
-  /** Tells that an account is through. What has settled is read back meanwhile; no change waits for it. */
-  changed(id: string): void
-  /** Reads what is left, once no more changes are made. Whom no search shows as changed is left to the profile. */
-  finish(ids: readonly string[]): Promise<void>
-}
+import { noMoreReads, noteRead, unconfirmed } from './read-back.ts'
 
 /** A search can be expected to show a change of this age. Milliseconds. */
 const SETTLED = 30_000
-/** A change is not searched for before it is this old. Milliseconds. */
-const SETTLING = 500
 /** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
-const FINISH_WAITS = [0, 5000]
+const FINISH_WAITS = [500, 5000]
 const MOST_LOOKS = FINISH_WAITS.length
 
-/** Because after a deadline there is no time left for hours of changes, what has settled is read back on the way. */
-export function openBulkReads(context: RolloutContext, directory: Directory): BulkReads {
+/**
+ * Reads changes back by the directory's search, many at a time. Because after a deadline there is no time left for hours
+ * of changes, what has settled is read back on the way.
+ */
+export function openBulkReads(context: RolloutContext, directory: Directory) {
   const { addresses, clock, concurrency, ledger, plan, stop } = context
   const found = wantedBy(plan.rules.change)
   /** Searches that did not show the change, by id. */
   const looks = new Map<string, number>()
-  /** Whom their address does not bring any more: they are asked for by id. */
-  const missing = new Set<string>()
-  const addressOf = (id: string): string => (missing.has(id) ? '' : (addresses.get(id) ?? ''))
-  const settledAt = (id: string, age: number): number => Date.parse(ledger.fate(id).finishedAt) + age
 
   /** @returns whether the search could be asked */
-  const read = async (ids: readonly string[], byAddress: boolean): Promise<boolean> => {
-    const answer = await (byAddress
-      ? directory.findByAddress(ids.map(addressOf), stop.waiting)
-      : directory.findById(ids, stop.waiting))
-    if (answer.kind === 'key-rejected') stop.halt('key-rejected')
-    if (answer.kind !== 'read') return false
-    const people = Map.groupBy(answer.value, ({ id }) => id)
-    for (const id of ids) {
-      const entries = people.get(id)
-      if (entries?.every(({ facts }) => facts.active === (found === 'active')) === true) {
-        ledger.note({ event: 'read', at: timestamp(clock.now()), account: id, found, key: '', words: '', last: false })
-      } else if (entries !== undefined) looks.set(id, (looks.get(id) ?? 0) + 1)
-      else if (byAddress) missing.add(id)
-      // Somebody whom the directory does not know needs no second look.
-      else looks.set(id, MOST_LOOKS)
-    }
-    return true
+  const read = async (ids: readonly string[]): Promise<boolean> => {
+    const seen = new Set<string>()
+    let isDown = false
+    const wanted = ids.map((id) => ({ id, email: addresses.get(id) ?? '' }))
+    await searchDirectory(wanted, directory, {
+      clock,
+      concurrency,
+      people: null,
+      stop: stop.waiting,
+      stopped: () => isDown || noMoreReads(stop),
+      onFound: (id, entries) => {
+        seen.add(id)
+        const isShown = entries.every(({ active }) => active === (found === 'active'))
+        if (isShown) noteRead(context, id, { found, key: '', words: '' })
+        else looks.set(id, (looks.get(id) ?? 0) + 1)
+      },
+      onEnd: ({ kind }) => {
+        isDown = true
+        if (kind === 'key-rejected') stop.halt('key-rejected')
+      },
+    })
+    // Somebody whom the directory does not know needs no second look.
+    if (!isDown) for (const id of ids) if (!seen.has(id)) looks.set(id, MOST_LOOKS)
+    return !isDown
   }
 
   /** What waits to be read back while changes are being made, oldest first. */
-  const queues = { byAddress: [] as string[], byId: [] as string[] }
-  const queue = (id: string): void => {
-    queues[addressOf(id) === '' ? 'byId' : 'byAddress'].push(id)
-  }
-  const stopped = (): boolean => noMoreReads(stop)
+  const waiting: string[] = []
   let reading: Promise<void> | null = null
-  let closed = false
+  let isOpen = true
   const errors: unknown[] = []
   const readSettled = async (): Promise<void> => {
-    for (const byAddress of [true, false]) {
-      const [waiting, size] = byAddress ? [queues.byAddress, ADDRESSES_PER_SEARCH] : [queues.byId, IDS_PER_SEARCH]
-      const youngest = waiting[size - 1]
-      if (closed || youngest === undefined || clock.now() < settledAt(youngest, SETTLED)) continue
-      const batch = waiting.splice(0, size)
-      // A search that is out of order is left alone until the changes are made.
-      closed = !(await read(batch, byAddress))
-      if (byAddress) for (const id of batch) if (missing.has(id)) queue(id)
-    }
+    const youngest = waiting[ADDRESSES_PER_SEARCH - 1]
+    if (!isOpen || youngest === undefined) return
+    if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED) return
+    // A search that is out of order is left alone until the changes are made.
+    isOpen = await read(waiting.splice(0, ADDRESSES_PER_SEARCH))
   }
 
-  const finishTogether = (ids: readonly string[], byAddress: boolean): Promise<void> =>
-    inParallel(
-      inBatches(
-        ids.filter((id) => byAddress === (addressOf(id) !== '')),
-        byAddress ? ADDRESSES_PER_SEARCH : IDS_PER_SEARCH,
-      ),
-      concurrency,
-      async (batch) => {
-        const settled = Math.max(...batch.map((id) => settledAt(id, SETTLING)))
-        await clock.sleep(settled - clock.now(), stop.waiting)
-        await read(batch, byAddress)
-      },
-      stopped,
-    )
-
   return {
-    changed: (id) => {
+    /** Tells that an account is through. What has settled is read back meanwhile; no change waits for it. */
+    changed: (id: string): void => {
       const fate = ledger.fate(id)
-      if (isChanged(fate) && fate.verified === '') queue(id)
+      if (isChanged(fate) && fate.verified === '') waiting.push(id)
       reading ??= readSettled()
         .catch((error: unknown) => {
           errors.push(error)
@@ -101,15 +74,15 @@ export function openBulkReads(context: RolloutContext, directory: Directory): Bu
           reading = null
         })
     },
-    finish: async (ids) => {
+    /** Reads what is left, once no more changes are made. Whom no search shows as changed is left to the profile. */
+    finish: async (ids: readonly string[]): Promise<void> => {
       await reading
       if (errors.length > 0) throw errors[0]
       for (const wait of FINISH_WAITS) {
         const open = unconfirmed(context, ids).filter((id) => (looks.get(id) ?? 0) < MOST_LOOKS)
-        if (open.length === 0 || stopped()) return
+        if (open.length === 0 || noMoreReads(stop)) return
         await clock.sleep(wait, stop.waiting)
-        await finishTogether(open, true)
-        await finishTogether(open, false)
+        await read(open)
       }
     },
   }

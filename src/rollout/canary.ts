@@ -1,22 +1,16 @@
 import { timestamp } from '../world/clock.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
-import { lookAt, readBackPatiently, settle } from './read-back.ts'
+import { lookAt, readBack, settle } from './read-back.ts'
 
 /**
  * The order in which targets are tried as canaries: in list order, one mail domain after the other, so that a few
  * canaries meet as many kinds of accounts as they can.
  */
 export function canaryOrder<T extends { readonly email: string }>(targets: readonly T[]): T[] {
-  const domains = new Map<string, T[]>()
-  for (const target of targets) {
-    const domain = target.email.slice(target.email.lastIndexOf('@') + 1).toLowerCase()
-    const others = domains.get(domain)
-    if (others === undefined) domains.set(domain, [target])
-    else others.push(target)
-  }
+  const domainOf = ({ email }: T): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase()
   const order: T[] = []
-  let queues = [...domains.values()]
+  let queues = [...Map.groupBy(targets, domainOf).values()]
   // Queues that have run out are dropped: each target costs one step, however many domains there are.
   for (let round = 0; queues.length > 0; round++) {
     for (const queue of queues) order.push(...queue.slice(round, round + 1))
@@ -58,7 +52,9 @@ export async function runCanary(
 }
 
 async function verify(context: RolloutContext, id: string): Promise<void> {
-  if (context.ledger.fate(id).verified !== 'yes') await readBackPatiently(context, id)
+  if (context.ledger.fate(id).verified !== 'yes') await readBack(context, [id])
+  // Cut short before its patience was over, it counts as unread.
+  if (context.stop.waiting.aborted && context.ledger.fate(id).verified === 'no') await lookAt(context, id)
   if (context.ledger.fate(id).verified !== 'yes') context.stop.halt('canary-not-verified')
 }
 

@@ -1,19 +1,22 @@
-import type { ListedAccount } from '../account/listed-account.ts'
+import { hasFailed } from '../account/result.ts'
 import type { Settings } from '../account/settings.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import type { Notes } from '../notes.ts'
 import { targetsOf } from '../plan/plan.ts'
 import { count, duration, thousands } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
+import { inParallel } from '../world/parallel.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import { createProgress, type Progress } from '../world/progress.ts'
+import { createProgress } from '../world/progress.ts'
+import { changeAccount } from './attempt.ts'
+import { openBulkReads } from './bulk-reads.ts'
 import { runCanary } from './canary.ts'
 import type { RolloutContext } from './context.ts'
-import { settle, unconfirmed } from './read-back.ts'
-import { rollOut } from './rollout.ts'
+import { lookAt, readBack, settle, unconfirmed } from './read-back.ts'
 
-export interface ChangeRules extends Pick<Settings, 'canarySize' | 'canaryPauseSeconds' | 'maxFailures'> {
+export interface Rollout extends RolloutContext, Pick<Settings, 'canarySize' | 'canaryPauseSeconds' | 'maxFailures'> {
+  readonly notes: Notes
+  readonly log: Log
   /** When the run stops starting accounts. Milliseconds since the epoch. */
   readonly deadline: number
   /** Called once the canary is through. */
@@ -24,76 +27,75 @@ export interface ChangeRules extends Pick<Settings, 'canarySize' | 'canaryPauseS
  * Changes the plan's targets: the canary first, and only when it is through, the rest. Last of all it looks for what came
  * of requests whose answers were lost.
  */
-export async function changeAccounts(
-  context: RolloutContext,
-  rules: ChangeRules,
-  notes: Notes,
-  log: Log,
-): Promise<void> {
-  const targets = targetsOf(context.plan)
-  await inOrder(context, targets, rules, notes, log)
-  await settle(context, context.ledger.open())
-  await countActive(context, notes, log, 'activeAfter')
+export async function changeAccounts(rollout: Rollout): Promise<void> {
+  await inOrder(rollout)
+  await settle(rollout, rollout.ledger.open())
+  await countActive(rollout, 'activeAfter')
 }
 
-async function inOrder(
-  context: RolloutContext,
-  targets: readonly ListedAccount[],
-  { canarySize, canaryPauseSeconds, maxFailures, deadline, onCanaryPassed }: ChangeRules,
-  notes: Notes,
-  log: Log,
-): Promise<void> {
-  const { clock, ledger } = context
-  const ids = targets.map(({ id }) => id)
+async function inOrder(rollout: Rollout): Promise<void> {
+  const { canarySize, canaryPauseSeconds, clock, ledger, log, notes, plan } = rollout
+  const targets = targetsOf(plan)
   log.info(
     `Canary: changing ${count(Math.min(canarySize, targets.length), 'account')} one by one, each read back before anything else.`,
   )
-  const passed = await runCanary(context, targets, canarySize, canaryPauseSeconds * 1000)
+  const passed = await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000)
   if (!passed) return
   notes.learn({ canaryFinishedAt: timestamp(clock.now()) })
-  onCanaryPassed()
-  const left = ids.filter((id) => ledger.fate(id).state === 'not-attempted').length
-  log.info(`The canary is through. Rollout: ${count(left, 'account')} to go.`)
-  if (left === 0) return
-  await countActive(context, notes, log, 'activeAfterCanary')
+  rollout.onCanaryPassed()
+  const isLeft = (id: string): boolean => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted'
+  const rest = targets.map(({ id }) => id).filter(isLeft)
+  log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
+  if (rest.length === 0) return
+  await countActive(rollout, 'activeAfterCanary')
+  await changeRest(rollout, rest)
+}
+
+/**
+ * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
+ * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
+ */
+async function changeRest(rollout: Rollout, rest: readonly string[]): Promise<void> {
+  const { clock, concurrency, directory, ledger, log, maxFailures, stop } = rollout
+  const step = createProgress(rest.length, clock, log.info, warnOfDeadline(rollout))
+  const { failed, unknown } = ledger.tally().counts
+  let failures = failed + unknown
+  let stepBack = (): void => undefined
+  const context: RolloutContext = { ...rollout, onReadBack: () => stepBack() }
+  // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
+  const bulk = directory === null ? null : openBulkReads(context, directory)
+  const change = async (id: string): Promise<void> => {
+    await changeAccount(context, id)
+    if (hasFailed(ledger.fate(id)) && ++failures > maxFailures) stop.halt('too-many-failures')
+    if (bulk === null && unconfirmed(context, [id]).length > 0) await lookAt(context, id)
+    bulk?.changed(id)
+    step()
+  }
+  await inParallel(rest, concurrency, change, () => stop.cause() !== null)
+  const open = unconfirmed(context, rest).length
+  if (open > 0 && stop.cause() === null) {
+    log.info(`Reading back ${count(open, 'account')}.`)
+    stepBack = createProgress(open, clock, log.info)
+  }
+  await bulk?.finish(rest)
+  await readBack(context, rest)
+}
+
+/** Warns once that the pace so far is too slow for the deadline. */
+function warnOfDeadline({ clock, deadline, notes }: Rollout): (millisecondsLeft: number) => void {
   let warned = false
-  const progress = createProgress(left, clock, log.info, (time) => {
+  return (time) => {
     if (warned || clock.now() + time <= deadline) return
     warned = true
     notes.warn(
       `At the pace so far the list takes ${duration(time)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`,
     )
-  })
-  const { failed, unknown } = ledger.tally().counts
-  let through = 0
-  let reading: Progress | null = null
-  const onProgress = (): void => {
-    progress.step()
-    if (++through < left) return
-    const open = unconfirmed(context, ids).length
-    if (open > 0) log.info(`Reading back ${count(open, 'account')}.`)
-    reading = open > 0 ? createProgress(open, clock, log.info) : null
   }
-  const onReadBack = (): void => reading?.step()
-  await rollOut(watched(context, onReadBack), ids, maxFailures, failed + unknown, onProgress)
-}
-
-/** The same, telling of each account that a read shows changed. */
-function watched(context: RolloutContext, onReadBack: () => void): RolloutContext {
-  const { ledger } = context
-  const note: Ledger['note'] = (event) => {
-    const before = 'account' in event ? ledger.fate(event.account).verified : 'yes'
-    ledger.note(event)
-    if ('account' in event && before !== 'yes' && ledger.fate(event.account).verified === 'yes') onReadBack()
-  }
-  return { ...context, ledger: { ...ledger, note } }
 }
 
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
 async function countActive(
-  { directory, stop, clock }: RolloutContext,
-  notes: Notes,
-  log: Log,
+  { directory, stop, clock, notes, log }: Rollout,
   when: 'activeAfterCanary' | 'activeAfter',
 ): Promise<void> {
   if (directory === null || stop.cause() !== null) return

@@ -20,4 +20,6 @@ export interface RolloutContext {
   /** Stored by Atlassian with each deactivation; may be empty. */
   readonly message: string
   readonly concurrency: number
+  /** Told whenever a read shows one more account changed. */
+  readonly onReadBack?: () => void
 }

@@ -1,13 +1,13 @@
+import type { Facts } from '../account/facts.ts'
 import { isChanged } from '../account/result.ts'
 import { readProfile } from '../atlassian/accounts.ts'
+import type { Reply } from '../atlassian/answers.ts'
+import type { Sight } from '../ledger/events.ts'
 import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RolloutContext } from './context.ts'
 import type { Stop } from './stop.ts'
-
-/** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
-const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
 
 /**
  * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
@@ -15,51 +15,36 @@ const PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000]
  *
  * @param last nothing is sent or read for the account after this
  */
-export async function lookAt(
-  { atlassian, clock, ledger, stop }: RolloutContext,
-  id: string,
-  last = false,
-): Promise<'active' | 'inactive' | 'unreadable'> {
+export async function lookAt(context: RolloutContext, id: string, last = false): Promise<Sight['found']> {
+  const { atlassian, stop } = context
   const read = await unlessAborted(readProfile(atlassian, id, stop.waiting, true), stop.waiting)
-  const sight = toSight(read)
   if (read?.kind === 'key-rejected') stop.halt('key-rejected')
-  ledger.note({ event: 'read', at: timestamp(clock.now()), account: id, last, ...sight })
+  const sight = sightOf(read)
+  noteRead(context, id, sight, last)
   return sight.found
 }
 
-interface Sight {
-  readonly found: 'active' | 'inactive' | 'unreadable'
-  readonly key: string
-  readonly words: string
-}
-
-function toSight(read: Awaited<ReturnType<typeof readProfile>> | null): Sight {
+function sightOf(read: Reply<Facts> | null): Sight {
   const unreadable = (key: string, words = ''): Sight => ({ found: 'unreadable', key, words })
-  switch (read?.kind) {
-    case 'profile': {
-      const { active, statuses } = read.facts
-      if (active !== null) return { found: active ? 'active' : 'inactive', key: '', words: '' }
-      return unreadable('a profile without a status that proves anything', statuses.join(' '))
-    }
-    case 'refused':
-    case 'conflict':
-      return unreadable(read.refusal.key, read.refusal.words)
-    case 'temporary':
-      return unreadable(read.why)
-    case 'key-rejected':
-      return unreadable('the key was rejected')
-    default:
-      return unreadable('the run was stopped')
+  if (read?.kind === 'unreadable') return unreadable(read.key, read.words)
+  if (read?.kind !== 'read') {
+    return unreadable(read?.kind === 'key-rejected' ? 'the key was rejected' : 'the run was stopped')
   }
+  const { active, statuses } = read.value
+  if (active === null) return unreadable('a profile without a status that proves anything', statuses.join(' '))
+  return { found: active ? 'active' : 'inactive', key: '', words: '' }
 }
 
-/** Reads a changed account until it shows the change or cannot be read, for a minute at most. */
-export async function readBackPatiently(context: RolloutContext, id: string): Promise<void> {
-  for (const wait of [0, ...PATIENCE]) {
-    if (wait > 0) await context.clock.sleep(wait, context.stop.waiting)
-    await lookAt(context, id)
-    if (context.ledger.fate(id).verified !== 'no') return
-  }
+/** Notes what a read saw of an account. */
+export function noteRead(
+  { clock, ledger, onReadBack }: RolloutContext,
+  account: string,
+  sight: Sight,
+  last = false,
+): void {
+  const before = ledger.fate(account).verified
+  ledger.note({ event: 'read', at: timestamp(clock.now()), account, last, ...sight })
+  if (before !== 'yes' && ledger.fate(account).verified === 'yes') onReadBack?.()
 }
 
 /** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
@@ -69,14 +54,37 @@ const SETTLING = [0, 10_000, 50_000]
  * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
  * count as unchanged. Does nothing for accounts of which all is known.
  */
-export async function settle(context: RolloutContext, ids: readonly string[]): Promise<void> {
-  const { clock, ledger, stop } = context
-  const open = (): readonly string[] => ids.filter((id) => ledger.fate(id).open > 0)
-  for (const [turn, wait] of SETTLING.entries()) {
-    const left = open()
-    if (left.length === 0 || noMoreReads(stop)) return
+export function settle(context: RolloutContext, ids: readonly string[]): Promise<void> {
+  return lookAgain(context, SETTLING, true, () => ids.filter((id) => context.ledger.fate(id).open > 0))
+}
+
+/** Waits before the looks for a change that does not show yet: a minute in all. Milliseconds. */
+const PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000]
+
+/**
+ * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
+ * patience, and the deadline keeps its meaning however many there are.
+ */
+export function readBack(context: RolloutContext, ids: readonly string[]): Promise<void> {
+  return lookAgain(context, PATIENCE, false, () => unconfirmed(context, ids))
+}
+
+/** Looks after each wait at whoever is left. @param isLast whether nothing is read any more after the last look */
+async function lookAgain(
+  context: RolloutContext,
+  waits: readonly number[],
+  isLast: boolean,
+  left: () => readonly string[],
+): Promise<void> {
+  const { clock, concurrency, stop } = context
+  for (const [turn, wait] of waits.entries()) {
+    const ids = left()
+    if (ids.length === 0 || noMoreReads(stop)) return
     if (wait > 0) await clock.sleep(wait, stop.waiting)
-    await lookAtAll(context, left, turn === SETTLING.length - 1)
+    const look = async (id: string): Promise<void> => {
+      await lookAt(context, id, isLast && turn === waits.length - 1)
+    }
+    await inParallel(ids, concurrency, look, () => noMoreReads(stop))
   }
 }
 
@@ -85,31 +93,10 @@ export function noMoreReads(stop: Stop): boolean {
   return stop.waiting.aborted || stop.keyRejected()
 }
 
-function lookAtAll(context: RolloutContext, ids: readonly string[], last = false): Promise<void> {
-  const look = async (id: string): Promise<void> => {
-    await lookAt(context, id, last)
-  }
-  return inParallel(ids, context.concurrency, look, () => noMoreReads(context.stop))
-}
-
 /** Changed accounts that no read has shown changed so far. */
 export function unconfirmed({ ledger }: RolloutContext, ids: readonly string[]): readonly string[] {
   return ids.filter((id) => {
     const fate = ledger.fate(id)
     return isChanged(fate) && (fate.verified === '' || fate.verified === 'no')
   })
-}
-
-/**
- * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
- * patience, and the deadline keeps its meaning however many there are.
- */
-export async function readBackRest(context: RolloutContext, changed: readonly string[]): Promise<void> {
-  const { clock, stop } = context
-  for (const wait of [0, ...PATIENCE]) {
-    const open = unconfirmed(context, changed)
-    if (open.length === 0 || noMoreReads(stop)) return
-    if (wait > 0) await clock.sleep(wait, stop.waiting)
-    await lookAtAll(context, open)
-  }
 }

@@ -1,10 +1,11 @@
 import { EVERY_FACT, type Facts } from '../account/facts.ts'
-import { blockOf, readPermission } from '../atlassian/accounts.ts'
+import { readWhyBlocked } from '../atlassian/accounts.ts'
 import type { Directory, DirectoryPerson } from '../atlassian/directory.ts'
 import { unitePeople, wholeDirectory } from '../atlassian/whole-directory.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { settled } from '../look/connect.ts'
 import { checkKey } from '../look/key.ts'
-import { type LookQuestion, look, settledBy } from '../look/look.ts'
+import { type LookQuestion, look } from '../look/look.ts'
 import type { Rules } from '../plan/decide.ts'
 import { makePlan, narrow, type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
@@ -38,7 +39,7 @@ export async function findPeople(
   notes.learn({ live: true })
   // So that the walk can tell how far it is.
   await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
-  const entries = settledBy(notes)(await directory.walk(stop))
+  const entries = settled(await directory.search({}, stop), notes)
   if (entries === null) return null
   const people = unitePeople(entries)
   const listed = listPeople([...people.values()].filter(isListable))
@@ -59,18 +60,14 @@ export async function findPeople(
  *
  * @returns null after a refusal or a stop
  */
-async function asPlanned(
-  plan: Plan,
-  told: ReadonlyMap<string, Facts>,
-  { atlassian, settings, notes, stop }: FindQuestion,
-): Promise<Plan | null> {
+async function asPlanned(plan: Plan, told: ReadonlyMap<string, Facts>, question: FindQuestion): Promise<Plan | null> {
   const again = (left: Plan, facts: Seen['facts']): Plan =>
     narrow(left, { facts, owners: new Set(), admins: new Set() })
   /** Why the status cannot be changed, as far as it is told; null where the key is refused, or the run stopped. */
   const whyBlocked = async (id: string, isFirst: boolean): Promise<string | null> => {
-    if (isFirst) return (await checkKey(atlassian, id, settings.mode, notes, stop))?.blockedBy ?? null
-    const read = await readPermission(atlassian, id, stop)
-    return read.kind === 'permission' ? blockOf(read) : ''
+    if (isFirst) return (await checkKey(question, id))?.blockedBy ?? null
+    const read = await readWhyBlocked(question.atlassian, id, question.stop)
+    return read.kind === 'read' ? read.value : ''
   }
   let left = plan
   for (let asked = 0; asked < MOST_ASKED; asked++) {

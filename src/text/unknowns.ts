@@ -20,3 +20,13 @@ export function asText(value: unknown): string {
 export function asCount(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
 }
+
+/** The JSON object that a text holds; null where it holds none. */
+export function parseObject(text: string): Unknowns | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Unknowns) : null
+  } catch {
+    return null
+  }
+}

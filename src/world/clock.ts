@@ -11,7 +11,6 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Math.round(performance.timeOrigin + performance.now()),
   sleep: async (milliseconds, signal) => {
-    if (signal?.aborted === true) return
     await timer(Math.max(0, milliseconds), undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
   },
 }

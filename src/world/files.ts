@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { thousands } from '../text/words.ts'
+import type { AppendFiles } from './append-file.ts'
 
 /** The largest list that is read. Bytes. */
 export const MAX_LIST_BYTES = 256 * 1024 * 1024
@@ -27,11 +28,14 @@ export type FileRead =
       /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
       readonly written: string
     }
-  | {
-      readonly ok: false
-      readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable' /** Goes on after "but". */
-      readonly message: string
-    }
+  | FileRefusal
+
+interface FileRefusal {
+  readonly ok: false
+  readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable'
+  /** Goes on after "but". */
+  readonly message: string
+}
 
 /**
  * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
@@ -39,11 +43,7 @@ export type FileRead =
  * @param folder the workspace, or where an artifact was unpacked
  */
 export async function readListFile(folder: string, path: string, maxBytes: number = MAX_LIST_BYTES): Promise<FileRead> {
-  const refuse = (reason: Exclude<FileRead, { ok: true }>['reason'], message: string): FileRead => ({
-    ok: false,
-    reason,
-    message,
-  })
+  const refuse = (reason: FileRefusal['reason'], message: string): FileRefusal => ({ ok: false, reason, message })
   if (path.includes('\0')) return refuse('outside', 'that is no path.')
   try {
     const root = await realpath(folder)
@@ -126,10 +126,14 @@ export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w')
   }
 }
 
-/** A full disk takes a part of what it is given, and says so only in the figure. */
-function writeWhole(file: number, text: string): Uint8Array {
+/** A full disk takes a part of what it is given, and says so only in the figure. @throws where there is no room */
+export function writeWhole(file: number, text: string, write: AppendFiles['write'] = writeSync): Uint8Array {
   const bytes = Buffer.from(text)
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+  for (let written = 0; written < bytes.length; ) {
+    const more = write(file, bytes, written)
+    if (more <= 0) throw new Error('no room is left on the disk')
+    written += more
+  }
   return bytes
 }
 

@@ -16,11 +16,7 @@ export async function inParallel<T>(
     while (errors.length === 0 && !stopped()) {
       const next = iterator.next()
       if (next.done === true) return
-      try {
-        await work(next.value)
-      } catch (error) {
-        errors.push(error)
-      }
+      await work(next.value).catch((error: unknown) => errors.push(error))
     }
   }
   await Promise.all(Array.from({ length: workers }, worker))

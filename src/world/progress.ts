@@ -7,16 +7,12 @@ const INTERVAL = 5000
 const SETTLED = 10_000
 const BAR_WIDTH = 20
 
-export interface Progress {
-  /** One more account is through. */
-  step(): void
-}
-
 /**
  * Tells every few seconds how far a run is: a bar, done of total, accounts per second and, once that can be told, the time left.
  *
  * @param tell writes the line
  * @param onPace is told the milliseconds that the rest will take, at the pace so far
+ * @returns to be called whenever one more account is through
  */
 export function createProgress(
   total: number,
@@ -24,21 +20,19 @@ export function createProgress(
   tell: (line: string) => void,
   onPace: (millisecondsLeft: number) => void = () => undefined,
   line = progressLine,
-): Progress {
+): () => void {
   const started = clock.now()
   let done = 0
   let told = started
-  return {
-    step: () => {
-      done++
-      const now = clock.now()
-      if (now - told < INTERVAL && done !== total) return
-      told = now
-      const perSecond = done / Math.max(0.001, (now - started) / 1000)
-      const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000
-      if (left !== null) onPace(left)
-      tell(line(done, total, perSecond, left))
-    },
+  return () => {
+    done++
+    const now = clock.now()
+    if (now - told < INTERVAL && done !== total) return
+    told = now
+    const perSecond = done / Math.max(0.001, (now - started) / 1000)
+    const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000
+    if (left !== null) onPace(left)
+    tell(line(done, total, perSecond, left))
   }
 }
 
@@ -52,10 +46,10 @@ export function createPageProgress(
   clock: Clock,
   tell: (line: string) => void,
 ): (entries: number) => void {
-  let progress: Progress | null = null
+  let step: (() => void) | null = null
   return (entries) => {
-    progress ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine)
-    progress.step()
+    step ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine)
+    step()
   }
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { Read } from '../../../src/atlassian/atlassian.ts'
-import { type Directory, isSearchable, openDirectory } from '../../../src/atlassian/directory.ts'
-import { body, inTurn, type Recorded, recorded } from './recorded.ts'
+import { unreadable } from '../../../src/atlassian/answers.ts'
+import {
+  type Directory,
+  findByAddress,
+  idsWith,
+  isSearchable,
+  ORG_ADMINS,
+  openDirectory,
+} from '../../../src/atlassian/directory.ts'
+import { body, inTurn, type Read, type Recorded, recorded } from './recorded.ts'
 
 const STOP = new AbortController().signal
 const USERS = '/admin/v2/orgs/org%2F1/directories/-/users'
@@ -13,8 +20,8 @@ function directoryOf(...answers: readonly Read[]): Recorded & { directory: Direc
 
 const person = (id: unknown, more: object = {}) => ({ accountId: id, accountType: 'atlassian', ...more })
 const people = (count: number, from = 0) => Array.from({ length: count }, (_, index) => person(`id-${from + index}`))
-const refusal = (status: number) => ({ status, key: 'refused', words: '' })
-const idsOf = (read: Awaited<ReturnType<Directory['walk']>>) =>
+const refused = (status: number) => unreadable('refused', status)
+const idsOf = (read: Awaited<ReturnType<Directory['search']>>) =>
   read.kind === 'read' ? read.value.map(({ id }) => id) : read
 
 describe('where a page ends', () => {
@@ -27,7 +34,7 @@ describe('where a page ends', () => {
     ['nobody at all', { data: [] }],
   ])('is the end: %s', async (_, page) => {
     const { directory, requests } = directoryOf(body(page))
-    expect(idsOf(await directory.walk(STOP))).toEqual(page.data.map(({ accountId }) => accountId))
+    expect(idsOf(await directory.search({}, STOP))).toEqual(page.data.map(({ accountId }) => accountId))
     expect(requests).toHaveLength(1)
   })
 
@@ -48,13 +55,13 @@ describe('where a page ends', () => {
     ['data are an object', { data: { 0: person('a') }, links: {} }],
   ])('cannot be told: %s', async (_, page) => {
     const { directory } = directoryOf(body(page))
-    expect(await directory.walk(STOP)).toMatchObject({
+    expect(await directory.search({}, STOP)).toMatchObject({
       kind: 'unreadable',
-      why: expect.stringContaining('user search'),
+      key: expect.stringContaining('user search'),
     })
-    expect(await directory.orgAdmins(STOP)).toMatchObject({ kind: 'unreadable' })
-    expect(await directory.findById(['a'], STOP)).toMatchObject({ kind: 'unreadable' })
-    expect(await directory.findByEmail('a@b.c', STOP)).toMatchObject({ kind: 'unreadable' })
+    expect(await directory.search(ORG_ADMINS, STOP)).toMatchObject({ kind: 'unreadable' })
+    expect(await directory.search({ accountIds: ['a'] }, STOP)).toMatchObject({ kind: 'unreadable' })
+    expect(await directory.search({ emails: ['a@b.c'] }, STOP)).toMatchObject({ kind: 'unreadable' })
   })
 
   test('every page is asked for with the cursor of the one before, also behind an empty one', async () => {
@@ -63,7 +70,7 @@ describe('where a page ends', () => {
       body({ data: [], links: { next: 'c3' } }),
       body({ data: people(1, 100), links: {} }),
     )
-    expect(idsOf(await directory.walk(STOP))).toHaveLength(101)
+    expect(idsOf(await directory.search({}, STOP))).toHaveLength(101)
     const first = { expand: ['platformRoles', 'productAccess'], limit: 100 }
     expect(requests).toEqual([
       { method: 'POST', path: `${USERS}/search`, body: first },
@@ -78,31 +85,26 @@ describe('where a page ends', () => {
   ])('cursors that repeat themselves end the read: %s', async (_, cursors) => {
     const pages = cursors.map((next) => body({ data: people(1), links: { next } }))
     const { directory, requests } = directoryOf(...pages)
-    expect(await directory.walk(STOP)).toMatchObject({ kind: 'unreadable', why: expect.stringContaining('repeat') })
+    expect(await directory.search({}, STOP)).toMatchObject({
+      kind: 'unreadable',
+      key: expect.stringContaining('repeat'),
+    })
     expect(requests.length).toBeLessThanOrEqual(cursors.length)
   })
 
   test.each([
-    [
-      'stays out of reach',
-      { kind: 'temporary', why: 'HTTP 500' },
-      { kind: 'unreadable', why: 'HTTP 500', outage: true },
-    ],
+    ['stays out of reach', unreadable('HTTP 500', 0), unreadable('HTTP 500', 0)],
     [
       'is refused',
-      { kind: 'refused', refusal: { status: 403, key: 'forbidden', words: 'Ask Ada' } },
-      { kind: 'unreadable', why: 'forbidden', refused: true },
+      { ...unreadable('forbidden', 403), words: 'Ask Ada' },
+      { ...unreadable('forbidden', 403), words: 'Ask Ada' },
     ],
-    [
-      'meets a conflict',
-      { kind: 'conflict', refusal: { status: 409, key: 'conflict', words: '' } },
-      { kind: 'unreadable', why: 'conflict' },
-    ],
+    ['meets a conflict', unreadable('conflict', 409), unreadable('conflict', 409)],
     ['rejects the key', { kind: 'key-rejected', why: 'scoped' }, { kind: 'key-rejected', why: 'scoped' }],
     ['is withheld', { kind: 'withheld' }, { kind: 'withheld' }],
   ] as const)('a later page that %s leaves nothing of those before', async (_, answer, outcome) => {
     const { directory } = directoryOf(body({ data: people(1), links: { next: 'c2' } }), answer)
-    expect(await directory.walk(STOP)).toEqual(outcome)
+    expect(await directory.search({}, STOP)).toEqual(outcome)
   })
 })
 
@@ -111,9 +113,13 @@ describe('what is asked', () => {
   const common = { expand: ['platformRoles', 'productAccess'], limit: 100 }
 
   test.each([
-    ['people by id', (one: Directory) => one.findById(['a', 'b'], STOP), { accountIds: ['a', 'b'], ...common }],
-    ['people by e-mail', (one: Directory) => one.findByEmail('a@b.c', STOP), { emails: ['a@b.c'], ...common }],
-    ['admins', (one: Directory) => one.orgAdmins(STOP), { roleIds: ['atlassian/org-admin'], ...common }],
+    [
+      'people by id',
+      (one: Directory) => one.search({ accountIds: ['a', 'b'] }, STOP),
+      { accountIds: ['a', 'b'], ...common },
+    ],
+    ['people by e-mail', (one: Directory) => one.search({ emails: ['a@b.c'] }, STOP), { emails: ['a@b.c'], ...common }],
+    ['admins', (one: Directory) => one.search(ORG_ADMINS, STOP), { roleIds: ['atlassian/org-admin'], ...common }],
   ])('%s', async (_, ask, asked) => {
     const { directory, requests, stops } = directoryOf(last)
     await ask(directory)
@@ -123,7 +129,7 @@ describe('what is asked', () => {
 
   test('groups are asked for only where somebody needs them', async () => {
     const { atlassian, requests } = recorded(inTurn(last))
-    await openDirectory(atlassian, 'o', true, () => 0).walk(STOP)
+    await openDirectory(atlassian, 'o', true, () => 0).search({}, STOP)
     expect(requests[0]?.body).toMatchObject({ expand: ['platformRoles', 'productAccess', 'groups'] })
   })
 
@@ -135,7 +141,7 @@ describe('what is asked', () => {
       const links = call === 0 ? { next: 'c' } : {}
       return body({ data: [person(`id-${call}`, { productAccess })], links })
     })
-    const read = await openDirectory(atlassian, 'o', false, () => now).walk(STOP)
+    const read = await openDirectory(atlassian, 'o', false, () => now).search({}, STOP)
     expect(read.kind === 'read' && read.value.map(({ facts }) => facts.lastActive.kind)).toEqual(['at', 'at'])
   })
 })
@@ -143,17 +149,17 @@ describe('what is asked', () => {
 describe('somebody without an id', () => {
   test.each([undefined, null, '', ' ', 'a b', '../a', 7, ['a'], { id: 'a' }])('%j', async (id) => {
     const { directory } = directoryOf(body({ data: [person('a'), person(id)], links: {} }))
-    expect(await directory.orgAdmins(STOP)).toMatchObject({
+    expect(await directory.search(ORG_ADMINS, STOP)).toMatchObject({
       kind: 'unreadable',
-      why: expect.stringContaining('no account id'),
+      key: expect.stringContaining('no account id'),
     })
-    expect(idsOf(await directory.walk(STOP))).toEqual(['a'])
-    expect(idsOf(await directory.findById(['a'], STOP))).toEqual(['a'])
+    expect(idsOf(await directory.search({}, STOP))).toEqual(['a'])
+    expect(idsOf(await directory.search({ accountIds: ['a'] }, STOP))).toEqual(['a'])
   })
 
   test.each([null, 'a', 7])('an admin that is %j is nobody with an id either', async (item) => {
     const { directory } = directoryOf(body({ data: [item], links: {} }))
-    expect(await directory.orgAdmins(STOP)).toMatchObject({ kind: 'unreadable' })
+    expect(await directory.search(ORG_ADMINS, STOP)).toMatchObject({ kind: 'unreadable' })
   })
 })
 
@@ -170,7 +176,8 @@ test('an address finds those who have exactly it, each id once, whatever its cas
       links: {},
     }),
   )
-  expect(await directory.findByEmail('ada@EXAMPLE.com', STOP)).toEqual({ kind: 'read', value: ['a'] })
+  const read = await directory.search({}, STOP)
+  expect(read.kind === 'read' && idsWith('ada@EXAMPLE.com', read.value)).toEqual(['a'])
 })
 
 describe('people by address', () => {
@@ -178,35 +185,29 @@ describe('people by address', () => {
 
   test('each address is asked for once, as it is written', async () => {
     const { directory, requests, stops } = directoryOf(body(found))
-    expect(idsOf(await directory.findByAddress(['A@b.c', 'a@b.c', 'A@b.c'], STOP))).toEqual(['a'])
+    expect(idsOf(await findByAddress(directory, ['A@b.c', 'a@b.c', 'A@b.c'], STOP))).toEqual(['a'])
     expect(requests[0]?.body).toMatchObject({ emails: ['A@b.c', 'a@b.c'], limit: 100 })
     expect(stops).toEqual([STOP])
   })
 
   test.each<[string, readonly Read[]]>([
-    ['is a refusal, as one bad address is enough for', [{ kind: 'refused', refusal: refusal(400) }]],
-    ['is forbidden', [{ kind: 'refused', refusal: refusal(403) }]],
+    ['is a refusal, as one bad address is enough for', [refused(400)]],
+    ['is forbidden', [refused(403)]],
     ['is full, and does not say whether it is the last', [body({ data: people(100) })]],
     ['has no data', [body({ links: {} })]],
-    [
-      'is refused on its second page',
-      [body({ ...found, links: { next: 'c2' } }), { kind: 'refused', refusal: refusal(400) }],
-    ],
+    ['is refused on its second page', [body({ ...found, links: { next: 'c2' } }), refused(400)]],
   ])('an answer that %s brings nobody: the ids tell', async (_, answers) => {
     const { directory } = directoryOf(...answers)
-    expect(await directory.findByAddress(['a@b.c'], STOP)).toEqual({ kind: 'read', value: [] })
+    expect(await findByAddress(directory, ['a@b.c'], STOP)).toEqual({ kind: 'read', value: [] })
   })
 
-  test.each<Read>([
-    { kind: 'temporary', why: 'HTTP 500' },
-    { kind: 'key-rejected', why: 'unauthorized' },
-    { kind: 'withheld' },
-  ])('no answer at all is no reason to ask for the ids: $kind', async (answer) => {
-    const { directory } = directoryOf(answer)
-    expect(await directory.findByAddress(['a@b.c'], STOP)).toMatchObject({
-      kind: answer.kind === 'temporary' ? 'unreadable' : answer.kind,
-    })
-  })
+  test.each<Read>([unreadable('HTTP 500', 0), { kind: 'key-rejected', why: 'unauthorized' }, { kind: 'withheld' }])(
+    'no answer at all is no reason to ask for the ids: $kind',
+    async (answer) => {
+      const { directory } = directoryOf(answer)
+      expect(await findByAddress(directory, ['a@b.c'], STOP)).toEqual(answer)
+    },
+  )
 
   test.each([
     ['ada.lovelace@example.com', true],
@@ -289,8 +290,8 @@ describe('the API keys', () => {
   })
 
   test.each([
-    ['is refused', { kind: 'refused', refusal: { status: 403, key: 'forbidden', words: '' } }],
-    ['stays out of reach', { kind: 'temporary', why: 'HTTP 500' }],
+    ['is refused', refused(403)],
+    ['stays out of reach', unreadable('HTTP 500', 0)],
     ['rejects the key', { kind: 'key-rejected', why: 'scoped' }],
     ['is withheld', { kind: 'withheld' }],
     ['has no data', body({ links: {} })],

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Read } from '../../../src/atlassian/atlassian.ts'
 import { readManagedAccounts } from '../../../src/atlassian/managed-accounts.ts'
 import { managedFacts } from '../../../src/atlassian/read-facts.ts'
-import { body, inTurn, recorded } from './recorded.ts'
+import { body, inTurn, type Read, recorded } from './recorded.ts'
 
 const NOW = Date.UTC(2026, 1, 1, 12)
 const ORIGIN = 'https://api.atlassian.com'
@@ -133,7 +132,7 @@ describe('its pages', () => {
     'cursor-2',
   ])('a link to %s is not followed', async (next) => {
     const { list, requests } = await read(body({ data: [person('a')], links: { next } }))
-    expect(list).toMatchObject({ kind: 'unreadable', why: expect.stringContaining('leads somewhere else') })
+    expect(list).toMatchObject({ kind: 'unreadable', key: expect.stringContaining('leads somewhere else') })
     expect(requests).toHaveLength(1)
   })
 
@@ -148,7 +147,7 @@ describe('its pages', () => {
 
   test('that repeat themselves are not read for ever', async () => {
     const { list, requests } = await read(body({ data: [person('a')], links: { next: `${ORIGIN}${PATH}?cursor=2` } }))
-    expect(list).toMatchObject({ kind: 'unreadable', why: expect.stringContaining('repeat themselves') })
+    expect(list).toMatchObject({ kind: 'unreadable', key: expect.stringContaining('repeat themselves') })
     expect(requests).toHaveLength(2)
   })
 })

@@ -8,7 +8,6 @@ import {
   type PacedRequest,
   type Pacer,
   type PacerOptions,
-  type Withheld,
 } from '../../../src/atlassian/pacer.ts'
 import type { Answer } from '../../../src/atlassian/transport.ts'
 import { answered, type LimitedServer, limitedServer, mostWithin } from './limited-server.ts'
@@ -28,7 +27,7 @@ function pacerWith(clock: VirtualClock, options: Partial<PacerOptions> = {}): Pa
 }
 
 type Send = PacedRequest['send']
-const answerOf = (paced: Paced | Withheld): Answer | Withheld => (paced.kind === 'paced' ? paced.answer : paced)
+const answerOf = (paced: Paced | null): Answer | null => paced?.answer ?? null
 let requests = 0
 
 /** One request of a lane, under a key of its own where none is given. */
@@ -51,7 +50,7 @@ async function work(
       const own = request(send, more)
       for (;;) {
         const answer = answerOf(await pacer.run(own))
-        if (answer.kind !== 'answer' || answer.status !== 429) break
+        if (answer?.kind !== 'answer' || answer.status !== 429) break
       }
     }
   }
@@ -179,8 +178,8 @@ test('a pause withholds what is stopped, at once, and leaves no timer behind', a
   const waiting = [1, 2, 3].map(() => pacer.run(request(server.send, { stop: stop.signal })))
   await clock.advance(1000)
   stop.abort()
-  expect(await Promise.all(waiting)).toEqual(Array(3).fill({ kind: 'withheld' }))
-  expect(await pacer.run(request(server.send, { stop: stop.signal }))).toEqual({ kind: 'withheld' })
+  expect(await Promise.all(waiting)).toEqual([null, null, null])
+  expect(await pacer.run(request(server.send, { stop: stop.signal }))).toBeNull()
   expect(server.arrivals).toHaveLength(1)
   await clock.advance(0)
   expect(clock.sleepers).toBe(0)
@@ -196,7 +195,7 @@ test('what was sent before a stop is waited for, keeps its slot, and still teach
   await clock.advance(100)
   stop.abort()
   const read = pacer.run(request(server.send, { urgent: true }))
-  expect(await withheld).toEqual({ kind: 'withheld' })
+  expect(await withheld).toBeNull()
   expect(await clock.until(Promise.all([...sent, read]))).toMatchObject(Array(3).fill({ answer: { kind: 'answer' } }))
   expect(server.mostInFlight()).toBe(2)
 })
@@ -319,7 +318,7 @@ describe('a request that is refused for ever', () => {
     let alone = 0
     for (let time = 0; time < times; time++) {
       const paced = await pacer.run(own)
-      if (paced.kind === 'paced' && paced.alone) alone++
+      if (paced?.alone === true) alone++
       await clock.sleep(10_000)
     }
     return alone
@@ -349,7 +348,7 @@ describe('a request that is refused for ever', () => {
     const untilAlone = async (): Promise<number> => {
       for (;;) {
         const paced = await pacer.run(own)
-        if (paced.kind === 'paced' && paced.alone) return clock.now() - started
+        if (paced?.alone === true) return clock.now() - started
       }
     }
     const took = await clock.until(untilAlone())
@@ -367,7 +366,7 @@ describe('a request that is refused for ever', () => {
       const own = request(server.send)
       for (;;) {
         const paced = await pacer.run(own)
-        if (paced.kind !== 'paced') return
+        if (paced === null) return
         alone.push(paced.alone)
         if (paced.answer.kind === 'answer' && paced.answer.status === 200) return
       }
@@ -398,7 +397,7 @@ test.each([
   const worker = async (): Promise<void> => {
     for (let own = request(server.send, { stop: stop.signal }); ; ) {
       const answer = answerOf(await pacer.run(own))
-      if (answer.kind === 'withheld') return
+      if (answer === null) return
       if (answer.kind === 'answer' && answer.status === 200) own = request(server.send, { stop: stop.signal })
     }
   }

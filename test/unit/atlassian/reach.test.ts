@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import type { Atlassian, Read } from '../../../src/atlassian/atlassian.ts'
+import { unreadable } from '../../../src/atlassian/answers.ts'
+import type { Atlassian } from '../../../src/atlassian/atlassian.ts'
 import { isBeyondScope, withinReach } from '../../../src/atlassian/reach.ts'
 import type { Clock } from '../../../src/world/clock.ts'
-import { body, recorded } from './recorded.ts'
+import { body, type Read, recorded } from './recorded.ts'
 
 /** Time that never passes. */
 const CLOCK: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) }
 const STOP = new AbortController().signal
 const scoped: Read = { kind: 'key-rejected', why: 'scoped' }
-const refused = (status: number, key = 'HTTP 403'): Read => ({ kind: 'refused', refusal: { status, key, words: '' } })
+const refused = (status: number, key = 'HTTP 403'): Read => unreadable(key, status)
 const search = { method: 'POST', path: '/admin/v2/orgs/o/directories/-/users/search' } as const
 const profile = (id: string) => ({ method: 'GET', path: `/users/${id}/manage/profile` }) as const
 const permission = { method: 'GET', path: '/users/a/manage?privileges=lifecycle.enablement' } as const
@@ -22,7 +23,7 @@ async function elevenOf(
   const reach = withinReach(atlassian, CLOCK)
   const first = await Promise.all(Array.from({ length: 10 }, (_, index) => reach.atlassian.read(request(index), STOP)))
   const last = await reach.atlassian.read(request(10), STOP)
-  return { reads: [...first, last], requests, refused: reach.refused }
+  return { reads: [...first, last], requests, refused: reach.refused.keys() }
 }
 
 describe('a kind of call that is refused is sent once', () => {
@@ -55,7 +56,7 @@ describe('all others are sent', () => {
   test.each([
     ['a profile that is refused for its account', refused(403, 'forbidden'), profile],
     ['a search of an organization that is not found', refused(404), () => search],
-    ['one that stays out of reach', { kind: 'temporary', why: 'HTTP 500' } as const, () => search],
+    ['one that stays out of reach', unreadable('HTTP 500', 0), () => search],
     ['one that is done', body({}), () => search],
   ])('%s', async (_, answer, request) => {
     const { requests, refused: kinds } = await elevenOf(

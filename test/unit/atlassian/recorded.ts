@@ -1,5 +1,9 @@
-import type { Atlassian, Read } from '../../../src/atlassian/atlassian.ts'
+import { type Reply, unreadable } from '../../../src/atlassian/answers.ts'
+import type { Atlassian } from '../../../src/atlassian/atlassian.ts'
 import type { ApiRequest } from '../../../src/atlassian/transport.ts'
+import type { Unknowns } from '../../../src/text/unknowns.ts'
+
+export type Read = Reply<Unknowns>
 
 /** Requests in order. */
 export interface Recorded {
@@ -26,11 +30,11 @@ export function recorded(answer: (request: ApiRequest, call: number) => Read): R
 }
 
 /** An answer of 200 with this body. */
-export function body(members: Readonly<Record<string, unknown>>): Read {
-  return { kind: 'done', body: members }
+export function body(members: Unknowns): Read {
+  return { kind: 'read', value: members }
 }
 
 /** One answer after the other; the last one again and again. */
 export function inTurn(...answers: readonly Read[]): (request: ApiRequest, call: number) => Read {
-  return (_, call) => answers[Math.min(call, answers.length - 1)] ?? { kind: 'temporary', why: 'no answer' }
+  return (_, call) => answers[Math.min(call, answers.length - 1)] ?? unreadable('no answer', 0)
 }

@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import type { Shown } from '../../../src/account/cause.ts'
 import { causeOf } from '../../../src/account/cause.ts'
 import type { Change } from '../../../src/account/decision.ts'
-import type { AccountEvent, AnswerMeaning, JournalEvent, RunEvent } from '../../../src/ledger/events.ts'
+import type { Meaning } from '../../../src/atlassian/answers.ts'
+import type { AccountEvent, JournalEvent, RunEvent } from '../../../src/ledger/events.ts'
 import type { Journal } from '../../../src/ledger/journal.ts'
 import { timestamp } from '../../../src/world/clock.ts'
 import { NOW } from '../plan/builders.ts'
@@ -16,7 +17,7 @@ export function at(seconds: number): string {
 }
 
 /** HTTP status of each answer; 0 where none came. */
-const STATUSES: Readonly<Record<AnswerMeaning, number>> = {
+const STATUSES: Readonly<Record<Meaning['kind'], number>> = {
   done: 204,
   refused: 403,
   conflict: 409,
@@ -49,7 +50,7 @@ export function events(words: string, account = 'id-1', change: Change = 'deacti
         const said = found === 'unreadable' ? { key: 'HTTP 503', words: 'Try later' } : { key: '', words: '' }
         return { event: 'read', ...common, found, last: word.endsWith('!'), ...said }
       }
-      const meaning = word as AnswerMeaning
+      const meaning = word as Meaning['kind']
       const said = meaning === 'done' ? { key: '', words: '' } : { key: `key.${meaning}`, words: `Words of ${meaning}` }
       const answer = { event: 'answer', ...common, attempt, meaning, status: STATUSES[meaning], ...said } as const
       if (meaning === 'unsent') attempt--

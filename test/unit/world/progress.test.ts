@@ -13,7 +13,7 @@ test('lines come every few seconds, and the last one when all is done', () => {
   const lines: string[] = []
   const left: number[] = []
   const clock = { now: () => now, sleep: async () => undefined }
-  const progress = createProgress(
+  const step = createProgress(
     20,
     clock,
     (line) => lines.push(line),
@@ -21,7 +21,7 @@ test('lines come every few seconds, and the last one when all is done', () => {
   )
   for (let account = 0; account < 20; account++) {
     now += 1000
-    progress.step()
+    step()
   }
   expect(lines).toHaveLength(4)
   expect(lines[0]).not.toContain('left')

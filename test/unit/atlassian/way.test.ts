@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Crowd, callsOf, callsOfRun, cheapestWay, isWorthCounting, type Way } from '../../../src/look/way.ts'
+import { type Crowd, callsOf, callsOfRun, cheapestWay, isWorthCounting, type Way } from '../../../src/atlassian/way.ts'
 
 describe('the way to look at many accounts', () => {
   test.each<[string, Crowd, Way, number]>([

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Facts, factsWith, unite } from '../../../src/account/facts.ts'
-import type { Directory, DirectoryPerson, DirectoryRead } from '../../../src/atlassian/directory.ts'
-import { searchDirectory, type Wanted } from '../../../src/look/search.ts'
+import { type Reply, unreadable } from '../../../src/atlassian/answers.ts'
+import type { Directory, DirectoryPerson } from '../../../src/atlassian/directory.ts'
+import { searchDirectory, type Wanted } from '../../../src/atlassian/search.ts'
 import { systemClock } from '../../../src/world/clock.ts'
 
 const STOP = new AbortController().signal
@@ -13,29 +14,27 @@ const NOT_ASKED = (): never => {
 /** A directory of these entries, and what it was asked. */
 function directoryOf(entries: readonly DirectoryPerson[], { foldsCase = false, refuses = '' } = {}) {
   const asked = { ids: [] as (readonly string[])[], addresses: [] as (readonly string[])[], stats: 0, walks: 0 }
-  const read = <T>(value: T): Promise<DirectoryRead<T>> => Promise.resolve({ kind: 'read', value })
+  const read = <T>(value: T): Promise<Reply<T>> => Promise.resolve({ kind: 'read', value })
   const fold = (text: string): string => (foldsCase ? text.toLowerCase() : text)
   const directory: Directory = {
-    findById: (ids) => {
-      asked.ids.push(ids)
-      return read(entries.filter(({ id }) => ids.includes(id)))
-    },
-    findByAddress: (addresses) => {
+    search: ({ accountIds: ids, emails: addresses }) => {
+      if (ids !== undefined) {
+        asked.ids.push(ids)
+        return read(entries.filter(({ id }) => ids.includes(id)))
+      }
+      if (addresses === undefined) {
+        asked.walks++
+        return read(entries)
+      }
       asked.addresses.push(addresses)
       if (refuses !== '' && addresses.includes(refuses)) return read([])
       const wanted = new Set(addresses.map(fold))
       return read(entries.filter(({ facts }) => facts.emails.some((email) => wanted.has(fold(email)))))
     },
-    walk: () => {
-      asked.walks++
-      return read(entries)
-    },
     stats: () => {
       asked.stats++
       return read({ admins: 1, people: entries.length })
     },
-    findByEmail: NOT_ASKED,
-    orgAdmins: NOT_ASKED,
     countActive: NOT_ASKED,
     apiKeys: NOT_ASKED,
     standsIn: () => false,
@@ -52,7 +51,7 @@ async function look(wanted: readonly Wanted[], directory: Directory, people: num
     stop: STOP,
     people,
     stopped: () => ends.length > 0,
-    onFound: (id, seen) => facts.set(id, unite(facts.get(id) ?? seen, seen)),
+    onFound: (id, entries) => facts.set(id, [...[facts.get(id) ?? []].flat(), ...entries].reduce(unite)),
     onEnd: (end) => ends.push(end),
   })
   return { facts, ends }
@@ -138,9 +137,8 @@ test.each<[string, number | null | 'ask', { stats: number; walks: number }]>([
 
 test.each(['unreadable', 'key-rejected'] as const)('an answer that is %s ends it, and is told', async (kind) => {
   const { directory, asked } = directoryOf(crowd(1000))
-  const end =
-    kind === 'unreadable' ? { kind, why: 'HTTP 500', outage: true as const } : { kind, why: 'scoped' as const }
-  const failing: Directory = { ...directory, findByAddress: () => Promise.resolve(end) }
+  const end = kind === 'unreadable' ? unreadable('HTTP 500', 0) : { kind, why: 'scoped' as const }
+  const failing: Directory = { ...directory, search: () => Promise.resolve(end) }
   const { ends } = await look(listOf(crowd(1000)), failing)
   expect(ends[0]).toEqual(end)
   expect(ends.length).toBeLessThanOrEqual(3)

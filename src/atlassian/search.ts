@@ -1,15 +1,16 @@
 import type { Facts } from '../account/facts.ts'
+import type { Clock } from '../world/clock.ts'
+import { inBatches, inParallel } from '../world/parallel.ts'
+import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
+import type { NoReply, Reply } from './answers.ts'
 import {
   ADDRESSES_PER_SEARCH,
   type Directory,
   type DirectoryPerson,
-  type DirectoryRead,
+  findByAddress,
   IDS_PER_SEARCH,
   isSearchable,
-} from '../atlassian/directory.ts'
-import type { Clock } from '../world/clock.ts'
-import { inBatches, inParallel } from '../world/parallel.ts'
-import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
+} from './directory.ts'
 import { cheapestWay, isWorthCounting, type Way } from './way.ts'
 
 /** Somebody to look at; `email` as the list has it, empty where it has none. */
@@ -26,10 +27,10 @@ export interface SearchOptions {
   readonly people: number | null | 'ask'
   /** Once true, nothing more is asked. */
   readonly stopped: () => boolean
-  /** Is told of everybody who is wanted, once for each of the person's entries. */
-  readonly onFound: (id: string, facts: Facts) => void
+  /** Is told of everybody who is wanted, with all entries of that person in one answer. */
+  readonly onFound: (id: string, entries: readonly Facts[]) => void
   /** Is told why the directory cannot be read. */
-  readonly onEnd: (end: Exclude<DirectoryRead<never>, { kind: 'read' | 'withheld' }>) => void
+  readonly onEnd: (end: NoReply) => void
 }
 
 /** An address is tried as it is written, then as Atlassian is used to store it. */
@@ -48,44 +49,39 @@ export async function searchDirectory(
   const { concurrency, stop, stopped, onFound, onEnd } = options
   const seen = new Set<string>()
   let namesTwice = false
-  const take = (read: DirectoryRead<readonly DirectoryPerson[]>, asked: readonly Wanted[]): void => {
+  const take = (read: Reply<readonly DirectoryPerson[]>, asked: readonly Wanted[]): void => {
     if (read.kind !== 'read') {
       if (read.kind !== 'withheld') onEnd(read)
       return
     }
     const ids = new Set(asked.map(({ id }) => id))
-    const named = new Set<string>()
-    for (const { id, facts } of read.value) {
-      if (named.has(id)) namesTwice = true
-      named.add(id)
+    for (const [id, entries] of Map.groupBy(read.value, (person) => person.id)) {
+      if (entries.length > 1) namesTwice = true
       if (!ids.has(id)) continue
       seen.add(id)
+      const facts = entries.map((entry) => entry.facts)
       onFound(id, facts)
     }
   }
   const ask = (
     batches: Iterable<readonly Wanted[]>,
-    read: (batch: readonly Wanted[]) => Promise<DirectoryRead<readonly DirectoryPerson[]>>,
+    read: (batch: readonly Wanted[]) => Promise<Reply<readonly DirectoryPerson[]>>,
   ): Promise<void> => inParallel(batches, concurrency, async (batch) => take(await read(batch), batch), stopped)
 
   const way = await chooseWay(wanted, directory, options)
-  if (way === 'walk') return ask([wanted], () => directory.walk(stop))
+  if (way === 'walk') return ask([wanted], () => directory.search({}, stop))
   if (way === 'by-address') {
     for (const [turn, spell] of SPELLINGS.entries()) {
       const left = wanted.filter(
         ({ id, email }) => !seen.has(id) && isSearchable(email) && (turn === 0 || spell(email) !== email),
       )
       const addresses = (batch: readonly Wanted[]): string[] => batch.map(({ email }) => spell(email))
-      await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => directory.findByAddress(addresses(batch), stop))
+      await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => findByAddress(directory, addresses(batch), stop))
     }
   }
   const left = namesTwice ? wanted : wanted.filter(({ id }) => !seen.has(id))
-  await ask(inBatches(left, IDS_PER_SEARCH), (batch) =>
-    directory.findById(
-      batch.map(({ id }) => id),
-      stop,
-    ),
-  )
+  const ids = (batch: readonly Wanted[]): string[] => batch.map(({ id }) => id)
+  await ask(inBatches(left, IDS_PER_SEARCH), (batch) => directory.search({ accountIds: ids(batch) }, stop))
 }
 
 async function chooseWay(wanted: readonly Wanted[], directory: Directory, options: SearchOptions): Promise<Way> {

@@ -1,4 +1,4 @@
-import { ADDRESSES_PER_SEARCH, IDS_PER_SEARCH, PAGE_SIZE } from '../atlassian/directory.ts'
+import { ADDRESSES_PER_SEARCH, IDS_PER_SEARCH, PAGE_SIZE } from './directory.ts'
 
 /** How the directory is asked about many accounts. */
 export type Way = 'by-id' | 'by-address' | 'walk'
