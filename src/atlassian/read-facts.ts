@@ -49,17 +49,22 @@ export function personFacts(person: Unknowns, now: number): Facts {
   ]
   return {
     ...account,
-    presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
+    presence: says(person.claimStatus, 'unmanaged') ? 'unmanaged' : 'found',
     groups: groups.values,
     roles: roles.values,
     statuses: shared([...new Set(statuses)]),
     told: toldSet(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
-    orgAdmin: roles.values.some((role) => role.includes('org-admin')),
-    synced: person.managementSource === 'synced',
+    orgAdmin: roles.values.some((role) => role.toLowerCase().includes('org-admin')),
+    synced: says(person.managementSource, 'synced'),
     lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
     addedAt: readTime(person.addedToOrg),
     licences: readLicences(person.productAccess, null),
   }
+}
+
+/** Whether a fact that protects is told, in whatever case. */
+function says(value: unknown, word: string): boolean {
+  return asText(value).toLowerCase() === word
 }
 
 /** Words for an account's status in the list of managed accounts. Source: the same document. */

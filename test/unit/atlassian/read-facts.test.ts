@@ -96,6 +96,7 @@ describe('a list of roles or groups', () => {
   test.each([
     [['atlassian/org-admin'], true, true],
     [['atlassian/user', 'org-admin'], true, true],
+    [['ATLASSIAN/Org-Admin'], true, true],
     [['atlassian/org-admin', 5], false, true],
     [['atlassian/user'], true, false],
     [[], true, false],
@@ -169,6 +170,7 @@ describe('the kind of the account', () => {
 describe('the claim and the source', () => {
   test.each([
     ['unmanaged', 'unmanaged'],
+    ['UNMANAGED', 'unmanaged'],
     ['managed', 'found'],
     [null, 'found'],
     [undefined, 'found'],
@@ -177,6 +179,7 @@ describe('the claim and the source', () => {
 
   test.each([
     ['synced', true],
+    ['Synced', true],
     ['invited', false],
     [null, false],
     [undefined, false],
