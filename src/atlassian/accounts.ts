@@ -22,6 +22,7 @@ export async function readProfile(
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent)
   if (read.kind !== 'done') return read
   const account = asObject(read.body.account)
+  if (Object.keys(account).length === 0) return { kind: 'temporary', why: 'a profile without an account' }
   if (account.account_id !== undefined && account.account_id !== id) {
     return { kind: 'temporary', why: 'the profile of another account' }
   }
@@ -36,11 +37,10 @@ export async function readPermission(atlassian: Atlassian, id: string, stop: Abo
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop)
   if (read.kind !== 'done') return read
   const enablement = asObject(read.body['lifecycle.enablement'])
-  return {
-    kind: 'permission',
-    allowed: enablement.allowed !== false,
-    reason: asText(asObject(enablement.reason).key),
-  }
+  const reason = asText(asObject(enablement.reason).key)
+  // A reason why not is told also where the answer itself is missing, or something else.
+  const allowed = enablement.allowed === true || (enablement.allowed !== false && reason === '')
+  return { kind: 'permission', allowed, reason }
 }
 
 /** Why a status cannot be changed; empty where it can. */
