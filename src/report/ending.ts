@@ -155,7 +155,8 @@ const FAILED_NEXT =
 type MakeEnding = (outcome: Outcome, reason: string, headline: string, next: string) => Ending
 
 function stoppedEnding(cause: StopCause, counts: Counts, ending: MakeEnding): Ending {
-  const left = count(counts['not-attempted'] + counts.planned, 'account')
+  const left = counts['not-attempted'] + counts.planned
+  const notBegun = `${count(left, 'account')} ${left === 1 ? 'was' : 'were'} not begun`
   const again = 'Run again for the rest: accounts that are done are not changed again.'
   switch (cause) {
     case 'canary-failed':
@@ -176,30 +177,30 @@ function stoppedEnding(cause: StopCause, counts: Counts, ending: MakeEnding): En
       return ending(
         'halted',
         cause,
-        `More accounts failed than "max-failures" allows, so ${left} were not begun.`,
+        `More accounts failed than "max-failures" allows, so ${notBegun}.`,
         `The reports say for each what to do. ${again}`,
       )
     case 'key-rejected':
       return ending(
         'halted',
         cause,
-        `Atlassian rejected the API key in the middle of the run, so ${left} were not begun.`,
+        `Atlassian rejected the API key in the middle of the run, so ${notBegun}.`,
         `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${again}`,
       )
     case 'deadline':
       return ending(
         'partial',
         cause,
-        `The deadline of "deadline-minutes" came before the end of the list, so ${left} were not begun.`,
+        `The deadline of "deadline-minutes" came before the end of the list, so ${notBegun}.`,
         again,
       )
     case 'cancelled':
-      return ending('partial', cause, `The run was cancelled, so ${left} were not begun.`, again)
+      return ending('partial', cause, `The run was cancelled, so ${notBegun}.`, again)
     case 'unexpected':
       return ending(
         'failed',
         cause,
-        `The journal could not be written any more, so nothing further was sent: ${left} were not begun.`,
+        `The journal could not be written any more, so nothing further was sent: ${notBegun}.`,
         `Make room on the runner's disk. ${again}`,
       )
   }
