@@ -128,5 +128,5 @@ export function hasAddress({ emails }: Pick<Facts, 'emails'>, address: string): 
 
 /** Whether an address belongs to a service account: one of those is no person. Source: Atlassian's admin API, in use. */
 export function isServiceAddress(email: string): boolean {
-  return email.toLowerCase().endsWith('@serviceaccount.atlassian.com')
+  return /[@.]serviceaccount\.atlassian\.com$/i.test(email)
 }

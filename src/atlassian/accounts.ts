@@ -15,6 +15,7 @@ export async function readProfile(
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent)
   if (read.kind !== 'read') return read
   const account = asObject(read.value.account)
+  if (Object.keys(account).length === 0) return unreadable('a profile without an account')
   if (account.account_id !== undefined && account.account_id !== id) return unreadable('the profile of another account')
   const { account_type: type, account_status: status, email } = account
   return { kind: 'read', value: accountFacts({ type, status, email }) }
@@ -29,7 +30,10 @@ export async function readWhyBlocked(atlassian: Atlassian, id: string, stop: Abo
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop)
   if (read.kind !== 'read') return read
   const { allowed, reason } = asObject(read.value['lifecycle.enablement'])
-  return { kind: 'read', value: allowed === false ? asText(asObject(reason).key) || 'lifecycle.enablement' : '' }
+  const key = asText(asObject(reason).key)
+  // A reason why not is told also where the answer itself is missing, or something else.
+  if (allowed === true || (allowed !== false && key === '')) return { kind: 'read', value: '' }
+  return { kind: 'read', value: key || 'lifecycle.enablement' }
 }
 
 /** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */

@@ -1,3 +1,4 @@
+import { DAY } from '../account/day.ts'
 import {
   type Activity,
   type FactKind,
@@ -45,17 +46,22 @@ export function personFacts(person: Unknowns, now: number): Facts {
   ]
   return {
     ...account,
-    presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
+    presence: says(person.claimStatus, 'unmanaged') ? 'unmanaged' : 'found',
     groups: groups.values,
     roles: roles.values,
     statuses: shared([...new Set(statuses)]),
     told: toldSet(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
-    orgAdmin: roles.values.some((role) => role.includes('org-admin')),
-    synced: person.managementSource === 'synced',
+    orgAdmin: roles.values.some((role) => role.toLowerCase().includes('org-admin')),
+    synced: says(person.managementSource, 'synced'),
     lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
-    addedAt: readTime(person.addedToOrg),
+    addedAt: lastMomentOf(person.addedToOrg),
     licences: readLicences(person.productAccess, null),
   }
+}
+
+/** Whether a fact that protects is told, in whatever case. */
+function says(value: unknown, word: string): boolean {
+  return asText(value).toLowerCase() === word
 }
 
 /**
@@ -100,8 +106,8 @@ function latestActivity(products: unknown, member: 'lastActiveTimestamp' | 'last
     const { [member]: text } = asObject(product)
     const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product)
     if (isEntry && (text === undefined || text === null)) continue
-    const at = readTime(text)
-    if (at === null || at > now) return NOT_TOLD
+    const [from, at] = [readTime(text), lastMomentOf(text)]
+    if (from === null || at === null || from > now) return NOT_TOLD
     if (latest.kind !== 'at' || at > latest.at) latest = { kind: 'at', at }
   }
   return latest
@@ -117,6 +123,12 @@ export function readTime(value: unknown): number | null {
   // A 30th of February would be taken for a day in March.
   const midnight = Date.parse(day)
   return Number.isNaN(at + midnight) || dayOf(midnight) !== day ? null : at
+}
+
+/** The same, of a day its last moment: somebody may have been active, or have joined, as late as that. */
+function lastMomentOf(value: unknown): number | null {
+  const at = readTime(value)
+  return at !== null && !asText(value).includes('T') ? at + DAY - 1 : at
 }
 
 /** The texts of a list; `whole` where it is a list and every item of it told one. */

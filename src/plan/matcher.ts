@@ -20,7 +20,7 @@ export interface Matcher {
   match(facts: SelectorFacts): boolean
   /** What its selectors ask for. */
   readonly asks: ReadonlySet<FactKind>
-  /** Selectors that have matched no account so far, whatever facts it was shown with. */
+  /** Selectors that have matched no account so far, whatever facts it was shown with; `*` does where there is one. */
   unmatched(): readonly Selector[]
 }
 
@@ -69,7 +69,7 @@ export function compileSelectors(
       return found
     },
     asks,
-    unmatched: () => selectors.filter((_, index) => entries[index]?.matched !== true),
+    unmatched: () => selectors.filter(({ kind }, index) => kind !== 'everyone' && entries[index]?.matched !== true),
   }
 }
 

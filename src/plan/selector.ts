@@ -55,6 +55,13 @@ const SEVERAL = `This looks like several selectors. ${ALLOWED} In a YAML file wr
 const QUOTE = /[\p{Pi}\p{Pf}"'`´＂＇‚„「-』〝-〟]/u.source
 const QUOTED = new RegExp(`^(?:[a-z]+:\\s*)?${QUOTE}|${QUOTE}$`, 'iu')
 
+/** What makes nearly every account id: two of them are two ids, whatever joins them, and no domain ends in one. */
+const ID_CORE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}/.source
+const TWO_IDS = new RegExp(`(?:${ID_CORE}).*(?:${ID_CORE})`, 'i')
+const ENDS_IN_ID = new RegExp(`(?:${ID_CORE})$`, 'i')
+/** An id with a colon is no part of a name, whatever joins it to one. */
+const LATER_ID = /[^0-9][0-9]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-/i
+
 /** The selector, or what is wrong with it. */
 function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | string {
   if (text === '*') return { kind: 'everyone', pattern: '*' }
@@ -80,8 +87,7 @@ function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | strin
     return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`
   if (text.split(/[\s|]+/).filter(looksLikeSelector).length > 1) return SEVERAL
   if (!ACCOUNT_ID.test(text)) return `This is not an account id. ${ALLOWED}`
-  if ((text.match(/[0-9]+:[0-9a-f]{8}-/gi) ?? []).length > 1) return SEVERAL
-  return { kind: 'id', pattern: text }
+  return TWO_IDS.test(text) ? SEVERAL : { kind: 'id', pattern: text }
 }
 
 /** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */
@@ -94,15 +100,15 @@ function parseEmail(text: string): Pick<Selector, 'kind' | 'pattern'> | string {
   if (/[\s<>():|"\\[\]]/.test(local) || !/^[\p{L}\p{M}\p{N}*_-]+(?:\.[\p{L}\p{M}\p{N}*_-]+)*$/u.test(domain)) {
     return `This is not one plain e-mail address. ${ALLOWED}`
   }
-  return { kind: 'email', pattern: text }
+  return ENDS_IN_ID.test(domain) ? SEVERAL : { kind: 'email', pattern: text }
 }
 
 /** Whether a second selector stands in a name; its first word may look like an address or an id. */
 function holdsSelector(name: string): boolean {
   const plain = name.normalize('NFKC').toLowerCase()
   for (const [, word = ''] of plain.matchAll(/(?<!\p{L})(\p{L}+)\s*:/gu)) if (nearestPrefix(word) !== null) return true
-  const [, ...later] = plain.split(/[\s|/&+]+/)
-  return later.some(looksLikeSelector)
+  const [, ...later] = plain.split(/[^\p{L}\p{M}\p{N}@:._%'*#~$-]+/u)
+  return LATER_ID.test(plain) || later.some(looksLikeSelector)
 }
 
 /** Whether a word can hardly be a part of a name: an address, `word:word`, an id such as `712020:…` or 24 hex digits. */

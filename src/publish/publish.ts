@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import * as core from '@actions/core'
-import { MODES } from '../account/mode.ts'
+import type { GuardFinding } from '../account/guard.ts'
+import { MODES, type Mode } from '../account/mode.ts'
 import type { GitHub } from '../github/api.ts'
 import { uploadPage, uploadResults } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
@@ -10,10 +11,11 @@ import type { Journal } from '../ledger/journal.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import { allFindings, type Notes } from '../notes.ts'
-import { guardInput } from '../plan/guards.ts'
+import * as guards from '../plan/guards.ts'
 import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
 import { emptyReport, type RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
+import { type RawInputs, readInputs } from '../settings/inputs.ts'
 import { errorText } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
@@ -40,12 +42,14 @@ export async function publishRefusedInputs(
   context: RunContext,
   { problems, hidden }: { readonly problems: readonly string[]; readonly hidden: number },
 ): Promise<number> {
-  const mode = MODES.find((known) => known === world.env.INPUT_MODE?.trim())
-  const finding = guardInput(problems.map(world.log.clean), hidden)
-  const ending = refusedEnding([finding])
+  const { values } = readInputs(world.env)
+  const mode = MODES.find((known) => known === values.mode)
+  const beside = mode === undefined ? [] : refusedBeside(mode, values, context)
+  const findings = [guards.guardInput(problems.map(world.log.clean), hidden), ...beside]
+  const ending = refusedEnding(findings)
   const report = {
     ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())),
-    guards: allFindings([finding]),
+    guards: allFindings(findings),
     uses: usesOf(world.env),
   }
   setOutputs(outputsOf(report))
@@ -53,6 +57,17 @@ export async function publishRefusedInputs(
   world.log.error(endingText(report))
   await publishComment(world, context, { ...report, runUrl: context.runUrl })
   return 1
+}
+
+/** What else refuses such a run: guards that need no more than the event, and which inputs are empty. */
+function refusedBeside(mode: Mode, values: RawInputs, { eventName }: RunContext): readonly GuardFinding[] {
+  const isWaived = values.waive.includes('admins-unknown')
+  return [
+    guards.guardEvent(mode, eventName),
+    guards.guardExecutingUser(values['executing-user'], mode),
+    guards.guardAdminsKnown(values['organization-id'], null, isWaived, mode),
+    guards.guardKeyGiven(values['api-key'] !== '', mode),
+  ].filter(({ verdict }) => verdict === 'refused')
 }
 
 export type Keeper = ReturnType<typeof openKeeper>

@@ -31,7 +31,7 @@ export function createProgress(
     told = now
     const perSecond = done / Math.max(0.001, (now - started) / 1000)
     const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000
-    if (left !== null) onPace(left)
+    if (left !== null && done < total) onPace(left)
     tell(line(done, total, perSecond, left))
   }
 }

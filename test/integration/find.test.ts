@@ -156,6 +156,21 @@ describe('the rules', () => {
     expect(planned(await planOf(standIn, found, { inputs }))).toEqual([VICTIM, CANARY])
   })
 
+  test('idle-days count a day that is told without its hour to its end', async () => {
+    const day = (days: number): string => ago(days).slice(0, 10)
+    await using standIn = await openScene({
+      [CANARY]: { lastActive: day(91) },
+      [SECOND]: { lastActive: day(90) },
+      [VICTIM]: { lastActive: null, addedToOrg: day(91) },
+      [FOURTH]: { lastActive: null, addedToOrg: day(90) },
+    })
+    const inputs = { 'idle-days': '90' }
+    const found = await runFind(standIn, { inputs })
+    expect([...found.people.keys()]).toEqual([VICTIM, CANARY])
+    for (const id of [SECOND, FOURTH]) expect(found.row(id)).toMatchObject({ reason: 'recently-active' })
+    expect(planned(await planOf(standIn, found, { inputs }))).toEqual([VICTIM, CANARY])
+  })
+
   test('who cannot be changed by what the permission says is left out, as long as it is the first', async () => {
     await using standIn = await openScene({
       [SECOND]: { manageRefusal: 'externalDirectory.google' },

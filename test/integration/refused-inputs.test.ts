@@ -33,3 +33,16 @@ test.each([
   expect(ran.log).not.toContain('the.admin')
   expect(standIn.organization.calls).toEqual([])
 })
+
+test('an apply is told at once what else refuses it by its inputs and its event', async () => {
+  await using standIn = await startStandIn(createOrganization({ people: [admin()] }))
+  const ran = await runMain(standIn, {
+    inputs: { 'canary-size': '0', 'executing-user': '', 'api-key': '', 'organization-id': '', waive: '' },
+    env: { GITHUB_EVENT_NAME: 'pull_request' },
+  })
+  const told = ['invalid-input', 'event-not-allowed', 'executing-user-missing', 'admins-unknown', 'key-missing']
+  const { guards } = JSON.parse(ran.outputs.result ?? '') as { guards: { guard: string; verdict: string }[] }
+  expect(guards.flatMap(({ guard, verdict }) => (verdict === 'refused' ? [guard] : []))).toEqual(told)
+  expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-input', listed: '0' })
+  expect(standIn.organization.calls).toEqual([])
+})

@@ -151,6 +151,7 @@ test('nothing is told of an account of which nothing is said', () => {
 
 test.each([
   ['bot@serviceaccount.atlassian.com', true],
+  ['bot@eu.serviceaccount.atlassian.com', true],
   ['Bot@ServiceAccount.Atlassian.COM', true],
   ['bot@serviceaccount.atlassian.com.example.com', false],
   ['bot@notserviceaccount.atlassian.com', false],

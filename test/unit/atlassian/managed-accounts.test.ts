@@ -7,7 +7,8 @@ const NOW = Date.UTC(2026, 1, 1, 12)
 const ORIGIN = 'https://api.atlassian.com'
 const PATH = '/admin/v1/orgs/org%2F1/users'
 const STOP = new AbortController().signal
-const at = (day: string) => ({ kind: 'at', at: Date.parse(day) })
+/** A day is told to its last moment. */
+const at = (day: string) => ({ kind: 'at', at: Date.parse(`${day}T23:59:59.999Z`) })
 const NEVER = { kind: 'never' }
 const NOT_TOLD = { kind: 'not-told' }
 
@@ -48,6 +49,7 @@ describe('last activity in the list of managed accounts', () => {
       NOT_TOLD,
     ],
     ['a day that no calendar has', { last_active: '2026-02-30' }, NOT_TOLD],
+    ['today', { last_active: '2026-02-01' }, at('2026-02-01')],
     ['a time in the future', { last_active: '2026-02-02' }, NOT_TOLD],
   ])('%s', (_, person, lastActive) => {
     expect(managedFacts({ account_id: 'a', ...person }, NOW).lastActive).toEqual(lastActive)

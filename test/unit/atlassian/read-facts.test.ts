@@ -96,6 +96,7 @@ describe('a list of roles or groups', () => {
   test.each([
     [['atlassian/org-admin'], true, true],
     [['atlassian/user', 'org-admin'], true, true],
+    [['ATLASSIAN/Org-Admin'], true, true],
     [['atlassian/org-admin', 5], false, true],
     [['atlassian/user'], true, false],
     [[], true, false],
@@ -169,6 +170,7 @@ describe('the kind of the account', () => {
 describe('the claim and the source', () => {
   test.each([
     ['unmanaged', 'unmanaged'],
+    ['UNMANAGED', 'unmanaged'],
     ['managed', 'found'],
     [null, 'found'],
     [undefined, 'found'],
@@ -177,6 +179,7 @@ describe('the claim and the source', () => {
 
   test.each([
     ['synced', true],
+    ['Synced', true],
     ['invited', false],
     [null, false],
     [undefined, false],
@@ -201,6 +204,9 @@ describe('the last activity', () => {
       [entry('2026-01-01T00:00:00Z'), entry('2026-01-03T00:00:00Z'), entry(null), entry('2026-01-02T00:00:00Z')],
       at('2026-01-03T00:00:00Z'),
     ],
+    ['a day: its last moment', [entry('2026-01-01')], at('2026-01-01T23:59:59.999Z')],
+    ['this very day', [entry('2026-02-01')], at('2026-02-01T23:59:59.999Z')],
+    ['tomorrow', [entry('2026-02-02')], notTold],
     ['with a zone', [entry('2026-01-01T12:00:00+02:00')], at('2026-01-01T10:00:00Z')],
     ['without a zone: UTC', [entry('2026-01-01T12:00:00')], at('2026-01-01T12:00:00Z')],
     ['this very moment', [entry('2026-02-01T12:00:00.000Z')], at('2026-02-01T12:00:00Z')],
@@ -222,7 +228,7 @@ describe('the last activity', () => {
 describe('the day of joining', () => {
   test.each<[unknown, number | null]>([
     ['2025-03-04T05:06:07.890Z', Date.UTC(2025, 2, 4, 5, 6, 7, 890)],
-    ['2025-03-04', Date.UTC(2025, 2, 4)],
+    ['2025-03-04', Date.UTC(2025, 2, 4, 23, 59, 59, 999)],
     ...ODD.map((value): [unknown, null] => [value, null]),
     ['soon', null],
   ])('%j', (addedToOrg, addedAt) => expect(read({ addedToOrg }).addedAt).toBe(addedAt))

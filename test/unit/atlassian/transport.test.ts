@@ -14,7 +14,11 @@ test('a read carries the key and no body, and its answer comes whole', async () 
   expect(answer).toMatchObject({ kind: 'answer', status: 200, body: '{"a":1}' })
   expect(answer).toMatchObject({ headers: { 'x-ratelimit-remaining': '5', 'set-cookie': ['a=1', 'b=2'] } })
   expect(seen[0]).toMatchObject({ method: 'GET', url: '/users/557058:a/manage?x=y' })
-  expect(seen[0]?.headers).toMatchObject({ authorization: `Bearer ${KEY}`, accept: 'application/json' })
+  expect(seen[0]?.headers).toMatchObject({
+    authorization: `Bearer ${KEY}`,
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+  })
   expect(seen[0]?.headers).not.toHaveProperty('content-type')
 })
 

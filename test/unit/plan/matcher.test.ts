@@ -199,6 +199,11 @@ describe('selectors match', () => {
     expect(matcher.unmatched()).toEqual([])
   })
 
+  test('everybody is never spelt wrong, also where there is nobody', () => {
+    const matcher = excluding('*\ngroup:none')
+    expect(matcher.unmatched().map(({ text }) => text)).toEqual(['group:none'])
+  })
+
   test('a group is found again in later accounts', () => {
     const matcher = excluding('group:a')
     const found = ['a', 'b', 'a', 'b'].map((cell) => matcher.match(about({ groups: cells(cell) })))

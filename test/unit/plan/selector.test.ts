@@ -137,6 +137,21 @@ describe('several selectors on one line are none', () => {
     expect(lines.filter(isAccepted)).toEqual([])
   })
 
+  test.each(['-', '_', ':', '.', '->', '!', '=', '\\', '•', 'and'])(
+    'nor what the grammar of ids and names allows: %j',
+    (glue) => {
+      const glued = [...IDS, 'e8e25d940ed904759531985d', 'a@example.com'].flatMap((one) =>
+        [IDS[0], 'e8e25d940ed904759531985f'].map((other) => `${one}${glue}${other}`),
+      )
+      expect([...glued, `group:A${glue}${IDS[0]}`].filter(isAccepted)).toEqual([])
+    },
+  )
+
+  test.each(['->', '!', '=', '\\', '•', '~>'])('nor a name and more: %j', (glue) => {
+    const more = ['a@example.com', 'e8e25d940ed904759531985d'].map((other) => `group:A${glue}${other}`)
+    expect(more.filter(isAccepted)).toEqual([])
+  })
+
   test.each([
     'group:jira admins role:x',
     'group:Site admins grop:Users',
@@ -171,6 +186,8 @@ describe('several selectors on one line are none', () => {
     'Level 4 / 5',
     '24-7 on call',
     'café',
+    'team.a-b@example.com',
+    'jira-users-e8e25d940ed904759531985d',
   ])('but this is one name: %s', (name) => {
     expect(selectors(`group:${name.replace(' #', '#')}`)).toHaveLength(1)
   })

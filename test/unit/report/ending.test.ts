@@ -110,6 +110,11 @@ describe('the first cause that stops a run names outcome and reason', () => {
     },
   )
 
+  test.each(STOP_CAUSES.filter((cause) => !cause.startsWith('canary')))('%s counts who was not begun', (stopCause) => {
+    expect(endOf('apply', [account(), left], { stopCause }).headline).toContain('1 account was not begun')
+    expect(endOf('apply', [left, left], { stopCause }).headline).toContain('2 accounts were not begun')
+  })
+
   test('a deadline that left nobody behind is none', () => {
     const late = { stopCause: 'deadline' } as const
     expect(endOf('apply', [account(), skipped], late)).toMatchObject({ outcome: 'completed', reason: '' })
