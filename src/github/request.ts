@@ -59,11 +59,11 @@ const TIMEOUT = 30_000
 export function openApi(apiUrl: string, token: string, manner: Manner = {}): Ask {
   const { clock = systemClock, attempts = ATTEMPTS, signal = new AbortController().signal } = manner
   let send: Send | undefined
-  const one = async (question: Question, query: string): Promise<Answer<unknown>> => {
+  const one = async (question: Question, query: string): Promise<Answer<Reply>> => {
     for (let attempt = 1; ; attempt++) {
       const reply = signal.aborted ? null : await unlessAborted(attemptOnce(question, query), signal)
       if (reply === null) return cancelled(question)
-      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.body }
+      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply }
       const wait = attempt < attempts ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null
       if (wait === null) return { ok: false, ...explain(reply, question) }
       await clock.sleep(wait, signal)
@@ -83,15 +83,20 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}): Ask
       const message = `GitHub was not asked for ${question.what}: the input "github-token" is empty.`
       return { ok: false, reason: 'no-token', message }
     }
-    if (question.list === undefined) return one(question, '')
+    if (question.list === undefined) {
+      const answer = await one(question, '')
+      return answer.ok ? { ok: true, value: answer.value.body } : answer
+    }
     const items: unknown[] = []
     for (let page = 1; page <= MOST_PAGES; page++) {
       const answer = await one(question, `${question.path.includes('?') ? '&' : '?'}per_page=${PAGE}&page=${page}`)
       if (!answer.ok) return answer
-      const found = question.list === '' ? answer.value : asObject(answer.value)[question.list]
+      const { body, headers } = answer.value
+      const found = question.list === '' ? body : asObject(body)[question.list]
       if (!Array.isArray(found)) return notAList(question)
       items.push(...found)
-      if (found.length < PAGE) return { ok: true, value: items }
+      // GitHub leaves out of a page what it hides, such as reviews of blocked users: a short one need not be the last.
+      if (found.length < PAGE && !/rel="?next"?/.test(asText(headers.link))) return { ok: true, value: items }
     }
     return { ok: false, reason: 'unexpected', message: `GitHub's list of ${question.what} does not end.` }
   }
