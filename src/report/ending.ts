@@ -141,7 +141,8 @@ function failedNews({ counts, targets }: Tally, mode: Mode, open: number): strin
   const changed = counts.deactivated + counts.restored
   if (!changes(mode)) return `${sentenceList(told)}; ${thousands(counts.planned)} would be changed.`
   const done = `${thousands(changed)} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}`
-  return `${sentenceList(told)}; ${changed === 0 ? 'nobody was changed' : done}.`
+  const nobody = counts.unknown > 0 ? 'nobody is known to be changed' : 'nobody was changed'
+  return `${sentenceList(told)}; ${changed === 0 ? nobody : done}.`
 }
 
 function pastWord(counts: Counts): string {
@@ -266,6 +267,10 @@ function findEnding({ tally: { counts }, unanswered = [] }: EndingFacts, ending:
 
 function changedSentence(counts: Counts, mode: Mode): string {
   const changed = counts.deactivated + counts.restored
-  if (!changes(mode) || changed === 0) return 'Nothing was changed.'
-  return `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}.`
+  // An unknown account may be changed: that is what unknown means.
+  const unknown = changes(mode) ? counts.unknown : 0
+  const doubt = unknown === 0 ? '' : `; ${count(unknown, 'account')} ended in an unknown state`
+  if (!changes(mode) || changed === 0)
+    return unknown === 0 ? 'Nothing was changed.' : `Nothing is known to be changed${doubt}.`
+  return `${count(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}${doubt}.`
 }

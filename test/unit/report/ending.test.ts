@@ -110,6 +110,17 @@ describe('the first cause that stops a run names outcome and reason', () => {
     },
   )
 
+  test('never says that nothing was changed while an account may be', () => {
+    const unknown = account({ state: 'unknown', verified: 'unread' })
+    const changedOf = (...accounts: AccountResult[]): string =>
+      endOf('apply', accounts, { stopCause: 'cancelled', canaryPassed: false }).changed
+    expect(changedOf(left)).toBe('Nothing was changed.')
+    expect(changedOf(unknown, left)).toBe('Nothing is known to be changed; 1 account ended in an unknown state.')
+    expect(changedOf(account(), unknown, left)).toBe('1 account was deactivated; 1 account ended in an unknown state.')
+    expect(endOf('apply', [unknown]).headline).toContain('nobody is known to be changed')
+    expect(unexpectedEnding('x', tally([unknown]), 'restore').changed).toContain('Nothing is known to be changed')
+  })
+
   test('a deadline that left nobody behind is none', () => {
     const late = { stopCause: 'deadline' } as const
     expect(endOf('apply', [account(), skipped], late)).toMatchObject({ outcome: 'completed', reason: '' })
