@@ -1,5 +1,6 @@
 import type { Approval } from '../account/settings.ts'
 import type { GitHub } from '../github/api.ts'
+import { clip } from '../text/words.ts'
 import { checkEnvironmentApproval, type EnvironmentRefusal } from './environment.ts'
 import { checkPullRequestApproval, type PullRequestQuestion, type PullRequestRefusal } from './pull-request.ts'
 import type { ApprovalVerdict } from './verdict.ts'
@@ -23,7 +24,7 @@ export function askApproval(
     : checkPullRequestApproval(github, question)
 }
 
-/** The requirement as it is written in the workflow. */
+/** The requirement as it is written in the workflow, shortened where it is long. */
 export function nameOf(required: ApprovalQuestion['required']): string {
-  return required.kind === 'environment' ? `environment:${required.name}` : required.kind
+  return required.kind === 'environment' ? `environment:${clip(required.name, 80)}` : required.kind
 }

@@ -8,7 +8,7 @@ import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
-import { count, quote, sentenceList } from '../text/words.ts'
+import { clip, count, quote, sentenceList } from '../text/words.ts'
 import { readListFile, sha256Of } from '../world/files.ts'
 import { type SubjectRead, unreadable } from './subject.ts'
 
@@ -37,7 +37,8 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
     }
   const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
-  const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`
+  const first =
+    problems[0] === undefined ? '' : ` ${clip(place.path, 80)}, line ${problems[0].line}: ${problems[0].text}`
   const why = `The list ${quote(source)} has ${count(parsed.total, 'problem')}${shown}.${first}`
   return {
     ok: false,
