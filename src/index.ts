@@ -28,6 +28,12 @@ const world: World = {
   },
 }
 
+// Node would print such an error as it is: what a server said in it could be a command to the runner, or a secret.
+process.on('uncaughtException', (error) => {
+  world.log.error(`The action failed unexpectedly: ${errorText(error)}`)
+  process.exit(1)
+})
+
 try {
   // The post step's entry sets this state, as main does: the runner hands it on.
   if (core.getState('main-began') === '') {

@@ -128,4 +128,18 @@ describe('the key', () => {
     expect(step.outputs).toMatchObject({ outcome: 'refused', reason: 'key-rejected' })
     expect(step.summary + JSON.stringify(step.outputs)).not.toContain(key)
   })
+
+  test('is told nowhere by an error that nobody catches, which forges no command either', async () => {
+    await using scene = await openScene({ size: 3, key })
+    scene.standIn.faults.order({ route: 'any', fault: FAULTS.hang })
+    const late = `setTimeout(() => { throw new Error("it said\\n::warning::forged " + process.env["INPUT_API-KEY"]) }, 1500)`
+    const NODE_OPTIONS = `--import="data:text/javascript,${encodeURIComponent(late)}"`
+    const step = await scene.run({ mode: 'apply' }, { env: { NODE_OPTIONS }, post: false })
+    expect(step.exitCode).toBe(1)
+    const lines = step.log.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+    expect(lines.join('\n')).toContain('The action failed unexpectedly: it said')
+    expect(lines.join('\n')).not.toContain(key.slice(0, 20))
+    expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([])
+    expect(step.outputs).toMatchObject({ outcome: 'failed', reason: 'unexpected', deactivated: '0' })
+  })
 })
