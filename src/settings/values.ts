@@ -109,7 +109,8 @@ const APPROVALS = '"none", "pull-request", or "environment:" and the name of an 
 export const approval = seen<Approval>((text) => {
   if (text === 'none' || text === 'pull-request') return accept({ kind: text })
   const name = text.startsWith('environment:') ? trimmed(text.slice('environment:'.length)) : ''
-  return name === '' ? refuse(APPROVALS) : accept({ kind: 'environment', name })
+  // It becomes a part of an address, where dots alone lead elsewhere.
+  return /^\.{0,2}$/.test(name) ? refuse(APPROVALS) : accept({ kind: 'environment', name })
 }, APPROVALS)
 
 export const waive: Parser<ReadonlySet<Waivable>> = (text) => {

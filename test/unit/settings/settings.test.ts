@@ -130,6 +130,8 @@ describe('a value is refused with its input, what was given and what is allowed'
     ['approved-plan', 'None'],
     ['approved-plan', `sha256:${'A'.repeat(64)}`],
     ['require-approval', 'environment:'],
+    ['require-approval', 'environment: ..'],
+    ['require-approval', 'environment:.'],
     ['require-approval', 'production'],
     ['require-approval', 'pull_request'],
     ['waive', 'max-users'],
