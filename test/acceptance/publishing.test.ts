@@ -138,6 +138,7 @@ describe('the key', () => {
     expect(step.exitCode).toBe(1)
     const lines = step.log.split('\n').filter((line) => !line.startsWith('::add-mask::'))
     expect(lines.join('\n')).toContain('The action failed unexpectedly: it said')
+    expect(lines.join('\n')).toContain('What was changed until then stands in the journal.')
     expect(lines.join('\n')).not.toContain(key.slice(0, 20))
     expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([])
     expect(step.outputs).toMatchObject({ outcome: 'failed', reason: 'unexpected', deactivated: '0' })
