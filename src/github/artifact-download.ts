@@ -4,6 +4,7 @@ import { asCount, asObject } from '../text/unknowns.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { endAfter, messageOf, nameOf, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
+import type { Clean } from './quiet.ts'
 import { LARGEST_ARCHIVE, type UnzipOutcome, unzip } from './unzip.ts'
 
 export type DownloadRefusal =
@@ -39,6 +40,8 @@ interface Download {
   readonly token: string
   /** An empty or missing folder. */
   readonly into: string
+  /** For what the client writes to the log on its own. */
+  readonly clean: Clean
   /** Most milliseconds for all of it; left out, five minutes. */
   readonly timeout?: number
   /** Once it is aborted the answer is `cancelled`, at once. */
@@ -52,7 +55,7 @@ interface Download {
  * @returns never rejects; a missing name is answered with the names that there are.
  */
 export async function downloadArtifact(download: Download): Promise<DownloadOutcome> {
-  const { context, name, token, into, timeout = TIMEOUT } = download
+  const { context, name, token, into, clean, timeout = TIMEOUT } = download
   const ofThisRun = download.runId === '' || download.runId === context.runId
   const unavailable = whyUnavailable(context, ofThisRun)
   if (unavailable !== null) return { ok: false, ...unavailable }
@@ -69,7 +72,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
   const run = ofThisRun ? 'this run' : `run ${download.runId}`
   const end = endAfter(timeout, download.signal)
   try {
-    return await withClient(end, async (client): Promise<DownloadOutcome> => {
+    return await withClient(end, clean, async (client): Promise<DownloadOutcome> => {
       const options = ofThisRun ? {} : { findBy }
       const found = await client.getArtifact(name, options).catch(async (error: unknown) => {
         if (nameOf(error) !== 'ArtifactNotFoundError') throw error

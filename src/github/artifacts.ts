@@ -4,6 +4,7 @@ import { asCount } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { type Client, endAfter, messageOf, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
+import type { Clean } from './quiet.ts'
 
 export { type DownloadOutcome, type DownloadRefusal, downloadArtifact } from './artifact-download.ts'
 export { whyNotFrom } from './source-run.ts'
@@ -32,6 +33,8 @@ interface Upload {
   readonly retentionDays: number | null
   /** Most milliseconds for all of it. The client would go on for half a minute when the service is down. */
   readonly timeout: number
+  /** For what the client writes to the log on its own. */
+  readonly clean: Clean
 }
 
 /** Names that are tried before giving up. */
@@ -69,7 +72,7 @@ export async function uploadPage(upload: Upload & { readonly file: string }): Pr
 type Uploaded = Awaited<ReturnType<Client['uploadArtifact']>>
 
 async function uploadAs(
-  { context, name, timeout }: Upload,
+  { context, name, timeout, clean }: Upload,
   ending: string,
   send: (name: string, client: Client) => Promise<Uploaded>,
 ): Promise<UploadOutcome> {
@@ -78,7 +81,7 @@ async function uploadAs(
   const stem = ending === '' ? name : name.slice(0, -ending.length)
   const end = endAfter(timeout)
   try {
-    return await withClient(end, async (client): Promise<UploadOutcome> => {
+    return await withClient(end, clean, async (client): Promise<UploadOutcome> => {
       for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
         const candidate = number === 1 ? name : `${stem}-${number}${ending}`
         const sent = await send(candidate, client).catch((error: unknown) => {

@@ -1,4 +1,8 @@
 import { logText } from '../text/escape.ts'
+import { visibleLine } from '../text/visible.ts'
+
+/** Takes secrets, and in masked privacy addresses, out of a text. */
+export type Clean = (text: string) => string
 
 let guarded = 0
 let release: () => void = () => {}
@@ -7,11 +11,11 @@ let release: () => void = () => {}
  * Runs work of a library that prints on its own, with data in it: the artifact client writes names of files and
  * answers of servers raw to stdout and stderr, where the runner reads commands. While it runs, only a command at the
  * very start of what is written at once stays one, and that text the toolkit has escaped; all other lines are made
- * harmless.
+ * harmless, and all are cleaned.
  */
-export async function withGuardedOutput<T>(work: () => Promise<T>): Promise<T> {
+export async function withGuardedOutput<T>(clean: Clean, work: () => Promise<T>): Promise<T> {
   if (guarded++ === 0) {
-    const releases = [guard(process.stdout), guard(process.stderr)]
+    const releases = [guard(process.stdout, clean), guard(process.stderr, clean)]
     release = () => {
       for (const one of releases) one()
     }
@@ -24,10 +28,10 @@ export async function withGuardedOutput<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** @returns takes the guard off again. */
-function guard(stream: NodeJS.WriteStream): () => void {
+function guard(stream: NodeJS.WriteStream, clean: Clean): () => void {
   const { write } = stream
   stream.write = ((chunk: unknown, ...rest: unknown[]) =>
-    Reflect.apply(write, stream, [harmless(textOf(chunk)), ...rest])) as typeof stream.write
+    Reflect.apply(write, stream, [harmless(textOf(chunk), clean), ...rest])) as typeof stream.write
   return () => {
     stream.write = write
   }
@@ -38,13 +42,15 @@ function textOf(chunk: unknown): string {
 }
 
 /** The text as the runner may read it. A command is one line: its data has no line break left. */
-export function harmless(text: string): string {
+export function harmless(text: string, clean: Clean): string {
   const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)
-  return lines.map((line, index) => (index === 0 ? firstLine(line) : logText(line))).join('\n')
+  return lines.map((line, index) => (index === 0 ? firstLine(line, clean) : logText(clean(line)))).join('\n')
 }
 
-function firstLine(line: string): string {
+function firstLine(line: string, clean: Clean): string {
   // What is to be masked must stay as it is: it is part of a signature.
   if (line.startsWith('::add-mask::')) return line
-  return /^::(debug|notice|warning|error|group|endgroup)\b/.test(line) ? line.replaceAll('##[', '## [') : logText(line)
+  const cleaned = clean(line)
+  const isCommand = /^::(debug|notice|warning|error|group|endgroup)\b/.test(cleaned)
+  return isCommand ? visibleLine(cleaned).replaceAll('##[', '## [') : logText(cleaned)
 }

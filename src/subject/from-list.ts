@@ -62,7 +62,10 @@ export function inWorkspace({ settings, context }: Job): Place {
 }
 
 /** Where the list of the artifact was unpacked, or why it cannot be used. */
-async function inArtifact({ settings, context, resultsPath }: Job, signal: AbortSignal): Promise<Place | GuardFinding> {
+async function inArtifact(
+  { settings, context, resultsPath, world }: Job,
+  signal: AbortSignal,
+): Promise<Place | GuardFinding> {
   const into = join(resultsPath, '..', 'users')
   const failed = (why: string): GuardFinding => guardList(why, quote(settings.usersArtifact))
   const github = connectGitHub(context, settings.githubToken, { signal })
@@ -75,6 +78,7 @@ async function inArtifact({ settings, context, resultsPath }: Job, signal: Abort
     runId: settings.usersRunId,
     token: settings.githubToken,
     into,
+    clean: world.log.clean,
     signal,
   })
   if (!download.ok) return failed(download.message)

@@ -37,6 +37,7 @@ export async function readResultsSubject(job: Job, notes: Notes, signal: AbortSi
       runId: settings.resultsRunId,
       token: settings.githubToken,
       into,
+      clean: job.world.log.clean,
       signal,
     })
     if (!download.ok) return failed(download.message)
