@@ -2,6 +2,7 @@ import * as core from '@actions/core'
 import { createLog } from './log.ts'
 import { main } from './main.ts'
 import { post } from './post.ts'
+import { UNFINISHED } from './report/ending.ts'
 import { errorText } from './text/words.ts'
 import { systemClock } from './world/clock.ts'
 import type { World } from './world/world.ts'
@@ -25,6 +26,15 @@ const world: World = {
   },
 }
 
+const tellFailure = (error: unknown): void =>
+  world.log.error(`The action failed unexpectedly: ${errorText(error)}. ${UNFINISHED.changed} ${UNFINISHED.next}`)
+
+// Node would print such an error as it is: what a server said in it could be a command to the runner, or a secret.
+process.on('uncaughtException', (error) => {
+  tellFailure(error)
+  process.exit(1)
+})
+
 try {
   // The post step's entry sets this state, as main does: the runner hands it on.
   if (core.getState('main-began') === '') {
@@ -34,7 +44,7 @@ try {
     await post(world)
   }
 } catch (error) {
-  world.log.error(`The action failed unexpectedly: ${errorText(error)}`)
+  tellFailure(error)
   process.exitCode = 1
 }
 setTimeout(() => process.exit(), LEAVE_AFTER).unref()

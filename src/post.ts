@@ -7,6 +7,7 @@ import { reportOfDead } from './publish/report-of.ts'
 import { writeResultFiles } from './publish/result-files.ts'
 import { readSaved } from './publish/saved.ts'
 import { isGreen } from './report/ending.ts'
+import { readInputs, SECRETS } from './settings/inputs.ts'
 import { timestamp } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
@@ -17,11 +18,15 @@ import type { World } from './world/world.ts'
 export async function post(world: World): Promise<void> {
   const saved = readSaved()
   if (saved === null) return
+  if (saved.published && saved.artifact === '') return
   const { log } = world
+  // Not for what they ask: an answer may echo them here too.
+  const { values: given } = readInputs(world.env)
+  for (const name of SECRETS) log.addSecret(given[name])
   const { artifactName, retentionDays, resultsPath } = saved
   const upload = { context: contextOf(world), log, artifactName, retentionDays, hurried: false }
   if (saved.published) {
-    if (saved.artifact !== '') await uploadPageAlone(resultsPath, saved.artifact, upload)
+    await uploadPageAlone(resultsPath, saved.artifact, upload)
     return
   }
   const before = readCheckpoint(resultsPath)

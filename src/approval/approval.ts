@@ -4,6 +4,7 @@ import type { RunContext } from '../github/context.ts'
 import type { Notes } from '../notes.ts'
 import { notChecked } from '../plan/findings.ts'
 import { guardApproval } from '../plan/guards.ts'
+import { clip } from '../text/words.ts'
 import { checkEnvironmentApproval } from './environment.ts'
 import { checkPullRequestApproval, type ReviewedFile } from './pull-request.ts'
 
@@ -22,8 +23,8 @@ export async function checkApproval(
 ): Promise<void> {
   const { requireApproval: required, approvedPlan, mode } = settings
   if (required.kind === 'none' || mode === 'verify') return
-  /** The requirement as it is written in the workflow. */
-  const name = required.kind === 'environment' ? `environment:${required.name}` : required.kind
+  /** The requirement as it is written in the workflow, shortened where it is long. */
+  const name = required.kind === 'environment' ? `environment:${clip(required.name, 80)}` : required.kind
   // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
   const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null)
   if (isUnmerged && required.kind === 'pull-request')

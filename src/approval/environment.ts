@@ -2,7 +2,7 @@ import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
 import type { DeploymentReview, EnvironmentFacts, Person } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
-import { quote, sentenceList } from '../text/words.ts'
+import { clip, quote, sentenceList } from '../text/words.ts'
 import { type ApprovalVerdict, judged, object, refusal, thisRun, told } from './verdict.ts'
 
 export interface EnvironmentEvidence extends Pick<RunContext, 'sha' | 'runAttempt'> {
@@ -47,7 +47,7 @@ export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): Approva
     const found = pending
       ? `The review of this run for environment ${name} is still pending.`
       : `This run has no review for environment ${name}.`
-    const goOn = `Write "environment: ${environmentName}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`
+    const goOn = `Write "environment: ${clip(environmentName, 80)}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`
     return refuse(pending ? 'pending' : 'no-review', found, goOn)
   }
   const persons = approved.flatMap(({ user }) => (user?.type === 'User' ? [user] : []))

@@ -3,7 +3,7 @@ import { asObject } from '../text/unknowns.ts'
 import { clip, errorText } from '../text/words.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RunContext } from './context.ts'
-import { withGuardedOutput } from './quiet.ts'
+import { type Clean, withGuardedOutput } from './quiet.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /** GitHub's own client for artifacts. */
@@ -13,9 +13,13 @@ export type Client = InstanceType<typeof import('@actions/artifact').DefaultArti
  * Runs work with the client, and rejects as soon as the signal ends it. The client cannot be stopped: it goes on unheard,
  * so work looks at the signal before it does anything that lasts.
  */
-export async function withClient<T extends object>(end: AbortSignal, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T extends object>(
+  end: AbortSignal,
+  clean: Clean,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   end.throwIfAborted()
-  const working = withGuardedOutput(async () => {
+  const working = withGuardedOutput(clean, async () => {
     // Loaded only here: the client and what it brings take longer to load than all the rest.
     const { DefaultArtifactClient } = await import('@actions/artifact')
     return work(new DefaultArtifactClient())

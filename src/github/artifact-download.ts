@@ -4,6 +4,7 @@ import { asCount, asObject } from '../text/unknowns.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { messageOf, temporaryFolder, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
+import type { Clean } from './quiet.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { LARGEST_ARCHIVE, type UnzipOutcome, unzip } from './unzip.ts'
 
@@ -23,6 +24,8 @@ interface Download {
   readonly token: string
   /** An empty or missing folder. */
   readonly into: string
+  /** For what the client writes to the log on its own. */
+  readonly clean: Clean
   /** Most milliseconds for all of it; left out, five minutes. */
   readonly timeout?: number
   /** Once it is aborted the answer is `cancelled`, at once. */
@@ -36,7 +39,7 @@ interface Download {
  * @returns never rejects; a missing name is answered with the names that there are.
  */
 export async function downloadArtifact(download: Download): Promise<DownloadOutcome> {
-  const { context, name, runId, token, into, timeout = TIMEOUT, signal } = download
+  const { context, name, runId, token, into, clean, timeout = TIMEOUT, signal } = download
   const ofThisRun = runId === '' || runId === context.runId
   const run = ofThisRun ? 'this run' : `run ${runId}`
   const what = `Artifact ${quote(name)} of ${run}`
@@ -48,7 +51,7 @@ export async function downloadArtifact(download: Download): Promise<DownloadOutc
   const options = ofThisRun ? {} : { findBy }
   const end = AbortSignal.any([AbortSignal.timeout(timeout), signal])
   try {
-    return await withClient(end, async (client): Promise<DownloadOutcome> => {
+    return await withClient(end, clean, async (client): Promise<DownloadOutcome> => {
       const found = await client.getArtifact(name, options).catch(async (error: unknown) => {
         // By its name: the client's classes do not survive bundling.
         if (asObject(error).name !== 'ArtifactNotFoundError') throw error

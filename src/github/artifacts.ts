@@ -4,6 +4,7 @@ import { asCount } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { type Client, messageOf, temporaryFolder, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
+import type { Clean } from './quiet.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 export { downloadArtifact } from './artifact-download.ts'
@@ -22,6 +23,8 @@ interface Upload {
   readonly retentionDays: number | null
   /** Most milliseconds for all of it. The client would go on for half a minute when the service is down. */
   readonly timeout: number
+  /** For what the client writes to the log on its own. */
+  readonly clean: Clean
 }
 
 /** Names that are tried before giving up. */
@@ -54,14 +57,14 @@ export async function uploadPage(upload: Upload & { readonly file: string }): Pr
 type Send = (client: Client, name: string, options: { retentionDays?: number }) => ReturnType<Client['uploadArtifact']>
 
 async function uploadAs(upload: Upload, ending: string, send: Send): Promise<UploadOutcome> {
-  const { context, name, retentionDays, timeout } = upload
+  const { context, name, retentionDays, timeout, clean } = upload
   const unavailable = whyUnavailable(context, true)
   if (unavailable !== null) return unavailable
   const stem = ending === '' ? name : name.slice(0, -ending.length)
   const options = retentionDays === null ? {} : { retentionDays }
   const end = AbortSignal.timeout(timeout)
   try {
-    return await withClient(end, async (client): Promise<UploadOutcome> => {
+    return await withClient(end, clean, async (client): Promise<UploadOutcome> => {
       for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
         const candidate = number === 1 ? name : `${stem}-${number}${ending}`
         const sent = await send(client, candidate, options).catch((error: unknown) => {

@@ -58,30 +58,35 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
       return failedReply(error)
     }
   }
-  /** Resolves to the parsed body; never rejects. */
-  const ask = async (question: Question): Promise<Answer<unknown>> => {
+  const answerTo = async (question: Question): Promise<Answer<Reply>> => {
     const { what, method } = question
     if (token === '') return refuse('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`)
     for (let attempt = 1; ; attempt++) {
       const reply = signal.aborted ? null : await unlessAborted(send(question), signal)
       if (reply === null) return refuse('cancelled', `The job was cancelled before GitHub had told ${what}.`)
-      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply.data }
+      if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply }
       const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, method, attempt, clock.now()) : null
       if (wait === null) return explain(reply, question)
       await clock.sleep(wait, signal)
     }
   }
+  /** Resolves to the parsed body; never rejects. */
+  const ask = async (question: Question): Promise<Answer<unknown>> => {
+    const answer = await answerTo(question)
+    return answer.ok ? { ok: true, value: answer.value.data } : answer
+  }
   /** Resolves to the items of a list, of all its pages; never rejects. */
   const askAll = async (question: Question): Promise<Answer<readonly unknown[]>> => {
     const items: unknown[] = []
     for (let page = 1; page <= MOST_PAGES; page++) {
-      const answer = await ask({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` })
+      const answer = await answerTo({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` })
       if (!answer.ok) return answer
-      const { value } = answer
-      if (!Array.isArray(value))
+      const { data, headers } = answer.value
+      if (!Array.isArray(data))
         return refuse('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`)
-      items.push(...value)
-      if (value.length < PAGE) return { ok: true, value: items }
+      items.push(...data)
+      // GitHub leaves out of a page what it hides, such as reviews of blocked users: a short one need not be the last.
+      if (data.length < PAGE && !/rel="?next"?/.test(asText(headers.link))) return { ok: true, value: items }
     }
     return refuse('unexpected', `GitHub's list of ${question.what} does not end.`)
   }

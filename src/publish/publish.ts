@@ -194,7 +194,9 @@ export interface Upload extends Pick<Saved, 'artifactName' | 'retentionDays'> {
 export async function uploadReport(report: RunReport, files: readonly string[], upload: Upload): Promise<RunReport> {
   const { context, log, artifactName: name, retentionDays } = upload
   const timeout = upload.hurried ? HURRIED_UPLOAD_TIMEOUT : UPLOAD_TIMEOUT
-  const uploaded = await uploadResults({ context, name, retentionDays, timeout, files, root: report.resultsPath })
+  const { clean } = log
+  const sent = { context, name, retentionDays, timeout, clean, files, root: report.resultsPath }
+  const uploaded = await uploadResults(sent)
   if (uploaded.ok) {
     const complete: RunReport = { ...report, artifact: uploaded.artifact }
     writePage(report.resultsPath, complete)
@@ -207,7 +209,7 @@ export async function uploadReport(report: RunReport, files: readonly string[], 
     return report
   }
   log.error(`${uploaded.message} The results are in ${report.resultsPath} on the runner.`)
-  const next = `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`
+  const next = `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${clean(uploaded.message)}`
   return isGreen(report.outcome) ? unpublished(report, 'the results artifact could not be uploaded.', next) : report
 }
 
@@ -226,7 +228,14 @@ export async function uploadPageAlone(resultsPath: string, artifact: string, upl
   const { context, log, retentionDays, hurried } = upload
   const name = `${artifact}.html`
   const timeout = hurried ? HURRIED_PAGE_TIMEOUT : UPLOAD_TIMEOUT
-  const opened = await uploadPage({ context, name, retentionDays, timeout, file: join(resultsPath, 'report.html') })
+  const opened = await uploadPage({
+    context,
+    name,
+    retentionDays,
+    timeout,
+    clean: log.clean,
+    file: join(resultsPath, 'report.html'),
+  })
   if (opened.ok || hurried) return opened.ok
   log.warning(
     `The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`,

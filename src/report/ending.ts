@@ -133,7 +133,8 @@ function failedNews({ counts, targets }: Tally, mode: Mode, open: number): strin
     .filter(([number]) => number > 0)
     .map(([number, what], at) => `${thousands(number)}${at === 0 ? ` of ${count(targets, 'account')}` : ''} ${what}`)
   const changed = changedIn(counts)
-  const done = changed === 0 ? 'nobody was changed' : `${count(changed, 'was', 'were')} ${pastWord(counts)}`
+  const nobody = counts.unknown > 0 ? 'nobody is known to be changed' : 'nobody was changed'
+  const done = changed === 0 ? nobody : `${count(changed, 'was', 'were')} ${pastWord(counts)}`
   return `${sentenceList(told)}; ${changes(mode) ? done : `${thousands(counts.planned)} would be changed`}.`
 }
 
@@ -240,6 +241,10 @@ function findNews({ tally: { counts }, unanswered = [] }: EndingFacts): News {
 
 function changedSentence(counts: Counts, mode: Mode): string {
   const changed = changedIn(counts)
-  if (!changes(mode) || changed === 0) return 'Nothing was changed.'
-  return `${count(changed, 'account was', 'accounts were')} ${pastWord(counts)}.`
+  // An unknown account may be changed: that is what unknown means.
+  const unknown = changes(mode) ? counts.unknown : 0
+  const doubt = unknown === 0 ? '' : `; ${count(unknown, 'account')} ended in an unknown state`
+  if (!changes(mode) || changed === 0)
+    return unknown === 0 ? 'Nothing was changed.' : `Nothing is known to be changed${doubt}.`
+  return `${count(changed, 'account was', 'accounts were')} ${pastWord(counts)}${doubt}.`
 }

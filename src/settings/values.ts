@@ -110,7 +110,8 @@ const APPROVALS = '"none", "pull-request", or "environment:" and the name of an 
 export const approval = seen<Approval>((text) => {
   if (text === 'none' || text === 'pull-request') return accept({ kind: text })
   const name = text.startsWith('environment:') ? trimmed(text.slice('environment:'.length)) : ''
-  return name === '' ? refuse(APPROVALS) : accept({ kind: 'environment', name })
+  // It becomes a part of an address, where dots alone lead elsewhere.
+  return /^\.{0,2}$/.test(name) ? refuse(APPROVALS) : accept({ kind: 'environment', name })
 }, APPROVALS)
 
 export const waive: Parser<ReadonlySet<Waivable>> = (text) => {
@@ -150,11 +151,13 @@ const ORIGIN = `an https origin under ${ATLASSIAN_DOMAINS.join(' or ')}, or a lo
 
 /** The one origin that ever receives the key: Atlassian's over TLS, or a loopback address. */
 export const apiUrl = seen((text) => {
+  // As a reader takes it: the parser would also make an origin of "https:a", "https://@a", "http://127.1" or "https://a/b/..".
+  const written = text
+    .toLowerCase()
+    .replace(/\/$/, '')
+    .replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2')
   const url = URL.parse(text)
-  if (url === null || !['https:', 'http:'].includes(url.protocol)) return refuse(ORIGIN)
-  if (url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return refuse(ORIGIN)
-  }
+  if (url === null || url.origin !== written || !/^https?:\/\/[^.]+(\.[^.]+)*$/.test(written)) return refuse(ORIGIN)
   if (isLoopback(url.hostname)) return accept(url.origin)
   const atlassian = ATLASSIAN_DOMAINS.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`))
   return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(ORIGIN)

@@ -8,7 +8,7 @@ import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
-import { count, quote, sentenceList } from '../text/words.ts'
+import { clip, count, quote, sentenceList } from '../text/words.ts'
 import { readListFile, sha256Of } from '../world/files.ts'
 import { keptOf, type SubjectRead, unreadable } from './subject.ts'
 
@@ -40,7 +40,8 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
     }
   const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
-  const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`
+  const first =
+    problems[0] === undefined ? '' : ` ${clip(place.path, 80)}, line ${problems[0].line}: ${problems[0].text}`
   const why = `The list ${quote(source)} has ${count(parsed.total, 'problem')}${shown}.${first}`
   return {
     ok: false,
@@ -64,14 +65,17 @@ export function inWorkspace({ settings, context }: Job): Place {
 }
 
 /** Where the list of the artifact was unpacked, or why it cannot be used. */
-async function inArtifact({ settings, context, resultsPath }: Job, signal: AbortSignal): Promise<Place | GuardFinding> {
+async function inArtifact(
+  { settings, context, resultsPath, world }: Job,
+  signal: AbortSignal,
+): Promise<Place | GuardFinding> {
   const into = join(resultsPath, '..', 'users')
   const failed = (why: string): GuardFinding => guardList(why, quote(settings.usersArtifact))
   const github = connectGitHub(context, settings.githubToken, { signal })
   const use = { input: 'users-run-id', mode: settings.mode } as const
   const distrust = await whyNotFrom(github, context, settings.usersRunId, use)
   if (distrust !== null) return failed(distrust)
-  const from = { context, runId: settings.usersRunId, token: settings.githubToken }
+  const from = { context, runId: settings.usersRunId, token: settings.githubToken, clean: world.log.clean }
   const download = await downloadArtifact({ ...from, name: settings.usersArtifact, into, signal })
   if (!download.ok) return failed(download.message)
   if (settings.usersFile !== '') return { root: into, path: settings.usersFile }

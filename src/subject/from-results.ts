@@ -31,7 +31,7 @@ export async function readResultsSubject(job: Job, signal: AbortSignal, notes: N
   const unknown = new Map<string, ListedAccount>()
   for (const [index, name] of settings.resultsArtifact.entries()) {
     const into = join(resultsPath, '..', `results-${index}`)
-    const from = { context, runId: settings.resultsRunId, token: settings.githubToken }
+    const from = { context, runId: settings.resultsRunId, token: settings.githubToken, clean: job.world.log.clean }
     const download = await downloadArtifact({ ...from, name, into, signal })
     if (!download.ok) return failed(download.message)
     if (download.digest === '')

@@ -1,4 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FAULTS } from '../stand-in/faults.ts'
@@ -127,5 +129,49 @@ describe('the key', () => {
     const step = await scene.run({ mode: 'apply' })
     expect(step.outputs).toMatchObject({ outcome: 'refused', reason: 'key-rejected' })
     expect(step.summary + JSON.stringify(step.outputs)).not.toContain(key)
+  })
+
+  test.each([
+    ['main', () => undefined],
+    [
+      'the post step',
+      (text: string, kill: (signal: NodeJS.Signals) => void) => {
+        if (text.includes('Uploading the results')) kill('SIGKILL')
+      },
+    ],
+  ] as const)('is told nowhere when the artifact service echoes it to %s', async (_, onOutput) => {
+    await using scene = await openScene({ size: 3, key })
+    const said = `for ${key} and ${forms.header} \u001b[31m`
+    const server = createServer((_request, response) =>
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ code: 'x', msg: said })),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const ACTIONS_RESULTS_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const step = await scene.run({ mode: 'apply' }, { env: { ACTIONS_RESULTS_URL }, onOutput })
+    server.close()
+    const folder = step.outputs['results-path'] ?? ''
+    const texts = (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8'))
+    const logs = `${step.log}\n${step.postLog}`.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+    const all = [...(await Promise.all(texts)), ...logs, step.summary, step.postSummary, JSON.stringify(step.outputs)]
+    expect(all.join('\n')).toContain('could not be uploaded')
+    expect(
+      all.filter((text) => text.includes(key.slice(0, 20)) || text.includes((forms.header ?? '').slice(9))),
+    ).toEqual([])
+    expect(logs.join('\n')).not.toContain('\u001b')
+  })
+
+  test('is told nowhere by an error that nobody catches, which forges no command either', async () => {
+    await using scene = await openScene({ size: 3, key })
+    scene.standIn.faults.order({ route: 'any', fault: FAULTS.hang })
+    const late = `setTimeout(() => { throw new Error("it said\\n::warning::forged " + process.env["INPUT_API-KEY"]) }, 1500)`
+    const NODE_OPTIONS = `--import="data:text/javascript,${encodeURIComponent(late)}"`
+    const step = await scene.run({ mode: 'apply' }, { env: { NODE_OPTIONS }, post: false })
+    expect(step.exitCode).toBe(1)
+    const lines = step.log.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+    expect(lines.join('\n')).toContain('The action failed unexpectedly: it said')
+    expect(lines.join('\n')).toContain('What was changed until then stands in the journal.')
+    expect(lines.join('\n')).not.toContain(key.slice(0, 20))
+    expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([])
+    expect(step.outputs).toMatchObject({ outcome: 'failed', reason: 'unexpected', deactivated: '0' })
   })
 })

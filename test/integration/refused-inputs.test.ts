@@ -46,3 +46,18 @@ test('an apply is told at once what else refuses it by its inputs and its event'
   expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-input', listed: '0' })
   expect(standIn.organization.calls).toEqual([])
 })
+
+const LONG_PATH = `${'folder-'.repeat(34)}users.csv`
+test.each([
+  ['a path to a list with a bad row', { 'users-file': LONG_PATH }, 'folder-folder-'],
+  ['an environment', { 'require-approval': `environment:${'folder-'.repeat(36)}` }, 'environment:folder-folder-'],
+])('%s that is longer than 200 characters is not repeated whole', async (_, inputs, told) => {
+  await using standIn = await startStandIn(createOrganization({ people: [admin()] }))
+  const files = { [LONG_PATH]: 'User id\r\na b\r\n', 'users.csv': 'User id\r\n557058:a\r\n' }
+  const ran = await runMain(standIn, { inputs, files })
+  expect(ran.outputs.outcome).toBe('refused')
+  const [error = ''] = ran.log.split('\n').filter((line) => line.startsWith('::error title=Refused'))
+  const guards = JSON.stringify((JSON.parse(ran.outputs.result ?? '') as { guards: unknown }).guards)
+  expect(`${error}${guards}`).toContain(told)
+  expect(`${error}${guards}`).not.toContain('folder-'.repeat(29))
+})

@@ -39,11 +39,14 @@ describe('leavers by e-mail', () => {
     expect(repository.organization.changes).toEqual([])
   })
 
-  test('without an address are named by their row', async () => {
-    await using repository = await open(['', ...LEAVERS.map(({ email }) => email)])
-    const run = await repository.run('workflow_dispatch', dispatch(repository, 'plan'))
-    expect(run.job('Find their accounts')).toBe('failed')
-    expect(run.log).toContain('Row 1 of leavers.csv has no e-mail.')
-    expect(repository.organization.calls).toEqual([])
-  })
+  test.each(['', '*', '*@example.com', 'group:jira-users-acme', '"a@example.com\n*"', 'a@example.com # b@example.com'])(
+    'without an address are named by their row: %j',
+    async (cell) => {
+      await using repository = await open([cell, ...LEAVERS.map(({ email }) => email)])
+      const run = await repository.run('workflow_dispatch', dispatch(repository, 'plan'))
+      expect(run.job('Find their accounts')).toBe('failed')
+      expect(run.log).toContain('Row 1 of leavers.csv has no e-mail.')
+      expect(repository.organization.calls).toEqual([])
+    },
+  )
 })

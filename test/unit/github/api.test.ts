@@ -227,6 +227,21 @@ describe('a list', () => {
     return { body: Array.from({ length: size }, (_, index) => ({ id: page * 1000 + index, body: 'x' })) }
   }
 
+  test('goes on behind a page that is short, because GitHub leaves out of it what it hides', async () => {
+    await using world = await connected(({ url }) => {
+      const page = Number(new URL(url, 'http://x').searchParams.get('page'))
+      const link = { link: `<http://x/?page=1>; rel="prev", <http://x/?page=${page + 1}>; rel="next"` }
+      const sizes = [99, 0, 30]
+      return {
+        body: Array.from({ length: sizes[page - 1] ?? 0 }, (_, index) => ({ id: page * 1000 + index })),
+        headers: page < sizes.length ? link : {},
+      }
+    })
+    const answer = await world.github.reviews(12)
+    expect(answer.ok && answer.value).toHaveLength(129)
+    expect(world.server.received).toHaveLength(3)
+  })
+
   test('is read to its last page', async () => {
     await using world = await connected(pages)
     const comments = await world.github.comments(12)

@@ -42,6 +42,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
+const clean = (text: string): string => text
+
 function contextOf(env: NodeJS.ProcessEnv): RunContext {
   const usual = { GITHUB_REPOSITORY: 'acme/people', GITHUB_RUN_ID: '7', GITHUB_SERVER_URL: 'https://github.com' }
   return readContext({ ...usual, RUNNER_TEMP: folder, ...env }, () => '{}')
@@ -53,19 +55,28 @@ async function upload(overrides: Partial<Parameters<typeof uploadResults>[0]> = 
   await writeFile(join(root, 'results.csv'), 'account_id\r\n557058:1\r\n')
   await writeFile(join(root, 'sub', 'plan.json'), '{}')
   const files = [join(root, 'results.csv'), join(root, 'sub', 'plan.json')]
-  return uploadResults({ context, name: 'results', files, root, retentionDays: null, timeout: 30_000, ...overrides })
+  return uploadResults({
+    context,
+    name: 'results',
+    files,
+    root,
+    clean,
+    retentionDays: null,
+    timeout: 30_000,
+    ...overrides,
+  })
 }
 
 async function page() {
   const file = join(folder, 'report.html')
   await writeFile(file, '<!doctype html>')
-  return uploadPage({ context, name: 'results.html', file, retentionDays: 5, timeout: 30_000 })
+  return uploadPage({ context, name: 'results.html', file, clean, retentionDays: 5, timeout: 30_000 })
 }
 
 function download(overrides: Partial<Parameters<typeof downloadArtifact>[0]> = {}) {
   const into = join(folder, 'into')
   const { signal } = new AbortController()
-  const usual = { context, name: 'results', runId: '', token: '', into, timeout: 30_000, signal }
+  const usual = { context, name: 'results', runId: '', token: '', into, clean, timeout: 30_000, signal }
   return downloadArtifact({ ...usual, ...overrides })
 }
 

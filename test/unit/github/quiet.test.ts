@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { harmless, withGuardedOutput } from '../../../src/github/quiet.ts'
 
+const clean = (text: string): string => text.replaceAll('s3cret', '***')
+
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -13,7 +15,7 @@ describe('what a library writes', () => {
     ['::warning::Using 5 instead.\n'],
     [''],
   ])('stays as it is where it is harmless: %j', (text) => {
-    expect(harmless(text)).toBe(text)
+    expect(harmless(text, clean)).toBe(text)
   })
 
   test.each([
@@ -27,9 +29,18 @@ describe('what a library writes', () => {
     '::debug::Body ##[error]x\n',
     '::add-mask::x\n::error::forged\n',
   ])('holds no command of the data: %j', (text) => {
-    const lines = harmless(text).split(/[\r\n\u0085\u2028\u2029]/)
+    const lines = harmless(text, clean).split(/[\r\n\u0085\u2028\u2029]/)
     expect(lines.filter((line) => /^\s*::(?!debug|add-mask)|##\[/.test(line))).toEqual([])
   })
+})
+
+test.each([
+  ['::debug::Body: {"msg": "s3cret \u001b[31m\u202e"}\n', '::debug::Body: {"msg": "*** \ufffd[31m\ufffd"}\n'],
+  ['Failed: s3cret\ns3cret\n', 'Failed: ***\n***\n'],
+  // The runner is told what to mask as it is.
+  ['::add-mask::s3cret\n', '::add-mask::s3cret\n'],
+])('tells no secret, and nothing hidden: %j', (text, told) => {
+  expect(harmless(text, clean)).toBe(told)
 })
 
 describe('the guard', () => {
@@ -38,11 +49,11 @@ describe('the guard', () => {
     const write = vi.spyOn(stream, 'write').mockReturnValue(true)
     const before = stream.write
     await Promise.all([
-      withGuardedOutput(async () => {
+      withGuardedOutput(clean, async () => {
         await new Promise((resolve) => setTimeout(resolve, 20))
         stream.write('late\n::error::forged')
       }),
-      withGuardedOutput(async () => {
+      withGuardedOutput(clean, async () => {
         stream.write('early\n::error::forged')
       }),
     ])
@@ -53,7 +64,7 @@ describe('the guard', () => {
 
   test('reads bytes as it reads texts', async () => {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-    await withGuardedOutput(async () => {
+    await withGuardedOutput(clean, async () => {
       process.stdout.write(Buffer.from('early\n::error::forged'))
     })
     expect(write.mock.calls.flat().map(String)).toEqual(['early\n: :error::forged'])
@@ -61,7 +72,7 @@ describe('the guard', () => {
 
   test('is taken off when the work fails', async () => {
     const before = process.stdout.write
-    await expect(withGuardedOutput(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+    await expect(withGuardedOutput(clean, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
     expect(process.stdout.write).toBe(before)
   })
 })

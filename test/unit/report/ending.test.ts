@@ -110,9 +110,23 @@ describe('the first cause that stops a run names outcome and reason', () => {
     },
   )
 
-  test.each(STOP_CAUSES.filter((cause) => !cause.startsWith('canary')))('%s counts who was not begun', (stopCause) => {
-    expect(endOf('apply', [account(), left], { stopCause }).headline).toContain('1 account was not begun')
-    expect(endOf('apply', [left, left], { stopCause }).headline).toContain('2 accounts were not begun')
+  test.each(STOP_CAUSES.filter((cause) => !cause.startsWith('canary')))(
+    '%s counts who was not started',
+    (stopCause) => {
+      expect(endOf('apply', [account(), left], { stopCause }).headline).toContain('1 account was not started')
+      expect(endOf('apply', [left, left], { stopCause }).headline).toContain('2 accounts were not started')
+    },
+  )
+
+  test('never says that nothing was changed while an account may be', () => {
+    const unknown = account({ state: 'unknown', verified: 'unread' })
+    const changedOf = (...accounts: AccountResult[]): string =>
+      endOf('apply', accounts, { stopCause: 'cancelled', canaryPassed: false }).changed
+    expect(changedOf(left)).toBe('Nothing was changed.')
+    expect(changedOf(unknown, left)).toBe('Nothing is known to be changed; 1 account ended in an unknown state.')
+    expect(changedOf(account(), unknown, left)).toBe('1 account was deactivated; 1 account ended in an unknown state.')
+    expect(endOf('apply', [unknown]).headline).toContain('nobody is known to be changed')
+    expect(unexpectedEnding('x', tally([unknown]), 'restore').changed).toContain('Nothing is known to be changed')
   })
 
   test('a deadline that left nobody behind is none', () => {

@@ -130,6 +130,8 @@ describe('a value is refused with its input, what was given and what is allowed'
     ['approved-plan', 'None'],
     ['approved-plan', `sha256:${'A'.repeat(64)}`],
     ['require-approval', 'environment:'],
+    ['require-approval', 'environment: ..'],
+    ['require-approval', 'environment:.'],
     ['require-approval', 'production'],
     ['require-approval', 'pull_request'],
     ['waive', 'max-users'],
@@ -155,6 +157,20 @@ describe('a value is refused with its input, what was given and what is allowed'
     ['atlassian-api-url', 'http://0.0.0.0'],
     ['atlassian-api-url', 'ftp://localhost'],
     ['atlassian-api-url', 'api.atlassian.com'],
+    ['atlassian-api-url', 'https:api.atlassian.com'],
+    ['atlassian-api-url', 'https:\\\\api.atlassian.com'],
+    ['atlassian-api-url', 'https://@api.atlassian.com'],
+    ['atlassian-api-url', 'https://:@api.atlassian.com'],
+    ['atlassian-api-url', 'https://api.atlassian.com?'],
+    ['atlassian-api-url', 'https://api.atlassian.com#'],
+    ['atlassian-api-url', 'https://api.atlassian.com/v1/..'],
+    ['atlassian-api-url', 'https://api%2eatlassian.com'],
+    ['atlassian-api-url', 'https://api。atlassian。com'],
+    ['atlassian-api-url', 'https://api.atlassian.com.'],
+    ['atlassian-api-url', 'https://.atlassian.com'],
+    ['atlassian-api-url', 'https://api..atlassian.com'],
+    ['atlassian-api-url', 'http://127.1'],
+    ['atlassian-api-url', 'http://2130706433'],
   ])('%s: %j', (name, given) => {
     const shown = given.replaceAll('\n', ' ')
     const problems = problemsOf({ [name]: given })
@@ -225,6 +241,8 @@ describe('values are understood', () => {
       { atlassianApiUrl: 'https://api.atlassian-us-gov-mod.com' },
     ],
     [{ 'atlassian-api-url': 'http://127.0.0.1:8080' }, { atlassianApiUrl: 'http://127.0.0.1:8080' }],
+    [{ 'atlassian-api-url': 'HTTPS://API.Atlassian.com:443/' }, { atlassianApiUrl: 'https://api.atlassian.com' }],
+    [{ 'atlassian-api-url': 'http://localhost:80' }, { atlassianApiUrl: 'http://localhost' }],
     [{ 'atlassian-api-url': 'http://[::1]:8080' }, { atlassianApiUrl: 'http://[::1]:8080' }],
     [{ 'users-file': '', 'results-artifact': 'a\r\n\n b \na' }, { resultsArtifact: ['a', 'b'] }],
   ])('%j', (given, expected) => {
