@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { user } from '../integration/approval-scene.ts'
 import { ENV, only, options, PLAN } from '../integration/comment-scene.ts'
@@ -69,4 +70,15 @@ test('a plan takes its list from an artifact of another run', async () => {
   const source = { 'users-file': '', 'users-artifact': 'export', 'users-run-id': '77' }
   const plan = await scene.run({ ...PLAN, ...source })
   expect(plan.outputs).toMatchObject({ outcome: 'planned', listed: '4', planned: '4' })
+})
+
+/** There is no such call elsewhere. */
+test.skipIf(process.platform !== 'linux')('a disk that is full from the start changes nobody', async () => {
+  await using scene = await openScene({ runner })
+  // As if the disk were full: no file of the process grows beyond so many bytes.
+  const onStart = (pid: number): void => void execFileSync('prlimit', ['--pid', String(pid), '--fsize=1024:'])
+  const step = await scene.run({ mode: 'apply' }, { onStart })
+  expect(scene.standIn.organization.callsTo('disable')).toEqual([])
+  expect(step.exitCode).toBe(1)
+  expect(['planned', 'nothing-to-do', 'completed']).not.toContain(step.outputs.outcome)
 })
