@@ -2,6 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 const tests = { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: './test/temp-folder.ts' }
 
+/** They leave a client behind that cannot be stopped, or look at what others would leave: each has a process of its own. */
+const alone = ['integration/slow-services', 'unit/github/artifacts', 'unit/github/quiet'].map(
+  (name) => `test/${name}.test.ts`,
+)
+
 export default defineConfig({
   test: {
     passWithNoTests: false,
@@ -13,11 +18,12 @@ export default defineConfig({
           ...tests,
           name: 'action',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/workflows/**'],
+          exclude: ['test/workflows/**', ...alone],
           // To load the action and the stand-ins takes longer than most files do with them.
           isolate: false,
         },
       },
+      { test: { ...tests, name: 'alone', include: alone } },
       // They need the workflow engine act: "npm run check:workflows" looks for it and runs them.
       { test: { ...tests, name: 'workflows', include: ['test/workflows/*.test.ts'], testTimeout: 300_000 } },
     ],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FAULTS } from '../stand-in/faults.ts'
+import { inHaste } from './haste.ts'
 import { inProcess } from './in-process.ts'
 import { changed, expectFinishedAndUndone, expectTrue, PACE } from './interrupted-scene.ts'
 import { interruptAt, openScene } from './round-trip-scene.ts'
@@ -33,9 +34,11 @@ describe('a run that is cancelled in the middle loses nothing, changes nobody tw
   })
 
   test('by a cancel, while the artifact service is down: the post step publishes once it is up', async () => {
-    await using scene = await openScene({ size: 20, runner })
+    await using scene = await openScene({ size: 20, runner: inProcess({ factor: 1, answerTimeout: 1_000_000 }) })
     const { standIn } = scene
     standIn.organization.latency = 20
+    // The client would go on in the tests that follow.
+    using _hasty = inHaste()
     standIn.artifacts.down = true
     const interrupt = interruptAt(changed(scene, 6), { signal: 'SIGINT', after: 0 })
     const first = await scene.run(PACE, {

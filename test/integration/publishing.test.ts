@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FAULTS } from '../stand-in/faults.ts'
 import { inHaste } from './haste.ts'
+import { inProcess } from './in-process.ts'
 import { openScene } from './round-trip-scene.ts'
 
 const ZIP = Buffer.from('PK')
 
 test('an artifact service that is down costs the publication, and nothing else', async () => {
-  await using scene = await openScene({ size: 5 })
+  // Atlassian's answers are waited for as long as ever.
+  await using scene = await openScene({ size: 5, runner: inProcess({ answerTimeout: 1_000_000 }) })
   scene.standIn.artifacts.down = true
   // The client tries for half a minute.
   using _hasty = inHaste()

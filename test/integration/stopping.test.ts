@@ -4,7 +4,7 @@ import { createOrganization, crowd } from '../stand-in/organization.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
 import { brokenLaws } from './laws.ts'
 import { type Ran, runMain, type Staging } from './run-main.ts'
-import { admin, CANARY, openScene, TARGETS, VICTIM } from './scene.ts'
+import { admin, CANARY, DIRECTORY, openScene, openTimed, TARGETS, VICTIM } from './scene.ts'
 
 /** Profiles that the look beforehand reads of the scene. */
 const LOOKED = TARGETS.length
@@ -140,11 +140,18 @@ describe('a deadline', () => {
   const factor = 50
 
   test('in the rollout leaves the rest not attempted, and has been announced', async () => {
-    const { standIn, listed } = await openCrowd(200)
-    await using _open = standIn
-    standIn.faults.order({ route: 'disable', fault: { kind: 'delay', milliseconds: 30 } })
-    const ran = await runMain(standIn, { inputs: { ...minute, concurrency: '2' }, factor })
-    expectStopped(ran, standIn, listed)
+    const people = crowd(400)
+    await using timed = await openTimed((behaviour) =>
+      startStandIn(createOrganization({ people: [admin(), ...people], ...behaviour })),
+    )
+    // A minute is over long before half of them are through: reads and changes take half a second each.
+    timed.standIn.organization.latency = 500
+    const ran = await timed.run({ inputs: { ...minute, ...DIRECTORY, concurrency: '2' } })
+    expectStopped(
+      ran,
+      timed.standIn,
+      people.map(({ id }) => id),
+    )
     expect(ran.outputs).toMatchObject({ outcome: 'partial', reason: 'deadline' })
     expect(ran.log).toMatch(/At the pace so far .*"deadline-minutes" ends the run before/)
     const { deactivated, verified } = ran.outputs
