@@ -12,6 +12,13 @@ export default defineConfig({
     passWithNoTests: false,
     // Half of the time is spent waiting: no core is kept free.
     maxWorkers: '100%',
+    // With "--coverage" alone. Of spawned processes nothing counts.
+    coverage: {
+      include: ['src/**/*.ts'],
+      reportsDirectory: '.build/coverage',
+      reportOnFailure: true,
+      reporter: [['text', { skipFull: true, maxCols: 120 }], 'json-summary', 'json'],
+    },
     projects: [
       {
         test: {
