@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { LAW_RUNS } from './test/runs.ts'
 
-const tests = { testTimeout: 30_000, hookTimeout: 60_000, globalSetup: './test/temp-folder.ts' }
+const tests = {
+  testTimeout: 30_000 * Math.max(1, LAW_RUNS),
+  hookTimeout: 60_000,
+  globalSetup: './test/temp-folder.ts',
+  setupFiles: './test/random.ts',
+}
 
 /** They leave a client behind that cannot be stopped, or look at what others would leave: each has a process of its own. */
 const alone = ['integration/slow-services', 'unit/github/artifacts', 'unit/github/quiet'].map(
@@ -12,8 +18,9 @@ export default defineConfig({
     passWithNoTests: false,
     // Half of the time is spent waiting: no core is kept free.
     maxWorkers: '100%',
-    // With "--coverage" alone. Of spawned processes nothing counts.
+    // Of spawned processes nothing counts.
     coverage: {
+      enabled: process.env.COVERAGE === 'true',
       include: ['src/**/*.ts'],
       reportsDirectory: '.build/coverage',
       reportOnFailure: true,

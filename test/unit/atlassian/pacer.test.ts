@@ -11,6 +11,7 @@ import {
   type Withheld,
 } from '../../../src/atlassian/pacer.ts'
 import type { Answer } from '../../../src/atlassian/transport.ts'
+import { runs } from '../../runs.ts'
 import { answered, type LimitedServer, limitedServer, mostWithin } from './limited-server.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
@@ -133,7 +134,7 @@ test('whatever is answered, neither ceiling nor width is ever exceeded, and noth
         }
       },
     ),
-    { numRuns: 60 },
+    runs(60),
   )
 })
 

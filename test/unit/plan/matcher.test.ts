@@ -10,6 +10,7 @@ import {
   unitedFacts,
   untold,
 } from '../../../src/plan/matcher.ts'
+import { runs } from '../../runs.ts'
 import { account, cells, excluding, groups, including, selectors } from './builders.ts'
 
 function about(overrides: Partial<SelectorFacts> = {}): SelectorFacts {
@@ -33,7 +34,7 @@ describe('a pattern', () => {
       fc.property(few('a', 'b', '*'), few('a', 'b'), (pattern, text) => {
         expect(compileGlob(pattern)(text)).toBe(globs(pattern, text))
       }),
-      { numRuns: 3000 },
+      runs(3000),
     )
   })
 
@@ -54,7 +55,7 @@ describe('a pattern', () => {
           globs(`${local}@${domain}`, email),
         )
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 
@@ -167,7 +168,7 @@ describe('selectors match', () => {
         expect(excluding(`group:${pattern}`).match(facts)).toBe(someOf(runs))
         expect(including(`group:${pattern}`).match(facts)).toBe(someOf(whole))
       }),
-      { numRuns: 3000 },
+      runs(3000),
     )
   })
 
