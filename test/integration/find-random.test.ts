@@ -6,6 +6,8 @@ import { startStandIn } from '../stand-in/server.ts'
 import { planned, planOf, type RanFind, runFind } from './find-scene.ts'
 import { admin } from './scene.ts'
 
+const PATIENCE = 240_000 * LAW_RUNS
+
 const DAY = 86_400_000
 const NOW = Date.now()
 const ago = (days: number): string => new Date(NOW - days * DAY).toISOString()
