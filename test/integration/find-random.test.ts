@@ -187,7 +187,7 @@ test(
     // A run in which nothing came up would prove nothing.
     for (const number of Object.values(seen)) expect(number).toBeGreaterThan(0)
   },
-  240_000 * LAW_RUNS,
+  PATIENCE,
 )
 
 /** The same organization, told in another order, makes the same bytes. */
