@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { LAW_RUNS } from './test/runs.ts'
 
 const tests = {
-  testTimeout: 30_000 * Math.max(1, LAW_RUNS),
+  testTimeout: 60_000 * Math.max(1, LAW_RUNS),
   hookTimeout: 60_000,
   globalSetup: './test/temp-folder.ts',
   setupFiles: './test/random.ts',

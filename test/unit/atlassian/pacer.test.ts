@@ -164,13 +164,6 @@ test('a pause is told once, however many refusals say so', async () => {
   expect(pacer.pauses).toHaveLength(1)
 })
 
-test('the last call of a window is not followed by another one', async () => {
-  const clock = createVirtualClock()
-  const server = limitedServer(clock, { quota: { calls: 20, window: 60_000, headers: 'second' } })
-  await work(clock, pacerWith(clock), server.send, 50)
-  expect(server.refused()).toBeLessThanOrEqual(2)
-})
-
 test('a pause withholds what is stopped, at once, and leaves no timer behind', async () => {
   const clock = createVirtualClock()
   const stop = new AbortController()
