@@ -24,7 +24,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       reportsDirectory: '.build/coverage',
       reportOnFailure: true,
-      reporter: [['text', { skipFull: true, maxCols: 120 }], 'json-summary', 'json'],
+      reporter: [['text', { skipFull: true, maxCols: 120 }], 'json-summary'],
     },
     projects: [
       {
