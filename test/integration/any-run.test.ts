@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../runs.ts'
 import { FAULTS, type Fault, type FaultOrder } from '../stand-in/faults.ts'
 import { createOrganization, type Person, person } from '../stand-in/organization.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
@@ -256,6 +257,6 @@ test('no list, fault or cancel breaks a law, and a second run finishes the rest 
       expect(twice).toEqual([])
       if (again.outputs.outcome !== 'refused') expect(again.outputs['not-attempted']).toBe('0')
     }),
-    { numRuns: Number(process.env.RUNS ?? '100') },
+    runs(100),
   )
 }, 180_000)

@@ -95,14 +95,14 @@ describe('a list that outlives its deadline', () => {
 })
 
 describe('the read-back of a long rollout', () => {
-  const order: CampaignOrder = { people: 8000, listed: 1600, quota: QUOTA, inputs: { 'deadline-minutes': '40' } }
+  const order: CampaignOrder = { people: 4000, listed: 800, quota: QUOTA, inputs: { 'deadline-minutes': '20' } }
 
   test('goes along with the changes, so that little is left for after the deadline', async () => {
     await using campaign = await openCampaign(order)
     const { step, from, until } = await attempt(campaign, { mode: 'apply' })
     expect(step.outputs).toMatchObject({ outcome: 'partial', reason: 'deadline' })
     expect(step.outputs.verified).toBe(step.outputs.deactivated)
-    expect(until - from).toBeLessThan(42 * MINUTE)
+    expect(until - from).toBeLessThan(22 * MINUTE)
     const { organization } = campaign.standIn
     expect(organization.callsTo('profile')).toHaveLength(1)
   })
@@ -112,7 +112,7 @@ describe('the read-back of a long rollout', () => {
     campaign.standIn.organization.searchLag = 24 * 60 * MINUTE
     const { step, from, until } = await attempt(campaign, { mode: 'apply' })
     expect(step.outputs).toMatchObject({ outcome: 'partial', reason: 'deadline' })
-    expect(until - from).toBeLessThan(47 * MINUTE)
+    expect(until - from).toBeLessThan(27 * MINUTE)
     expect(Number(step.outputs.verified)).toBeLessThan(Number(step.outputs.deactivated))
     const unread = Number(step.outputs.deactivated) - Number(step.outputs.verified)
     expect(readFileSync(join(step.folder, 'results.csv'), 'utf8').match(/,deactivated,unread,/g)).toHaveLength(unread)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../runs.ts'
 import { createOrganization, type Members, type Person, person, type Route } from '../stand-in/organization.ts'
 import { startStandIn } from '../stand-in/server.ts'
 import { planned, planOf, type RanFind, runFind } from './find-scene.ts'
@@ -177,7 +178,7 @@ test('whatever the directory says, a plan of the list finds the same people, and
       expect(applied.outputs.deactivated).toBe(String(changed.length))
       seen.changed += changed.length
     }),
-    { numRuns: 60 },
+    runs(60),
   )
   // A run in which nothing came up would prove nothing.
   for (const number of Object.values(seen)) expect(number).toBeGreaterThan(0)

@@ -1,18 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as timer } from 'node:timers/promises'
-import { summary } from '@actions/core'
 import { parse } from 'csv-parse/sync'
-import { createLog } from '../../src/log.ts'
-import { main } from '../../src/main.ts'
-import { post } from '../../src/post.ts'
-import type { Clock } from '../../src/world/clock.ts'
-import type { World } from '../../src/world/world.ts'
 import { schemaErrors } from '../schemas.ts'
 import { type Person, toDirectoryCsv } from '../stand-in/organization.ts'
 import { inputVariables, keyValues } from '../stand-in/runner.ts'
 import type { StandIn } from '../stand-in/server.ts'
+import { type Here, runMainHere, runPostHere } from './in-process.ts'
 
 export type Row = Readonly<Record<string, string>>
 export type Line = Readonly<Record<string, unknown>>
@@ -38,7 +32,7 @@ export interface Ran extends Step {
   row(id: string): Row
 }
 
-export interface Staging {
+export interface Staging extends Here {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
   /** The list; left out, everybody but the admins. */
@@ -49,19 +43,7 @@ export interface Staging {
   readonly stage?: (workspace: string) => void
   /** Which of the files is the event's payload; left out, the run has none. */
   readonly event?: string
-  /** Real milliseconds that an answer may take: short only where one never comes. */
-  readonly answerTimeout?: number
-  /** How many times faster than real time the run's clock goes. */
-  readonly factor?: number
-  /** The run's clock, in place of one that goes faster. */
-  readonly clock?: Clock
-  /** Gets the runner's cancel, to call it when it is time. */
-  readonly onCancel?: (cancel: () => void) => void
 }
-
-const FACTOR = 500
-/** Far longer than any answer takes: on a busy machine none may be lost by accident. */
-const PATIENT = 10_000
 
 /**
  * Runs main in this process against the stand-in, by a clock that goes faster. Inputs are those of an apply.
@@ -109,19 +91,10 @@ export async function runStep(standIn: StandIn, staging: Staging = {}): Promise<
     ...(staging.event === undefined ? {} : { GITHUB_EVENT_PATH: join(workspace, staging.event) }),
     ...staging.env,
   }
-  const { factor = FACTOR, clock = spedUp(factor), onCancel } = staging
-  const world: World = {
-    env,
-    clock,
-    random: Math.random,
-    log: createLog(),
-    onCancel: (handler) => onCancel?.(handler),
-    answerTimeout: staging.answerTimeout ?? PATIENT,
-  }
-  const ended = await withEnvironment(env, () => main(world))
+  const ended = await runMainHere(env, staging)
   const outputs = await keyValues(join(home, 'output'))
   return {
-    exitCode: ended.value,
+    exitCode: ended.exitCode,
     outputs,
     log: ended.log,
     summary: read(join(home, 'summary')),
@@ -137,14 +110,7 @@ export async function runPost({ env, state, folder }: Ran): Promise<{ rows: read
     .filter(([name]) => name !== 'published')
     .map(([name, value]) => [`STATE_${name}`, value] as const)
   const all = { ...env, ...Object.fromEntries(states) }
-  const world: World = {
-    env: all,
-    clock: spedUp(FACTOR),
-    random: Math.random,
-    log: createLog(),
-    onCancel: () => undefined,
-  }
-  const { log } = await withEnvironment(all, () => post(world).then(() => 0))
+  const { log } = await runPostHere(all)
   return { rows: readRows(folder), log }
 }
 
@@ -172,45 +138,6 @@ function journalLines(text: string): Line[] {
     .split('\n')
     .filter((line) => line.endsWith('}'))
     .map((line) => JSON.parse(line) as Line)
-}
-
-/** A clock that starts now and goes `factor` times faster. */
-export function spedUp(factor: number): Clock {
-  const start = Date.now()
-  const from = performance.now()
-  return {
-    now: () => Math.round(start + (performance.now() - from) * factor),
-    sleep: async (milliseconds, signal) => {
-      if (signal?.aborted === true) return
-      const options = signal === undefined ? {} : { signal }
-      await timer(Math.max(0, milliseconds) / factor, undefined, options).catch(() => undefined)
-    },
-  }
-}
-
-/** The toolkit reads the process's own environment, and writes its commands to the process's own output. */
-async function withEnvironment(
-  env: Readonly<Record<string, string>>,
-  work: () => Promise<number>,
-): Promise<{ value: number; log: string }> {
-  const before = { ...process.env }
-  const { write } = process.stdout
-  let log = ''
-  Object.assign(process.env, env)
-  // It remembers the file of the step that asked first.
-  Reflect.set(summary, '_filePath', undefined)
-  process.stdout.write = ((chunk: unknown) => {
-    log += String(chunk)
-    return true
-  }) as typeof process.stdout.write
-  try {
-    const value = await work()
-    return { value, log }
-  } finally {
-    process.stdout.write = write
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
-    Object.assign(process.env, before)
-  }
 }
 
 function read(path: string): string {

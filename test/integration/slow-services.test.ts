@@ -73,6 +73,7 @@ async function runCancelled(
   staging: Staging,
 ): Promise<Ran & { heard: number }> {
   let cancelledAt = 0
+  const ended = new AbortController()
   const ran = await runMain(standIn, {
     factor: 1,
     ...staging,
@@ -83,11 +84,11 @@ async function runCancelled(
         cancelledAt = performance.now()
         cancel()
         // A run that has not heard it by now would hold up the tests that follow.
-        await timer(RUNNER_WAITS + 500)
-        front.giveUp()
+        await timer(RUNNER_WAITS + 500, undefined, { signal: ended.signal }).then(front.giveUp, () => undefined)
       })
     },
   })
+  ended.abort()
   return { ...ran, heard: cancelledAt === 0 ? Number.POSITIVE_INFINITY : performance.now() - cancelledAt }
 }
 

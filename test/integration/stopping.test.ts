@@ -4,7 +4,7 @@ import { createOrganization, crowd } from '../stand-in/organization.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
 import { brokenLaws } from './laws.ts'
 import { type Ran, runMain, type Staging } from './run-main.ts'
-import { admin, CANARY, openScene, TARGETS, VICTIM } from './scene.ts'
+import { admin, CANARY, DIRECTORY, openScene, openTimed, TARGETS, type Timed, VICTIM } from './scene.ts'
 
 /** Profiles that the look beforehand reads of the scene. */
 const LOOKED = TARGETS.length
@@ -29,6 +29,15 @@ async function openCrowd(size: number): Promise<{ standIn: StandIn; listed: stri
   const people = crowd(size)
   const standIn = await startStandIn(createOrganization({ people: [admin(), ...people] }))
   return { standIn, listed: people.map(({ id }) => id) }
+}
+
+/** The same in simulated time. */
+async function openTimedCrowd(size: number): Promise<{ timed: Timed; listed: string[] }> {
+  const people = crowd(size)
+  const timed = await openTimed((behaviour) =>
+    startStandIn(createOrganization({ people: [admin(), ...people], ...behaviour })),
+  )
+  return { timed, listed: people.map(({ id }) => id) }
 }
 
 /** What is left was never called; the stand-in and the results agree about the rest. */
@@ -140,11 +149,12 @@ describe('a deadline', () => {
   const factor = 50
 
   test('in the rollout leaves the rest not attempted, and has been announced', async () => {
-    const { standIn, listed } = await openCrowd(200)
-    await using _open = standIn
-    standIn.faults.order({ route: 'disable', fault: { kind: 'delay', milliseconds: 30 } })
-    const ran = await runMain(standIn, { inputs: { ...minute, concurrency: '2' }, factor })
-    expectStopped(ran, standIn, listed)
+    const { timed, listed } = await openTimedCrowd(400)
+    await using _open = timed
+    // A minute is over long before half of them are through: reads and changes take half a second each.
+    timed.standIn.organization.latency = 500
+    const ran = await timed.run({ inputs: { ...minute, ...DIRECTORY, concurrency: '2' } })
+    expectStopped(ran, timed.standIn, listed)
     expect(ran.outputs).toMatchObject({ outcome: 'partial', reason: 'deadline' })
     expect(ran.log).toMatch(/At the pace so far .*"deadline-minutes" ends the run before/)
     const { deactivated, verified } = ran.outputs
@@ -181,11 +191,12 @@ describe('a deadline', () => {
 })
 
 test('accounts that do not show their change share one minute of patience', async () => {
-  const { standIn, listed } = await openCrowd(40)
-  await using _open = standIn
+  const { timed, listed } = await openTimedCrowd(40)
+  await using _open = timed
+  const { standIn } = timed
   for (const id of listed.slice(1))
     standIn.faults.order({ route: 'profile', account: id, inRollout: true, fault: { kind: 'stale-profile' } })
-  const ran = await runMain(standIn, { inputs: { concurrency: '4' }, factor: 50 })
+  const ran = await timed.run({ inputs: { concurrency: '4' } })
   expect(brokenLaws(ran, standIn, { listed })).toEqual([])
   expect(ran.outputs).toMatchObject({ outcome: 'failed', reason: 'accounts-not-verified', verified: '1' })
   expect(ran.rows.slice(1).every(({ verified }) => verified === 'no')).toBe(true)

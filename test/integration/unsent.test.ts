@@ -11,7 +11,7 @@ import { changeAccount } from '../../src/rollout/attempt.ts'
 import { createStop } from '../../src/rollout/stop.ts'
 import { FIRST, PLAIN } from '../unit/ledger/builders.ts'
 import { type Answers, DONE, NO_CONNECTION, openRollout } from '../unit/rollout/context.ts'
-import { spedUp } from './run-main.ts'
+import { spedUp } from './in-process.ts'
 
 const clock = spedUp(500)
 const ID = 'id-1'

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..')
 export interface Job {
   readonly workspace: string
   readonly temp: string
-  /** Runs the built action's main step, then, unless told otherwise, its post step. */
+  /** Runs the action's main step, then, unless told otherwise, its post step. */
   run(inputs: Readonly<Record<string, string>>, options?: StepOptions): Promise<Step>
 }
 
@@ -36,10 +36,22 @@ export interface Step {
   readonly journal: readonly Readonly<Record<string, unknown>>[]
 }
 
-/** Prepares a job whose workspace holds these files. `env` is added to every step. */
+/** How one half of the action comes to run. `env` is all that the runner gives it. */
+export type Stage = (
+  half: 'main' | 'post',
+  env: Readonly<Record<string, string>>,
+  options: StepOptions,
+) => Promise<{ readonly exitCode: number | null; readonly log: string }>
+
+/**
+ * Prepares a job whose workspace holds these files. `env` is added to every step.
+ *
+ * @param stage left out, as the runner does it
+ */
 export async function createJob(
   files: Readonly<Record<string, string | Buffer>>,
   env: Readonly<Record<string, string>> = {},
+  stage: Stage = spawned,
 ): Promise<Job> {
   const home = await mkdtemp(join(tmpdir(), 'job-'))
   const [workspace, temp] = [join(home, 'workspace'), join(home, 'temp')]
@@ -56,10 +68,11 @@ export async function createJob(
       const step = join(home, `step-${++steps}`)
       await mkdir(step)
       const base = { ...(await inputVariables(inputs)), ...runnerVariables(workspace, temp), ...env, ...options.env }
-      const main = await spawnAction(step, 'main', base, options)
+      const main = await stage('main', { ...base, ...(await runnerFiles(step, 'main')) }, options)
       const state = await keyValues(join(step, 'main-state'))
       const stateVariables = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]))
-      const post = options.post === false ? null : await spawnAction(step, 'post', { ...base, ...stateVariables })
+      const after = { ...base, ...(await runnerFiles(step, 'post')), ...stateVariables }
+      const post = options.post === false ? null : await stage('post', after, {})
       const outputs = await keyValues(join(step, 'main-output'))
       const folder = outputs['results-path'] ?? ''
       return {
@@ -114,12 +127,8 @@ function runnerVariables(workspace: string, temp: string): Record<string, string
   }
 }
 
-async function spawnAction(
-  folder: string,
-  stage: 'main' | 'post',
-  env: Readonly<Record<string, string>>,
-  { onOutput = () => undefined, onStart = () => undefined }: StepOptions = {},
-): Promise<{ exitCode: number | null; log: string }> {
+/** The files in which a step leaves its outputs, empty. */
+async function runnerFiles(folder: string, half: 'main' | 'post'): Promise<Record<string, string>> {
   const files = {
     GITHUB_OUTPUT: 'output',
     GITHUB_STATE: 'state',
@@ -128,14 +137,16 @@ async function spawnAction(
     GITHUB_PATH: 'path',
   }
   const variables = Object.fromEntries(
-    Object.entries(files).map(([name, file]) => [name, join(folder, `${stage}-${file}`)]),
+    Object.entries(files).map(([name, file]) => [name, join(folder, `${half}-${file}`)]),
   )
   for (const path of Object.values(variables)) await writeFile(path, '')
-  const script = join(ROOT, process.env.ACTION_DIST ?? 'dist', stage === 'main' ? 'index.js' : 'post.js')
-  const child = spawn(process.execPath, [script], {
-    env: { ...env, ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  return variables
+}
+
+/** Spawns the built action. */
+export const spawned: Stage = async (half, env, { onOutput = () => undefined, onStart = () => undefined }) => {
+  const script = join(ROOT, process.env.ACTION_DIST ?? 'dist', half === 'main' ? 'index.js' : 'post.js')
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   if (child.pid !== undefined) onStart(child.pid)
   let log = ''
   const listen = (chunk: Buffer): void => {

@@ -11,6 +11,7 @@ import {
   unite,
 } from '../../../src/account/facts.ts'
 import { decide } from '../../../src/plan/decide.ts'
+import { runs } from '../../runs.ts'
 import { account, DAY, facts, NOTHING, NOW, reasonOf, rules } from '../plan/builders.ts'
 import { anyFacts, anyListed, anyRules } from '../plan/generated.ts'
 
@@ -91,7 +92,7 @@ describe('one person whom the directory names twice', () => {
       fc.property(anyFacts, anyFacts, (one, other) => {
         expect(counted(unite(one, other))).toEqual(counted(unite(other, one)))
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 
@@ -102,7 +103,7 @@ describe('one person whom the directory names twice', () => {
         const last = unite(one, unite(other, third))
         expect(counted(first)).toEqual(counted(last))
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 
@@ -126,7 +127,7 @@ describe('one person whom the directory names twice', () => {
         }
         if (protects(one) || protects(other)) expect(decision(unite(one, other)).kind).not.toBe(rule.change)
       }),
-      { numRuns: 5000 },
+      runs(5000),
     )
   })
 })
@@ -138,7 +139,7 @@ test('who counts as active, or as not told, in one of two directories does so in
     fc.property(someFacts, someFacts, (one, other) => {
       if (!isIdle(one) || !isIdle(other)) expect(isIdle(unite(one, other))).toBe(false)
     }),
-    { numRuns: 2000 },
+    runs(2000),
   )
 })
 

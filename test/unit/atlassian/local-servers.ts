@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { setTimeout as timer } from 'node:timers/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import {
   type Answer,
   type ApiRequest,
@@ -19,17 +19,10 @@ import {
 
 /** The key of every transport here. */
 export const KEY = 'ATCTT3-secret'
-/** What is open, and closed after each test. */
-const open: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close()
-})
-
 /** Listens on a loopback address until the test is over. @returns the port */
 export async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  open.push(async () => {
+  onTestFinished(async () => {
     if ('closeAllConnections' in server) (server as ReturnType<typeof createServer>).closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
@@ -57,7 +50,7 @@ export async function transportTo(origin: string, options: Partial<TransportOpti
     timeout: 500,
     ...options,
   })
-  open.push(() => transport.close())
+  onTestFinished(() => transport.close())
   const never: Sending = { stop: new AbortController().signal }
   return { ...transport, send: (request, sending = never) => transport.send(request, sending) }
 }
@@ -107,7 +100,7 @@ export async function startProxy(answer: number, port = 0, delays: readonly numb
     socket.on('close', () => onward.destroy())
   })
   const url = `http://127.0.0.1:${await listen(server)}`
-  open.push(async () => {
+  onTestFinished(async () => {
     for (const tunnel of tunnels) tunnel.destroy()
   })
   return { url, asked, plain }
@@ -117,7 +110,7 @@ export async function startProxy(answer: number, port = 0, delays: readonly numb
 export function trust(certificate: string): void {
   const trusted = getCACertificates()
   setDefaultCACertificates([...trusted, certificate])
-  open.push(async () => setDefaultCACertificates(trusted))
+  onTestFinished(async () => setDefaultCACertificates(trusted))
 }
 
 /** A certificate of Atlassian's name and of this machine, made by nobody; null where there is no openssl. */

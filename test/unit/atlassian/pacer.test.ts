@@ -10,6 +10,7 @@ import {
   type PacerOptions,
 } from '../../../src/atlassian/pacer.ts'
 import type { Answer } from '../../../src/atlassian/transport.ts'
+import { runs } from '../../runs.ts'
 import { answered, type LimitedServer, limitedServer, mostWithin } from './limited-server.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
@@ -132,7 +133,7 @@ test('whatever is answered, neither ceiling nor width is ever exceeded, and noth
         }
       },
     ),
-    { numRuns: 60 },
+    runs(60),
   )
 })
 
@@ -160,13 +161,6 @@ test('a pause is told once, however many refusals say so', async () => {
   await work(clock, pacer, server.send, 20)
   expect(told).toEqual(['user search: Atlassian asked to wait (429, Retry-After)'])
   expect(pacer.pauses).toHaveLength(1)
-})
-
-test('the last call of a window is not followed by another one', async () => {
-  const clock = createVirtualClock()
-  const server = limitedServer(clock, { quota: { calls: 20, window: 60_000, headers: 'second' } })
-  await work(clock, pacerWith(clock), server.send, 50)
-  expect(server.refused()).toBeLessThanOrEqual(2)
 })
 
 test('a pause withholds what is stopped, at once, and leaves no timer behind', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LARGEST_ARCHIVE, unzip } from '../../../src/github/unzip.ts'
+import { runs } from '../../runs.ts'
 import { type Packed, zip } from './zip.ts'
 
 async function unpacked(archive: Buffer) {
@@ -198,6 +199,6 @@ test('whatever bytes are changed, it is unpacked as it was or refused with a mes
       if (!world.outcome.ok) expect(world.outcome.message).toMatch(/^The archive.*\.$/)
       else for (const file of world.outcome.files) expect(existsSync(join(world.into, file))).toBe(true)
     }),
-    { numRuns: 500 },
+    runs(500),
   )
 })

@@ -5,6 +5,7 @@ import { isChanged, type State } from '../../../src/account/result.ts'
 import { type Fate, fold, untouched } from '../../../src/ledger/fold.ts'
 import { withFate } from '../../../src/ledger/results.ts'
 import { contradictionIn } from '../../../src/report/contradictions.ts'
+import { runs } from '../../runs.ts'
 import { at, events, HISTORY, READ_WORDS, READS } from './builders.ts'
 
 type Wanted = 'active' | 'inactive'
@@ -224,7 +225,7 @@ describe('laws', () => {
         )
         if (isChanged(last.fate)) expect(last.isProven).toBe(true)
       }),
-      { numRuns: 5000 },
+      runs(5000),
     )
   })
 
@@ -239,7 +240,7 @@ describe('laws', () => {
             'active!',
           ])
       }),
-      { numRuns: 5000 },
+      runs(5000),
     )
   })
 
@@ -258,7 +259,7 @@ describe('laws', () => {
       fc.property(fc.oneof(HISTORY, fc.constantFrom(...READ_WORDS)), (words) => {
         expect(contradictionIn(withFate(who, fateOf(words)))).toBeNull()
       }),
-      { numRuns: 5000 },
+      runs(5000),
     )
   })
 

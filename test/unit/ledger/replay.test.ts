@@ -10,6 +10,7 @@ import { openJournal } from '../../../src/ledger/journal.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
 import { replay } from '../../../src/ledger/replay.ts'
 import { contradictionIn } from '../../../src/report/contradictions.ts'
+import { runs } from '../../runs.ts'
 import { account, plan, rules } from '../plan/builders.ts'
 import { runReport } from '../report/builder.ts'
 import { at, events, FIRST, HISTORY, memoryJournal, PLAIN, resultsFolder } from './builders.ts'
@@ -77,7 +78,7 @@ describe('a journal that a kill cut off', () => {
           }
         }
       }),
-      { numRuns: 30 },
+      runs(30),
     )
   }, 60_000)
 
@@ -205,7 +206,7 @@ describe('a journal that cannot be read', () => {
           expect(proof.some((event) => 'account' in event && event.account === result.id)).toBe(true)
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     )
   }, 60_000)
 })

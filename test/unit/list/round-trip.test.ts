@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../../runs.ts'
 import { listIn, problemsIn } from './lists.ts'
 
 const text = fc.string({
@@ -41,7 +42,7 @@ test('what was written with quotes, delimiters and line breaks in cells is read 
         given.names.map((name, index) => [`id-${index}`, name.trim(), starts[index + 1]]),
       )
     }),
-    { numRuns: 500 },
+    runs(500),
   )
 })
 
@@ -53,6 +54,6 @@ test('a problem is told with the line on which its row begins, whatever stands b
       const lines = problemsIn(`${written}${bad}${given.delimiter.repeat(2)}1`).map(({ line }) => line)
       expect(lines).toEqual([start])
     }),
-    { numRuns: 500 },
+    runs(500),
   )
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EVERY_FACT, FACT_KINDS, toldSet } from '../../../src/account/facts.ts'
 import { decide } from '../../../src/plan/decide.ts'
+import { runs } from '../../runs.ts'
 import { account, excluding, facts, NOTHING, rules } from './builders.ts'
 import { anyFacts, anyListed, anyRules, anyTold, SELECTORS } from './generated.ts'
 
@@ -13,7 +14,7 @@ describe('live facts only shrink', () => {
         const online = decide(account(who), rules(rule), facts(seen), later)
         if (offline.kind === 'skip') expect(online.kind).not.toBe(rule.change)
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 
@@ -42,7 +43,7 @@ describe('live facts only shrink', () => {
         // What nobody could read is left alone too, as a failure.
         if (decision.kind === 'unreadable') expect(seen.presence).toBe('unreadable')
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 
@@ -54,7 +55,7 @@ describe('live facts only shrink', () => {
         const fuller = decide(account(who), rules(rule), facts(seen), NOTHING)
         if (fuller.kind !== (rule.change ?? 'deactivate')) expect(decision.kind).not.toBe(rule.change ?? 'deactivate')
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 })

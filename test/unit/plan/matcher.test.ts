@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ListFact } from '../../../src/account/listed-account.ts'
 import { compileGlob } from '../../../src/plan/glob.ts'
 import { asksOf, listedFacts, type SelectorFacts, unanswerable, untold } from '../../../src/plan/matcher.ts'
+import { runs } from '../../runs.ts'
 import { account, cells, excluding, groups, including, selectors } from './builders.ts'
 
 function about(overrides: Partial<SelectorFacts> = {}): SelectorFacts {
@@ -26,7 +27,7 @@ describe('a pattern', () => {
       fc.property(few('a', 'b', '*'), few('a', 'b'), (pattern, text) => {
         expect(compileGlob(pattern)(text)).toBe(globs(pattern, text))
       }),
-      { numRuns: 3000 },
+      runs(3000),
     )
   })
 
@@ -47,7 +48,7 @@ describe('a pattern', () => {
           globs(`${local}@${domain}`, email),
         )
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 
@@ -160,7 +161,7 @@ describe('selectors match', () => {
         expect(excluding(`group:${pattern}`).match(facts)).toBe(someOf(runs))
         expect(including(`group:${pattern}`).match(facts)).toBe(someOf(whole))
       }),
-      { numRuns: 3000 },
+      runs(3000),
     )
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import { toldSet } from '../../../src/account/facts.ts'
 import { isTarget, narrow, type Plan, type Seen } from '../../../src/plan/plan.ts'
+import { runs } from '../../runs.ts'
 import { account, excluding, facts, groups, NOW, plan, rules, seen, targetIds } from './builders.ts'
 import { anyFacts, anyListed, anyRules, anyTold } from './generated.ts'
 
@@ -45,7 +46,7 @@ describe('narrow', () => {
           before = after
         }
       }),
-      { numRuns: 1000 },
+      runs(1000),
     )
   })
 

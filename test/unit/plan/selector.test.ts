@@ -133,6 +133,11 @@ describe('several selectors on one line are none', () => {
   ]
   const lines = ONE.flatMap((one) => ONE.flatMap((other) => BETWEEN.map((between) => `${one}${between}${other}`)))
 
+  test.each(['-', '_', ''])('two ids with %j between them', (between) => {
+    // Together they have the form of one id, which would be nobody's.
+    expect(isAccepted(IDS.join(between))).toBe(false)
+  })
+
   test('whatever stands between them', () => {
     expect(lines.filter(isAccepted)).toEqual([])
   })

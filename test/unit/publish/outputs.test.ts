@@ -8,6 +8,7 @@ import { OUTCOMES } from '../../../src/account/result.ts'
 import { OUTPUTS, outputsOf } from '../../../src/publish/outputs.ts'
 import { UNFINISHED } from '../../../src/report/ending.ts'
 import { emptyReport, type RunReport } from '../../../src/report/report.ts'
+import { runs } from '../../runs.ts'
 import { runReport } from '../report/builder.ts'
 
 const schema = JSON.parse(readFileSync('schemas/result-v1.json', 'utf8'))
@@ -150,7 +151,7 @@ describe('all outputs together stay below 64 KiB', () => {
     })
     fc.assert(
       fc.property(report, (overrides) => void checked(runReport(overrides))),
-      { numRuns: 60 },
+      runs(60),
     )
   })
 })

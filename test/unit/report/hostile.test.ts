@@ -127,6 +127,10 @@ describe.each(HOSTILE.filter((text) => text !== '').map((text) => [show(text), t
       [1, 2, 3, 4, 5].map((number) => `${xmlText(text)} (557058:${number})`),
     )
     expect(elements.find(({ name }) => name === 'failure')?.text).toBe(xmlText(text))
+    expect(elements.find(({ name }) => name === 'system-out')?.text).toContain(xmlText(text))
+    expect(elements.some(({ name, attributes }) => name === 'property' && attributes.value === xmlText(text))).toBe(
+      true,
+    )
     expect(names(elements)).toEqual(names(readXml(junit(reportWith('plain')))))
   })
 

@@ -3,7 +3,6 @@ import { causeOf } from '../../../src/account/cause.ts'
 import { junitXml } from '../../../src/report/junit.ts'
 import type { RunReport } from '../../../src/report/report.ts'
 import { accountResult, manyAccounts, runReport } from './builder.ts'
-import { HOSTILE } from './hostile.ts'
 import { readXml } from './read-back.ts'
 
 const elementsOf = (overrides: Partial<RunReport>) => readXml([...junitXml(runReport(overrides))].join(''))
@@ -51,29 +50,6 @@ describe('junitXml', () => {
     const [failure] = named(elementsOf({ accounts: [accountResult({ state: 'failed', cause })] }), 'failure')
     expect(failure?.attributes.message).toContain('identity provider')
     expect(failure?.text).toBe('externalDirectory.scim: managed elsewhere')
-  })
-
-  test.each(HOSTILE)('holds %j as text', (hostile) => {
-    const text = hostile.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    const account = accountResult({
-      id: hostile,
-      email: hostile,
-      state: 'failed',
-      cause: causeOf('refused', '', hostile),
-    })
-    const elements = elementsOf({
-      accounts: [account],
-      headline: hostile,
-      source: hostile,
-      runUrl: hostile,
-      reason: hostile,
-    })
-    expect(named(elements, 'testcase')[0]?.attributes.name).toBe(text === '' ? '' : `${text} (${text})`)
-    expect(named(elements, 'failure')[0]?.text).toBe(text)
-    expect(named(elements, 'system-out')[0]?.text).toContain(text)
-    const names = ['testsuites', 'testsuite', 'properties', 'property', 'testcase', 'failure', 'system-out']
-    expect([...new Set(elements.map(({ name }) => name))]).toEqual(names)
-    expect(named(elements, 'property').filter(({ attributes }) => attributes.value === text)).toHaveLength(3)
   })
 
   test('comes in pieces, and adds up, for many accounts', () => {

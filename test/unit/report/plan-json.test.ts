@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { planJson } from '../../../src/report/plan-json.ts'
 import { accountResult, runReport } from './builder.ts'
-import { HOSTILE } from './hostile.ts'
 
 describe('planJson', () => {
   test('tells the digest, the day, the guards, the settings, and who is e-mailed', () => {
@@ -50,23 +49,5 @@ describe('planJson', () => {
     const text = planJson(runReport({ settings }), 'ab'.repeat(32))
     expect(text).not.toContain('topsecret')
     expect(text).not.toContain('jane.doe')
-  })
-
-  test.each(HOSTILE)('holds %j as text', (hostile) => {
-    const report = runReport({
-      source: hostile,
-      warnings: [hostile],
-      settings: { [hostile]: hostile },
-      guards: [
-        { guard: 'max-users', verdict: 'waived', found: hostile, limit: hostile, message: hostile, fix: hostile },
-      ],
-    })
-    const { source, warnings, settings, guards } = JSON.parse(planJson(report, 'ab'.repeat(32)))
-    expect({ source, warnings, settings, guards }).toEqual({
-      source: hostile,
-      warnings: [hostile],
-      settings: JSON.parse(JSON.stringify({ [hostile]: hostile })),
-      guards: report.guards,
-    })
   })
 })

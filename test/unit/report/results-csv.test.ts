@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import { SKIP_REASONS, type SkipReason } from '../../../src/account/decision.ts'
@@ -6,8 +5,6 @@ import type { AccountResult } from '../../../src/account/result.ts'
 import { CONTRADICTIONS } from '../../../src/report/contradictions.ts'
 import { parseResultsCsv, resultsCsv } from '../../../src/report/results-csv.ts'
 import { accountResult, fromCsv, manyAccounts } from './builder.ts'
-import { HOSTILE } from './hostile.ts'
-import { cellsOfSpreadsheets, isFormula } from './read-back.ts'
 
 const HEADER =
   'account_id,email,name,line,decision,reason,state,verified,detail,http_status,attempts,started_at,finished_at,last_active'
@@ -51,17 +48,6 @@ describe('resultsCsv', () => {
     const pieces = [...resultsCsv(manyAccounts(10_000))]
     expect(pieces.length).toBeGreaterThan(10)
     for (const piece of pieces) expect(piece.length).toBeLessThan(80_000)
-  })
-
-  test.each(HOSTILE)('holds %j as text in a cell that is no formula', (hostile) => {
-    const text = hostile.toWellFormed()
-    const account = accountResult({ email: text, name: text, cause: causeOf('refused', '', text) })
-    const bytes = Buffer.from(write([account]))
-    const rows = parse(bytes, { bom: true, record_delimiter: '\r\n' })
-    expect(rows).toHaveLength(2)
-    expect(cellsOfSpreadsheets(bytes.toString()).filter(isFormula)).toEqual([])
-    expect(parseResultsCsv(bytes)).toEqual({ ok: true, results: [fromCsv(account)] })
-    expect(fromCsv(account).detail).toBe(text)
   })
 })
 

@@ -5,6 +5,7 @@ import { openJournal } from '../../../src/ledger/journal.ts'
 import { openLedger } from '../../../src/ledger/ledger.ts'
 import { narrow } from '../../../src/plan/plan.ts'
 import { changeAccount } from '../../../src/rollout/attempt.ts'
+import { runs } from '../../runs.ts'
 import { createVirtualClock } from '../atlassian/virtual-clock.ts'
 import { FIRST, memoryJournal, PLAIN } from '../ledger/builders.ts'
 import { createDisk } from '../ledger/disk.ts'
@@ -67,7 +68,7 @@ describe('only the targets of the plan are ever changed', () => {
           expect(sent.map((request) => request.path)).toEqual(targetIds(made).includes(id) ? [path] : [])
         },
       ),
-      { numRuns: 200 },
+      runs(200),
     )
   })
 })

@@ -12,6 +12,7 @@ import {
   unescapeCsvCell,
 } from '../../../src/text/escape.ts'
 import { visibleLine, visibleText } from '../../../src/text/visible.ts'
+import { runs } from '../../runs.ts'
 import { HOSTILE } from '../report/hostile.ts'
 import { cellsOfSpreadsheets, isFormula, readCommands, readHtml, readMarkdown, readXml } from '../report/read-back.ts'
 
@@ -50,7 +51,7 @@ describe('Markdown', () => {
           expect(body?.text).toContain(visibleLine(text))
           if (visibleLine(text).trim() !== '') expect(tagsOf(escaped)).toEqual(plain)
         }),
-        { numRuns: 400 },
+        runs(400),
       )
     })
 
@@ -63,7 +64,7 @@ describe('Markdown', () => {
           expect(elements.filter(({ name }) => name === 'code').map((code) => code.text)).toEqual([visibleLine(text)])
           expect(tagsOf(codeSpan(text))).toEqual(plain)
         }),
-        { numRuns: 400 },
+        runs(400),
       )
     })
   }
@@ -86,7 +87,7 @@ describe('Markdown', () => {
       fc.property(anyText, (text) => {
         expect(rendered(text)).not.toMatch(linked)
       }),
-      { numRuns: 500 },
+      runs(500),
     )
     expect(escapeMarkdown('@octocat #1')).toBe('@&#8203;octocat #&#8203;1')
   })
@@ -154,7 +155,7 @@ describe('CSV', () => {
         const [row = []] = parse(line, { record_delimiter: ['\r\n', '\n'] }) as string[][]
         expect(row.map(unescapeCsvCell)).toEqual(cells.map((cell) => cell.toWellFormed()))
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 
@@ -167,7 +168,7 @@ describe('CSV', () => {
           expect(cellsOfSpreadsheets(csv).filter(isFormula)).toEqual([])
         },
       ),
-      { numRuns: 3000 },
+      runs(3000),
     )
     for (const text of HOSTILE)
       expect(cellsOfSpreadsheets(`${escapeCsvCell(text)},x\r\n`).filter(isFormula)).toEqual([])
@@ -230,7 +231,7 @@ describe('the log', () => {
         expect(readCommands(`${logText(before)}\n${logText(text)}`)).toEqual([])
         expect(readCommands(`  ${logText(text)}`)).toEqual([])
       }),
-      { numRuns: 1000 },
+      runs(1000),
     )
     for (const text of HOSTILE) expect(readCommands(logText(text))).toEqual([])
   })

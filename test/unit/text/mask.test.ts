@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import { maskAccount } from '../../../src/report/report.ts'
 import { maskEmail, maskText } from '../../../src/text/mask.ts'
+import { runs } from '../../runs.ts'
 import { accountResult } from '../report/builder.ts'
 
 describe('maskEmail', () => {
@@ -51,7 +52,7 @@ describe('maskText', () => {
       fc.property(text, (any) => {
         expect(maskText(maskText(any))).toBe(maskText(any))
       }),
-      { numRuns: 5000 },
+      runs(5000),
     )
   })
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { scrubberOf, spellingsOf } from '../../../src/text/secrets.ts'
+import { runs } from '../../runs.ts'
 import { HOSTILE } from '../report/hostile.ts'
 import { KEY, SPELLINGS } from './spellings.ts'
 
@@ -25,7 +26,7 @@ describe('a key is taken out', () => {
         if (left !== '"***"') expect(left.replace('***', '').length).toBeLessThan(16 * 14)
         if (piece === spelt) expect(left).toBe('"***"')
       }),
-      { numRuns: 60 },
+      runs(60),
     )
   })
 
@@ -36,7 +37,7 @@ describe('a key is taken out', () => {
       fc.property(fc.tuple(...[...KEY].map(character)), (written) => {
         expect(scrub(`before ${written.join('')} after`)).toBe('before *** after')
       }),
-      { numRuns: 300 },
+      runs(300),
     )
   })
 

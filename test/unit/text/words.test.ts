@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maskText } from '../../../src/text/mask.ts'
 import { clip, count, duration, quote, sentenceList } from '../../../src/text/words.ts'
+import { runs } from '../../runs.ts'
 
 test.each([
   ['plain', '"plain"'],
@@ -89,7 +90,7 @@ describe('a text that is cut before it is masked', () => {
         const shown = maskText(clip(text, most)).replace(/…$/, '')
         expect(maskText(text).startsWith(shown)).toBe(true)
       }),
-      { numRuns: 20_000 },
+      runs(5000),
     )
   })
 
@@ -100,7 +101,7 @@ describe('a text that is cut before it is masked', () => {
         const shown = maskText(`Found ${quote(`${'x '.repeat(length / 2)}${text}`)}.`).replace(/…?"\.$/, '')
         expect(maskText(`${whole}".`).startsWith(shown)).toBe(true)
       }),
-      { numRuns: 20_000 },
+      runs(5000),
     )
   })
 

@@ -5,6 +5,7 @@ import { createOrganization, crowd, toDirectoryCsv } from '../stand-in/organizat
 import { createJob, type Job } from '../stand-in/runner.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
 import { zip } from '../unit/github/zip.ts'
+import { inProcess } from './in-process.ts'
 
 const people = crowd(4, 'artifact')
 const list = toDirectoryCsv(people)
@@ -13,7 +14,7 @@ let standIn: StandIn
 let job: Job
 beforeAll(async () => {
   standIn = await startStandIn(createOrganization({ people }))
-  job = await createJob({}, { ...artifactEnvironment(standIn.url, '1000'), GITHUB_API_URL: standIn.url })
+  job = await createJob({}, { ...artifactEnvironment(standIn.url, '1000'), GITHUB_API_URL: standIn.url }, inProcess())
 })
 afterAll(async () => {
   await standIn.close()

@@ -3,6 +3,7 @@ import { artifactEnvironment } from '../stand-in/artifact-handlers.ts'
 import { createOrganization, crowd, toDirectoryCsv } from '../stand-in/organization.ts'
 import { createJob, type Job } from '../stand-in/runner.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
+import { inProcess } from './in-process.ts'
 
 const people = crowd(5, 'masked')
 let standIn: StandIn
@@ -13,6 +14,7 @@ beforeAll(async () => {
   job = await createJob(
     { 'users.csv': toDirectoryCsv(people) },
     { ...artifactEnvironment(standIn.url, '1000'), GITHUB_API_URL: standIn.url },
+    inProcess(),
   )
   const common = { 'api-key': standIn.organization.key, 'atlassian-api-url': standIn.url, privacy: 'masked' }
   const applied = await job.run({

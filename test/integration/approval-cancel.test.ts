@@ -2,16 +2,21 @@ import { describe, expect, test } from 'vitest'
 import { workflowRun } from '../stand-in/github-handlers.ts'
 import { crowd } from '../stand-in/organization.ts'
 import { stage } from './guard-scene.ts'
+import { inProcess } from './in-process.ts'
 
 /** The runner kills after 7.5 s. */
 const BEFORE_THE_KILL = 5000
 
-describe.skipIf(process.platform === 'win32')('a cancel while GitHub is slow to say who approved', () => {
+describe('a cancel while GitHub is slow to say who approved', () => {
   test.each([
     ['environment:production', /\/approvals$/],
     ['pull-request', /\/runs\/1000$/],
   ])('is heard at once, and nobody is changed (%s)', async (required, path) => {
-    await using scene = await stage({ people: crowd(3), env: { GITHUB_WORKFLOW_REF: WORKFLOW } })
+    await using scene = await stage({
+      people: crowd(3),
+      env: { GITHUB_WORKFLOW_REF: WORKFLOW },
+      runner: inProcess({ factor: 1 }),
+    })
     const { github } = scene.standIn
     github.runs['1000'] = workflowRun('1000')
     github.failures.push({ path, status: 'hang' })

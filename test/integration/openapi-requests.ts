@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv, type AnySchemaObject } from 'ajv'
+import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv'
 
 /** A request as it arrived. */
 export interface Request {
@@ -97,10 +97,17 @@ function bodyProblems(document: Document, { requestBody }: Operation, { body, co
   return check(document, schema, JSON.parse(body), 'body')
 }
 
+const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+/** By their text: a schema is made anew for each request, and compiling it takes long. */
+const checks = new Map<string, ValidateFunction>()
+
 function check(document: Document, schema: AnySchemaObject, value: unknown, name: string): string[] {
-  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
-  if (ajv.validate(inlined(document, schema), value)) return []
-  return (ajv.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message}`)
+  const whole = inlined(document, schema)
+  const text = JSON.stringify(whole)
+  const validate = checks.get(text) ?? ajv.compile(whole)
+  checks.set(text, validate)
+  if (validate(value)) return []
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message}`)
 }
 
 /** The schema itself where it is only referred to, its pattern for the whole text and without the stray line break. */

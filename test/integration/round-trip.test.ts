@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { person } from '../stand-in/organization.ts'
 import { createJob } from '../stand-in/runner.ts'
+import { inProcess } from './in-process.ts'
 import { idsIn, isActive, openScene } from './round-trip-scene.ts'
 
 test('plan, apply, verify and restore are one round: what was planned is done, shown, found again and undone', async () => {
@@ -138,7 +139,7 @@ describe('a restore', () => {
 describe('a plan of each list that people have', async () => {
   const folder = join(import.meta.dirname, '..', 'fixtures', 'lists')
   test.each(await readdir(folder))('%s: all outputs are set, every account has its line', async (name) => {
-    const job = await createJob({ 'list.csv': await readFile(join(folder, name)) })
+    const job = await createJob({ 'list.csv': await readFile(join(folder, name)) }, {}, inProcess())
     const step = await job.run({ mode: 'plan', 'users-file': 'list.csv', privacy: 'full' })
     const damaged = name === 'spreadsheet-damaged.csv'
     expect(step.outputs).toMatchObject(

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { artifactEnvironment } from '../stand-in/artifact-handlers.ts'
 import { createOrganization, crowd, type Person, person, toDirectoryCsv } from '../stand-in/organization.ts'
-import { createJob, type Job, type Step } from '../stand-in/runner.ts'
+import { createJob, type Job, type Stage, type Step } from '../stand-in/runner.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
+import { inProcess } from './in-process.ts'
 
 /** An organization, its list, and a job on a runner whose artifacts and GitHub the stand-in serves. */
 export interface Scene {
@@ -19,9 +20,17 @@ export interface SceneOptions {
   readonly people?: readonly Person[]
   readonly key?: string
   readonly env?: Readonly<Record<string, string>>
+  /** How its steps run; left out, in this process. */
+  readonly runner?: Stage
 }
 
-export async function openScene({ size = 12, people, key, env = {} }: SceneOptions = {}): Promise<Scene> {
+export async function openScene({
+  size = 12,
+  people,
+  key,
+  env = {},
+  runner = inProcess(),
+}: SceneOptions = {}): Promise<Scene> {
   const listed = people ?? crowd(size)
   const admin = person({ id: 'admin', email: 'the.admin@example.com', roles: ['atlassian/org-admin'] })
   const others = crowd(200, 'others')
@@ -30,6 +39,7 @@ export async function openScene({ size = 12, people, key, env = {} }: SceneOptio
   const job = await createJob(
     { 'users.csv': toDirectoryCsv(listed) },
     { ...artifactEnvironment(standIn.url, '1000'), GITHUB_API_URL: standIn.url, ...env },
+    runner,
   )
   const common = {
     'executing-user': 'the.admin@example.com',

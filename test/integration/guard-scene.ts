@@ -9,8 +9,9 @@ import {
   person,
   toDirectoryCsv,
 } from '../stand-in/organization.ts'
-import { createJob, type Job, type Step, type StepOptions } from '../stand-in/runner.ts'
+import { createJob, type Job, type Stage, type Step, type StepOptions } from '../stand-in/runner.ts'
 import { type StandIn, startStandIn } from '../stand-in/server.ts'
+import { inProcess } from './in-process.ts'
 
 export const ADMIN = 'admin@example.com'
 export const ORGANIZATION_ID = 'org-1'
@@ -45,6 +46,8 @@ export interface SceneOptions {
   /** The event's payload. */
   readonly event?: object
   readonly env?: Readonly<Record<string, string>>
+  /** How its steps run; left out, in this process. */
+  readonly runner?: Stage
 }
 
 /** An organization with an admin and a crowd, a list of all of them, and a job whose inputs would let an apply through. */
@@ -62,6 +65,7 @@ export async function stage(options: SceneOptions = {}): Promise<Scene> {
       GITHUB_GRAPHQL_URL: `${standIn.url}/graphql`,
       ...options.env,
     },
+    options.runner ?? inProcess(),
   )
   const event = join(job.temp, 'event.json')
   await writeFile(event, JSON.stringify(options.event ?? { repository: { visibility: 'private' } }))
