@@ -30194,8 +30194,7 @@ function cleanCause(cause, shown) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ tally),
-/* harmony export */   c: () => (/* binding */ countStates)
+/* harmony export */   N: () => (/* binding */ tally)
 /* harmony export */ });
 /* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58802);
 
@@ -30214,10 +30213,6 @@ function tally(accounts) {
             unconfirmed++;
     }
     return { counts: { ...states, listed, verified }, targets, unconfirmed };
-}
-/** The counts alone. */
-function countStates(accounts) {
-    return tally(accounts).counts;
 }
 
 
@@ -30272,9 +30267,8 @@ function pastOf(change) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Kj: () => (/* binding */ CHANGING_EVENTS),
-/* harmony export */   Sy: () => (/* binding */ REVIEWED_EVENTS),
-/* harmony export */   tX: () => (/* binding */ changesOn)
+/* harmony export */   K: () => (/* binding */ CHANGING_EVENTS),
+/* harmony export */   S: () => (/* binding */ REVIEWED_EVENTS)
 /* harmony export */ });
 /**
  * Events on which accounts may be changed, and whose runs' artifacts are believed (contract, section 4). Most others can
@@ -30283,10 +30277,6 @@ function pastOf(change) {
 const CHANGING_EVENTS = ['workflow_dispatch', 'schedule', 'push', 'repository_dispatch'];
 /** Those of them that bring nothing of their own which no pull request could have approved. */
 const REVIEWED_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
-/** Whether accounts may be changed on this event. */
-function changesOn(eventName) {
-    return CHANGING_EVENTS.some((event) => event === eventName);
-}
 
 
 /***/ }),
@@ -30304,19 +30294,18 @@ function changesOn(eventName) {
 /* harmony export */   oD: () => (/* binding */ isServiceAddress),
 /* harmony export */   yT: () => (/* binding */ NOT_TOLD)
 /* harmony export */ });
+/* harmony import */ var _text_intern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33339);
 /* harmony import */ var _licences_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(55967);
+
 
 /** Facts of an account that selectors ask for, besides the id, which is always known. */
 const FACT_KINDS = ['email', 'group', 'role', 'status'];
 const NOT_TOLD = { kind: 'not-told' };
 const NOTHING = [];
-const toldSets = new Map();
+const toldSets = (0,_text_intern_js__WEBPACK_IMPORTED_MODULE_1__/* .createIntern */ .n)((kinds) => new Set(FACT_KINDS.filter((kind) => kinds.includes(kind))));
 /** Shares one set for the same kinds: a million accounts have few. */
 function toldSet(kinds) {
-    const key = kinds.join();
-    const known = toldSets.get(key) ?? new Set(kinds);
-    toldSets.set(key, known);
-    return known;
+    return toldSets(kinds.join());
 }
 /** Facts that a directory tells. */
 const EVERY_FACT = toldSet(FACT_KINDS);
@@ -30386,7 +30375,7 @@ function hasAddress({ emails }, address) {
 }
 /** Whether an address belongs to a service account: one of those is no person. Source: Atlassian's admin API, in use. */
 function isServiceAddress(email) {
-    return email.toLowerCase().endsWith('@serviceaccount.atlassian.com');
+    return /[@.]serviceaccount\.atlassian\.com$/i.test(email);
 }
 
 
@@ -30543,45 +30532,60 @@ var context = __nccwpck_require__(88120);
 ;// CONCATENATED MODULE: ./lib/github/facts.js
 
 
+/** A user; null where it cannot be told who: GitHub shows all deleted accounts as one, `ghost`. */
+function toPerson(value) {
+    const user = (0,unknowns/* asObject */.eB)(value);
+    const person = {
+        /** Stays the same when the login changes, and tells who somebody is. */
+        id: (0,unknowns/* asCount */.Wg)(user.id),
+        login: (0,unknowns/* asText */.e1)(user.login),
+        /** `User` for people; `Bot`, `Organization`, `Mannequin` are none. */
+        type: (0,unknowns/* asText */.e1)(user.type),
+    };
+    return person.id === 0 || person.login === '' || person.login === 'ghost' ? null : person;
+}
 function toRepository(value) {
     return { visibility: (0,context/* readVisibility */.tQ)(value), defaultBranch: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).default_branch) };
 }
 function toRun(value) {
     const run = (0,unknowns/* asObject */.eB)(value);
+    const called = run.referenced_workflows;
     return {
         id: String((0,unknowns/* asCount */.Wg)(run.id)),
         event: (0,unknowns/* asText */.e1)(run.event),
-        repository: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(run.repository).full_name),
-        headRepository: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(run.head_repository).full_name),
-        path: (0,unknowns/* asText */.e1)(run.path),
-        headBranch: (0,unknowns/* asText */.e1)(run.head_branch),
-        headSha: (0,unknowns/* asText */.e1)(run.head_sha),
+        repository: (0,context/* fullNameOf */.E4)(run.repository),
+        /** Where the run's commit came from; empty where that repository was deleted. */
+        headRepository: (0,context/* fullNameOf */.E4)(run.head_repository),
         attempt: (0,unknowns/* asCount */.Wg)(run.run_attempt),
+        /** Who started the run. */
         actor: toPerson(run.actor),
+        /** Who started this attempt of it. */
         triggeringActor: toPerson(run.triggering_actor),
-        calledWorkflows: Array.isArray(run.referenced_workflows) ? run.referenced_workflows.map(toCalledWorkflow) : null,
+        /** All workflows that it calls, directly or not; null where GitHub does not say. */
+        calledWorkflows: Array.isArray(called) ? called.map(toCalledWorkflow) : null,
     };
 }
+/** `owner/repo/.github/workflows/x.yml`, and `@` with what it was called at; the commit that it was read from. */
 function toCalledWorkflow(value) {
     const workflow = (0,unknowns/* asObject */.eB)(value);
     return { path: (0,unknowns/* asText */.e1)(workflow.path), sha: (0,unknowns/* asText */.e1)(workflow.sha) };
 }
-function toDeploymentReviews(value) {
-    return (0,unknowns/* asArray */._j)(value).map((item) => {
-        const review = (0,unknowns/* asObject */.eB)(item);
-        const environments = (0,unknowns/* asArray */._j)(review.environments)
-            .map(unknowns/* asObject */.eB)
-            .map(({ id, name }) => ({ id: (0,unknowns/* asCount */.Wg)(id), name: (0,unknowns/* asText */.e1)(name) }));
-        return { environments, state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user) };
-    });
+/** A deployment review of a run. GitHub tells no time, job or attempt of it. */
+function toDeploymentReview(value) {
+    const review = (0,unknowns/* asObject */.eB)(value);
+    const environments = (0,unknowns/* asArray */._j)(review.environments)
+        .map(unknowns/* asObject */.eB)
+        .map(({ id, name }) => ({ id: (0,unknowns/* asCount */.Wg)(id), name: (0,unknowns/* asText */.e1)(name) }));
+    return { environments, state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user) };
 }
-/** What GitHub leaves out counts as not protected, so that it is warned about. */
+/** How an environment protects itself. What GitHub leaves out counts as not protected, so that it is warned about. */
 function toEnvironment(value) {
     const environment = (0,unknowns/* asObject */.eB)(value);
     const rules = (0,unknowns/* asArray */._j)(environment.protection_rules)
         .map(unknowns/* asObject */.eB)
         .filter((rule) => rule.type === 'required_reviewers' && (0,unknowns/* asArray */._j)(rule.reviewers).length > 0);
     return {
+        /** 0 where it is not told. */
         id: (0,unknowns/* asCount */.Wg)(environment.id),
         requiredReviewers: rules.length > 0,
         preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
@@ -30595,26 +30599,37 @@ function toPull(value) {
         number: (0,unknowns/* asCount */.Wg)(pull.number),
         merged: (0,unknowns/* asText */.e1)(pull.merged_at) !== '',
         baseRef: (0,unknowns/* asText */.e1)(base.ref),
-        baseRepository: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(base.repo).full_name),
+        baseRepository: (0,context/* fullNameOf */.E4)(base.repo),
         headSha: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(pull.head).sha),
         author: toPerson(pull.user),
+        /** How many commits it has, and how many files it changes; 0 in a list of pull requests, which does not tell. */
         commits: (0,unknowns/* asCount */.Wg)(pull.commits),
         changedFiles: (0,unknowns/* asCount */.Wg)(pull.changed_files),
     };
 }
+/** A file that a pull request changes; its earlier path is empty where it was not renamed. */
 function toPullFile(value) {
     const file = (0,unknowns/* asObject */.eB)(value);
     return { path: (0,unknowns/* asText */.e1)(file.filename), previousPath: (0,unknowns/* asText */.e1)(file.previous_filename) };
 }
+/** What a branch's rules demand of a pull request. */
 function toBranchRules(rules) {
     const demands = rules
         .map(unknowns/* asObject */.eB)
         .filter(({ type }) => type === 'pull_request')
         .map(({ parameters }) => (0,unknowns/* asObject */.eB)(parameters))
         .filter(({ required_approving_review_count: reviews }) => (0,unknowns/* asCount */.Wg)(reviews) > 0);
-    const lastPushApproval = demands.some(({ require_last_push_approval: demanded }) => demanded === true);
-    return { review: demands.length > 0, lastPushApproval };
+    return {
+        /** At least one approving review. */
+        review: demands.length > 0,
+        /** That somebody else than who pushed last approved the last push. */
+        lastPushApproval: demands.some((demand) => demand.require_last_push_approval === true),
+    };
 }
+/**
+ * A review of a pull request: `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED`, `COMMENTED` or `PENDING`, and when, in
+ * milliseconds since the epoch; 0 where it is not told.
+ */
 function toReview(value) {
     const review = (0,unknowns/* asObject */.eB)(value);
     const submittedAt = Date.parse((0,unknowns/* asText */.e1)(review.submitted_at)) || 0;
@@ -30628,6 +30643,7 @@ function toBaseChange(timeline) {
         .map((event) => Date.parse((0,unknowns/* asText */.e1)(event.created_at)) || Number.POSITIVE_INFINITY);
     return Math.max(Number.NEGATIVE_INFINITY, ...times);
 }
+/** A commit; its author or committer is null where the e-mail address in it belongs to no account. */
 function toCommit(value) {
     const commit = (0,unknowns/* asObject */.eB)(value);
     return {
@@ -30637,10 +30653,15 @@ function toCommit(value) {
         message: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(commit.commit).message),
     };
 }
+/**
+ * One name in a folder of a commit, and its size in bytes. Modes are `100644`, `100755`: a file; `040000`: a folder;
+ * `120000`: a symbolic link; `160000`: a submodule.
+ */
 function toTreeEntry(value) {
     const entry = (0,unknowns/* asObject */.eB)(value);
     return { name: (0,unknowns/* asText */.e1)(entry.path), mode: (0,unknowns/* asText */.e1)(entry.mode), sha: (0,unknowns/* asText */.e1)(entry.sha), size: (0,unknowns/* asCount */.Wg)(entry.size) };
 }
+/** A comment of an issue or a pull request. */
 function toComment(value) {
     const comment = (0,unknowns/* asObject */.eB)(value);
     return {
@@ -30650,13 +30671,9 @@ function toComment(value) {
         url: (0,unknowns/* asText */.e1)(comment.html_url),
     };
 }
-/** A user; null where it cannot be told who: GitHub shows all deleted accounts as one, `ghost`. */
-function toPerson(value) {
-    const user = (0,unknowns/* asObject */.eB)(value);
-    const person = { id: (0,unknowns/* asCount */.Wg)(user.id), login: (0,unknowns/* asText */.e1)(user.login), type: (0,unknowns/* asText */.e1)(user.type) };
-    return person.id === 0 || person.login === '' || person.login === 'ghost' ? null : person;
-}
 
+// EXTERNAL MODULE: ./lib/github/refusal.js
+var refusal = __nccwpck_require__(28595);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
@@ -30668,145 +30685,133 @@ var unless_aborted = __nccwpck_require__(53666);
 
 
 
+
 const PAGE = 100;
 /** A list that goes on after so many pages is taken for one without an end. */
 const MOST_PAGES = 50;
-const ATTEMPTS = 4;
 /** Longest wait that GitHub may ask for; it names minutes when it means it. */
 const MOST_WAIT = 60_000;
 const TIMEOUT = 30_000;
+const ATTEMPTS = 4;
 /**
  * Opens the way to GitHub's REST API. Failures of the server and secondary limits are tried again, up to four times;
- * a new comment only where GitHub says that it did not take it. No answer throws.
+ * a new comment only where GitHub says that it did not take it. octokit's own plugins would do neither: its retries
+ * send a comment twice and hear no cancel, its pagination follows links to any host and takes a conflict for the end.
  */
 function openApi(apiUrl, token, manner = {}) {
-    const { clock = world_clock/* systemClock */.ml, attempts = ATTEMPTS, signal = new AbortController().signal } = manner;
-    let send;
-    const one = async (question, query) => {
-        for (let attempt = 1;; attempt++) {
-            const reply = signal.aborted ? null : await (0,unless_aborted/* unlessAborted */.W)(attemptOnce(question, query), signal);
-            if (reply === null)
-                return cancelled(question);
-            if (reply.status >= 200 && reply.status < 300)
-                return { ok: true, value: reply.body };
-            const wait = attempt < attempts ? waitBeforeRetry(reply, question.method, attempt, clock.now()) : null;
-            if (wait === null)
-                return { ok: false, ...explain(reply, question) };
-            await clock.sleep(wait, signal);
-        }
-    };
-    const attemptOnce = async (question, query) => {
+    const { clock = world_clock/* systemClock */.ml, signal = new AbortController().signal } = manner;
+    let octokit;
+    const send = async ({ method, path, body }) => {
         try {
-            send ??= await loadSend(apiUrl, token, signal);
-            return await send(question, query);
+            octokit ??= await loadOctokit(apiUrl, token);
+            const reply = await octokit.request({
+                method,
+                url: path,
+                headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
+                ...(body === undefined ? {} : { data: body }),
+                request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) },
+            });
+            return { ...reply, said: '' };
         }
         catch (error) {
             return failedReply(error);
         }
     };
-    return async (question) => {
-        if (token === '') {
-            const message = `GitHub was not asked for ${question.what}: the input "github-token" is empty.`;
-            return { ok: false, reason: 'no-token', message };
+    const answerTo = async (question) => {
+        const { what, method } = question;
+        if (token === '')
+            return (0,refusal/* refuse */.T)('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`);
+        for (let attempt = 1;; attempt++) {
+            const reply = signal.aborted ? null : await (0,unless_aborted/* unlessAborted */.W)(send(question), signal);
+            if (reply === null)
+                return (0,refusal/* refuse */.T)('cancelled', `The job was cancelled before GitHub had told ${what}.`);
+            if (reply.status >= 200 && reply.status < 300)
+                return { ok: true, value: reply };
+            const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, method, attempt, clock.now()) : null;
+            if (wait === null)
+                return explain(reply, question);
+            await clock.sleep(wait, signal);
         }
-        if (question.list === undefined)
-            return one(question, '');
+    };
+    /** Resolves to the parsed body; never rejects. */
+    const ask = async (question) => {
+        const answer = await answerTo(question);
+        return answer.ok ? { ok: true, value: answer.value.data } : answer;
+    };
+    /** Resolves to the items of a list, of all its pages; never rejects. */
+    const askAll = async (question) => {
         const items = [];
         for (let page = 1; page <= MOST_PAGES; page++) {
-            const answer = await one(question, `${question.path.includes('?') ? '&' : '?'}per_page=${PAGE}&page=${page}`);
+            const answer = await answerTo({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` });
             if (!answer.ok)
                 return answer;
-            const found = question.list === '' ? answer.value : (0,unknowns/* asObject */.eB)(answer.value)[question.list];
-            if (!Array.isArray(found))
-                return notAList(question);
-            items.push(...found);
-            if (found.length < PAGE)
+            const { data, headers } = answer.value;
+            if (!Array.isArray(data))
+                return (0,refusal/* refuse */.T)('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`);
+            items.push(...data);
+            // GitHub leaves out of a page what it hides, such as reviews of blocked users: a short one need not be the last.
+            if (data.length < PAGE && !/rel="?next"?/.test((0,unknowns/* asText */.e1)(headers.link)))
                 return { ok: true, value: items };
         }
-        return { ok: false, reason: 'unexpected', message: `GitHub's list of ${question.what} does not end.` };
+        return (0,refusal/* refuse */.T)('unexpected', `GitHub's list of ${question.what} does not end.`);
     };
+    return { ask, askAll };
 }
-async function loadSend(apiUrl, token, signal) {
+async function loadOctokit(apiUrl, token) {
     // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
     const { GitHub, getOctokitOptions } = await __nccwpck_require__.e(/* import() */ 555).then(__nccwpck_require__.bind(__nccwpck_require__, 85555));
-    const octokit = new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }));
-    return async ({ method, path, body }, query) => {
-        const { status, data, headers } = await octokit.request({
-            method,
-            url: path + query,
-            headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
-            ...(body === undefined ? {} : { data: body }),
-            request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) },
-        });
-        return { status, body: data, headers, error: '' };
-    };
+    return new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }));
 }
 /** octokit would print warnings with texts from outside. */
 const SILENT = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
-/** What there is of an answer in an error of octokit: no answer at all carries a made-up status of 500. */
+/** What there is of an answer in an error of octokit, whose own status is made up where there was no answer. */
 function failedReply(error) {
-    const { status, response, message } = (0,unknowns/* asObject */.eB)(error);
-    const answered = response !== undefined && response !== null;
-    const { data, headers } = (0,unknowns/* asObject */.eB)(response);
+    const { response, message } = (0,unknowns/* asObject */.eB)(error);
+    const { status, data, headers } = (0,unknowns/* asObject */.eB)(response);
     const said = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(data).message) || (0,unknowns/* asText */.e1)(message) || String(error);
-    return { status: answered ? (0,unknowns/* asCount */.Wg)(status) : 0, body: data, headers: (0,unknowns/* asObject */.eB)(headers), error: said };
+    return { status: (0,unknowns/* asCount */.Wg)(status), data, headers: (0,unknowns/* asObject */.eB)(headers), said };
 }
 /** Milliseconds to wait before the question is sent again; null where that would not help, or could do it twice. */
 function waitBeforeRetry(reply, method, attempt, now) {
     const backoff = 1000 * 2 ** (attempt - 1);
-    if (isSecondaryLimit(reply)) {
-        const asked = 1000 * (0,unknowns/* asCount */.Wg)(Number(reply.headers['retry-after'] ?? 0));
-        return asked > MOST_WAIT ? null : Math.max(asked, backoff);
-    }
-    if (isUsedUp(reply)) {
-        const reset = 1000 * (0,unknowns/* asCount */.Wg)(Number(reply.headers['x-ratelimit-reset'] ?? 0)) - now;
-        return reset > MOST_WAIT ? null : Math.max(reset, backoff);
-    }
-    const again = reply.status === 0 || reply.status >= 500;
-    return again && method !== 'POST' ? backoff : null;
+    const limit = limitOf(reply, now);
+    if (limit !== null)
+        return limit > MOST_WAIT ? null : Math.max(limit, backoff);
+    return isDown(reply) && method !== 'POST' ? backoff : null;
 }
-function isSecondaryLimit({ status, headers, error }) {
-    return status === 429 || (status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(error)));
+/** Milliseconds for which a limit that was met asks to wait: a secondary one, or the hour's; null where none was. */
+function limitOf({ status, headers, said }, now) {
+    const told = (header) => 1000 * (0,unknowns/* asCount */.Wg)(Number(headers[header] ?? 0));
+    const isRefused = status === 403 && ('retry-after' in headers || /secondary rate limit|abuse/i.test(said));
+    if (status === 429 || isRefused)
+        return told('retry-after');
+    return status === 403 && headers['x-ratelimit-remaining'] === '0' ? told('x-ratelimit-reset') - now : null;
 }
-function isUsedUp({ status, headers }) {
-    return status === 403 && headers['x-ratelimit-remaining'] === '0';
+function isDown({ status }) {
+    return status === 0 || status >= 500;
 }
 function explain(reply, { what, permission, method }) {
+    const { status } = reply;
     const act = method === 'GET' ? 'read' : 'write';
     const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`;
-    const said = reply.error === '' ? '' : ` GitHub said: ${(0,words/* quote */.hD)(reply.error)}.`;
-    if (isSecondaryLimit(reply) || isUsedUp(reply)) {
+    const said = reply.said === '' ? '' : ` GitHub said: ${(0,words/* quote */.hD)(reply.said)}.`;
+    if (limitOf(reply, 0) !== null) {
         const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`;
-        return { reason: 'rate-limited', message };
+        return (0,refusal/* refuse */.T)('rate-limited', message);
     }
-    if (reply.status === 401) {
+    if (status === 401) {
         const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`;
-        return { reason: 'not-allowed', message };
+        return (0,refusal/* refuse */.T)('not-allowed', message);
     }
-    if (reply.status === 403) {
-        return { reason: 'not-allowed', message: `GitHub did not let this job ${act} ${what} (403).${said} ${grant}` };
-    }
-    if (reply.status === 404 || reply.status === 410) {
-        const message = `GitHub did not find ${what} (${reply.status}), or hides it from this token. ${grant}`;
-        return { reason: 'not-found', message };
-    }
-    if (reply.status === 0 || reply.status >= 500) {
-        const found = reply.status === 0 ? 'gave no answer' : `answered ${reply.status}`;
-        const message = `GitHub ${found} when this job tried to ${act} ${what}.${said} Run again; see https://www.githubstatus.com.`;
-        return { reason: 'unavailable', message };
-    }
-    const message = `GitHub answered ${reply.status} when this job tried to ${act} ${what}.${said}`;
-    return { reason: 'unexpected', message };
-}
-function cancelled({ what }) {
-    return { ok: false, reason: 'cancelled', message: `The job was cancelled before GitHub had told ${what}.` };
-}
-function notAList({ what }) {
-    return {
-        ok: false,
-        reason: 'unexpected',
-        message: `GitHub's answer about ${what} is not the list that was expected.`,
-    };
+    if (status === 403)
+        return (0,refusal/* refuse */.T)('not-allowed', `GitHub did not let this job ${act} ${what} (403).${said} ${grant}`);
+    if (status === 404 || status === 410)
+        return (0,refusal/* refuse */.T)('not-found', `GitHub did not find ${what} (${status}), or hides it from this token. ${grant}`);
+    const found = status === 0 ? 'gave no answer' : `answered ${status}`;
+    const met = `GitHub ${found} when this job tried to ${act} ${what}.${said}`;
+    if (!isDown(reply))
+        return (0,refusal/* refuse */.T)('unexpected', met);
+    return (0,refusal/* refuse */.T)('unavailable', `${met} Run again; see https://www.githubstatus.com.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/github/api.js
@@ -30814,99 +30819,109 @@ function notAList({ what }) {
 
 
 
+
+const ACTIONS = 'actions: read';
 const CONTENTS = 'contents: read';
 const PULLS = 'pull-requests: read';
-const COMMENTS = 'pull-requests: write';
-/** Connects to the API of the run's repository. Nothing is loaded or sent before the first question. */
+const METADATA = 'metadata: read';
+/** The mode of a folder in a commit. */
+const FOLDER = '040000';
+/**
+ * Opens the only door to GitHub's REST API, to that of the run's repository. Each function answers with facts or with a
+ * message that names what was asked and the permission it needs; none rejects. Nothing is loaded or sent before the
+ * first question.
+ */
 function connectGitHub(context, token, manner) {
-    const ask = openApi(context.apiUrl, token, manner);
-    const { owner, repo } = context.repository;
-    const home = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    const { ask, askAll } = openApi(context.apiUrl, token, manner);
+    const { owner, repo, fullName } = context.repository;
+    const home = at `/repos/${owner}/${repo}`;
     const get = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission }), read);
-    const all = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission, list: '' }), (items) => (0,unknowns/* asArray */._j)(items).map(read));
-    const write = async (question, body) => map(await ask({ ...question, path: home + question.path, permission: COMMENTS, body: { body } }), toComment);
-    const folder = (0,remember/* remember */.k)((sha) => get(`/git/trees/${encodeURIComponent(sha)}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
+    const all = async (path, what, permission, read) => map(await askAll({ method: 'GET', path: home + path, what, permission }), (items) => items.map(read));
+    /** A list that belongs to a pull request, which is an issue too. */
+    const ofPull = (place, number, list, read) => all(`/${place}/${number}/${list}`, `the ${list} of pull request ${number}`, PULLS, read);
+    const write = async (method, path, what, body) => map(await ask({ method, path: home + path, what, permission: 'pull-requests: write', body: { body } }), toComment);
+    const folder = (0,remember/* remember */.k)((sha) => get(at `/git/trees/${sha}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
         // A truncated tree could leave out the very name that is looked for.
         const { tree, truncated } = (0,unknowns/* asObject */.eB)(value);
         return truncated === true || !Array.isArray(tree) ? null : tree.map(toTreeEntry);
     }));
     return {
-        repository: () => get('', `repository ${owner}/${repo}`, CONTENTS, toRepository),
-        run: (runId) => get(`/actions/runs/${digits(runId)}`, `run ${runId}`, 'actions: read', toRun),
-        approvals: (runId) => {
-            const what = `the deployment reviews of run ${runId}`;
-            return get(`/actions/runs/${digits(runId)}/approvals`, what, 'actions: read', toDeploymentReviews);
-        },
-        environment: (name) => get(`/environments/${encodeURIComponent(name)}`, `environment "${name}"`, 'actions: read', toEnvironment),
-        lastCommitOf: async (path, sha) => {
-            const query = `path=${encodeURIComponent(path)}&sha=${encodeURIComponent(sha)}&per_page=1`;
-            return get(`/commits?${query}`, `the last change of "${path}"`, CONTENTS, (value) => {
-                const [last] = (0,unknowns/* asArray */._j)(value);
-                return last === undefined ? null : toCommit(last);
-            });
-        },
-        pullsOf: (sha) => all(`/commits/${encodeURIComponent(sha)}/pulls`, `the pull requests of commit ${sha.slice(0, 7)}`, PULLS, toPull),
+        repository: () => get('', `repository ${fullName}`, CONTENTS, toRepository),
+        run: (runId) => get(at `/actions/runs/${runId}`, `run ${runId}`, ACTIONS, toRun),
+        /** Deployment reviews of a run. */
+        approvals: (runId) => get(at `/actions/runs/${runId}/approvals`, `the deployment reviews of run ${runId}`, ACTIONS, (value) => (0,unknowns/* asArray */._j)(value).map(toDeploymentReview)),
+        environment: (name) => get(at `/environments/${name}`, `environment "${name}"`, ACTIONS, toEnvironment),
+        /** The last commit up to `sha` that changed the file; null where none did. */
+        lastCommitOf: (path, sha) => get(at `/commits?path=${path}&sha=${sha}&per_page=1`, `the last change of "${path}"`, CONTENTS, (value) => {
+            const [last] = (0,unknowns/* asArray */._j)(value);
+            return last === undefined ? null : toCommit(last);
+        }),
+        /** For a commit of the default branch: the pull requests that brought it. */
+        pullsOf: (sha) => all(at `/commits/${sha}/pulls`, `the pull requests of commit ${sha.slice(0, 7)}`, PULLS, toPull),
         pull: (number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, toPull),
-        reviews: (number) => all(`/pulls/${number}/reviews`, `the reviews of pull request ${number}`, PULLS, toReview),
-        pullCommits: (number) => all(`/pulls/${number}/commits`, `the commits of pull request ${number}`, PULLS, toCommit),
-        pullFiles: (number) => all(`/pulls/${number}/files`, `the files of pull request ${number}`, PULLS, toPullFile),
-        baseChangeOf: async (number) => {
-            const what = `the timeline of pull request ${number}`;
-            return map(await all(`/issues/${number}/timeline`, what, PULLS, (event) => event), toBaseChange);
-        },
-        permissionOf: ({ id, login }) => {
-            const path = `/collaborators/${encodeURIComponent(login)}/permission`;
-            return get(path, `what ${login} may do in this repository`, CONTENTS, (value) => {
-                const { user, permission } = (0,unknowns/* asObject */.eB)(value);
-                // The login could have passed to somebody else.
-                return (0,unknowns/* asObject */.eB)(user).id === id ? (0,unknowns/* asText */.e1)(permission) : 'none';
-            });
-        },
+        /** In the order in which they were given. */
+        reviews: (number) => ofPull('pulls', number, 'reviews', toReview),
+        /** The first 250 at most; `Pull.commits` tells whether that is all. */
+        pullCommits: (number) => ofPull('pulls', number, 'commits', toCommit),
+        /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
+        pullFiles: (number) => ofPull('pulls', number, 'files', toPullFile),
+        /** When the base branch was changed last: milliseconds since the epoch, -Infinity for never. */
+        baseChangeOf: async (number) => map(await ofPull('issues', number, 'timeline', unknowns/* asObject */.eB), toBaseChange),
+        /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
+        permissionOf: ({ id, login }) => get(at `/collaborators/${login}/permission`, `what ${login} may do in this repository`, CONTENTS, (value) => {
+            const { user, permission } = (0,unknowns/* asObject */.eB)(value);
+            // The login could have passed to somebody else.
+            return (0,unknowns/* asObject */.eB)(user).id === id ? (0,unknowns/* asText */.e1)(permission) : 'none';
+        }),
+        /** The commit that a branch is on now. */
         headOf: (branch) => 
         // Not by the branch's name alone, which a tag may have too.
-        get(`/git/ref/${encodeURIComponent(`heads/${branch}`)}`, `branch "${branch}"`, CONTENTS, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)(value).object).sha)),
+        get(at `/git/ref/${`heads/${branch}`}`, `branch "${branch}"`, CONTENTS, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)(value).object).sha)),
+        /** A commit's first parent; null where it has none. */
         parentOf: async (sha) => {
             const what = `commit ${sha.slice(0, 7)}`;
-            const answer = await get(`/git/commits/${encodeURIComponent(sha)}`, what, CONTENTS, (value) => (0,unknowns/* asObject */.eB)(value).parents);
+            const answer = await get(at `/git/commits/${sha}`, what, CONTENTS, unknowns/* asObject */.eB);
             if (!answer.ok)
                 return answer;
-            if (!Array.isArray(answer.value))
-                return unexpected(`GitHub did not say what ${what} came after.`);
-            const [first] = answer.value;
-            return { ok: true, value: first === undefined ? null : (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(first).sha) };
+            const { parents } = answer.value;
+            if (!Array.isArray(parents))
+                return (0,refusal/* refuse */.T)('unexpected', `GitHub did not say what ${what} came after.`);
+            return { ok: true, value: parents.length === 0 ? null : (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(parents[0]).sha) };
         },
+        /** As rulesets demand it; older branch protection is not told to a job's token. */
         rulesOf: async (branch) => {
-            const path = `/rules/branches/${encodeURIComponent(branch)}`;
-            return map(await all(path, `the rules of branch "${branch}"`, 'metadata: read', (rule) => rule), toBranchRules);
+            const rules = await all(at `/rules/branches/${branch}`, `the rules of branch "${branch}"`, METADATA, unknowns/* asObject */.eB);
+            return map(rules, toBranchRules);
         },
+        /** What a commit holds at a path, symbolic links not followed. */
         fileAt: async (path, sha) => {
-            let tree = sha;
-            const parts = path.split('/');
-            for (const [index, part] of parts.entries()) {
-                const entries = await folder(tree);
+            let entry = { mode: FOLDER, sha, size: 0 };
+            for (const part of path.split('/')) {
+                if (entry.mode !== FOLDER)
+                    return { ok: true, value: { kind: 'not-a-file' } };
+                const entries = await folder(entry.sha);
                 if (!entries.ok)
                     return entries;
-                if (entries.value === null)
-                    return unexpected(`GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`);
-                const entry = entries.value.find(({ name }) => name === part);
-                if (entry === undefined)
-                    return { ok: true, value: { kind: 'missing' } };
-                const last = index === parts.length - 1;
-                if (last ? !entry.mode.startsWith('100') : entry.mode !== '040000') {
-                    return { ok: true, value: { kind: 'not-a-file' } };
+                if (entries.value === null) {
+                    const found = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`;
+                    return (0,refusal/* refuse */.T)('unexpected', found);
                 }
-                if (last)
-                    return { ok: true, value: { kind: 'file', sha: entry.sha, size: entry.size } };
-                tree = entry.sha;
+                const found = entries.value.find(({ name }) => name === part);
+                if (found === undefined)
+                    return { ok: true, value: { kind: 'missing' } };
+                entry = found;
             }
-            return { ok: true, value: { kind: 'missing' } };
+            const isFile = entry.mode.startsWith('100');
+            return { ok: true, value: isFile ? { kind: 'file', sha: entry.sha, size: entry.size } : { kind: 'not-a-file' } };
         },
-        bytesOf: (blobSha) => get(`/git/blobs/${encodeURIComponent(blobSha)}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) => Buffer.from((0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).content), 'base64')),
-        comments: (issue) => all(`/issues/${issue}/comments`, `the comments of pull request ${issue}`, PULLS, toComment),
-        createComment: (issue, body) => write({ method: 'POST', path: `/issues/${issue}/comments`, what: `a comment on pull request ${issue}` }, body),
-        updateComment: (id, body) => write({ method: 'PATCH', path: `/issues/comments/${id}`, what: `comment ${id}` }, body),
+        /** The bytes of a file, by the hash that `fileAt` tells. 100 MB at most. */
+        bytesOf: (blobSha) => get(at `/git/blobs/${blobSha}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) => Buffer.from((0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).content), 'base64')),
+        comments: (number) => ofPull('issues', number, 'comments', toComment),
+        createComment: (issue, body) => write('POST', `/issues/${issue}/comments`, `a comment on pull request ${issue}`, body),
+        updateComment: (id, body) => write('PATCH', `/issues/comments/${id}`, `comment ${id}`, body),
+        /** The login that this token writes as: `github-actions[bot]` for the job's own token. */
         viewer: async () => {
-            const about = { what: 'the name of this token', permission: 'metadata: read' };
+            const about = { what: 'the name of this token', permission: METADATA };
             const user = map(await ask({ ...about, method: 'GET', path: '/user' }), (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).login));
             if (user.ok)
                 return user;
@@ -30917,12 +30932,9 @@ function connectGitHub(context, token, manner) {
         },
     };
 }
-function unexpected(message) {
-    return { ok: false, reason: 'unexpected', message };
-}
-/** A run's id comes from an input or the environment: nothing but digits may become part of a path. */
-function digits(id) {
-    return /^[0-9]{1,20}$/.test(id) ? id : '0';
+/** A path whose parts may come from outside: each is percent-encoded. */
+function at(fixed, ...parts) {
+    return String.raw({ raw: fixed }, ...parts.map(encodeURIComponent));
 }
 function map(answer, read) {
     return answer.ok ? { ok: true, value: read(answer.value) } : answer;
@@ -30955,72 +30967,72 @@ var words = __nccwpck_require__(98810);
 var unless_aborted = __nccwpck_require__(53666);
 // EXTERNAL MODULE: ./lib/text/escape.js
 var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/text/visible.js
+var visible = __nccwpck_require__(81981);
 ;// CONCATENATED MODULE: ./lib/github/quiet.js
 
+
 let guarded = 0;
-let release = () => { };
+let releases = [];
 /**
  * Runs work of a library that prints on its own, with data in it: the artifact client writes names of files and
  * answers of servers raw to stdout and stderr, where the runner reads commands. While it runs, only a command at the
  * very start of what is written at once stays one, and that text the toolkit has escaped; all other lines are made
- * harmless.
+ * harmless, and all are cleaned.
  */
-async function withGuardedOutput(work) {
-    if (guarded++ === 0) {
-        const releases = [guard(process.stdout), guard(process.stderr)];
-        release = () => {
-            for (const one of releases)
-                one();
-        };
-    }
+async function withGuardedOutput(clean, work) {
+    if (guarded++ === 0)
+        releases = [guard(process.stdout, clean), guard(process.stderr, clean)];
     try {
         return await work();
     }
     finally {
         if (--guarded === 0)
-            release();
+            for (const release of releases)
+                release();
     }
 }
 /** @returns takes the guard off again. */
-function guard(stream) {
+function guard(stream, clean) {
     const { write } = stream;
-    stream.write = ((chunk, ...rest) => Reflect.apply(write, stream, [harmless(textOf(chunk)), ...rest]));
+    stream.write = ((chunk, ...rest) => {
+        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+        return Reflect.apply(write, stream, [harmless(text, clean), ...rest]);
+    });
     return () => {
         stream.write = write;
     };
 }
-function textOf(chunk) {
-    return typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-}
 /** The text as the runner may read it. A command is one line: its data has no line break left. */
-function harmless(text) {
+function harmless(text, clean) {
     const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
-    return lines.map((line, index) => (index === 0 ? firstLine(line) : (0,text_escape/* logText */.kc)(line))).join('\n');
+    return lines.map((line, index) => (index === 0 ? firstLine(line, clean) : (0,text_escape/* logText */.kc)(clean(line)))).join('\n');
 }
-function firstLine(line) {
+function firstLine(line, clean) {
     // What is to be masked must stay as it is: it is part of a signature.
     if (line.startsWith('::add-mask::'))
         return line;
-    return /^::(debug|notice|warning|error|group|endgroup)\b/.test(line) ? line.replaceAll('##[', '## [') : (0,text_escape/* logText */.kc)(line);
+    const cleaned = clean(line);
+    const isCommand = /^::(debug|notice|warning|error|group|endgroup)\b/.test(cleaned);
+    return isCommand ? (0,visible/* visibleLine */.P)(cleaned).replaceAll('##[', '## [') : (0,text_escape/* logText */.kc)(cleaned);
 }
 
+// EXTERNAL MODULE: ./lib/github/refusal.js
+var refusal = __nccwpck_require__(28595);
 ;// CONCATENATED MODULE: ./lib/github/artifact-client.js
 
 
 
 
-/** Ends after a time, in milliseconds, or with another signal. */
-function endAfter(timeout, signal) {
-    const over = AbortSignal.timeout(timeout);
-    return signal === undefined ? over : AbortSignal.any([over, signal]);
-}
+
+
 /**
  * Runs work with the client, and rejects as soon as the signal ends it. The client cannot be stopped: it goes on unheard,
  * so work looks at the signal before it does anything that lasts.
  */
-async function withClient(end, work) {
+async function withClient(end, clean, work) {
     end.throwIfAborted();
-    const working = withGuardedOutput(async () => {
+    const working = withGuardedOutput(clean, async () => {
         // Loaded only here: the client and what it brings take longer to load than all the rest.
         const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(555), __nccwpck_require__.e(908)]).then(__nccwpck_require__.bind(__nccwpck_require__, 10908));
         return work(new DefaultArtifactClient());
@@ -31031,29 +31043,29 @@ async function withClient(end, work) {
     return done;
 }
 /** Why there is no artifact service here; null where there is one. */
-function whyUnavailable(context, ofThisRun) {
-    if (context.isEnterpriseServer) {
-        const message = `GitHub Enterprise Server (${context.serverUrl}) has no artifact service that this action could use.`;
-        return { reason: 'unsupported', message };
+function whyUnavailable({ isEnterpriseServer, serverUrl }, ofThisRun) {
+    if (isEnterpriseServer) {
+        const message = `GitHub Enterprise Server (${serverUrl}) has no artifact service that this action could use.`;
+        return (0,refusal/* refuse */.T)('unsupported', message);
     }
     // The client reads these from the process's environment itself.
-    if (ofThisRun && !(process.env.ACTIONS_RUNTIME_TOKEN && process.env.ACTIONS_RESULTS_URL)) {
-        const message = 'There is no artifact service here: the runner gave no ACTIONS_RUNTIME_TOKEN and ACTIONS_RESULTS_URL.';
-        return { reason: 'no-service', message };
-    }
-    return null;
+    if (!ofThisRun || (process.env.ACTIONS_RUNTIME_TOKEN && process.env.ACTIONS_RESULTS_URL))
+        return null;
+    const missing = 'the runner gave no ACTIONS_RUNTIME_TOKEN and ACTIONS_RESULTS_URL';
+    return (0,refusal/* refuse */.T)('no-service', `There is no artifact service here: ${missing}.`);
 }
-/** The kind of a client's error; its classes do not survive bundling. */
-function nameOf(error) {
-    return (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(error).name);
+/** A new folder that is gone with its block. */
+async function temporaryFolder(prefix) {
+    const path = await (0,promises_.mkdtemp)(prefix);
+    // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
+    return { path, [Symbol.asyncDispose]: () => (0,promises_.rm)(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 /** The text of an error on one line, shortened: it may hold an answer from outside. */
 function messageOf(error) {
     const { statusCode } = (0,unknowns/* asObject */.eB)(error);
     if (typeof statusCode === 'number')
         return `its storage answered ${statusCode}.`;
-    const text = (0,words/* errorText */.kc)(error);
-    return (0,words/* clip */.$Q)(text.replaceAll(/[\s\u0085]+/g, ' '), 300);
+    return (0,words/* clip */.$Q)((0,words/* errorText */.kc)(error).replaceAll(/[\s\u0085]+/g, ' '), 300);
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -31072,11 +31084,14 @@ var yauzl = __nccwpck_require__(20663);
 
 
 
+
 /** The largest archive that is read, in bytes; it is held in memory. A list has at most 256 MiB, and packs well. */
 const LARGEST_ARCHIVE = 512 * 1024 ** 2;
 /** Most bytes of all files of one archive, unpacked. The largest list has 256 MiB. */
 const MOST_BYTES = 1024 ** 3;
 const MOST_FILES = 10_000;
+const MOST = `at most 512 MiB, ${(0,words/* count */.U9)(MOST_FILES, 'file')} and 1 GiB unpacked are read`;
+const TOO_LARGE = (0,refusal/* refuse */.T)('too-large', `The archive is too large: ${MOST}.`);
 /** What some system does not take in a name, what means something in a path, what cannot be seen, what is not UTF-8. */
 const NOT_IN_A_NAME = /[\\:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u;
 /** Nothing, `.` and `..`; and what Windows takes for another name, or for a device. */
@@ -31095,30 +31110,29 @@ const PLAIN_TYPES = new Set([0, 0o10, 0o04]);
 async function unzip(archive, into) {
     try {
         if ((await (0,promises_.stat)(archive)).size > LARGEST_ARCHIVE)
-            return tooLarge();
+            return TOO_LARGE;
         // Names stay bytes: decoded by us, and judged by our rules.
         const zip = await (0,yauzl/* fromBufferPromise */.SY)(await (0,promises_.readFile)(archive), { decodeStrings: false });
         if (zip.entryCount > MOST_FILES)
-            return tooLarge();
+            return TOO_LARGE;
         const entries = [];
         for await (const entry of zip.eachEntry())
             entries.push(entry);
         // The library holds every entry to the size that it declares, while it inflates.
         if (entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0) > MOST_BYTES)
-            return tooLarge();
+            return TOO_LARGE;
         const problem = judgeNames(entries) ?? (await judgePlaces(zip, entries));
         if (problem !== null)
             return problem;
         await (0,promises_.mkdir)(into, { recursive: true });
-        const files = entries.filter((entry) => !unzip_nameOf(entry).endsWith('/'));
+        const files = entries.filter((entry) => !nameOf(entry).endsWith('/'));
         for (const entry of files)
-            await unpack(zip, entry, (0,external_node_path_.join)(into, ...unzip_nameOf(entry).split('/')));
-        return { ok: true, files: files.map(unzip_nameOf).toSorted() };
+            await unpack(zip, entry, (0,external_node_path_.join)(into, ...nameOf(entry).split('/')));
+        return { ok: true, files: files.map(nameOf).toSorted() };
     }
     catch (error) {
         await (0,promises_.rm)(into, { recursive: true, force: true, maxRetries: 5 });
-        const why = (0,words/* errorText */.kc)(error);
-        return { ok: false, reason: 'damaged', message: `The archive cannot be unpacked: ${(0,words/* quote */.hD)(why)}.` };
+        return (0,refusal/* refuse */.T)('damaged', `The archive cannot be unpacked: ${(0,words/* quote */.hD)((0,words/* errorText */.kc)(error))}.`);
     }
 }
 async function unpack(zip, entry, path) {
@@ -31133,25 +31147,25 @@ async function unpack(zip, entry, path) {
     if (crc !== entry.crc32)
         throw new RangeError('A checksum does not match.');
 }
-function unzip_nameOf({ fileNameRaw }) {
+function nameOf({ fileNameRaw }) {
     return fileNameRaw.toString('utf8');
 }
 /** Refuses links, and names that are not a path inside the archive, or the same path twice on some system. */
 function judgeNames(entries) {
     const [files, folders] = [new Set(), new Set()];
     for (const entry of entries) {
-        const name = unzip_nameOf(entry);
+        const name = nameOf(entry);
         const path = name.replace(/\/$/, '').split('/');
         const isFolder = name.endsWith('/');
         if (!PLAIN_TYPES.has(entry.externalFileAttributes >>> 28))
-            return refuse('unsafe', name, 'is a symbolic link or not a plain file');
+            return refuseEntry('unsafe', name, 'is a symbolic link or not a plain file');
         if (NOT_IN_A_NAME.test(name) || path.some((part) => NOT_A_NAME.test(part)))
-            return refuse('unsafe', name, 'is not a path inside the archive that every system takes');
+            return refuseEntry('unsafe', name, 'is not a path inside the archive that every system takes');
         const folded = path.map((part) => part.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC'));
         const parents = folded.map((_, index) => folded.slice(0, index).join('/')).slice(1);
         const whole = folded.join('/');
         if (files.has(whole) || (!isFolder && folders.has(whole)) || parents.some((parent) => files.has(parent)))
-            return refuse('unsafe', name, 'is there twice');
+            return refuseEntry('unsafe', name, 'is there twice');
         for (const parent of isFolder ? [...parents, whole] : parents)
             folders.add(parent);
         if (!isFolder)
@@ -31164,19 +31178,15 @@ async function judgePlaces(zip, entries) {
     let end = 0;
     for (const entry of entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)) {
         if (!entry.canDecodeFileData())
-            return refuse('damaged', unzip_nameOf(entry), 'is encrypted, or packed in an odd way');
+            return refuseEntry('damaged', nameOf(entry), 'is encrypted, or packed in an odd way');
         if (entry.relativeOffsetOfLocalHeader < end)
-            return refuse('damaged', unzip_nameOf(entry), 'overlaps another one');
+            return refuseEntry('damaged', nameOf(entry), 'overlaps another one');
         end = (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart + entry.compressedSize;
     }
     return null;
 }
-function refuse(reason, name, why) {
-    return { ok: false, reason, message: `The archive's entry ${(0,words/* quote */.hD)(name)} ${why}. Nothing was unpacked.` };
-}
-function tooLarge() {
-    const most = `at most 512 MiB, ${(0,words/* count */.U9)(MOST_FILES, 'file')} and 1 GiB unpacked are read`;
-    return { ok: false, reason: 'too-large', message: `The archive is too large: ${most}.` };
+function refuseEntry(reason, name, why) {
+    return (0,refusal/* refuse */.T)(reason, `The archive's entry ${(0,words/* quote */.hD)(name)} ${why}. Nothing was unpacked.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/github/artifact-download.js
@@ -31238,6 +31248,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** An artifact may be large and the service slow. Milliseconds. */
 const TIMEOUT = 5 * 60_000;
 /**
@@ -31247,158 +31258,145 @@ const TIMEOUT = 5 * 60_000;
  * @returns never rejects; a missing name is answered with the names that there are.
  */
 async function downloadArtifact(download) {
-    const { context, name, token, into, timeout = TIMEOUT } = download;
-    const ofThisRun = download.runId === '' || download.runId === context.runId;
+    const { context, name, runId, token, into, clean, timeout = TIMEOUT, signal } = download;
+    const ofThisRun = runId === '' || runId === context.runId;
+    const run = ofThisRun ? 'this run' : `run ${runId}`;
+    const what = `Artifact ${(0,words/* quote */.hD)(name)} of ${run}`;
     const unavailable = whyUnavailable(context, ofThisRun);
     if (unavailable !== null)
-        return { ok: false, ...unavailable };
-    if (!ofThisRun && token === '') {
-        const message = `Artifact ${(0,words/* quote */.hD)(name)} of run ${download.runId} needs a token, and "github-token" is empty.`;
-        return { ok: false, reason: 'no-token', message };
-    }
-    const findBy = {
-        token,
-        workflowRunId: Number(download.runId),
-        repositoryOwner: context.repository.owner,
-        repositoryName: context.repository.repo,
-    };
-    const run = ofThisRun ? 'this run' : `run ${download.runId}`;
-    const end = endAfter(timeout, download.signal);
+        return unavailable;
+    if (!ofThisRun && token === '')
+        return (0,refusal/* refuse */.T)('no-token', `${what} needs a token, and "github-token" is empty.`);
+    const { owner: repositoryOwner, repo: repositoryName } = context.repository;
+    const findBy = { token, workflowRunId: Number(runId), repositoryOwner, repositoryName };
+    const options = ofThisRun ? {} : { findBy };
+    const end = AbortSignal.any([AbortSignal.timeout(timeout), signal]);
     try {
-        return await withClient(end, async (client) => {
-            const options = ofThisRun ? {} : { findBy };
-            const found = await client.getArtifact(name, options).catch(async (error) => {
-                if (nameOf(error) !== 'ArtifactNotFoundError')
-                    throw error;
-                return { artifact: null, others: (await client.listArtifacts(options)).artifacts };
-            });
-            if (found.artifact === null)
-                return missing(name, run, [...new Set(found.others.map((other) => other.name))]);
-            const { id, size, digest = '' } = found.artifact;
-            if ((0,unknowns/* asCount */.Wg)(size) > LARGEST_ARCHIVE) {
-                const message = `Artifact ${(0,words/* quote */.hD)(name)} of ${run} is larger than 512 MiB, the most that is downloaded.`;
-                return { ok: false, reason: 'too-large', message };
-            }
-            const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(context.tempDir, 'artifact-'));
+        return await withClient(end, clean, async (client) => {
+            const env_1 = { stack: [], error: void 0, hasError: false };
             try {
-                const expected = digest === '' || digest === null ? {} : { expectedHash: digest };
-                const settings = { ...options, ...expected, path: folder, skipDecompress: true };
+                const found = await client.getArtifact(name, options).catch(async (error) => {
+                    // By its name: the client's classes do not survive bundling.
+                    if ((0,unknowns/* asObject */.eB)(error).name !== 'ArtifactNotFoundError')
+                        throw error;
+                    return { artifact: null, others: (await client.listArtifacts(options)).artifacts };
+                });
+                if (found.artifact === null)
+                    return missing(name, run, [...new Set(found.others.map((other) => other.name))]);
+                const { id, size } = found.artifact;
+                if ((0,unknowns/* asCount */.Wg)(size) > LARGEST_ARCHIVE)
+                    return (0,refusal/* refuse */.T)('too-large', `${what} is larger than 512 MiB, the most that is downloaded.`);
+                const folder = __addDisposableResource(env_1, await temporaryFolder((0,external_node_path_.join)(context.tempDir, 'artifact-')), true);
+                const digest = found.artifact.digest || '';
+                const settings = { ...options, expectedHash: digest, path: folder.path, skipDecompress: true };
                 const { digestMismatch } = await client.downloadArtifact(id, settings);
                 if (digestMismatch === true) {
-                    const message = `Artifact ${(0,words/* quote */.hD)(name)} of ${run} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if it stays so, do not trust it.`;
-                    return { ok: false, reason: 'digest-mismatch', message };
+                    const message = `${what} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if this persists, do not trust it.`;
+                    return (0,refusal/* refuse */.T)('digest-mismatch', message);
                 }
                 // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.
                 end.throwIfAborted();
-                const unpacked = await artifact_download_unpack(folder, into);
-                return unpacked.ok ? { ...unpacked, digest: digest ?? '' } : unpacked;
+                const unpacked = await artifact_download_unpack(folder.path, into);
+                return unpacked.ok ? { ...unpacked, digest } : unpacked;
+            }
+            catch (e_1) {
+                env_1.error = e_1;
+                env_1.hasError = true;
             }
             finally {
-                // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
-                await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 5 });
+                const result_1 = __disposeResources(env_1);
+                if (result_1)
+                    await result_1;
             }
         });
     }
     catch (error) {
-        const what = `Artifact ${(0,words/* quote */.hD)(name)} of ${run}`;
-        if (download.signal?.aborted === true)
-            return { ok: false, reason: 'cancelled', message: `${what} had not arrived when the job was cancelled.` };
-        if (end.aborted) {
-            const message = `${what} did not arrive within ${Math.round(timeout / 1000)} s.`;
-            return { ok: false, reason: 'timed-out', message };
-        }
-        return { ok: false, ...downloadFailure(error, what) };
+        if (signal.aborted)
+            return (0,refusal/* refuse */.T)('cancelled', `${what} had not arrived when the job was cancelled.`);
+        if (end.aborted)
+            return (0,refusal/* refuse */.T)('timed-out', `${what} did not arrive within ${Math.round(timeout / 1000)} s.`);
+        return downloadFailure(error, what);
     }
 }
 /** Puts what the client saved, an archive or one raw file, into the folder. */
 async function artifact_download_unpack(from, into) {
     const [saved, ...others] = await (0,promises_.readdir)(from);
-    if (saved === undefined || others.length > 0) {
-        return { ok: false, reason: 'damaged', message: 'The artifact service did not answer with exactly one file.' };
-    }
+    if (saved === undefined || others.length > 0)
+        return (0,refusal/* refuse */.T)('damaged', 'The artifact service did not answer with exactly one file.');
     const path = (0,external_node_path_.join)(from, saved);
     if (await isArchive(path))
         return unzip(path, into);
     await (0,promises_.mkdir)(into, { recursive: true });
-    await (0,promises_.copyFile)(path, (0,external_node_path_.join)(into, (0,external_node_path_.basename)(saved)), promises_.constants.COPYFILE_EXCL);
-    return { ok: true, files: [(0,external_node_path_.basename)(saved)] };
+    await (0,promises_.copyFile)(path, (0,external_node_path_.join)(into, saved), promises_.constants.COPYFILE_EXCL);
+    return { ok: true, files: [saved] };
 }
 /** By its first bytes: neither a CSV nor JSON can begin like that. */
 async function isArchive(path) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
+    const env_2 = { stack: [], error: void 0, hasError: false };
     try {
-        const file = __addDisposableResource(env_1, await (0,promises_.open)(path, 'r'), true);
+        const file = __addDisposableResource(env_2, await (0,promises_.open)(path, 'r'), true);
         const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 });
         return buffer.readUInt32LE(0) === 0x0403_4b50 || buffer.readUInt32LE(0) === 0x0605_4b50;
     }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
     }
     finally {
-        const result_1 = __disposeResources(env_1);
-        if (result_1)
-            await result_1;
+        const result_2 = __disposeResources(env_2);
+        if (result_2)
+            await result_2;
     }
 }
 function missing(name, run, others) {
     const known = others.length === 0 ? 'That run has no artifact.' : `It has ${(0,words/* sentenceList */.MT)(others.slice(0, 20).map(words/* quote */.hD))}.`;
-    const message = `There is no artifact ${(0,words/* quote */.hD)(name)} in ${run}, or it has expired. ${known}`;
-    return { ok: false, reason: 'not-found', message };
+    return (0,refusal/* refuse */.T)('not-found', `There is no artifact ${(0,words/* quote */.hD)(name)} in ${run}, or it has expired. ${known}`);
 }
 function downloadFailure(error, what) {
     const { status } = (0,unknowns/* asObject */.eB)(error);
     if (status === 410)
-        return { reason: 'not-found', message: `${what} has expired. Nothing of it is left.` };
+        return (0,refusal/* refuse */.T)('not-found', `${what} has expired. Nothing of it is left.`);
     if (status === 401 || status === 403 || status === 404) {
         const message = `${what} cannot be read (${status}). Check the run's number; add "permissions: actions: read" to the job, or give a "github-token" that has it. It must be a run of this repository.`;
-        return { reason: 'not-allowed', message };
+        return (0,refusal/* refuse */.T)('not-allowed', message);
     }
-    return { reason: 'failed', message: `${what} could not be downloaded: ${messageOf(error)}` };
+    return (0,refusal/* refuse */.T)('failed', `${what} could not be downloaded: ${messageOf(error)}`);
 }
 
 // EXTERNAL MODULE: ./lib/account/events.js
 var account_events = __nccwpck_require__(49970);
-// EXTERNAL MODULE: ./lib/github/context.js
-var github_context = __nccwpck_require__(88120);
 // EXTERNAL MODULE: ./lib/github/same-name.js
 var same_name = __nccwpck_require__(9661);
 ;// CONCATENATED MODULE: ./lib/github/source-run.js
 
 
 
-
 /** The run that is going on, as far as its environment tells. */
-function currentRun(context) {
-    const repository = (0,github_context/* fullName */.fq)(context.repository);
-    const headRepository = context.pullRequest?.headRepo ?? repository;
-    return { id: context.runId, event: context.eventName, repository, headRepository };
+function currentRun({ repository, pullRequest, runId, eventName }) {
+    const { fullName } = repository;
+    return { id: runId, event: eventName, repository: fullName, headRepository: pullRequest?.headRepo ?? fullName };
 }
 /**
  * Whether a run's artifacts may say which accounts are changed or verified (contract, section 4): a run of this
  * repository, on a commit of its own, on an event on which accounts may be changed. In any other, people without a right
  * here could have written them. What is only planned may come from a pull request of the repository's own branches too.
+ *
+ * @returns why they may not; null where they may
  */
 function judgeSourceRun(run, context, { input, mode }) {
-    const repository = (0,github_context/* fullName */.fq)(context.repository);
-    const events = mode === 'plan' ? [...account_events/* CHANGING_EVENTS */.Kj, 'pull_request'] : account_events/* CHANGING_EVENTS */.Kj;
+    const repository = context.repository.fullName;
+    const events = mode === 'plan' ? [...account_events/* CHANGING_EVENTS */.K, 'pull_request'] : account_events/* CHANGING_EVENTS */.K;
     const what = input === 'results-run-id' ? 'Results' : 'A list';
-    const refuse = (reason, found) => ({
-        allowed: false,
-        reason,
-        message: `${what} of run ${run.id} cannot be used: ${found} Name in "${input}" a run of ${repository} itself, on ${(0,words/* sentenceList */.MT)(events, 'or')}.`,
-    });
-    if (!(0,same_name/* sameName */.q)(run.repository, repository)) {
-        return refuse('other-repository', `it belongs to ${(0,words/* quote */.hD)(run.repository)}, not to ${repository}.`);
-    }
+    const refuse = (found) => `${what} of run ${run.id} cannot be used: ${found} Name in "${input}" a run of ${repository} itself, on ${(0,words/* sentenceList */.MT)(events, 'or')}.`;
+    if (!(0,same_name/* sameName */.q)(run.repository, repository))
+        return refuse(`it belongs to ${(0,words/* quote */.hD)(run.repository)}, not to ${repository}.`);
     if (!events.some((event) => event === run.event)) {
         const by = run.event === '' ? 'GitHub does not say what triggered it' : `it was triggered by ${(0,words/* quote */.hD)(run.event)}`;
-        return refuse('event', `${by}, so people without write permission could have made what it holds.`);
+        return refuse(`${by}, so people without write permission could have made what it holds.`);
     }
-    if (!(0,same_name/* sameName */.q)(run.headRepository, repository)) {
-        return refuse('fork', `its commit came from ${(0,words/* quote */.hD)(run.headRepository)}, not from ${repository}.`);
-    }
-    return { allowed: true };
+    if ((0,same_name/* sameName */.q)(run.headRepository, repository))
+        return null;
+    return refuse(`its commit came from ${(0,words/* quote */.hD)(run.headRepository)}, not from ${repository}.`);
 }
 /**
  * Asks GitHub about the run that an input names, and judges it.
@@ -31407,17 +31405,67 @@ function judgeSourceRun(run, context, { input, mode }) {
  * @returns why nothing may be taken from it; null where it may
  */
 async function whyNotFrom(github, context, runId, use) {
-    const isThisRun = runId === '' || runId === context.runId;
-    if (isThisRun && use.input === 'users-run-id')
-        return null;
-    const run = isThisRun ? { ok: true, value: currentRun(context) } : await github.run(runId);
-    if (!run.ok)
-        return run.message;
-    const verdict = judgeSourceRun(run.value, context, use);
-    return verdict.allowed ? null : verdict.message;
+    if (runId !== '' && runId !== context.runId) {
+        const run = await github.run(runId);
+        return run.ok ? judgeSourceRun(run.value, context, use) : run.message;
+    }
+    return use.input === 'users-run-id' ? null : judgeSourceRun(currentRun(context), context, use);
 }
 
 ;// CONCATENATED MODULE: ./lib/github/artifacts.js
+var artifacts_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var artifacts_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
 
 
 
@@ -31434,89 +31482,73 @@ const MOST_NAMES = 50;
  * @returns never rejects; `unsupported` on an enterprise server, which has no artifact service for this client.
  */
 async function uploadResults(upload) {
-    return uploadAs(upload, '', async (name, client) => client.uploadArtifact(name, [...upload.files], upload.root, retention(upload)));
+    return uploadAs(upload, '', (client, name, options) => client.uploadArtifact(name, [...upload.files], upload.root, options));
 }
 /** Uploads one file unzipped, so that it opens in the browser. Such an artifact is named after its file. */
 async function uploadPage(upload) {
-    return uploadAs(upload, (0,external_node_path_.extname)(upload.name), async (name, client) => {
-        const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(upload.context.tempDir, 'page-'));
-        const file = (0,external_node_path_.join)(folder, name);
+    return uploadAs(upload, (0,external_node_path_.extname)(upload.name), async (client, name, options) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
         try {
+            const folder = artifacts_addDisposableResource(env_1, await temporaryFolder((0,external_node_path_.join)(upload.context.tempDir, 'page-')), true);
+            const file = (0,external_node_path_.join)(folder.path, name);
             await (0,promises_.copyFile)(upload.file, file);
-            return await client.uploadArtifact(name, [file], folder, { ...retention(upload), skipArchive: true });
+            return await client.uploadArtifact(name, [file], folder.path, { ...options, skipArchive: true });
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
         }
         finally {
-            // On Windows a scanner may hold a new file for a moment; what is uploaded must not be lost by that.
-            await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 5 });
+            const result_1 = artifacts_disposeResources(env_1);
+            if (result_1)
+                await result_1;
         }
     });
 }
-async function uploadAs({ context, name, timeout }, ending, send) {
+async function uploadAs(upload, ending, send) {
+    const { context, name, retentionDays, timeout, clean } = upload;
     const unavailable = whyUnavailable(context, true);
     if (unavailable !== null)
-        return { ok: false, ...unavailable };
+        return unavailable;
     const stem = ending === '' ? name : name.slice(0, -ending.length);
-    const end = endAfter(timeout);
+    const options = retentionDays === null ? {} : { retentionDays };
+    const end = AbortSignal.timeout(timeout);
     try {
-        return await withClient(end, async (client) => {
+        return await withClient(end, clean, async (client) => {
             for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
                 const candidate = number === 1 ? name : `${stem}-${number}${ending}`;
-                const sent = await send(candidate, client).catch((error) => {
-                    if (isTaken(error))
+                const sent = await send(client, candidate, options).catch((error) => {
+                    // The client's errors carry GitHub's answer in their text alone. This one: the name is taken.
+                    if (/\(409\)/.test(messageOf(error)))
                         return null;
                     throw error;
                 });
-                if (sent !== null)
-                    return { ok: true, artifact: describe(candidate, sent, context) };
+                if (sent === null)
+                    continue;
+                const id = (0,unknowns/* asCount */.Wg)(sent.id);
+                const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`;
+                return { ok: true, artifact: { name: candidate, id, url } };
             }
-            const message = `No name is left for artifact ${(0,words/* quote */.hD)(name)}: ${MOST_NAMES} of them are taken in this run. Give another "artifact-name".`;
-            return { ok: false, reason: 'no-name-left', message };
+            const message = `No name is left for artifact ${(0,words/* quote */.hD)(name)}: ${MOST_NAMES} of them are taken in this run. Set another "artifact-name".`;
+            return (0,refusal/* refuse */.T)('no-name-left', message);
         });
     }
     catch (error) {
-        return { ok: false, ...uploadFailure(error, name, end.aborted ? timeout : null) };
+        return uploadFailure(error, name, end.aborted ? timeout : null);
     }
-}
-function describe(name, sent, context) {
-    const id = (0,unknowns/* asCount */.Wg)(sent.id);
-    const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`;
-    return { name, id, url, digest: sent.digest ? `sha256:${sent.digest}` : '' };
-}
-function retention({ retentionDays }) {
-    return retentionDays === null ? {} : { retentionDays };
-}
-/** The client's errors carry GitHub's answer in their text alone. */
-function isTaken(error) {
-    return /\(409\)/.test(messageOf(error));
 }
 function uploadFailure(error, name, timeout) {
     const artifact = `Artifact ${(0,words/* quote */.hD)(name)} could not be uploaded`;
     if (timeout !== null) {
         const message = `${artifact} within ${Math.round(timeout / 1000)} s. Is GitHub Actions up? See https://www.githubstatus.com.`;
-        return { reason: 'timed-out', message };
+        return (0,refusal/* refuse */.T)('timed-out', message);
     }
     // The client wraps its own UsageError, and leaves only the text of it.
     if (/storage quota/i.test(messageOf(error))) {
         const message = `${artifact}: the storage for artifacts is used up. Delete old artifacts or raise the limit in the billing settings.`;
-        return { reason: 'no-storage', message };
+        return (0,refusal/* refuse */.T)('no-storage', message);
     }
-    return { reason: 'failed', message: `${artifact}: ${messageOf(error)}` };
-}
-
-
-/***/ }),
-
-/***/ 71567:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ blobSha)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
-
-/** Git's name for the contents of a file. */
-function blobSha(bytes) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+    return (0,refusal/* refuse */.T)('failed', `${artifact}: ${messageOf(error)}`);
 }
 
 
@@ -31526,14 +31558,12 @@ function blobSha(bytes) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   fq: () => (/* binding */ fullName),
+/* harmony export */   E4: () => (/* binding */ fullNameOf),
 /* harmony export */   tQ: () => (/* binding */ readVisibility),
 /* harmony export */   yI: () => (/* binding */ readContext)
 /* harmony export */ });
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48161);
 /* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(87224);
-/* harmony import */ var _same_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9661);
-
 
 
 /**
@@ -31546,46 +31576,62 @@ function blobSha(bytes) {
 function readContext(env, readFile) {
     const event = readEvent(env.GITHUB_EVENT_PATH ?? '', readFile);
     const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/');
-    const runId = /^[0-9]+$/.test(env.GITHUB_RUN_ID ?? '') ? (env.GITHUB_RUN_ID ?? '') : '';
+    const [runId = ''] = /^[0-9]+$/.exec(env.GITHUB_RUN_ID ?? '') ?? [];
     const serverUrl = withoutSlash(env.GITHUB_SERVER_URL || 'https://github.com');
     const workflowRef = env.GITHUB_WORKFLOW_REF ?? '';
-    const workflow = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef);
+    const workflow = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? [];
+    const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] = workflow;
     return {
-        repository: { owner, repo },
+        repository: { owner, repo, fullName: `${owner}/${repo}` },
+        /** Decimal digits. */
         runId,
+        /** Counted from 1. */
         runAttempt: Math.max(1, (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_RUN_ATTEMPT ?? ''))),
         eventName: env.GITHUB_EVENT_NAME ?? '',
-        event,
         sha: env.GITHUB_SHA ?? '',
+        /** Fully-formed: `refs/heads/main`. */
         ref: env.GITHUB_REF ?? '',
         defaultBranch: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.repository).default_branch),
+        /** `owner/repo/.github/workflows/x.yml@refs/heads/main`; its three parts follow. */
         workflowRef,
-        workflowRepository: workflow?.[1] ?? '',
-        workflowPath: workflow?.[2] ?? '',
-        workflowBranch: workflow?.[3] ?? '',
+        workflowRepository,
+        workflowPath,
+        workflowBranch,
+        /** Commit that the workflow file was read from. */
         workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
         workflow: env.GITHUB_WORKFLOW ?? '',
         job: env.GITHUB_JOB ?? '',
+        /** Who started the run. */
         actor: env.GITHUB_ACTOR ?? '',
-        triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
+        /** 0 where the runner does not say. */
         actorId: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_ACTOR_ID ?? '')),
+        /** Who started this attempt of it. */
+        triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
+        /** `owner/repo` of the running action; empty where it lies in the workspace. */
         actionRepository: env.GITHUB_ACTION_REPOSITORY ?? '',
+        /** Folder of the composite action that this step belongs to; empty where a workflow file itself uses the action. */
         compositePath: env.GITHUB_ACTION_PATH ?? '',
         workspace: env.GITHUB_WORKSPACE ?? '',
         tempDir: env.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_0__.tmpdir)(),
         serverUrl,
         apiUrl: withoutSlash(env.GITHUB_API_URL || 'https://api.github.com'),
+        /** The environment names an API: this is a runner, or somebody who plays one. */
         hasApi: (env.GITHUB_API_URL ?? '') !== '',
         graphqlUrl: env.GITHUB_GRAPHQL_URL || 'https://api.github.com/graphql',
+        /** Page of the run; empty outside of one. */
         runUrl: owner !== '' && repo !== '' && runId !== '' ? `${serverUrl}/${owner}/${repo}/actions/runs/${runId}` : '',
+        /** True where the artifact service cannot be used. */
         isEnterpriseServer: isEnterpriseServer(serverUrl),
-        pullRequest: readPullRequest(event, `${owner}/${repo}`),
+        pullRequest: readPullRequest((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.pull_request)),
         repositoryVisibility: readVisibility(event.repository),
-        // An event that was started by hand always has the member, and it is null where there are no inputs.
+        /**
+         * The run was started by hand with at least one input of its own, or GitHub does not say that it was not: such an
+         * event always has the member, and it is null where there are no inputs.
+         */
         dispatchInputs: env.GITHUB_EVENT_NAME === 'workflow_dispatch' && !isEmpty(event.inputs),
     };
 }
-/** Who may see a repository, from GitHub's description of it. */
+/** Who may see a repository, from GitHub's description of it; `internal` is everybody in an enterprise. */
 function readVisibility(repository) {
     const { visibility, private: isPrivate } = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(repository);
     if (visibility === 'private' || visibility === 'internal' || visibility === 'public')
@@ -31594,16 +31640,15 @@ function readVisibility(repository) {
         return 'unknown';
     return isPrivate ? 'private' : 'public';
 }
-/** `owner/repo`. */
-function fullName(repository) {
-    return `${repository.owner}/${repository.repo}`;
+/** `owner/repo`, from GitHub's description of a repository; empty where that was deleted. */
+function fullNameOf(repository) {
+    return (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(repository).full_name);
 }
 function isEmpty(inputs) {
     return inputs === null || (typeof inputs === 'object' && Object.keys(inputs).length === 0);
 }
+/** The event's payload, untrusted. */
 function readEvent(path, readFile) {
-    if (path === '')
-        return {};
     try {
         return (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(JSON.parse(readFile(path)));
     }
@@ -31611,21 +31656,11 @@ function readEvent(path, readFile) {
         return {};
     }
 }
-function readPullRequest(event, repository) {
-    const pull = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.pull_request);
-    const number = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.number);
-    if (number === 0)
+/** The pull request that a run is for. */
+function readPullRequest({ number, head, base }) {
+    if ((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(number) === 0)
         return null;
-    const [head, base] = [(0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.head), (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.base)];
-    const headRepo = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(head.repo).full_name);
-    return {
-        number,
-        headSha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(head.sha),
-        baseSha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.sha),
-        baseRef: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.ref),
-        headRepo,
-        isFork: !(0,_same_name_js__WEBPACK_IMPORTED_MODULE_2__/* .sameName */ .q)(headRepo, repository),
-    };
+    return { number: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(number), baseSha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(base).sha), headRepo: fullNameOf((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(head).repo) };
 }
 /**
  * The artifact client's own rule (`isGhes` of `@actions/artifact`): it throws on every host but these. Plain
@@ -31642,6 +31677,19 @@ function withoutSlash(url) {
 
 /***/ }),
 
+/***/ 28595:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ refuse)
+/* harmony export */ });
+function refuse(reason, message) {
+    return { ok: false, reason, message };
+}
+
+
+/***/ }),
+
 /***/ 9661:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31653,10 +31701,8 @@ function withoutSlash(url) {
  * ASCII are compared as they are: a name that only folds to the other is not it.
  */
 function sameName(one, other) {
+    const folded = (name) => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
     return one !== '' && folded(one) === folded(other);
-}
-function folded(name) {
-    return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 
@@ -31668,10 +31714,12 @@ function folded(name) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(80834);
-/* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(66685);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(75938);
+/* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(48695);
+/* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44443);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
-/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(96290);
+
 
 
 
@@ -31681,24 +31729,27 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
 const LEAVE_AFTER = 500;
 /** A cancel that comes before anybody listens is kept. */
-let isCancelled = false;
-let cancel = () => {
-    isCancelled = true;
-};
+const cancel = new AbortController();
 // The runner sends Ctrl+C and Ctrl+Break on Windows; unheard, the second one would end the process at once.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'])
-    process.on(signal, () => cancel());
+    process.on(signal, () => cancel.abort());
 const world = {
     env: process.env,
-    clock: _world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .ml,
+    clock: _world_clock_js__WEBPACK_IMPORTED_MODULE_6__/* .systemClock */ .ml,
     random: Math.random,
     log: (0,_log_js__WEBPACK_IMPORTED_MODULE_1__/* .createLog */ .h)(),
     onCancel: (handler) => {
-        cancel = handler;
-        if (isCancelled)
+        if (cancel.signal.aborted)
             handler();
+        cancel.signal.addEventListener('abort', handler);
     },
 };
+const tellFailure = (error) => world.log.error(`The action failed unexpectedly: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .errorText */ .kc)(error)}. ${_report_ending_js__WEBPACK_IMPORTED_MODULE_4__/* .UNFINISHED */ .yA.changed} ${_report_ending_js__WEBPACK_IMPORTED_MODULE_4__/* .UNFINISHED */ .yA.next}`);
+// Node would print such an error as it is: what a server said in it could be a command to the runner, or a secret.
+process.on('uncaughtException', (error) => {
+    tellFailure(error);
+    process.exit(1);
+});
 try {
     // The post step's entry sets this state, as main does: the runner hands it on.
     if (_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu('main-began') === '') {
@@ -31710,7 +31761,7 @@ try {
     }
 }
 catch (error) {
-    world.log.error(`The action failed unexpectedly: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .errorText */ .kc)(error)}`);
+    tellFailure(error);
     process.exitCode = 1;
 }
 setTimeout(() => process.exit(), LEAVE_AFTER).unref();
@@ -31751,9 +31802,13 @@ function openJob(world, settings, context, privacy) {
         context,
         privacy,
         change,
+        /** The mode whose guards count: what a plan of a restore plans is a restore. */
         aim,
+        /** Milliseconds since the epoch. */
         startedAt,
+        /** `YYYY-MM-DD`, UTC. */
         today: (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .dayOf */ .kb)(startedAt),
+        /** Folder of the result files; its parent is the run's own. */
         resultsPath,
     });
 }
@@ -31784,7 +31839,7 @@ function shownBy({ privacy, world }) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var _account_licences_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(55967);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47939);
+/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(52551);
 /* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7906);
 /* harmony import */ var _results_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44503);
 
@@ -31801,23 +31856,27 @@ function shownBy({ privacy, world }) {
  * @param accounts as they may be shown; left out where they are not known yet
  */
 function writeCheckpoint(resultsPath, report, accounts = []) {
-    whole(resultsPath, REPORT, [JSON.stringify(report)]);
-    whole(resultsPath, ACCOUNTS, lines(accounts));
+    (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceFile */ .f)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), REPORT, [JSON.stringify(report)]);
+    (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceFile */ .f)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), ACCOUNTS, lines(accounts));
 }
 const REPORT = 'report.json';
 const ACCOUNTS = 'accounts.jsonl';
-/** What a kill tears stays in a folder of drafts: a file comes out whole, by its renaming. */
-function whole(resultsPath, name, chunks) {
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath);
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft'), { recursive: true });
-    (0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft', name), chunks);
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'draft', name), (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, name));
-}
-/** A line holds what a decision says of an account; the rest of a result is the journal's. */
+/** What a line holds: what a decision says of an account; the rest of a result is the journal's. */
+const MEMBERS = [
+    'id',
+    'email',
+    'name',
+    'line',
+    'decision',
+    'reason',
+    'state',
+    'cause',
+    'lastActive',
+    'licences',
+];
 function* lines(accounts) {
-    for (const { id, email, name, line, decision, reason, state, cause, lastActive, licences } of accounts) {
-        yield `${JSON.stringify([id, email, name, line, decision, reason, state, cause, lastActive, licences])}\n`;
-    }
+    for (const account of accounts)
+        yield `${JSON.stringify(MEMBERS.map((member) => account[member]))}\n`;
 }
 /** The report that main left, without its accounts. */
 function readCheckpoint(resultsPath) {
@@ -31826,9 +31885,11 @@ function readCheckpoint(resultsPath) {
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 async function* checkpointAccounts(resultsPath) {
     for await (const text of linesOf((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), ACCOUNTS))) {
-        const [id, email, name, line, decision, reason, state, cause, lastActive, told] = JSON.parse(text);
-        const licences = told === null ? null : (0,_account_licences_js__WEBPACK_IMPORTED_MODULE_2__/* .licencesOf */ .cP)(told.products, told.billable);
-        yield (0,_results_js__WEBPACK_IMPORTED_MODULE_4__/* .withFate */ .dh)({ id, email, name, line, decision, reason, lastActive, licences }, { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .untouched */ .s)(state), cause });
+        const values = JSON.parse(text);
+        const members = MEMBERS.map((member, index) => [member, values[index]]);
+        const { state, cause, ...who } = Object.fromEntries(members);
+        const licences = who.licences && (0,_account_licences_js__WEBPACK_IMPORTED_MODULE_2__/* .licencesOf */ .cP)(who.licences.products, who.licences.billable);
+        yield (0,_results_js__WEBPACK_IMPORTED_MODULE_4__/* .withFate */ .dh)({ ...who, licences }, { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .untouched */ .s)(state), cause });
     }
 }
 /** The lines of a file with their ends, however long it is; the last may have none. @throws where it cannot be read */
@@ -31980,7 +32041,6 @@ function readBack(fate, { found, key, words }, isWanted) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $I: () => (/* binding */ activityText),
-/* harmony export */   F3: () => (/* binding */ standingsOf),
 /* harmony export */   PL: () => (/* binding */ initialFate),
 /* harmony export */   dh: () => (/* binding */ withFate),
 /* harmony export */   qS: () => (/* binding */ resultsOf)
@@ -32006,56 +32066,27 @@ function initialFate(decision, waiting) {
 }
 /** One result for each listed account, in list order. */
 function* resultsOf(plan, fates) {
-    for (const entry of plan.entries)
-        yield resultOf(entry, plan, fates.get(entry.account.id));
-}
-/** The same, of each only its standing. */
-function* standingsOf(plan, fates) {
-    for (const { account, decision, licences } of plan.entries) {
-        const { state, verified } = fates.get(account.id) ?? initialFate(decision, plan.waiting);
-        yield { state, verified, decision: decidedOn(decision, plan), licences };
+    for (const { account, decision, lastActive, licences } of plan.entries) {
+        const { id, email, name, line } = account;
+        const who = {
+            id,
+            email,
+            name,
+            line,
+            // An account that could not be looked at was to be changed.
+            decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
+            reason: decision.kind === 'skip' ? decision.reason : '',
+            lastActive: activityText(lastActive),
+            licences,
+        };
+        yield withFate(who, fates.get(id) ?? initialFate(decision, plan.waiting));
     }
-}
-/** An account that could not be looked at was to be changed. */
-function decidedOn({ kind }, { rules }) {
-    return kind === 'unreadable' ? rules.change : kind;
-}
-function resultOf({ account, decision, lastActive, licences }, plan, known) {
-    const fate = known ?? initialFate(decision, plan.waiting);
-    return withFate({
-        id: account.id,
-        email: account.email,
-        name: account.name,
-        line: account.line,
-        decision: decidedOn(decision, plan),
-        reason: decision.kind === 'skip' ? decision.reason : '',
-        lastActive: activityText(lastActive),
-        licences,
-    }, fate);
 }
 /** Joins what an account is with what became of it. A change that nobody read back is `unread`. */
 function withFate(who, fate) {
-    const { state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate;
-    const read = (0,_account_result_js__WEBPACK_IMPORTED_MODULE_3__/* .isChanged */ .Hq)({ state }) && verified === '' ? 'unread' : verified;
-    const { id, email, name, line, decision, reason, lastActive, licences } = who;
-    return {
-        id,
-        email,
-        name,
-        line,
-        decision,
-        reason,
-        state,
-        verified: read,
-        cause,
-        httpStatus,
-        attempts,
-        startedAt,
-        finishedAt,
-        lastActive,
-        licences,
-        canary,
-    };
+    const { state, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate;
+    const verified = (0,_account_result_js__WEBPACK_IMPORTED_MODULE_3__/* .isChanged */ .Hq)(fate) && fate.verified === '' ? 'unread' : fate.verified;
+    return { ...who, state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary };
 }
 /** ISO 8601 UTC, `never`, or nothing where nobody told. */
 function activityText(activity) {
@@ -32078,13 +32109,9 @@ function skippedState(reason) {
 /* harmony export */ });
 /* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4573);
 
-const UTF8_MARK = [0xef, 0xbb, 0xbf];
-const UTF16LE_MARK = [0xff, 0xfe];
-const UTF16BE_MARK = [0xfe, 0xff];
-/** How .xlsx and all other zip archives begin. The letters PK alone could be a header. */
-const ZIP = [0x50, 0x4b, 0x03, 0x04];
-/** How the .xls of old begins. */
-const XLS = [0xd0, 0xcf, 0x11, 0xe0];
+/** How files begin, byte for byte. The letters PK alone could be a header; the second is an .xls of old. */
+const UTF8_MARK = '\xef\xbb\xbf';
+const SPREADSHEETS = ['PK\x03\x04', '\xd0\xcf\x11\xe0'];
 /** Bytes that are looked at to tell UTF-16 from a binary file. */
 const SAMPLE_BYTES = 4096;
 const FIX = 'Save it as CSV (UTF-8).';
@@ -32097,19 +32124,18 @@ function decodeText(bytes) {
     return decoded.ok && decoded.text.length === 0 ? refuse('the file is empty.') : decoded;
 }
 function decode(buffer) {
-    if (startsWith(buffer, UTF16LE_MARK))
+    const start = buffer.toString('latin1', 0, 4);
+    if (start.startsWith('\xff\xfe'))
         return decodeUtf16(buffer, 'utf-16le');
-    if (startsWith(buffer, UTF16BE_MARK))
+    if (start.startsWith('\xfe\xff'))
         return decodeUtf16(buffer, 'utf-16be');
-    if (startsWith(buffer, ZIP) || startsWith(buffer, XLS)) {
+    if (SPREADSHEETS.includes(start))
         return refuse(`it is not text but a spreadsheet or a zip archive. ${FIX}`);
-    }
-    const text = startsWith(buffer, UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer;
-    if (text.includes(0)) {
-        return refuse(looksLikeUtf16(text)
-            ? `it looks like UTF-16 without a byte order mark. ${FIX}`
-            : `it is not text: it holds NUL bytes, as binary files do. ${FIX}`);
-    }
+    const text = start.startsWith(UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer;
+    if (looksLikeUtf16(text))
+        return refuse(`it looks like UTF-16 without a byte order mark. ${FIX}`);
+    if (text.includes(0))
+        return refuse(`it is not text: it holds NUL bytes, as binary files do. ${FIX}`);
     if ((0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(text))
         return { ok: true, text };
     return refuse(`it is not valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`);
@@ -32128,20 +32154,8 @@ function decodeUtf16(buffer, encoding) {
 /** In UTF-16, plain letters have a NUL as every second byte, and on one side only. */
 function looksLikeUtf16(text) {
     const sample = text.subarray(0, SAMPLE_BYTES);
-    let even = 0;
-    let odd = 0;
-    for (const [index, byte] of sample.entries()) {
-        if (byte !== 0)
-            continue;
-        if (index % 2 === 0)
-            even++;
-        else
-            odd++;
-    }
-    return Math.min(even, odd) === 0 && Math.max(even, odd) * 4 > sample.length;
-}
-function startsWith(buffer, bytes) {
-    return bytes.every((byte, index) => buffer[index] === byte);
+    const zeros = [0, 1].map((side) => sample.filter((byte, index) => byte === 0 && index % 2 === side).length);
+    return Math.min(...zeros) === 0 && Math.max(...zeros) * 4 > sample.length;
 }
 function refuse(message) {
     return { ok: false, message };
@@ -32158,8 +32172,8 @@ function refuse(message) {
 /* harmony export */   xs: () => (/* binding */ findColumns)
 /* harmony export */ });
 /* unused harmony exports MAX_TOLD, meaningOf */
-/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(57748);
-/* harmony import */ var _remarks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(71345);
+/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57748);
+/* harmony import */ var _remarks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(71345);
 
 
 /** Columns of one meaning that are told one by one. */
@@ -32195,11 +32209,13 @@ const NAMES = new Map(Object.entries({
     'Last active': 'last-seen',
     'Deactivate after': 'due',
 }).map(([header, meaning]) => [plainHeader(header), meaning]));
-/** Meanings that may have several columns. */
-const REPEATABLE = new Set(['groups', 'last-seen']);
+/** Meanings that have one column at most, besides the id. */
+const SINGLE = ['email', 'name', 'status', 'role', 'claimed', 'due'];
+/** Such a file would be one long header, and so a list of nobody. */
+const LONE_RETURNS = 'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.';
 /** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
 function plainHeader(header) {
-    return (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .A)(header)
+    return (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .fold */ .A)(header)
         .replaceAll(/[\s_\p{Pd}]/gu, '')
         .replace(/(?:\[UTC\]|\(UTC\))$/, '');
 }
@@ -32216,39 +32232,29 @@ function isOneGroup(header) {
 }
 /** Finds the columns by their names, whatever their order. */
 function findColumns(headers) {
+    const refuse = (message, found) => ({ ok: false, message, found });
+    if (headers.some((text) => /\r(?!\n)./s.test(text)))
+        return refuse(LONE_RETURNS, '');
     const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''));
     for (const [meaning, indexes] of places) {
-        if (indexes.length < 2 || meaning === null || REPEATABLE.has(meaning))
+        if (indexes.length < 2 || meaning === null || meaning === 'groups' || meaning === 'last-seen')
             continue;
         const found = indexes.map((index) => headers[index] ?? '').join(', ');
-        return { ok: false, found, message: `Several columns mean the same (${meaning}). Remove all but one of them.` };
+        return refuse(`Several columns have the same meaning (${meaning}). Remove all but one of them.`, found);
     }
-    const one = (meaning) => places.get(meaning)?.[0] ?? null;
-    const id = one('id');
-    if (id === null) {
-        return {
-            ok: false,
-            found: headers.join(', '),
-            message: 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
-        };
+    const [id] = places.get('id') ?? [];
+    if (id === undefined) {
+        return refuse('No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.', headers.join(', '));
     }
-    const facts = new Set();
-    for (const meaning of places.keys())
-        if (meaning !== null && meaning !== 'id')
-            facts.add(meaning);
+    const single = Object.fromEntries(SINGLE.map((meaning) => [meaning, places.get(meaning)?.[0] ?? null]));
     return {
         ok: true,
         columns: {
+            ...single,
             id,
-            email: one('email'),
-            name: one('name'),
-            status: one('status'),
-            role: one('role'),
-            claimed: one('claimed'),
-            due: one('due'),
             groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
             lastSeen: places.get('last-seen') ?? [],
-            facts,
+            facts: new Set([...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id')),
             told: tellColumns(headers, places),
             width: headers.length,
             defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),
@@ -32256,7 +32262,7 @@ function findColumns(headers) {
     };
 }
 function tellColumns(headers, places) {
-    const told = [...places].flatMap(([meaning, indexes]) => indexes.slice(0, MAX_TOLD).map((index) => ({ header: (0,_remarks_js__WEBPACK_IMPORTED_MODULE_1__/* .shorten */ .ml)((headers[index] ?? '').trim()), meaning })));
+    const told = [...places].flatMap(([meaning, indexes]) => indexes.slice(0, MAX_TOLD).map((index) => ({ header: (0,_remarks_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)((headers[index] ?? '').trim()), meaning })));
     const used = told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }]));
     const unused = told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : []));
     return { used, unused, more: headers.length - told.length };
@@ -32288,7 +32294,8 @@ function foundRow({ id, name, facts }) {
     const [email = ''] = emails.toSorted();
     const names = [roles, groups].map((texts) => texts.toSorted().join(', '));
     const cells = [id, name, email, status, ...names, activityDay(lastActive), addedAt === null ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .dayOf */ .kb)(addedAt)];
-    return cells.map((text) => (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeCsvCell */ .u5)(plain(text))).join(',');
+    // A list with NUL bytes is no text, and half a surrogate pair is written as something else.
+    return cells.map((text) => (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeCsvCell */ .u5)(text.replaceAll('\0', '').toWellFormed())).join(',');
 }
 /**
  * The list line by line, with CRLF as `results.csv` has it.
@@ -32301,10 +32308,6 @@ function* foundList(people, dueOf) {
         const row = foundRow(person);
         yield `${row},${dueOf(person.id, row)}\r\n`;
     }
-}
-/** A list with NUL bytes is no text, and half a surrogate pair is written as something else. */
-function plain(text) {
-    return text.replaceAll('\0', '').toWellFormed();
 }
 /** `YYYY-MM-DD` in UTC, `never`, or nothing where nobody told. */
 function activityDay(activity) {
@@ -32320,10 +32323,10 @@ function activityDay(activity) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  E1: () => (/* binding */ parseList)
+  E: () => (/* binding */ parseList)
 });
 
-// UNUSED EXPORTS: MAX_ACCOUNTS, MAX_PROBLEMS
+// UNUSED EXPORTS: MAX_ACCOUNTS
 
 // EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
 var sync = __nccwpck_require__(25175);
@@ -32351,7 +32354,7 @@ function idProblem(id) {
         return `A spreadsheet has turned this account id into a number, and its digits are lost. ${fix}`;
     }
     if (id.startsWith('#'))
-        return `A spreadsheet has put an error value in the place of this account id. ${fix}`;
+        return `A spreadsheet has replaced this account id with an error value. ${fix}`;
     if (/^[=@'"]/.test(id))
         return `A spreadsheet has put a formula or a quote before this account id. ${fix}`;
     if (/[\p{Cc}\p{Cf}\p{Z}]/u.test(id)) {
@@ -32370,18 +32373,10 @@ function isDay(text) {
 }
 /** Whether a status says that the account can be used; null for one that nobody knows. */
 function isActiveStatus(status) {
-    switch ((0,fold/* fold */.A)(status)) {
-        case 'ACTIVE':
-        case 'SUSPENDED':
-        case 'YES':
-            return true;
-        case 'DEACTIVATED':
-        case 'INACTIVE':
-        case 'NO':
-            return false;
-        default:
-            return null;
-    }
+    const text = (0,fold/* fold */.A)(status);
+    if (/^(ACTIVE|SUSPENDED|YES)$/.test(text))
+        return true;
+    return /^(DEACTIVATED|INACTIVE|NO)$/.test(text) ? false : null;
 }
 /** Whether a domain of the organization claims the account, which an empty cell does not deny; null for another text. */
 function isClaimed(cell) {
@@ -32491,7 +32486,10 @@ function joinedToMany(known, more, keyOf) {
     return own;
 }
 
+// EXTERNAL MODULE: ./lib/list/user-list.js
+var user_list = __nccwpck_require__(38554);
 ;// CONCATENATED MODULE: ./lib/list/parse.js
+
 
 
 
@@ -32503,13 +32501,9 @@ function joinedToMany(known, more, keyOf) {
 
 /** Accounts that one list may hold. */
 const MAX_ACCOUNTS = 1_000_000;
-/** Problems that are reported; all are counted. */
-const MAX_PROBLEMS = 100;
 /** Bytes in which the header must end for the delimiter to be told from it. */
 const HEADER_BYTES = 1 << 20;
 const DELIMITERS = [',', ';', '\t'];
-/** Such a file would be one long header, and so a list of nobody. */
-const LONE_RETURNS = 'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.';
 /** Rows of too few or too many cells are told by us, all of them. */
 const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true };
 /**
@@ -32520,14 +32514,19 @@ const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true };
 function parseList(text, maxAccounts = MAX_ACCOUNTS) {
     const before = readPreamble(text);
     const rows = text.subarray(before.bytes);
-    const reader = createRowReader(maxAccounts, before.lines + 1);
+    const reader = createRowReader(maxAccounts);
+    let nextLine = before.lines + 1;
+    let linesSoFar = 0;
     try {
         (0,sync/* parse */.qg)(rows, {
             ...RECORDS,
             delimiter: before.delimiter ?? detectDelimiter(rows),
             // Records are taken one by one: collected, a large list would not fit into memory.
             on_record: (cells, { lines }) => {
-                reader.read(cells, lines);
+                reader.read(cells, nextLine);
+                // csv-parse counts a CRLF within quotes twice: a record that seems to have several lines is counted again.
+                nextLine += lines === linesSoFar + 1 ? 1 : cells.join('').split('\n').length;
+                linesSoFar = lines;
                 return null;
             },
         });
@@ -32535,45 +32534,45 @@ function parseList(text, maxAccounts = MAX_ACCOUNTS) {
     catch (error) {
         if (!(error instanceof sync/* CsvError */.J$))
             throw error;
-        reader.broken(error.code);
+        const what = error.code === 'CSV_QUOTE_NOT_CLOSED'
+            ? 'A quote is opened in this row and never closed'
+            : 'A quote stands in this row where none can stand, or one before it is not closed';
+        reader.refuse(nextLine, `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`);
     }
     return reader.end();
 }
-function createRowReader(maxAccounts, firstLine) {
+/** Takes the rows one by one, then makes the list of them. */
+function createRowReader(maxAccounts) {
     const accounts = new Map();
     const problems = [];
     const oddStatuses = new Map();
     const oddClaims = new Map();
     const trimmed = { told: [], total: 0 };
-    const [sameSeen, sameDue] = [(0,intern/* createIntern */.n)((text) => text), (0,intern/* createIntern */.n)((text) => text)];
+    const [sameSeen, sameDue] = [(0,intern/* createIntern */.n)(String), (0,intern/* createIntern */.n)(String)];
     const timeSeen = (0,intern/* createIntern */.n)(timeOf);
     const activeStatus = (0,intern/* createIntern */.n)(isActiveStatus);
     const asList = (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [text]));
     const readGroups = createGroupReader();
     let total = 0;
-    let rows = 0;
-    let nextLine = firstLine;
-    let linesSoFar = 0;
     let columns = null;
     let refused = false;
     const problem = (line, message, found = '') => {
         total++;
-        if (problems.length < MAX_PROBLEMS)
+        if (problems.length < user_list/* MAX_PROBLEMS */.a)
             problems.push({ line, message, found: remarks/* shorten */.ml(found) });
     };
+    /** Tells why no more rows are read, unless that has been told. */
+    const refuse = (line, message, found = '') => {
+        if (!refused)
+            problem(line, message, found);
+        refused = true;
+    };
     const readHeader = (cells, line) => {
-        if (cells.some((text) => /\r(?!\n)./s.test(text))) {
-            refused = true;
-            problem(line, LONE_RETURNS);
-            return;
-        }
-        const outcome = (0,dialects/* findColumns */.xs)(cells);
-        if (outcome.ok)
-            columns = outcome.columns;
-        else {
-            refused = true;
-            problem(line, outcome.message, outcome.found);
-        }
+        const header = (0,dialects/* findColumns */.xs)(cells);
+        if (header.ok)
+            columns = header.columns;
+        else
+            refuse(line, header.message, header.found);
     };
     const readRow = (written, line, where) => {
         const cells = where.defused ? written.map(text_escape/* unescapeCsvCell */.F7) : written;
@@ -32594,7 +32593,6 @@ function createRowReader(maxAccounts, firstLine) {
             return;
         if (id.length !== writtenId.length)
             remarks/* noteTrimmed */.Xf(trimmed, line, writtenId);
-        rows++;
         const row = {
             id,
             line,
@@ -32612,10 +32610,8 @@ function createRowReader(maxAccounts, firstLine) {
         if (known === undefined) {
             if (accounts.size < maxAccounts)
                 accounts.set(id, row);
-            else {
-                refused = true;
-                problem(line, `The list has more than ${(0,words/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
-            }
+            else
+                refuse(line, `The list has more than ${(0,words/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
         }
         else if (!unite(known, row)) {
             problem(line, `This account stands on line ${known.line} with another e-mail. One of the two rows is wrong: correct it.`, row.email);
@@ -32634,39 +32630,24 @@ function createRowReader(maxAccounts, firstLine) {
         return claimed ?? false;
     };
     return {
-        read: (cells, lines) => {
-            const line = nextLine;
-            // csv-parse counts a CRLF within quotes twice: a record that seems to have several lines is counted again.
-            nextLine += lines === linesSoFar + 1 ? 1 : 1 + lineBreaks(cells);
-            linesSoFar = lines;
-            if (refused || isBlank(cells))
+        read: (cells, line) => {
+            if (refused || cells.every((text) => text.trim() === ''))
                 return;
             if (columns === null)
                 readHeader(cells, line);
             else
                 readRow(cells, line, columns);
         },
-        broken: (code) => {
-            if (refused)
-                return;
-            const what = code === 'CSV_QUOTE_NOT_CLOSED'
-                ? 'A quote is opened in this row and never closed'
-                : 'A quote stands in this row where none can stand, or one before it is not closed';
-            problem(nextLine, `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`);
-        },
+        refuse,
         end: () => {
-            if (columns === null) {
-                if (total === 0)
-                    problem(0, 'The file has no header row.');
-                return { ok: false, problems, total };
-            }
-            if (total > 0)
+            if (columns === null && total === 0)
+                problem(0, 'The file has no header row.');
+            if (columns === null || total > 0)
                 return { ok: false, problems, total };
             const list = {
                 accounts: [...accounts.values()],
                 facts: columns.facts,
                 columns: columns.told,
-                rows,
                 // Warnings first: only the first few remarks are shown.
                 remarks: [
                     ...remarks/* statusRemarks */.Ce(oddStatuses),
@@ -32701,34 +32682,15 @@ function createGroupReader() {
     const listOf = (several) => (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [{ text, several }]));
     const [one, many] = [listOf(false), listOf(true)];
     return (cells, { groups }) => {
-        const [first, ...others] = groups;
-        if (first === undefined)
-            return one('');
-        const read = ({ index, several }) => (several ? many : one)(cell(cells, index));
+        const lists = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)));
+        const [first = one(''), ...others] = lists.filter(({ length }) => length > 0);
         if (others.length === 0)
-            return read(first);
-        const found = new Map();
-        for (const column of groups) {
-            const list = read(column);
-            const [made] = list;
-            if (made !== undefined)
-                found.set(cellKey(made), list);
-        }
-        const [only, ...more] = found.values();
-        return only === undefined ? one('') : more.length === 0 ? only : [...found.values()].flat();
+            return first;
+        return [...new Map([first, ...others].flat().map((made) => [cellKey(made), made])).values()];
     };
 }
 function cell(cells, index) {
     return index === null ? '' : (cells[index] ?? '').trim();
-}
-function isBlank(cells) {
-    for (const text of cells)
-        if (text.trim() !== '')
-            return false;
-    return true;
-}
-function lineBreaks(cells) {
-    return cells.reduce((sum, text) => sum + text.split('\n').length - 1, 0);
 }
 
 
@@ -32759,7 +32721,7 @@ function noteTrimmed(trimmed, line, found) {
 }
 /** A notice for each of the first trimmed ids, one for the others together. */
 function trimmedRemarks({ told, total }) {
-    const message = 'Blanks or no-break spaces around the account id were taken off.';
+    const message = 'Blanks or no-break spaces around the account id were removed.';
     return told.map(({ line, found }, index) => index < MAX_TRIMMED
         ? { kind: 'notice', line, message, found: shorten(found) }
         : {
@@ -32805,6 +32767,18 @@ function oddRemarks(odd, noun, plural, effect) {
 function shorten(text) {
     return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, 80);
 }
+
+
+/***/ }),
+
+/***/ 38554:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ MAX_PROBLEMS)
+/* harmony export */ });
+/** Problems of a file that are reported; all are counted. */
+const MAX_PROBLEMS = 100;
 
 
 /***/ }),
@@ -32906,17 +32880,8 @@ function spellingsOf(secret) {
     const [base64, hex] = [bytes.toString('base64'), bytes.toString('hex')];
     const inHeader = Buffer.from(`Bearer ${secret}`).toString('base64');
     const plain = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-    return [
-        ...new Set([
-            ...plain,
-            base64,
-            base64.replace(/=+$/, ''),
-            bytes.toString('base64url'),
-            hex,
-            hex.toUpperCase(),
-            inHeader,
-        ]),
-    ];
+    const encoded = [base64, base64.replace(/=+$/, ''), bytes.toString('base64url'), hex, hex.toUpperCase(), inHeader];
+    return [...new Set([...plain, ...encoded])];
 }
 function isLong(secret) {
     return lettersOf(secret).length >= LEAST;
@@ -33018,30 +32983,29 @@ const LONGEST_ANNOTATION = 4000;
 const MOST_LINES = 9;
 /** Above annotations that have no title of their own. */
 const TITLE = 'Deactivate Atlassian users';
+/**
+ * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
+ * functions stand for, no secret, and, in masked privacy, no e-mail address.
+ */
 function createLog() {
     const secrets = [];
     let scrub = scrubberOf(secrets);
     let masked = true;
+    /** The text as the log would show it: without secrets, and masked where privacy asks for it. */
     const clean = (text) => (masked ? (0,mask/* maskText */.gC)(scrub(text)) : scrub(text));
     const lines = (text) => text.split('\n').map(text_escape/* logText */.kc).join('\n');
     /** What does not fit into an annotation stands in the log behind it, whole. */
     const annotate = (tell, text, { title = TITLE, file, line = 0 } = {}) => {
         const cleaned = clean(text);
-        const startLine = line > 0 ? { startLine: line } : {};
-        const place = {
-            title: (0,text_escape/* logText */.kc)(clean(title)),
-            ...(file === undefined ? {} : { file: (0,text_escape/* logText */.kc)(clean(file)), ...startLine }),
-        };
+        const place = file === undefined ? {} : { file: (0,text_escape/* logText */.kc)(clean(file)), ...(line > 0 ? { startLine: line } : {}) };
         const all = cleaned.split('\n');
-        const hidden = all.length - MOST_LINES;
-        const head = hidden > 0 ? all.slice(0, MOST_LINES).join('\n') : cleaned;
-        const isLong = head.length > LONGEST_ANNOTATION;
-        const rest = isLong
-            ? ` [cut: all ${(0,words/* count */.U9)(cleaned.length, 'character')} stand in the log of the step]`
-            : hidden > 0
-                ? `\n… and ${(0,words/* count */.U9)(hidden, 'more line')}, in the log of the step`
-                : '';
-        tell(lines(`${(0,words/* clip */.$Q)(head, LONGEST_ANNOTATION - rest.length)}${rest}`), place);
+        const head = all.slice(0, MOST_LINES).join('\n');
+        let rest = '';
+        if (head !== cleaned)
+            rest = `\n… and ${(0,words/* count */.U9)(all.length - MOST_LINES, 'more line')}, in the log of the step`;
+        if (head.length > LONGEST_ANNOTATION)
+            rest = ` [cut: all ${(0,words/* count */.U9)(cleaned.length, 'character')} stand in the log of the step]`;
+        tell(lines(`${(0,words/* clip */.$Q)(head, LONGEST_ANNOTATION - rest.length)}${rest}`), { title: (0,text_escape/* logText */.kc)(clean(title)), ...place });
         if (rest !== '')
             core/* info */.pq(lines(cleaned));
     };
@@ -33051,25 +33015,30 @@ function createLog() {
         warning: (text, about) => annotate(core/* warning */.$e, text, about),
         error: (text, about) => annotate(core/* error */.z3, text, about),
         debug: (text) => core/* debug */.Yz(lines(clean(text))),
+        /** Lines under a heading that folds. */
         group: (title, body) => {
             core/* startGroup */.Oh(lines(clean(title)));
             for (const line of body)
                 core/* info */.pq(lines(clean(line)));
             core/* endGroup */.N4();
         },
+        /** What is written while the work goes on folds under a heading. */
         folded: async (title, work) => {
             core/* startGroup */.Oh(lines(clean(title)));
             return work().finally(core/* endGroup */.N4);
         },
+        /** From now on personal data is shown or masked; masked until this is called. */
         showPersonalData: (show) => {
             masked = !show;
         },
+        /** From now on this text is shown nowhere. */
         addSecret: (secret) => {
             secrets.push(secret);
             scrub = scrubberOf(secrets);
             for (const spelling of spellingsOf(secret))
                 core/* setSecret */.Pq(spelling);
         },
+        /** The text without secrets, in whatever spelling, and without pieces of them. */
         scrub: (text) => scrub(text),
         clean,
     };
@@ -33078,7 +33047,7 @@ function createLog() {
 
 /***/ }),
 
-/***/ 80834:
+/***/ 75938:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33105,59 +33074,51 @@ var api = __nccwpck_require__(20063);
 var findings = __nccwpck_require__(96081);
 // EXTERNAL MODULE: ./lib/plan/guards.js
 var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/github/same-name.js
-var same_name = __nccwpck_require__(9661);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/github/same-name.js
+var same_name = __nccwpck_require__(9661);
 ;// CONCATENATED MODULE: ./lib/approval/verdict.js
-/** GitHub did not tell what the judgement needs. */
+function object(reason, found, goOn) {
+    return { ok: false, reason, found, goOn };
+}
+/** An objection as it is told: why is what was found, and what is needed. */
+function refusal({ reason, found, goOn }, needed) {
+    return { approved: false, reason, why: `${found} ${needed}`, fix: goOn };
+}
+/** GitHub did not tell what the judgement needs; the cause is the reason for it. */
 class NotTold extends Error {
-    name = 'NotTold';
-    reason;
-    constructor(message, reason) {
-        super(message);
-        this.reason = reason;
-    }
 }
 /** What GitHub told; where it did not, the judgement ends, and `judged` refuses. */
 function told(answer) {
     if (answer.ok)
         return answer.value;
-    throw new NotTold(answer.message, answer.reason === 'cancelled' ? 'cancelled' : 'unreadable');
+    throw new NotTold(answer.message, { cause: answer.reason });
 }
 /** Ends the judgement like an answer that did not come. */
 function untold(message) {
-    return told({ ok: false, reason: 'unexpected', message });
-}
-/** Puts a refusal together from its sentences. */
-function refusal({ reason, found, goOn }, needed) {
-    return { approved: false, reason, why: `${found} ${needed}`, fix: goOn };
+    throw new NotTold(message);
 }
 /** A judgement whose questions may stay without an answer. */
 async function judged(needed, judge) {
-    try {
-        return await judge();
-    }
-    catch (error) {
+    const verdict = await judge().catch((error) => {
         if (!(error instanceof NotTold))
             throw error;
-        return refusal({ reason: error.reason, found: error.message, goOn: 'Once GitHub tells that, run again.' }, needed);
-    }
+        const reason = error.cause === 'cancelled' ? error.cause : 'unreadable';
+        return object(reason, error.message, 'Once GitHub says that, run again.');
+    });
+    return 'approved' in verdict ? verdict : refusal(verdict, needed);
 }
-
-;// CONCATENATED MODULE: ./lib/approval/this-run.js
-
 /** What GitHub says of this attempt of the run that is going on. */
 async function thisRun(github, { runId, runAttempt }) {
     const run = told(await github.run(runId));
     // Who started an attempt, and what it calls, may differ from one to the next.
     if (run.attempt === runAttempt)
         return run;
-    return untold(`GitHub tells about attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`);
+    return untold(`GitHub reports attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/approval/environment.js
-
 
 
 
@@ -33171,7 +33132,7 @@ async function thisRun(github, { runId, runAttempt }) {
 function judgeEnvironmentApproval(evidence) {
     const { environmentName, environment, starters, sha } = evidence;
     const name = (0,words/* quote */.hD)(environmentName);
-    const refuse = (reason, found, goOn) => refusal({ reason, found, goOn }, neededFor(environmentName));
+    const refuse = (reason, found, goOn) => refusal(object(reason, found, goOn), neededFor(environmentName));
     const reviews = evidence.approvals.filter(({ environments }) => environments.some((one) => (0,same_name/* sameName */.q)(one.name, environmentName) && isSameId(one.id, environment?.id ?? 0)));
     const inState = (state) => reviews.filter((review) => (0,same_name/* sameName */.q)(review.state, state));
     if (starters.length === 0 || starters.includes(null)) {
@@ -33189,7 +33150,7 @@ function judgeEnvironmentApproval(evidence) {
         const found = pending
             ? `The review of this run for environment ${name} is still pending.`
             : `This run has no review for environment ${name}.`;
-        const goOn = `Write "environment: ${environmentName}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`;
+        const goOn = `Write "environment: ${(0,words/* clip */.$Q)(environmentName, 80)}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`;
         return refuse(pending ? 'pending' : 'no-review', found, goOn);
     }
     const persons = approved.flatMap(({ user }) => (user?.type === 'User' ? [user] : []));
@@ -33197,16 +33158,14 @@ function judgeEnvironmentApproval(evidence) {
         const found = `The only approvals for environment ${name} are not by a person: ${people(approved)}.`;
         return refuse('not-a-person', found, 'Have a person review the deployment in a new run.');
     }
-    const isStarter = (user) => starters.some((starter) => starter?.id === user.id);
-    const by = new Map();
-    for (const user of persons.filter((person) => !isStarter(person))) {
-        by.set(user.id, { ...pick(user), through: { kind: 'environment', name: environmentName }, commit: sha });
-    }
-    if (by.size === 0) {
+    const others = persons.filter(({ id }) => !starters.some((starter) => starter?.id === id));
+    if (others.length === 0) {
         const found = `Only ${people(persons.map((user) => ({ user })))}, who started this run or this attempt of it, approved it.`;
         const goOn = 'Have somebody else review the deployment in a new run, and switch on "Prevent self-review".';
         return refuse('only-by-starter', found, goOn);
     }
+    const through = { kind: 'environment', name: environmentName };
+    const by = new Map(others.map(({ id, login }) => [id, { id, login, through, commit: sha }]));
     return { approved: true, by: [...by.values()], warnings: weaknesses(evidence) };
 }
 /** Asks GitHub for the run, its reviews and the environment's protection, and judges them. */
@@ -33218,11 +33177,10 @@ function checkEnvironmentApproval(github, context, environmentName) {
         // The runner's word can only add somebody.
         const runner = { id: context.actorId, login: context.actor, type: actor?.type ?? '' };
         return judgeEnvironmentApproval({
+            ...context,
             approvals,
             environmentName,
             starters: [actor, triggeringActor, ...(runner.id === 0 ? [] : [runner])],
-            runAttempt: context.runAttempt,
-            sha: context.sha,
             environment: environment.ok ? environment.value : null,
         });
     });
@@ -33235,38 +33193,22 @@ function weaknesses({ environment, environmentName, runAttempt, starters }) {
     const name = (0,words/* quote */.hD)(environmentName);
     const bot = starters.find((starter) => starter !== null && starter.type !== 'User');
     return [
-        ...(bot
-            ? [`This run was started by ${bot.login}, not by a person: who approved it could have had it started.`]
-            : []),
-        ...(runAttempt > 1
-            ? [
-                `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
-            ]
-            : []),
-        ...(environment === null
-            ? [`How environment ${name} is protected could not be read. Check its settings.`]
-            : gaps(environment, name)),
-    ];
-}
-function gaps({ requiredReviewers, preventSelfReview, adminsMayBypass }, name) {
-    const found = [];
-    if (!requiredReviewers) {
-        found.push(`Environment ${name} has no required reviewers: nobody would have had to approve this run.`);
-    }
-    else if (!preventSelfReview) {
-        found.push(`Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`);
-    }
-    if (adminsMayBypass) {
-        found.push(`Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`);
-    }
-    return found;
+        bot && `This run was started by ${bot.login}, not by a person: whoever approved it may have had it started.`,
+        runAttempt > 1 &&
+            `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
+        environment === null && `How environment ${name} is protected could not be read. Check its settings.`,
+        environment?.requiredReviewers === false &&
+            `Environment ${name} has no required reviewers: nobody would have had to approve this run.`,
+        environment?.requiredReviewers === true &&
+            !environment.preventSelfReview &&
+            `Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`,
+        environment?.adminsMayBypass === true &&
+            `Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`,
+    ].filter((weakness) => typeof weakness === 'string');
 }
 /** Ids decide where both are told. */
 function isSameId(one, other) {
     return one === 0 || other === 0 || one === other;
-}
-function pick({ id, login }) {
-    return { id, login };
 }
 function people(reviews) {
     return (0,words/* sentenceList */.MT)([...new Set(reviews.map(({ user }) => user?.login ?? 'a deleted account'))]);
@@ -33274,10 +33216,6 @@ function people(reviews) {
 
 // EXTERNAL MODULE: ./lib/account/events.js
 var events = __nccwpck_require__(49970);
-// EXTERNAL MODULE: ./lib/github/context.js
-var github_context = __nccwpck_require__(88120);
-// EXTERNAL MODULE: ./lib/world/remember.js
-var remember = __nccwpck_require__(36857);
 ;// CONCATENATED MODULE: ./lib/approval/called-workflows.js
 
 
@@ -33286,61 +33224,57 @@ var remember = __nccwpck_require__(36857);
  * Judges the workflows that a run calls, because the inputs may stand in any of them: one of this repository must be the
  * one of the run's commit, and is judged like the caller's file; one of another repository must be called at a full
  * commit, which the caller's file fixes. The repository of the running action itself is trusted as the action is.
+ *
+ * @returns the paths of those of this repository, below its root
  */
 function judgeCalledWorkflows(called, context) {
     const own = [];
     for (const { path: text, sha } of called) {
         const workflow = `The called workflow ${(0,words/* quote */.hD)(text)}`;
+        const refuse = (found, goOn) => object('called-workflow', `${workflow} ${found}`, goOn);
         // A name with an "@" of its own could be taken for another one.
         const [, repository = '', path = '', at = ''] = /^([^/@]+\/[^/@]+)\/([^@]+)(?:@([^@]+))?$/.exec(text) ?? [];
-        if (repository === '') {
-            return refuse(`${workflow} cannot be told apart from others.`, 'Leave "@" out of the names of workflow files.');
-        }
-        if ((0,same_name/* sameName */.q)(repository, (0,github_context/* fullName */.fq)(context.repository))) {
+        if (repository === '')
+            return refuse('cannot be told apart from others.', 'Leave "@" out of the names of workflow files.');
+        if ((0,same_name/* sameName */.q)(repository, context.repository.fullName)) {
             if (sha !== context.sha) {
-                const found = `${workflow} was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`;
+                const found = `was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`;
                 return refuse(found, `Write "uses: ./${path}", and start a new run.`);
             }
             own.push(path);
+            continue;
         }
-        else if (!(0,same_name/* sameName */.q)(repository, context.actionRepository) &&
-            (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(at) || at !== sha)) {
-            const found = `${workflow} of another repository can change without anybody's approval here.`;
-            return refuse(found, `Call it at a full commit: "uses: ${repository}/${path}@${sha}".`);
+        const isFixed = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(at) && at === sha;
+        if (!isFixed && !(0,same_name/* sameName */.q)(repository, context.actionRepository)) {
+            const goOn = `Call it at a full commit: "uses: ${repository}/${path}@${sha}".`;
+            return refuse("of another repository can change without anybody's approval here.", goOn);
         }
     }
-    return { ok: true, paths: [...new Set(own)] };
-}
-function refuse(found, goOn) {
-    return { ok: false, reason: 'called-workflow', found, goOn };
+    return own;
 }
 
-// EXTERNAL MODULE: ./lib/github/blob-sha.js
-var blob_sha = __nccwpck_require__(71567);
+// EXTERNAL MODULE: ./lib/world/remember.js
+var remember = __nccwpck_require__(36857);
 ;// CONCATENATED MODULE: ./lib/approval/authors.js
 
 /**
- * Collects the authors of a pull request. A commit carries e-mail addresses that anybody can write into it; only those
- * that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts against whom
- * it names by GitHub's own no-reply address, and says nothing of anybody else.
+ * Collects everybody who had a hand in a pull request. A commit carries e-mail addresses that anybody can write into it;
+ * only those that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts
+ * against whom it names by GitHub's own no-reply address, and says nothing of anybody else.
  */
 function authorsOf(pull, commits) {
-    const ids = new Set();
-    const unknownIn = new Set();
-    const add = (person, where) => {
-        if (person === null)
-            unknownIn.add(where);
-        else
-            ids.add(person.id);
-    };
-    add(pull.author, `pull request ${pull.number}`);
-    for (const commit of commits) {
-        add(commit.author, commit.sha.slice(0, 7));
-        add(commit.committer, commit.sha.slice(0, 7));
-    }
+    const hands = [
+        { who: pull.author, where: `pull request ${pull.number}` },
+        ...commits.flatMap(({ author, committer, sha }) => [author, committer].map((who) => ({ who, where: sha.slice(0, 7) }))),
+    ];
+    const ids = new Set(hands.map(({ who }) => who?.id));
     const named = commits.flatMap(({ message }) => coAuthorsOf(message));
-    const include = (person) => ids.has(person.id) || named.some(({ id, login }) => id === person.id || (0,same_name/* sameName */.q)(login, person.login));
-    return { include, unknownIn: [...unknownIn] };
+    return {
+        /** Whether this person opened it, or is author, committer or named co-author of a commit in it. */
+        include: (person) => ids.has(person.id) || named.some(({ id, login }) => id === person.id || (0,same_name/* sameName */.q)(login, person.login)),
+        /** Short hashes of commits whose author or committer has no account, and the pull request itself where its opener has none. */
+        unknownIn: [...new Set(hands.filter(({ who }) => who === null).map(({ where }) => where))],
+    };
 }
 /** The co-authors that a commit message names by an address of GitHub's; older ones have no id in them. */
 function coAuthorsOf(message) {
@@ -33354,20 +33288,24 @@ function coAuthorsOf(message) {
 ;// CONCATENATED MODULE: ./lib/approval/reviewed-pull.js
 
 
+
+/** Who a review of a deleted account is by. */
+const NOBODY = 'a deleted account';
 const GO_ON = 'Bring the change in through a pull request that somebody else with write permission approves as it is merged.';
 /**
  * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
  * for changes, or had dismissed. A comment takes nothing back. What is shown for review depends on the base branch: an
  * approval from before it was changed is one of other changes.
  *
- * @param evidence with the reviews in the order in which they were given
+ * @param reviews in the order in which they were given
+ * @param baseChangedAt when the base branch was changed last: milliseconds since the epoch, -Infinity for never
  */
-function standingApprovals({ pull: { headSha }, reviews, baseChangedAt, }) {
+function standingApprovals({ headSha }, reviews, baseChangedAt) {
     const standing = new Map();
     const [outdated, takenBack] = [new Set(), new Set()];
     let nobodies = 0;
     for (const { state, user, commit, submittedAt } of reviews) {
-        const login = user?.login ?? 'a deleted account';
+        const login = user?.login ?? NOBODY;
         const isOutdated = headSha === '' || commit !== headSha || submittedAt <= baseChangedAt;
         if (state === 'APPROVED' && isOutdated)
             outdated.add(login);
@@ -33380,28 +33318,41 @@ function standingApprovals({ pull: { headSha }, reviews, baseChangedAt, }) {
                 takenBack.add(login);
         }
     }
-    if (standing.size > 0 || nobodies > 0)
-        return { kind: 'approved', by: [...standing.values()], nobodies };
-    if (takenBack.size > 0)
-        return { kind: 'taken-back', by: [...takenBack] };
-    return outdated.size > 0 ? { kind: 'outdated', by: [...outdated] } : { kind: 'none', by: [] };
+    return { by: [...standing.values()], nobodies, takenBack: [...takenBack], outdated: [...outdated] };
+}
+/**
+ * Asks GitHub what it tells about a pull request.
+ *
+ * @param lastPushApproval whether the branch's rules demand that somebody else than who pushed last approved the last push
+ */
+async function gatherPull(github, number, lastPushApproval) {
+    const pull = told(await github.pull(number));
+    const reviews = told(await github.reviews(number));
+    const files = told(await github.pullFiles(number));
+    const commits = told(await github.pullCommits(number));
+    const standing = standingApprovals(pull, reviews, told(await github.baseChangeOf(number)));
+    /** What each standing approver may do, by id. */
+    const permissions = new Map();
+    for (const person of standing.by)
+        permissions.set(person.id, await github.permissionOf(person));
+    return { pull, files, standing, commits, permissions, lastPushApproval };
 }
 /** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
-function judgePull(evidence, { lastPushApproval }) {
-    const { pull, commits, permissions } = evidence;
+function judgePull({ pull, standing, commits, permissions, lastPushApproval }) {
     const name = `pull request ${pull.number}`;
-    const refuse = (reason, found, goOn = GO_ON) => ({
-        ok: false,
-        reason,
-        found,
-        goOn,
-    });
-    const standing = standingApprovals(evidence);
-    if (standing.kind !== 'approved')
-        return refuse(...withoutApproval(standing, pull));
+    const refuse = (reason, found, goOn = GO_ON) => object(reason, found, goOn);
+    if (standing.by.length === 0 && standing.nobodies === 0) {
+        const { takenBack, outdated } = standing;
+        if (takenBack.length > 0)
+            return refuse('approval-taken-back', `The approval of ${name} by ${(0,words/* sentenceList */.MT)(takenBack)} was taken back.`);
+        if (outdated.length === 0)
+            return refuse('not-reviewed', `Nobody approved ${name}.`);
+        const found = `${(0,words/* sentenceList */.MT)(outdated)} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`;
+        return refuse('approval-outdated', found);
+    }
     const persons = standing.by.filter(({ type }) => type === 'User');
     if (persons.length === 0) {
-        const others = [...standing.by.map(({ login }) => login), ...(standing.nobodies > 0 ? ['a deleted account'] : [])];
+        const others = [...standing.by.map(({ login }) => login), ...(standing.nobodies > 0 ? [NOBODY] : [])];
         return refuse('approver-not-a-person', `No person approved ${name}, only ${(0,words/* sentenceList */.MT)(others)}.`);
     }
     const writers = [];
@@ -33415,7 +33366,7 @@ function judgePull(evidence, { lastPushApproval }) {
     }
     if (writers.length === 0) {
         if (unread.length > 0)
-            return refuse('unreadable', unread.join(' '), 'Once GitHub tells that, run again.');
+            return refuse('unreadable', unread.join(' '), 'Once GitHub says that, run again.');
         return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`);
     }
     if (pull.commits === 0 || commits.length !== pull.commits) {
@@ -33442,15 +33393,6 @@ function judgePull(evidence, { lastPushApproval }) {
     const through = { kind: 'pull-request', number: pull.number };
     return { ok: true, by: independent.map(({ id, login }) => ({ id, login, through, commit: pull.headSha })) };
 }
-function withoutApproval({ kind, by }, pull) {
-    const [name, who] = [`pull request ${pull.number}`, (0,words/* sentenceList */.MT)(by)];
-    if (kind === 'taken-back')
-        return ['approval-taken-back', `The approval of ${name} by ${who} was taken back.`];
-    if (kind === 'none')
-        return ['not-reviewed', `Nobody approved ${name}.`];
-    const found = `${who} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`;
-    return ['approval-outdated', found];
-}
 function logins(persons) {
     return (0,words/* sentenceList */.MT)(persons.map(({ login }) => login));
 }
@@ -33460,6 +33402,43 @@ function logins(persons) {
 
 
 
+
+/** Asks GitHub what it tells about files, the same thing only once. */
+function gatherer(github, { sha, repository }, branch, lastPushApproval) {
+    const pullOf = (0,remember/* remember */.k)((number) => gatherPull(github, number, lastPushApproval));
+    const [pullsOf, parentOf, headOf] = [(0,remember/* remember */.k)(github.pullsOf), (0,remember/* remember */.k)(github.parentOf), (0,remember/* remember */.k)(github.headOf)];
+    const isMerged = (pull) => pull.merged && pull.baseRef === branch && (0,same_name/* sameName */.q)(pull.baseRepository, repository.fullName);
+    return async (file) => {
+        const fileAt = async (commit) => told(await github.fileAt(file.path, commit));
+        /** The pull requests of a commit that brought it into the default branch of this repository. */
+        const candidatesOf = async (commit) => {
+            const candidates = [];
+            for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
+                const evidence = await pullOf(number);
+                /** The file in the pull request's final head. */
+                const fileAtHead = await fileAt(evidence.pull.headSha);
+                candidates.push({ ...evidence, fileAtHead });
+            }
+            return candidates;
+        };
+        const lastChange = told(await github.lastCommitOf(file.path, sha));
+        const first = told(await parentOf(sha));
+        return {
+            ...file,
+            /** Commit of the run. */
+            sha,
+            atCommit: await fileAt(sha),
+            /** Before the run's own commit, on the default branch; null where nothing was. */
+            before: first === null ? null : await fileAt(first),
+            /** On the default branch now. */
+            now: await fileAt(told(await headOf(branch))),
+            lastChange,
+            broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
+            /** Those that brought the run's own commit. */
+            ownPulls: await candidatesOf(sha),
+        };
+    };
+}
 /**
  * Judges one file: what was read is what the run's commit holds at the path as it is written, nothing newer is on the
  * default branch, and the file's last change came through a merged pull request that changes this path, whose final head
@@ -33469,90 +33448,78 @@ function logins(persons) {
  * can be written by hand, with other contents than those that were reviewed. And a merge that takes an older version
  * back hides from a file's history: therefore what the run's own commit changes is judged too.
  */
-function judgeFile(evidence, rules) {
+function judgeFile(evidence) {
     const { path, read, atCommit, before, now, lastChange, ownPulls } = evidence;
     const file = `The ${evidence.role} ${(0,words/* quote */.hD)(path)}`;
     const commit = `commit ${evidence.sha.slice(0, 7)}`;
-    if (read !== null && read.path !== path) {
-        const found = `${file} is reached through a symbolic link, or is not written as on disk: it is ${(0,words/* quote */.hD)(read.path)}.`;
-        return reviewed_file_refuse('link', found, 'Name the file itself, and let no folder on the way be a link.');
+    if (read !== null && read.realPath !== path) {
+        const found = `${file} is reached through a symbolic link, or is not written as on disk: it is ${(0,words/* quote */.hD)(read.realPath)}.`;
+        return object('link', found, 'Name the file itself, and let no folder on the way be a link.');
     }
     if (atCommit.kind !== 'file') {
         const found = atCommit.kind === 'missing' ? 'is not in' : 'is a link or a folder, or lies behind one, in';
         const goOn = 'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.';
-        return reviewed_file_refuse('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
+        return object('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
     }
-    if (read !== null && (read.bytes.length !== atCommit.size || (0,blob_sha/* blobSha */.w)(read.bytes) !== atCommit.sha)) {
+    if (read !== null && read.blobSha !== atCommit.sha) {
         const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
-        return reviewed_file_refuse('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
+        return object('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
     }
     if (!isSame(now, atCommit)) {
         const found = `${file} has changed on the default branch since ${commit} of this run.`;
-        return reviewed_file_refuse('superseded', found, 'Start a new run on the default branch, instead of an old one again.');
+        return object('superseded', found, 'Start a new run on the default branch, instead of an old one again.');
     }
     if (lastChange === null) {
         const found = `${file} was changed by no commit up to ${commit} that GitHub knows.`;
-        return reviewed_file_refuse('no-last-change', found, 'Bring it in through an approved pull request.');
+        return object('no-last-change', found, 'Bring it in through an approved pull request.');
     }
-    const last = `commit ${lastChange.sha.slice(0, 7)}`;
-    const verdicts = evidence.broughtBy.map((candidate) => judgeCandidate(candidate, evidence, file, rules));
+    const verdicts = evidence.broughtBy.map((candidate) => judgeCandidate(candidate, evidence, file));
     const brought = verdicts.find(({ ok }) => ok) ?? verdicts[0];
     if (brought === undefined) {
-        const found = `${file} was last changed by ${last}, which came through no pull request that was merged into the default branch.`;
+        const found = `${file} was last changed by commit ${lastChange.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`;
         const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.';
-        return reviewed_file_refuse('no-pull-request', found, goOn);
+        return object('no-pull-request', found, goOn);
     }
     if (!brought.ok)
         return brought;
-    const own = ownPulls.filter(({ evidence: { pull, files } }) => !isWhole(pull, files) || changes(files, path));
+    const own = ownPulls.filter((candidate) => !isWhole(candidate) || changes(candidate, path));
     if (own.length === 0 && before !== null && !isSame(before, atCommit)) {
         const found = `${file} is changed by ${commit} of this run itself, through no pull request that changes it: a merge may have taken an older version back.`;
-        return reviewed_file_refuse('changed-in-merge', found, 'Bring the version that is meant in through an approved pull request.');
+        return object('changed-in-merge', found, 'Bring the version that is meant in through an approved pull request.');
     }
-    const ownVerdicts = own.map((candidate) => judgeCandidate(candidate, evidence, file, rules));
+    const ownVerdicts = own.map((candidate) => judgeCandidate(candidate, evidence, file));
     const by = [brought, ...ownVerdicts].flatMap((verdict) => (verdict.ok ? verdict.by : []));
     return ownVerdicts.find(({ ok }) => !ok) ?? { ok: true, by };
 }
 /** Judges one pull request as the one that brought a change of the file. */
-function judgeCandidate({ evidence, fileAtHead }, { path, atCommit }, file, rules) {
-    const { pull, files } = evidence;
-    if (!isWhole(pull, files)) {
+function judgeCandidate(candidate, { path, atCommit }, file) {
+    const { pull, files, fileAtHead } = candidate;
+    if (!isWhole(candidate)) {
         const found = `GitHub lists ${files.length} of the ${(0,words/* count */.U9)(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${(0,words/* quote */.hD)(path)} cannot be told.`;
-        return reviewed_file_refuse('too-many-files', found, 'Bring the change in through a pull request of at most 3,000 files.');
+        return object('too-many-files', found, 'Bring the change in through a pull request of at most 3,000 files.');
     }
-    if (!changes(files, path)) {
+    if (!changes(candidate, path)) {
         const found = `${file} came through pull request ${pull.number}, which does not change that path, so nobody reviewed it there.`;
-        return reviewed_file_refuse('not-in-pull-request', found, 'Bring the change in through an approved pull request of its own.');
+        return object('not-in-pull-request', found, 'Bring the change in through an approved pull request of its own.');
     }
     if (!isSame(fileAtHead, atCommit)) {
         const found = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`;
         const goOn = 'Bring the file in once more through a pull request that is up to date with the default branch.';
-        return reviewed_file_refuse('changed-in-merge', found, goOn);
+        return object('changed-in-merge', found, goOn);
     }
-    return judgePull(evidence, rules);
+    return judgePull(candidate);
 }
-function reviewed_file_refuse(reason, found, goOn) {
-    return { ok: false, reason, found, goOn };
+function isWhole({ pull, files }) {
+    return pull.changedFiles > 0 && files.length === pull.changedFiles;
 }
-function isWhole({ changedFiles }, files) {
-    return changedFiles > 0 && files.length === changedFiles;
-}
-function changes(files, path) {
+function changes({ files }, path) {
     return files.some((file) => file.path === path || file.previousPath === path);
 }
 function isSame(one, other) {
     return one.kind === 'file' && other.kind === 'file' && one.sha === other.sha;
 }
-/** Those pull requests of a commit that brought it into the default branch of this repository. */
-function mergedInto(pulls, defaultBranch, repository) {
-    return pulls.filter((pull) => pull.merged && pull.baseRef === defaultBranch && (0,same_name/* sameName */.q)(pull.baseRepository, repository));
-}
 
 ;// CONCATENATED MODULE: ./lib/approval/pull-request.js
-
-
-
-
 
 
 
@@ -33565,80 +33532,74 @@ const NEEDED = 'Needed is that the list, "exclude-file", "include-file" and ever
  * Judges `require-approval: pull-request` as far as the run itself decides it, without a question to GitHub but for
  * the name of the default branch.
  *
+ * @param files the list, and the files of the rules; null where the accounts come out of an artifact
+ * @param approvedPlan empty: any plan
  * @returns null where nothing speaks against the run.
  */
-function judgeTrigger({ context, files, approvedPlan }, defaultBranch) {
+function judgeTrigger(context, files, approvedPlan, defaultBranch) {
     if (files === null) {
-        const found = 'The accounts come out of an artifact, which no pull request can approve.';
+        const found = 'The accounts come from an artifact, which no pull request can approve.';
         const goOn = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".';
-        return { reason: 'not-from-repository', found, goOn };
+        return object('not-from-repository', found, goOn);
     }
-    if (!events/* REVIEWED_EVENTS */.Sy.some((event) => event === context.eventName)) {
+    if (!events/* REVIEWED_EVENTS */.S.some((event) => event === context.eventName)) {
         const found = `This run was triggered by ${(0,words/* quote */.hD)(context.eventName)}.`;
-        return { reason: 'event', found, goOn: `Trigger it by ${(0,words/* sentenceList */.MT)(events/* REVIEWED_EVENTS */.Sy.map(words/* quote */.hD), 'or')} alone.` };
+        return object('event', found, `Trigger it by ${(0,words/* sentenceList */.MT)(events/* REVIEWED_EVENTS */.S.map(words/* quote */.hD), 'or')} alone.`);
     }
     if (defaultBranch === '' || context.ref !== `refs/heads/${defaultBranch}`) {
         const found = `This run is on ${(0,words/* quote */.hD)(context.ref)}, not on the default branch ${(0,words/* quote */.hD)(defaultBranch)}.`;
-        return { reason: 'default-branch', found, goOn: 'Merge the pull request and run on the default branch.' };
+        return object('default-branch', found, 'Merge the pull request and run on the default branch.');
     }
     if (context.eventName === 'workflow_dispatch' && context.dispatchInputs && approvedPlan === '') {
         const found = 'This run was started by hand with inputs, which no pull request can approve.';
         const goOn = 'Give the digest of the reviewed plan as "approved-plan: sha256:…", or take the inputs out of the workflow.';
-        return { reason: 'dispatch-inputs', found, goOn };
+        return object('dispatch-inputs', found, goOn);
     }
-    const elsewhere = !(0,same_name/* sameName */.q)(context.workflowRepository, (0,github_context/* fullName */.fq)(context.repository)) ||
+    const elsewhere = !(0,same_name/* sameName */.q)(context.workflowRepository, context.repository.fullName) ||
         context.workflowBranch !== context.ref ||
         (context.workflowSha !== '' && context.workflowSha !== context.sha);
     if (elsewhere) {
         const found = `The workflow ${(0,words/* quote */.hD)(context.workflowRef)} is not the one of this run's commit.`;
-        return { reason: 'workflow-elsewhere', found, goOn: 'Keep the workflow file in this repository.' };
+        return object('workflow-elsewhere', found, 'Keep the workflow file in this repository.');
     }
     if (context.compositePath !== '') {
-        const found = `This step belongs to a composite action (${(0,words/* quote */.hD)(context.compositePath)}), of which nobody can tell who approved it.`;
-        return { reason: 'composite-action', found, goOn: 'Use this action in a workflow file itself.' };
+        const found = `This step belongs to a composite action (${(0,words/* quote */.hD)(context.compositePath)}), and nobody can tell who approved that.`;
+        return object('composite-action', found, 'Use this action in a workflow file itself.');
     }
     return null;
 }
 /** Asks GitHub where the files came from and who approved that, and judges it. Whatever cannot be read refuses. */
-function checkPullRequestApproval(github, question) {
+function checkPullRequestApproval(github, context, files, approvedPlan) {
     return judged(NEEDED, async () => {
-        const { context } = question;
         const repository = await github.repository();
         // What speaks against the run anyway is told rather than that GitHub did not answer.
         const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch;
-        const objection = judgeTrigger(question, branch);
+        const objection = judgeTrigger(context, files, approvedPlan, branch);
         const unknownBranch = branch === '' && objection?.reason === 'default-branch';
         if (objection !== null && !unknownBranch)
-            return refusal(objection, NEEDED);
+            return objection;
         told(repository);
         const { calledWorkflows } = await thisRun(github, context);
-        const workflows = judgeCalledWorkflows(calledWorkflows ?? untold(NO_LIST), context);
-        if (!workflows.ok)
-            return refusal(workflows, NEEDED);
+        const workflows = judgeCalledWorkflows(calledWorkflows ?? untold('GitHub does not say which workflows this run calls.'), context);
+        if ('reason' in workflows)
+            return workflows;
         const rules = await github.rulesOf(branch);
-        const { lastPushApproval } = rules.ok ? rules.value : { lastPushApproval: false };
-        const gather = gatherer(github, context, branch);
+        const gather = gatherer(github, context, branch, rules.ok && rules.value.lastPushApproval);
         const by = new Map();
-        for (const file of judgedFiles(question, workflows.paths)) {
-            const verdict = judgeFile(await gather(file), { lastPushApproval });
+        for (const file of judgedFiles(files ?? [], [context.workflowPath, ...workflows])) {
+            const verdict = judgeFile(await gather(file));
             if (!verdict.ok)
-                return refusal(verdict, NEEDED);
+                return verdict;
             for (const approver of verdict.by)
                 by.set(JSON.stringify(approver), approver);
         }
         return { approved: true, by: [...by.values()], warnings: pull_request_weaknesses(rules, branch) };
     });
 }
-const NO_LIST = 'GitHub does not say which workflows this run calls.';
 /** All files that the approval must cover. */
-function judgedFiles({ files, context }, called) {
-    const read = (files ?? []).map(({ role, path, realPath, bytes }) => ({
-        role,
-        path: external_node_path_.posix.normalize(path),
-        read: { path: realPath, bytes },
-    }));
-    const workflows = new Set([context.workflowPath, ...called]);
-    return [...read, ...Array.from(workflows, (path) => ({ role: 'workflow file', path, read: null }))];
+function judgedFiles(files, workflows) {
+    const read = files.map((file) => ({ role: file.role, path: external_node_path_.posix.normalize(file.path), read: file }));
+    return [...read, ...Array.from(new Set(workflows), (path) => ({ role: 'workflow file', path, read: null }))];
 }
 /** What would have let the run through without a second person; told, never a reason to refuse. */
 function pull_request_weaknesses(rules, branch) {
@@ -33651,71 +33612,10 @@ function pull_request_weaknesses(rules, branch) {
         `The rulesets of ${name} demand no approving review, so its history can be written without one. Demand it there: older branch protection is not visible to this job.`,
     ];
 }
-/** Asks GitHub about files, the same thing only once. */
-function gatherer(github, context, branch) {
-    const { sha } = context;
-    const pullOf = (0,remember/* remember */.k)((number) => gatherPull(github, number));
-    const merged = (0,remember/* remember */.k)(async (commit) => mergedInto(told(await github.pullsOf(commit)), branch, (0,github_context/* fullName */.fq)(context.repository)));
-    const parent = (0,remember/* remember */.k)(async (commit) => told(await github.parentOf(commit)));
-    const head = (0,remember/* remember */.k)(async (name) => told(await github.headOf(name)));
-    const fileAt = async (path, commit) => told(await github.fileAt(path, commit));
-    return async (file) => {
-        const candidatesOf = async (commit) => {
-            const candidates = [];
-            for (const { number } of await merged(commit)) {
-                const evidence = await pullOf(number);
-                candidates.push({ evidence, fileAtHead: await fileAt(file.path, evidence.pull.headSha) });
-            }
-            return candidates;
-        };
-        const lastChange = told(await github.lastCommitOf(file.path, sha));
-        const first = await parent(sha);
-        return {
-            ...file,
-            sha,
-            atCommit: await fileAt(file.path, sha),
-            before: first === null ? null : await fileAt(file.path, first),
-            now: await fileAt(file.path, await head(branch)),
-            lastChange,
-            broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
-            ownPulls: await candidatesOf(sha),
-        };
-    };
-}
-async function gatherPull(github, number) {
-    const pull = told(await github.pull(number));
-    const reviews = told(await github.reviews(number));
-    const files = told(await github.pullFiles(number));
-    const commits = told(await github.pullCommits(number));
-    const baseChangedAt = told(await github.baseChangeOf(number));
-    const standing = standingApprovals({ pull, reviews, baseChangedAt });
-    const permissions = new Map();
-    for (const person of standing.kind === 'approved' ? standing.by : []) {
-        permissions.set(person.id, await github.permissionOf(person));
-    }
-    return { pull, files, reviews, baseChangedAt, commits, permissions };
-}
-
-;// CONCATENATED MODULE: ./lib/approval/ask-approval.js
-
-
-/**
- * Asks GitHub whether somebody else agreed to this run in the way that the workflow requires.
- *
- * @param github opened with the run's signal: after a cancel the verdict is a refusal with the reason `cancelled`, at once
- */
-function askApproval(github, question) {
-    const { required, context } = question;
-    return required.kind === 'environment'
-        ? checkEnvironmentApproval(github, context, required.name)
-        : checkPullRequestApproval(github, question);
-}
-/** The requirement as it is written in the workflow. */
-function nameOf(required) {
-    return required.kind === 'environment' ? `environment:${required.name}` : required.kind;
-}
 
 ;// CONCATENATED MODULE: ./lib/approval/approval.js
+
+
 
 
 
@@ -33730,18 +33630,20 @@ async function checkApproval(settings, context, files, notes, stop) {
     const { requireApproval: required, approvedPlan, mode } = settings;
     if (required.kind === 'none' || mode === 'verify')
         return;
+    /** The requirement as it is written in the workflow, shortened where it is long. */
+    const name = required.kind === 'environment' ? `environment:${(0,words/* clip */.$Q)(required.name, 80)}` : required.kind;
     // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
     const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null);
-    if (isUnmerged && required.kind === 'pull-request') {
-        return notes.guard((0,findings/* notChecked */.lb)('not-approved', required.kind, 'The run after the merge looks who approved it.'));
-    }
+    if (isUnmerged && required.kind === 'pull-request')
+        return notes.guard((0,findings/* notChecked */.lb)('not-approved', name, 'The run after the merge checks who approved it.'));
     const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal: stop });
-    const verdict = await askApproval(github, { required, context, files, approvedPlan });
-    if (!verdict.approved && verdict.reason === 'cancelled') {
-        return notes.guard((0,findings/* notChecked */.lb)('not-approved', nameOf(required), verdict.why));
-    }
-    const told = verdict.approved ? { approved: true, by: verdict.by.map(({ login }) => login) } : verdict;
-    notes.guard((0,guards/* guardApproval */.HL)(told, nameOf(required), mode));
+    const verdict = required.kind === 'environment'
+        ? await checkEnvironmentApproval(github, context, required.name)
+        : await checkPullRequestApproval(github, context, files, approvedPlan);
+    if (!verdict.approved && verdict.reason === 'cancelled')
+        return notes.guard((0,findings/* notChecked */.lb)('not-approved', name, verdict.why));
+    const shown = verdict.approved ? { approved: true, by: verdict.by.map(({ login }) => login) } : verdict;
+    notes.guard((0,guards/* guardApproval */.HL)(shown, name, mode));
     if (!verdict.approved)
         return;
     notes.learn({ approvedBy: verdict.by });
@@ -33766,7 +33668,10 @@ const appendFiles = {
     close: external_node_fs_.closeSync,
 };
 
+// EXTERNAL MODULE: ./lib/world/files.js
+var world_files = __nccwpck_require__(47939);
 ;// CONCATENATED MODULE: ./lib/ledger/journal.js
+
 
 /**
  * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
@@ -33777,10 +33682,10 @@ const appendFiles = {
 function openJournal(path, onBroken = () => undefined, files = appendFiles) {
     const file = files.open(path);
     let early = [];
+    /** Lines that there was no room for so far. */
     const unwritten = [];
     /** Bytes of whole lines; what stands behind them was torn by a full disk. */
     let length = 0;
-    let torn = false;
     let broken = false;
     let closed = false;
     let running = null;
@@ -33791,55 +33696,44 @@ function openJournal(path, onBroken = () => undefined, files = appendFiles) {
         broken = true;
         onBroken(error);
     };
-    const cutTorn = () => {
-        if (torn)
-            files.truncate(file, length);
-        torn = false;
-    };
-    /** @throws where there is no room; nothing of the line is left in the file then, if that can be helped */
-    const writeWhole = (line) => {
-        const bytes = Buffer.from(line);
-        cutTorn();
+    /** @throws where there is no room; nothing of a torn line is left in the file then, if that can be helped */
+    const flush = () => {
         try {
-            for (let written = 0; written < bytes.length;) {
-                const more = files.write(file, bytes, written);
-                if (more <= 0)
-                    throw new Error('no room is left on the disk');
-                written += more;
-                torn = written < bytes.length;
+            for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
+                length += (0,world_files/* writeWhole */.f8)(file, line, files.write).length;
+                unwritten.shift();
             }
         }
         catch (error) {
-            attempt(cutTorn);
+            attempt(() => files.truncate(file, length));
             throw error;
         }
-        length += bytes.length;
     };
     const write = (event) => {
-        const line = `${JSON.stringify(event)}\n`;
-        if (broken) {
-            unwritten.push(line);
+        unwritten.push(`${JSON.stringify(event)}\n`);
+        if (broken)
             return;
-        }
         try {
-            writeWhole(line);
+            flush();
         }
         catch (error) {
-            unwritten.push(line);
             fail(error);
         }
     };
-    const start = () => {
-        running = files
-            .sync(file)
-            .then(() => !broken)
-            .catch((error) => {
+    const sync = async () => {
+        try {
+            await files.sync(file);
+        }
+        catch (error) {
             fail(error);
-            return false;
-        })
-            .finally(() => {
+        }
+        finally {
             running = null;
-        });
+        }
+        return !broken;
+    };
+    const start = () => {
+        running = sync();
         return running;
     };
     return {
@@ -33874,10 +33768,10 @@ function openJournal(path, onBroken = () => undefined, files = appendFiles) {
         },
         retry: () => {
             attempt(() => {
-                for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
-                    writeWhole(line);
-                    unwritten.shift();
-                }
+                if (unwritten.length === 0)
+                    return;
+                files.truncate(file, length);
+                flush();
             });
             return unwritten;
         },
@@ -33906,7 +33800,7 @@ var plan_plan = __nccwpck_require__(51423);
 // EXTERNAL MODULE: ./lib/ledger/fold.js
 var fold = __nccwpck_require__(7906);
 // EXTERNAL MODULE: ./lib/ledger/results.js
-var results = __nccwpck_require__(44503);
+var ledger_results = __nccwpck_require__(44503);
 ;// CONCATENATED MODULE: ./lib/ledger/ledger.js
 
 
@@ -33927,9 +33821,9 @@ function openLedger(journal, shown) {
         if (known !== undefined)
             return known;
         const entry = current === null ? undefined : (0,plan_plan/* entryOf */.Ms)(current, id);
-        return current === null || entry === undefined ? (0,fold/* untouched */.s)('skipped') : (0,results/* initialFate */.PL)(entry.decision, current.waiting);
+        return current === null || entry === undefined ? (0,fold/* untouched */.s)('skipped') : (0,ledger_results/* initialFate */.PL)(entry.decision, current.waiting);
     };
-    const standings = () => (current === null ? [] : (0,results/* standingsOf */.F3)(current, fates));
+    const results = () => (current === null ? [] : (0,ledger_results/* resultsOf */.qS)(current, fates));
     return {
         adopt: (plan) => {
             current = plan;
@@ -33946,9 +33840,8 @@ function openLedger(journal, shown) {
         toDisk: journal.toDisk,
         fate: fateOf,
         open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
-        results: () => (current === null ? [] : (0,results/* resultsOf */.qS)(current, fates)),
-        standings,
-        tally: () => (0,account_counts/* tally */.N)(standings()),
+        results,
+        tally: () => (0,account_counts/* tally */.N)(results()),
         plan: () => current,
     };
 }
@@ -33972,54 +33865,64 @@ var unless_aborted = __nccwpck_require__(53666);
 var unknowns = __nccwpck_require__(87224);
 ;// CONCATENATED MODULE: ./lib/atlassian/answers.js
 
+const WITHHELD = { kind: 'withheld' };
 /** Atlassian's reason key for a key whose scopes do not reach the call. */
 const BEYOND_SCOPE = 'forbidden.insufficientScope';
 /** Anything else in the place of a key is words, and may name people. */
 const KEY = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/;
 const LONGEST_KEY = 80;
 /** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
-function meaningOfChange(answer) {
-    if (answer.kind === 'unsent')
-        return { kind: 'temporary', why: answer.error };
-    if (answer.kind === 'lost')
-        return { kind: 'ambiguous', why: answer.error };
-    if (answer.status === 204)
-        return { kind: 'done', body: {} };
-    const common = meaningOfError(answer);
-    if (common !== null)
-        return common;
-    return { kind: 'ambiguous', why: `HTTP ${answer.status}` };
-}
-/** Meaning of an answer to a read, which is done with 200 and a JSON object. Nothing that a read meets is ambiguous. */
-function meaningOfRead(answer) {
-    if (answer.kind !== 'answer')
-        return { kind: 'temporary', why: answer.error };
-    if (answer.status === 200) {
-        const body = parseObject(answer.body);
-        return body === null ? { kind: 'temporary', why: 'HTTP 200 without a JSON object' } : { kind: 'done', body };
+function meaningOf(answer) {
+    if (answer.kind !== 'answer') {
+        return { kind: answer.kind === 'unsent' ? 'unsent' : 'ambiguous', status: 0, key: answer.error, words: '' };
     }
-    return meaningOfError(answer) ?? { kind: 'temporary', why: `HTTP ${answer.status}` };
-}
-/** Refusals mean the same for reads and changes. Null: no clear refusal. */
-function meaningOfError(answer) {
     const { status } = answer;
+    const plain = { status, key: '', words: '' };
+    if (status === 204)
+        return { kind: 'done', ...plain };
     if (status === 401)
-        return { kind: 'key-rejected', why: 'unauthorized' };
+        return { kind: 'key-rejected', ...plain, key: 'unauthorized' };
     if (status === 429)
-        return { kind: 'throttled' };
-    if (status === 409)
-        return { kind: 'conflict', refusal: readRefusal(answer) };
+        return { kind: 'throttled', ...plain };
     // 408 and 425 are about the delivery of the request, not about the account.
-    if (status < 400 || status >= 500 || status === 408 || status === 425)
-        return null;
+    if (status < 400 || status >= 500 || status === 408 || status === 425) {
+        return { kind: 'ambiguous', ...plain, key: `HTTP ${status}` };
+    }
     const refusal = readRefusal(answer);
     if (status === 403 && refusal.key === BEYOND_SCOPE)
-        return { kind: 'key-rejected', why: 'scoped' };
-    return { kind: 'refused', refusal };
+        return { kind: 'key-rejected', ...plain, key: 'scoped' };
+    return { kind: status === 409 ? 'conflict' : 'refused', ...refusal };
+}
+/** What an answer to a read tells, which is done with 200 and a JSON object. Null: refused for the rate. */
+function replyOf(answer) {
+    if (answer.kind === 'answer' && answer.status === 200) {
+        const value = (0,unknowns/* parseObject */.lj)(answer.body);
+        return value === null ? unreadable('HTTP 200 without a JSON object', 0) : { kind: 'read', value };
+    }
+    const meaning = meaningOf(answer);
+    switch (meaning.kind) {
+        case 'throttled':
+            return null;
+        case 'key-rejected':
+            return { kind: 'key-rejected', why: meaning.key === 'scoped' ? 'scoped' : 'unauthorized' };
+        case 'refused':
+        case 'conflict':
+            return { ...meaning, kind: 'unreadable' };
+        default:
+            return unreadable(meaning.key || `HTTP ${meaning.status}`, 0);
+    }
+}
+/** @param status 0 for what may go well later; left out, for an answer that makes no sense */
+function unreadable(key, status = 200) {
+    return { kind: 'unreadable', status, key, words: '' };
+}
+/** Whether a read was refused, for the key's scopes or in the words for a foreign organization. */
+function isRefused(read) {
+    return read.kind === 'unreadable' ? read.status === 403 : read.kind === 'key-rejected' && read.why === 'scoped';
 }
 /** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
 function readRefusal({ status, body }) {
-    const error = parseObject(body) ?? {};
+    const error = (0,unknowns/* parseObject */.lj)(body) ?? {};
     const context = (0,unknowns/* asObject */.eB)(error.context);
     const first = (0,unknowns/* asObject */.eB)((0,unknowns/* asArray */._j)(error.errors)[0] ?? (0,unknowns/* asArray */._j)(context.errorCodes)[0]);
     const keys = [(0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(context.reason).key), (0,unknowns/* asText */.e1)(error.key), (0,unknowns/* asText */.e1)(first.code), (0,unknowns/* asText */.e1)(error.errorKey)];
@@ -34032,15 +33935,437 @@ function readRefusal({ status, body }) {
         (keys.find((text) => text !== '' && text !== key) ?? '');
     return { status, key, words: words === key ? '' : words };
 }
-/** A JSON object, or null for any other text. */
-function parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-    }
-    catch {
+
+;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
+
+
+/** How often a read is tried before the account or page counts as unreadable. */
+const READ_TRIES = 8;
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 10_000;
+/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
+const LONGEST_CLOSE = 100;
+const THROTTLED_ALONE = unreadable('refused for the rate (HTTP 429) again and again while others went through', 0);
+/** What the log calls an endpoint, by the last part of its path; it never is an id. */
+const ENDPOINTS = {
+    'api-keys': 'API keys',
+    count: 'user count',
+    disable: 'deactivation',
+    enable: 'reactivation',
+    manage: 'permissions',
+    search: 'user search',
+    stats: 'user statistics',
+    users: 'managed accounts',
+};
+function openAtlassian(transport, pacer, clock, random) {
+    const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
+    return {
+        read: async (request, stop, urgent = false) => {
+            const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
+            let isAlone = false;
+            for (let tries = 1;;) {
+                const paced = await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop);
+                if (paced === null)
+                    return WITHHELD;
+                isAlone ||= paced.alone;
+                const reply = replyOf(paced.answer) ?? (isAlone ? THROTTLED_ALONE : null);
+                if (reply === null)
+                    continue;
+                if (reply.kind !== 'unreadable' || reply.status !== 0 || tries >= READ_TRIES)
+                    return reply;
+                await beforeRetry(tries++, stop);
+            }
+        },
+        change: async (request, stop, onSend) => {
+            const send = (onLeave) => transport.send(request, { stop, onLeave });
+            const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop });
+            return paced === null ? null : { ...meaningOf(paced.answer), alone: paced.alone };
+        },
+        beforeRetry,
+        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
+    };
+}
+/** The last part of a path, without its query: what kind of call it is. */
+function lastPartOf(path) {
+    return path.replace(/\?.*$/, '').split('/').at(-1) ?? '';
+}
+/** The endpoint that a request counts for, and what tells it from others there. */
+function laneOf({ path, body }) {
+    const last = lastPartOf(path);
+    return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` };
+}
+
+// EXTERNAL MODULE: ./lib/account/account-id.js
+var account_id = __nccwpck_require__(96032);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
+// EXTERNAL MODULE: ./lib/account/day.js
+var day = __nccwpck_require__(74797);
+;// CONCATENATED MODULE: ./lib/atlassian/api-keys.js
+
+
+/** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
+const SOON = 14 * day/* DAY */.d;
+function readApiKey(value) {
+    const key = (0,unknowns/* asObject */.eB)(value);
+    return {
+        creator: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id),
+        hasScopes: (0,unknowns/* asArray */._j)(key.scopes).length > 0,
+        endsAt: Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)),
+    };
+}
+/** Account ids of those who made keys that have not ended. */
+function creatorsOf(keys, now) {
+    return [...new Set(keys.filter(({ endsAt }) => !(endsAt < now)).map(({ creator }) => creator))].filter((id) => id !== '');
+}
+/**
+ * The end of the asking key, if that is within 14 days.
+ *
+ * @param owners account ids of the executing user; none where nobody knows who owns the key
+ * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on; not certain where
+ *   the owner has another key that lives on, and nobody knows which one is asking
+ */
+function keyThatEndsSoon(keys, owners, now) {
+    const candidates = keys.filter(({ creator, hasScopes, endsAt }) => !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)));
+    const ending = candidates.filter(({ endsAt }) => endsAt - now < SOON);
+    if (ending.length === 0)
         return null;
+    const isCertain = ending.length === candidates.length;
+    if (owners.length === 0 && !isCertain)
+        return null;
+    return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
+}
+
+// EXTERNAL MODULE: ./lib/account/licences.js
+var licences = __nccwpck_require__(55967);
+// EXTERNAL MODULE: ./lib/text/intern.js
+var intern = __nccwpck_require__(33339);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var world_clock = __nccwpck_require__(96290);
+;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
+
+
+
+
+
+
+/** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
+const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion'];
+/**
+ * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
+ * the documented ones, a fact is not told.
+ */
+function accountFacts(told) {
+    const [type, status, email] = [(0,unknowns/* asText */.e1)(told.type), (0,unknowns/* asText */.e1)(told.status), (0,unknowns/* asText */.e1)(told.email)];
+    return (0,account_facts/* factsWith */.QN)({
+        person: (0,account_facts/* isServiceAddress */.oD)(email) ? false : type === '' ? null : type === 'atlassian',
+        active: isActive(status),
+        emails: email === '' ? [] : [email],
+        statuses: status === '' ? [] : shared([status]),
+        told: (0,account_facts/* toldSet */.Ur)(email === '' ? [] : ['email']),
+    });
+}
+/** One person of the user search, or of a walk through it. @param now milliseconds since the epoch */
+function personFacts(person, now) {
+    const account = accountFacts({ type: person.accountType, status: person.accountStatus, email: person.email });
+    const roles = texts(person.platformRoles, unknowns/* asText */.e1);
+    const groups = texts(person.groups, (group) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(group).name));
+    const status = (0,unknowns/* asText */.e1)(person.status);
+    const statuses = [status, ...account.statuses, (0,unknowns/* asText */.e1)(person.membershipStatus)].filter((text) => text !== '');
+    const told = [
+        ['email', account.emails.length > 0],
+        ['group', groups.whole],
+        ['role', roles.whole],
+        ['status', STATUSES.includes(status)],
+    ];
+    return {
+        ...account,
+        presence: says(person.claimStatus, 'unmanaged') ? 'unmanaged' : 'found',
+        groups: groups.values,
+        roles: roles.values,
+        statuses: shared([...new Set(statuses)]),
+        told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
+        orgAdmin: roles.values.some((role) => role.toLowerCase().includes('org-admin')),
+        synced: says(person.managementSource, 'synced'),
+        lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
+        addedAt: lastMomentOf(person.addedToOrg),
+        licences: readLicences(person.productAccess, null),
+    };
+}
+/** Whether a fact that protects is told, in whatever case. */
+function says(value, word) {
+    return (0,unknowns/* asText */.e1)(value).toLowerCase() === word;
+}
+/**
+ * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
+ * roles, and not since when somebody is there. @param now milliseconds since the epoch
+ */
+function managedFacts(person, now) {
+    const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email });
+    const { last_active, access_billable: billable } = person;
+    // A time of the account alone tells when it was used, and says nothing of products.
+    const products = person.product_access ?? ((0,unknowns/* asText */.e1)(last_active) === '' ? null : []);
+    return {
+        ...account,
+        told: (0,account_facts/* toldSet */.Ur)([...account.told, ...(account.active === null ? [] : ['status'])]),
+        lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
+        licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
+    };
+}
+/** What is told of products, or whether the account is billed; null where neither is. */
+function readLicences(products, billable) {
+    if (!Array.isArray(products) && billable === null)
+        return null;
+    const told = (0,unknowns/* asArray */._j)(products).map((product) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(product).key));
+    const keys = told.map((key) => (PRODUCT_KEY.test(key) ? key : 'other'));
+    return (0,licences/* licencesOf */.cP)(keys, billable);
+}
+/** Anything else in the place of a key may name people. */
+const PRODUCT_KEY = /^[\w.:-]{1,80}$/;
+/** Only these words prove a status. */
+function isActive(status) {
+    if (status === 'active')
+        return true;
+    return status === 'inactive' || status === 'closed' ? false : null;
+}
+/** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
+function latestActivity(products, member, now) {
+    if (!Array.isArray(products))
+        return account_facts/* NOT_TOLD */.yT;
+    let latest = { kind: 'never' };
+    for (const product of products) {
+        const { [member]: text } = (0,unknowns/* asObject */.eB)(product);
+        const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
+        if (isEntry && (text === undefined || text === null))
+            continue;
+        const [from, at] = [readTime(text), lastMomentOf(text)];
+        if (from === null || at === null || from > now)
+            return account_facts/* NOT_TOLD */.yT;
+        if (latest.kind !== 'at' || at > latest.at)
+            latest = { kind: 'at', at };
     }
+    return latest;
+}
+const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+/** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
+function readTime(value) {
+    const [text, day = '', time, , , zone] = TIME.exec((0,unknowns/* asText */.e1)(value)) ?? [];
+    if (text === undefined)
+        return null;
+    const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
+    // A 30th of February would be taken for a day in March.
+    const midnight = Date.parse(day);
+    return Number.isNaN(at + midnight) || (0,world_clock/* dayOf */.kb)(midnight) !== day ? null : at;
+}
+/** The same, of a day its last moment: somebody may have been active, or have joined, as late as that. */
+function lastMomentOf(value) {
+    const at = readTime(value);
+    return at !== null && !(0,unknowns/* asText */.e1)(value).includes('T') ? at + day/* DAY */.d - 1 : at;
+}
+/** The texts of a list; `whole` where it is a list and every item of it told one. */
+function texts(list, read) {
+    const values = (0,unknowns/* asArray */._j)(list)
+        .map(read)
+        .filter((text) => text !== '');
+    return { values: shared(values), whole: Array.isArray(list) && values.length === list.length };
+}
+const someTexts = (0,intern/* createIntern */.n)((key) => Object.freeze(JSON.parse(key)));
+/** Groups, roles and statuses of many people are few lists. */
+function shared(values) {
+    return someTexts(JSON.stringify(values));
+}
+
+;// CONCATENATED MODULE: ./lib/atlassian/directory.js
+
+
+
+
+
+
+/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
+const IDS_PER_SEARCH = 10;
+const ADDRESSES_PER_SEARCH = 100;
+const PAGE_SIZE = 100;
+const ORG_ADMIN = 'atlassian/org-admin';
+/** Finds the organization's admins. */
+const ORG_ADMINS = { roleIds: [ORG_ADMIN] };
+/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
+const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/;
+/** Whether somebody can be searched for by this address. */
+function isSearchable(address) {
+    return PLAIN_ADDRESS.test(address);
+}
+/**
+ * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
+ * the others) brings nobody: those who are missing are asked for by id, which has the last word.
+ */
+async function findByAddress(directory, addresses, stop) {
+    const found = await directory.search({ emails: [...new Set(addresses)] }, stop);
+    return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found;
+}
+/** Account ids of those who have exactly this address, in whatever case. */
+function idsWith(address, people) {
+    return [...new Set(people.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, address)).map(({ id }) => id))];
+}
+/**
+ * Opens the directory of an organization; nothing is sent yet.
+ *
+ * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
+ */
+function openDirectory(atlassian, organizationId, withGroups, now, onPage = () => undefined) {
+    let everybody = 0;
+    const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
+    const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
+    const get = (path, stop) => atlassian.read({ method: 'GET', path }, stop);
+    return {
+        search: async (filter, stop) => {
+            const people = [];
+            const isWalk = Object.keys(filter).length === 0;
+            const readPage = (cursor) => {
+                const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
+                return atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop);
+            };
+            const end = await readPages('the user search', readPage, (page) => {
+                people.push(...page.map((item) => personOf((0,unknowns/* asObject */.eB)(item), now())));
+                if (isWalk)
+                    onPage(everybody);
+            });
+            if (end !== null)
+                return end;
+            const known = people.filter(({ id }) => id !== '');
+            return filter.roleIds !== undefined && known.length < people.length
+                ? unreadable('somebody in the user search has no account id')
+                : { kind: 'read', value: known };
+        },
+        standsIn: () => false,
+        countActive: async (stop) => {
+            const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const count = readCount(read.value.count);
+            return count === null ? unreadable('a count without a number') : { kind: 'read', value: count };
+        },
+        stats: async (stop) => {
+            const read = await get(`${users}/stats`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const { roles, accountStatus } = read.value;
+            const admins = (0,unknowns/* asArray */._j)(roles)
+                .map(unknowns/* asObject */.eB)
+                .find(({ roleId }) => roleId === ORG_ADMIN);
+            const people = sumOf(accountStatus);
+            everybody = people ?? 0;
+            return { kind: 'read', value: { admins: readCount(admins?.count), people } };
+        },
+        apiKeys: async (stop) => {
+            const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
+            // Without a size its sibling, the list of tokens, answers nothing but 500.
+            const readPage = (cursor) => get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop);
+            const keys = [];
+            const end = await readPages('the API keys', readPage, (page) => keys.push(...page.map(readApiKey)));
+            return { keys, isComplete: end === null };
+        },
+    };
+}
+function personOf(person, now) {
+    return { id: knownId(person.accountId), name: (0,unknowns/* asText */.e1)(person.name), facts: personFacts(person, now) };
+}
+/**
+ * Reads one page after the other, up to the last one or the first that cannot be read.
+ *
+ * @param readPage reads the page at a cursor; the first one where it is empty
+ * @param take is given the items of each page: what it tells counts, whatever follows it
+ * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
+ * @returns null at the end, or why it was not reached
+ */
+async function readPages(what, readPage, take, size = PAGE_SIZE) {
+    const seen = new Set();
+    for (let cursor = '';;) {
+        const page = await readPage(cursor);
+        if (page.kind !== 'read')
+            return page;
+        const { data, links } = page.value;
+        if (!Array.isArray(data))
+            return unreadable(`a page of ${what} without data`);
+        take(data);
+        const next = nextCursor(links, data.length < size);
+        if (next === '')
+            return null;
+        if (next === null)
+            return unreadable(`a page of ${what} that does not say whether it is the last`);
+        if (seen.has(next))
+            return unreadable(`the pages of ${what} repeat themselves`);
+        seen.add(next);
+        cursor = next;
+    }
+}
+/** Where the next page is, empty after the last; null where that cannot be told. */
+function nextCursor(links, isShort) {
+    // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
+    if (links === undefined && isShort)
+        return '';
+    if (typeof links !== 'object' || links === null || Array.isArray(links))
+        return null;
+    const { next = null } = (0,unknowns/* asObject */.eB)(links);
+    return next === null ? '' : typeof next === 'string' ? next : null;
+}
+/** Empty where there is none that an account can have. */
+function knownId(value) {
+    const id = (0,unknowns/* asText */.e1)(value);
+    return account_id/* ACCOUNT_ID */.W.test(id) ? id : '';
+}
+function readCount(count) {
+    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+/** The counts of all statuses together; null where one of them is not told. */
+function sumOf(statuses) {
+    const counts = (0,unknowns/* asArray */._j)(statuses).map((status) => readCount((0,unknowns/* asObject */.eB)(status).count));
+    if (counts.length === 0 || counts.includes(null))
+        return null;
+    return counts.reduce((sum, count) => sum + (count ?? 0), 0);
+}
+
+;// CONCATENATED MODULE: ./lib/atlassian/managed-accounts.js
+
+
+
+
+const WHAT = 'the list of managed accounts';
+/**
+ * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
+ * followed on the same origin and to the same list only: the key goes nowhere else.
+ *
+ * @param origin of the API
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
+ */
+async function readManagedAccounts(atlassian, { origin, organizationId }, now, onPage, stop) {
+    const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`;
+    const people = [];
+    let accounts = 0;
+    const readPage = async (link) => {
+        const url = URL.parse(link === '' ? path : link, origin);
+        if (url === null || url.origin !== origin || url.pathname !== path) {
+            return unreadable(`a page of ${WHAT} that leads somewhere else`);
+        }
+        const page = await atlassian.read({ method: 'GET', path: path + url.search }, stop);
+        const total = page.kind === 'read' ? (0,unknowns/* asObject */.eB)(page.value.meta).total : null;
+        if (typeof total === 'number')
+            accounts = total;
+        return page;
+    };
+    const take = (items) => {
+        for (const person of items.map(unknowns/* asObject */.eB)) {
+            const id = knownId(person.account_id);
+            if (id !== '')
+                people.push({ id, name: (0,unknowns/* asText */.e1)(person.name), facts: managedFacts(person, now()) });
+        }
+        onPage(accounts);
+    };
+    // Nobody documents how many accounts a full page has.
+    return (await readPages(WHAT, readPage, take, 0)) ?? { kind: 'read', value: people };
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/limits.js
@@ -34052,39 +34377,35 @@ const LONGEST_WINDOW = 2 * 60_000;
 const TRUSTED_SKEW = 5000;
 /** `Date` is cut to the second. Milliseconds. */
 const DATE_GRANULARITY = 1000;
-const NO_SIGNALS = { retryAt: null, window: null };
 /**
  * Reads the limit headers of an answer, tolerantly: seconds or dates, to the minute, the second or finer, in the
  * past or absurdly far ahead. Points in time are told by Atlassian's clock: where this machine's is wrong, the answer's
- * `Date` puts them right. Source: Atlassian's
- * rate-limit headers, RFC 9110 for `Retry-After` and `Date`.
+ * `Date` puts them right. Source: Atlassian's rate-limit headers, RFC 9110 for `Retry-After` and `Date`.
  */
 function readLimitSignals(answer, now) {
-    if (answer.kind !== 'answer')
-        return NO_SIGNALS;
-    const skew = readSkew(answer.headers.date, now);
-    const retryAt = parseRetryAfter(answer.headers['retry-after'], skew, now);
-    const reset = parseReset(answer.headers['x-ratelimit-reset'], skew, now);
-    const remaining = parseCount(answer.headers['x-ratelimit-remaining']);
+    const headers = answer.kind === 'answer' ? answer.headers : {};
+    const header = (name) => String(headers[name] ?? '').trim();
+    const skew = readSkew(header('date'), now);
+    const retryAt = parseRetryAfter(header('retry-after'), skew, now);
+    const reset = parseReset(header('x-ratelimit-reset'), skew, now);
+    const count = header('x-ratelimit-remaining');
+    const remaining = /^[0-9]{1,9}$/.test(count) ? Number(count) : null;
     return { retryAt, window: reset === null ? null : { ...reset, remaining } };
 }
 /** Milliseconds that Atlassian's clock is ahead of this one; 0 where the difference may be the way's. */
 function readSkew(header, now) {
-    const at = header === undefined ? Number.NaN : Date.parse(header);
+    const at = Date.parse(header);
     if (Number.isNaN(at))
         return 0;
     const skew = at + DATE_GRANULARITY / 2 - now;
     return Math.abs(skew) > TRUSTED_SKEW ? skew : 0;
 }
-function parseRetryAfter(header, skew, now) {
-    if (header === undefined)
-        return null;
-    const text = header.trim();
+function parseRetryAfter(text, skew, now) {
     const at = /^[0-9]{1,12}(\.[0-9]+)?$/.test(text) ? now + Number(text) * 1000 : Date.parse(text) - skew;
     return Number.isNaN(at) ? null : Math.min(Math.max(at, now), now + LONGEST_RETRY_AFTER);
 }
 function parseReset(header, skew, now) {
-    const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(header?.trim() ?? '');
+    const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(header);
     if (match === null)
         return null;
     const [text, seconds, fraction, zone] = match;
@@ -34093,9 +34414,6 @@ function parseReset(header, skew, now) {
         return null;
     const granularity = seconds === undefined ? 60_000 : fraction === undefined ? 1000 : 1;
     return { resetAt: Math.min(at, now + LONGEST_WINDOW), granularity };
-}
-function parseCount(header) {
-    return header !== undefined && /^\s*[0-9]{1,9}\s*$/.test(header) ? Number(header) : null;
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/pace.js
@@ -34186,7 +34504,7 @@ function afterRefusal(pace, signals, sentAt, now, random) {
 function isProbing(pace) {
     return pace.closedUntil > pace.openedAt;
 }
-const SILENT = 'Atlassian refused for the rate (429) without naming a time';
+const SILENT = 'Atlassian answered 429 (too many requests) without naming a time';
 function reopening(pace, { retryAt, window }, refusals, now, random) {
     // A time that was named and did not hold is not trusted alone again.
     const least = refusals > 1 ? now + backoff(FIRST_BACKOFF, refusals) / 2 : now;
@@ -34252,7 +34570,6 @@ const CEILING_MARGIN = 1.05;
 const LONGEST_LEFT = 5 * 60_000;
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000;
-const WITHHELD = { kind: 'withheld' };
 const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
 function createPacer(options) {
     const { clock, random, concurrency, onPause } = options;
@@ -34327,7 +34644,7 @@ function createPacer(options) {
                     left(request);
                     pump();
                 });
-            return { kind: 'paced', answer, alone: learn(request, answer, sentAt) };
+            return { answer, alone: learn(request, answer, sentAt) };
         }
         finally {
             inFlight--;
@@ -34373,10 +34690,10 @@ function createPacer(options) {
         run: (request) => new Promise((resolve, reject) => {
             const { stop, urgent = false } = request;
             if (stop.aborted)
-                return resolve(WITHHELD);
+                return resolve(null);
             const withhold = () => {
                 waiting = waiting.filter((other) => other !== own);
-                resolve(WITHHELD);
+                resolve(null);
                 pump();
             };
             const own = {
@@ -34406,458 +34723,7 @@ function addPause(pauses, next) {
         pauses[pauses.length - 1] = { ...(next.until > last.until ? next : last), from: last.from };
 }
 
-;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
-
-
-
-/** How often a read is tried before the account or page counts as unreadable. */
-const READ_TRIES = 8;
-const FIRST_RETRY = 500;
-const LONGEST_RETRY = 10_000;
-/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
-const LONGEST_CLOSE = 100;
-const THROTTLED_ALONE = {
-    kind: 'temporary',
-    why: 'refused for the rate (HTTP 429) again and again while others went through',
-};
-/** What the log calls an endpoint, by the last part of its path; it never is an id. */
-const ENDPOINTS = {
-    'api-keys': 'API keys',
-    count: 'user count',
-    disable: 'deactivation',
-    enable: 'reactivation',
-    manage: 'permissions',
-    search: 'user search',
-    stats: 'user statistics',
-    users: 'managed accounts',
-};
-function openAtlassian(transport, pacer, clock, random) {
-    const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
-    return {
-        read: async (request, stop, urgent = false) => {
-            const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
-            let isAlone = false;
-            for (let tries = 1;;) {
-                const paced = (await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)) ?? WITHHELD;
-                if (paced.kind === 'withheld')
-                    return paced;
-                isAlone ||= paced.alone;
-                const meaning = meaningOfRead(paced.answer);
-                if (meaning.kind === 'throttled' && !isAlone)
-                    continue;
-                if (meaning.kind === 'ambiguous')
-                    return { kind: 'temporary', why: meaning.why };
-                const read = meaning.kind === 'throttled' ? THROTTLED_ALONE : meaning;
-                if (read.kind !== 'temporary' || tries >= READ_TRIES)
-                    return read;
-                await beforeRetry(tries++, stop);
-            }
-        },
-        change: async (request, stop, onSend) => {
-            const send = (onLeave) => transport.send(request, { stop, onLeave });
-            const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop });
-            if (paced.kind === 'withheld')
-                return paced;
-            const { answer, alone } = paced;
-            const status = answer.kind === 'answer' ? answer.status : 0;
-            return { kind: 'sent', meaning: meaningOfChange(answer), status, alone };
-        },
-        beforeRetry,
-        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
-    };
-}
-/** The last part of a path, without its query: what kind of call it is. */
-function lastPartOf(path) {
-    return path.replace(/\?.*$/, '').split('/').at(-1) ?? '';
-}
-/** The endpoint that a request counts for, and what tells it from others there. */
-function laneOf({ path, body }) {
-    const last = lastPartOf(path);
-    return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` };
-}
-
-// EXTERNAL MODULE: ./lib/account/account-id.js
-var account_id = __nccwpck_require__(96032);
-// EXTERNAL MODULE: ./lib/account/facts.js
-var account_facts = __nccwpck_require__(6652);
-// EXTERNAL MODULE: ./lib/account/day.js
-var day = __nccwpck_require__(74797);
-;// CONCATENATED MODULE: ./lib/atlassian/api-keys.js
-
-
-/** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
-const SOON = 14 * day/* DAY */.d;
-function readApiKey(value) {
-    const key = (0,unknowns/* asObject */.eB)(value);
-    return {
-        creator: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id),
-        hasScopes: (0,unknowns/* asArray */._j)(key.scopes).length > 0,
-        endsAt: Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)),
-    };
-}
-/** Account ids of those who made keys that have not ended. */
-function creatorsOf(keys, now) {
-    return [...new Set(keys.filter(({ endsAt }) => !(endsAt < now)).map(({ creator }) => creator))].filter((id) => id !== '');
-}
-/**
- * The end of the asking key, if that is within 14 days.
- *
- * @param owners account ids of the executing user; none where nobody knows who owns the key
- * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on
- */
-function keyThatEndsSoon(keys, owners, now) {
-    const candidates = keys.filter(({ creator, hasScopes, endsAt }) => !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)));
-    const ending = candidates.filter(({ endsAt }) => endsAt - now < SOON);
-    if (ending.length === 0)
-        return null;
-    const isCertain = ending.length === candidates.length;
-    if (owners.length === 0 && !isCertain)
-        return null;
-    return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
-}
-
-// EXTERNAL MODULE: ./lib/account/licences.js
-var licences = __nccwpck_require__(55967);
-// EXTERNAL MODULE: ./lib/text/intern.js
-var intern = __nccwpck_require__(33339);
-// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
-var world_clock = __nccwpck_require__(96290);
-;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
-
-
-
-
-
-/** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
-const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion'];
-/**
- * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
- * the documented ones, a fact is not told.
- */
-function accountFacts(account) {
-    const [type, status, email] = [(0,unknowns/* asText */.e1)(account.type), (0,unknowns/* asText */.e1)(account.status), (0,unknowns/* asText */.e1)(account.email)];
-    return (0,account_facts/* factsWith */.QN)({
-        person: (0,account_facts/* isServiceAddress */.oD)(email) ? false : type === '' ? null : type === 'atlassian',
-        active: isActive(status),
-        emails: email === '' ? [] : [email],
-        statuses: status === '' ? [] : shared([status]),
-        told: (0,account_facts/* toldSet */.Ur)(email === '' ? [] : ['email']),
-    });
-}
-/** One person of the user search, or of a walk through it. @param now milliseconds since the epoch */
-function personFacts(person, now) {
-    const account = accountFacts({ type: person.accountType, status: person.accountStatus, email: person.email });
-    const roles = texts(person.platformRoles, unknowns/* asText */.e1);
-    const groups = texts(person.groups, (group) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(group).name));
-    const status = (0,unknowns/* asText */.e1)(person.status);
-    const statuses = [status, ...account.statuses, (0,unknowns/* asText */.e1)(person.membershipStatus)].filter((text) => text !== '');
-    const told = [
-        ['email', account.emails.length > 0],
-        ['group', groups.whole],
-        ['role', roles.whole],
-        ['status', STATUSES.includes(status)],
-    ];
-    return {
-        ...account,
-        presence: person.claimStatus === 'unmanaged' ? 'unmanaged' : 'found',
-        groups: groups.values,
-        roles: roles.values,
-        statuses: shared([...new Set(statuses)]),
-        told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
-        orgAdmin: roles.values.some((role) => role.includes('org-admin')),
-        synced: person.managementSource === 'synced',
-        lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
-        addedAt: readTime(person.addedToOrg),
-        licences: readLicences(person.productAccess, null),
-    };
-}
-/** Words for an account's status in the list of managed accounts. Source: the same document. */
-const ACCOUNT_STATUSES = ['active', 'inactive', 'closed'];
-/**
- * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
- * roles, and not since when somebody is there. @param now milliseconds since the epoch
- */
-function managedFacts(person, now) {
-    const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email });
-    const { last_active, access_billable: billable } = person;
-    // A time of the account alone tells when it was used, and says nothing of products.
-    const products = person.product_access ?? ((0,unknowns/* asText */.e1)(last_active) === '' ? null : []);
-    const hasStatus = ACCOUNT_STATUSES.includes((0,unknowns/* asText */.e1)(person.account_status));
-    return {
-        ...account,
-        told: (0,account_facts/* toldSet */.Ur)([...account.told, ...(hasStatus ? ['status'] : [])]),
-        lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
-        licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
-    };
-}
-/** What is told of products, or whether the account is billed; null where neither is. */
-function readLicences(products, billable) {
-    if (!Array.isArray(products) && billable === null)
-        return null;
-    const keys = (0,unknowns/* asArray */._j)(products).map((product) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(product).key));
-    return (0,licences/* licencesOf */.cP)(keys.map((key) => (PRODUCT_KEY.test(key) ? key : 'other')), billable);
-}
-/** Anything else in the place of a key may name people. */
-const PRODUCT_KEY = /^[\w.:-]{1,80}$/;
-/** Only these words prove a status. */
-function isActive(status) {
-    if (status === 'active')
-        return true;
-    return status === 'inactive' || status === 'closed' ? false : null;
-}
-/** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
-function latestActivity(products, member, now) {
-    if (!Array.isArray(products))
-        return account_facts/* NOT_TOLD */.yT;
-    let latest = { kind: 'never' };
-    for (const product of products) {
-        const { [member]: text } = (0,unknowns/* asObject */.eB)(product);
-        const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
-        if (isEntry && (text === undefined || text === null))
-            continue;
-        const at = readTime(text);
-        if (at === null || at > now)
-            return account_facts/* NOT_TOLD */.yT;
-        if (latest.kind !== 'at' || at > latest.at)
-            latest = { kind: 'at', at };
-    }
-    return latest;
-}
-const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
-function readTime(value) {
-    const [text, day = '', time, , , zone] = TIME.exec((0,unknowns/* asText */.e1)(value)) ?? [];
-    if (text === undefined)
-        return null;
-    const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
-    // A 30th of February would be taken for a day in March.
-    const midnight = Date.parse(day);
-    return Number.isNaN(at + midnight) || (0,world_clock/* dayOf */.kb)(midnight) !== day ? null : at;
-}
-/** The texts of a list; `whole` where it is a list and every item of it told one. */
-function texts(list, read) {
-    const values = (0,unknowns/* asArray */._j)(list)
-        .map(read)
-        .filter((text) => text !== '');
-    return { values: shared(values), whole: Array.isArray(list) && values.length === list.length };
-}
-const someTexts = (0,intern/* createIntern */.n)((key) => Object.freeze(JSON.parse(key)));
-/** Groups, roles and statuses of many people are few lists. */
-function shared(values) {
-    return someTexts(JSON.stringify(values));
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/directory.js
-
-
-
-
-
-/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
-const IDS_PER_SEARCH = 10;
-const ADDRESSES_PER_SEARCH = 100;
-const PAGE_SIZE = 100;
-const ORG_ADMIN = 'atlassian/org-admin';
-/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
-const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/;
-/** Whether somebody can be searched for by this address. */
-function isSearchable(address) {
-    return PLAIN_ADDRESS.test(address);
-}
-/**
- * Opens the directory of an organization; nothing is sent yet.
- *
- * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
- */
-function openDirectory(atlassian, organizationId, withGroups, now, onPage = () => undefined) {
-    let everybody = 0;
-    const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
-    const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
-    const get = async (path, stop) => settle(await atlassian.read({ method: 'GET', path }, stop));
-    /** @param everyId whether somebody without an id makes the answer unreadable: they could be anybody */
-    const search = async (filter, stop, everyId = false, onPage = () => undefined) => {
-        const people = [];
-        const pages = pagesOf('the user search', async (cursor) => {
-            const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
-            return settle(await atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop));
-        });
-        for await (const page of pages) {
-            if (page.kind !== 'read')
-                return page;
-            const found = page.value.map((item) => personOf((0,unknowns/* asObject */.eB)(item), now()));
-            if (everyId && found.some(({ id }) => id === '')) {
-                return { kind: 'unreadable', why: 'somebody in the user search has no account id' };
-            }
-            people.push(...found.filter(({ id }) => id !== ''));
-            onPage();
-        }
-        return { kind: 'read', value: people };
-    };
-    return {
-        findById: (ids, stop) => search({ accountIds: ids }, stop),
-        findByAddress: async (addresses, stop) => {
-            const found = await search({ emails: [...new Set(addresses)] }, stop);
-            return found.kind === 'unreadable' && found.outage !== true ? { kind: 'read', value: [] } : found;
-        },
-        findByEmail: async (email, stop) => {
-            // As it is written, and as Atlassian is used to store it.
-            const found = await search({ emails: [...new Set([email, email.toLowerCase()])] }, stop);
-            if (found.kind !== 'read')
-                return found;
-            const same = found.value.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, email));
-            return { kind: 'read', value: [...new Set(same.map(({ id }) => id))] };
-        },
-        walk: (stop) => search({}, stop, false, () => onPage(everybody)),
-        orgAdmins: (stop) => search({ roleIds: [ORG_ADMIN] }, stop, true),
-        standsIn: () => false,
-        countActive: async (stop) => {
-            const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop);
-            if (read.kind !== 'read')
-                return read;
-            const count = readCount(read.value.count);
-            return count === null ? { kind: 'unreadable', why: 'a count without a number' } : { kind: 'read', value: count };
-        },
-        stats: async (stop) => {
-            const read = await get(`${users}/stats`, stop);
-            if (read.kind !== 'read')
-                return read;
-            const { roles, accountStatus } = read.value;
-            const admins = (0,unknowns/* asArray */._j)(roles)
-                .map(unknowns/* asObject */.eB)
-                .find(({ roleId }) => roleId === ORG_ADMIN);
-            const people = sumOf(accountStatus);
-            everybody = people ?? 0;
-            return { kind: 'read', value: { admins: readCount(admins?.count), people } };
-        },
-        apiKeys: async (stop) => {
-            const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
-            // Without a size its sibling, the list of tokens, answers nothing but 500.
-            const pages = pagesOf('the API keys', (cursor) => get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop));
-            const keys = [];
-            for await (const page of pages) {
-                if (page.kind !== 'read')
-                    return { keys, isComplete: false };
-                keys.push(...page.value.map(readApiKey));
-            }
-            return { keys, isComplete: true };
-        },
-    };
-}
-function personOf(person, now) {
-    return { id: knownId(person.accountId), name: (0,unknowns/* asText */.e1)(person.name), facts: personFacts(person, now) };
-}
-/**
- * The items of one page after the other, up to the last one or the first that cannot be read.
- *
- * @param readPage reads the page at a cursor; the first one where it is empty
- * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
- */
-async function* pagesOf(what, readPage, size = PAGE_SIZE) {
-    const seen = new Set();
-    let cursor = '';
-    do {
-        const page = await readPage(cursor);
-        if (page.kind !== 'read')
-            return yield page;
-        const { data, links } = page.value;
-        if (!Array.isArray(data))
-            return yield { kind: 'unreadable', why: `a page of ${what} without data` };
-        // What a page tells counts, whatever follows it.
-        yield { kind: 'read', value: data };
-        const next = nextCursor(links, data.length < size);
-        if (next === null)
-            return yield { kind: 'unreadable', why: `a page of ${what} that does not say whether it is the last` };
-        cursor = next;
-        if (seen.has(cursor))
-            return yield { kind: 'unreadable', why: `the pages of ${what} repeat themselves` };
-        seen.add(cursor);
-    } while (cursor !== '');
-}
-/** Where the next page is, empty after the last; null where that cannot be told. */
-function nextCursor(links, isShort) {
-    // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
-    if (links === undefined && isShort)
-        return '';
-    if (typeof links !== 'object' || links === null || Array.isArray(links))
-        return null;
-    const { next = null } = (0,unknowns/* asObject */.eB)(links);
-    return next === null ? '' : typeof next === 'string' ? next : null;
-}
-function settle(read) {
-    switch (read.kind) {
-        case 'done':
-            return { kind: 'read', value: read.body };
-        case 'key-rejected':
-        case 'withheld':
-            return read;
-        case 'temporary':
-            return { kind: 'unreadable', why: read.why, outage: true };
-        default:
-            return { kind: 'unreadable', why: read.refusal.key, ...(read.refusal.status === 403 ? { refused: true } : {}) };
-    }
-}
-/** Empty where there is none that an account can have. */
-function knownId(value) {
-    const id = (0,unknowns/* asText */.e1)(value);
-    return account_id/* ACCOUNT_ID */.W.test(id) ? id : '';
-}
-function readCount(count) {
-    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
-}
-/** The counts of all statuses together; null where one of them is not told. */
-function sumOf(statuses) {
-    const counts = (0,unknowns/* asArray */._j)(statuses).map((status) => readCount((0,unknowns/* asObject */.eB)(status).count));
-    if (counts.length === 0 || counts.includes(null))
-        return null;
-    return counts.reduce((sum, count) => sum + (count ?? 0), 0);
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/managed-accounts.js
-
-
-
-const WHAT = 'the list of managed accounts';
-/**
- * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
- * followed on the same origin and to the same list only: the key goes nowhere else.
- *
- * @param origin of the API
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
- */
-async function readManagedAccounts(atlassian, { origin, organizationId }, now, onPage, stop) {
-    const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`;
-    const people = [];
-    let accounts = 0;
-    const readPage = async (link) => {
-        const url = URL.parse(link === '' ? path : link, origin);
-        if (url === null || url.origin !== origin || url.pathname !== path) {
-            return { kind: 'unreadable', why: `a page of ${WHAT} that leads somewhere else` };
-        }
-        const page = settle(await atlassian.read({ method: 'GET', path: path + url.search }, stop));
-        const total = page.kind === 'read' ? (0,unknowns/* asObject */.eB)(page.value.meta).total : null;
-        if (typeof total === 'number')
-            accounts = total;
-        return page;
-    };
-    // Nobody documents how many accounts a full page has.
-    for await (const page of pagesOf(WHAT, readPage, 0)) {
-        if (page.kind !== 'read')
-            return page;
-        for (const person of (0,unknowns/* asArray */._j)(page.value).map(unknowns/* asObject */.eB)) {
-            const id = knownId(person.account_id);
-            if (id !== '')
-                people.push({ id, name: (0,unknowns/* asText */.e1)(person.name), facts: managedFacts(person, now()) });
-        }
-        onPage(accounts);
-    }
-    return { kind: 'read', value: people };
-}
-
 ;// CONCATENATED MODULE: ./lib/atlassian/reach.js
-
 
 
 
@@ -34866,15 +34732,17 @@ const PATIENCE = 10_000;
 /**
  * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
  * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
+ *
+ * @returns the door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach
  */
 function withinReach(atlassian, clock) {
-    const refusals = new Map();
+    const refused = new Map();
     const tried = new Set();
     const trying = new Map();
     const send = async (kind, ...asked) => {
         const answer = within(kind, await atlassian.read(...asked));
-        if (isRefusal(kind, answer))
-            refusals.set(kind, answer);
+        if (isOutOfReach(kind, answer))
+            refused.set(kind, answer);
         return answer;
     };
     /** Resolves once others may be sent, too: answered, or after a time. */
@@ -34893,7 +34761,7 @@ function withinReach(atlassian, clock) {
             if ((await (0,unless_aborted/* unlessAborted */.W)(first, stop)) === null)
                 return WITHHELD;
         }
-        const refusal = refusals.get(kind);
+        const refusal = refused.get(kind);
         if (refusal !== undefined)
             return refusal;
         const reading = send(kind, request, stop, ...how);
@@ -34901,29 +34769,20 @@ function withinReach(atlassian, clock) {
             trying.set(kind, hold(kind, reading));
         return reading;
     };
-    return {
-        atlassian: { ...atlassian, read },
-        get refused() {
-            return new Set(refusals.keys());
-        },
-    };
+    return { atlassian: { ...atlassian, read }, refused };
 }
 /** Whether a read was refused because the key has scopes that do not reach it. */
 function isBeyondScope(read) {
-    return read.kind === 'refused' && read.refusal.key === BEYOND_SCOPE;
+    return read.kind === 'unreadable' && read.key === BEYOND_SCOPE;
 }
 function within(kind, read) {
-    if (kind !== 'profile' || read.kind !== 'key-rejected' || read.why !== 'scoped')
-        return read;
-    return { kind: 'refused', refusal: { status: 403, key: BEYOND_SCOPE, words: '' } };
+    const isProfile = kind === 'profile' && read.kind === 'key-rejected' && read.why === 'scoped';
+    return isProfile ? unreadable(BEYOND_SCOPE, 403) : read;
 }
 /** The organization's calls may refuse a key with scopes in the words for a foreign organization. */
-function isRefusal(kind, read) {
-    if (read.kind === 'key-rejected')
-        return read.why === 'scoped';
-    if (read.kind !== 'refused')
-        return false;
-    return kind === 'profile' || kind === 'manage' ? isBeyondScope(read) : read.refusal.status === 403;
+function isOutOfReach(kind, read) {
+    const isOrganization = kind !== 'profile' && kind !== 'manage';
+    return isRefused(read) && (isOrganization || read.kind === 'key-rejected' || isBeyondScope(read));
 }
 
 // EXTERNAL MODULE: ./lib/world/loopback.js
@@ -34953,17 +34812,19 @@ async function connect(options) {
         maxResponseSize: LARGEST_ANSWER,
     };
     // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-    const direct = (0,loopback/* isLoopback */.U)(new URL(origin).hostname) || !usesProxy(options.env);
+    const proxy = options.env.https_proxy || options.env.HTTPS_PROXY || '';
+    const direct = (0,loopback/* isLoopback */.U)(new URL(origin).hostname) || proxy === '';
     const dispatcher = direct
         ? new Agent(agentOptions)
         : new EnvHttpProxyAgent({
             ...agentOptions,
-            ...proxyVariables(options.env),
+            ...proxyVariables(proxy, options.env),
             connectTimeout,
             // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
             clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
         });
-    const headers = { authorization: `Bearer ${key}`, accept: 'application/json' };
+    // Nothing here unpacks an answer, and whoever is told of no encoding may choose one.
+    const headers = { authorization: `Bearer ${key}`, accept: 'application/json', 'accept-encoding': 'identity' };
     const send = ({ method, path, body }, { stop, givesUp = false, onLeave }) => new Promise((resolve) => {
         let controller = null;
         let isOver = false;
@@ -34991,9 +34852,8 @@ async function connect(options) {
         stop.addEventListener('abort', onStop);
         if (stop.aborted)
             return onStop();
-        const json = body === undefined ? {} : { body: JSON.stringify(body) };
-        const type = body === undefined ? {} : { 'content-type': 'application/json' };
-        dispatcher.dispatch({ origin, method, path, headers: { ...headers, ...type }, ...json }, {
+        const json = { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+        dispatcher.dispatch({ origin, method, path, ...(body === undefined ? { headers } : json) }, {
             // undici calls this right before it writes to a connection: what is over by then must not leave, nor anything twice.
             onRequestStart: (own) => {
                 if (isOver || controller !== null)
@@ -35002,7 +34862,7 @@ async function connect(options) {
                 onLeave?.();
             },
             onResponseStart: (_, status, given) => {
-                head = { status, headers: flatten(given) };
+                head = { status, headers: given };
             },
             onResponseData: (_, chunk) => {
                 chunks.push(chunk);
@@ -35013,20 +34873,13 @@ async function connect(options) {
     });
     return { send, close: () => dispatcher.destroy() };
 }
-function usesProxy(env) {
-    return ['https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '');
-}
 /** Only what is wanted: left out, the agent reads HTTP_PROXY from the environment itself. */
-function proxyVariables(env) {
-    const given = env.https_proxy || env.HTTPS_PROXY || '';
+function proxyVariables(given, env) {
     const httpsProxy = given.includes('://') ? given : `http://${given}`;
     // Its value is not shown: it may hold a password.
     if (!URL.canParse(httpsProxy))
-        throw new Error('HTTPS_PROXY is not a URL: it must be like http://proxy.example.com:3128.');
+        throw new Error('HTTPS_PROXY is not a URL: it must look like http://proxy.example.com:3128.');
     return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' };
-}
-function flatten(headers) {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }
 /** A short text of an error, with its code; undici wraps the system's own error as its cause. */
 function describe(error) {
@@ -35043,6 +34896,7 @@ function codeOf(error) {
 
 ;// CONCATENATED MODULE: ./lib/atlassian/whole-directory.js
 
+
 /** Everybody once, by account id; of several entries of one person the facts are united to the safe side. */
 function unitePeople(entries) {
     const people = new Map();
@@ -35057,15 +34911,25 @@ function unitePeople(entries) {
 /** A directory that was read to its end: what it told is not asked again. @param rest answers all other questions */
 function wholeDirectory(people, rest) {
     const everybody = [...people.values()];
-    const read = (value) => Promise.resolve({ kind: 'read', value });
+    let entries = null;
+    const withAddress = (address) => {
+        const all = () => everybody.flatMap((person) => person.facts.emails.map((email) => ({ email, person })));
+        entries ??= Map.groupBy(all(), ({ email }) => email.toLowerCase());
+        return (entries.get(address) ?? []).map(({ person }) => person);
+    };
     return {
         ...rest,
-        findById: (ids) => read(ids.flatMap((id) => people.get(id) ?? [])),
-        // Who is not found by an address is looked for by id.
-        findByAddress: () => read([]),
-        findByEmail: (email) => read(everybody.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, email)).map(({ id }) => id)),
-        walk: () => read(everybody),
-        countActive: () => read(everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length),
+        search: async ({ accountIds, emails, roleIds }, stop) => {
+            if (roleIds !== undefined)
+                return rest.search({ roleIds }, stop);
+            const byId = accountIds?.flatMap((id) => people.get(id) ?? []);
+            const byEmail = emails && [...new Set(emails.map((email) => email.toLowerCase()))].flatMap(withAddress);
+            return { kind: 'read', value: byId ?? byEmail ?? everybody };
+        },
+        countActive: async () => ({
+            kind: 'read',
+            value: everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length,
+        }),
     };
 }
 /**
@@ -35077,40 +34941,27 @@ function wholeDirectory(people, rest) {
 function withStandIn(directory, readList) {
     let whole = null;
     let reading = null;
-    const ask = async (stop, question) => {
-        if (whole !== null)
-            return question(whole);
-        const read = await question(directory);
-        if (!isRefused(read))
-            return read;
-        reading ??= readList(stop);
-        const list = await reading;
-        if (isRefused(list)) {
-            const why = 'the key may read neither the user search nor the list of managed accounts';
-            return { kind: 'unreadable', why };
-        }
-        if (list.kind !== 'read')
-            return list;
-        whole ??= {
-            ...wholeDirectory(unitePeople(list.value), directory),
-            orgAdmins: async () => ({ kind: 'read', value: [] }),
-        };
-        return question(whole);
-    };
     return {
         ...directory,
-        findById: (ids, stop) => ask(stop, (from) => from.findById(ids, stop)),
-        findByAddress: (addresses, stop) => ask(stop, (from) => from.findByAddress(addresses, stop)),
-        findByEmail: (email, stop) => ask(stop, (from) => from.findByEmail(email, stop)),
-        walk: (stop) => ask(stop, (from) => from.walk(stop)),
-        orgAdmins: (stop) => ask(stop, (from) => from.orgAdmins(stop)),
+        search: async (filter, stop) => {
+            if (whole !== null)
+                return whole.search(filter, stop);
+            const found = await directory.search(filter, stop);
+            if (!isRefused(found))
+                return found;
+            reading ??= readList(stop);
+            const list = await reading;
+            if (isRefused(list))
+                return unreadable('the key may read neither the user search nor the list of managed accounts');
+            if (list.kind !== 'read')
+                return list;
+            const noAdmins = { ...directory, search: async () => ({ kind: 'read', value: [] }) };
+            whole ??= wholeDirectory(unitePeople(list.value), noAdmins);
+            return whole.search(filter, stop);
+        },
         countActive: (stop) => (whole ?? directory).countActive(stop),
         standsIn: () => whole !== null,
     };
-}
-/** Whether a read was refused, for the key's scopes or in the words for a foreign organization. */
-function isRefused(read) {
-    return read.kind === 'unreadable' ? read.refused === true : read.kind === 'key-rejected' && read.why === 'scoped';
 }
 
 ;// CONCATENATED MODULE: ./lib/world/progress.js
@@ -35125,24 +34976,23 @@ const BAR_WIDTH = 20;
  *
  * @param tell writes the line
  * @param onPace is told the milliseconds that the rest will take, at the pace so far
+ * @returns to be called whenever one more account is through
  */
 function createProgress(total, clock, tell, onPace = () => undefined, line = progressLine) {
     const started = clock.now();
     let done = 0;
     let told = started;
-    return {
-        step: () => {
-            done++;
-            const now = clock.now();
-            if (now - told < INTERVAL && done !== total)
-                return;
-            told = now;
-            const perSecond = done / Math.max(0.001, (now - started) / 1000);
-            const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000;
-            if (left !== null)
-                onPace(left);
-            tell(line(done, total, perSecond, left));
-        },
+    return () => {
+        done++;
+        const now = clock.now();
+        if (now - told < INTERVAL && done !== total)
+            return;
+        told = now;
+        const perSecond = done / Math.max(0.001, (now - started) / 1000);
+        const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000;
+        if (left !== null && done < total)
+            onPace(left);
+        tell(line(done, total, perSecond, left));
     };
 }
 /**
@@ -35151,10 +35001,10 @@ function createProgress(total, clock, tell, onPace = () => undefined, line = pro
  * @param size entries of a page
  */
 function createPageProgress(size, clock, tell) {
-    let progress = null;
+    let step = null;
     return (entries) => {
-        progress ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine);
-        progress.step();
+        step ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine);
+        step();
     };
 }
 /** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
@@ -35188,6 +35038,17 @@ function progressLine(done, total, perSecond, millisecondsLeft) {
 
 
 
+
+/** Takes the value out of a reply; null, and what stands in its way noted, where there is none. */
+function settled(reply, notes) {
+    if (reply.kind === 'read')
+        return reply.value;
+    if (reply.kind === 'unreadable')
+        notes.guard((0,guards/* guardDirectoryReadable */.pq)(reply.key));
+    if (reply.kind === 'key-rejected')
+        notes.guard((0,guards/* guardKeyAccepted */.Az)(reply.why));
+    return null;
+}
 /** Opens the way to Atlassian; nothing is sent yet. */
 async function connectAtlassian({ settings, world }, rules, notes, ledger) {
     const { clock, env, random, log } = world;
@@ -35214,7 +35075,7 @@ async function connectAtlassian({ settings, world }, rules, notes, ledger) {
     const { mode, organizationId, atlassianApiUrl: origin } = settings;
     const reach = (0,account_mode/* changes */.Ao)(mode) ? null : withinReach(door, clock);
     const atlassian = reach?.atlassian ?? door;
-    const live = { atlassian, refused: () => reach?.refused ?? new Set() };
+    const live = { atlassian, refused: reach?.refused ?? new Set() };
     if (organizationId === '')
         return { ...live, directory: null };
     const withGroups = mode === 'find' || rules.exclude.asks.has('group');
@@ -35244,35 +35105,35 @@ async function withPatience(clock, stop, milliseconds, work) {
 ;// CONCATENATED MODULE: ./lib/atlassian/accounts.js
 
 
+
 /** `GET /users/{id}/manage/profile`: the authority on an account's status. */
 async function readProfile(atlassian, id, stop, urgent = false) {
     const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
-    if (read.kind !== 'done')
+    if (read.kind !== 'read')
         return read;
-    const account = (0,unknowns/* asObject */.eB)(read.body.account);
-    if (account.account_id !== undefined && account.account_id !== id) {
-        return { kind: 'temporary', why: 'the profile of another account' };
-    }
-    return {
-        kind: 'profile',
-        facts: accountFacts({ type: account.account_type, status: account.account_status, email: account.email }),
-    };
+    const account = (0,unknowns/* asObject */.eB)(read.value.account);
+    if (Object.keys(account).length === 0)
+        return unreadable('a profile without an account');
+    if (account.account_id !== undefined && account.account_id !== id)
+        return unreadable('the profile of another account');
+    const { account_type: type, account_status: status, email } = account;
+    return { kind: 'read', value: accountFacts({ type, status, email }) };
 }
-/** `GET /users/{id}/manage?privileges=lifecycle.enablement`. */
-async function readPermission(atlassian, id, stop) {
+/**
+ * `GET /users/{id}/manage?privileges=lifecycle.enablement`.
+ *
+ * @returns why this key cannot enable and disable the account, Atlassian's reason key; empty where it can
+ */
+async function readWhyBlocked(atlassian, id, stop) {
     const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
-    if (read.kind !== 'done')
+    if (read.kind !== 'read')
         return read;
-    const enablement = (0,unknowns/* asObject */.eB)(read.body['lifecycle.enablement']);
-    return {
-        kind: 'permission',
-        allowed: enablement.allowed !== false,
-        reason: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(enablement.reason).key),
-    };
-}
-/** Why a status cannot be changed; empty where it can. */
-function blockOf({ allowed, reason }) {
-    return allowed ? '' : reason || 'lifecycle.enablement';
+    const { allowed, reason } = (0,unknowns/* asObject */.eB)(read.value['lifecycle.enablement']);
+    const key = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(reason).key);
+    // A reason why not is told also where the answer itself is missing, or something else.
+    if (allowed === true || (allowed !== false && key === ''))
+        return { kind: 'read', value: '' };
+    return { kind: 'read', value: key || 'lifecycle.enablement' };
 }
 /** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
 function sendChange(atlassian, change, id, message, stop, onSend) {
@@ -35303,12 +35164,7 @@ async function inParallel(items, workers, work, stopped = () => false) {
             const next = iterator.next();
             if (next.done === true)
                 return;
-            try {
-                await work(next.value);
-            }
-            catch (error) {
-                errors.push(error);
-            }
+            await work(next.value).catch((error) => errors.push(error));
         }
     };
     await Promise.all(Array.from({ length: workers }, worker));
@@ -35321,7 +35177,7 @@ function* inBatches(items, size) {
         yield items.slice(start, start + size);
 }
 
-;// CONCATENATED MODULE: ./lib/look/way.js
+;// CONCATENATED MODULE: ./lib/atlassian/way.js
 
 /** The pages of a walk come one after the other, searches side by side: it must be clearly cheaper. */
 const WALK_ADVANTAGE = 1.5;
@@ -35363,7 +35219,7 @@ function cheaperSearch(crowd) {
     return callsOf('by-address', crowd) < callsOf('by-id', crowd) ? 'by-address' : 'by-id';
 }
 
-;// CONCATENATED MODULE: ./lib/look/search.js
+;// CONCATENATED MODULE: ./lib/atlassian/search.js
 
 
 
@@ -35386,30 +35242,30 @@ async function searchDirectory(wanted, directory, options) {
             return;
         }
         const ids = new Set(asked.map(({ id }) => id));
-        const named = new Set();
-        for (const { id, facts } of read.value) {
-            if (named.has(id))
+        for (const [id, entries] of Map.groupBy(read.value, (person) => person.id)) {
+            if (entries.length > 1)
                 namesTwice = true;
-            named.add(id);
             if (!ids.has(id))
                 continue;
             seen.add(id);
+            const facts = entries.map((entry) => entry.facts);
             onFound(id, facts);
         }
     };
     const ask = (batches, read) => inParallel(batches, concurrency, async (batch) => take(await read(batch), batch), stopped);
     const way = await chooseWay(wanted, directory, options);
     if (way === 'walk')
-        return ask([wanted], () => directory.walk(stop));
+        return ask([wanted], () => directory.search({}, stop));
     if (way === 'by-address') {
         for (const [turn, spell] of SPELLINGS.entries()) {
             const left = wanted.filter(({ id, email }) => !seen.has(id) && isSearchable(email) && (turn === 0 || spell(email) !== email));
             const addresses = (batch) => batch.map(({ email }) => spell(email));
-            await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => directory.findByAddress(addresses(batch), stop));
+            await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => findByAddress(directory, addresses(batch), stop));
         }
     }
     const left = namesTwice ? wanted : wanted.filter(({ id }) => !seen.has(id));
-    await ask(inBatches(left, IDS_PER_SEARCH), (batch) => directory.findById(batch.map(({ id }) => id), stop));
+    const ids = (batch) => batch.map(({ id }) => id);
+    await ask(inBatches(left, IDS_PER_SEARCH), (batch) => directory.search({ accountIds: ids(batch) }, stop));
 }
 async function chooseWay(wanted, directory, options) {
     const { clock, stop, people } = options;
@@ -35430,99 +35286,100 @@ async function chooseWay(wanted, directory, options) {
 
 
 
-/** Reads what Atlassian knows of these accounts: in bulk with a directory, else one by one. */
-async function lookAtAccounts(accounts, options) {
+
+
+
+/**
+ * Reads what Atlassian knows of the plan's targets: in bulk with a directory, else one by one.
+ *
+ * @returns null after a refusal
+ */
+async function lookAtTargets(question, options) {
+    const { atlassian, directory, settings, plan, notes, log, clock, stop } = question;
+    const { concurrency } = settings;
+    const { permission, maxUnreadable, people } = options;
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
+    const step = createProgress(targets.length, clock, log.info);
     const facts = new Map();
     let end = null;
     let unreadable = 0;
-    const stopped = () => end !== null || options.stop.aborted || unreadable > options.maxUnreadable;
-    const note = (id, seen) => {
+    const stopped = () => end !== null || stop.aborted || unreadable > maxUnreadable;
+    const onEnd = (why) => {
+        end = why;
+    };
+    const note = (id, entries) => {
         const known = facts.get(id);
-        facts.set(id, known === undefined ? seen : (0,account_facts/* unite */._f)(known, seen));
+        const seen = [...(known === undefined ? [] : [known]), ...entries].reduce(account_facts/* unite */._f);
+        facts.set(id, seen);
         if (known !== undefined)
             return;
         if (seen.presence === 'unreadable')
             unreadable++;
-        options.onProgress();
+        step();
     };
-    if (options.directory !== null) {
-        const onEnd = (why) => {
-            end = why.kind === 'unreadable' ? { kind: 'directory-unreadable', why: why.why } : why;
-        };
-        await searchDirectory(accounts, options.directory, { ...options, stopped, onFound: note, onEnd });
+    const factsIn = (reply) => {
+        if (reply.kind === 'key-rejected')
+            onEnd(reply);
+        return reply.kind === 'read' ? reply.value : null;
+    };
+    if (directory !== null) {
+        await searchDirectory(targets, directory, { clock, concurrency, people, stop, stopped, onFound: note, onEnd });
     }
     const alone = new Set(facts.keys());
     const byOwnCalls = async (id) => {
-        const seen = await lookAtAccount(id, options);
-        if (seen === 'withheld')
-            return;
-        if (typeof seen === 'object' && 'rejected' in seen)
-            end = { kind: 'key-rejected', why: seen.rejected };
-        else
-            note(id, seen);
+        const seen = factsIn(await lookAtAccount(id, question, permission));
+        if (seen !== null)
+            note(id, [seen]);
     };
-    const confirmed = async (id, known) => {
-        const profile = await readProfile(options.atlassian, id, options.stop);
+    const confirm = async ([id, known]) => {
+        const profile = await readProfile(atlassian, id, stop);
         // Where the key may not read profiles, the directory's word counts.
-        if (profile.kind === 'withheld' || isBeyondScope(profile))
+        if (isBeyondScope(profile))
             return;
-        if (profile.kind === 'key-rejected')
-            end = profile;
-        else
-            facts.set(id, profile.kind === 'profile' ? { ...known, active: profile.facts.active } : unread(known, profile));
+        const seen = factsIn(unread(known, profile));
+        if (seen === null)
+            return;
+        facts.set(id, profile.kind === 'read' ? { ...known, active: seen.active } : seen);
         alone.delete(id);
     };
     // Without a directory all of them; with one, those that it does not know: the profile has the last word.
-    const left = stopped() ? [] : accounts.flatMap(({ id }) => (alone.has(id) ? [] : [id]));
-    await inParallel(left, options.concurrency, byOwnCalls, stopped);
-    await inParallel(stopped() ? [] : [...alone].flatMap((id) => doubtful(id, facts.get(id), options)), options.concurrency, ([id, known]) => confirmed(id, known), stopped);
+    const left = targets.flatMap(({ id }) => (alone.has(id) ? [] : [id]));
+    await inParallel(left, concurrency, byOwnCalls, stopped);
+    const doubtful = [...facts].filter(([id, seen]) => alone.has(id) && seen.presence === 'found' && options.confirm(id, seen));
+    await inParallel(doubtful, concurrency, confirm, stopped);
     if (end !== null)
-        return end;
-    return { kind: stopped() ? 'stopped' : 'looked', facts, byDirectoryAlone: alone.size };
-}
-function doubtful(id, seen, { confirm }) {
-    return seen !== undefined && seen.presence === 'found' && confirm(id, seen) ? [[id, seen]] : [];
+        return settled(end, notes);
+    const checked = permission === null ? undefined : facts.get(permission.account);
+    if (permission !== null && checked?.blockedBy === '') {
+        facts.set(permission.account, { ...checked, blockedBy: permission.blockedBy });
+    }
+    return { isWhole: !stopped(), facts, byDirectoryAlone: alone.size };
 }
 /** One account by its own calls: the profile, then the permission to change it. */
-async function lookAtAccount(id, { atlassian, directory, stop, permissions }) {
+async function lookAtAccount(id, { atlassian, directory, stop }, permission) {
     const profile = await readProfile(atlassian, id, stop);
-    if (profile.kind === 'withheld')
-        return 'withheld';
-    if (profile.kind === 'key-rejected')
-        return { rejected: profile.why };
     // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
     if (directory === null && isBeyondScope(profile))
-        return (0,account_facts/* factsWith */.QN)({});
-    if (profile.kind !== 'profile')
+        return { kind: 'read', value: (0,account_facts/* factsWith */.QN)({}) };
+    const isAsked = permission !== null && !permission.isScoped && permission.account !== id;
+    if (profile.kind !== 'read' || !isAsked)
         return unread((0,account_facts/* factsWith */.QN)({}), profile);
-    if (!permissions(id))
-        return profile.facts;
-    const permission = await readPermission(atlassian, id, stop);
-    switch (permission.kind) {
-        case 'withheld':
-            return 'withheld';
-        case 'key-rejected':
-            return { rejected: permission.why };
-        case 'temporary':
-            return { ...profile.facts, presence: 'unreadable', cause: (0,account_cause/* causeOf */.rl)('unreadable', permission.why) };
-        case 'permission':
-            return { ...profile.facts, blockedBy: blockOf(permission) };
-        default:
-            return { ...profile.facts, blockedBy: permission.refusal.key };
+    const blocked = await readWhyBlocked(atlassian, id, stop);
+    if (blocked.kind !== 'read' && (blocked.kind !== 'unreadable' || blocked.status === 0)) {
+        return unread(profile.value, blocked);
     }
+    const blockedBy = blocked.kind === 'read' ? blocked.value : blocked.key;
+    return { kind: 'read', value: { ...profile.value, blockedBy } };
 }
-/** What a profile that could not be read says of its account. */
-function unread(known, read) {
-    if (read.kind === 'temporary')
-        return { ...known, presence: 'unreadable', cause: (0,account_cause/* causeOf */.rl)('unreadable', read.why) };
-    const { status, key, words } = read.refusal;
-    const cause = (code) => (0,account_cause/* causeOf */.rl)(code, key, words);
-    if (status === 404)
-        return { ...known, presence: 'not-found', cause: cause('blocked') };
+/** What a read that brought nothing says of its account. */
+function unread(known, reply) {
+    if (reply.kind !== 'unreadable')
+        return reply;
+    const { status, key, words } = reply;
     // Any other refusal says nothing about the account, only that this read was not understood.
-    return status === 403
-        ? { ...known, presence: 'unmanaged', cause: cause('blocked') }
-        : { ...known, presence: 'unreadable', cause: cause('unreadable') };
+    const presence = status === 404 ? 'not-found' : status === 403 ? 'unmanaged' : 'unreadable';
+    const cause = (0,account_cause/* causeOf */.rl)(presence === 'unreadable' ? 'unreadable' : 'blocked', key, words);
+    return { kind: 'read', value: { ...known, presence, cause } };
 }
 
 ;// CONCATENATED MODULE: ./lib/look/key.js
@@ -35537,22 +35394,24 @@ function unread(known, read) {
 /** The check learned nothing, or was not made. */
 const NO_PERMISSION = { account: '', blockedBy: '', isScoped: false };
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
-async function checkKey(atlassian, account, mode, notes, stop) {
-    const read = await readPermission(atlassian, account, stop);
+async function checkKey({ atlassian, settings, notes, stop }, account) {
+    const read = await readWhyBlocked(atlassian, account, stop);
     if (read.kind === 'withheld')
         return null;
     if (read.kind === 'key-rejected') {
-        const finding = (0,guards/* guardKeyAccepted */.Az)(read.why, mode);
+        const finding = (0,guards/* guardKeyAccepted */.Az)(read.why, settings.mode);
         notes.guard(finding);
         return finding.verdict === 'refused' ? null : { ...NO_PERMISSION, isScoped: true };
     }
     notes.guard((0,findings/* passed */.bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,findings/* passed */.bF)('key-scoped', 'no scopes', 'a key without scopes'));
-    return read.kind === 'permission' ? { account, blockedBy: blockOf(read), isScoped: false } : NO_PERMISSION;
+    return read.kind === 'read' ? { account, blockedBy: read.value, isScoped: false } : NO_PERMISSION;
 }
 /** The list of keys protects people, as far as it can be read. Milliseconds. */
 const KEYS_PATIENCE = 60_000;
 /** The organization's API keys. Best effort: a run goes on without them. */
-async function readApiKeys(directory, log, clock, stop) {
+async function readApiKeys({ directory, log, clock, stop }) {
+    if (directory === null)
+        return [];
     const { keys, isComplete } = await withPatience(clock, stop, KEYS_PATIENCE, directory.apiKeys);
     if (!isComplete && !stop.aborted) {
         log.notice(keys.length === 0
@@ -35578,14 +35437,13 @@ function warnOfKeyEnd(keys, owners, now, notes) {
 
 
 
+
 const LIMIT = 'an account that Atlassian knows';
 /**
  * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
  * a refusal or a stop.
- *
- * @param settled takes the value out of a directory read, and notes what stands in its way
  */
-async function readOwner(person, atlassian, directory, admins, settled, notes, stop) {
+async function readOwner({ settings: { executingUser: person }, atlassian, directory, notes, stop }, admins) {
     if (person === '')
         return [];
     const refuse = (why) => {
@@ -35599,19 +35457,20 @@ async function readOwner(person, atlassian, directory, admins, settled, notes, s
     if (person.includes('@')) {
         if (directory === null)
             return [];
-        const own = admins.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, person));
+        const own = idsWith(person, admins);
         if (own.length > 0)
-            return known('in the directory', [...new Set(own.map(({ id }) => id))]);
-        const found = settled(await directory.findByEmail(person, stop));
+            return known('in the directory', own);
+        // As it is written, and as Atlassian is used to store it.
+        const emails = [...new Set([person, person.toLowerCase()])];
+        const found = settled(await directory.search({ emails }, stop), notes);
         if (found === null)
             return null;
-        return found.length === 0
-            ? refuse('the directory knows nobody with that address')
-            : known('in the directory', found);
+        const ids = idsWith(person, found);
+        return ids.length > 0 ? known('in the directory', ids) : refuse('the directory knows nobody with that address');
     }
     const profile = await readProfile(atlassian, person, stop);
     if (isBeyondScope(profile)) {
-        const found = directory === null ? [] : settled(await directory.findById([person], stop));
+        const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes);
         if (found === null)
             return null;
         if (found.length > 0)
@@ -35622,19 +35481,11 @@ async function readOwner(person, atlassian, directory, admins, settled, notes, s
         notes.guard((0,findings/* notChecked */.lb)('executing-user-unknown', LIMIT, why));
         return [person];
     }
-    switch (profile.kind) {
-        case 'profile':
-            return known('an account', [person]);
-        case 'withheld':
-            return null;
-        case 'key-rejected':
-            notes.guard((0,guards/* guardKeyAccepted */.Az)(profile.why));
-            return null;
-        case 'temporary':
-            return refuse(`the profile of that account cannot be read (${profile.why})`);
-        default:
-            return refuse(`the profile of that account cannot be read (${profile.refusal.key})`);
-    }
+    if (profile.kind === 'read')
+        return known('an account', [person]);
+    return profile.kind === 'unreadable'
+        ? refuse(`the profile of that account cannot be read (${profile.key})`)
+        : settled(profile, notes);
 }
 /** Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all. */
 function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
@@ -35665,30 +35516,29 @@ function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
  * @returns null after a refusal or a stop
  */
 async function look(question) {
-    const { atlassian, directory, settings, plan, told, notes, log, clock, stop } = question;
+    const { directory, settings, plan, told, notes, clock } = question;
     const [first] = (0,plan_plan/* targetsOf */.QR)(plan);
     if (first === undefined)
         return null;
     notes.learn({ live: true });
-    const settled = settledBy(notes);
     // First, because a key with scopes may be turned away from the directory with an answer that says less.
-    const permission = told === undefined ? await checkKey(atlassian, first.id, settings.mode, notes, stop) : NO_PERMISSION;
+    const permission = told === undefined ? await checkKey(question, first.id) : NO_PERMISSION;
     if (permission === null)
         return null;
-    const known = directory === null ? NOBODY : await readAdmins(question, directory, settled);
+    const known = directory === null ? { admins: [], people: null } : await readAdmins(question, directory);
     if (known === null)
         return null;
     const { admins } = known;
-    const owner = await readOwner(settings.executingUser, atlassian, directory, admins, settled, notes, stop);
+    const owner = await readOwner(question, admins);
     if (owner === null)
         return null;
     const adminIds = new Set(admins.map(({ id }) => id));
-    const keys = directory === null ? [] : await readApiKeys(directory, log, clock, stop);
+    const keys = await readApiKeys(question);
     warnOfKeyEnd(keys, owner, clock.now(), notes);
     if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
         notes.warn('The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
     }
-    const facts = told ?? (await lookAtTargets(question, permission, known.people));
+    const facts = told ?? (await lookAtAll(question, permission, known.people));
     if (facts === null)
         return null;
     if (directory === null && settings.executingUser.includes('@')) {
@@ -35703,27 +35553,14 @@ function addressesOf(plan, { facts }) {
     const known = (0,plan_plan/* targetsOf */.QR)(plan).map(({ id }) => [id, facts.get(id)?.emails ?? []]);
     return new Map(known.flatMap(([id, [one = '', ...more]]) => (more.length === 0 && isSearchable(one) ? [[id, one]] : [])));
 }
-const NOBODY = { admins: [], people: null };
-/** Takes the value out of a directory read; null, and what stands in its way noted, where there is none. */
-function settledBy(notes) {
-    return (read) => {
-        if (read.kind === 'read')
-            return read.value;
-        if (read.kind === 'unreadable')
-            notes.guard(guards/* guardDirectoryReadable */.pq(read.why));
-        if (read.kind === 'key-rejected')
-            notes.guard(guards/* guardKeyAccepted */.Az(read.why));
-        return null;
-    };
-}
-/** Reads who the admins are, and how many managed accounts are active; null after a refusal. */
-async function readAdmins({ settings, plan, notes, clock, stop }, directory, settled) {
-    const admins = settled(await directory.orgAdmins(stop));
+/** Reads who the admins are, how many managed accounts are active, and how many people there are; null after a refusal. */
+async function readAdmins({ settings, plan, notes, clock, stop }, directory) {
+    const admins = settled(await directory.search(ORG_ADMINS, stop), notes);
     if (admins === null)
         return null;
     const activeRead = await directory.countActive(stop);
     const isHidden = (0,account_mode/* plans */.vw)(settings.mode) && isRefused(activeRead);
-    const active = isHidden ? null : settled(activeRead);
+    const active = isHidden ? null : settled(activeRead, notes);
     if (active === null && !isHidden)
         return null;
     notes.learn({ activeBefore: active });
@@ -35739,45 +35576,28 @@ async function readAdmins({ settings, plan, notes, clock, stop }, directory, set
     return { admins, people: counted.people };
 }
 /** Everybody whom the plan would change; null after a refusal. */
-async function lookAtTargets({ atlassian, directory, refused, settings, plan, recent, notes, log, clock, stop, onTooManyFailures }, permission, people) {
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
-    log.info(`Looking at ${(0,words/* count */.U9)(targets.length, 'account')} before the first change.`);
-    const progress = createProgress(targets.length, clock, log.info);
-    const seen = await lookAtAccounts(targets, {
-        atlassian,
-        directory,
-        concurrency: settings.concurrency,
-        clock,
+async function lookAtAll(question, permission, people) {
+    const { directory, refused, settings, plan, recent, notes, log, stop, onTooManyFailures } = question;
+    const { length } = (0,plan_plan/* targetsOf */.QR)(plan);
+    log.info(`Looking at ${(0,words/* count */.U9)(length, 'account')} before the first change.`);
+    const seen = await lookAtTargets(question, {
         people,
-        stop,
         maxUnreadable: settings.maxFailures,
-        permissions: (id) => !permission.isScoped && id !== permission.account,
+        permission,
         confirm: (id, { active }) => active === (plan.rules.change === 'restore') && recent.has(id),
-        onProgress: progress.step,
     });
-    if (seen.kind === 'key-rejected')
-        notes.guard(guards/* guardKeyAccepted */.Az(seen.why));
-    if (seen.kind === 'directory-unreadable')
-        notes.guard(guards/* guardDirectoryReadable */.pq(seen.why));
-    if (seen.kind === 'key-rejected' || seen.kind === 'directory-unreadable')
+    if (seen === null)
         return null;
     // Only a refusal has a cause: an unmanaged account that the directory shows speaks for the organization.
     const known = [...seen.facts.values()].filter(({ presence, cause }) => presence === 'found' || presence === 'unreadable' || cause === null);
-    const isBlind = directory === null && refused().has('profile');
+    const isBlind = directory === null && refused.has('profile');
     if (isBlind)
         notes.learn({ live: false });
-    else if (seen.kind === 'looked')
-        notes.guard(guards/* guardAnyAccountKnown */.UY(known.length, targets.length));
+    else if (seen.isWhole)
+        notes.guard(guards/* guardAnyAccountKnown */.UY(known.length, length));
     else if (!stop.aborted)
         onTooManyFailures();
-    return withPermission(seen.facts, permission);
-}
-/** The key's check has asked about one account what a directory does not tell. */
-function withPermission(facts, { account, blockedBy }) {
-    const seen = facts.get(account);
-    if (seen === undefined || blockedBy === '' || seen.blockedBy !== '')
-        return facts;
-    return new Map(facts).set(account, { ...seen, blockedBy });
+    return seen.facts;
 }
 
 ;// CONCATENATED MODULE: ./lib/look/tell-reach.js
@@ -35790,8 +35610,7 @@ const FOLLOWS = {
 };
 /** Tells which calls the scopes of the key do not reach, and what follows from that. */
 function tellReach({ directory, refused }, notes) {
-    const kinds = refused();
-    const told = Object.keys(FOLLOWS).filter((kind) => kinds.has(kind) && (kind !== 'search' || directory?.standsIn() === true));
+    const told = Object.keys(FOLLOWS).filter((kind) => refused.has(kind) && (kind !== 'search' || directory?.standsIn() === true));
     if (told.length === 0)
         return;
     const follows = { ...FOLLOWS, ...(directory === null ? WITHOUT_DIRECTORY : {}) };
@@ -35810,36 +35629,26 @@ const WITHOUT_DIRECTORY = {
 
 
 
-
 /**
  * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which
  * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
  */
 async function verifyAccounts(question) {
-    const { atlassian, directory, refused, settings, plan, recent, ledger, notes, log, clock, stop } = question;
+    const { directory, refused, settings, plan, recent, ledger, notes, log, clock } = question;
     const targets = (0,plan_plan/* targetsOf */.QR)(plan);
     if (targets.length === 0)
         return;
     notes.learn({ live: true });
     log.info(`Verifying ${(0,words/* count */.U9)(targets.length, 'account')}.`);
-    const progress = createProgress(targets.length, clock, log.info);
-    const seen = await lookAtAccounts(targets, {
-        atlassian,
-        directory,
-        concurrency: settings.concurrency,
-        clock,
+    const seen = await lookAtTargets(question, {
         people: 'ask',
-        stop,
         maxUnreadable: Number.POSITIVE_INFINITY,
-        permissions: () => false,
+        permission: null,
         confirm: (id, { active }) => active !== false || recent.has(id),
-        onProgress: progress.step,
     });
-    if (seen.kind === 'key-rejected')
-        return notes.guard((0,guards/* guardKeyAccepted */.Az)(seen.why, settings.mode));
-    if (seen.kind === 'directory-unreadable')
-        return notes.guard((0,guards/* guardDirectoryReadable */.pq)(seen.why));
-    if (directory === null && refused().has('profile'))
+    if (seen === null)
+        return;
+    if (directory === null && refused.has('profile'))
         return notes.guard((0,guards/* guardKeyAccepted */.Az)('scoped', settings.mode));
     notes.learn({ byDirectoryAlone: seen.byDirectoryAlone });
     const back = [];
@@ -35870,11 +35679,12 @@ const SYNCED = new Set(['externalDirectory.scim', 'externalDirectory.google']);
 /** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
 async function findCauses(question, ids) {
     const { atlassian, settings, stop } = question;
-    await inParallel(ids, settings.concurrency, async (id) => {
-        const read = await readPermission(atlassian, id, stop);
-        if (read.kind === 'permission' && !read.allowed && SYNCED.has(read.reason))
-            noteSync(question, id, read.reason);
-    }, () => stop.aborted);
+    const ask = async (id) => {
+        const read = await readWhyBlocked(atlassian, id, stop);
+        if (read.kind === 'read' && SYNCED.has(read.value))
+            noteSync(question, id, read.value);
+    };
+    await inParallel(ids, settings.concurrency, ask, () => stop.aborted);
 }
 function noteSync({ ledger, clock }, account, key) {
     ledger.note({ event: 'cause', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, cause: (0,account_cause/* causeOf */.rl)('synced', key) });
@@ -35884,8 +35694,8 @@ function noteSync({ ledger, clock }, account, key) {
 var lib_notes = __nccwpck_require__(74638);
 // EXTERNAL MODULE: ./lib/publish/found-list.js
 var found_list = __nccwpck_require__(81836);
-// EXTERNAL MODULE: ./lib/report/live-words.js
-var live_words = __nccwpck_require__(39698);
+// EXTERNAL MODULE: ./lib/report/words.js
+var report_words = __nccwpck_require__(58191);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
 ;// CONCATENATED MODULE: ./lib/rollout/read-back.js
@@ -35894,51 +35704,39 @@ var result = __nccwpck_require__(58802);
 
 
 
-/** Waits before each further read of a change that does not show yet: a minute in all. Milliseconds. */
-const read_back_PATIENCE = [1000, 2000, 4000, 8000, 15_000, 30_000];
 /**
  * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
  * the run as well.
  *
  * @param last nothing is sent or read for the account after this
  */
-async function lookAt({ atlassian, clock, ledger, stop }, id, last = false) {
+async function lookAt(context, id, last = false) {
+    const { atlassian, stop } = context;
     const read = await (0,unless_aborted/* unlessAborted */.W)(readProfile(atlassian, id, stop.waiting, true), stop.waiting);
-    const sight = toSight(read);
     if (read?.kind === 'key-rejected')
         stop.halt('key-rejected');
-    ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account: id, last, ...sight });
+    const sight = read_back_sightOf(read);
+    noteRead(context, id, sight, last);
     return sight.found;
 }
-function toSight(read) {
+function read_back_sightOf(read) {
     const unreadable = (key, words = '') => ({ found: 'unreadable', key, words });
-    switch (read?.kind) {
-        case 'profile': {
-            const { active, statuses } = read.facts;
-            if (active !== null)
-                return { found: active ? 'active' : 'inactive', key: '', words: '' };
-            return unreadable('a profile without a status that proves anything', statuses.join(' '));
-        }
-        case 'refused':
-        case 'conflict':
-            return unreadable(read.refusal.key, read.refusal.words);
-        case 'temporary':
-            return unreadable(read.why);
-        case 'key-rejected':
-            return unreadable('the key was rejected');
-        default:
-            return unreadable('the run was stopped');
+    if (read?.kind === 'unreadable')
+        return unreadable(read.key, read.words);
+    if (read?.kind !== 'read') {
+        return unreadable(read?.kind === 'key-rejected' ? 'the key was rejected' : 'the run was stopped');
     }
+    const { active, statuses } = read.value;
+    if (active === null)
+        return unreadable('a profile without a status that proves anything', statuses.join(' '));
+    return { found: active ? 'active' : 'inactive', key: '', words: '' };
 }
-/** Reads a changed account until it shows the change or cannot be read, for a minute at most. */
-async function readBackPatiently(context, id) {
-    for (const wait of [0, ...read_back_PATIENCE]) {
-        if (wait > 0)
-            await context.clock.sleep(wait, context.stop.waiting);
-        await lookAt(context, id);
-        if (context.ledger.fate(id).verified !== 'no')
-            return;
-    }
+/** Notes what a read saw of an account. */
+function noteRead({ clock, ledger, onReadBack }, account, sight, last = false) {
+    const before = ledger.fate(account).verified;
+    ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, last, ...sight });
+    if (before !== 'yes' && ledger.fate(account).verified === 'yes')
+        onReadBack?.();
 }
 /** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
 const SETTLING = [0, 10_000, 50_000];
@@ -35946,27 +35744,36 @@ const SETTLING = [0, 10_000, 50_000];
  * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
  * count as unchanged. Does nothing for accounts of which all is known.
  */
-async function read_back_settle(context, ids) {
-    const { clock, ledger, stop } = context;
-    const open = () => ids.filter((id) => ledger.fate(id).open > 0);
-    for (const [turn, wait] of SETTLING.entries()) {
-        const left = open();
-        if (left.length === 0 || noMoreReads(stop))
+function settle(context, ids) {
+    return lookAgain(context, SETTLING, true, () => ids.filter((id) => context.ledger.fate(id).open > 0));
+}
+/** Waits before the looks for a change that does not show yet: a minute in all. Milliseconds. */
+const read_back_PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000];
+/**
+ * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
+ * patience, and the deadline keeps its meaning however many there are.
+ */
+function readBack(context, ids) {
+    return lookAgain(context, read_back_PATIENCE, false, () => unconfirmed(context, ids));
+}
+/** Looks after each wait at whoever is left. @param isLast whether nothing is read any more after the last look */
+async function lookAgain(context, waits, isLast, left) {
+    const { clock, concurrency, stop } = context;
+    for (const [turn, wait] of waits.entries()) {
+        const ids = left();
+        if (ids.length === 0 || noMoreReads(stop))
             return;
         if (wait > 0)
             await clock.sleep(wait, stop.waiting);
-        await lookAtAll(context, left, turn === SETTLING.length - 1);
+        const look = async (id) => {
+            await lookAt(context, id, isLast && turn === waits.length - 1);
+        };
+        await inParallel(ids, concurrency, look, () => noMoreReads(stop));
     }
 }
 /** Whether no further read can go well, or nobody may wait for one any more. */
 function noMoreReads(stop) {
     return stop.waiting.aborted || stop.keyRejected();
-}
-function lookAtAll(context, ids, last = false) {
-    const look = async (id) => {
-        await lookAt(context, id, last);
-    };
-    return inParallel(ids, context.concurrency, look, () => noMoreReads(context.stop));
 }
 /** Changed accounts that no read has shown changed so far. */
 function unconfirmed({ ledger }, ids) {
@@ -35974,21 +35781,6 @@ function unconfirmed({ ledger }, ids) {
         const fate = ledger.fate(id);
         return (0,result/* isChanged */.Hq)(fate) && (fate.verified === '' || fate.verified === 'no');
     });
-}
-/**
- * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
- * patience, and the deadline keeps its meaning however many there are.
- */
-async function readBackRest(context, changed) {
-    const { clock, stop } = context;
-    for (const wait of [0, ...read_back_PATIENCE]) {
-        const open = unconfirmed(context, changed);
-        if (open.length === 0 || noMoreReads(stop))
-            return;
-        if (wait > 0)
-            await clock.sleep(wait, stop.waiting);
-        await lookAtAll(context, open);
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/attempt.js
@@ -36027,28 +35819,21 @@ async function changeAccount(context, id, canary = false) {
     for (let tries = 1;;) {
         const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent);
         const sent = await (0,unless_aborted/* unlessAborted */.W)(sending, stop.waiting);
-        if (sent === null || sent.kind === 'withheld')
+        if (sent === null)
             return;
-        const { meaning, status } = sent;
+        const { kind: meaning, status, key, words } = sent;
         isAlone ||= sent.alone;
-        ledger.note({
-            event: 'answer',
-            at: at(),
-            account: id,
-            attempt: ledger.fate(id).attempts,
-            meaning: MEANINGS[meaning.kind],
-            status,
-            ...saidIn(meaning),
-        });
-        switch (meaning.kind) {
+        const { attempts } = ledger.fate(id);
+        ledger.note({ event: 'answer', at: at(), account: id, attempt: attempts, meaning, status, key, words });
+        switch (meaning) {
             case 'done':
             case 'refused':
                 return;
             case 'throttled':
-            case 'temporary':
+            case 'unsent':
                 if (stop.changes.aborted)
                     return;
-                if (meaning.kind === 'throttled' && !isAlone)
+                if (meaning === 'throttled' && !isAlone)
                     continue;
                 if (tries >= TRIES)
                     return ledger.note({ event: 'gave-up', at: at(), account: id });
@@ -36068,20 +35853,6 @@ async function changeAccount(context, id, canary = false) {
         }
     }
 }
-const MEANINGS = {
-    done: 'done',
-    refused: 'refused',
-    conflict: 'conflict',
-    throttled: 'throttled',
-    temporary: 'unsent',
-    'key-rejected': 'key-rejected',
-    ambiguous: 'ambiguous',
-};
-function saidIn(meaning) {
-    if ('refusal' in meaning)
-        return { key: meaning.refusal.key, words: meaning.refusal.words };
-    return { key: 'why' in meaning ? meaning.why : '', words: '' };
-}
 async function lookTwice(context, id) {
     const first = await lookAt(context, id);
     if (first === 'unreadable' || (0,result/* isChanged */.Hq)(context.ledger.fate(id)))
@@ -36099,17 +35870,9 @@ async function lookTwice(context, id) {
  * canaries meet as many kinds of accounts as they can.
  */
 function canaryOrder(targets) {
-    const domains = new Map();
-    for (const target of targets) {
-        const domain = target.email.slice(target.email.lastIndexOf('@') + 1).toLowerCase();
-        const others = domains.get(domain);
-        if (others === undefined)
-            domains.set(domain, [target]);
-        else
-            others.push(target);
-    }
+    const domainOf = ({ email }) => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
     const order = [];
-    let queues = [...domains.values()];
+    let queues = [...Map.groupBy(targets, domainOf).values()];
     // Queues that have run out are dropped: each target costs one step, however many domains there are.
     for (let round = 0; queues.length > 0; round++) {
         for (const queue of queues)
@@ -36132,7 +35895,7 @@ async function runCanary(context, targets, size, pause) {
         if (canaries.length === size || stop.cause() !== null)
             break;
         await changeAccount(context, id, true);
-        await read_back_settle(context, [id]);
+        await settle(context, [id]);
         const { state } = ledger.fate(id);
         if (state === 'already-inactive' || state === 'already-active')
             continue;
@@ -36152,7 +35915,10 @@ async function runCanary(context, targets, size, pause) {
 }
 async function verify(context, id) {
     if (context.ledger.fate(id).verified !== 'yes')
-        await readBackPatiently(context, id);
+        await readBack(context, [id]);
+    // Cut short before its patience was over, it counts as unread.
+    if (context.stop.waiting.aborted && context.ledger.fate(id).verified === 'no')
+        await lookAt(context, id);
     if (context.ledger.fate(id).verified !== 'yes')
         context.stop.halt('canary-not-verified');
 }
@@ -36169,7 +35935,7 @@ async function readAgain(context, canaries, pause) {
 }
 
 // EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
-var report_of = __nccwpck_require__(41836);
+var report_of = __nccwpck_require__(82654);
 ;// CONCATENATED MODULE: ./lib/publish/plan-log.js
 
 
@@ -36184,31 +35950,30 @@ const MOST_NAMED = 20;
 /** Tells the plan in the log: how many accounts for which decision and reason, and the first of those to change. */
 function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive) {
     const verb = plan.rules.change;
-    const reasons = new Map();
-    for (const { decision } of plan.entries) {
-        const what = decision.kind === 'unreadable' ? 'not readable' : decision.kind === 'skip' ? `skip: ${decision.reason}` : verb;
-        reasons.set(what, (reasons.get(what) ?? 0) + 1);
-    }
+    const reasons = Map.groupBy(plan.entries, ({ decision }) => {
+        if (decision.kind === 'unreadable')
+            return 'not readable';
+        return decision.kind === 'skip' ? `skip: ${decision.reason}` : verb;
+    });
     const width = Math.max(...[...reasons.keys()].map((reason) => reason.length));
-    const rows = [...reasons].map(([reason, accounts]) => `${reason.padEnd(width)}  ${(0,words/* thousands */.oh)(accounts).padStart(9)}`);
+    const rows = [...reasons].map(([reason, { length }]) => `${reason.padEnd(width)}  ${(0,words/* thousands */.oh)(length).padStart(9)}`);
     const targets = (0,plan_plan/* targetsOf */.QR)(plan);
     log.group(`Plan: ${verb} ${(0,words/* thousands */.oh)(targets.length)} of ${(0,words/* count */.U9)(plan.entries.length, 'listed account')}`, rows);
     if (targets.length === 0)
         return;
     if (isLive && verb === 'deactivate')
-        log.info((0,live_words/* activitySentence */.H)((0,report_of/* lateActivityOf */.vv)(plan, startedAt)));
+        log.info((0,report_words/* activitySentence */.HN)((0,report_of/* lateActivityOf */.vv)(plan, startedAt)));
     const line = ({ id, email }) => {
-        const last = privacy === 'masked' ? '' : (0,results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
-        return [id, email, last === '' ? '' : `last active: ${last}`].filter((part) => part !== '').join('  ');
+        const last = privacy === 'masked' || !isLive ? '' : (0,ledger_results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
+        return (0,words/* joinFilled */.tI)([id, email, last === '' ? '' : `last active: ${last}`], '  ');
     };
     if (settings.mode !== 'find') {
         const canaries = canaryOrder(targets).slice(0, settings.canarySize);
         log.group(`Canary: ${(0,words/* count */.U9)(canaries.length, 'account')}, tried in this order`, canaries.map(line));
     }
-    const more = targets.length > MOST_NAMED
-        ? [`… and ${(0,words/* count */.U9)(targets.length - MOST_NAMED, 'more account')}, all in results.csv`]
-        : [];
-    log.group(`To ${verb}`, [...targets.slice(0, MOST_NAMED).map(line), ...more]);
+    const more = `… and ${(0,words/* count */.U9)(targets.length - MOST_NAMED, 'more account')}, all in results.csv`;
+    const named = targets.slice(0, MOST_NAMED).map(line);
+    log.group(`To ${verb}`, targets.length > MOST_NAMED ? [...named, more] : named);
     const addresses = targets.filter(({ email }) => isSearchable(email)).length;
     const calls = callsOfRun({ accounts: targets.length, addresses });
     if (settings.organizationId !== '' || calls.directory >= calls.alone)
@@ -36216,8 +35981,8 @@ function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive
     log.info(`Without "organization-id", ${(0,words/* count */.U9)(targets.length, 'account')} take about ${(0,words/* thousands */.oh)(calls.alone)} calls: profile, permission, change and read-back, one by one. With it, the directory would make that about ${(0,words/* thousands */.oh)(calls.directory)}.`);
 }
 
-// EXTERNAL MODULE: ./lib/publish/publish.js + 10 modules
-var publish = __nccwpck_require__(72028);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 7 modules
+var publish = __nccwpck_require__(55580);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var report_ending = __nccwpck_require__(44443);
 ;// CONCATENATED MODULE: ./lib/rollout/bulk-reads.js
@@ -36226,83 +35991,72 @@ var report_ending = __nccwpck_require__(44443);
 
 
 
-
 /** A search can be expected to show a change of this age. Milliseconds. */
 const bulk_reads_SETTLED = 30_000;
-/** A change is not searched for before it is this old. Milliseconds. */
-const bulk_reads_SETTLING = 500;
 /** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
-const FINISH_WAITS = [0, 5000];
+const FINISH_WAITS = [500, 5000];
 const MOST_LOOKS = FINISH_WAITS.length;
-/** Because after a deadline there is no time left for hours of changes, what has settled is read back on the way. */
+/**
+ * Reads changes back by the directory's search, many at a time. Because after a deadline there is no time left for hours
+ * of changes, what has settled is read back on the way.
+ */
 function openBulkReads(context, directory) {
     const { addresses, clock, concurrency, ledger, plan, stop } = context;
     const found = (0,plan_plan/* wantedBy */.fy)(plan.rules.change);
     /** Searches that did not show the change, by id. */
     const looks = new Map();
-    /** Whom their address does not bring any more: they are asked for by id. */
-    const missing = new Set();
-    const addressOf = (id) => (missing.has(id) ? '' : (addresses.get(id) ?? ''));
-    const settledAt = (id, age) => Date.parse(ledger.fate(id).finishedAt) + age;
     /** @returns whether the search could be asked */
-    const read = async (ids, byAddress) => {
-        const answer = await (byAddress
-            ? directory.findByAddress(ids.map(addressOf), stop.waiting)
-            : directory.findById(ids, stop.waiting));
-        if (answer.kind === 'key-rejected')
-            stop.halt('key-rejected');
-        if (answer.kind !== 'read')
-            return false;
-        const people = Map.groupBy(answer.value, ({ id }) => id);
-        for (const id of ids) {
-            const entries = people.get(id);
-            if (entries?.every(({ facts }) => facts.active === (found === 'active')) === true) {
-                ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account: id, found, key: '', words: '', last: false });
-            }
-            else if (entries !== undefined)
-                looks.set(id, (looks.get(id) ?? 0) + 1);
-            else if (byAddress)
-                missing.add(id);
-            // Somebody whom the directory does not know needs no second look.
-            else
-                looks.set(id, MOST_LOOKS);
-        }
-        return true;
+    const read = async (ids) => {
+        const seen = new Set();
+        let isDown = false;
+        const wanted = ids.map((id) => ({ id, email: addresses.get(id) ?? '' }));
+        await searchDirectory(wanted, directory, {
+            clock,
+            concurrency,
+            people: null,
+            stop: stop.waiting,
+            stopped: () => isDown || noMoreReads(stop),
+            onFound: (id, entries) => {
+                seen.add(id);
+                const isShown = entries.every(({ active }) => active === (found === 'active'));
+                if (isShown)
+                    noteRead(context, id, { found, key: '', words: '' });
+                else
+                    looks.set(id, (looks.get(id) ?? 0) + 1);
+            },
+            onEnd: ({ kind }) => {
+                isDown = true;
+                if (kind === 'key-rejected')
+                    stop.halt('key-rejected');
+            },
+        });
+        // Somebody whom the directory does not know needs no second look.
+        if (!isDown)
+            for (const id of ids)
+                if (!seen.has(id))
+                    looks.set(id, MOST_LOOKS);
+        return !isDown;
     };
     /** What waits to be read back while changes are being made, oldest first. */
-    const queues = { byAddress: [], byId: [] };
-    const queue = (id) => {
-        queues[addressOf(id) === '' ? 'byId' : 'byAddress'].push(id);
-    };
-    const stopped = () => noMoreReads(stop);
+    const waiting = [];
     let reading = null;
-    let closed = false;
+    let isOpen = true;
     const errors = [];
     const readSettled = async () => {
-        for (const byAddress of [true, false]) {
-            const [waiting, size] = byAddress ? [queues.byAddress, ADDRESSES_PER_SEARCH] : [queues.byId, IDS_PER_SEARCH];
-            const youngest = waiting[size - 1];
-            if (closed || youngest === undefined || clock.now() < settledAt(youngest, bulk_reads_SETTLED))
-                continue;
-            const batch = waiting.splice(0, size);
-            // A search that is out of order is left alone until the changes are made.
-            closed = !(await read(batch, byAddress));
-            if (byAddress)
-                for (const id of batch)
-                    if (missing.has(id))
-                        queue(id);
-        }
+        const youngest = waiting[ADDRESSES_PER_SEARCH - 1];
+        if (!isOpen || youngest === undefined)
+            return;
+        if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + bulk_reads_SETTLED)
+            return;
+        // A search that is out of order is left alone until the changes are made.
+        isOpen = await read(waiting.splice(0, ADDRESSES_PER_SEARCH));
     };
-    const finishTogether = (ids, byAddress) => inParallel(inBatches(ids.filter((id) => byAddress === (addressOf(id) !== '')), byAddress ? ADDRESSES_PER_SEARCH : IDS_PER_SEARCH), concurrency, async (batch) => {
-        const settled = Math.max(...batch.map((id) => settledAt(id, bulk_reads_SETTLING)));
-        await clock.sleep(settled - clock.now(), stop.waiting);
-        await read(batch, byAddress);
-    }, stopped);
     return {
+        /** Tells that an account is through. What has settled is read back meanwhile; no change waits for it. */
         changed: (id) => {
             const fate = ledger.fate(id);
             if ((0,result/* isChanged */.Hq)(fate) && fate.verified === '')
-                queue(id);
+                waiting.push(id);
             reading ??= readSettled()
                 .catch((error) => {
                 errors.push(error);
@@ -36311,55 +36065,26 @@ function openBulkReads(context, directory) {
                 reading = null;
             });
         },
+        /** Reads what is left, once no more changes are made. Whom no search shows as changed is left to the profile. */
         finish: async (ids) => {
             await reading;
             if (errors.length > 0)
                 throw errors[0];
             for (const wait of FINISH_WAITS) {
                 const open = unconfirmed(context, ids).filter((id) => (looks.get(id) ?? 0) < MOST_LOOKS);
-                if (open.length === 0 || stopped())
+                if (open.length === 0 || noMoreReads(stop))
                     return;
                 await clock.sleep(wait, stop.waiting);
-                await finishTogether(open, true);
-                await finishTogether(open, false);
+                await read(open);
             }
         },
     };
 }
 
-;// CONCATENATED MODULE: ./lib/rollout/rollout.js
-
-
-
-
-
-/**
- * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
- * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
- *
- * @param maxFailures more failed accounts than this halt the run; those before count too
- * @param onProgress called whenever an account is through
- */
-async function rollOut(context, targets, maxFailures, failedBefore, onProgress) {
-    const { ledger, stop, directory } = context;
-    const rest = targets.filter((id) => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted');
-    let failures = failedBefore;
-    // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
-    const bulk = directory === null ? null : openBulkReads(context, directory);
-    await inParallel(rest, context.concurrency, async (id) => {
-        await changeAccount(context, id);
-        if ((0,result/* hasFailed */.WN)(ledger.fate(id)) && ++failures > maxFailures)
-            stop.halt('too-many-failures');
-        if (bulk === null && unconfirmed(context, [id]).length > 0)
-            await lookAt(context, id);
-        bulk?.changed(id);
-        onProgress();
-    }, () => stop.cause() !== null);
-    await bulk?.finish(rest);
-    await readBackRest(context, rest);
-}
-
 ;// CONCATENATED MODULE: ./lib/rollout/change-accounts.js
+
+
+
 
 
 
@@ -36372,61 +36097,71 @@ async function rollOut(context, targets, maxFailures, failedBefore, onProgress) 
  * Changes the plan's targets: the canary first, and only when it is through, the rest. Last of all it looks for what came
  * of requests whose answers were lost.
  */
-async function changeAccounts(context, rules, notes, log) {
-    const targets = (0,plan_plan/* targetsOf */.QR)(context.plan);
-    await inOrder(context, targets, rules, notes, log);
-    await read_back_settle(context, context.ledger.open());
-    await countActive(context, notes, log, 'activeAfter');
+async function changeAccounts(rollout) {
+    await inOrder(rollout);
+    await settle(rollout, rollout.ledger.open());
+    await countActive(rollout, 'activeAfter');
 }
-async function inOrder(context, targets, { canarySize, canaryPauseSeconds, maxFailures, deadline, onCanaryPassed }, notes, log) {
-    const { clock, ledger } = context;
-    const ids = targets.map(({ id }) => id);
+async function inOrder(rollout) {
+    const { canarySize, canaryPauseSeconds, clock, ledger, log, notes, plan } = rollout;
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
     log.info(`Canary: changing ${(0,words/* count */.U9)(Math.min(canarySize, targets.length), 'account')} one by one, each read back before anything else.`);
-    const passed = await runCanary(context, targets, canarySize, canaryPauseSeconds * 1000);
+    const passed = await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000);
     if (!passed)
         return;
     notes.learn({ canaryFinishedAt: (0,world_clock/* timestamp */.vE)(clock.now()) });
-    onCanaryPassed();
-    const left = ids.filter((id) => ledger.fate(id).state === 'not-attempted').length;
-    log.info(`The canary is through. Rollout: ${(0,words/* count */.U9)(left, 'account')} to go.`);
-    if (left === 0)
+    rollout.onCanaryPassed();
+    const isLeft = (id) => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted';
+    const rest = targets.map(({ id }) => id).filter(isLeft);
+    log.info(`The canary is through. Rollout: ${(0,words/* count */.U9)(rest.length, 'account')} to go.`);
+    if (rest.length === 0)
         return;
-    await countActive(context, notes, log, 'activeAfterCanary');
+    await countActive(rollout, 'activeAfterCanary');
+    await changeRest(rollout, rest);
+}
+/**
+ * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
+ * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
+ */
+async function changeRest(rollout, rest) {
+    const { clock, concurrency, directory, ledger, log, maxFailures, stop } = rollout;
+    const step = createProgress(rest.length, clock, log.info, warnOfDeadline(rollout));
+    const { failed, unknown } = ledger.tally().counts;
+    let failures = failed + unknown;
+    let stepBack = () => undefined;
+    const context = { ...rollout, onReadBack: () => stepBack() };
+    // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
+    const bulk = directory === null ? null : openBulkReads(context, directory);
+    const change = async (id) => {
+        await changeAccount(context, id);
+        if ((0,result/* hasFailed */.WN)(ledger.fate(id)) && ++failures > maxFailures)
+            stop.halt('too-many-failures');
+        if (bulk === null && unconfirmed(context, [id]).length > 0)
+            await lookAt(context, id);
+        bulk?.changed(id);
+        step();
+    };
+    await inParallel(rest, concurrency, change, () => stop.cause() !== null);
+    const open = unconfirmed(context, rest).length;
+    if (open > 0 && stop.cause() === null) {
+        log.info(`Reading back ${(0,words/* count */.U9)(open, 'account')}.`);
+        stepBack = createProgress(open, clock, log.info);
+    }
+    await bulk?.finish(rest);
+    await readBack(context, rest);
+}
+/** Warns once that the pace so far is too slow for the deadline. */
+function warnOfDeadline({ clock, deadline, notes }) {
     let warned = false;
-    const progress = createProgress(left, clock, log.info, (time) => {
+    return (time) => {
         if (warned || clock.now() + time <= deadline)
             return;
         warned = true;
         notes.warn(`At the pace so far the list takes ${(0,words/* duration */.p0)(time)} more, but "deadline-minutes" ends the run before: the rest will be left for another run.`);
-    });
-    const { failed, unknown } = ledger.tally().counts;
-    let through = 0;
-    let reading = null;
-    const onProgress = () => {
-        progress.step();
-        if (++through < left)
-            return;
-        const open = unconfirmed(context, ids).length;
-        if (open > 0)
-            log.info(`Reading back ${(0,words/* count */.U9)(open, 'account')}.`);
-        reading = open > 0 ? createProgress(open, clock, log.info) : null;
     };
-    const onReadBack = () => reading?.step();
-    await rollOut(watched(context, onReadBack), ids, maxFailures, failed + unknown, onProgress);
-}
-/** The same, telling of each account that a read shows changed. */
-function watched(context, onReadBack) {
-    const { ledger } = context;
-    const note = (event) => {
-        const before = 'account' in event ? ledger.fate(event.account).verified : 'yes';
-        ledger.note(event);
-        if ('account' in event && before !== 'yes' && ledger.fate(event.account).verified === 'yes')
-            onReadBack();
-    };
-    return { ...context, ledger: { ...ledger, note } };
 }
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
-async function countActive({ directory, stop, clock }, notes, log, when) {
+async function countActive({ directory, stop, clock, notes, log }, when) {
     if (directory === null || stop.cause() !== null)
         return;
     const read = await withPatience(clock, stop.changes, SHORT_PATIENCE, directory.countActive);
@@ -36484,7 +36219,6 @@ function createStop(clock, onHalt) {
 var inputs = __nccwpck_require__(792);
 ;// CONCATENATED MODULE: ./lib/settings/privacy.js
 
-
 /** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
 const privacy_PATIENCE = 2000;
 /** `auto` shows personal data in private repositories only. */
@@ -36493,9 +36227,21 @@ async function resolvePrivacy(settings, context) {
         return settings.privacy;
     return (await isPrivate(settings, context)) ? 'full' : 'masked';
 }
-/** Whether names may stand in what the run writes: `auto` has found that out already, and GitHub is not asked again. */
-async function mayShowNames(settings, context, resolved) {
-    return resolved === 'full' || (settings.privacy === 'masked' && (await isPrivate(settings, context)));
+/**
+ * What is wrong where `find` would write names and addresses that strangers can read.
+ *
+ * @param resolved `auto` has asked GitHub already, which is not asked again
+ */
+async function namesRefused(settings, context, resolved) {
+    const { mode, privacy } = settings;
+    if (mode !== 'find' || resolved === 'full')
+        return [];
+    if (privacy === 'masked' && (await isPrivate(settings, context)))
+        return [];
+    return [
+        `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
+            'Run it in a private repository, or write "privacy: full" to publish them here.',
+    ];
 }
 /** As the event says, else as GitHub says; where neither does, the repository counts as public. */
 async function isPrivate({ githubToken }, context) {
@@ -36503,15 +36249,14 @@ async function isPrivate({ githubToken }, context) {
         return context.repositoryVisibility === 'private';
     if (githubToken === '' || context.repository.repo === '' || !context.hasApi)
         return false;
-    const asking = (0,api/* connectGitHub */.U)(context, githubToken, { attempts: 1 }).repository();
-    const answer = await (0,unless_aborted/* unlessAborted */.W)(asking, AbortSignal.timeout(privacy_PATIENCE));
-    return answer?.ok === true && answer.value.visibility === 'private';
+    const answer = await (0,api/* connectGitHub */.U)(context, githubToken, { signal: AbortSignal.timeout(privacy_PATIENCE) }).repository();
+    return answer.ok && answer.value.visibility === 'private';
 }
 
-// EXTERNAL MODULE: ./lib/settings/rules.js
-var rules = __nccwpck_require__(86562);
 // EXTERNAL MODULE: ./lib/plan/selector.js
 var selector = __nccwpck_require__(45402);
+// EXTERNAL MODULE: ./lib/settings/rules.js
+var rules = __nccwpck_require__(86562);
 // EXTERNAL MODULE: ./lib/settings/values.js + 1 modules
 var values = __nccwpck_require__(79147);
 ;// CONCATENATED MODULE: ./lib/settings/settings.js
@@ -36541,7 +36286,7 @@ function parseSettings(env, clean) {
         else if ('allowed' in parsed)
             problems.push(settings_refusal(name, raw[name], parsed, clean));
         else {
-            const refused = (0,selector/* selectorRefusals */.bt)(name === 'exclude' ? name : 'include', parsed.lines, clean);
+            const refused = (0,selector/* selectorRefusals */.b)(name === 'exclude' ? name : 'include', parsed.lines, clean);
             problems.push(...refused.problems);
             hidden += refused.hidden;
         }
@@ -36552,7 +36297,7 @@ function parseSettings(env, clean) {
     problems.push(...(0,rules/* contradictions */.vM)(settings, env.GITHUB_WORKSPACE ?? '', clean));
     return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) };
 }
-const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which switches off the check of certificates; ' +
+const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which turns off the check of certificates; ' +
     'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.';
 /** The table's type holds each input to its setting, so that these are all of them. */
 function settingsOf(values, raw) {
@@ -36566,9 +36311,8 @@ function settings_refusal(name, given, { allowed, found = given }, clean) {
     const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : (0,words/* quote */.hD)(clean(found));
     const unseen = (0,values/* unseenIn */.ux)(found).slice(0, 5);
     const odd = unseen.length === 0 ? '' : ` (with ${(0,words/* sentenceList */.MT)(unseen)} in it)`;
-    const fix = given === '' && inputs/* INPUTS */.mc[name].default !== ''
-        ? ' An expression that came to nothing? Leave the input out to have its default.'
-        : '';
+    const isEmptied = given === '' && inputs/* INPUTS */.mc[name].default !== '';
+    const fix = isEmptied ? ' An expression that came to nothing? Leave the input out to have its default.' : '';
     return `Input "${name}": found ${shown}${odd}, allowed is ${allowed}.${fix}`;
 }
 function unusedInputs(settings) {
@@ -36576,16 +36320,15 @@ function unusedInputs(settings) {
     const unused = inputs/* INPUT_NAMES */.Qh.filter((name) => (settings.given[name] ?? '') !== inputs/* INPUTS */.mc[name].default && !inputs/* INPUTS */.mc[name].usedBy.includes(use));
     if (unused.length === 0)
         return [];
-    const [whose, are] = [
-        use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`,
-        unused.length === 1 ? 'is' : 'are',
-    ];
+    const whose = use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`;
+    const are = unused.length === 1 ? 'is' : 'are';
     return [`${whose} does not use ${(0,words/* count */.U9)(unused.length, 'input')} that ${are} set: ${unused.map(words/* quote */.hD).join(', ')}.`];
 }
 
 // EXTERNAL MODULE: ./lib/subject/from-directory.js
 var from_directory = __nccwpck_require__(57240);
 ;// CONCATENATED MODULE: ./lib/subject/find-people.js
+
 
 
 
@@ -36606,7 +36349,7 @@ async function findPeople(question, directory, rules, ledger) {
     notes.learn({ live: true });
     // So that the walk can tell how far it is.
     await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
-    const entries = settledBy(notes)(await directory.walk(stop));
+    const entries = settled(await directory.search({}, stop), notes);
     if (entries === null)
         return null;
     const people = unitePeople(entries);
@@ -36629,14 +36372,14 @@ async function findPeople(question, directory, rules, ledger) {
  *
  * @returns null after a refusal or a stop
  */
-async function asPlanned(plan, told, { atlassian, settings, notes, stop }) {
+async function asPlanned(plan, told, question) {
     const again = (left, facts) => (0,plan_plan/* narrow */.sc)(left, { facts, owners: new Set(), admins: new Set() });
     /** Why the status cannot be changed, as far as it is told; null where the key is refused, or the run stopped. */
     const whyBlocked = async (id, isFirst) => {
         if (isFirst)
-            return (await checkKey(atlassian, id, settings.mode, notes, stop))?.blockedBy ?? null;
-        const read = await readPermission(atlassian, id, stop);
-        return read.kind === 'permission' ? blockOf(read) : '';
+            return (await checkKey(question, id))?.blockedBy ?? null;
+        const read = await readWhyBlocked(question.atlassian, id, question.stop);
+        return read.kind === 'read' ? read.value : '';
     };
     let left = plan;
     for (let asked = 0; asked < MOST_ASKED; asked++) {
@@ -36668,46 +36411,65 @@ var text_fold = __nccwpck_require__(57748);
 
 
 
+
+/** More lines than this are no help in a log: plan.json holds all. */
+const MOST_TOLD = 1000;
+/** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
+function tellLeftOut({ settings, world }, found, before, rules, notes) {
+    const leftOut = leftOutOf(found, before, settings.usersFile, rules.include);
+    notes.learn({ leftOut });
+    if (leftOut.length === 0)
+        return;
+    const lines = leftOut.slice(0, MOST_TOLD).map(({ who, email, from, reason }) => {
+        const whom = [who, email].filter((part) => part !== '').join('  ');
+        return `${whom}  ${reason}  (${from})`;
+    });
+    const more = leftOut.length - lines.length;
+    if (more > 0)
+        lines.push(`… and ${(0,words/* count */.U9)(more, 'more')}, all in plan.json`);
+    world.log.group(`Not in the list: ${(0,words/* people */.c0)(leftOut.length)} that the list before or "include" names`, lines);
+}
 /** Whether a selector names one person: by the id, or by a whole address. */
 function namesSomebody({ kind, pattern }) {
     return kind === 'id' || (kind === 'email' && !pattern.includes('*'));
 }
-/** Who is not in the list although a line of the inclusions, or the list before, names them; each with the reason. */
-function leftOutOf({ plan, people, before, file, include }) {
+/**
+ * Who is not in the list although a line of the inclusions, or the list before, names them; each with the reason.
+ *
+ * @param file name of the list before
+ */
+function leftOutOf({ plan, people }, before, file, include) {
     const named = include.filter(namesSomebody);
     const answering = answersTo(named, people);
-    const ids = new Set([...before.map(({ id }) => id), ...[...answering.values()].flat()]);
+    const ids = new Set([...before.map(({ id }) => id), ...[...answering.values()].flatMap((found) => [...found])]);
     const reasons = reasonsFor(ids, plan, people);
-    const byLine = named.flatMap((selector) => {
-        const found = answering.get(selector) ?? [];
-        const from = `${selector.source}, line ${selector.line}`;
-        if (found.length === 0)
-            return [{ who: selector.text, email: '', from, isNamed: true, reason: 'not-found' }];
-        return found.flatMap((id) => {
-            const reason = reasons.get(id);
-            return reason === undefined ? [] : [{ who: selector.text, email: '', from, isNamed: true, reason }];
-        });
-    });
-    const byList = before.flatMap(({ id, email, line }) => {
+    const unlessListed = (id, who) => {
         const reason = reasons.get(id);
-        return reason === undefined ? [] : [{ who: id, email, from: `${file}, line ${line}`, isNamed: false, reason }];
+        return reason === undefined ? [] : [{ ...who, reason }];
+    };
+    const byLine = named.flatMap((selector) => {
+        const { text, source, line } = selector;
+        const who = { who: text, email: '', from: `${source}, line ${line}`, isNamed: true };
+        const found = [...(answering.get(keyOf(selector)) ?? [])];
+        return found.length === 0 ? [{ ...who, reason: 'not-found' }] : found.flatMap((id) => unlessListed(id, who));
     });
+    const byList = before.flatMap(({ id, email, line }) => unlessListed(id, { who: id, email, from: `${file}, line ${line}`, isNamed: false }));
     return [...byLine, ...byList];
 }
-/** Ids of the people who answer to each selector. */
+/** An id, or an address as it is compared. */
+function keyOf({ kind, pattern }) {
+    return kind === 'id' ? pattern : (0,text_fold/* fold */.A)(pattern);
+}
+/** Ids of the people who answer to each of the selectors' keys. */
 function answersTo(named, people) {
-    const byAddress = new Map(named.filter(({ kind }) => kind === 'email').map(({ pattern }) => [(0,text_fold/* fold */.A)(pattern), new Set()]));
-    if (byAddress.size > 0) {
-        for (const { id, facts } of people.values())
-            for (const email of facts.emails)
-                byAddress.get((0,text_fold/* fold */.A)(email))?.add(id);
+    const answers = new Map(named.map((selector) => [keyOf(selector), new Set()]));
+    if (answers.size === 0)
+        return answers;
+    for (const { id, facts } of people.values()) {
+        for (const key of [id, ...facts.emails.map(text_fold/* fold */.A)])
+            answers.get(key)?.add(id);
     }
-    return new Map(named.map((selector) => {
-        const { kind, pattern } = selector;
-        if (kind === 'email')
-            return [selector, [...(byAddress.get((0,text_fold/* fold */.A)(pattern)) ?? [])]];
-        return [selector, people.has(pattern) ? [pattern] : []];
-    }));
+    return answers;
 }
 /** Why each of these is left alone; who is not is left out. */
 function reasonsFor(ids, plan, people) {
@@ -36724,17 +36486,13 @@ function reasonsFor(ids, plan, people) {
             others.push(person);
     }
     for (const account of (0,from_directory/* listPeople */.SR)(others)) {
-        const decision = (0,decide/* decide */.LD)(account, plan.rules, people.get(account.id)?.facts ?? null, (0,account_facts/* toldSet */.Ur)([]));
+        const decision = (0,decide/* decide */.L)(account, plan.rules, people.get(account.id)?.facts ?? null, (0,account_facts/* toldSet */.Ur)([]));
         // Whose status nobody told is not an active person either.
         reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown');
     }
     return reasons;
 }
 
-// EXTERNAL MODULE: ./lib/world/files.js
-var files = __nccwpck_require__(47939);
-// EXTERNAL MODULE: ./lib/subject/read-rules.js
-var read_rules = __nccwpck_require__(19028);
 // EXTERNAL MODULE: ./lib/subject/from-list.js
 var from_list = __nccwpck_require__(18047);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -36771,11 +36529,11 @@ function readResults(csv, plan, masked) {
 }
 /** What in the plan does not go with the results; null where all does. */
 function mismatch(csv, results, text) {
-    const plan = parsePlan(text);
+    const plan = (0,unknowns/* asObject */.eB)(parsed(text));
     if (plan.schemaVersion !== 1)
         return 'plan.json is not one that this version writes';
     const counts = (0,unknowns/* asObject */.eB)(plan.counts);
-    for (const [name, count] of Object.entries((0,account_counts/* countStates */.c)(results))) {
+    for (const [name, count] of Object.entries((0,account_counts/* tally */.N)(results).counts)) {
         if (counts[name] === count)
             continue;
         const told = typeof counts[name] === 'number' ? counts[name] : 'no number';
@@ -36783,23 +36541,23 @@ function mismatch(csv, results, text) {
     }
     if (results.some(({ decision }) => decision !== 'skip' && decision !== plan.change))
         return 'plan.json names another change than results.csv';
-    const changes = plan.mode === 'apply' || plan.mode === 'restore';
-    if (results.some(({ attempts, state }) => (changes ? state === 'planned' : attempts > 0)))
+    const isChange = plan.mode === 'apply' || plan.mode === 'restore';
+    if (results.some(({ attempts, state }) => (isChange ? state === 'planned' : attempts > 0)))
         return `results.csv is not that of a run in the mode ${(0,words/* quote */.hD)((0,unknowns/* asText */.e1)(plan.mode))} of plan.json`;
     const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
-    return hash === '' || hash === (0,files/* sha256Of */.Bj)(csv) ? null : 'results.csv is not the one whose SHA-256 stands in plan.json';
+    return hash === '' || hash === (0,world_files/* sha256Of */.Bj)(csv) ? null : 'results.csv is not the one whose SHA-256 stands in plan.json';
 }
-function parsePlan(text) {
+function parsed(text) {
     try {
-        return (0,unknowns/* asObject */.eB)(JSON.parse(text));
+        return JSON.parse(text);
     }
     catch {
-        return {};
+        return null;
     }
 }
 
-// EXTERNAL MODULE: ./lib/subject/subject.js
-var subject = __nccwpck_require__(64324);
+// EXTERNAL MODULE: ./lib/subject/subject.js + 1 modules
+var subject = __nccwpck_require__(81917);
 ;// CONCATENATED MODULE: ./lib/subject/from-results.js
 
 
@@ -36815,7 +36573,7 @@ const RECENT = 10 * 60_000;
  * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
  * are believed, whole, and as they were uploaded.
  */
-async function readResultsSubject(job, notes, signal) {
+async function readResultsSubject(job, signal, notes) {
     const { settings, context, resultsPath, startedAt, privacy } = job;
     const failed = (why) => (0,subject/* unreadable */.O)((0,guards/* guardResults */.YB)(why));
     const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal });
@@ -36829,14 +36587,8 @@ async function readResultsSubject(job, notes, signal) {
     const unknown = new Map();
     for (const [index, name] of settings.resultsArtifact.entries()) {
         const into = (0,external_node_path_.join)(resultsPath, '..', `results-${index}`);
-        const download = await (0,artifacts/* downloadArtifact */.bk)({
-            context,
-            name,
-            runId: settings.resultsRunId,
-            token: settings.githubToken,
-            into,
-            signal,
-        });
+        const from = { context, runId: settings.resultsRunId, token: settings.githubToken, clean: job.world.log.clean };
+        const download = await (0,artifacts/* downloadArtifact */.bk)({ ...from, name, into, signal });
         if (!download.ok)
             return failed(download.message);
         if (download.digest === '')
@@ -36896,23 +36648,8 @@ function isMasked({ email }) {
     return email.includes('…');
 }
 
-;// CONCATENATED MODULE: ./lib/subject/read-subject.js
-
-
-
-/**
- * Reads the accounts that the run is about: from earlier results where those are named, else from the user list. Whom a
- * `find` is about, only the directory tells.
- *
- * @param stop ends the asking of GitHub at once
- */
-function readSubject(job, notes, stop) {
-    if (job.settings.mode === 'find')
-        return (0,from_directory/* readBeforeFind */.V6)(job, stop);
-    const fromResults = job.change === 'restore' || job.settings.mode === 'verify';
-    return fromResults ? readResultsSubject(job, notes, stop) : (0,from_list/* readListSubject */.p)(job, stop);
-}
-
+// EXTERNAL MODULE: ./lib/subject/read-rules.js
+var read_rules = __nccwpck_require__(19028);
 ;// CONCATENATED MODULE: ./lib/subject/tell-subject.js
 
 /** More notices than this are told in one line: GitHub shows ten of a step. */
@@ -36941,25 +36678,23 @@ function tellSubject({ world, privacy }, { remarks, list, unknown, columns }, no
     const ids = unknown.slice(0, MOST_IDS).map(({ id }) => id);
     notes.warn(`${(0,words/* count */.U9)(unknown.length, 'account')} of the results ended in an unknown state and ${unknown.length === 1 ? 'is' : 'are'} left alone: look at each on admin.atlassian.com, and restore it there by hand if this action deactivated it: ${ids.join(', ')}${unknown.length > MOST_IDS ? ' …' : ''}.`);
 }
-const tell_subject_MEANINGS = {
+/** Meanings of columns that are called otherwise among people. */
+const MEANINGS = {
     id: 'account id',
     email: 'e-mail',
-    name: 'name',
-    status: 'status',
     role: 'organization role',
-    groups: 'groups',
-    claimed: 'claimed',
     'last-seen': 'last activity',
     due: 'due date',
 };
 /** Which column was taken for what, and which were not used: a header that is nearly right must not be lost silently. */
 function columnsInWords({ used, unused, more }) {
-    const taken = used.map(({ header, meaning }) => `${(0,words/* quote */.hD)(header)} (${tell_subject_MEANINGS[meaning]})`).join(', ');
+    const taken = used.map(({ header, meaning }) => `${(0,words/* quote */.hD)(header)} (${MEANINGS[meaning] ?? meaning})`).join(', ');
     const left = [...unused.map(words/* quote */.hD), ...(more > 0 ? [`${(0,words/* count */.U9)(more, 'more column')}`] : [])].join(', ');
     return `Columns used: ${taken}.${left === '' ? '' : ` Not used: ${left}.`}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/subject/read-plan.js
+
 
 
 
@@ -36986,7 +36721,9 @@ async function readPlan(job, notes, ledger, stop) {
         notes.guard(guards/* guardAdminsKnown */.Fc(organizationId, null, settings.waive.has('admins-unknown'), aim));
     }
     notes.guard(guards/* guardKeyGiven */.IW(apiKey !== '', mode));
-    const [read, rules] = [await readSubject(job, notes, stop), await (0,read_rules/* readSelectors */["do"])(job)];
+    const isOfResults = change === 'restore' || mode === 'verify';
+    const readSubject = mode === 'find' ? from_directory/* readBeforeFind */.V6 : isOfResults ? readResultsSubject : from_list/* readListSubject */.p;
+    const [read, rules] = [await readSubject(job, stop, notes), await (0,read_rules/* readSelectors */["do"])(job)];
     if (!read.ok) {
         notes.guard(read.finding);
         notes.learn({ lineProblems: read.problems });
@@ -36998,8 +36735,7 @@ async function readPlan(job, notes, ledger, stop) {
     const { subject } = read;
     notes.learn({ source: subject.source });
     tellSubject(job, subject, notes);
-    const isList = change === 'deactivate' && mode !== 'verify' && mode !== 'find';
-    if (isList)
+    if (!isOfResults && mode !== 'find')
         notes.guard(guards/* guardListNotEmpty */.ac(subject.accounts.length));
     if (!rules.ok)
         return null;
@@ -37012,10 +36748,7 @@ async function readPlan(job, notes, ledger, stop) {
     const waiting = (0,account_mode/* plans */.vw)(mode) ? 'planned' : 'not-attempted';
     // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
     const later = organizationId === '' ? (0,account_facts/* toldSet */.Ur)(['email']) : account_facts/* EVERY_FACT */.nE;
-    const { excludeFile, includeFile } = selectors;
-    notes.learn({
-        sha256: { list: subject.sha256, excludeFile: hashOf(excludeFile), includeFile: hashOf(includeFile) },
-    });
+    notes.learn({ sha256: { list: subject.sha256, ...selectors.sha256 } });
     notes.guard(...(0,findings/* passedByReading */.E5)(mode === 'find' ? null : subject.columns !== null));
     const digested = mode === 'find' ? null : organizationId;
     const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId: digested, waiting, later });
@@ -37026,43 +36759,17 @@ async function readPlan(job, notes, ledger, stop) {
         warnOfUntold(plan, notes);
     return { subject, selectors, plan };
 }
-function hashOf(file) {
-    return file === null ? '' : (0,files/* sha256Of */.Bj)(file.bytes);
-}
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan, notes) {
     const targets = (0,plan_plan/* targetsOf */.QR)(plan);
-    const isUntold = (account) => (0,decide/* decide */.LD)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip';
+    const isUntold = (account) => (0,decide/* decide */.L)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip';
     const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length;
     if (untold === 0)
         return;
     notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`);
 }
 
-;// CONCATENATED MODULE: ./lib/subject/tell-found.js
-
-
-/** More lines than this are no help in a log: plan.json holds all. */
-const MOST_TOLD = 1000;
-/** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
-function tellLeftOut({ settings, world }, found, { before = [] }, rules, notes) {
-    const leftOut = leftOutOf({ ...found, before, file: settings.usersFile, include: rules.include });
-    notes.learn({ leftOut });
-    if (leftOut.length === 0)
-        return;
-    const lines = leftOut
-        .slice(0, MOST_TOLD)
-        .map(({ who, email, from, reason }) => `${[who, email].filter((part) => part !== '').join('  ')}  ${reason}  (${from})`);
-    const more = leftOut.length > lines.length ? [`… and ${(0,words/* count */.U9)(leftOut.length - lines.length, 'more')}, all in plan.json`] : [];
-    world.log.group(`Not in the list: ${(0,words/* people */.c0)(leftOut.length)} that the list before or "include" names`, [
-        ...lines,
-        ...more,
-    ]);
-}
-
 ;// CONCATENATED MODULE: ./lib/main.js
-
-
 
 
 
@@ -37109,9 +36816,8 @@ async function main(world) {
     const parsed = parseSettings(env, log.clean);
     if (!parsed.ok)
         return (0,publish/* publishRefusedInputs */.JQ)(world, context, parsed);
-    const isFind = parsed.settings.mode === 'find';
     const privacy = await resolvePrivacy(parsed.settings, context);
-    const shown = isFind ? (0,rules/* namesRefused */.xe)(parsed.settings, await mayShowNames(parsed.settings, context, privacy)) : [];
+    const shown = await namesRefused(parsed.settings, context, privacy);
     if (shown.length > 0)
         return (0,publish/* publishRefusedInputs */.JQ)(world, context, { problems: shown, hidden: 0 });
     log.showPersonalData(privacy === 'full');
@@ -37195,7 +36901,7 @@ async function askAtlassian(run, read) {
         if (notes.refused())
             return whole;
         if (found !== undefined)
-            tellLeftOut(job, found, subject, selectors, notes);
+            tellLeftOut(job, found, subject.before ?? [], selectors, notes);
         tellPlan(job, plan, notes.figures().live);
         notes.guard(...capsOf(job, plan, notes.figures().activeBefore));
         if (notes.refused() || !(0,account_mode/* changes */.Ao)(settings.mode))
@@ -37204,9 +36910,8 @@ async function askAtlassian(run, read) {
             return whole;
         keeper.checkpoint();
         const addresses = seen === null ? new Map() : addressesOf(plan, seen);
-        const { message, concurrency } = settings;
-        const context = { ...live, plan, ledger, clock, stop, addresses, message, concurrency };
-        await changeAccounts(context, { ...settings, deadline, onCanaryPassed: keeper.outputs }, notes, log);
+        const rollout = { ...live, ...settings, plan, ledger, clock, stop, addresses, notes, log, deadline };
+        await changeAccounts({ ...rollout, onCanaryPassed: keeper.outputs });
         return whole;
     }
     finally {
@@ -37230,13 +36935,9 @@ function reviewedFiles({ subject, selectors }) {
     const { list } = subject;
     if (list === null)
         return null;
-    const withRole = (role, file) => file === null ? [] : [{ ...file, role }];
-    const { excludeFile, includeFile } = selectors;
-    return [
-        ...withRole('users-file', list),
-        ...withRole('exclude-file', excludeFile),
-        ...withRole('include-file', includeFile),
-    ];
+    const files = { 'users-file': list, 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile };
+    const roles = ['users-file', 'exclude-file', 'include-file'];
+    return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]));
 }
 /** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
 function tellUnmatched({ plan: { rules }, found }, notes) {
@@ -37300,31 +37001,22 @@ function unexpected({ job, notes, ledger, stop }, error) {
 /* harmony export */   A: () => (/* binding */ openNotes),
 /* harmony export */   c: () => (/* binding */ allFindings)
 /* harmony export */ });
-/* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2294);
+/* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2294);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(45650);
 
+
+/** What guards found, what needs attention, and what else was learned. */
 function openNotes(log) {
     const findings = [];
     const warnings = [];
-    let figures = {
-        source: '',
-        columns: '',
-        live: false,
-        activeBefore: null,
-        activeAfterCanary: null,
-        activeAfter: null,
-        canaryFinishedAt: '',
-        pauses: [],
-        approvedBy: [],
-        byDirectoryAlone: 0,
-        sha256: { list: '', excludeFile: '', includeFile: '' },
-        leftOut: [],
-        lineProblems: { file: '', problems: [] },
-    };
+    let figures = { ..._report_report_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_FIGURES */ .AB, lineProblems: { file: '', problems: [] } };
+    /** Tells something that needs attention, in the log and in the reports. */
     const warn = (text, about) => {
         warnings.push(text);
         log.warning(text, about);
     };
     return {
+        /** Notes what guards found; what is waived or only reported is told in the log at once. */
         guard: (...found) => {
             for (const finding of found) {
                 findings.push(finding);
@@ -37339,9 +37031,10 @@ function openNotes(log) {
         learn: (more) => {
             figures = { ...figures, ...more };
         },
+        /** Whether a guard has refused so far. */
         refused: () => findings.some(({ verdict }) => verdict === 'refused'),
-        findings,
-        warnings,
+        findings: findings,
+        warnings: warnings,
         figures: () => figures,
     };
 }
@@ -37349,25 +37042,18 @@ function openNotes(log) {
 const VERDICTS = ['not-checked', 'passed', 'waived', 'reported', 'refused'];
 /** What each guard found, once, in the contract's order: the worst of it, told last; what the run did not come to says so. */
 function allFindings(findings) {
-    const worst = new Map();
-    for (const finding of findings) {
-        const known = worst.get(finding.guard);
-        const isMilder = known !== undefined && VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict);
-        if (!isMilder)
-            worst.set(finding.guard, known === undefined ? finding : together(known, finding));
-    }
-    return _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.map((guard) => worst.get(guard) ?? notCome(guard));
+    const message = 'The run did not need it, or did not get that far.';
+    const notCome = { verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' };
+    return _account_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .GUARDS */ .V.map((guard) => findings.filter((finding) => finding.guard === guard).reduce(worse, { guard, ...notCome }));
 }
-/** Two refusals of one guard are both told. */
-function together(known, finding) {
-    if (known.verdict !== 'refused' || finding.verdict !== 'refused' || known.message === finding.message)
+/** Of two that are as bad the later one; two refusals of one guard are both told. */
+function worse(known, finding) {
+    if (VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict))
+        return known;
+    if (known.verdict !== 'refused' || known.message === finding.message)
         return finding;
     const fix = known.fix === finding.fix ? finding.fix : `${known.fix} ${finding.fix}`.trim();
     return { ...finding, message: `${known.message}\n${finding.message}`, fix };
-}
-function notCome(guard) {
-    const message = 'The run did not come to it.';
-    return { guard, verdict: 'not-checked', found: 'not checked', limit: '', message, fix: '' };
 }
 
 
@@ -37379,12 +37065,9 @@ function notCome(guard) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Vw: () => (/* binding */ RULE_REASONS),
-  LD: () => (/* binding */ decide),
-  F9: () => (/* binding */ isRuledOut)
+  L: () => (/* binding */ decide),
+  r: () => (/* binding */ ruledOut)
 });
-
-// UNUSED EXPORTS: listsOrgAdmin
 
 // EXTERNAL MODULE: ./lib/account/cause.js
 var cause = __nccwpck_require__(22776);
@@ -37415,15 +37098,19 @@ var matcher = __nccwpck_require__(93980);
 
 
 
-/** Reasons that the rules alone give: the accounts that they leave make the digest. */
-const RULE_REASONS = new Set(['excluded', 'not-included', 'not-due']);
-/** The first of the rules that the digest covers which takes the account out, or null. */
+/**
+ * The first of the rules that the digest covers which takes the account out, or null: the exclusions, the inclusions and
+ * the due date.
+ *
+ * @param facts null for the list's own values alone, which make the digest
+ */
 function ruledOut(account, rules, facts) {
     const listed = (0,matcher/* listedFacts */.xj)(account);
-    const excluded = rules.exclude.match(facts === null ? listed : (0,matcher/* unitedFacts */.zL)(listed, seenFacts(account.id, facts)));
-    // Asked of excluded accounts too: a selector of theirs is not one that matches nobody.
+    // All are asked, also of excluded accounts: a selector of theirs is not one that matches nobody.
+    const excluded = rules.exclude.match(listed);
+    const excludedLive = facts !== null && rules.exclude.match(seenFacts(account.id, facts));
     const included = rules.include.match(listed);
-    if (excluded)
+    if (excluded || excludedLive)
         return 'excluded';
     if (!included)
         return 'not-included';
@@ -37432,10 +37119,6 @@ function ruledOut(account, rules, facts) {
 /** What was seen, told whole or not: whatever matches an exclusion protects. */
 function seenFacts(id, { emails, groups, roles, statuses }) {
     return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses };
-}
-/** Whether exclusions, inclusions or due dates take the account out by the list's own values. */
-function isRuledOut(account, rules) {
-    return ruledOut(account, rules, null) !== null;
 }
 /**
  * The account's one decision: the first reason that holds, in the contract's order, else the change.
@@ -37513,18 +37196,12 @@ function isIdle({ idleDays, now }, facts) {
         return facts.addedAt === null ? 'unknown' : 'yes';
     return facts.lastActive.at > since ? 'no' : 'yes';
 }
-const FACT_WORDS = {
-    email: 'e-mail',
-    group: 'groups',
-    role: 'role',
-    status: 'status',
-};
 /** Facts that a protection asks for and nobody told, in words. */
 function untoldFacts(account, { exclude, ownerEmail }, facts, later) {
     const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email']);
     return (0,matcher/* untold */.r_)(asks, (0,matcher/* listedFacts */.xj)(account))
         .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
-        .map((kind) => FACT_WORDS[kind]);
+        .map((kind) => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind));
 }
 /** Two known addresses that are not the same. */
 function differ(live, listed) {
@@ -37563,26 +37240,14 @@ function notChecked(guard, limit, why) {
 /** A guard that stops the run; the modes that change nobody only report those about changing somebody. */
 function refused(guard, obstacle, mode = '') {
     const reporting = mode === 'plan' ? REPORTED_BY_PLAN : mode === 'find' ? REPORTED_BY_FIND : [];
-    const reported = reporting.includes(guard);
-    return {
-        guard,
-        verdict: reported ? 'reported' : 'refused',
-        found: obstacle.found,
-        limit: obstacle.limit,
-        message: reported ? `${obstacle.why} An apply would be refused.` : obstacle.why,
-        fix: obstacle.fix,
-    };
+    if (!reporting.includes(guard))
+        return { guard, verdict: 'refused', ...obstacle };
+    return { guard, verdict: 'reported', ...obstacle, message: `${obstacle.message} An apply would be refused.` };
 }
 /** A guard that would have refused, but was waived on purpose. */
 function waived(guard, found, limit) {
-    return {
-        guard,
-        verdict: 'waived',
-        found,
-        limit,
-        message: `Guard ${guard} was waived with "waive: ${guard}": ${found}.`,
-        fix: '',
-    };
+    const message = `Guard ${guard} was waived with "waive: ${guard}": ${found}.`;
+    return { guard, verdict: 'waived', found, limit, message, fix: '' };
 }
 /** What a run has got past once it has read its inputs, and the list or the earlier results. @param isList null: neither */
 function passedByReading(isList) {
@@ -37618,43 +37283,45 @@ function passedByReading(isList) {
 /* harmony export */   uF: () => (/* binding */ guardList)
 /* harmony export */ });
 /* harmony import */ var _account_events_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49970);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
-/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96081);
+/* harmony import */ var _list_user_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38554);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(96081);
+
 
 
 
 function guardEvent(mode, eventName) {
-    const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .CHANGING_EVENTS */ .Kj, 'or');
+    const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .CHANGING_EVENTS */ .K, 'or');
     const found = eventName === '' ? 'no event' : eventName;
-    if ((mode !== 'apply' && mode !== 'restore') || (0,_account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .changesOn */ .tX)(eventName))
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('event-not-allowed', found, limit);
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('event-not-allowed', {
+    if ((mode !== 'apply' && mode !== 'restore') || _account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .CHANGING_EVENTS */ .K.includes(eventName))
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('event-not-allowed', found, limit);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('event-not-allowed', {
         found,
         limit,
-        why: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+        message: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
         fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
     });
 }
 function guardListNotEmpty(accounts) {
     if (accounts > 0)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('empty-list', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(accounts, 'account'), 'at least 1 account');
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('empty-list', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('empty-list', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(accounts, 'account'), 'at least 1 account');
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('empty-list', {
         found: '0 accounts',
         limit: 'at least 1 account',
-        why: 'The list has a header, but 0 accounts; needed is at least 1 account.',
+        message: 'The list has a header, but 0 accounts; needed is at least 1 account.',
         fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
     });
 }
 function guardExecutingUser(executingUser, mode) {
     const limit = 'the owner of the API key';
     if (executingUser !== '')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('executing-user-missing', 'named', limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('executing-user-missing', 'named', limit);
     if (mode === 'restore' || mode === 'verify')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('executing-user-missing', limit, 'Only an apply needs it.');
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('executing-user-missing', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('executing-user-missing', limit, 'Only an apply needs it.');
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('executing-user-missing', {
         found: 'nobody',
         limit,
-        why: 'Input "executing-user" is empty, so the person whose key this is could be deactivated with the rest.',
+        message: 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.',
         fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
     }, mode);
 }
@@ -37666,32 +37333,32 @@ function guardExecutingUser(executingUser, mode) {
 function guardAdminsKnown(organizationId, activeAdmins, isWaived, mode) {
     const limit = 'at least 1 active organization admin, read from the directory';
     if (mode === 'restore' || mode === 'verify')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('admins-unknown', limit, 'Only an apply needs it.');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('admins-unknown', limit, 'Only an apply needs it.');
     if (organizationId !== '' && activeAdmins === null)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('admins-unknown', limit, 'The directory was not read.');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('admins-unknown', limit, 'The directory was not read.');
     if (typeof activeAdmins === 'number' && activeAdmins > 0)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
     const isHidden = activeAdmins === 'hidden';
     const found = organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory';
     if (isWaived)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .waived */ .rg)('admins-unknown', found, limit);
-    const why = organizationId === ''
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .waived */ .rg)('admins-unknown', found, limit);
+    const message = organizationId === ''
         ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
         : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`;
     const fix = organizationId === ''
         ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
         : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`;
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('admins-unknown', { found, limit, why, fix }, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('admins-unknown', { found, limit, message, fix }, mode);
 }
 function guardKeyGiven(hasKey, mode) {
     if (hasKey)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('key-missing', 'a key', 'an API key');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('key-missing', 'a key', 'an API key');
     if (mode === 'plan')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('key-missing', 'an API key', 'A plan without a key is made offline.');
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('key-missing', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('key-missing', 'an API key', 'A plan without a key is made offline.');
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('key-missing', {
         found: 'no key',
         limit: 'an API key',
-        why: `Input "api-key" is empty, and mode "${mode}" cannot do without it. A secret is empty where its name is misspelt, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
+        message: `Input "api-key" is empty, and mode "${mode}" needs it. A secret is empty where its name is misspelled, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
         fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
     });
 }
@@ -37699,128 +37366,128 @@ function guardKeyGiven(hasKey, mode) {
 function guardPlanDigest(approved, digest, mode) {
     const [found, limit] = [digest || 'no digest', approved || 'any plan'];
     if (approved === '' || approved === digest)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('plan-mismatch', found, limit);
-    const why = digest === ''
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('plan-mismatch', found, limit);
+    const message = digest === ''
         ? `A find makes no plan that could be the approved one (${approved}).`
         : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`;
     const fix = digest === ''
         ? 'Set "approved-plan" where the list is applied.'
         : `Review the plan again, then set "approved-plan: ${digest}".`;
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('plan-mismatch', { found, limit, why, fix }, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('plan-mismatch', { found, limit, message, fix }, mode);
 }
 function guardMaxUsers(changes, maxUsers, verb, mode = '') {
-    const found = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(changes, 'account');
-    const limit = `at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(maxUsers, 'account')}`;
+    const found = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account');
+    const limit = `at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(maxUsers, 'account')}`;
     if (changes <= maxUsers)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('max-users', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('max-users', found, limit);
     const obstacle = {
         found,
         limit,
-        why: `${found} would be ${verb}, more than the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
+        message: `${found} would be ${verb}, more than the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
         fix: `If that many are meant, set "max-users: ${changes}".`,
     };
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('max-users', obstacle, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('max-users', obstacle, mode);
 }
 /** Strictly more than the share refuses. `active` is null where the directory was not read. */
 function guardMaxPercent(changes, active, maxPercent, isWaived, mode = '') {
     const limit = `at most ${maxPercent} % of the active managed accounts`;
     if (active === null)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .notChecked */ .lb)('max-percent', limit, 'The active managed accounts are only known with "organization-id" and a key.');
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('max-percent', limit, 'The active managed accounts are only known with "organization-id" and a key.');
     const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active;
     // Two digits where one would show the limit itself.
     const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1;
-    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(changes, 'account')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
     const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `;
     if (changes * 100 <= maxPercent * active)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('max-percent', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('max-percent', found, limit);
     if (isWaived)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .waived */ .rg)('max-percent', found, limit);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .waived */ .rg)('max-percent', found, limit);
     const obstacle = {
         found,
         limit,
-        why: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
+        message: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
         fix: `If that share is meant, ${raised}add "waive: max-percent".`,
     };
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('max-percent', obstacle, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('max-percent', obstacle, mode);
 }
-function guardKeyAccepted(why, mode = '') {
-    const how = 'create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.';
-    if (why === 'scoped') {
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('key-scoped', {
-            found: 'a key with scopes',
-            limit: 'a key without scopes',
-            why: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
-            fix: `To go on, ${how}`,
-        }, mode);
-    }
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('key-rejected', {
+const KEY_REFUSALS = {
+    scoped: {
+        guard: 'key-scoped',
+        found: 'a key with scopes',
+        limit: 'a key without scopes',
+        message: 'Atlassian answered that the API key has an insufficient scope: it is a key with scopes, and the lifecycle calls take only a key without scopes.',
+    },
+    unauthorized: {
+        guard: 'key-rejected',
         found: 'HTTP 401',
         limit: 'a valid organization API key',
-        why: 'Atlassian rejected the API key (HTTP 401); needed is a valid organization API key. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
-        fix: `To go on, ${how}`,
-    });
+        message: 'Atlassian rejected the API key (HTTP 401); a valid organization API key is needed. This one is mistyped, has expired or was revoked, or it is a personal or site API token instead of an organization API key.',
+    },
+};
+function guardKeyAccepted(why, mode = '') {
+    const { guard, ...obstacle } = KEY_REFUSALS[why];
+    const fix = 'To go on, create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.';
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)(guard, { ...obstacle, fix }, mode);
 }
 function guardDirectoryReadable(why) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('directory-unreadable', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('directory-unreadable', {
         found: why,
         limit: 'a readable directory',
-        why: `The directory of the organization in "organization-id" could not be read (${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
+        message: `The directory of the organization in "organization-id" could not be read (${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
         fix: 'Write in "organization-id" the id from the address admin.atlassian.com/o/…, and pass in "api-key" a key that was created without scopes in that same organization.',
     });
 }
 function guardExecutingUserKnown(executingUser, why) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('executing-user-unknown', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('executing-user-unknown', {
         found: why,
         limit: 'an account that Atlassian knows',
-        why: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
-        fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (on admin.atlassian.com it stands in the address of the page about the user).',
+        message: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+        fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (it is in the address of the person\'s page on admin.atlassian.com).',
     });
 }
 function guardAnyAccountKnown(known, looked) {
-    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(known)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(looked, 'account')}`;
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(known)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
     const limit = 'at least 1 account that can be read';
     if (known > 0)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('no-account-known', found, limit);
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('no-account-known', {
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('no-account-known', found, limit);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('no-account-known', {
         found,
         limit,
-        why: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+        message: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
         fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
     });
 }
 function guardApproval(verdict, required, mode) {
     if (verdict.approved)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .passed */ .bF)('not-approved', `approved by ${verdict.by.join(', ')}`, required);
+        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('not-approved', `approved by ${verdict.by.join(', ')}`, required);
     const { why, fix } = verdict;
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('not-approved', { found: 'no valid approval', limit: required, why, fix }, mode);
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('not-approved', { found: 'no valid approval', limit: required, message: why, fix }, mode);
 }
 function guardList(why, found) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('invalid-list', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('invalid-list', {
         found,
         limit: 'a list that can be parsed whole',
-        why,
+        message: why,
         fix: 'Correct the list that "users-file" or "users-artifact" names, or export it again; one bad row refuses all of it, so that no row is misread.',
     });
 }
 function guardResults(why) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('results-unreadable', {
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('results-unreadable', {
         found: 'results that cannot be used',
         limit: 'whole results of a trusted run',
-        why,
+        message: why,
         fix: 'Name in "results-artifact" and "results-run-id" a results artifact of this repository that has not expired.',
     });
 }
-/** Problems that are listed; the rest is counted. */
-const MOST_PROBLEMS = 100;
 /** @param hidden how many more problems there are than those given */
 function guardInput(problems, hidden = 0) {
     const total = problems.length + hidden;
-    const rest = total - Math.min(problems.length, MOST_PROBLEMS);
-    const more = rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [];
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .refused */ .J5)('invalid-input', {
-        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(total, 'problem'),
+    const rest = total - Math.min(problems.length, _list_user_list_js__WEBPACK_IMPORTED_MODULE_3__/* .MAX_PROBLEMS */ .a);
+    const more = rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [];
+    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('invalid-input', {
+        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total, 'problem'),
         limit: 'inputs as action.yml describes them',
-        why: [...problems.slice(0, MOST_PROBLEMS), ...more].join('\n'),
+        message: [...problems.slice(0, _list_user_list_js__WEBPACK_IMPORTED_MODULE_3__/* .MAX_PROBLEMS */ .a), ...more].join('\n'),
         fix: '',
     });
 }
@@ -37837,7 +37504,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   cb: () => (/* binding */ compileSelectors),
   xj: () => (/* binding */ listedFacts),
   gr: () => (/* binding */ unanswerable),
-  zL: () => (/* binding */ unitedFacts),
   r_: () => (/* binding */ untold)
 });
 
@@ -37863,17 +37529,16 @@ function compileGlob(pattern) {
     if (last === undefined)
         return (text) => text === pattern;
     return (text) => {
-        if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
+        if (!text.startsWith(first) || !text.endsWith(last))
             return false;
         let from = first.length;
-        const end = text.length - last.length;
         for (const part of rest) {
             const at = text.indexOf(part, from);
-            if (at < 0 || at + part.length > end)
+            if (at < 0)
                 return false;
             from = at + part.length;
         }
-        return true;
+        return from <= text.length - last.length;
     };
 }
 
@@ -37882,27 +37547,24 @@ function compileGlob(pattern) {
 /** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
 function createLookup() {
     const known = new Map();
-    const plain = new Map();
-    const domains = new Map();
     const patterns = [];
+    /** By the pattern that is the text itself, and by that of its domain. */
     const markPlain = (text) => {
-        const at = domains.size === 0 ? -1 : text.lastIndexOf('@');
-        return note([plain.get(text), at < 0 ? undefined : domains.get(text.slice(at))]);
+        const at = text.lastIndexOf('@');
+        return note([known.get(text), at < 0 ? undefined : known.get(`*${text.slice(at)}`)]);
     };
     const markPatterns = (text, how) => note(patterns.map((pattern) => (pattern[how](text) ? pattern.entry : undefined)));
     return {
         add: (pattern) => {
-            const entry = known.get(pattern) ?? { matched: false };
-            if (known.has(pattern))
-                return entry;
+            const given = known.get(pattern);
+            if (given !== undefined)
+                return given;
+            const entry = { matched: false };
             known.set(pattern, entry);
-            if (/^\*@[^*@,]*$/.test(pattern))
-                domains.set(pattern.slice(1), entry);
-            else if (!/[*,]/.test(pattern))
-                plain.set(pattern, entry);
+            if (/^\*@[^*@,]*$/.test(pattern) || !/[*,]/.test(pattern))
+                return entry;
             // A run stands between two commas, once there is one at each end of the text.
-            else
-                patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry });
+            patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry });
             return entry;
         },
         mark: (text) => {
@@ -37944,21 +37606,11 @@ const LIST_FACTS = { email: 'email', group: 'groups', role: 'role', status: 'sta
  *   because names may hold commas, and a run too many only protects. An inclusion matches the whole cell or one part.
  */
 function compileSelectors(selectors, { wholeCells }) {
-    const ids = new Map();
-    const everyone = { matched: false };
-    const lookups = { email: createLookup(), group: createLookup(), role: createLookup(), status: createLookup() };
-    const entries = selectors.map(({ kind, pattern }) => {
-        if (kind === 'everyone')
-            return everyone;
-        if (kind !== 'id')
-            return lookups[kind].add(FOLDS[kind](pattern));
-        const entry = ids.get(pattern) ?? { matched: false };
-        ids.set(pattern, entry);
-        return entry;
-    });
+    const [ids, emails, groups] = [createLookup(), createLookup(), createLookup()];
+    const [roles, statuses] = [createLookup(), createLookup()];
+    const lookups = { everyone: ids, id: ids, email: emails, group: groups, role: roles, status: statuses };
+    const entries = selectors.map(({ kind, pattern }) => lookups[kind].add(FOLDS[kind](pattern)));
     const asks = asksOf(selectors);
-    const all = entries.includes(everyone);
-    const { email: emails, group: groups, role: roles, status: statuses } = lookups;
     const partly = (text, mark) => any([text, ...text.split(',')], (name) => mark(name.trim()));
     // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
     const inName = (0,intern/* createIntern */.n)((text) => groups.mark(foldName(text)));
@@ -37969,12 +37621,7 @@ function compileSelectors(selectors, { wholeCells }) {
     return {
         match: (facts) => {
             // Every selector is asked, not only until the first match: one that never matches is told to its author.
-            let found = all;
-            if (all)
-                everyone.matched = true;
-            const entry = ids.get(facts.id);
-            if (entry !== undefined)
-                found = entry.matched = true;
+            let found = ids.mark(facts.id);
             if (asks.has('email') && any(facts.emails, (text) => text !== '' && emails.mark((0,fold/* fold */.A)(text))))
                 found = true;
             if (asks.has('group') && any(facts.groups, (cell) => (cell.several ? inCell : inName)(cell.text)))
@@ -37986,7 +37633,7 @@ function compileSelectors(selectors, { wholeCells }) {
             return found;
         },
         asks,
-        unmatched: () => selectors.filter((_, index) => entries[index]?.matched !== true),
+        unmatched: () => selectors.filter(({ kind }, index) => kind !== 'everyone' && entries[index]?.matched !== true),
     };
 }
 /** What the selectors ask for; ids and `*` ask for nothing. */
@@ -38000,36 +37647,16 @@ function unanswerable(selectors, known) {
 }
 /** Of what is asked, that which nobody told about this account. */
 function untold(asks, facts) {
-    return account_facts/* FACT_KINDS */.X0.filter((fact) => asks.has(fact) && facts[FACTS[fact]] === null);
+    return account_facts/* FACT_KINDS */.X0.filter((fact) => asks.has(fact) && facts[FACTS[fact]].length === 0);
 }
 /** What the list tells of an account; an empty cell tells nothing. */
 function listedFacts({ id, email, groupCells, roles, statuses }) {
-    return {
-        id,
-        emails: email === '' ? null : [email],
-        groups: unlessEmpty(groupCells),
-        roles: unlessEmpty(roles),
-        statuses: unlessEmpty(statuses),
-    };
-}
-/** What two sources tell of one account: known is what either tells. */
-function unitedFacts(one, other) {
-    const both = (some, more) => some === null || more === null ? (some ?? more) : [...some, ...more];
-    return {
-        id: one.id,
-        emails: both(one.emails, other.emails),
-        groups: both(one.groups, other.groups),
-        roles: both(one.roles, other.roles),
-        statuses: both(one.statuses, other.statuses),
-    };
-}
-function unlessEmpty(texts) {
-    return texts.length === 0 ? null : texts;
+    return { id, emails: email === '' ? [] : [email], groups: groupCells, roles, statuses };
 }
 /** Whether any of the texts will do; all of them are asked. */
 function any(texts, ask) {
     let found = false;
-    for (const text of texts ?? [])
+    for (const text of texts)
         if (ask(text))
             found = true;
     return found;
@@ -38050,6 +37677,8 @@ function rolesNamed(text) {
     return bare === '' ? [] : [bare, `${PLATFORM}${bare}`];
 }
 const FOLDS = {
+    everyone: String,
+    id: String,
     email: fold/* fold */.A,
     group: foldName,
     role: foldRole,
@@ -38080,7 +37709,10 @@ var account_facts = __nccwpck_require__(6652);
 var decide = __nccwpck_require__(89125);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: ./lib/world/files.js
+var files = __nccwpck_require__(47939);
 ;// CONCATENATED MODULE: ./lib/plan/digest.js
+
 
 /**
  * The plan's digest: what was approved is what is done. It covers the organization, the kind of change and the
@@ -38089,9 +37721,16 @@ var external_node_crypto_ = __nccwpck_require__(77598);
  * @returns `sha256:` and 64 hexadecimal digits
  */
 function planDigest(organizationId, change, ids) {
-    // Without a function to compare with, texts are sorted by their code units.
     const hash = (0,external_node_crypto_.createHash)('sha256').update(`${organizationId}\n${change}\n`);
-    return `sha256:${hash.update(ids.toSorted().join('\n')).digest('hex')}`;
+    // Without a function to compare with, texts are sorted by their code units.
+    for (const piece of (0,files/* inPieces */.xE)(separated(ids.toSorted())))
+        hash.update(piece);
+    return `sha256:${hash.digest('hex')}`;
+}
+/** One by one: the ids of a million accounts in one text take a hundred megabytes. */
+function* separated(ids) {
+    for (const [index, id] of ids.entries())
+        yield index === 0 ? id : `\n${id}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/plan.js
@@ -38103,8 +37742,9 @@ const NOTHING_LATER = (0,account_facts/* toldSet */.Ur)([]);
 function makePlan(accounts, rules, options) {
     const left = [];
     const entries = accounts.map((account) => {
-        const decision = (0,decide/* decide */.LD)(account, rules, null, options.later);
-        if (rulesLeave(account, decision, rules))
+        const decision = (0,decide/* decide */.L)(account, rules, null, options.later);
+        // Who is left alone for another reason is left by the rules all the same.
+        if (decision.kind !== 'skip' || (0,decide/* ruledOut */.r)(account, rules, null) === null)
             left.push(account.id);
         return entryWith(account, decision, null);
     });
@@ -38126,7 +37766,7 @@ function narrow(plan, seen) {
             return entry;
         // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
         const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts;
-        return entryWith(account, (0,decide/* decide */.LD)(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts);
+        return entryWith(account, (0,decide/* decide */.L)(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts);
     });
     return freeze({ ...plan, rules, entries });
 }
@@ -38161,12 +37801,6 @@ function entryWith(account, decision, facts) {
     const { lastActive, licences } = facts ?? { lastActive: account_facts/* NOT_TOLD */.yT, licences: null };
     return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences });
 }
-/** Whether exclusions, inclusions and due dates leave the account, whatever protects it besides. */
-function rulesLeave(account, decision, rules) {
-    if (decision.kind !== 'skip')
-        return true;
-    return decision.reason === 'executing-user' ? !(0,decide/* isRuledOut */.F9)(account, rules) : !decide/* RULE_REASONS */.Vw.has(decision.reason);
-}
 /** Made when it is first asked for: of a million accounts it takes as much memory as their ids. */
 function placesOf(accounts) {
     let places = null;
@@ -38186,13 +37820,12 @@ function freeze(plan) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Qi: () => (/* binding */ parseSelectors),
-/* harmony export */   bt: () => (/* binding */ selectorRefusals)
+/* harmony export */   Q: () => (/* binding */ parseSelectors),
+/* harmony export */   b: () => (/* binding */ selectorRefusals)
 /* harmony export */ });
-/* unused harmony export MAX_PROBLEMS */
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47785);
 /* harmony import */ var _account_account_id_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(96032);
-/* harmony import */ var _list_remarks_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(71345);
+/* harmony import */ var _list_user_list_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38554);
 /* harmony import */ var _text_visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81981);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
 
@@ -38200,8 +37833,6 @@ function freeze(plan) {
 
 
 
-/** Problems that are reported; all are counted. */
-const MAX_PROBLEMS = 100;
 const PREFIXES = ['group', 'role', 'status'];
 /**
  * Reads selectors, one per line: an account id, an e-mail, an e-mail pattern, `group:NAME`, `role:NAME`,
@@ -38220,7 +37851,7 @@ function parseSelectors(text, source) {
         const parsed = parseSelector(plain);
         if (typeof parsed !== 'string')
             selectors.push({ ...parsed, text: plain, line, source });
-        else if (++total <= MAX_PROBLEMS)
+        else if (++total <= _list_user_list_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_PROBLEMS */ .a)
             problems.push({ line, found: plain, message: parsed });
     }
     return total === 0 ? { ok: true, selectors } : { ok: false, problems, total };
@@ -38232,7 +37863,7 @@ function parseSelectors(text, source) {
  */
 function selectorRefusals(source, { problems, total }, clean) {
     return {
-        problems: problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)((0,_list_remarks_js__WEBPACK_IMPORTED_MODULE_2__/* .shorten */ .ml)(clean(found)))}. ${message}`),
+        problems: problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(clean(found))}. ${message}`),
         hidden: total - problems.length,
     };
 }
@@ -38241,16 +37872,22 @@ const IN_NAMES = 'In the name of a group, role or status write "*" for it.';
 const SEVERAL = `This looks like several selectors. ${ALLOWED} In a YAML file write "|" after the name of the input, or its lines become one. ${IN_NAMES}`;
 const QUOTE = /[\p{Pi}\p{Pf}"'`´＂＇‚„「-』〝-〟]/u.source;
 const QUOTED = new RegExp(`^(?:[a-z]+:\\s*)?${QUOTE}|${QUOTE}$`, 'iu');
+/** What makes nearly every account id: two of them are two ids, whatever joins them, and no domain ends in one. */
+const ID_CORE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}/.source;
+const TWO_IDS = new RegExp(`(?:${ID_CORE}).*(?:${ID_CORE})`, 'i');
+const ENDS_IN_ID = new RegExp(`(?:${ID_CORE})$`, 'i');
+/** An id with a colon is no part of a name, whatever joins it to one. */
+const LATER_ID = /[^0-9][0-9]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-/i;
 /** The selector, or what is wrong with it. */
 function parseSelector(text) {
     if (text === '*')
         return { kind: 'everyone', pattern: '*' };
     if ((0,_text_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text) !== text)
-        return `An invisible or control character stands in this line. Write it anew. ${ALLOWED}`;
+        return `This line contains an invisible or control character. Type it again. ${ALLOWED}`;
     if (/[,;，；、،؛﹐﹑﹔]/.test(text))
         return `A comma or semicolon looks like several selectors. ${ALLOWED} ${IN_NAMES}`;
     if (QUOTED.test(text))
-        return `A quote stands at an end, and would be taken for a part of the name. ${ALLOWED} ${IN_NAMES}`;
+        return `There is a quote at one end, which would be taken as part of the name. ${ALLOWED} ${IN_NAMES}`;
     const prefixed = /^([^:@\s]*):(.*)$/s.exec(text);
     const prefix = prefixed?.[1]?.toLowerCase() ?? '';
     const kind = PREFIXES.find((known) => known === prefix);
@@ -38271,9 +37908,7 @@ function parseSelector(text) {
         return SEVERAL;
     if (!_account_account_id_js__WEBPACK_IMPORTED_MODULE_3__/* .ACCOUNT_ID */ .W.test(text))
         return `This is not an account id. ${ALLOWED}`;
-    if ((text.match(/[0-9]+:[0-9a-f]{8}-/gi) ?? []).length > 1)
-        return SEVERAL;
-    return { kind: 'id', pattern: text };
+    return TWO_IDS.test(text) ? SEVERAL : { kind: 'id', pattern: text };
 }
 /** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */
 function parseEmail(text) {
@@ -38287,7 +37922,7 @@ function parseEmail(text) {
     if (/[\s<>():|"\\[\]]/.test(local) || !/^[\p{L}\p{M}\p{N}*_-]+(?:\.[\p{L}\p{M}\p{N}*_-]+)*$/u.test(domain)) {
         return `This is not one plain e-mail address. ${ALLOWED}`;
     }
-    return { kind: 'email', pattern: text };
+    return ENDS_IN_ID.test(domain) ? SEVERAL : { kind: 'email', pattern: text };
 }
 /** Whether a second selector stands in a name; its first word may look like an address or an id. */
 function holdsSelector(name) {
@@ -38295,8 +37930,8 @@ function holdsSelector(name) {
     for (const [, word = ''] of plain.matchAll(/(?<!\p{L})(\p{L}+)\s*:/gu))
         if (nearestPrefix(word) !== null)
             return true;
-    const [, ...later] = plain.split(/[\s|/&+]+/);
-    return later.some(looksLikeSelector);
+    const [, ...later] = plain.split(/[^\p{L}\p{M}\p{N}@:._%'*#~$-]+/u);
+    return LATER_ID.test(plain) || later.some(looksLikeSelector);
 }
 /** Whether a word can hardly be a part of a name: an address, `word:word`, an id such as `712020:…` or 24 hex digits. */
 function looksLikeSelector(word) {
@@ -38316,7 +37951,7 @@ function nearestPrefix(word) {
 
 /***/ }),
 
-/***/ 66685:
+/***/ 48695:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38339,6 +37974,8 @@ var mode = __nccwpck_require__(23464);
 var result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
 var plan = __nccwpck_require__(51423);
+// EXTERNAL MODULE: ./lib/text/unknowns.js
+var unknowns = __nccwpck_require__(87224);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/ledger/fold.js
@@ -38346,6 +37983,7 @@ var fold = __nccwpck_require__(7906);
 // EXTERNAL MODULE: ./lib/ledger/results.js
 var results = __nccwpck_require__(44503);
 ;// CONCATENATED MODULE: ./lib/ledger/replay.js
+
 
 
 
@@ -38372,7 +38010,11 @@ async function replay(resultsPath, report, more) {
     const isChange = (0,mode/* changes */.Ao)(report.mode);
     let canaryPassed = !isChange;
     let unreadable = '';
-    const take = (event) => {
+    /** @returns whether the line holds an event */
+    const take = (line) => {
+        const event = (0,unknowns/* parseObject */.lj)(line);
+        if (event?.event === undefined)
+            return false;
         if (event.event === 'end')
             end = event;
         if (event.event === 'stop')
@@ -38380,26 +38022,21 @@ async function replay(resultsPath, report, more) {
         if (event.event === 'canary')
             canaryPassed = event.verdict === 'passed';
         if (!('account' in event))
-            return;
+            return true;
         const account = before.get(event.account);
         const fate = fates.get(event.account) ?? (account === undefined ? undefined : { ...account, open: 0 });
         if (fate !== undefined)
             fates.set(event.account, (0,fold/* fold */.A)(fate, event, wanted));
+        return true;
     };
     try {
         for await (const line of (0,checkpoint/* linesOf */.Dx)((0,external_node_path_.join)(resultsPath, 'journal.jsonl'))) {
-            const event = parseLine(line);
-            if (event !== null)
-                take(event);
             // What a kill tears has no line end: nothing was sent after it.
-            else if (line.endsWith('\n') && line !== '\n')
+            if (!take(line) && line.endsWith('\n') && line !== '\n')
                 unreadable = 'a line in it is damaged';
         }
-        for (const line of more) {
-            const event = parseLine(line);
-            if (event !== null)
-                take(event);
-        }
+        for (const line of more)
+            take(line);
     }
     catch (error) {
         unreadable = (0,words/* errorText */.kc)(error);
@@ -38420,114 +38057,25 @@ function isProven({ state, httpStatus, attempts, cause }) {
         return httpStatus === 204;
     return state === 'failed' && cause?.code === 'refused' && attempts === 1;
 }
-/** The line's event; null for what is none. */
-function parseLine(line) {
-    try {
-        const value = JSON.parse(line);
-        return typeof value === 'object' && value !== null && 'event' in value ? value : null;
-    }
-    catch {
-        return null;
-    }
-}
-
-// EXTERNAL MODULE: ./lib/account/counts.js
-var account_counts = __nccwpck_require__(92331);
-// EXTERNAL MODULE: ./lib/account/licences.js
-var licences = __nccwpck_require__(55967);
-// EXTERNAL MODULE: ./lib/account/guard.js
-var guard = __nccwpck_require__(2294);
-;// CONCATENATED MODULE: ./lib/account/reasons.js
-
-/** What ends a rollout before its end; the first cause counts. `unexpected`: the journal cannot be written any more. */
-const STOP_CAUSES = [
-    'canary-failed',
-    'canary-not-verified',
-    'too-many-failures',
-    'key-rejected',
-    'deadline',
-    'cancelled',
-    'unexpected',
-];
-/** What a run that was not stopped may have found at its end. */
-const END_REASONS = [
-    'accounts-failed',
-    'accounts-not-verified',
-    'accounts-reactivated',
-    'accounts-not-found',
-    'not-published',
-];
-/** Every value of the output `reason`, but the empty one of success. */
-const REASONS = [...new Set([...guard/* GUARDS */.V, ...STOP_CAUSES, ...END_REASONS])];
-function isStopCause(text) {
-    return STOP_CAUSES.some((cause) => cause === text);
-}
-
-// EXTERNAL MODULE: ./lib/report/ending.js
-var ending = __nccwpck_require__(44443);
-;// CONCATENATED MODULE: ./lib/publish/dead-report.js
-
-
-
-
-
-
-/** The report of a run that died, from what it left. @param at ISO 8601 UTC */
-function reportOfDead(report, found, at) {
-    const figures = (0,account_counts/* tally */.N)(found.accounts);
-    const { counts } = figures;
-    const changed = counts.deactivated + counts.restored;
-    const unknown = counts.unknown === 0
-        ? ''
-        : ` ${(0,words/* count */.U9)(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`;
-    return {
-        ...report,
-        ...endingFrom(report, found, figures),
-        accounts: found.accounts,
-        counts,
-        emailed: counts.deactivated,
-        licences: report.licences === null ? null : (0,licences/* freedLicences */.$t)(found.accounts),
-        changed: changed === 0
-            ? 'Nothing is known to be changed.'
-            : `${(0,words/* count */.U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} changed.`,
-        next: `Run again for the rest: accounts that are done are not changed again.${unknown}`,
-        finishedAt: at,
-    };
-}
-/** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
-function endingFrom(report, found, figures) {
-    const { end, stop, canaryPassed, unreadable } = found;
-    if (unreadable !== '') {
-        const { outcome, reason } = ending/* UNFINISHED */.yA;
-        const headline = `The run ended before it could publish, and its journal could not be read: ${unreadable}.`;
-        return { outcome, reason, headline };
-    }
-    const outcome = result/* OUTCOMES */.im.find((known) => known === end?.outcome);
-    if (end !== null && outcome !== undefined) {
-        const headline = 'The run came to its end, but the step ended before it could publish.';
-        return { outcome, reason: end.reason, headline };
-    }
-    if (stop === null || !isStopCause(stop.cause)) {
-        const { outcome, reason } = ending/* UNFINISHED */.yA;
-        return { outcome, reason, headline: 'The run was killed before its end.' };
-    }
-    const { mode, change } = report;
-    const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 };
-    const stopped = (0,ending/* endingOf */.z6)(facts);
-    return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` };
-}
 
 // EXTERNAL MODULE: ./lib/publish/end-log.js
 var end_log = __nccwpck_require__(51153);
-// EXTERNAL MODULE: ./lib/publish/publish.js + 10 modules
-var publish = __nccwpck_require__(72028);
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 11 modules
-var result_files = __nccwpck_require__(70487);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 7 modules
+var publish = __nccwpck_require__(55580);
+// EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
+var report_of = __nccwpck_require__(82654);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 7 modules
+var result_files = __nccwpck_require__(20574);
 // EXTERNAL MODULE: ./lib/publish/saved.js
 var publish_saved = __nccwpck_require__(76308);
+// EXTERNAL MODULE: ./lib/report/ending.js
+var ending = __nccwpck_require__(44443);
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var clock = __nccwpck_require__(96290);
 ;// CONCATENATED MODULE: ./lib/post.js
+
 
 
 
@@ -38543,22 +38091,27 @@ var clock = __nccwpck_require__(96290);
  * asking Atlassian. Does nothing when main has published all of it.
  */
 async function post(world) {
-    const saved = (0,publish_saved/* readSaved */.Sy)();
+    const saved = (0,publish_saved/* readSaved */.S)();
     if (saved === null)
         return;
+    if (saved.published && saved.artifact === '')
+        return;
     const { log } = world;
+    // Not for what they ask: an answer may echo them here too.
+    const { values: given } = (0,inputs/* readInputs */.Ko)(world.env);
+    for (const name of inputs/* SECRETS */.cW)
+        log.addSecret(given[name]);
     const { artifactName, retentionDays, resultsPath } = saved;
     const upload = { context: (0,job/* contextOf */.Vm)(world), log, artifactName, retentionDays, hurried: false };
     if (saved.published) {
-        if (saved.artifact !== '')
-            await (0,publish/* uploadPageAlone */.QA)(resultsPath, saved.artifact, upload);
+        await (0,publish/* uploadPageAlone */.QA)(resultsPath, saved.artifact, upload);
         return;
     }
     const before = (0,checkpoint/* readCheckpoint */.HQ)(resultsPath);
     log.showPersonalData(before.privacy === 'full');
     const found = await replay(resultsPath, before, saved.unwritten);
-    const draft = reportOfDead(before, found, (0,clock/* timestamp */.vE)(world.clock.now()));
-    const report = await (0,publish/* uploadReport */.a3)(draft, (0,result_files/* writeResultFiles */.SU)(resultsPath, draft), upload);
+    const draft = (0,report_of/* reportOfDead */.It)(before, found, (0,clock/* timestamp */.vE)(world.clock.now()));
+    const report = await (0,publish/* uploadReport */.a3)(draft, (0,result_files/* writeResultFiles */.S)(resultsPath, draft), upload);
     await (0,publish/* writeSummary */.Sy)(report, world);
     if (report.artifact !== null)
         await (0,publish/* uploadPageAlone */.QA)(resultsPath, report.artifact.name, upload);
@@ -38579,15 +38132,13 @@ async function post(world) {
 /* harmony export */   pG: () => (/* binding */ endingText)
 /* harmony export */ });
 /* unused harmony export figuresLine */
-/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(37105);
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(23464);
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(37105);
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(23464);
 /* harmony import */ var _report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70297);
 /* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44443);
 /* harmony import */ var _report_sift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11766);
-/* harmony import */ var _report_way_on_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(88147);
-/* harmony import */ var _report_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
-
+/* harmony import */ var _report_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58191);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
 
 
 
@@ -38602,40 +38153,38 @@ const MOST_ANNOTATIONS = 9;
 /** The last words of a run: who needs attention, what happened with how to go on, and the figures in one line. */
 function tellEnding(log, report, lines) {
     tellAttention(log, report);
-    const title = _report_words_js__WEBPACK_IMPORTED_MODULE_4__/* .OUTCOMES */ .im[report.outcome].words;
     if ((0,_report_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .isGreen */ .gf)(report.outcome))
         log.info(endingText(report));
     else
-        log.error(endingText(report), { title });
+        log.error(endingText(report), { title: _report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .OUTCOMES */ .im[report.outcome].words });
     tellLines(log, lines);
     if (report.outcome !== 'refused')
         log.info(figuresLine(report));
 }
 /** What happened, what was changed so far, and what to do next; a line for each guard that refused. */
 function endingText(report) {
-    const { outcome, reason, headline, changed, guards, next } = report;
-    const head = `${_report_words_js__WEBPACK_IMPORTED_MODULE_4__/* .OUTCOMES */ .im[outcome].words}${reason === '' ? '' : ` (${reason})`}`;
+    const { outcome, reason, headline, changed, guards } = report;
+    const head = `${_report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .OUTCOMES */ .im[outcome].words}${reason === '' ? '' : ` (${reason})`}`;
     const refusals = outcome === 'refused' ? guards.filter(({ verdict }) => verdict === 'refused') : [];
     if (refusals.length > 0) {
         return [`${head}: ${changed}`, ...refusals.map(({ message, fix }) => `${message} ${fix}`.trim())].join('\n');
     }
-    const way = outcome === 'refused' ? next : (0,_report_way_on_js__WEBPACK_IMPORTED_MODULE_3__/* .wayOn */ .jT)(report).next;
-    const parts = [`${head}: ${headline}`, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_4__/* .tellsChange */ .Rp)(report) ? '' : changed, way];
-    return parts.filter((part) => part !== '').join(' ');
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .joinFilled */ .tI)([`${head}: ${headline}`, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .tellsChange */ .Rp)(report) ? '' : changed, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .wayOn */ .jT)(report).next], ' ');
 }
 /** `Apply complete: 40 deactivated, 4 failed, 0 unknown, 0 not attempted · 40 read back · 14 s` */
 function figuresLine({ mode, change, outcome, counts, startedAt, finishedAt }) {
     const ended = outcome === 'partial' ? 'stopped early' : outcome === 'halted' ? 'halted' : 'complete';
-    const told = (...figures) => figures.map(([number, what]) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(number)} ${what}`).join(', ');
-    const { failed, unknown } = counts;
+    const told = (state) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(counts[state]);
+    const left = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(counts.listed - counts.planned - counts.failed);
+    const done = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(counts.deactivated + counts.restored);
     const figures = mode === 'verify'
-        ? told([counts['already-inactive'], 'still inactive'], [counts['already-active'], 'came back'], [unknown, 'unread'])
-        : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_6__/* .plans */ .vw)(mode)
-            ? told([counts.planned, `to ${change}`], [counts.listed - counts.planned - failed, 'left alone'], [failed, 'unread'])
-            : told([counts.deactivated + counts.restored, (0,_account_decision_js__WEBPACK_IMPORTED_MODULE_7__/* .pastOf */ .C)(change)], [failed, 'failed'], [unknown, 'unknown'], [counts['not-attempted'], 'not attempted']);
-    const read = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_6__/* .changes */ .Ao)(mode) ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(counts.verified)} read back` : '';
+        ? `${told('already-inactive')} still inactive, ${told('already-active')} came back, ${told('unknown')} unread`
+        : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_5__/* .plans */ .vw)(mode)
+            ? `${told('planned')} to ${change}, ${left} left alone, ${told('failed')} unread`
+            : `${done} ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .C)(change)}, ${told('failed')} failed, ${told('unknown')} unknown, ${told('not-attempted')} not attempted`;
+    const read = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_5__/* .changes */ .Ao)(mode) ? ` · ${told('verified')} read back` : '';
     const took = Date.parse(finishedAt) - Date.parse(startedAt);
-    return `${mode.charAt(0).toUpperCase()}${mode.slice(1)} ${ended}: ${figures}${read}${Number.isFinite(took) ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .duration */ .p0)(took)}` : ''}`;
+    return `${mode.charAt(0).toUpperCase()}${mode.slice(1)} ${ended}: ${figures}${read}${Number.isFinite(took) ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p0)(took)}` : ''}`;
 }
 /** Failures by name, cause and link: nobody should have to open a file to know them. */
 function tellAttention(log, report) {
@@ -38643,18 +38192,18 @@ function tellAttention(log, report) {
     const all = [...failures, ...cameBack];
     if (all.length === 0)
         return;
-    log.info(`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .count */ .U9)(all.length, 'account needs', 'accounts need')} attention:`);
+    log.info(`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(all.length, 'account needs', 'accounts need')} attention:`);
     for (const account of all.slice(0, MOST_NAMED))
         log.info(`  ✗ ${attentionLine(account, report)}`);
     if (all.length > MOST_NAMED)
-        log.info(`  … and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(all.length - MOST_NAMED)} more, all in results.csv`);
+        log.info(`  … and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(all.length - MOST_NAMED)} more, all in results.csv`);
 }
 function attentionLine(account, { organizationId, mode }) {
     const { id, email, name, cause } = account;
     const { words, key } = (0,_report_sift_js__WEBPACK_IMPORTED_MODULE_2__/* .kindOf */ .I)(account);
     const why = mode === 'verify' && account.state === 'already-active' ? `came back ${(0,_report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .causeText */ .xv)(cause)}`.trim() : words;
     const link = organizationId === '' ? '' : ` https://admin.atlassian.com/o/${organizationId}/users/${encodeURIComponent(id)}`;
-    return `${[name, email, id].filter((part) => part !== '').join(' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .joinFilled */ .tI)([name, email, id], ' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`;
 }
 /** What is wrong with which lines of the list: the first on the lines themselves, the others in the log. */
 function tellLines(log, { file, problems }) {
@@ -38664,10 +38213,9 @@ function tellLines(log, { file, problems }) {
         else
             log.error(line === 0 ? text : `Line ${line}: ${text}`, { title: 'User list' });
     }
-    const rest = problems.slice(MOST_ANNOTATIONS);
-    if (rest.length === 0)
-        return;
-    log.group(`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .count */ .U9)(rest.length, 'more problem')} of the list`, rest.map(({ line, text }) => `Line ${line}: ${text}`));
+    const rest = problems.slice(MOST_ANNOTATIONS).map(({ line, text }) => `Line ${line}: ${text}`);
+    if (rest.length > 0)
+        log.group(`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(rest.length, 'more problem')} of the list`, rest);
 }
 
 
@@ -38738,7 +38286,7 @@ function writeFoundList(job, plan, people, before) {
 
 /***/ }),
 
-/***/ 72028:
+/***/ 55580:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38770,10 +38318,12 @@ var notes = __nccwpck_require__(74638);
 var guards = __nccwpck_require__(27401);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var report_ending = __nccwpck_require__(44443);
-// EXTERNAL MODULE: ./lib/text/escape.js
-var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/report/report.js
+var report_report = __nccwpck_require__(45650);
 // EXTERNAL MODULE: ./lib/text/words.js
 var text_words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/text/escape.js
+var text_escape = __nccwpck_require__(18944);
 // EXTERNAL MODULE: ./lib/report/model.js
 var model = __nccwpck_require__(5747);
 ;// CONCATENATED MODULE: ./lib/report/markdown.js
@@ -38793,11 +38343,10 @@ function markdownText(text, place = 'sentence') {
 }
 /** Sections as GitHub-flavoured Markdown; those without anything to show are left out. */
 function markdownSections(sections, level = '###') {
-    return sections.filter(model/* isFilled */.lq).map(({ title, folded, blocks }) => {
-        const body = blocks
-            .map(blockOf)
-            .filter((block) => block !== '')
-            .join('\n\n');
+    return sections
+        .filter(({ blocks }) => blocks.length > 0)
+        .map(({ title, folded, blocks }) => {
+        const body = (0,text_words/* joinFilled */.tI)(blocks.map(blockOf), '\n\n');
         if (folded === true)
             return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
         return title === '' ? body : `${level} ${title}\n\n${body}`;
@@ -38808,33 +38357,23 @@ function blockOf(block) {
         case 'text':
             return markdownText(block.text);
         case 'list':
-            return [
-                ...block.items.map((item) => `- ${markdownText(item)}`),
-                rest(block.all - block.items.length, 'plan.json', '- '),
-            ]
-                .filter((line) => line !== '')
+            return [...block.items, ...(block.more === '' ? [] : [block.more])]
+                .map((item) => `- ${markdownText(item)}`)
                 .join('\n');
-        case 'table': {
-            const rows = block.rows.map((cells) => line(cells.map((text) => (0,model/* inline */.mG)(text, 'cell', MARKDOWN))));
-            const head = [line(block.columns), line(block.columns.map((column) => ((0,model/* isFigure */.pk)(column) ? '---:' : '---')))];
-            const more = rest(block.all - rows.length, block.rest);
-            return [rows.length === 0 ? '' : [...head, ...rows].join('\n'), more].filter((part) => part !== '').join('\n\n');
-        }
+        case 'table':
+            return (0,text_words/* joinFilled */.tI)([block.rows.length === 0 ? '' : tableOf(block.columns, block.rows), block.more], '\n\n');
         case 'facts':
-            return [line(['', '']), line(['---', '---'])]
-                .concat(block.rows.map(([name, value]) => line([name, (0,model/* inline */.mG)(value, 'cell', MARKDOWN)])))
-                .join('\n');
+            return tableOf(['', ''], block.rows);
         case 'bar':
             return barOf(block.parts, block.total, block.note);
         case 'code':
-            return fence(block.language, block.text);
+            return fence(block.text);
     }
 }
-function line(cells) {
-    return `| ${cells.join(' | ')} |`;
-}
-function rest(hidden, where, start = '') {
-    return hidden > 0 ? `${start}… and ${(0,text_words/* thousands */.oh)(hidden)} more, see ${where}.` : '';
+function tableOf(columns, rows) {
+    const written = rows.map((cells) => cells.map((text) => markdownText(text, 'cell')));
+    const lines = [columns, columns.map((column) => ((0,model/* isFigure */.pk)(column) ? '---:' : '---')), ...written];
+    return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 /** Squares of a bar; each part has one at least, so that one failure among thousands is seen. */
 const SQUARES = 20;
@@ -38853,43 +38392,23 @@ function barOf(parts, total, note) {
     const colour = (state) => COLOURS[state] ?? '⬜';
     const bar = parts.map(({ state, count }) => colour(state).repeat(Math.max(1, Math.round((count / total) * SQUARES))));
     const words = parts.map(({ state, words: told, count }) => `${colour(state)} **${(0,text_words/* thousands */.oh)(count)}** ${told}`);
-    return `${bar.join('')}<br>\n${[...words, note].filter((part) => part !== '').join(' · ')}`;
+    return `${bar.join('')}<br>\n${(0,text_words/* joinFilled */.tI)([...words, note], ' · ')}`;
 }
 /** A block of code; nothing in it can end it. */
-function fence(language, text) {
+function fence(text) {
     const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
     const ticks = '`'.repeat(longest + 1);
-    return `${ticks}${language}\n${text}\n${ticks}`;
+    return `${ticks}yaml\n${text}\n${ticks}`;
 }
 
 // EXTERNAL MODULE: ./lib/report/sections/sections.js
 var sections_sections = __nccwpck_require__(98183);
 // EXTERNAL MODULE: ./lib/report/sift.js
 var sift = __nccwpck_require__(11766);
-// EXTERNAL MODULE: ./lib/report/way-on.js
-var way_on = __nccwpck_require__(88147);
 // EXTERNAL MODULE: ./lib/report/words.js
 var words = __nccwpck_require__(58191);
-;// CONCATENATED MODULE: ./lib/report/verdict.js
-
-
-
-/** The verdict of a summary and a comment: the news as a heading, what happened beyond it, and what to do next. */
-function verdictMarkdown(report, level) {
-    const { outcome, reason } = report;
-    const next = (0,way_on/* nextOf */.Xh)(report);
-    const lines = [
-        `${level} ${words/* OUTCOMES */.im[outcome].symbol} ${markdownText((0,words/* titleOf */.Gg)(report), 'cell')}`,
-        reason === '' ? '' : markdownText(['Outcome', { code: outcome }, '· reason', { code: reason }]),
-        (0,words/* storyOf */.dH)(report)
-            .map((sentence) => markdownText(sentence))
-            .join(' '),
-        next === '' ? '' : markdownText([{ strong: 'What to do next:' }, next]),
-    ];
-    return lines.filter((line) => line !== '').join('\n\n');
-}
-
 ;// CONCATENATED MODULE: ./lib/report/summary.js
+
 
 
 
@@ -38915,66 +38434,25 @@ function summaryMarkdown(report, budget = BUDGET) {
     }
     return text;
 }
+/** The verdict of a summary and a comment: the news as a heading, what happened beyond it, and what to do next. */
+function verdictMarkdown(report, level) {
+    const { outcome, reason } = report;
+    const next = (0,words/* nextOf */.Xh)(report);
+    const lines = [
+        `${level} ${words/* OUTCOMES */.im[outcome].symbol} ${markdownText((0,words/* titleOf */.Gg)(report), 'cell')}`,
+        reason === '' ? '' : markdownText(['Outcome', { code: outcome }, '· reason', { code: reason }]),
+        (0,words/* storyOf */.dH)(report)
+            .map((sentence) => markdownText(sentence))
+            .join(' '),
+        next === '' ? '' : markdownText([{ strong: 'What to do next:' }, next]),
+    ];
+    return (0,text_words/* joinFilled */.tI)(lines, '\n\n');
+}
 
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var clock = __nccwpck_require__(96290);
-;// CONCATENATED MODULE: ./lib/publish/artifact-name.js
-/** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
-function artifactNameOf({ settings, context }) {
-    return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`;
-}
-
-// EXTERNAL MODULE: ./lib/account/counts.js
-var counts = __nccwpck_require__(92331);
-;// CONCATENATED MODULE: ./lib/publish/empty-report.js
-
-/** The report of a run that has not read anything yet. @param at ISO 8601 */
-function emptyReport(mode, ending, at) {
-    return {
-        ...ending,
-        mode,
-        change: mode === 'restore' ? 'restore' : 'deactivate',
-        planDigest: '',
-        today: at.slice(0, 10),
-        source: '',
-        columns: '',
-        organizationId: '',
-        privacy: 'masked',
-        live: false,
-        counts: (0,counts/* countStates */.c)([]),
-        guards: [],
-        warnings: [],
-        emailed: 0,
-        settings: {},
-        accounts: [],
-        pauses: [],
-        canaryFinishedAt: '',
-        activeBefore: null,
-        activeAfterCanary: null,
-        activeAfter: null,
-        approvedBy: [],
-        whom: [],
-        startedBy: '',
-        attemptStartedBy: '',
-        commit: '',
-        workflow: '',
-        sha256: { list: '', excludeFile: '', includeFile: '' },
-        byDirectoryAlone: 0,
-        leftOut: [],
-        activity: null,
-        licences: null,
-        startedAt: at,
-        finishedAt: at,
-        repository: '',
-        runId: '',
-        runAttempt: 1,
-        runUrl: '',
-        artifact: null,
-        uses: 'OWNER/deactivate-atlassian-users@v1',
-        resultsPath: '',
-    };
-}
-
 // EXTERNAL MODULE: ./lib/publish/end-log.js
 var end_log = __nccwpck_require__(51153);
 // EXTERNAL MODULE: ./lib/account/result.js
@@ -39036,34 +38514,35 @@ function outputsOf(report) {
 /** What `result` tells besides the other outputs, its sentences cut to so many characters. */
 function moreOf(report, most) {
     const cut = (text) => (0,text_words/* clip */.$Q)(text, most);
+    const { mode, organizationId, today, live, emailed, activeBefore, activeAfterCanary, activeAfter } = report;
+    const { activity, licences, leftOut, guards, warnings, startedAt, finishedAt } = report;
+    const products = licences?.products
+        .slice(0, MOST_ITEMS)
+        .map(({ product, people }) => ({ product: cut(product), people }));
     return {
-        mode: report.mode,
+        mode,
         headline: cut(report.headline),
         changed: cut(report.changed),
-        next: cut((0,way_on/* wayOn */.jT)(report).next),
-        organizationId: report.organizationId,
-        today: report.today,
-        live: report.live,
-        emailed: report.emailed,
-        activeBefore: report.activeBefore,
-        activeAfterCanary: report.activeAfterCanary,
-        activeAfter: report.activeAfter,
-        activity: report.activity,
-        licences: report.licences === null ? null : cutLicences(report.licences, cut),
-        leftOutCount: report.leftOut.length,
-        guardCount: report.guards.length,
-        guards: report.guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
+        next: cut((0,words/* wayOn */.jT)(report).next),
+        organizationId,
+        today,
+        live,
+        emailed,
+        activeBefore,
+        activeAfterCanary,
+        activeAfter,
+        activity,
+        licences: licences === null ? null : { ...licences, products },
+        leftOutCount: leftOut.length,
+        guardCount: guards.length,
+        guards: guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
             return { guard, verdict, found: cut(found), limit: cut(limit), message: cut(message), fix: cut(fix) };
         }),
-        warningCount: report.warnings.length,
-        warnings: report.warnings.slice(0, MOST_ITEMS).map(cut),
-        startedAt: report.startedAt,
-        finishedAt: report.finishedAt,
+        warningCount: warnings.length,
+        warnings: warnings.slice(0, MOST_ITEMS).map(cut),
+        startedAt,
+        finishedAt,
     };
-}
-function cutLicences({ products, ...others }, cut) {
-    const shown = products.slice(0, MOST_ITEMS);
-    return { products: shown.map(({ product, people }) => ({ product: cut(product), people })), ...others };
 }
 /** Hands the outputs to the runner; a later value of the same name wins. */
 function setOutputs(outputs) {
@@ -39090,7 +38569,8 @@ async function keepComment(github, pullRequest, marker, body) {
     if (!comments.ok)
         return notWritten(comments);
     const marked = comments.value.filter((comment) => comment.body.startsWith(marker));
-    const self = marked.length === 0 ? '' : await identity(github);
+    const viewer = marked.length === 0 ? null : await github.viewer();
+    const self = viewer?.ok === true && viewer.value !== '' ? viewer.value : ACTIONS_BOT;
     const own = marked.find(({ author }) => (0,same_name/* sameName */.q)(author, self));
     if (own === undefined) {
         const created = await github.createComment(pullRequest, body);
@@ -39101,14 +38581,8 @@ async function keepComment(github, pullRequest, marker, body) {
     const updated = await github.updateComment(own.id, body);
     return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated);
 }
-async function identity(github) {
-    const viewer = await github.viewer();
-    return viewer.ok && viewer.value !== '' ? viewer.value : ACTIONS_BOT;
-}
-function notWritten(answer) {
-    const denied = answer.reason === 'not-allowed' || answer.reason === 'not-found' || answer.reason === 'no-token';
-    const notice = `The plan is not on the pull request, only in the job summary. ${answer.message}`;
-    return { kind: denied ? 'not-allowed' : 'failed', notice };
+function notWritten({ message }) {
+    return { notice: `The plan is not on the pull request, only in the job summary. ${message}` };
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -39116,16 +38590,10 @@ var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: ./lib/account/decision.js
 var decision = __nccwpck_require__(37105);
 // EXTERNAL MODULE: ./lib/report/sections/accounts.js
-var accounts = __nccwpck_require__(33807);
-// EXTERNAL MODULE: ./lib/report/sections/attention.js
-var attention = __nccwpck_require__(82981);
-// EXTERNAL MODULE: ./lib/report/sections/live.js
-var live = __nccwpck_require__(95177);
+var sections_accounts = __nccwpck_require__(33807);
 // EXTERNAL MODULE: ./lib/report/sections/steps.js
 var steps = __nccwpck_require__(30604);
 ;// CONCATENATED MODULE: ./lib/report/comment.js
-
-
 
 
 
@@ -39161,25 +38629,20 @@ function buildComment(report, changes, place, lineProblems = []) {
     const sifted = (0,sift/* sift */.p$)(report);
     const start = [commentMarker(place), verdictMarkdown(report, '###')];
     for (const rows of comment_LENGTHS) {
-        const sections = markdownSections(sectionsOf(report, sifted, changes, lineProblems, rows), '####');
-        const text = [...start, ...sections, footer(report)].join('\n\n');
+        const sections = [
+            badLines(lineProblems, rows),
+            ...(0,sections_sections/* firstSections */.Ri)(report, sifted, rows),
+            ...(changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows)),
+            (0,sections_accounts/* whom */.Gd)(report, rows),
+            (0,sections_accounts/* leftAlone */.Vb)(sifted, rows),
+            (0,sections_accounts/* licences */.fp)(report),
+            (0,steps/* apply */.B)(report, 'merge this, then run it on the default branch'),
+        ];
+        const text = [...start, ...markdownSections(sections, '####'), footer(report)].join('\n\n');
         if (text.length <= MOST_CHARACTERS)
             return text;
     }
     return [...start, 'The plan is too long for a comment: see the job summary.'].join('\n\n');
-}
-/** The summary's sections, with what the pull request changes. */
-function sectionsOf(report, sifted, changes, lineProblems, rows) {
-    const compared = changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows);
-    return [
-        badLines(lineProblems, rows),
-        ...(0,sections_sections/* firstSections */.Ri)(report, sifted, rows),
-        ...compared,
-        (0,accounts/* whom */.Gd)(report, rows),
-        (0,accounts/* leftAlone */.Vb)(sifted, rows),
-        (0,live/* licences */.f)(report),
-        (0,steps/* apply */.B)(report, 'merge this, then run it on the default branch'),
-    ];
 }
 function comparison({ change }, changes, most) {
     const sets = [
@@ -39191,38 +38654,33 @@ function comparison({ change }, changes, most) {
     const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:';
     return [
         { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
-        ...filled.map(([words, accounts]) => {
-            const rows = accounts.slice(0, most).map((account) => [(0,attention/* who */.dp)(account), account.lastActive ?? '']);
-            const isTold = rows.some(([, last]) => last !== '');
-            const blocks = isTold
-                ? (0,model/* table */.tp)(['Account', 'Last active'], rows, accounts.length)
-                : (0,model/* table */.tp)(['Account'], rows.map(([one]) => [one ?? '']), accounts.length);
-            return { id: '', title: `${(0,text_words/* count */.U9)(accounts.length, 'account')} ${words}`, folded: true, blocks };
-        }),
+        ...filled.map(([words, accounts]) => ({
+            id: '',
+            title: `${(0,text_words/* count */.U9)(accounts.length, 'account')} ${words}`,
+            folded: true,
+            blocks: (0,model/* table */.tp)(accounts, most, { Account: sections_accounts/* who */.dp, 'Last active': ({ lastActive = '' }) => lastActive }),
+        })),
     ];
 }
 function badLines(found, most) {
-    const rows = found.slice(0, most).map(({ line, text }) => [(0,text_words/* thousands */.oh)(line), text]);
-    const blocks = (0,model/* table */.tp)(['Line', 'Problem'], rows, found.length, 'the annotations of the run');
+    const extent = { most, rest: 'the annotations of the run' };
+    const blocks = (0,model/* table */.tp)(found, extent, {
+        Line: sections_accounts/* lineOf */.cA,
+        Problem: ({ text }) => text,
+    });
     return { id: 'lines', title: 'Lines of the list that are wrong', blocks };
 }
 function footer({ runUrl, artifact, today }) {
     const links = [
         { link: 'run', url: runUrl },
         { link: 'all accounts', url: artifact?.url ?? '' },
-    ];
-    const plain = links.filter((part) => typeof part === 'object' && 'url' in part && (0,model/* isPlainUrl */.Aj)(part.url));
-    return `<sub>${[...plain.map((part) => markdownText(part)), markdownText(`as of ${today} (UTC)`)].join(' · ')}</sub>`;
+        `as of ${today} (UTC)`,
+    ].map((part) => markdownText(part));
+    return `<sub>${(0,text_words/* joinFilled */.tI)(links, ' · ')}</sub>`;
 }
 
-// EXTERNAL MODULE: ./lib/settings/inputs.js
-var inputs = __nccwpck_require__(792);
-// EXTERNAL MODULE: ./lib/text/mask.js
-var mask = __nccwpck_require__(11879);
 // EXTERNAL MODULE: ./lib/account/facts.js
 var facts = __nccwpck_require__(6652);
-// EXTERNAL MODULE: ./lib/github/blob-sha.js
-var blob_sha = __nccwpck_require__(71567);
 // EXTERNAL MODULE: ./lib/ledger/results.js
 var results = __nccwpck_require__(44503);
 // EXTERNAL MODULE: ./lib/list/decode.js
@@ -39244,7 +38702,6 @@ var read_rules = __nccwpck_require__(19028);
 
 
 
-
 /** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
 const PROTECTIONS = new Set([
     'executing-user',
@@ -39258,35 +38715,29 @@ const PROTECTIONS = new Set([
  * only take accounts out of the new ones.
  *
  * @param baseSha commit of the base branch
+ * @returns null where there is nothing to compare with
+ * @throws where what the base branch has cannot be read
  */
 async function compareWithBase(job, { subject, selectors, plan }, github, baseSha) {
-    const none = (why = '') => ({ kind: 'none', why });
     const { list } = subject;
     if (list === null || job.change === 'restore' || baseSha === '')
-        return none();
-    const baseList = await readAt(github, list, baseSha);
-    if (baseList.kind !== 'bytes')
-        return none(baseList.kind === 'missing' ? '' : baseList.why);
-    const decoded = (0,decode/* decodeText */.g)(baseList.bytes);
-    const parsed = decoded.ok ? (0,parse/* parseList */.E1)(decoded.text) : null;
-    if (parsed?.ok !== true)
-        return none(`the base branch's ${(0,text_words/* quote */.hD)(list.path)} is not a valid list.`);
-    const exclude = await selectorsAt(github, selectors.excludeFile, 'exclude-file', baseSha);
-    const include = await selectorsAt(github, selectors.includeFile, 'include-file', baseSha);
-    if (typeof exclude === 'string')
-        return none(exclude);
-    if (typeof include === 'string')
-        return none(include);
-    const { settings } = job;
+        return null;
+    const base = await readAt(github, list, baseSha);
+    if (base === null)
+        return null;
+    const accounts = base === 'same' ? subject.accounts : accountsIn(base);
+    if (accounts === null)
+        throw new Error(`the base branch's ${(0,text_words/* quote */.hD)(list.path)} is not a valid list.`);
+    const { exclude, include, organizationId } = job.settings;
+    const fromFile = (file, input, now) => selectorsAt(github, file, input, now, baseSha);
     const baseRules = (0,read_rules/* rulesOf */.fD)(job, {
         ...selectors,
-        exclude: [...settings.exclude, ...exclude],
-        include: [...settings.include, ...include],
+        exclude: [...exclude, ...(await fromFile(selectors.excludeFile, 'exclude-file', selectors.exclude))],
+        include: [...include, ...(await fromFile(selectors.includeFile, 'include-file', selectors.include))],
     });
-    const options = { organizationId: settings.organizationId, waiting: plan.waiting, later: facts/* EVERY_FACT */.nE };
-    const before = (0,plan_plan/* makePlan */.Cs)(parsed.list.accounts, { ...baseRules, owners: plan.rules.owners }, options);
-    const after = (0,plan_plan/* makePlan */.Cs)(subject.accounts, plan.rules, options);
-    return { kind: 'changes', changes: changesBetween(before, after, plan) };
+    const options = { organizationId, waiting: plan.waiting, later: facts/* EVERY_FACT */.nE };
+    const before = (0,plan_plan/* makePlan */.Cs)(accounts, { ...baseRules, owners: plan.rules.owners }, options);
+    return changesBetween(before, (0,plan_plan/* makePlan */.Cs)(subject.accounts, plan.rules, options), plan);
 }
 /**
  * The computed sets, each in its list's order.
@@ -39295,51 +38746,53 @@ async function compareWithBase(job, { subject, selectors, plan }, github, baseSh
  * @param live the same after a look at Atlassian
  */
 function changesBetween(before, after, live) {
-    const targetsBefore = new Set((0,plan_plan/* targetsOf */.QR)(before).map(({ id }) => id));
-    const noLongerTargeted = [];
-    const newlyProtected = [];
-    for (const account of (0,plan_plan/* targetsOf */.QR)(before)) {
-        const now = (0,plan_plan/* entryOf */.Ms)(after, account.id)?.decision;
-        if (now !== undefined && now.kind !== 'skip')
-            continue;
-        const list = now !== undefined && PROTECTIONS.has(now.reason) ? newlyProtected : noLongerTargeted;
-        list.push(lineOf(account));
-    }
-    const newlyTargeted = (0,plan_plan/* targetsOf */.QR)(live)
-        .filter(({ id }) => !targetsBefore.has(id))
-        .map((account) => {
-        const lastActive = (0,results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(live, account.id)?.lastActive);
-        return { ...lineOf(account), ...(lastActive === '' ? {} : { lastActive }) };
-    });
-    return { newlyTargeted, noLongerTargeted, newlyProtected };
+    const targetsBefore = (0,plan_plan/* targetsOf */.QR)(before);
+    const idsBefore = new Set(targetsBefore.map(({ id }) => id));
+    const nowOf = ({ id }) => (0,plan_plan/* entryOf */.Ms)(after, id)?.decision;
+    const gone = targetsBefore.filter((account) => (nowOf(account)?.kind ?? 'skip') === 'skip');
+    const isProtected = (account) => {
+        const now = nowOf(account);
+        return now?.kind === 'skip' && PROTECTIONS.has(now.reason);
+    };
+    return {
+        newlyTargeted: (0,plan_plan/* targetsOf */.QR)(live)
+            .filter(({ id }) => !idsBefore.has(id))
+            .map((account) => ({ ...account, lastActive: (0,results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(live, account.id)?.lastActive) })),
+        noLongerTargeted: gone.filter((account) => !isProtected(account)),
+        newlyProtected: gone.filter(isProtected),
+    };
 }
-function lineOf({ id, email, name }) {
-    return { id, email, name };
+function accountsIn(bytes) {
+    const decoded = (0,decode/* decodeText */.g)(bytes);
+    const parsed = decoded.ok ? (0,parse/* parseList */.E)(decoded.text) : null;
+    return parsed?.ok === true ? parsed.list.accounts : null;
 }
-/** The file as the commit holds it; not fetched where it is the one that was read. */
+/** The file as the commit holds it, null where it does not; not fetched where it is the one that was read. */
 async function readAt(github, file, sha) {
     const found = await github.fileAt(file.realPath, sha);
     if (!found.ok)
-        return { kind: 'unreadable', why: found.message };
+        throw new Error(found.message);
     if (found.value.kind !== 'file')
-        return { kind: 'missing' };
-    if (found.value.sha === (0,blob_sha/* blobSha */.w)(file.bytes))
-        return { kind: 'bytes', bytes: file.bytes };
+        return null;
+    if (found.value.sha === file.blobSha)
+        return 'same';
     const read = await github.bytesOf(found.value.sha);
-    return read.ok ? { kind: 'bytes', bytes: read.value } : { kind: 'unreadable', why: read.message };
+    if (!read.ok)
+        throw new Error(read.message);
+    return read.value;
 }
-/** The selectors of a file as the commit holds it, or why they cannot be told. */
-async function selectorsAt(github, file, input, sha) {
-    const read = file === null ? null : await readAt(github, file, sha);
-    if (read === null || read.kind === 'missing')
+/** The selectors of a file as the commit holds it. */
+async function selectorsAt(github, file, input, now, sha) {
+    const bytes = file === null ? null : await readAt(github, file, sha);
+    if (bytes === 'same')
+        return now.filter(({ source }) => source === input);
+    if (bytes === null || bytes.length === 0)
         return [];
-    if (read.kind === 'unreadable')
-        return read.why;
-    if (read.bytes.length === 0)
-        return [];
-    const decoded = (0,decode/* decodeText */.g)(read.bytes);
-    const parsed = decoded.ok ? (0,selector/* parseSelectors */.Qi)(decoded.text.toString('utf8'), input) : null;
-    return parsed?.ok === true ? parsed.selectors : `"${input}" of the base branch cannot be understood.`;
+    const decoded = (0,decode/* decodeText */.g)(bytes);
+    const parsed = decoded.ok ? (0,selector/* parseSelectors */.Q)(decoded.text.toString('utf8'), input) : null;
+    if (parsed?.ok !== true)
+        throw new Error(`"${input}" of the base branch cannot be understood.`);
+    return parsed.selectors;
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/publish-comment.js
@@ -39352,86 +38805,60 @@ async function selectorsAt(github, file, input, sha) {
 
 /**
  * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
- * stood there before. A token that may not write is told in a notice: the same stands in the job summary.
+ * stood there before; also one whose inputs are refused, where there is no run yet. A token that may not write is told in
+ * a notice: the same stands in the job summary.
  *
  * @param problems what is wrong with which lines of the list
+ * @param changes against the base branch; null where nothing can be compared
  */
-async function publishComment(job, report, { read, hurried }, problems) {
-    const { settings, context, world } = job;
-    // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
-    if (!settings.comment || settings.mode !== 'plan' || context.pullRequest === null || hurried)
+async function publishComment({ env, log }, context, report, problems = [], changes = async () => null) {
+    const { values } = (0,inputs/* readInputs */.Ko)(env);
+    const { workflow, job, pullRequest } = context;
+    if (values.comment !== 'true' || values.mode !== 'plan' || pullRequest === null)
         return;
-    const place = {
-        workflow: context.workflow,
-        job: context.job,
-        // By the inputs, not by what was read: a plan that could not read its list has the same place.
-        list: listName({
-            'users-file': settings.usersFile,
-            'users-artifact': settings.usersArtifact,
-            'results-artifact': settings.resultsArtifact.join('\n'),
-        }),
-    };
-    const shown = problems.map(({ line, text }) => ({ line, text: world.log.clean(text) }));
-    await keep(world, context, settings.githubToken, place, async (github) => buildComment(report, read === null ? null : await changesOf(job, report, read, github), place, shown));
-}
-/**
- * Overwrites the comment where the inputs of a plan are refused: there is no run yet, but a comment of an earlier
- * plan may still show a digest.
- */
-async function publishRefusedComment(world, context, report) {
-    const { values } = (0,inputs/* readInputs */.Ko)(world.env);
-    if (values.comment !== 'true' || values.mode !== 'plan' || context.pullRequest === null)
-        return;
-    const place = { workflow: context.workflow, job: context.job, list: listName(values) };
-    await keep(world, context, values['github-token'], place, async () => buildComment(report, null, place));
-}
-async function keep({ log }, context, token, place, build) {
-    const number = context.pullRequest?.number ?? 0;
+    // By the inputs, not by what was read: a plan that could not read its list has the same place.
+    const lists = [values['users-file'], values['users-artifact'], values['results-artifact']];
+    const place = { workflow, job, list: (0,text_words/* joinFilled */.tI)(lists, '\n') };
+    const shown = problems.map(({ line, text }) => ({ line, text: log.clean(text) }));
     try {
-        const github = (0,api/* connectGitHub */.U)(context, token);
-        const kept = await keepComment(github, number, commentMarker(place), await build(github));
+        const github = (0,api/* connectGitHub */.U)(context, values['github-token']);
+        const text = buildComment(report, await changes(github), place, shown);
+        const kept = await keepComment(github, pullRequest.number, commentMarker(place), text);
         if ('notice' in kept)
             log.notice(kept.notice);
         else
-            log.info(`The comment on pull request ${number} is ${kept.kind}: ${kept.url}`);
+            log.info(`The comment on pull request ${pullRequest.number} is ${kept.kind}: ${kept.url}`);
     }
     catch (error) {
-        const why = (0,text_words/* errorText */.kc)(error);
-        log.warning(`The comment on the pull request could not be written: ${why}`);
+        log.warning(`The comment on the pull request could not be written: ${(0,text_words/* errorText */.kc)(error)}`);
     }
 }
 /** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
-async function changesOf(job, report, read, github) {
+async function changesOf(job, { outcome }, read, github) {
     const { context, privacy, world } = job;
-    const made = report.outcome === 'planned' || report.outcome === 'nothing-to-do';
-    if (!made || context.pullRequest === null)
+    if (read === null || (outcome !== 'planned' && outcome !== 'nothing-to-do'))
         return null;
-    const compared = await compareWithBase(job, read, github, context.pullRequest.baseSha);
-    if (compared.kind === 'none') {
-        if (compared.why !== '')
-            world.log.info(`The plan is not compared with the base branch: ${compared.why}`);
+    try {
+        const changes = await compareWithBase(job, read, github, context.pullRequest?.baseSha ?? '');
+        if (changes === null || privacy === 'full')
+            return changes;
+        const { newlyTargeted, noLongerTargeted, newlyProtected } = changes;
+        return {
+            newlyTargeted: newlyTargeted.map(({ lastActive: _, ...account }) => (0,report_report/* maskPerson */.me)(account)),
+            noLongerTargeted: noLongerTargeted.map(report_report/* maskPerson */.me),
+            newlyProtected: newlyProtected.map(report_report/* maskPerson */.me),
+        };
+    }
+    catch (error) {
+        world.log.info(`The plan is not compared with the base branch: ${(0,text_words/* errorText */.kc)(error)}`);
         return null;
     }
-    const { newlyTargeted, noLongerTargeted, newlyProtected } = compared.changes;
-    if (privacy === 'full')
-        return compared.changes;
-    const masked = (lines) => lines.map(({ id, email }) => ({ id, email: (0,mask/* maskEmail */.vA)(email), name: '' }));
-    return {
-        newlyTargeted: masked(newlyTargeted),
-        noLongerTargeted: masked(noLongerTargeted),
-        newlyProtected: masked(newlyProtected),
-    };
-}
-function listName(inputs) {
-    return [inputs['users-file'], inputs['users-artifact'], inputs['results-artifact']]
-        .filter((part) => part !== '')
-        .join('\n');
 }
 
 // EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
-var report_of = __nccwpck_require__(41836);
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 11 modules
-var result_files = __nccwpck_require__(70487);
+var report_of = __nccwpck_require__(82654);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 7 modules
+var result_files = __nccwpck_require__(20574);
 // EXTERNAL MODULE: ./lib/publish/saved.js
 var saved = __nccwpck_require__(76308);
 ;// CONCATENATED MODULE: ./lib/publish/publish.js
@@ -39460,32 +38887,50 @@ const HURRIED_UPLOAD_TIMEOUT = 3000;
 const HURRIED_PAGE_TIMEOUT = 1500;
 /** Writes the outputs of a run that is killed before its end, so that they are never unset. */
 function startOutputs(world) {
-    setOutputs(outputsOf(emptyReport('plan', report_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
+    setOutputs(outputsOf((0,report_report/* emptyReport */._O)('plan', report_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
 }
 /** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
 async function publishRefusedInputs(world, context, { problems, hidden }) {
-    const mode = account_mode/* MODES */.FN.find((known) => known === world.env.INPUT_MODE?.trim());
-    const finding = (0,guards/* guardInput */.Q6)(problems.map(world.log.clean), hidden);
-    const ending = (0,report_ending/* refusedEnding */.wd)([finding]);
+    const { values } = (0,inputs/* readInputs */.Ko)(world.env);
+    const mode = account_mode/* MODES */.FN.find((known) => known === values.mode);
+    const beside = mode === undefined ? [] : refusedBeside(mode, values, context);
+    const findings = [guards/* guardInput */.Q6(problems.map(world.log.clean), hidden), ...beside];
+    const ending = (0,report_ending/* refusedEnding */.wd)(findings);
     const report = {
-        ...emptyReport(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
-        guards: (0,notes/* allFindings */.c)([finding]),
+        ...(0,report_report/* emptyReport */._O)(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
+        guards: (0,notes/* allFindings */.c)(findings),
         uses: (0,report_of/* usesOf */.MZ)(world.env),
     };
     setOutputs(outputsOf(report));
     await writeSummary(report, world);
     world.log.error((0,end_log/* endingText */.pG)(report));
-    await publishRefusedComment(world, context, { ...report, runUrl: context.runUrl });
+    await publishComment(world, context, { ...report, runUrl: context.runUrl });
     return 1;
 }
+/** What else refuses such a run: guards that need no more than the event, and which inputs are empty. */
+function refusedBeside(mode, values, { eventName }) {
+    const isWaived = values.waive.includes('admins-unknown');
+    return [
+        guards/* guardEvent */._p(mode, eventName),
+        guards/* guardExecutingUser */.TL(values['executing-user'], mode),
+        guards/* guardAdminsKnown */.Fc(values['organization-id'], null, isWaived, mode),
+        guards/* guardKeyGiven */.IW(values['api-key'] !== '', mode),
+    ].filter(({ verdict }) => verdict === 'refused');
+}
+/**
+ * Main's care for the day that it dies: what it writes before its end is what the post step, and the outputs, would tell.
+ * Written before the first request, and again as the run learns more.
+ */
 function openKeeper(job, notes, ledger) {
     const report = () => (0,report_of/* reportWithoutAccounts */["do"])(job, notes, ledger, report_ending/* UNFINISHED */.yA);
     const { settings, resultsPath } = job;
     // The post step is told of the checkpoint when it is there.
     (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report());
-    (0,saved/* saveForPost */.Tn)({ resultsPath, artifactName: artifactNameOf(job), retentionDays: settings.retentionDays });
+    (0,saved/* saveForPost */.T)({ resultsPath, artifactName: (0,report_of/* artifactNameOf */.nn)(job), retentionDays: settings.retentionDays });
     return {
+        /** The outputs as they would be if the run died now. */
         outputs: () => setOutputs(outputsOf(report())),
+        /** The accounts and the report as well: what the journal says from then on is added to them. */
         checkpoint: () => {
             const now = report();
             (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, now, (0,report_of/* shownAccounts */.Qi)(job, ledger));
@@ -39512,82 +38957,77 @@ async function publish(job, notes, ledger, journal, story) {
     beginJournal(job, ledger);
     ledger.note({ event: 'end', at: (0,clock/* timestamp */.vE)(world.clock.now()), outcome: ending.outcome, reason: ending.reason });
     const draft = (0,report_of/* reportOf */.EI)(job, notes, ledger, ending);
-    const written = await writeFiles(job, draft, journal, hurried);
-    if (!written.ok)
-        return publishWithoutFiles(job, draft, written.why, journal.retry());
+    const files = await writeFiles(job, draft, journal, hurried).catch(text_words/* errorText */.kc);
+    if (typeof files === 'string')
+        return publishWithoutFiles(job, draft, files, journal.retry());
     setOutputs(outputsOf(draft));
-    const artifactName = artifactNameOf(job);
+    const artifactName = (0,report_of/* artifactNameOf */.nn)(job);
     const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried };
-    const published = await world.log.folded('Uploading the results', () => uploadReport(draft, written.files, upload));
+    const published = await world.log.folded('Uploading the results', () => uploadReport(draft, files, upload));
     if (published.outcome !== draft.outcome)
-        (0,result_files/* writeResultFiles */.SU)(resultsPath, published);
+        (0,result_files/* writeResultFiles */.S)(resultsPath, published);
     setOutputs(outputsOf(published));
     await writeSummary(published, world);
-    await publishComment(job, published, story, notes.figures().lineProblems.problems);
+    const { lineProblems } = notes.figures();
+    // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
+    if (!hurried) {
+        const changes = (github) => changesOf(job, published, story.read, github);
+        await publishComment(world, context, published, lineProblems.problems, changes);
+    }
     const { artifact } = published;
     // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
     if (artifact !== null || !hurried)
-        (0,saved/* markPublished */.Oj)(artifact);
-    const uploadedPage = artifact !== null &&
-        (await world.log.folded('Uploading the page', () => uploadPageAlone(resultsPath, artifact.name, upload)));
-    if (uploadedPage)
-        (0,saved/* markPublished */.Oj)(null);
-    (0,end_log/* tellEnding */.LX)(world.log, published, notes.figures().lineProblems);
+        (0,saved/* saveForPost */.T)({ published: true, artifact: artifact?.name ?? '' });
+    const uploadPage = () => uploadPageAlone(resultsPath, artifact?.name ?? '', upload);
+    if (artifact !== null && (await world.log.folded('Uploading the page', uploadPage)))
+        (0,saved/* saveForPost */.T)({ artifact: '' });
+    (0,end_log/* tellEnding */.LX)(world.log, published, lineProblems);
     return (0,report_ending/* isGreen */.gf)(published.outcome) ? 0 : 1;
 }
 /** Waits for room on a full disk, before the files are given up. Milliseconds. */
 const ROOM_WAITS = [0, 2000, 5000, 20_000];
-/** Writes the result files, and what the journal still lacks. */
+/** Writes the result files, and what the journal still lacks. @throws where there is no room */
 async function writeFiles({ world, resultsPath }, report, journal, hurried) {
-    let why = '';
+    let failure;
     for (const wait of hurried ? ROOM_WAITS.slice(0, 1) : ROOM_WAITS) {
         await world.clock.sleep(wait);
-        if (journal.retry().length > 0) {
-            why = 'the journal could not be written to its end';
-            continue;
-        }
         try {
-            const files = (0,result_files/* writeResultFiles */.SU)(resultsPath, report);
+            if (journal.retry().length > 0)
+                throw new Error('the journal could not be written to its end');
+            const files = (0,result_files/* writeResultFiles */.S)(resultsPath, report);
             journal.close();
-            return { ok: true, files };
+            return files;
         }
         catch (error) {
-            why = (0,text_words/* errorText */.kc)(error);
+            failure = error;
         }
     }
-    return { ok: false, why };
+    throw failure;
 }
 /** Tells by number what was done where there is no room for files: the post step tries again to publish them. */
 async function publishWithoutFiles({ world }, draft, why, unwritten) {
-    const report = {
-        ...draft,
-        outcome: 'failed',
-        reason: (0,report_ending/* isGreen */.gf)(draft.outcome) ? 'not-published' : draft.reason,
-        headline: `${draft.headline} But the results could not be written to the disk: ${why}.`,
-        next: 'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.',
-    };
-    const attempt = async (work) => {
-        try {
-            await work();
-        }
-        catch (error) {
-            world.log.warning((0,text_words/* errorText */.kc)(error));
-        }
-    };
+    const next = 'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.';
+    const report = unpublished(draft, `the results could not be written to the disk: ${why}.`, next);
     world.log.error((0,end_log/* endingText */.pG)(report));
-    await attempt(() => setOutputs(outputsOf(report)));
-    await attempt(() => writeSummary(report, world));
-    await attempt(() => (0,saved/* saveUnwritten */.uv)(unwritten));
+    const steps = [
+        async () => setOutputs(outputsOf(report)),
+        () => writeSummary(report, world),
+        async () => (0,saved/* saveForPost */.T)({ unwritten }),
+    ];
+    for (const step of steps)
+        await step().catch((error) => world.log.warning((0,text_words/* errorText */.kc)(error)));
     return 1;
 }
 /** Uploads the files. An artifact that cannot be uploaded fails a run that went well, and loses nothing. */
 async function uploadReport(report, files, upload) {
     const { context, log, artifactName: name, retentionDays } = upload;
     const timeout = upload.hurried ? HURRIED_UPLOAD_TIMEOUT : UPLOAD_TIMEOUT;
-    const uploaded = await (0,artifacts/* uploadResults */.g4)({ context, name, retentionDays, timeout, files, root: report.resultsPath });
+    const { clean } = log;
+    const sent = { context, name, retentionDays, timeout, clean, files, root: report.resultsPath };
+    const uploaded = await (0,artifacts/* uploadResults */.g4)(sent);
     if (uploaded.ok) {
         const complete = { ...report, artifact: uploaded.artifact };
-        (0,result_files/* writePage */.xv)(report.resultsPath, complete);
+        (0,result_files/* writePage */.x)(report.resultsPath, complete);
         return complete;
     }
     if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
@@ -39595,15 +39035,12 @@ async function uploadReport(report, files, upload) {
         return report;
     }
     log.error(`${uploaded.message} The results are in ${report.resultsPath} on the runner.`);
-    if (!(0,report_ending/* isGreen */.gf)(report.outcome))
-        return report;
-    return {
-        ...report,
-        outcome: 'failed',
-        reason: 'not-published',
-        headline: `${report.headline} But the results artifact could not be uploaded.`,
-        next: `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${uploaded.message}`,
-    };
+    const next = `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${clean(uploaded.message)}`;
+    return (0,report_ending/* isGreen */.gf)(report.outcome) ? unpublished(report, 'the results artifact could not be uploaded.', next) : report;
+}
+function unpublished(report, why, next) {
+    const reason = (0,report_ending/* isGreen */.gf)(report.outcome) ? 'not-published' : report.reason;
+    return { ...report, outcome: 'failed', reason, headline: `${report.headline} But ${why}`, next };
 }
 /**
  * Uploads the page unzipped, so that it opens in the browser.
@@ -39615,7 +39052,14 @@ async function uploadPageAlone(resultsPath, artifact, upload) {
     const { context, log, retentionDays, hurried } = upload;
     const name = `${artifact}.html`;
     const timeout = hurried ? HURRIED_PAGE_TIMEOUT : UPLOAD_TIMEOUT;
-    const opened = await (0,artifacts/* uploadPage */.n0)({ context, name, retentionDays, timeout, file: (0,external_node_path_.join)(resultsPath, 'report.html') });
+    const opened = await (0,artifacts/* uploadPage */.n0)({
+        context,
+        name,
+        retentionDays,
+        timeout,
+        clean: log.clean,
+        file: (0,external_node_path_.join)(resultsPath, 'report.html'),
+    });
     if (opened.ok || hurried)
         return opened.ok;
     log.warning(`The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`);
@@ -39636,14 +39080,16 @@ async function writeSummary(report, { env, log }) {
 
 /***/ }),
 
-/***/ 41836:
+/***/ 82654:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  nn: () => (/* binding */ artifactNameOf),
   vv: () => (/* binding */ lateActivityOf),
   EI: () => (/* binding */ reportOf),
+  It: () => (/* binding */ reportOfDead),
   "do": () => (/* binding */ reportWithoutAccounts),
   Qi: () => (/* binding */ shownAccounts),
   MZ: () => (/* binding */ usesOf)
@@ -39674,36 +39120,56 @@ function lateActivity(activities, now) {
 
 // EXTERNAL MODULE: ./lib/account/cause.js
 var cause = __nccwpck_require__(22776);
+// EXTERNAL MODULE: ./lib/account/counts.js
+var account_counts = __nccwpck_require__(92331);
 // EXTERNAL MODULE: ./lib/account/licences.js
 var licences = __nccwpck_require__(55967);
 // EXTERNAL MODULE: ./lib/account/mode.js
-var mode = __nccwpck_require__(23464);
-// EXTERNAL MODULE: ./lib/github/context.js
-var github_context = __nccwpck_require__(88120);
+var account_mode = __nccwpck_require__(23464);
+// EXTERNAL MODULE: ./lib/account/guard.js
+var guard = __nccwpck_require__(2294);
+;// CONCATENATED MODULE: ./lib/account/reasons.js
+
+/** What ends a rollout before its end; the first cause counts. `unexpected`: the journal cannot be written any more. */
+const STOP_CAUSES = [
+    'canary-failed',
+    'canary-not-verified',
+    'too-many-failures',
+    'key-rejected',
+    'deadline',
+    'cancelled',
+    'unexpected',
+];
+/** What a run that was not stopped may have found at its end. */
+const END_REASONS = [
+    'accounts-failed',
+    'accounts-not-verified',
+    'accounts-reactivated',
+    'accounts-not-found',
+    'not-published',
+];
+/** Every value of the output `reason`, but the empty one of success. */
+const REASONS = [...new Set([...guard/* GUARDS */.V, ...STOP_CAUSES, ...END_REASONS])];
+function isStopCause(text) {
+    return STOP_CAUSES.some((cause) => cause === text);
+}
+
+// EXTERNAL MODULE: ./lib/account/result.js
+var result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/job.js
 var lib_job = __nccwpck_require__(67200);
 // EXTERNAL MODULE: ./lib/list/found-list.js
 var found_list = __nccwpck_require__(28477);
 // EXTERNAL MODULE: ./lib/notes.js
 var lib_notes = __nccwpck_require__(74638);
-// EXTERNAL MODULE: ./lib/text/mask.js
-var mask = __nccwpck_require__(11879);
-;// CONCATENATED MODULE: ./lib/report/mask-account.js
-
-/** The line of results without its name, and with its addresses shortened. */
-function maskAccount(account) {
-    return {
-        ...account,
-        name: '',
-        email: account.email === '' ? '' : (0,mask/* maskEmail */.vA)(account.email),
-        lastActive: '',
-        // Of Atlassian's own words only keys are shown: its sentences name people.
-        cause: account.cause === null ? null : { ...account.cause, key: (0,mask/* maskText */.gC)(account.cause.key), words: '' },
-    };
-}
-
+// EXTERNAL MODULE: ./lib/report/ending.js
+var ending = __nccwpck_require__(44443);
+// EXTERNAL MODULE: ./lib/report/report.js
+var report = __nccwpck_require__(45650);
 // EXTERNAL MODULE: ./lib/report/sections/sections.js
 var sections = __nccwpck_require__(98183);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var clock = __nccwpck_require__(96290);
 ;// CONCATENATED MODULE: ./lib/publish/report-of.js
@@ -39719,64 +39185,62 @@ var clock = __nccwpck_require__(96290);
 
 
 
+
+
+
+/** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
+function artifactNameOf({ settings, context }) {
+    return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`;
+}
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
 function reportOf(job, notes, ledger, ending) {
     return { ...reportWithoutAccounts(job, notes, ledger, ending), accounts: [...shownAccounts(job, ledger)] };
 }
 /** The same with its counts, but without a line for each account: they may be a million. */
 function reportWithoutAccounts(job, notes, ledger, ending) {
-    const { settings, context, world, change, privacy } = job;
-    const { clean } = world.log;
+    const { settings, context, world, change, privacy, today, resultsPath } = job;
+    const { mode, organizationId, given } = settings;
+    const { runId, runAttempt, runUrl, workflowRef, sha } = context;
+    const clean = (value, ...texts) => {
+        const cleaned = texts.map((name) => [name, world.log.clean(String(value[name]))]);
+        return { ...value, ...Object.fromEntries(cleaned) };
+    };
     const { counts } = ledger.tally();
-    const { source, columns, lineProblems: _, leftOut, ...figures } = notes.figures();
+    const { lineProblems: _, ...figures } = notes.figures();
     const plan = ledger.plan();
-    const ends = change === 'deactivate' && settings.mode !== 'verify' && figures.live;
+    const ends = change === 'deactivate' && mode !== 'verify' && figures.live;
     return {
-        mode: settings.mode,
+        mode,
         change,
-        outcome: ending.outcome,
-        reason: ending.reason,
-        headline: clean(ending.headline),
-        changed: clean(ending.changed),
-        next: clean(ending.next),
+        ...clean(ending, 'headline', 'changed', 'next'),
         planDigest: plan?.digest ?? '',
-        today: job.today,
-        source: clean(source),
-        columns: clean(columns),
-        organizationId: settings.organizationId,
+        today,
+        organizationId,
         privacy,
-        ...figures,
-        leftOut: leftOut.map(({ who, email, from, ...rest }) => {
-            return { who: clean(who), email: clean(email), from: clean(from), ...rest };
-        }),
+        ...clean(figures, 'source', 'columns'),
+        leftOut: figures.leftOut.map((one) => clean(one, 'who', 'email', 'from')),
         activity: ends && plan !== null ? lateActivityOf(plan, job.startedAt) : null,
-        licences: ends ? (0,licences/* freedLicences */.$t)(ledger.standings()) : null,
+        licences: ends ? (0,licences/* freedLicences */.$t)(ledger.results()) : null,
         counts,
-        guards: (0,lib_notes/* allFindings */.c)(notes.findings).map((finding) => ({
-            ...finding,
-            found: clean(finding.found),
-            limit: clean(finding.limit),
-            message: clean(finding.message),
-            fix: clean(finding.fix),
-        })),
-        warnings: notes.warnings.map(clean),
-        whom: (0,mode/* plans */.vw)(settings.mode) ? whomOf(job, ledger) : [],
+        guards: (0,lib_notes/* allFindings */.c)(notes.findings).map((one) => clean(one, 'found', 'limit', 'message', 'fix')),
+        warnings: notes.warnings.map(world.log.clean),
+        whom: (0,account_mode/* plans */.vw)(mode) ? whomOf(job, ledger) : [],
         startedBy: context.actor,
         attemptStartedBy: context.triggeringActor,
-        commit: context.sha,
-        workflow: context.workflowRef,
+        commit: sha,
+        workflow: workflowRef,
         emailed: change === 'restore' ? 0 : counts.planned + counts.deactivated,
-        settings: Object.fromEntries(Object.entries(settings.given).map(([name, value]) => [name, clean(value)])),
+        settings: clean(given, ...Object.keys(given)),
         accounts: [],
         startedAt: (0,clock/* timestamp */.vE)(job.startedAt),
         finishedAt: (0,clock/* timestamp */.vE)(world.clock.now()),
-        repository: (0,github_context/* fullName */.fq)(context.repository),
-        runId: context.runId,
-        runAttempt: context.runAttempt,
-        runUrl: context.runUrl,
+        repository: context.repository.fullName,
+        runId,
+        runAttempt,
+        runUrl,
         artifact: null,
         uses: usesOf(world.env),
-        resultsPath: job.resultsPath,
+        resultsPath,
     };
 }
 /** The action as a workflow names it. */
@@ -39785,35 +39249,26 @@ function usesOf(env) {
 }
 /** The first of those whom a plan would change, with what a reviewer asks about them. */
 function whomOf(job, ledger) {
-    const targets = [];
-    for (const { account, decision, lastActive } of ledger.plan()?.entries ?? []) {
-        if (decision.kind === 'skip' || decision.kind === 'unreadable')
-            continue;
-        targets.push(targetOf(account, lastActive, job));
-        if (targets.length === sections/* MOST_NAMED */.SE)
-            break;
-    }
-    return targets;
-}
-/** In masked privacy groups and last activity are left out. */
-function targetOf({ id, email, name, line, due, ...account }, last, { privacy, world }) {
-    const { clean } = world.log;
-    if (privacy === 'masked')
-        return { id, email: email === '' ? '' : (0,mask/* maskEmail */.vA)(email), name: '', line, due, groups: '', lastActive: '' };
-    const [groups, more] = [account.groupCells.slice(0, MOST_GROUPS), account.groupCells.length - MOST_GROUPS];
-    const lastActive = (0,found_list/* activityDay */.U)(last) || account.lastSeen;
-    return {
-        id,
-        email,
-        name,
-        line,
-        due,
-        groups: clean(groups.map(({ text }) => text).join(', ')) + (more > 0 ? ` and ${more} more` : ''),
-        lastActive: clean(lastActive),
-    };
+    const entries = ledger.plan()?.entries ?? [];
+    const targets = entries.filter(({ decision: { kind } }) => kind !== 'skip' && kind !== 'unreadable');
+    return targets.slice(0, sections/* MOST_NAMED */.SE).map(({ account, lastActive }) => targetOf(account, lastActive, job));
 }
 /** Groups of one account that a report names. */
 const MOST_GROUPS = 3;
+/** In masked privacy groups and last activity are left out. */
+function targetOf({ id, email, name, line, due, ...account }, last, job) {
+    const { clean } = job.world.log;
+    const person = { id, email, name, line, due, groups: '', lastActive: '' };
+    if (job.privacy === 'masked')
+        return (0,report/* maskPerson */.me)(person);
+    const groups = account.groupCells.slice(0, MOST_GROUPS).map(({ text }) => text);
+    const more = account.groupCells.length - groups.length;
+    return {
+        ...person,
+        groups: clean(groups.join(', ')) + (more > 0 ? ` and ${more} more` : ''),
+        lastActive: clean((0,found_list/* activityDay */.U)(last) || account.lastSeen),
+    };
+}
 /** How many of the plan's targets were active lately. @param now milliseconds since the epoch */
 function lateActivityOf({ entries }, now) {
     const targets = entries.filter(({ decision }) => decision.kind !== 'skip');
@@ -39824,24 +39279,59 @@ function* shownAccounts(job, ledger) {
     const shown = (0,lib_job/* shownBy */.Le)(job);
     for (const account of ledger.results()) {
         const cleaned = account.cause === null ? account : { ...account, cause: (0,cause/* cleanCause */.rD)(account.cause, shown) };
-        yield job.privacy === 'masked' ? maskAccount(cleaned) : cleaned;
+        yield job.privacy === 'masked' ? (0,report/* maskAccount */.Ib)(cleaned) : cleaned;
     }
+}
+/** The report of a run that died, from what it left. @param at ISO 8601 UTC */
+function reportOfDead(report, found, at) {
+    const { accounts } = found;
+    const figures = (0,account_counts/* tally */.N)(accounts);
+    const { counts } = figures;
+    const changed = counts.deactivated + counts.restored;
+    const look = ` ${(0,words/* count */.U9)(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`;
+    return {
+        ...report,
+        ...endingFrom(report, found, figures),
+        accounts,
+        counts,
+        emailed: counts.deactivated,
+        licences: report.licences === null ? null : (0,licences/* freedLicences */.$t)(accounts),
+        changed: changed === 0 ? 'No change is known.' : `${(0,words/* count */.U9)(changed, 'account was', 'accounts were')} changed.`,
+        next: `Run again for the rest: accounts that are done are not changed again.${counts.unknown === 0 ? '' : look}`,
+        finishedAt: at,
+    };
+}
+/** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
+function endingFrom(report, found, figures) {
+    const { end, stop, canaryPassed, unreadable } = found;
+    const { mode, change } = report;
+    const died = (headline) => ({ outcome: ending/* UNFINISHED */.yA.outcome, reason: ending/* UNFINISHED */.yA.reason, headline });
+    if (unreadable !== '')
+        return died(`The run ended before it could publish, and its journal could not be read: ${unreadable}.`);
+    const outcome = result/* OUTCOMES */.im.find((known) => known === end?.outcome);
+    if (end !== null && outcome !== undefined) {
+        const headline = 'The run finished, but the step ended before it could publish.';
+        return { outcome, reason: end.reason, headline };
+    }
+    if (stop === null || !isStopCause(stop.cause))
+        return died('The run was killed before it finished.');
+    const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 };
+    const stopped = (0,ending/* endingOf */.z6)(facts);
+    return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` };
 }
 
 
 /***/ }),
 
-/***/ 70487:
+/***/ 20574:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  xv: () => (/* binding */ writePage),
-  SU: () => (/* binding */ writeResultFiles)
+  x: () => (/* binding */ writePage),
+  S: () => (/* binding */ writeResultFiles)
 });
-
-// UNUSED EXPORTS: writeResultsCsv
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
@@ -39849,8 +39339,8 @@ var external_node_fs_ = __nccwpck_require__(73024);
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/text/escape.js
 var text_escape = __nccwpck_require__(18944);
-// EXTERNAL MODULE: ./lib/report/atlassian-reasons.js
-var atlassian_reasons = __nccwpck_require__(70110);
+// EXTERNAL MODULE: ./lib/text/words.js
+var text_words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/report/cause-words.js
 var cause_words = __nccwpck_require__(70297);
 // EXTERNAL MODULE: ./lib/report/sift.js
@@ -39885,59 +39375,61 @@ function verdictOf(account, { mode }) {
     return attention === 'unknown' ? 'error' : 'failure';
 }
 function head(report, targets) {
+    const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt } = report;
     const verdicts = { passed: 0, failure: 0, error: 0, skipped: 0 };
     for (const account of targets)
         verdicts[verdictOf(account, report)]++;
-    const name = attribute('name', `Atlassian users: ${report.mode}`);
-    const figures = `tests="${targets.length}" failures="${verdicts.failure}" errors="${verdicts.error}" skipped="${verdicts.skipped}"`;
-    const time = `time="${seconds(report.startedAt, report.finishedAt)}"`;
-    // Without milliseconds and zone: that is all that the schema of Ant allows.
-    const timestamp = attribute('timestamp', report.startedAt.slice(0, 19));
-    const properties = [
-        ['outcome', report.outcome],
-        ['reason', report.reason],
-        ['plan-digest', report.planDigest],
-        ['source', report.source],
-        ['run', report.runUrl],
-    ];
+    const suite = attributes({
+        name: `Atlassian users: ${mode}`,
+        tests: targets.length,
+        failures: verdicts.failure,
+        errors: verdicts.error,
+        skipped: verdicts.skipped,
+        time: seconds(startedAt, finishedAt),
+    });
+    const properties = Object.entries({ outcome, reason, 'plan-digest': planDigest, source, run: runUrl });
     return [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        `<testsuites ${name} ${figures} ${time}>`,
-        `  <testsuite ${name} ${figures} ${time} ${timestamp} hostname="github">`,
+        `<testsuites${suite}>`,
+        // Without milliseconds and zone: that is all that the schema of Ant allows.
+        `  <testsuite${suite}${attributes({ timestamp: startedAt.slice(0, 19), hostname: 'github' })}>`,
         '    <properties>',
-        ...properties.map(([key, value]) => `      <property name="${key}" ${attribute('value', value)}/>`),
+        ...properties.map(([name, value]) => `      <property${attributes({ name, value })}/>`),
         '    </properties>',
         '',
     ].join('\n');
 }
 function testCase(account, report) {
-    const name = account.email === '' ? account.id : `${account.email} (${account.id})`;
-    const time = seconds(account.startedAt, account.finishedAt);
-    const start = `    <testcase classname="atlassian-users.${account.decision}" ${attribute('name', name)} time="${time}"`;
+    const { id, email, decision, state, startedAt, finishedAt, cause } = account;
+    const name = email === '' ? id : `${email} (${id})`;
+    const time = seconds(startedAt, finishedAt);
+    const start = `    <testcase${attributes({ classname: `atlassian-users.${decision}`, name, time })}`;
     const verdict = verdictOf(account, report);
     if (verdict === 'passed')
         return `${start}/>\n`;
-    const type = attribute('type', (0,sift/* attentionOf */.SC)(account, report.mode) || account.state);
-    const message = attribute('message', messageOf(account, report));
-    if (verdict === 'skipped')
-        return `${start}>\n      <skipped ${message}/>\n    </testcase>\n`;
-    return `${start}>\n      <${verdict} ${type} ${message}>${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.xv)(account.cause))}</${verdict}>\n    </testcase>\n`;
+    const message = messageOf(account, report);
+    const type = (0,sift/* attentionOf */.SC)(account, report.mode) || state;
+    const told = verdict === 'skipped'
+        ? `<skipped${attributes({ message })}/>`
+        : `<${verdict}${attributes({ type, message })}>${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.xv)(cause))}</${verdict}>`;
+    return `${start}>\n      ${told}\n    </testcase>\n`;
 }
 function messageOf(account, { mode }) {
     if (account.state === 'planned')
         return 'Planned: nothing was changed.';
-    const explained = (0,atlassian_reasons/* explain */.W)(account.cause);
-    const state = (0,report_words/* stateWords */.Xu)(account.state, mode);
-    if (explained !== null)
-        return `${state}: ${explained.words}. ${explained.advice}`;
-    return account.cause === null ? state : `${state}: ${(0,cause_words/* causeText */.xv)(account.cause)}`;
+    const explained = (0,cause_words/* explain */.WE)(account.cause);
+    const why = explained === null ? (0,cause_words/* causeText */.xv)(account.cause) : `${explained.words}. ${explained.advice}`;
+    return account.cause === null ? (0,report_words/* stateWords */.Xu)(account.state, mode) : `${(0,report_words/* stateWords */.Xu)(account.state, mode)}: ${why}`;
 }
 function tail({ headline, changed, next }) {
-    const out = [headline, changed, next].filter((sentence) => sentence !== '').join('\n');
+    const out = (0,text_words/* joinFilled */.tI)([headline, changed, next], '\n');
     return `    <system-out>${(0,text_escape/* escapeXml */.X)(out)}</system-out>\n  </testsuite>\n</testsuites>\n`;
 }
-function attribute(name, value) {
-    return `${name}="${(0,text_escape/* escapeXml */.X)(value)}"`;
+/** With a blank before each. */
+function attributes(values) {
+    return Object.entries(values)
+        .map(([name, value]) => ` ${name}="${(0,text_escape/* escapeXml */.X)(String(value))}"`)
+        .join('');
 }
 /** Time from one to the other, in seconds as JUnit writes them; 0 where one is missing. */
 function seconds(from, until) {
@@ -39947,149 +39439,32 @@ function seconds(from, until) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/text/words.js
-var text_words = __nccwpck_require__(98810);
-;// CONCATENATED MODULE: ./lib/report/page/html.js
-
-
-/** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
-function html(strings, ...parts) {
-    const markup = strings.map((string, index) => `${string}${index < parts.length ? render(parts[index] ?? '') : ''}`);
-    return { markup: markup.join('') };
-}
-/** No markup. */
-const NOTHING = { markup: '' };
-function render(part) {
-    if (typeof part === 'number')
-        return (0,text_words/* thousands */.oh)(part);
-    if (typeof part === 'string')
-        return (0,text_escape/* escapeHtml */.ZD)(part);
-    return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
-}
-
-;// CONCATENATED MODULE: ./lib/report/page/accounts.js
-
-/** The columns of the table, with the names by which the script sorts them. */
-const COLUMNS = [
-    ['who', 'Account', ''],
-    ['state', 'State', ''],
-    ['line', 'Line', 'n wide'],
-    ['reason', 'Reason', ''],
-    ['verified', 'Read back', ''],
-    ['detail', 'Detail', ''],
-    ['sent', 'Attempts', 'n'],
-    ['finished', 'Finished', ''],
-    ['active', 'Last active', ''],
-];
-/** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
-function accountsFrame({ accounts }, rows) {
-    const title = html `<section class="card long" id="accounts" aria-labelledby="accounts-title" tabindex="-1"><h2 id="accounts-title">Accounts</h2>`;
-    if (accounts.length === 0)
-        return NOTHING;
-    if (rows.length === 0) {
-        const told = html `<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p>`;
-        return html `${title}${told}</section>
-`;
-    }
-    const note = rows.length === accounts.length
-        ? html ``
-        : html `<p class="alert">Listed here are the ${rows.length} accounts that need attention most, of ${accounts.length} in all. <code>results.csv</code> in the same artifact lists every one.</p>`;
-    const head = COLUMNS.map(([key, name, kind]) => html `<th scope="col" class="${kind}" data-sort="${key}"><button type="button">${name}</button></th>`);
-    return html `${title}${note}
-<noscript><p>The table needs the script of this page. <code>results.csv</code> in the same artifact lists every account.</p></noscript>
-<div id="browser" hidden><div class="controls" role="search">
-<label class="grow">Search <input id="search" type="search" placeholder="Name, e-mail, account id, detail" autocomplete="off" spellcheck="false"></label>
-<label>State <select id="state"><option value="">All states</option></select></label>
-<label>Reason <select id="reason"><option value="">All reasons</option></select></label>
-<label class="check"><input id="urgent" type="checkbox"> Needs attention</label>
-<button id="reset" type="button">Reset</button></div>
-<p id="found" role="status" class="soft"></p>
-<div class="scroll" role="region" aria-label="Table of accounts" tabindex="0"><table><caption class="sr">Accounts, a page at a time. The buttons in the head sort.</caption>
-<thead><tr>${head}</tr></thead><tbody id="rows"></tbody></table></div>
-<nav class="pager" aria-label="Pages of the table"><button id="first" type="button">First</button><button id="previous" type="button">Previous</button>
-<p id="page" class="soft"></p><button id="next" type="button">Next</button><button id="last" type="button">Last</button>
-<label class="soft screen">Rows <select id="size"><option>25</option><option selected>50</option><option>100</option><option>500</option></select></label></nav></div></section>
-`;
-}
-
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/text/visible.js
 var visible = __nccwpck_require__(81981);
-;// CONCATENATED MODULE: ./lib/report/page/data.js
-
-
-
-
-
-
-
-/** More rows than this make a page that no browser likes to open. */
-const MOST_ROWS = 50_000;
-/** A cell of megabytes would stall every search; the whole text is in results.csv. */
-const LONGEST_TEXT = 2000;
-/** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
-function listedRows({ accounts, mode }) {
-    if (accounts.length <= MOST_ROWS)
-        return accounts;
-    const urgent = accounts.filter((account) => (0,sift/* attentionOf */.SC)(account, mode) !== '');
-    if (urgent.length <= MOST_ROWS)
-        return urgent;
-    const rank = (account) => sift/* ATTENTION */.hM.indexOf((0,sift/* attentionOf */.SC)(account, mode));
-    return urgent.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
-}
-const VERIFIED = ['', 'yes', 'no', 'unread'];
-/**
- * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
- * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
- * canary, needs attention, last active.
- */
-function* pageData(report, rows) {
-    const base = Date.parse(report.startedAt);
-    const reasons = ['', ...new Set(rows.map(({ reason }) => reason).filter((reason) => reason !== ''))];
-    const head = {
-        base: Number.isFinite(base) ? base : 0,
-        states: result/* STATES */.xj.map((state) => [state, (0,report_words/* stateWords */.Xu)(state, report.mode)]),
-        reasons: reasons.map((reason) => (reason === '' ? '' : report_words/* SKIP_WORDS */.EV[reason])),
-        verified: VERIFIED.map((verified) => report_words/* VERIFIED_WORDS */.n2[verified]),
-    };
-    const stateAt = new Map(result/* STATES */.xj.map((state, index) => [state, index]));
-    const reasonAt = new Map(reasons.map((reason, index) => [reason, index]));
-    yield (0,text_escape/* escapeJsonForScript */.uw)(`${JSON.stringify(head).slice(0, -1)},"rows":[`);
-    let comma = '';
-    for (const account of rows) {
-        const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base;
-        const row = JSON.stringify([
-            shown(account.id),
-            shown(account.email),
-            shown(account.name),
-            account.line,
-            stateAt.get(account.state) ?? 0,
-            reasonAt.get(account.reason) ?? 0,
-            VERIFIED.indexOf(account.verified),
-            shown((0,cause_words/* causeText */.xv)(account.cause)),
-            account.httpStatus,
-            account.attempts,
-            finished,
-            account.canary ? 1 : 0,
-            (0,sift/* attentionOf */.SC)(account, report.mode) === '' ? 0 : 1,
-            account.lastActive,
-        ]);
-        yield (0,text_escape/* escapeJsonForScript */.uw)(`${comma}${row}`);
-        comma = ',\n';
-    }
-    yield ']}';
-}
-function shown(text) {
-    return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, LONGEST_TEXT));
-}
-
 // EXTERNAL MODULE: ./lib/report/model.js
 var model = __nccwpck_require__(5747);
 ;// CONCATENATED MODULE: ./lib/report/page/render.js
 
 
 
+/** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
+function html(strings, ...values) {
+    const markup = strings.map((string, index) => `${string}${index < values.length ? render(values[index] ?? '') : ''}`);
+    return { markup: markup.join('') };
+}
+/** No markup. */
+const NOTHING = { markup: '' };
+function render(value) {
+    if (typeof value === 'number')
+        return (0,text_words/* thousands */.oh)(value);
+    if (typeof value === 'string')
+        return (0,text_escape/* escapeHtml */.ZD)(value);
+    return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('');
+}
 const HTML = {
     text: (text) => html `${text}`.markup,
     code: (text) => (text === '' ? '' : html `<code>${text}</code>`.markup),
@@ -40103,7 +39478,9 @@ function htmlText(text, place = 'sentence') {
 }
 /** Sections as cards of a page; those without anything to show are left out. */
 function htmlSections(sections) {
-    return sections.filter(model/* isFilled */.lq).map(({ id, title, folded, blocks }) => {
+    return sections
+        .filter(({ blocks }) => blocks.length > 0)
+        .map(({ id, title, folded, blocks }) => {
         const body = blocks.map((block) => blockOf(block, id));
         if (folded === true)
             return html `<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
@@ -40118,7 +39495,7 @@ function blockOf(block, id) {
         case 'text':
             return html `<p>${htmlText(block.text)}</p>`;
         case 'list':
-            return html `<ul>${block.items.map((item) => html `<li>${htmlText(item)}</li>`)}</ul>${rest(block.all - block.items.length, 'plan.json')}`;
+            return html `<ul>${block.items.map((item) => html `<li>${htmlText(item)}</li>`)}</ul>${soft(block.more)}`;
         case 'table': {
             const kind = block.columns.map((column) => ((0,model/* isFigure */.pk)(column) ? 'n' : ''));
             const head = block.columns.map((name, at) => html `<th scope="col" class="${kind[at] ?? ''}">${name}</th>`);
@@ -40129,7 +39506,7 @@ function blockOf(block, id) {
                 });
                 return html `<tr>${inner}</tr>`;
             });
-            const more = rest(block.all - rows.length, block.rest);
+            const more = soft(block.more);
             if (rows.length === 0)
                 return more;
             return html `<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`;
@@ -40142,8 +39519,8 @@ function blockOf(block, id) {
             return html `<pre tabindex="0"><code>${block.text}</code></pre>`;
     }
 }
-function rest(hidden, where) {
-    return hidden > 0 ? html `<p class="soft">… and ${hidden} more, see ${where}.</p>` : NOTHING;
+function soft(text) {
+    return text === '' ? NOTHING : html `<p class="soft">${text}</p>`;
 }
 /** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */
 const WIDTH = 1000;
@@ -40165,6 +39542,114 @@ function barOf(parts, total, note) {
 <ul class="legend">${legend}<li class="soft">${note}</li></ul>`;
 }
 
+;// CONCATENATED MODULE: ./lib/report/page/accounts.js
+
+
+
+
+
+
+
+
+
+/** More rows than this make a page that no browser likes to open. */
+const MOST_ROWS = 50_000;
+/** A cell of megabytes would stall every search; the whole text is in results.csv. */
+const LONGEST_TEXT = 2000;
+/** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
+function listedRows({ accounts, mode }) {
+    if (accounts.length <= MOST_ROWS)
+        return accounts;
+    const urgent = accounts.filter((account) => (0,sift/* attentionOf */.SC)(account, mode) !== '');
+    if (urgent.length <= MOST_ROWS)
+        return urgent;
+    const rank = (account) => sift/* ATTENTION */.hM.indexOf((0,sift/* attentionOf */.SC)(account, mode));
+    return urgent.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
+}
+const REASONS = ['', ...decision/* SKIP_REASONS */.e];
+const VERIFIED = ['', 'yes', 'no', 'unread'];
+/**
+ * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
+ * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
+ * canary, needs attention, last active.
+ */
+function* pageData(report, rows) {
+    const base = Date.parse(report.startedAt);
+    const head = {
+        base: Number.isFinite(base) ? base : 0,
+        states: result/* STATES */.xj.map((state) => [state, (0,report_words/* stateWords */.Xu)(state, report.mode)]),
+        reasons: REASONS.map((reason) => (reason === '' ? '' : report_words/* SKIP_WORDS */.EV[reason])),
+        verified: VERIFIED.map((verified) => report_words/* VERIFIED_WORDS */.n2[verified]),
+    };
+    yield (0,text_escape/* escapeJsonForScript */.uw)(`${JSON.stringify(head).slice(0, -1)},"rows":[`);
+    let comma = '';
+    for (const account of rows) {
+        const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base;
+        const row = JSON.stringify([
+            shown(account.id),
+            shown(account.email),
+            shown(account.name),
+            account.line,
+            result/* STATES */.xj.indexOf(account.state),
+            REASONS.indexOf(account.reason),
+            VERIFIED.indexOf(account.verified),
+            shown((0,cause_words/* causeText */.xv)(account.cause)),
+            account.httpStatus,
+            account.attempts,
+            finished,
+            account.canary ? 1 : 0,
+            (0,sift/* attentionOf */.SC)(account, report.mode) === '' ? 0 : 1,
+            account.lastActive,
+        ]);
+        yield (0,text_escape/* escapeJsonForScript */.uw)(`${comma}${row}`);
+        comma = ',\n';
+    }
+    yield ']}';
+}
+function shown(text) {
+    return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, LONGEST_TEXT));
+}
+/** The columns of the table, with the names by which the script sorts them. */
+const COLUMNS = [
+    ['who', 'Account', ''],
+    ['state', 'State', ''],
+    ['line', 'Line', 'n wide'],
+    ['reason', 'Reason', ''],
+    ['verified', 'Read back', ''],
+    ['detail', 'Detail', ''],
+    ['sent', 'Attempts', 'n'],
+    ['finished', 'Finished', ''],
+    ['active', 'Last active', ''],
+];
+/** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
+function accountsFrame({ accounts }, rows) {
+    if (accounts.length === 0)
+        return NOTHING;
+    const title = html `<section class="card long" id="accounts" aria-labelledby="accounts-title" tabindex="-1"><h2 id="accounts-title">Accounts</h2>`;
+    if (rows.length === 0)
+        return html `${title}<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p></section>
+`;
+    const note = rows.length === accounts.length
+        ? NOTHING
+        : html `<p class="alert">Listed here are the ${rows.length} accounts that need attention most, of ${accounts.length} in all. <code>results.csv</code> in the same artifact lists every one.</p>`;
+    const head = COLUMNS.map(([key, name, kind]) => html `<th scope="col" class="${kind}" data-sort="${key}"><button type="button">${name}</button></th>`);
+    return html `${title}${note}
+<noscript><p>The table needs the script of this page. <code>results.csv</code> in the same artifact lists every account.</p></noscript>
+<div id="browser" hidden><div class="controls" role="search">
+<label class="grow">Search <input id="search" type="search" placeholder="Name, e-mail, account id, detail" autocomplete="off" spellcheck="false"></label>
+<label>State <select id="state"><option value="">All states</option></select></label>
+<label>Reason <select id="reason"><option value="">All reasons</option></select></label>
+<label class="check"><input id="urgent" type="checkbox"> Needs attention</label>
+<button id="reset" type="button">Reset</button></div>
+<p id="found" role="status" class="soft"></p>
+<div class="scroll" role="region" aria-label="Table of accounts" tabindex="0"><table><caption class="sr">Accounts, a page at a time. The buttons in the head sort.</caption>
+<thead><tr>${head}</tr></thead><tbody id="rows"></tbody></table></div>
+<nav class="pager" aria-label="Pages of the table"><button id="first" type="button">First</button><button id="previous" type="button">Previous</button>
+<p id="page" class="soft"></p><button id="next" type="button">Next</button><button id="last" type="button">Last</button>
+<label class="soft screen">Rows <select id="size"><option>25</option><option selected>50</option><option>100</option><option>500</option></select></label></nav></div></section>
+`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/page/script.js
 /**
  * The page's script: search, filters, sort and pages of the accounts' table. All text reaches the page through
@@ -40182,7 +39667,7 @@ const SCRIPT = String.raw `'use strict';
   const number = (value) => value.toLocaleString('en-US');
   const MOST_PRINTED = 1000;
 
-  let shown = rows.map((_, index) => index);
+  let shown = [...rows.keys()];
   let page = 0;
   let sort = { key: '', down: false };
   let texts = null;
@@ -40202,16 +39687,11 @@ const SCRIPT = String.raw `'use strict';
     return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
   };
 
-  const KEYS = {
-    who: (row) => (row[NAME] || row[EMAIL] || row[ID]).toLowerCase(),
-    line: (row) => row[LINE],
-    state: (row) => row[STATE],
-    reason: (row) => data.reasons[row[REASON]],
-    verified: (row) => row[VERIFIED],
-    detail: (row) => row[DETAIL].toLowerCase(),
-    sent: (row) => row[SENT],
-    finished: (row) => row[FINISHED],
-    active: (row) => row[ACTIVE],
+  const COLUMNS = { line: LINE, state: STATE, verified: VERIFIED, detail: DETAIL, sent: SENT, finished: FINISHED, active: ACTIVE };
+  const keyOf = (row) => {
+    if (sort.key === 'who') return (row[NAME] || row[EMAIL] || row[ID]).toLowerCase();
+    const key = sort.key === 'reason' ? data.reasons[row[REASON]] : row[COLUMNS[sort.key]];
+    return sort.key === 'detail' ? key.toLowerCase() : key;
   };
 
   const fill = (select, at, words) => {
@@ -40231,19 +39711,14 @@ const SCRIPT = String.raw `'use strict';
     if (words.length > 0 && texts === null) {
       texts = rows.map((row) => (row[ID] + '\n' + row[EMAIL] + '\n' + row[NAME] + '\n' + row[DETAIL]).toLowerCase());
     }
-    const inState = state.value === '' ? -1 : Number(state.value);
-    const withReason = reason.value === '' ? -1 : Number(reason.value);
-    shown = [];
-    for (let index = 0; index < rows.length; index++) {
+    const is = (choice, value) => choice.value === '' || choice.value === String(value);
+    shown = [...rows.keys()].filter((index) => {
       const row = rows[index];
-      if (inState >= 0 && row[STATE] !== inState) continue;
-      if (withReason >= 0 && row[REASON] !== withReason) continue;
-      if (urgent.checked && row[URGENT] === 0) continue;
-      if (words.length > 0 && !words.every((word) => texts[index].includes(word))) continue;
-      shown.push(index);
-    }
+      return is(state, row[STATE]) && is(reason, row[REASON]) && (!urgent.checked || row[URGENT] === 1)
+        && words.every((word) => texts[index].includes(word));
+    });
     if (sort.key !== '') {
-      const keys = rows.map(KEYS[sort.key]);
+      const keys = rows.map(keyOf);
       const sign = sort.down ? -1 : 1;
       shown.sort((a, b) => keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b);
     }
@@ -40275,11 +39750,10 @@ const SCRIPT = String.raw `'use strict';
     const body = at('rows');
     body.replaceChildren(...part.map((index) => line(rows[index])));
     if (part.length === 0) {
-      const none = element('td', 'soft', 'No account matches. Change the search or the filters.');
+      const none = body.insertRow().insertCell();
       none.colSpan = 9;
-      const tr = element('tr');
-      tr.append(none);
-      body.append(tr);
+      none.className = 'soft';
+      none.textContent = 'No account matches. Change the search or the filters.';
     }
     at('found').textContent = shown.length === rows.length ? number(rows.length) + (rows.length === 1 ? ' account' : ' accounts')
       : number(shown.length) + ' of ' + number(rows.length) + ' accounts match';
@@ -40298,31 +39772,28 @@ const SCRIPT = String.raw `'use strict';
   search.addEventListener('input', soon);
   for (const control of [state, reason, urgent]) control.addEventListener('change', select);
   size.addEventListener('change', () => turn(0));
+  const heads = document.querySelectorAll('[data-sort]');
+  const sortBy = (key) => {
+    sort = { key, down: key !== '' && sort.key === key && !sort.down };
+    for (const th of heads) th.ariaSort = th.dataset.sort !== key ? null : sort.down ? 'descending' : 'ascending';
+    select();
+  };
+  for (const th of heads) th.querySelector('button').addEventListener('click', () => sortBy(th.dataset.sort));
   at('reset').addEventListener('click', () => {
     search.value = ''; state.value = ''; reason.value = ''; urgent.checked = false;
-    sort = { key: '', down: false };
-    for (const th of document.querySelectorAll('[data-sort]')) th.removeAttribute('aria-sort');
-    select();
+    sortBy('');
     search.focus();
   });
   at('first').addEventListener('click', () => turn(0));
   at('previous').addEventListener('click', () => turn(page - 1));
   at('next').addEventListener('click', () => turn(page + 1));
   at('last').addEventListener('click', () => turn(Infinity));
-  for (const th of document.querySelectorAll('[data-sort]')) {
-    th.querySelector('button').addEventListener('click', () => {
-      sort = { key: th.dataset.sort, down: sort.key === th.dataset.sort && !sort.down };
-      for (const other of document.querySelectorAll('[data-sort]')) other.removeAttribute('aria-sort');
-      th.setAttribute('aria-sort', sort.down ? 'descending' : 'ascending');
-      select();
-    });
-  }
   let order = shown;
   addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details')) details.open = true;
     page = 0;
     order = shown;
-    shown = [...shown].sort((a, b) => rows[b][URGENT] - rows[a][URGENT]);
+    shown = shown.toSorted((a, b) => rows[b][URGENT] - rows[a][URGENT]);
     draw(MOST_PRINTED);
   });
   addEventListener('afterprint', () => {
@@ -40339,20 +39810,10 @@ const SCRIPT = String.raw `'use strict';
 const STYLE = `
 :root {
   color-scheme: light dark;
-  --ground: #f6f7f9; --card: #ffffff; --ink: #1c2430; --soft: #55606f; --line: #dfe3e8; --link: #0b5cad;
-  --field: #ffffff; --edge: #8a94a3; --hover: #f1f4f8; --focus: #0b5cad;
-  --info: #1d63c4; --ok: #1a7f56; --warn: #a15c00; --bad: #c0322b;
-  --planned: #3b7ddd; --deactivated: #1f8a5f; --restored: #1f8a5f; --already-inactive: #7d8796;
-  --already-active: #8a63c7; --skipped: #b4bcc8; --failed: #cf3f36; --unknown: #d9822b; --not-attempted: #c8a516;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --ground: #12161c; --card: #1a2028; --ink: #e6eaf0; --soft: #a3aebd; --line: #2d3641; --link: #7ab7ff;
-    --field: #12161c; --edge: #6c7888; --hover: #222a34; --focus: #7ab7ff;
-    --info: #6ea8f5; --ok: #4cc38a; --warn: #f0a94b; --bad: #ff7b72;
-    --planned: #5b97ec; --deactivated: #37a877; --restored: #37a877; --already-inactive: #8792a2;
-    --already-active: #a787de; --skipped: #56606e; --failed: #ee6258; --unknown: #eb9a4a; --not-attempted: #d9b93b;
-  }
+  --ground: light-dark(#f6f7f9, #12161c); --card: light-dark(#ffffff, #1a2028); --ink: light-dark(#1c2430, #e6eaf0);
+  --soft: light-dark(#55606f, #a3aebd); --line: light-dark(#dfe3e8, #2d3641); --link: light-dark(#0b5cad, #7ab7ff);
+  --field: light-dark(#ffffff, #12161c); --edge: light-dark(#8a94a3, #6c7888); --hover: light-dark(#f1f4f8, #222a34);
+  --focus: light-dark(#0b5cad, #7ab7ff);
 }
 * { box-sizing: border-box; }
 body {
@@ -40371,7 +39832,8 @@ code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.25rem 1.4rem; margin: 0 0 1.1rem; }
 .soft { color: var(--soft); }
 .verdict { border-top: 5px solid var(--tone); padding-top: 1.1rem; }
-.info { --tone: var(--info); } .ok { --tone: var(--ok); } .warn { --tone: var(--warn); } .bad { --tone: var(--bad); }
+.info { --tone: light-dark(#1d63c4, #6ea8f5); } .ok { --tone: light-dark(#1a7f56, #4cc38a); }
+.warn { --tone: light-dark(#a15c00, #f0a94b); } .bad { --tone: light-dark(#c0322b, #ff7b72); }
 .eyebrow { color: var(--soft); font-size: .875rem; margin: 0; max-width: none; }
 .tag { color: var(--tone); font-weight: 650; }
 .next { border-left: 3px solid var(--tone); padding: .1rem 0 .1rem .9rem; margin-top: 1rem; }
@@ -40382,18 +39844,11 @@ pre { margin: 0; padding: .8rem 1rem; overflow-x: auto; background: var(--hover)
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; margin: .9rem 0 0; padding: 0; }
 .legend li { display: flex; align-items: center; gap: .5rem; } .legend strong { font-variant-numeric: tabular-nums; }
 .dot { flex: none; width: .8rem; height: .8rem; border-radius: 3px; background: var(--c); display: inline-block; }
-.planned { --c: var(--planned); } .deactivated { --c: var(--deactivated); } .restored { --c: var(--restored); }
-.already-inactive { --c: var(--already-inactive); } .already-active { --c: var(--already-active); } .skipped { --c: var(--skipped); }
-.failed { --c: var(--failed); } .unknown { --c: var(--unknown); } .not-attempted { --c: var(--not-attempted); }
+.planned { --c: light-dark(#3b7ddd, #5b97ec); } .deactivated, .restored { --c: light-dark(#1f8a5f, #37a877); }
+.already-inactive { --c: light-dark(#7d8796, #8792a2); } .already-active { --c: light-dark(#8a63c7, #a787de); }
+.skipped { --c: light-dark(#b4bcc8, #56606e); } .failed { --c: light-dark(#cf3f36, #ee6258); }
+.unknown { --c: light-dark(#d9822b, #eb9a4a); } .not-attempted { --c: light-dark(#c8a516, #d9b93b); }
 rect { fill: var(--c); }
-.timeline { display: grid; grid-template-columns: auto 1fr; gap: .2rem .6rem; margin: 0; }
-.timeline svg { display: block; width: 100%; height: 150px; border-bottom: 1px solid var(--edge); }
-.timeline .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
-.timeline .hours { grid-column: 2; display: flex; justify-content: space-between; }
-.timeline .scale, .timeline .hours { color: var(--soft); font-size: .8rem; font-variant-numeric: tabular-nums; }
-.pace { --c: var(--info); } .pause { --c: var(--warn); fill-opacity: .28; } .dot.pause { opacity: .45; }
-.mark { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
-.dot.canary { width: 0; height: 1rem; border-left: 2px dashed var(--ink); border-radius: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
@@ -40402,8 +39857,7 @@ thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 1
 tbody th { color: var(--ink); font-size: inherit; }
 tbody tr:last-child > * { border-bottom: 0; }
 th.n, td.n { min-width: 0; padding-right: 1.25rem; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
-.alert { border: 1px solid var(--warn); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
-.alert p:last-child { margin: 0; }
+.alert { border: 1px solid light-dark(#a15c00, #f0a94b); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
 dl.pairs { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .35rem 1.5rem; margin: 0; }
 dl.pairs dt { color: var(--soft); } dl.pairs dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 details > summary { cursor: pointer; font-weight: 650; font-size: 1.1rem; } details[open] > summary { margin-bottom: .9rem; }
@@ -40449,114 +39903,11 @@ button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hove
 }
 `;
 
-;// CONCATENATED MODULE: ./lib/report/timeline.js
-const MOST_BUCKETS = 120;
-/** A bucket of less than a second would make a peak of what is chance. Milliseconds. */
-const LEAST_STEP = 1000;
-/** The run's pace over time; null where no change was sent. */
-function timelineOf({ accounts, pauses, canaryFinishedAt }) {
-    const ends = [];
-    let from = Number.POSITIVE_INFINITY;
-    let last = Number.NEGATIVE_INFINITY;
-    for (const account of accounts) {
-        const span = spanOf(account);
-        if (span === null)
-            continue;
-        from = Math.min(from, span.start);
-        last = Math.max(last, span.end);
-        ends.push(span.end);
-    }
-    if (ends.length === 0)
-        return null;
-    const until = Math.max(last, from + LEAST_STEP);
-    const step = Math.max(LEAST_STEP, Math.ceil((until - from) / MOST_BUCKETS));
-    const counts = new Array(Math.ceil((until - from) / step)).fill(0);
-    for (const end of ends) {
-        const bucket = Math.min(counts.length - 1, Math.floor((end - from) / step));
-        counts[bucket] = (counts[bucket] ?? 0) + 1;
-    }
-    const rates = counts.map((count) => (count / step) * 1000);
-    const whole = counts.length * step;
-    const share = (time) => Math.min(1, Math.max(0, (time - from) / whole));
-    const canary = Date.parse(canaryFinishedAt);
-    return {
-        from,
-        until: from + whole,
-        step,
-        rates,
-        peak: rates.reduce((most, rate) => Math.max(most, rate), 0),
-        pauses: pauses
-            .map((pause) => ({ from: share(pause.from), until: share(pause.until) }))
-            .filter((pause) => pause.until > pause.from),
-        canary: Number.isFinite(canary) ? share(canary) : null,
-    };
-}
-function spanOf({ attempts, startedAt, finishedAt }) {
-    if (attempts === 0 || startedAt === '' || finishedAt === '')
-        return null;
-    const start = Date.parse(startedAt);
-    const end = Date.parse(finishedAt);
-    return Number.isFinite(start) && Number.isFinite(end) && end >= start ? { start, end } : null;
-}
-
-;// CONCATENATED MODULE: ./lib/report/page/timeline.js
-
-
-
-/** Size of the drawing, which the page stretches. SVG units. */
-const timeline_WIDTH = 1000;
-const HEIGHT = 150;
-/** Accounts a second over the run, with the pauses that Atlassian asked for and the end of the canary. */
-function timeline(report) {
-    const line = timelineOf(report);
-    if (line === null)
-        return NOTHING;
-    const slot = timeline_WIDTH / line.rates.length;
-    const bars = line.rates.map((rate, index) => {
-        const height = line.peak === 0 ? 0 : (rate / line.peak) * HEIGHT;
-        const width = Math.max(0.5, slot - Math.min(2, slot / 4));
-        return html `<rect class="pace" x="${(index * slot).toFixed(1)}" y="${(HEIGHT - height).toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}"/>`;
-    });
-    const pauses = line.pauses.map(({ from, until }) => html `<rect class="pause" x="${(from * timeline_WIDTH).toFixed(1)}" y="0" width="${Math.max(1, (until - from) * timeline_WIDTH).toFixed(1)}" height="${String(HEIGHT)}"/>`);
-    const x = ((line.canary ?? 0) * timeline_WIDTH).toFixed(1);
-    const canary = line.canary === null ? NOTHING : html `<line class="mark" x1="${x}" y1="0" x2="${x}" y2="${String(HEIGHT)}"/>`;
-    const paused = report.pauses.reduce((sum, pause) => sum + Math.max(0, pause.until - pause.from), 0);
-    const told = `At most ${rate(line.peak)} accounts a second, from ${clock(line.from)} to ${clock(line.until)} UTC.`;
-    const legend = [
-        html `<li><span class="dot pace"></span>Accounts a second</li>`,
-        ...(pauses.length === 0
-            ? []
-            : [
-                html `<li><span class="dot pause"></span>${(0,text_words/* count */.U9)(report.pauses.length, 'pause')} that Atlassian asked for, ${(0,text_words/* duration */.p0)(paused)} in all</li>`,
-            ]),
-        ...(line.canary === null
-            ? []
-            : [html `<li><span class="dot canary"></span>Canary ended at ${clock(Date.parse(report.canaryFinishedAt))}</li>`]),
-    ];
-    return html `<section class="card" aria-labelledby="timeline"><h2 id="timeline">Pace</h2>
-<div class="timeline"><div class="scale" aria-hidden="true"><span>${rate(line.peak)}/s</span><span>0</span></div>
-<svg viewBox="0 0 ${String(timeline_WIDTH)} ${String(HEIGHT)}" preserveAspectRatio="none" role="img" aria-label="${told}">${pauses}${bars}${canary}</svg>
-<div class="hours" aria-hidden="true"><span>${clock(line.from)}</span><span>${clock((line.from + line.until) / 2)}</span><span>${clock(line.until)} UTC</span></div></div>
-<ul class="legend">${legend}</ul></section>
-`;
-}
-function rate(perSecond) {
-    return perSecond < 10 ? String(Number(perSecond.toFixed(1))) : (0,text_words/* thousands */.oh)(Math.round(perSecond));
-}
-function clock(time) {
-    return new Date(time).toISOString().slice(11, 19);
-}
-
 // EXTERNAL MODULE: ./lib/report/sections/facts.js
 var facts = __nccwpck_require__(39880);
 // EXTERNAL MODULE: ./lib/report/sections/sections.js
 var sections = __nccwpck_require__(98183);
-// EXTERNAL MODULE: ./lib/report/way-on.js
-var way_on = __nccwpck_require__(88147);
 ;// CONCATENATED MODULE: ./lib/report/page.js
-
-
-
 
 
 
@@ -40578,25 +39929,14 @@ const POLICY = [
     "base-uri 'none'",
     "form-action 'none'",
 ].join('; ');
-/**
- * `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of
- * more, those that need attention.
- */
+/** `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of more, those that need attention. */
 function* reportPage(report) {
     const sifted = (0,sift/* sift */.p$)(report);
     const rows = listedRows(report);
-    yield page_head(report).markup;
-    yield [
-        verdict(report),
-        html `<main>`,
-        ...htmlSections((0,sections/* firstSections */.Ri)(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id))),
-        timeline(report),
-        accountsFrame(report, rows),
-        ...htmlSections([...(0,sections/* furtherSections */.Tb)(report, sifted, ROWS), (0,facts/* inputs */.QL)(report)]),
-        html `</main></div>\n`,
-    ]
-        .map(({ markup }) => markup)
-        .join('');
+    const first = htmlSections((0,sections/* firstSections */.Ri)(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id)));
+    const further = htmlSections([...(0,sections/* furtherSections */.Tb)(report, sifted, ROWS), (0,facts/* inputs */.QL)(report)]);
+    const main = html `<main>${first}${accountsFrame(report, rows)}${further}</main></div>\n`;
+    yield html `${page_head(report)}${verdict(report)}${main}`.markup;
     if (rows.length > 0) {
         yield '<script type="application/json" id="data">';
         yield* pageData(report, rows);
@@ -40611,9 +39951,9 @@ function verdict(report) {
     const { repository, runId, runAttempt, finishedAt, mode, outcome, reason } = report;
     const run = runId === '' ? '' : `run ${runId}, attempt ${runAttempt}`;
     const when = finishedAt === '' ? '' : `${finishedAt.slice(0, 16).replace('T', ' ')} UTC`;
-    const around = [report_words/* MODE_WORDS */.kL[mode], repository, run, when].filter((part) => part !== '').join(' · ');
+    const around = (0,text_words/* joinFilled */.tI)([report_words/* MODE_WORDS */.kL[mode], repository, run, when], ' · ');
     const { tone, words } = report_words/* OUTCOMES */.im[outcome];
-    const next = (0,way_on/* nextOf */.Xh)(report);
+    const next = (0,report_words/* nextOf */.Xh)(report);
     return html `<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>
 <h1>${htmlText((0,report_words/* titleOf */.Gg)(report), 'cell')}</h1>
 ${(0,report_words/* storyOf */.dH)(report).map((sentence) => html `<p>${htmlText(sentence)}</p>`)}
@@ -40636,10 +39976,13 @@ function sha256(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/plan-json.js
+
 /** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
 const SECRETS = new Set(['api-key', 'github-token']);
 /** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. @param resultsSha256 of that file, hex digits */
 function planJson(report, resultsSha256) {
+    // In the order in which the list meets them.
+    const decisions = (0,sift/* groupsOf */.c1)(report.accounts, ({ decision, reason }) => `${decision}:${reason}`);
     const plan = {
         schemaVersion: 1,
         planDigest: report.planDigest,
@@ -40654,7 +39997,7 @@ function planJson(report, resultsSha256) {
         privacy: report.privacy,
         emailed: report.emailed,
         counts: report.counts,
-        decisions: countDecisions(report),
+        decisions: decisions.map(({ first: { decision, reason }, all }) => ({ decision, reason, accounts: all.length })),
         guards: report.guards,
         warnings: report.warnings,
         settings: Object.fromEntries(Object.entries(report.settings).filter(([name]) => !SECRETS.has(name))),
@@ -40679,19 +40022,6 @@ function planJson(report, resultsSha256) {
     };
     return `${JSON.stringify(plan, null, 2)}\n`;
 }
-/** How many accounts have each decision and reason, in the order in which the list meets them. */
-function countDecisions({ accounts }) {
-    const counts = new Map();
-    for (const { decision, reason } of accounts) {
-        const key = `${decision}:${reason}`;
-        const known = counts.get(key);
-        if (known === undefined)
-            counts.set(key, { decision, reason, accounts: 1 });
-        else
-            known.accounts++;
-    }
-    return [...counts.values()];
-}
 
 // EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
 var results_csv = __nccwpck_require__(26899);
@@ -40712,7 +40042,7 @@ var found_list = __nccwpck_require__(81836);
 const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'];
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 function writeResultFiles(folder, report) {
-    const sha256 = writeResultsCsv(folder, report.accounts);
+    const sha256 = (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'results.csv'), (0,results_csv/* resultsCsv */.d)(report.accounts));
     writePage(folder, report);
     (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report, sha256)]);
     (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'junit.xml'), junitXml(report));
@@ -40725,10 +40055,6 @@ function writePage(folder, report) {
     (0,files/* writeChunks */.a7)(path, reportPage(report));
     return path;
 }
-/** Writes `results.csv`, one line per listed account. @returns its SHA-256, hex digits */
-function writeResultsCsv(folder, accounts) {
-    return (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'results.csv'), (0,results_csv/* resultsCsv */.d)(accounts));
-}
 
 
 /***/ }),
@@ -40737,53 +40063,125 @@ function writeResultsCsv(folder, accounts) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Oj: () => (/* binding */ markPublished),
-/* harmony export */   Sy: () => (/* binding */ readSaved),
-/* harmony export */   Tn: () => (/* binding */ saveForPost),
-/* harmony export */   uv: () => (/* binding */ saveUnwritten)
+/* harmony export */   S: () => (/* binding */ readSaved),
+/* harmony export */   T: () => (/* binding */ saveForPost)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 
-/** Names of the states that main hands to the post step. */
-const STATE = { saved: 'saved', published: 'published', artifact: 'artifact', unwritten: 'unwritten' };
-/** Tells the post step where everything is, before anything can go wrong. */
+const NOTHING = {
+    resultsPath: '',
+    artifactName: '',
+    /** Days; null: as the repository is set. */
+    retentionDays: null,
+    /** Nothing is left to do but, where an artifact is named, to upload its page. */
+    published: false,
+    artifact: '',
+    /** Lines of the journal that there was no room for. */
+    unwritten: [],
+};
+/** Tells the post step; what is told later counts. */
 function saveForPost(saved) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.saved, JSON.stringify(saved));
-}
-/** Tells the post step that it has nothing left to do but, where an artifact is given, to upload its page. */
-function markPublished(artifact) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.published, 'true');
-    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.artifact, artifact?.name ?? '');
-}
-/** Hands on lines of the journal that there was no room for. */
-function saveUnwritten(lines) {
-    if (lines.length > 0)
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(STATE.unwritten, lines.join(''));
+    for (const [name, value] of Object.entries(saved))
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(name, JSON.stringify(value));
 }
 /** What main saved; null where it never came to save anything. */
 function readSaved() {
-    const text = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.saved);
-    if (text === '')
-        return null;
-    return {
-        ...JSON.parse(text),
-        published: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.published) === 'true',
-        artifact: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.artifact),
-        unwritten: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(STATE.unwritten)
-            .split('\n')
-            .filter((line) => line !== ''),
-    };
+    const told = Object.keys(NOTHING).map((name) => [name, _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(name)]);
+    const saved = told.filter(([, text]) => text !== '').map(([name, text]) => [name, JSON.parse(text)]);
+    return saved.length === 0 ? null : { ...NOTHING, ...Object.fromEntries(saved) };
 }
 
 
 /***/ }),
 
-/***/ 70110:
+/***/ 70297:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ explain)
+/* harmony export */   AC: () => (/* binding */ failureWords),
+/* harmony export */   WE: () => (/* binding */ explain),
+/* harmony export */   xv: () => (/* binding */ causeText),
+/* harmony export */   xx: () => (/* binding */ comebackWords)
 /* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
+/** What stands before Atlassian's key and words. */
+const WORDS = {
+    refused: '',
+    conflict: '',
+    blocked: '',
+    unreachable: 'Atlassian could not be reached',
+    throttled: 'Atlassian kept answering 429 (too many requests)',
+    'answer-lost': 'the answer was lost, and a read shows the account unchanged',
+    'answer-lost-done': 'the answer was lost; a read showed that it was done',
+    'answer-lost-unread': 'the answer was lost or unclear, and the account could not be read',
+    'run-ended': 'the run ended before the answer was known',
+    'journal-unreadable': "nobody knows what became of it: the run's journal could not be read",
+    'key-rejected': 'the key was rejected',
+    unreadable: 'it could not be read',
+    'not-read-back': 'could not be read back',
+    undone: 'was undone during the pause',
+    'not-told': 'neither the list nor Atlassian tells what a protection asks for',
+    synced: 'synced from an identity provider',
+};
+/** Why something is as it is, in one line: our words, Atlassian's key, then its words. */
+function causeText(cause) {
+    return cause === null ? '' : (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .joinFilled */ .tI)([WORDS[cause.code], cause.key, cause.words], ': ');
+}
+const TIMES = ['', '', ' twice', ' three times', ' four times', ' five times'];
+const times = (attempts) => TIMES[attempts] ?? ` ${attempts} times`;
+/** What went wrong with an account, as a sentence without its full stop. */
+function failureWords({ cause, state, verified, httpStatus, attempts }) {
+    const within = cause === null || cause.key === '' ? '' : ` (${cause.key})`;
+    const answer = httpStatus === 0
+        ? `No answer came${times(attempts)}${within}`
+        : `Atlassian answered HTTP ${httpStatus}${times(attempts)}`;
+    switch (cause?.code) {
+        case 'refused':
+        case 'conflict':
+        case 'blocked':
+            return httpStatus === 0 ? 'Atlassian refused the change' : `Atlassian refused the change (HTTP ${httpStatus})`;
+        case 'unreachable':
+            return `Atlassian could not be reached${within}`;
+        case 'throttled':
+            return `Atlassian answered HTTP 429${times(attempts)}: its rate limit did not let the change through`;
+        case 'answer-lost':
+            return `${answer}; a read shows the account unchanged`;
+        case 'answer-lost-unread':
+            return `${answer}; the account could not be read afterwards`;
+        case 'run-ended':
+            return 'The run ended before the answer came';
+        case 'journal-unreadable':
+            return "The run's journal could not be read";
+        case 'key-rejected':
+            return 'Atlassian rejected the API key';
+        case 'unreadable':
+            return state === 'failed'
+                ? `The account could not be read before the change${within}, and was left alone`
+                : `The account could not be read${within}`;
+        case 'not-read-back':
+            return `Atlassian accepted the change, but the account could not be read back${within}`;
+        case 'undone':
+            return 'The change was undone during the pause';
+        default:
+            return verified === 'unread'
+                ? 'Atlassian accepted the change, but the account could not be read back'
+                : verified === 'no'
+                    ? 'Atlassian accepted the change, but a read shows the account unchanged'
+                    : 'No reason was given';
+    }
+}
+/** Why somebody came back, as far as Atlassian tells. */
+function comebackWords(cause) {
+    if (cause?.code !== 'synced')
+        return 'Atlassian does not say; most often an administrator reactivated the account.';
+    const [who, how] = cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate'];
+    return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`;
+}
+const NO_ACCOUNT = {
+    words: 'No account has this id',
+    advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+};
 /** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
 const EXPLANATIONS = {
     administrative: {
@@ -40838,14 +40236,8 @@ const EXPLANATIONS = {
         words: 'The API key was rejected',
         advice: 'It may be expired or revoked: create a new organization API key without scopes.',
     },
-    accountNotFound: {
-        words: 'No account has this id',
-        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
-    },
-    notFound: {
-        words: 'No account has this id',
-        advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
-    },
+    accountNotFound: NO_ACCOUNT,
+    notFound: NO_ACCOUNT,
     'conflict.lifecycleErrors': {
         words: 'Something stands in the way, most often a site or a subscription that the person owns',
         advice: 'Hand over or cancel what the person owns, then run again.',
@@ -40864,93 +40256,6 @@ function explain(cause) {
 
 /***/ }),
 
-/***/ 70297:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AC: () => (/* binding */ failureWords),
-/* harmony export */   xv: () => (/* binding */ causeText),
-/* harmony export */   xx: () => (/* binding */ comebackWords)
-/* harmony export */ });
-/** What stands before Atlassian's key and words. */
-const WORDS = {
-    refused: '',
-    conflict: '',
-    blocked: '',
-    unreachable: 'Atlassian could not be reached',
-    throttled: 'Atlassian kept refusing for the rate (429)',
-    'answer-lost': 'the answer was lost, and a read shows the account unchanged',
-    'answer-lost-done': 'the answer was lost; a read showed that it was done',
-    'answer-lost-unread': 'the answer was lost or unclear, and the account could not be read',
-    'run-ended': 'the run ended before the answer was known',
-    'journal-unreadable': "nobody knows what became of it: the run's journal could not be read",
-    'key-rejected': 'the key was rejected',
-    unreadable: 'it could not be read',
-    'not-read-back': 'could not be read back',
-    undone: 'was undone during the pause',
-    'not-told': 'neither the list nor Atlassian tells what a protection asks for',
-    synced: 'synced from an identity provider',
-};
-/** Why something is as it is, in one line: our words, Atlassian's key, then its words. */
-function causeText(cause) {
-    if (cause === null)
-        return '';
-    return [WORDS[cause.code], cause.key, cause.words].filter((part) => part !== '').join(': ');
-}
-const TIMES = ['', '', ' twice', ' three times', ' four times', ' five times'];
-const times = (attempts) => TIMES[attempts] ?? ` ${attempts} times`;
-/** What went wrong with an account, as a sentence without its full stop. */
-function failureWords({ cause, state, verified, httpStatus, attempts }) {
-    const within = cause === null || cause.key === '' ? '' : ` (${cause.key})`;
-    const answer = httpStatus === 0
-        ? `No answer came${times(attempts)}${within}`
-        : `Atlassian answered HTTP ${httpStatus}${times(attempts)}`;
-    switch (cause?.code) {
-        case 'refused':
-        case 'conflict':
-        case 'blocked':
-            return httpStatus === 0 ? 'Atlassian refused the change' : `Atlassian refused the change (HTTP ${httpStatus})`;
-        case 'unreachable':
-            return `Atlassian could not be reached${within}`;
-        case 'throttled':
-            return `Atlassian answered HTTP 429${times(attempts)}: its rate limit did not let the change through`;
-        case 'answer-lost':
-            return `${answer}; a read shows the account unchanged`;
-        case 'answer-lost-unread':
-            return `${answer}; the account could not be read afterwards`;
-        case 'run-ended':
-            return 'The run ended before the answer came';
-        case 'journal-unreadable':
-            return "The run's journal could not be read";
-        case 'key-rejected':
-            return 'Atlassian rejected the API key';
-        case 'unreadable':
-            return state === 'failed'
-                ? `The account could not be read before the change${within}, and was left alone`
-                : `The account could not be read${within}`;
-        case 'not-read-back':
-            return `Atlassian accepted the change, but the account could not be read back${within}`;
-        case 'undone':
-            return 'The change was undone during the pause';
-        default:
-            return verified === 'unread'
-                ? 'Atlassian accepted the change, but the account could not be read back'
-                : verified === 'no'
-                    ? 'Atlassian accepted the change, but a read shows the account unchanged'
-                    : 'No reason was given';
-    }
-}
-/** Why somebody came back, as far as Atlassian tells. */
-function comebackWords(cause) {
-    if (cause?.code !== 'synced')
-        return 'Not told by Atlassian: most often an administrator reactivated the account.';
-    const [who, how] = cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate'];
-    return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`;
-}
-
-
-/***/ }),
-
 /***/ 44443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -40962,9 +40267,9 @@ function comebackWords(cause) {
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
 /* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(37105);
-/* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2294);
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
+/* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2294);
+/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(23464);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
 
 
@@ -40973,8 +40278,8 @@ function comebackWords(cause) {
 const UNFINISHED = {
     outcome: 'failed',
     reason: 'unexpected',
-    headline: 'The run did not come to its end.',
-    changed: 'What was changed until then stands in the journal.',
+    headline: 'The run did not finish.',
+    changed: 'The journal has what was changed until then.',
     next: 'Read the journal in the results artifact, then run again: accounts that are inactive already are not changed again.',
 };
 /** Outcomes with which the step succeeds. */
@@ -40984,17 +40289,16 @@ function isGreen(outcome) {
 /** A guard stopped the run before the first change; the first in the contract's order names it. */
 function refusedEnding(findings) {
     const refusals = findings
-        .filter((finding) => finding.verdict === 'refused')
-        .toSorted((a, b) => _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(a.guard) - _account_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .GUARDS */ .V.indexOf(b.guard));
+        .filter(({ verdict }) => verdict === 'refused')
+        .toSorted((a, b) => _account_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .GUARDS */ .V.indexOf(a.guard) - _account_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .GUARDS */ .V.indexOf(b.guard));
     const [first, ...others] = refusals;
-    const also = others.length === 0 ? '' : ` Also: ${others.map((other) => other.message).join(' ')}`;
-    const fixes = [...new Set(refusals.map((refusal) => refusal.fix))].filter((fix) => fix !== '');
+    const also = others.length === 0 ? '' : ` Also: ${others.map(({ message }) => message).join(' ')}`;
     return {
         outcome: 'refused',
         reason: first?.guard ?? 'unexpected',
         headline: `${first?.message ?? ''}${also}`,
         changed: 'Nothing was changed.',
-        next: fixes.join(' '),
+        next: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .joinFilled */ .tI)([...new Set(refusals.map(({ fix }) => fix))], ' '),
     };
 }
 /** An error that nobody foresaw. */
@@ -41004,48 +40308,52 @@ function unexpectedEnding(message, { counts }, mode) {
         reason: 'unexpected',
         headline: `The run failed unexpectedly: ${message}.`,
         changed: changedSentence(counts, mode),
-        next: 'The states of all accounts stand in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
+        next: 'The states of all accounts are in results.csv. Run again once the cause is gone: accounts that are inactive already are not changed again.',
     };
 }
 /** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
 function endingOf(facts) {
+    return { reason: '', next: '', ...newsOf(facts), changed: changedSentence(facts.tally.counts, facts.mode) };
+}
+function newsOf(facts) {
     const { mode, change, tally, stopCause, canaryPassed } = facts;
     const { counts, targets, unconfirmed } = tally;
-    const ending = (outcome, reason, headline, next) => ({
-        outcome,
-        reason,
-        headline,
-        changed: changedSentence(counts, mode),
-        next,
-    });
     const left = counts['not-attempted'] + counts.planned;
     // A deadline that came when every account had been begun has left nothing undone.
     const late = stopCause === 'deadline' && left === 0 && canaryPassed && mode !== 'find';
-    if (stopCause !== null && !late) {
-        return mode === 'find' ? cutShortEnding(stopCause, ending) : stoppedEnding(stopCause, counts, ending);
-    }
+    if (stopCause !== null && !late)
+        return stopNews(stopCause, mode, left);
     if (mode === 'verify')
-        return verifyEnding(facts, ending);
-    const open = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode) ? 0 : left;
+        return verifyNews(facts);
+    const open = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .plans */ .vw)(mode) ? 0 : left;
     if (counts.failed + counts.unknown + open > 0) {
-        return ending('failed', 'accounts-failed', failedNews(tally, mode, open), FAILED_NEXT);
+        const next = 'The reports say what to do about each. Then run again: accounts that are done are not changed again.';
+        return { outcome: 'failed', reason: 'accounts-failed', headline: failedNews(tally, mode, open), next };
     }
     if (mode === 'find')
-        return findEnding(facts, ending);
+        return findNews(facts);
+    if ((mode === 'plan' ? left : targets) === 0) {
+        return { outcome: 'nothing-to-do', headline: 'Nothing to do: no account is left to change.' };
+    }
     if (mode === 'plan') {
-        if (left === 0)
-            return ending('nothing-to-do', '', NOTHING_LEFT, '');
-        return ending('planned', '', `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'listed account')} would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_3__/* .pastOf */ .C)(change)}.`, `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`);
+        return {
+            outcome: 'planned',
+            headline: `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.listed, 'listed account')} would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_3__/* .pastOf */ .C)(change)}.`,
+            next: `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`,
+        };
     }
-    if (targets === 0)
-        return ending('nothing-to-do', '', NOTHING_LEFT, '');
     if (unconfirmed > 0) {
-        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`, 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.');
+        return {
+            outcome: 'failed',
+            reason: 'accounts-not-verified',
+            headline: `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`,
+            next: 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.',
+        };
     }
-    const changed = counts.deactivated + counts.restored;
-    return ending('completed', '', changed === 0
-        ? 'All accounts were in the wanted state already.'
-        : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)} and confirmed by a read.`, '');
+    const headline = changedIn(counts) === 0
+        ? 'All accounts were already in the intended state.'
+        : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changedIn(counts), 'account was', 'accounts were')} ${pastWord(counts)} and confirmed by a read.`;
+    return { outcome: 'completed', headline };
 }
 /** `4 of 44 accounts failed; 40 were deactivated.` */
 function failedNews({ counts, targets }, mode, open) {
@@ -41056,100 +40364,113 @@ function failedNews({ counts, targets }, mode, open) {
     ];
     const told = parts
         .filter(([number]) => number > 0)
-        .map(([number, what], at) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(number)}${at === 0 ? ` of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(targets, 'account')}` : ''} ${what}`);
-    const changed = counts.deactivated + counts.restored;
-    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode))
-        return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceList */ .MT)(told)}; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(counts.planned)} would be changed.`;
-    const done = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(changed)} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}`;
-    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .sentenceList */ .MT)(told)}; ${changed === 0 ? 'nobody was changed' : done}.`;
+        .map(([number, what], at) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(number)}${at === 0 ? ` of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(targets, 'account')}` : ''} ${what}`);
+    const changed = changedIn(counts);
+    const nobody = counts.unknown > 0 ? 'nobody is known to be changed' : 'nobody was changed';
+    const done = changed === 0 ? nobody : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changed, 'was', 'were')} ${pastWord(counts)}`;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(told)}; ${(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode) ? done : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(counts.planned)} would be changed`}.`;
+}
+function changedIn(counts) {
+    return counts.deactivated + counts.restored;
 }
 function pastWord(counts) {
     return counts.restored > 0 ? 'restored' : 'deactivated';
 }
-const NOTHING_LEFT = 'Nothing to do: no account is left to change.';
-const FAILED_NEXT = 'The reports say for each what to do. Run again afterwards: accounts that are done are not changed again.';
-function stoppedEnding(cause, counts, ending) {
-    const left = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts['not-attempted'] + counts.planned, 'account');
-    const again = 'Run again for the rest: accounts that are done are not changed again.';
-    switch (cause) {
-        case 'canary-failed':
-            return ending('halted', cause, 'A canary account could not be changed, so the rest was not begun.', 'See in the reports why it failed, and correct the list or the permissions before the next run.');
-        case 'canary-not-verified':
-            return ending('halted', cause, 'A canary account did not show the change when read back, so the rest was not begun.', 'Look at the canary account on admin.atlassian.com before the next run.');
-        case 'too-many-failures':
-            return ending('halted', cause, `More accounts failed than "max-failures" allows, so ${left} were not begun.`, `The reports say for each what to do. ${again}`);
-        case 'key-rejected':
-            return ending('halted', cause, `Atlassian rejected the API key in the middle of the run, so ${left} were not begun.`, `The key may have expired or been revoked: create a new organization API key without scopes, store it in the secret. ${again}`);
-        case 'deadline':
-            return ending('partial', cause, `The deadline of "deadline-minutes" came before the end of the list, so ${left} were not begun.`, again);
-        case 'cancelled':
-            return ending('partial', cause, `The run was cancelled, so ${left} were not begun.`, again);
-        case 'unexpected':
-            return ending('failed', cause, `The journal could not be written any more, so nothing further was sent: ${left} were not begun.`, `Make room on the runner's disk. ${again}`);
-    }
+const AGAIN = 'Run again for the rest: accounts that are done are not changed again.';
+/** What stopped a run; `LEFT` is how many accounts it did not come to, with their verb. */
+const STOPS = {
+    'canary-failed': {
+        outcome: 'halted',
+        headline: 'A canary account could not be changed, so the rest was not started.',
+        next: 'Find the cause in the reports, and correct the list or the permissions before the next run.',
+    },
+    'canary-not-verified': {
+        outcome: 'halted',
+        headline: 'A canary account did not show the change when read back, so the rest was not started.',
+        next: 'Look at the canary account on admin.atlassian.com before the next run.',
+    },
+    'too-many-failures': {
+        outcome: 'halted',
+        headline: 'More accounts failed than "max-failures" allows, so LEFT not started.',
+        next: `The reports say what to do about each. ${AGAIN}`,
+    },
+    'key-rejected': {
+        outcome: 'halted',
+        headline: 'Atlassian rejected the API key in the middle of the run, so LEFT not started.',
+        next: `The key may have expired or been revoked: create a new organization API key without scopes, and store it in the secret. ${AGAIN}`,
+    },
+    deadline: {
+        outcome: 'partial',
+        headline: 'The run reached "deadline-minutes" before the end of the list, so LEFT not started.',
+        next: AGAIN,
+    },
+    cancelled: { outcome: 'partial', headline: 'The run was cancelled, so LEFT not started.', next: AGAIN },
+    unexpected: {
+        outcome: 'failed',
+        headline: 'The journal could no longer be written, so nothing further was sent: LEFT not started.',
+        next: `Make room on the runner's disk. ${AGAIN}`,
+    },
+};
+function stopNews(reason, mode, left) {
+    const { outcome, headline, next } = STOPS[reason];
+    if (mode !== 'find')
+        return { outcome, reason, headline: headline.replace('LEFT', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(left, 'account was', 'accounts were')), next };
+    const unread = 'The directory was not read to its end, so no list was written.';
+    return { outcome: reason === 'unexpected' ? 'failed' : 'partial', reason, headline: unread, next: 'Run again.' };
 }
-function verifyEnding({ tally: { counts }, byDirectoryAlone }, ending) {
+function verifyNews({ tally: { counts }, byDirectoryAlone }) {
     const back = counts['already-active'];
     if (back > 0) {
-        return ending('failed', 'accounts-reactivated', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`, 'The reports name each with the likely cause. Whoever is synced from elsewhere must be taken out there; then apply again.');
+        return {
+            outcome: 'failed',
+            reason: 'accounts-reactivated',
+            headline: `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`,
+            next: 'The reports name each one with its likely cause. Anybody who is synced from elsewhere must be deactivated there; then apply again.',
+        };
     }
     if (counts.unknown > 0) {
-        return ending('failed', 'accounts-not-verified', `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`, 'Run mode "verify" again in a while.');
+        const headline = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`;
+        return { outcome: 'failed', reason: 'accounts-not-verified', headline, next: 'Run mode "verify" again in a while.' };
     }
-    if (counts['already-inactive'] === 0)
-        return ending('nothing-to-do', '', 'The results name no account that was deactivated.', '');
-    return ending('completed', '', `All ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts['already-inactive'], 'account')} of the results are still inactive${byDirectoryAlone === 0 ? '' : `, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(byDirectoryAlone)} of them as the directory alone shows, which may lag`}.`, '');
-}
-function cutShortEnding(cause, ending) {
-    const headline = 'The directory was not read to its end, so no list was written.';
-    return ending(cause === 'unexpected' ? 'failed' : 'partial', cause, headline, 'Run again.');
+    const inactive = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts['already-inactive'], 'account');
+    const lag = `, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(byDirectoryAlone)} of them as the directory alone shows, which may lag`;
+    return counts['already-inactive'] === 0
+        ? { outcome: 'nothing-to-do', headline: 'The results name no account that was deactivated.' }
+        : {
+            outcome: 'completed',
+            headline: `All ${inactive} in the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`,
+        };
 }
 /** Unresolved lines that the headline quotes; the reports name all. */
 const MOST_QUOTED = 20;
-function findEnding({ tally: { counts }, unanswered = [] }, ending) {
-    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(counts.planned)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(counts.listed, 'active managed person', 'active managed people')}`;
+function findNews({ tally: { counts }, unanswered = [] }) {
+    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(counts.planned)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.listed, 'active managed person', 'active managed people')}`;
     if (unanswered.length > 0) {
-        const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(who)} (${from})`);
+        const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(who)} (${from})`);
         const more = unanswered.length > lines.length ? ' …' : '';
-        return ending('failed', 'accounts-not-found', `Nobody in the directory answers to ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`, 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.');
+        return {
+            outcome: 'failed',
+            reason: 'accounts-not-found',
+            headline: `Nobody in the directory matches ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
+            next: 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
+        };
     }
-    if (counts.planned === 0) {
-        return ending('nothing-to-do', '', `Nobody was found: the rules leave ${found}.`, '');
-    }
-    return ending('planned', '', `Found ${found} whom the rules leave.`, 'Review the list, users.csv, then run mode "plan" with it as "users-file".');
+    return counts.planned === 0
+        ? { outcome: 'nothing-to-do', headline: `Nobody was found: the rules leave ${found}.` }
+        : {
+            outcome: 'planned',
+            headline: `Found ${found}.`,
+            next: 'Review the list, users.csv, then run mode "plan" with it as "users-file".',
+        };
 }
 function changedSentence(counts, mode) {
-    const changed = counts.deactivated + counts.restored;
-    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .changes */ .Ao)(mode) || changed === 0)
-        return 'Nothing was changed.';
-    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changed, 'account')} ${changed === 1 ? 'was' : 'were'} ${pastWord(counts)}.`;
-}
-
-
-/***/ }),
-
-/***/ 39698:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ activitySentence)
-/* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-
-/** How many were active lately of those who are to be deactivated; empty where there is nobody to tell of. */
-function activitySentence(activity) {
-    if (activity === null || activity.people === 0)
-        return '';
-    const { last7Days, last30Days, never, unknown } = activity;
-    const were = (number) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(number)} ${number === 1 ? 'was' : 'were'}`;
-    const parts = [
-        last30Days === 0
-            ? 'nobody was active in the last 30 days'
-            : `${were(last7Days)} active in the last 7 days and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(last30Days)} in the last 30 days`,
-        ...(never > 0 ? [`${were(never)} never active`] : []),
-        ...(unknown > 0 ? [`of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(unknown)} Atlassian does not tell it`] : []),
-    ];
-    return `Of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(activity.people)} to deactivate, ${parts.join('; ')}.`;
+    const changed = changedIn(counts);
+    // An unknown account may be changed: that is what unknown means.
+    const unknown = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode) ? counts.unknown : 0;
+    const doubt = unknown === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unknown, 'account')} ended in an unknown state`;
+    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode) || changed === 0)
+        return unknown === 0 ? 'Nothing was changed.' : `Nothing is known to be changed${doubt}.`;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changed, 'account was', 'accounts were')} ${pastWord(counts)}${doubt}.`;
 }
 
 
@@ -41159,23 +40480,39 @@ function activitySentence(activity) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Aj: () => (/* binding */ isPlainUrl),
-/* harmony export */   CI: () => (/* binding */ partsOf),
-/* harmony export */   lq: () => (/* binding */ isFilled),
+/* harmony export */   Wc: () => (/* binding */ isTold),
 /* harmony export */   mG: () => (/* binding */ inline),
 /* harmony export */   p_: () => (/* binding */ list),
 /* harmony export */   pk: () => (/* binding */ isFigure),
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
+/* unused harmony export isPlainUrl */
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
-/** A table of which the first rows are given; none where there is nothing in it. @param rest where the others stand */
-function table(columns, rows, all = rows.length, rest = 'results.csv') {
-    return all === 0 ? [] : [{ kind: 'table', columns, rows, all, rest }];
+/**
+ * A table of the first items, a column under each head; none where there is no item. A column that tells nothing of any of
+ * them is left out.
+ */
+function table(items, extent, columns) {
+    const told = typeof extent === 'number' ? { most: extent } : extent;
+    const { most, all = items.length, rest = 'results.csv' } = told;
+    const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)));
+    const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')));
+    const filled = (cells) => cells.filter((_, at) => isUsed[at]);
+    const more = moreOf(all - rows.length, rest);
+    return items.length === 0
+        ? []
+        : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), more }];
 }
-/** A list of which the first items are given; none where there is nothing in it. */
-function list(items, all) {
-    return all === 0 ? [] : [{ kind: 'list', items, all }];
+/** A list of the first items; none where there is no item. */
+function list(items, most = items.length) {
+    const shown = items.slice(0, most);
+    return items.length === 0
+        ? []
+        : [{ kind: 'list', items: shown, more: moreOf(items.length - shown.length, 'plan.json') }];
+}
+function moreOf(hidden, where) {
+    return hidden > 0 ? `… and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(hidden)} more, see ${where}.` : '';
 }
 function isFigure(column) {
     return ['Line', 'Accounts', 'People'].includes(column);
@@ -41191,25 +40528,124 @@ function inline(text, place, to) {
                 return to.code(cut(part.code));
             if ('strong' in part)
                 return part.strong === '' ? '' : to.strong(cut(part.strong));
-            return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : to.text(cut(part.link));
+            return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : '';
         }
         return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak);
     };
-    return partsOf(text)
-        .map(write)
-        .filter((part) => part !== '')
-        .join(' ');
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .joinFilled */ .tI)([text].flat().map(write), ' ');
 }
-function partsOf(text) {
-    return typeof text === 'object' && !('code' in text || 'strong' in text || 'link' in text) ? text : [text];
+/** Whether anything of it is to be seen. */
+function isTold(text) {
+    return [text].flat().some((part) => {
+        if (typeof part === 'string')
+            return part !== '';
+        return 'url' in part ? isPlainUrl(part.url) : ('code' in part ? part.code : part.strong) !== '';
+    });
 }
 /** Whether an address needs no escape in any format. */
 function isPlainUrl(url) {
     return /^https?:\/\/[\w.:/?=%~-]+$/.test(url);
 }
-/** Whether there is anything to show. */
-function isFilled(section) {
-    return section.blocks.length > 0;
+
+
+/***/ }),
+
+/***/ 45650:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AB: () => (/* binding */ NO_FIGURES),
+/* harmony export */   Ib: () => (/* binding */ maskAccount),
+/* harmony export */   _O: () => (/* binding */ emptyReport),
+/* harmony export */   me: () => (/* binding */ maskPerson)
+/* harmony export */ });
+/* harmony import */ var _account_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(92331);
+/* harmony import */ var _text_mask_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11879);
+
+
+/** Nothing was learned yet. */
+const NO_FIGURES = {
+    /** Where the list came from, for people: `users.csv` or `artifact export of run 7: users.csv`. */
+    source: '',
+    /** In words, which column of the list was taken for what; empty where there is no list. */
+    columns: '',
+    /** Something was read from Atlassian. */
+    live: false,
+    /** Active managed accounts as the directory counts them; null where it was not read. */
+    activeBefore: null,
+    activeAfterCanary: null,
+    activeAfter: null,
+    /** ISO 8601 UTC with milliseconds; empty where there was no canary or it did not end. */
+    canaryFinishedAt: '',
+    pauses: [],
+    approvedBy: [],
+    /** Accounts whose status the directory alone told: it may lag. */
+    byDirectoryAlone: 0,
+    /** Hex digits, of the files as they were read; empty where there is none. */
+    sha256: { list: '', excludeFile: '', includeFile: '' },
+    /** In `find`: who is not in its list, although somebody may look for them there. */
+    leftOut: [],
+};
+const NOTHING_READ = {
+    mode: 'plan',
+    /** What is planned or done to the accounts; `verify` only reads. */
+    change: 'deactivate',
+    planDigest: '',
+    /** The day taken as today, `YYYY-MM-DD`, UTC. */
+    today: '',
+    organizationId: '',
+    privacy: 'masked',
+    counts: (0,_account_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .tally */ .N)([]).counts,
+    guards: [],
+    warnings: [],
+    /** People whom Atlassian will e-mail (plan) or has e-mailed (apply). */
+    emailed: 0,
+    /** Inputs in force, secrets left out, in the order of `action.yml`. */
+    settings: {},
+    /** In list order, one for each listed account. */
+    accounts: [],
+    /** The first of those whom a plan would change. */
+    whom: [],
+    /** Who started the run, and this attempt of it, as GitHub says. */
+    startedBy: '',
+    attemptStartedBy: '',
+    /** That the run is on. */
+    commit: '',
+    /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
+    workflow: '',
+    /** Both are null where nobody is to be deactivated, or nobody looked. */
+    activity: null,
+    licences: null,
+    /** ISO 8601 UTC with milliseconds. */
+    startedAt: '',
+    finishedAt: '',
+    repository: '',
+    runId: '',
+    runAttempt: 1,
+    /** Page of the workflow run; empty outside of one. */
+    runUrl: '',
+    /** The results artifact; null while, or because, it is not uploaded. */
+    artifact: null,
+    /** The action as a workflow names it, `owner/name@v1`. */
+    uses: 'OWNER/deactivate-atlassian-users@v1',
+    /** Folder on the runner that holds the files. */
+    resultsPath: '',
+};
+/** The report of a run that has not read anything yet. @param at ISO 8601 */
+function emptyReport(mode, ending, at) {
+    const change = mode === 'restore' ? 'restore' : 'deactivate';
+    const known = { mode, change, today: at.slice(0, 10), startedAt: at, finishedAt: at };
+    return { ...ending, ...NO_FIGURES, ...NOTHING_READ, ...known };
+}
+/** Somebody without the name, and with the address shortened. */
+function maskPerson(person) {
+    return { ...person, name: '', email: person.email === '' ? '' : (0,_text_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .maskEmail */ .vA)(person.email) };
+}
+/** The line of results so, and of Atlassian's own words only keys: its sentences name people. */
+function maskAccount(account) {
+    const { cause } = account;
+    const masked = cause === null ? null : { ...cause, key: (0,_text_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .maskText */ .gC)(cause.key), words: '' };
+    return { ...maskPerson(account), lastActive: '', cause: masked };
 }
 
 
@@ -41295,31 +40731,33 @@ function contradictionAmong(results) {
 
 
 
-const COLUMNS = [
-    'account_id',
-    'email',
-    'name',
-    'line',
-    'decision',
-    'reason',
-    'state',
-    'verified',
-    'detail',
-    'http_status',
-    'attempts',
-    'started_at',
-    'finished_at',
-    'last_active',
-];
-const DECISIONS = ['deactivate', 'restore', 'skip'];
-const REASONS = ['', ...decision/* SKIP_REASONS */.e];
-const VERIFIED = ['yes', 'no', 'unread', ''];
+const ANY = /^/;
+const NUMBER = /^\d{1,15}$/;
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/;
+const oneOf = (...known) => new RegExp(`^(${known.join('|')})$`);
+/** The columns in the file's order, with what their cells look like. */
+const COLUMNS = {
+    account_id: account_id/* ACCOUNT_ID */.W,
+    email: ANY,
+    name: ANY,
+    line: NUMBER,
+    decision: oneOf('deactivate', 'restore', 'skip'),
+    reason: oneOf('', ...decision/* SKIP_REASONS */.e),
+    state: oneOf(...account_result/* STATES */.xj),
+    verified: oneOf('', 'yes', 'no', 'unread'),
+    detail: ANY,
+    http_status: /^([1-5]\d\d)?$/,
+    attempts: NUMBER,
+    started_at: TIME,
+    finished_at: TIME,
+    last_active: new RegExp(`^never$|${TIME.source}`),
+};
+const HEADER = Object.keys(COLUMNS).join(',');
 /** More problems than this help nobody. */
 const MOST_PROBLEMS = 100;
 /** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account. */
 function* resultsCsv(accounts) {
-    yield `\ufeff${COLUMNS.join(',')}\r\n`;
+    yield `\ufeff${HEADER}\r\n`;
     for (const account of accounts)
         yield lineOf(account);
 }
@@ -41379,54 +40817,28 @@ function parseResultsCsv(text) {
 }
 /** Null for the header that this action writes, else what is wrong with it. */
 function readHeader(row) {
-    const header = COLUMNS.join(',');
-    return row.join(',') === header ? null : { message: `The header is not "${header}".`, found: row.join(',') };
+    const found = row.join(',');
+    return found === HEADER ? null : { message: `The header is not "${HEADER}".`, found };
 }
 /** The row's account, or what is wrong with it. */
 function readRow(row) {
-    if (row.length !== COLUMNS.length)
-        return { message: `The row has ${row.length} cells, not ${COLUMNS.length}.`, found: '' };
-    const cell = (column) => (0,text_escape/* unescapeCsvCell */.F7)(row[COLUMNS.indexOf(column)] ?? '');
-    const wrong = (column) => ({
-        message: `The column "${column}" never holds this.`,
-        found: cell(column),
-    });
-    const id = cell('account_id');
-    const decision = oneOf(DECISIONS, cell('decision'));
-    const reason = oneOf(REASONS, cell('reason'));
-    const state = oneOf(account_result/* STATES */.xj, cell('state'));
-    const verified = oneOf(VERIFIED, cell('verified'));
-    if (!account_id/* ACCOUNT_ID */.W.test(id))
-        return wrong('account_id');
-    if (decision === undefined)
-        return wrong('decision');
-    if (reason === undefined)
-        return wrong('reason');
-    if (state === undefined)
-        return wrong('state');
-    if (verified === undefined)
-        return wrong('verified');
-    if (!/^\d{1,15}$/.test(cell('line')))
-        return wrong('line');
-    if (!/^([1-5]\d\d)?$/.test(cell('http_status')))
-        return wrong('http_status');
-    if (!/^\d{1,15}$/.test(cell('attempts')))
-        return wrong('attempts');
-    if (!TIME.test(cell('started_at')))
-        return wrong('started_at');
-    if (!TIME.test(cell('finished_at')))
-        return wrong('finished_at');
-    if (cell('last_active') !== 'never' && !TIME.test(cell('last_active')))
-        return wrong('last_active');
+    const columns = Object.entries(COLUMNS);
+    if (row.length !== columns.length)
+        return { message: `The row has ${row.length} cells, not ${columns.length}.`, found: '' };
+    const cells = Object.fromEntries(columns.map(([name], at) => [name, (0,text_escape/* unescapeCsvCell */.F7)(row[at] ?? '')]));
+    const cell = (column) => cells[column] ?? '';
+    const wrong = columns.find(([name, form]) => !form.test(cells[name] ?? ''))?.[0];
+    if (wrong !== undefined)
+        return { message: `The column "${wrong}" never holds this.`, found: cells[wrong] ?? '' };
     const result = {
-        id,
+        id: cell('account_id'),
         email: cell('email'),
         name: cell('name'),
         line: Number(cell('line')),
-        decision,
-        reason,
-        state,
-        verified,
+        decision: cell('decision'),
+        reason: cell('reason'),
+        state: cell('state'),
+        verified: cell('verified'),
         cause: null,
         detail: cell('detail'),
         httpStatus: Number(cell('http_status')),
@@ -41438,10 +40850,7 @@ function readRow(row) {
         canary: false,
     };
     const contradiction = contradictionIn(result);
-    return contradiction === null ? result : { message: contradiction, found: id };
-}
-function oneOf(known, text) {
-    return known.find((one) => one === text);
+    return contradiction === null ? result : { message: contradiction, found: result.id };
 }
 
 
@@ -41454,15 +40863,20 @@ function oneOf(known, text) {
 /* harmony export */   Gd: () => (/* binding */ whom),
 /* harmony export */   KI: () => (/* binding */ outcomes),
 /* harmony export */   Vb: () => (/* binding */ leftAlone),
+/* harmony export */   cA: () => (/* binding */ lineOf),
+/* harmony export */   dp: () => (/* binding */ who),
+/* harmony export */   fp: () => (/* binding */ licences),
+/* harmony export */   gf: () => (/* binding */ whyOf),
+/* harmony export */   ig: () => (/* binding */ leftOut),
 /* harmony export */   jZ: () => (/* binding */ canary)
 /* harmony export */ });
-/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(37105);
-/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58802);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(98810);
-/* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
-/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5747);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58191);
-/* harmony import */ var _attention_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(82981);
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(37105);
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58802);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5747);
+/* harmony import */ var _sift_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(11766);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
 
 
 
@@ -41472,156 +40886,102 @@ function oneOf(known, text) {
 
 /** Accounts that stand as examples for a reason. */
 const EXAMPLES = 3;
-/** The counts as one bar in a line: never shortened. */
-function outcomes({ counts, mode, change }) {
-    const states = _account_result_js__WEBPACK_IMPORTED_MODULE_4__/* .STATES */ .xj.filter((state) => counts[state] > 0);
-    const parts = states.map((state) => ({
-        state,
-        words: state === 'planned' ? `to be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_5__/* .pastOf */ .C)(change)}` : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .stateWords */ .Xu)(state, mode).toLowerCase(),
-        count: counts[state],
-    }));
-    const isRead = counts.verified > 0;
-    const note = `of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(counts.listed)} listed${isRead ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(counts.verified)} confirmed by a read` : ''}`;
-    return {
-        id: 'outcomes',
-        title: '',
-        blocks: counts.listed === 0 ? [] : [{ kind: 'bar', parts, total: counts.listed, note }],
-    };
-}
-/** Whom a plan would change: a plan without names cannot be reviewed. */
-function whom({ whom: targets, counts, change }, most) {
-    const columns = [
-        ['Account', _attention_js__WEBPACK_IMPORTED_MODULE_3__/* .who */ .dp],
-        ['Groups', ({ groups }) => groups],
-        ['Last active', ({ lastActive }) => lastActive],
-        ['Due', ({ due }) => due],
-        ['Line', ({ line }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(line)],
-    ];
-    // What nobody told of anybody is no column.
-    const told = columns.filter(([, tell]) => targets.some((target) => tell(target) !== ''));
-    const rows = targets.slice(0, most).map((target) => told.map(([, tell]) => tell(target)));
-    const all = Math.max(targets.length, counts.planned);
-    const blocks = targets.length === 0
-        ? []
-        : (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(told.map(([name]) => name), rows, all);
-    return { id: 'whom', title: `Who would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_5__/* .pastOf */ .C)(change)}: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .people */ .c0)(all)}`, folded: true, blocks };
-}
-/** Who was left alone, by reason, with what Atlassian says about it. */
-function leftAlone({ skipped }, most) {
-    const examples = Math.min(EXAMPLES, most);
-    const rows = [...skipped.values()].map(({ reason, cause, accounts }) => {
-        const explained = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause);
-        const more = explained === null ? '' : `${explained.words}. ${explained.advice}`;
-        const shown = accounts.slice(0, examples).flatMap(({ id, email, name }) => [name || email, { code: id }]);
-        return [
-            [_words_js__WEBPACK_IMPORTED_MODULE_2__/* .SKIP_WORDS */ .EV[reason], { code: reason }, more],
-            (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(accounts.length),
-            [...shown, accounts.length > examples ? '…' : ''],
-        ];
-    });
-    return { id: 'left-alone', title: 'Left alone', blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Reason', 'Accounts', 'For example'], rows) };
-}
-/** The accounts that were changed first, and what reading them back showed. */
-function canary({ canaries }, { mode, canaryFinishedAt }, most) {
-    const rows = canaries.slice(0, most).map((account) => {
-        const why = account.cause === null ? '' : (0,_attention_js__WEBPACK_IMPORTED_MODULE_3__/* .whyOf */ .gf)(account);
-        return [(0,_attention_js__WEBPACK_IMPORTED_MODULE_3__/* .who */ .dp)(account), (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .stateWords */ .Xu)(account.state, mode), _words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERIFIED_WORDS */ .n2[account.verified], why];
-    });
-    const ended = canaryFinishedAt === '' ? 'did not end well, or not at all' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`;
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'State', 'Read back', 'Why'], rows, canaries.length);
-    return { id: 'canary', title: `Canary: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
-}
-
-
-/***/ }),
-
-/***/ 82981:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   dp: () => (/* binding */ who),
-/* harmony export */   fP: () => (/* binding */ attention),
-/* harmony export */   gf: () => (/* binding */ whyOf)
-/* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
-/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70297);
-/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5747);
-/* harmony import */ var _sift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11766);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58191);
-
-
-
-
-
-/** Warnings and kinds of failure beyond this are more than anybody reads. */
-const MOST_LINES = 100;
+/** Products of which the people are told; of more, how many. */
+const MOST_PRODUCTS = 20;
 /** An account in a cell: who it is to people, then its id. */
 function who({ id, email, name }) {
     return [name, { code: email }, { code: id }];
 }
-/** What needs a person's attention, the most urgent first. @param most rows of each table */
-function attention(report, sifted, most) {
-    return [
-        objections(report),
-        cameBack(sifted, most),
-        ...failures(report, sifted, most),
-        notAttempted(sifted, report, most),
-        warnings(report, most),
-    ];
-}
-/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
-function objections({ guards, outcome, mode }) {
-    const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked');
-    // It names the digest of this plan, which nobody must approve once the plan is refused.
-    const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch');
-    const title = outcome === 'refused' ? 'Why it was refused' : 'Guards that did not pass';
-    return { id: 'objections', title, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(told.map(objection), told.length) };
-}
-function objection({ guard, verdict, limit, message, fix }) {
-    const { mark, words } = _words_js__WEBPACK_IMPORTED_MODULE_3__/* .VERDICTS */ .bk[verdict];
-    const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix;
-    return [`${mark} ${words}:`, { strong: _words_js__WEBPACK_IMPORTED_MODULE_3__/* .GUARD_WORDS */ .Sy[guard] }, { code: guard }, (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .shortDigests */ .sY)(message), more];
-}
-/** Who is active again, in a verification, with the likely cause. */
-function cameBack({ cameBack: back }, most) {
-    const rows = back.slice(0, most).map((account) => [who(account), (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .comebackWords */ .xx)(account.cause)]);
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Likely cause'], rows, back.length);
-    return { id: 'came-back', title: `Came back: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(back.length)}`, blocks };
-}
-/** Why accounts failed, by kind with what to do about it, then one by one. */
-function failures({ mode }, { failures: failed, kinds }, most) {
-    const byKind = kinds
-        .slice(0, Math.min(MOST_LINES, Math.max(5, most / 10)))
-        .map(({ key, words, advice, accounts }) => [[words, { code: key }], (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(accounts), advice]);
-    const rows = failed.slice(0, most).map((account) => {
-        return [who(account), (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(account.line), (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .stateWords */ .Xu)(account.state, mode), whyOf(account)];
-    });
-    const title = `Needs attention: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(failed.length)}`;
-    const each = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Line', 'State', 'Why'], rows, failed.length);
-    return [
-        { id: 'attention', title, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Why', 'Accounts', 'What to do'], byKind, kinds.length) },
-        { id: 'one-by-one', title: 'One by one', folded: true, blocks: each },
-    ];
+/** Its line in the list. */
+function lineOf({ line }) {
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(line);
 }
 /** What went wrong with one account: our words, Atlassian's key and its words. */
 function whyOf(account) {
-    const { key, words } = (0,_sift_js__WEBPACK_IMPORTED_MODULE_2__/* .kindOf */ .I)(account);
+    const { key, words } = (0,_sift_js__WEBPACK_IMPORTED_MODULE_3__/* .kindOf */ .I)(account);
     return [words, { code: key }, { code: account.cause?.words ?? '' }];
 }
-/** Whom the run did not come to. */
-function notAttempted({ notAttempted: all }, { outcome }, most) {
-    // After a refusal that is everybody, as the verdict says.
-    const left = outcome === 'refused' ? [] : all;
-    const rows = left.slice(0, Math.min(most, MOST_LINES)).map((account) => [who(account), (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(account.line)]);
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['Account', 'Line'], rows, left.length);
-    return { id: 'not-attempted', title: `Not attempted: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(left.length)}`, folded: true, blocks };
+/** The counts as one bar in a line: never shortened. */
+function outcomes({ counts, mode, change }) {
+    const { listed: total, verified } = counts;
+    const states = _account_result_js__WEBPACK_IMPORTED_MODULE_5__/* .STATES */ .xj.filter((state) => counts[state] > 0);
+    const parts = states.map((state) => ({
+        state,
+        words: state === 'planned' ? `to be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .C)(change)}` : (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .stateWords */ .Xu)(state, mode).toLowerCase(),
+        count: counts[state],
+    }));
+    const note = `of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(total)} listed${verified > 0 ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(verified)} confirmed by a read` : ''}`;
+    return { id: 'outcomes', title: '', blocks: total === 0 ? [] : [{ kind: 'bar', parts, total, note }] };
 }
-/** What else was noticed; guards are told already. */
-function warnings({ warnings: all, guards }, most) {
-    const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]));
-    const found = all.filter((warning) => !told.has(warning));
-    const items = found.slice(0, Math.min(Math.max(most, 5), MOST_LINES));
-    return { id: 'warnings', title: 'Warnings', blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(items, found.length) };
+/** Whom a plan would change: a plan without names cannot be reviewed. */
+function whom({ whom: targets, counts, change }, most) {
+    const all = Math.max(targets.length, counts.planned);
+    const extent = { most, all };
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(targets, extent, {
+        Account: who,
+        Groups: ({ groups }) => groups,
+        'Last active': ({ lastActive }) => lastActive,
+        Due: ({ due }) => due,
+        Line: lineOf,
+    });
+    return { id: 'whom', title: `Who would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .C)(change)}: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(all)}`, folded: true, blocks };
+}
+/** Who was left alone, by reason, with what Atlassian says about it. */
+function leftAlone({ skipped }, most) {
+    const examples = Math.min(EXAMPLES, most);
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(skipped, skipped.length, {
+        Reason: ({ first: { reason, cause } }) => {
+            const explained = (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .explain */ .WE)(cause);
+            const more = explained === null ? '' : `${explained.words}. ${explained.advice}`;
+            return [reason === '' ? '' : _words_js__WEBPACK_IMPORTED_MODULE_4__/* .SKIP_WORDS */ .EV[reason], { code: reason }, more];
+        },
+        Accounts: ({ all }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(all.length),
+        'For example': ({ all }) => [
+            ...all
+                .slice(0, examples)
+                .flatMap(({ id, email, name }, at) => [`${at === 0 ? '' : '· '}${name || email}`, { code: id }]),
+            all.length > examples ? '…' : '',
+        ],
+    });
+    return { id: 'left-alone', title: 'Left alone', blocks };
+}
+/** The accounts that were changed first, and what reading them back showed. */
+function canary({ canaries }, { mode, canaryFinishedAt }, most) {
+    const ended = canaryFinishedAt === '' ? 'failed or did not finish' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`;
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(canaries, most, {
+        Account: who,
+        State: ({ state }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .stateWords */ .Xu)(state, mode),
+        'Read back': ({ verified }) => _words_js__WEBPACK_IMPORTED_MODULE_4__/* .VERIFIED_WORDS */ .n2[verified],
+        Why: (account) => (account.cause === null ? '' : whyOf(account)),
+    });
+    return { id: 'canary', title: `Canary: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
+}
+/** People by product whose licences are freed, the most first; none where Atlassian told of none. */
+function licences({ licences: freed, mode }) {
+    const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 };
+    const rows = [
+        ...products.slice(0, MOST_PRODUCTS),
+        ...(billable === null ? [] : [{ product: 'Billable accounts', people: billable }]),
+        ...(unknown > 0 && products.length > 0 ? [{ product: 'Licences unknown', people: unknown }] : []),
+    ];
+    const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS);
+    const extent = { most: rows.length, all, rest: 'plan.json' };
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(rows, extent, {
+        Product: ({ product }) => product,
+        People: ({ people }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(people),
+    });
+    const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, according to Atlassian`;
+    return { id: 'licences', title, blocks };
+}
+/** Who is not in the list of a find although somebody may look for them there. */
+function leftOut({ leftOut: all }, most) {
+    const extent = { most, rest: 'plan.json' };
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(all, extent, {
+        Who: ({ who, email }) => [{ code: who }, { code: email }],
+        'Named in': ({ from }) => from,
+        'Why not': ({ reason }) => [_words_js__WEBPACK_IMPORTED_MODULE_4__/* .SKIP_WORDS */ .EV[reason], { code: reason }],
+    });
+    return { id: 'left-out', title: `Not in the list: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(all.length)}`, blocks };
 }
 
 
@@ -41636,11 +40996,9 @@ function warnings({ warnings: all, guards }, most) {
 /* harmony export */   QL: () => (/* binding */ inputs)
 /* harmony export */ });
 /* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(23464);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
-/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5747);
-/* harmony import */ var _way_on_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(88147);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5747);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58191);
-
 
 
 
@@ -41650,7 +41008,7 @@ function facts(report) {
     const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed } = report;
     const rows = [
         ['Started by', startedBy(report)],
-        ['Approved by', approvals(report.approvedBy)],
+        ['Approved by', report.approvedBy.map(approver).join(', ')],
         ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(sha256.list) }]],
         ['Commit', { code: commit.slice(0, 12) }],
         ['Message', String(settings.message ?? '')],
@@ -41658,25 +41016,18 @@ function facts(report) {
         ['Active managed accounts', active(report)],
         [
             'E-mailed by Atlassian',
-            emailed === 0 || mode === 'verify' ? '' : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_3__/* .plans */ .vw)(mode) ? `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(emailed)} will be` : (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .people */ .c0)(emailed),
+            emailed === 0 || mode === 'verify' ? '' : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_3__/* .plans */ .vw)(mode) ? `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(emailed)} will be` : (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(emailed),
         ],
-        ['Run', (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .isPlainUrl */ .Aj)(runUrl) ? { link: 'Workflow run', url: runUrl } : ''],
-        [
-            'Results',
-            artifact === null
-                ? ''
-                : (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .isPlainUrl */ .Aj)(artifact.url)
-                    ? [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]
-                    : { code: artifact.name },
-        ],
+        ['Run', { link: 'Workflow run', url: runUrl }],
+        ['Results', artifact === null ? '' : [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]],
         ['Organization', { code: report.organizationId }],
         ['Columns', report.columns],
-        ['Plan digest', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)((0,_way_on_js__WEBPACK_IMPORTED_MODULE_1__/* .shownDigest */ .uL)(report)) }],
-        ['Taken as today', today === '' ? '' : `${today} (UTC)`],
+        ['Plan digest', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)((0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shownDigest */ .uL)(report)) }],
+        ['Date used as today', today === '' ? '' : `${today} (UTC)`],
         ['Pauses that Atlassian asked for', pauses(report)],
         ['Personal data', privacy === 'masked' ? 'Masked' : 'Shown'],
     ];
-    return { id: 'facts', title: 'Facts', blocks: [{ kind: 'facts', rows: rows.filter(([, value]) => isTold(value)) }] };
+    return { id: 'facts', title: 'Facts', blocks: [{ kind: 'facts', rows: rows.filter(([, value]) => (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .isTold */ .Wc)(value)) }] };
 }
 /** The inputs in force. */
 function inputs({ settings }) {
@@ -41688,86 +41039,43 @@ function inputs({ settings }) {
         blocks: rows.length === 0 ? [] : [{ kind: 'facts', rows }],
     };
 }
-function isTold(value) {
-    return (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .partsOf */ .CI)(value).some((part) => (typeof part === 'string' ? part !== '' : !('code' in part) || part.code !== ''));
-}
 function startedBy({ startedBy: first, attemptStartedBy, runAttempt }) {
     return runAttempt === 1 || first === '' ? first : `${first}; attempt ${runAttempt} by ${attemptStartedBy}`;
 }
-function approvals(approvedBy) {
-    const through = (by) => by.kind === 'environment' ? `environment ${by.name}` : `pull request ${by.number}`;
-    return approvedBy.map((by) => `${by.login} (${through(by.through)})`).join(', ');
+function approver({ login, through }) {
+    return `${login} (${through.kind === 'environment' ? `environment ${through.name}` : `pull request ${through.number}`})`;
 }
 function active({ activeBefore, activeAfterCanary, activeAfter }) {
-    const after = activeAfter ?? activeAfterCanary;
     if (activeBefore === null)
         return '';
-    return after === null ? (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(activeBefore) : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(activeBefore)} → ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(after)}`;
+    return [activeBefore, activeAfter ?? activeAfterCanary ?? []].flat().map(_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh).join(' → ');
 }
 function pace({ startedAt, finishedAt, counts }) {
     const took = Date.parse(finishedAt) - Date.parse(startedAt);
     if (!Number.isFinite(took))
         return '';
     const changed = counts.deactivated + counts.restored;
-    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p0)(took)}${changed > 0 && took > 0 ? `, ${(changed / (took / 1000)).toFixed(1)} accounts a second` : ''}`;
+    const perSecond = took > 0 ? (changed / (took / 1000)).toFixed(1) : '0.0';
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(took)}${perSecond === '0.0' ? '' : `, ${perSecond} accounts per second`}`;
 }
 function pauses({ pauses: all }) {
     const total = all.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0);
-    return all.length === 0 ? '' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(all.length)}, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p0)(total)} in all`;
+    return all.length === 0 ? '' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(all.length)}, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(total)} in all`;
 }
 /** What every guard found and allows. Those that did not pass are told first, on their own. */
 function guards({ guards: findings }) {
     const checked = findings.filter(({ verdict }) => verdict !== 'not-checked');
     const passed = checked.filter(({ verdict }) => verdict === 'passed').length;
     const left = findings.length - checked.length;
-    const rows = findings.map(({ guard, verdict, found, limit, message }) => [
-        [_words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERDICTS */ .bk[verdict].mark, _words_js__WEBPACK_IMPORTED_MODULE_2__/* .GUARD_WORDS */ .Sy[guard], { code: guard }],
-        _words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERDICTS */ .bk[verdict].words,
-        verdict === 'not-checked' ? message : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(found),
-        (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(limit),
-    ]);
-    const more = left === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(left)} not checked`;
-    const title = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(passed)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .count */ .U9)(checked.length, 'guard')} passed${more}`;
-    return { id: 'guards', title, folded: true, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Guard', 'Verdict', 'Found', 'Allowed'], rows) };
-}
-
-
-/***/ }),
-
-/***/ 95177:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f: () => (/* binding */ licences),
-/* harmony export */   i: () => (/* binding */ leftOut)
-/* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
-/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5747);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58191);
-
-
-
-/** Products of which the people are told; of more, how many. */
-const MOST_PRODUCTS = 20;
-/** People by product whose licences are freed, the most first; none where Atlassian told of none. */
-function licences({ licences: freed, mode }) {
-    const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 };
-    const rows = [
-        ...products.slice(0, MOST_PRODUCTS).map(({ product, people }) => [product, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(people)]),
-        ...(billable === null ? [] : [['Billable accounts', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(billable)]]),
-        ...(unknown > 0 && products.length > 0 ? [['Licences not told', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(unknown)]] : []),
-    ];
-    const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS);
-    const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, as Atlassian told`;
-    return { id: 'licences', title, blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Product', 'People'], rows, all, 'plan.json') };
-}
-/** Who is not in the list of a find although somebody may look for them there. */
-function leftOut({ leftOut: all }, most) {
-    const rows = all.slice(0, most).map(({ who, email, from, reason }) => {
-        return [[{ code: who }, { code: email }], from, [_words_js__WEBPACK_IMPORTED_MODULE_1__/* .SKIP_WORDS */ .EV[reason], { code: reason }]];
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(findings, findings.length, {
+        Guard: ({ guard, verdict }) => [_words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERDICTS */ .bk[verdict].mark, _words_js__WEBPACK_IMPORTED_MODULE_2__/* .GUARD_WORDS */ .Sy[guard], { code: guard }],
+        Verdict: ({ verdict }) => _words_js__WEBPACK_IMPORTED_MODULE_2__/* .VERDICTS */ .bk[verdict].words,
+        Found: ({ verdict, message, found }) => (verdict === 'not-checked' ? message : (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(found)),
+        Allowed: ({ limit }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(limit),
     });
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Who', 'Named in', 'Why not'], rows, all.length, 'plan.json');
-    return { id: 'left-out', title: `Not in the list: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .thousands */ .oh)(all.length)}`, blocks };
+    const more = left === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(left)} not checked`;
+    const title = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(passed)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(checked.length, 'guard')} passed${more}`;
+    return { id: 'guards', title, folded: true, blocks };
 }
 
 
@@ -41781,36 +41089,99 @@ function leftOut({ leftOut: all }, most) {
 /* harmony export */   SE: () => (/* binding */ MOST_NAMED),
 /* harmony export */   Tb: () => (/* binding */ furtherSections)
 /* harmony export */ });
-/* harmony import */ var _accounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33807);
-/* harmony import */ var _attention_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(82981);
-/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(39880);
-/* harmony import */ var _live_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(95177);
-/* harmony import */ var _steps_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(30604);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5747);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58191);
+/* harmony import */ var _accounts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(33807);
+/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(39880);
+/* harmony import */ var _steps_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(30604);
 
 
 
 
 
+
+
+/** Targets that a report names; all stand in results.csv. */
+const MOST_NAMED = 200;
+/** Warnings and kinds of failure beyond this are more than anybody reads. */
+const MOST_LINES = 100;
 /** The report below its verdict, up to the counts: what needs attention comes first. @param rows of each table */
 function firstSections(report, sifted, rows) {
-    return [...(0,_attention_js__WEBPACK_IMPORTED_MODULE_1__/* .attention */ .fP)(report, sifted, rows), (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .outcomes */ .KI)(report)];
+    return [...attention(report, sifted, rows), (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .outcomes */ .KI)(report)];
 }
 /** What follows: how to go on or back, whom, and what the run was. */
 function furtherSections(report, sifted, rows) {
     return [
-        (0,_steps_js__WEBPACK_IMPORTED_MODULE_4__/* .apply */ .B)(report),
-        (0,_steps_js__WEBPACK_IMPORTED_MODULE_4__/* .undo */ .t)(report),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .whom */ .Gd)(report, Math.min(rows, MOST_NAMED)),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .leftAlone */ .Vb)(sifted, rows),
-        (0,_live_js__WEBPACK_IMPORTED_MODULE_3__/* .leftOut */ .i)(report, rows),
-        (0,_live_js__WEBPACK_IMPORTED_MODULE_3__/* .licences */ .f)(report),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .canary */ .jZ)(sifted, report, rows),
-        (0,_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .facts */ .Ix)(report),
-        (0,_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .guards */ .DK)(report),
+        (0,_steps_js__WEBPACK_IMPORTED_MODULE_6__/* .apply */ .B)(report),
+        (0,_steps_js__WEBPACK_IMPORTED_MODULE_6__/* .undo */ .t)(report),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .whom */ .Gd)(report, Math.min(rows, MOST_NAMED)),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .leftAlone */ .Vb)(sifted, rows),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .leftOut */ .ig)(report, rows),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .licences */ .fp)(report),
+        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .canary */ .jZ)(sifted, report, rows),
+        (0,_facts_js__WEBPACK_IMPORTED_MODULE_5__/* .facts */ .Ix)(report),
+        (0,_facts_js__WEBPACK_IMPORTED_MODULE_5__/* .guards */ .DK)(report),
     ];
 }
-/** Targets that a report names; all stand in results.csv. */
-const MOST_NAMED = 200;
+/** What needs a person's attention, the most urgent first. @param most rows of each table */
+function attention(report, sifted, most) {
+    const { cameBack, failures, kinds } = sifted;
+    const isRefused = report.outcome === 'refused';
+    // After a refusal that is everybody, as the verdict says.
+    const left = isRefused ? [] : sifted.notAttempted;
+    const byKind = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(kinds, Math.min(MOST_LINES, Math.max(5, most / 10)), {
+        Why: ({ words, key }) => [words, { code: key }],
+        Accounts: ({ accounts }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(accounts),
+        'What to do': ({ advice }) => advice,
+    });
+    const oneByOne = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(failures, most, {
+        Account: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .who */ .dp,
+        Line: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .lineOf */ .cA,
+        State: ({ state }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .stateWords */ .Xu)(state, report.mode),
+        Why: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .whyOf */ .gf,
+    });
+    return [
+        {
+            id: 'objections',
+            title: isRefused ? 'Why it was refused' : 'Guards that did not pass',
+            blocks: objections(report),
+        },
+        {
+            id: 'came-back',
+            title: `Came back: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(cameBack.length)}`,
+            blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(cameBack, most, { Account: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .who */ .dp, 'Likely cause': ({ cause }) => (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .comebackWords */ .xx)(cause) }),
+        },
+        { id: 'attention', title: `Needs attention: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(failures.length)}`, blocks: byKind },
+        { id: 'one-by-one', title: 'Each account', folded: true, blocks: oneByOne },
+        {
+            id: 'not-attempted',
+            title: `Not attempted: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(left.length)}`,
+            folded: true,
+            blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(left, Math.min(most, MOST_LINES), { Account: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .who */ .dp, Line: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .lineOf */ .cA }),
+        },
+        { id: 'warnings', title: 'Warnings', blocks: warnings(report, most) },
+    ];
+}
+/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
+function objections({ guards, outcome, mode }) {
+    const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked');
+    // It names the digest of this plan, which nobody must approve once the plan is refused.
+    const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch');
+    return (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(told.map(objection));
+}
+function objection({ guard, verdict, limit, message, fix }) {
+    const { mark, words } = _words_js__WEBPACK_IMPORTED_MODULE_3__/* .VERDICTS */ .bk[verdict];
+    const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix;
+    return [`${mark} ${words}:`, { strong: _words_js__WEBPACK_IMPORTED_MODULE_3__/* .GUARD_WORDS */ .Sy[guard] }, { code: guard }, (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .shortDigests */ .sY)(message), more];
+}
+/** What else was noticed; guards are told already. */
+function warnings({ warnings: all, guards }, most) {
+    const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]));
+    const found = all.filter((warning) => !told.has(warning));
+    return (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(found, Math.min(Math.max(most, 5), MOST_LINES));
+}
 
 
 /***/ }),
@@ -41822,64 +41193,46 @@ const MOST_NAMED = 200;
 /* harmony export */   B: () => (/* binding */ apply),
 /* harmony export */   t: () => (/* binding */ undo)
 /* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
-/* harmony import */ var _way_on_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88147);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58191);
 
 
 /** How a GitHub expression begins. */
 const OPEN = '$' + '{{';
-const KEY = `${OPEN} secrets.ATLASSIAN_API_KEY }}`;
-/**
- * A workflow step that undoes exactly this run; nothing where nothing was deactivated.
- */
-function undo(report) {
-    const { counts, artifact, runId, organizationId, uses } = report;
-    const title = 'How to undo this run';
-    if (counts.deactivated === 0)
-        return { id: 'undo', title, blocks: [] };
-    if (artifact === null) {
-        const text = 'The results artifact is not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.';
-        return { id: 'undo', title, blocks: [{ kind: 'text', text }] };
-    }
-    const step = [
-        `- uses: ${uses.replaceAll(/\s+/g, ' ')}`,
-        '  with:',
-        '    mode: restore',
-        `    results-artifact: ${yaml(artifact.name)}`,
-        `    results-run-id: ${yaml(runId)}`,
-        ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]),
-        `    max-users: ${counts.deactivated}`,
-        `    api-key: ${KEY}`,
+/** Words, and the lines of YAML that they are about. */
+function lines(text, ...yaml) {
+    return [
+        { kind: 'text', text },
+        { kind: 'code', text: yaml.join('\n') },
     ];
+}
+/** A workflow step that undoes exactly this run; nothing where nothing was deactivated. */
+function undo({ counts, artifact, runId, organizationId, uses }) {
+    const undoing = { id: 'undo', title: 'How to undo this run' };
+    if (counts.deactivated === 0)
+        return { ...undoing, blocks: [] };
+    if (artifact === null) {
+        const text = 'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.';
+        return { ...undoing, blocks: [{ kind: 'text', text }] };
+    }
     const words = [
-        `This step restores the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .people */ .c0)(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
+        `This step restores the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
         { code: 'permissions: actions: read' },
         'and, with',
         { code: 'mode: verify' },
         'instead, it reports who came back.',
     ];
-    const blocks = [
-        { kind: 'text', text: words },
-        { kind: 'code', language: 'yaml', text: step.join('\n') },
-    ];
-    return { id: 'undo', title, folded: true, blocks };
+    const blocks = lines(words, `- uses: ${uses.replaceAll(/\s+/g, ' ')}`, '  with:', '    mode: restore', `    results-artifact: ${yaml(artifact.name)}`, `    results-run-id: ${yaml(runId)}`, ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]), `    max-users: ${counts.deactivated}`, `    api-key: ${OPEN} secrets.ATLASSIAN_API_KEY }}`);
+    return { ...undoing, folded: true, blocks };
 }
 /** How to carry out exactly this plan; nothing where there is no digest to approve. @param how where that is done */
 function apply(report, how = 'run the same step') {
-    const { digest, blockers } = (0,_way_on_js__WEBPACK_IMPORTED_MODULE_0__/* .wayOn */ .jT)(report);
-    const lines = [`mode: ${report.change === 'restore' ? 'restore' : 'apply'}`, `approved-plan: ${digest}`];
+    const { digest, blockers } = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .wayOn */ .jT)(report);
+    const mode = `mode: ${report.change === 'restore' ? 'restore' : 'apply'}`;
     const when = `${blockers > 0 ? 'Once the guards above pass, ' : ''}${how}`;
     const text = `${when.charAt(0).toUpperCase()}${when.slice(1)} with these two inputs; any other plan is then refused:`;
-    return {
-        id: 'apply',
-        title: 'To carry out exactly this plan',
-        blocks: digest === ''
-            ? []
-            : [
-                { kind: 'text', text },
-                { kind: 'code', language: 'yaml', text: lines.join('\n') },
-            ],
-    };
+    const blocks = digest === '' ? [] : lines(text, mode, `approved-plan: ${digest}`);
+    return { id: 'apply', title: 'To carry out exactly this plan', blocks };
 }
 /** A YAML text that is no expression to GitHub. */
 function yaml(text) {
@@ -41896,13 +41249,12 @@ function yaml(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   I: () => (/* binding */ kindOf),
 /* harmony export */   SC: () => (/* binding */ attentionOf),
+/* harmony export */   c1: () => (/* binding */ groupsOf),
 /* harmony export */   hM: () => (/* binding */ ATTENTION),
 /* harmony export */   p$: () => (/* binding */ sift)
 /* harmony export */ });
-/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58802);
-/* harmony import */ var _atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70110);
-/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
-
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58802);
+/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70297);
 
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
@@ -41913,133 +41265,43 @@ function attentionOf({ state, verified }, mode) {
         return state;
     if (mode === 'verify')
         return state === 'already-active' ? 'came-back' : '';
-    return (0,_account_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isChanged */ .Hq)({ state }) && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : '';
+    return (0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .isChanged */ .Hq)({ state }) && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : '';
 }
-/** Sorts the accounts in one pass: there may be a million. */
 function sift({ accounts, mode }) {
-    const canaries = [];
-    const failures = [];
-    const cameBack = [];
-    const notAttempted = [];
-    const skipped = new Map();
-    for (const account of accounts) {
-        if (account.canary)
-            canaries.push(account);
-        if (account.decision === 'skip')
-            addSkipped(skipped, account);
-        const attention = attentionOf(account, mode);
-        if (attention === 'came-back')
-            cameBack.push(account);
-        else if (attention === 'not-attempted')
-            notAttempted.push(account);
-        else if (attention !== '')
-            failures.push(account);
-    }
-    return { canaries, failures, cameBack, notAttempted, skipped, kinds: kindsOf(failures) };
+    const needing = (...attention) => accounts.filter((account) => attention.includes(attentionOf(account, mode)));
+    const failures = needing('failed', 'unknown', 'not-confirmed');
+    const skipped = accounts.filter(({ decision }) => decision === 'skip');
+    return {
+        canaries: accounts.filter(({ canary }) => canary),
+        failures,
+        cameBack: needing('came-back'),
+        notAttempted: needing('not-attempted'),
+        /** What failed for the same reason, the most frequent first. */
+        kinds: groupsOf(failures, (account) => `${kindOf(account).words}\n${kindOf(account).key}`)
+            .map(({ first, all }) => ({ ...kindOf(first), accounts: all.length }))
+            .toSorted((a, b) => b.accounts - a.accounts),
+        /** By reason, and by what Atlassian says where it says something. */
+        skipped: groupsOf(skipped, ({ reason, cause }) => ((0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(cause) === null ? reason : `${reason} ${cause?.key}`)),
+    };
 }
-/** The kinds of failure, the most frequent first. */
-function kindsOf(failures) {
-    const kinds = new Map();
-    for (const account of failures) {
-        const kind = kindOf(account);
-        const name = `${kind.words}\n${kind.key}`;
-        const known = kinds.get(name);
-        if (known === undefined)
-            kinds.set(name, { ...kind, accounts: 1 });
-        else
-            known.accounts++;
-    }
-    return [...kinds.values()].toSorted((a, b) => b.accounts - a.accounts);
+/** The items that have the same key, in the order of the first of each. */
+function groupsOf(items, keyOf) {
+    return [...Map.groupBy(items, keyOf).values()].flatMap((all) => all.slice(0, 1).map((first) => ({ first, all })));
 }
-const LOOK = 'Look at the account on admin.atlassian.com, then run again: what is done is not done twice.';
+const LOOK = 'Look at the account on admin.atlassian.com, then run again: nothing is done twice.';
 const READ_LATER = 'Run mode "verify" on these results in a while.';
-/** What one account's failure means, and what to do about it. */
+/** What one account's failure means, and what to do about it. The key is Atlassian's own; it may be empty. */
 function kindOf(account) {
     const { cause, state } = account;
-    const words = (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .failureWords */ .AC)(account);
+    const words = (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .failureWords */ .AC)(account);
     // Only what Atlassian refused has a key of Atlassian's; what else was noted stands in the words.
-    const isRefusal = cause !== null && REFUSALS.has(cause.code);
-    const explained = isRefusal ? (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause) : null;
-    if (explained !== null)
-        return { key: cause?.key ?? '', ...explained };
-    const key = isRefusal ? cause.key : '';
-    if (state !== 'failed' && state !== 'unknown')
-        return { key, words, advice: READ_LATER };
-    return { key, words, advice: cause?.code === 'unreadable' && state === 'unknown' ? READ_LATER : LOOK };
+    if (cause !== null && REFUSALS.has(cause.code)) {
+        return { key: cause.key, ...((0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(cause) ?? { words, advice: (0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .hasFailed */ .WN)({ state }) ? LOOK : READ_LATER }) };
+    }
+    const waits = !(0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .hasFailed */ .WN)({ state }) || (cause?.code === 'unreadable' && state === 'unknown');
+    return { key: '', words, advice: waits ? READ_LATER : LOOK };
 }
 const REFUSALS = new Set(['refused', 'conflict', 'blocked']);
-function addSkipped(skipped, account) {
-    const { reason, cause } = account;
-    if (reason === '')
-        return;
-    const name = (0,_atlassian_reasons_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .W)(cause) === null ? reason : `${reason} ${cause?.key}`;
-    const known = skipped.get(name);
-    if (known === undefined)
-        skipped.set(name, { reason, cause, accounts: [account] });
-    else
-        known.accounts.push(account);
-}
-
-
-/***/ }),
-
-/***/ 88147:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Xh: () => (/* binding */ nextOf),
-/* harmony export */   jT: () => (/* binding */ wayOn),
-/* harmony export */   uL: () => (/* binding */ shownDigest)
-/* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-
-/**
- * How to go on from here. A refused plan has no digest to approve. Nor has one that does not know the organization,
- * because the apply, which does, has another; nor one that is applied by merging its pull request.
- */
-function wayOn(report) {
-    const { outcome, next, planDigest, guards, change } = report;
-    const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length;
-    const way = (told, digest = '') => ({ next: told, digest, blockers });
-    // Guards that refused stand each with what to do.
-    if (outcome === 'refused')
-        return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next);
-    if (outcome !== 'planned' || report.mode === 'find')
-        return way(next);
-    if (lacksOrganization(report)) {
-        return way('Give "organization-id": without it this plan has another digest than its apply.');
-    }
-    if (mergeApplies(report)) {
-        const how = 'merging it applies this plan: the run on the default branch checks that approval itself.';
-        return way(`Once somebody else has approved this pull request, ${how}`);
-    }
-    const digest = /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : '';
-    if (blockers === 0)
-        return way(next, digest);
-    const mode = change === 'restore' ? 'restore' : 'apply';
-    return way(`First see to ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest);
-}
-/** What to do next, where no section of its own tells how to carry out the plan. */
-function nextOf(report) {
-    const { next, digest, blockers } = wayOn(report);
-    return digest === '' || blockers > 0 ? next : '';
-}
-/** What a plan cannot have yet: they say nothing against it. */
-const PENDING = new Set(['plan-mismatch', 'not-approved']);
-/** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
-function shownDigest(report) {
-    return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest;
-}
-function lacksOrganization({ mode, change, organizationId, guards }) {
-    if (mode !== 'plan' || change === 'restore' || organizationId !== '')
-        return false;
-    return !guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived');
-}
-/** Whether `require-approval: pull-request` binds the run that follows the merge: nothing else speaks against it now. */
-function mergeApplies({ settings, guards }) {
-    const approval = guards.find(({ guard }) => guard === 'not-approved');
-    return settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked';
-}
 
 
 /***/ }),
@@ -42050,21 +41312,21 @@ function mergeApplies({ settings, guards }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EV: () => (/* binding */ SKIP_WORDS),
 /* harmony export */   Gg: () => (/* binding */ titleOf),
+/* harmony export */   HN: () => (/* binding */ activitySentence),
 /* harmony export */   Rp: () => (/* binding */ tellsChange),
 /* harmony export */   Sy: () => (/* binding */ GUARD_WORDS),
+/* harmony export */   Xh: () => (/* binding */ nextOf),
 /* harmony export */   Xu: () => (/* binding */ stateWords),
 /* harmony export */   bk: () => (/* binding */ VERDICTS),
 /* harmony export */   dH: () => (/* binding */ storyOf),
 /* harmony export */   im: () => (/* binding */ OUTCOMES),
+/* harmony export */   jT: () => (/* binding */ wayOn),
 /* harmony export */   kL: () => (/* binding */ MODE_WORDS),
 /* harmony export */   n2: () => (/* binding */ VERIFIED_WORDS),
-/* harmony export */   sY: () => (/* binding */ shortDigests)
+/* harmony export */   sY: () => (/* binding */ shortDigests),
+/* harmony export */   uL: () => (/* binding */ shownDigest)
 /* harmony export */ });
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
-/* harmony import */ var _live_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(39698);
-
-
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
 /** The states as people say them. */
 const STATE_WORDS = {
@@ -42085,21 +41347,21 @@ const VERIFY_WORDS = {
     unknown: 'Could not be read',
 };
 const SKIP_WORDS = {
-    'executing-user': 'Owns the API key, or runs this',
+    'executing-user': 'Owns an API key',
     excluded: 'On the exclusion list',
     'not-included': 'Not covered by "include"',
-    'not-due': 'Last day of access is not over',
+    'not-due': 'Last day of access has not passed',
     'not-found': 'Atlassian knows no such account',
     'not-a-person': 'An app or a customer account, not a person',
     unmanaged: 'Not a managed account of the organization',
-    'identity-mismatch': 'The e-mail in the list is not the one that Atlassian has',
+    'identity-mismatch': "The e-mail in the list differs from Atlassian's",
     'org-admin': 'Administrator of the organization',
     'already-inactive': 'Inactive already',
     'already-active': 'Active already',
     'recently-active': 'Active within "idle-days"',
     'scim-managed': 'Managed by an identity provider (SCIM)',
     'not-manageable': 'Atlassian does not allow the change',
-    'fact-unknown': 'Nobody told a fact that a protection asks for',
+    'fact-unknown': 'A protection asks for a fact that nobody told',
 };
 const VERIFIED_WORDS = {
     yes: 'Confirmed',
@@ -42164,42 +41426,101 @@ function titleOf({ outcome, mode, reason, headline }) {
 /** What happened beyond the title, in sentences. */
 function storyOf(report) {
     const { outcome, reason, headline, changed, live, mode } = report;
-    // Guards tell for themselves why they refused; where the headline is the title, it is told.
-    const why = reason === 'unexpected' ? headline : '';
-    const isOffline = mode === 'plan' && !live && outcome !== 'refused';
+    const isRefused = outcome === 'refused';
     const offline = 'Made offline, from the list alone: nothing was read from Atlassian. Live facts can only make it smaller.';
     return [
-        why,
-        tellsChange(report) || (outcome === 'refused' && mode !== 'plan') ? '' : changed,
-        (0,_live_words_js__WEBPACK_IMPORTED_MODULE_0__/* .activitySentence */ .H)(report.activity),
+        // Guards tell for themselves why they refused; where the headline is the title, it is told.
+        reason === 'unexpected' ? headline : '',
+        tellsChange(report) || (isRefused && mode !== 'plan') ? '' : changed,
+        activitySentence(report.activity),
         mailSentence(report),
-        isOffline ? offline : '',
+        mode === 'plan' && !live && !isRefused ? offline : '',
     ].filter((part) => part !== '');
 }
 /** Whether the headline already says what was changed. */
 function tellsChange({ outcome, reason, mode }) {
-    return (outcome === 'planned' ||
-        outcome === 'completed' ||
-        reason === 'accounts-failed' ||
-        (mode === 'verify' && outcome !== 'refused'));
+    const isRead = mode === 'verify' && outcome !== 'refused';
+    return isRead || outcome === 'planned' || outcome === 'completed' || reason === 'accounts-failed';
 }
 /** Whom Atlassian e-mails: said wherever people are deactivated, because nothing can suppress it. Else empty. */
 function mailSentence({ change, mode, outcome, counts, emailed }) {
-    if (change !== 'deactivate' || mode === 'verify' || mode === 'restore' || outcome === 'refused')
-        return '';
     // Nothing comes of a find by itself.
-    if (mode === 'find')
+    if (change !== 'deactivate' || (mode !== 'plan' && mode !== 'apply') || outcome === 'refused')
         return '';
-    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .plans */ .vw)(mode))
-        return emailed === 0 ? '' : `Atlassian has e-mailed ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed)}.`;
+    if (mode === 'apply')
+        return emailed === 0 ? '' : `Atlassian has e-mailed ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(emailed)}.`;
     if (counts.planned === 0)
         return '';
-    const whom = emailed === counts.planned ? 'each of them' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .people */ .c0)(emailed)} of them`;
+    const whom = emailed === counts.planned ? 'each of them' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(emailed)} of them`;
     return `Atlassian will e-mail ${whom}; nothing can suppress that.`;
+}
+/** How many were active lately of those who are to be deactivated; empty where there is nobody to tell of. */
+function activitySentence(activity) {
+    if (activity === null || activity.people === 0)
+        return '';
+    const { last7Days, last30Days, never, unknown } = activity;
+    if (unknown === activity.people)
+        return `Atlassian does not say when the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(unknown)} to deactivate ${unknown === 1 ? 'was' : 'were'} last active.`;
+    const parts = [
+        last30Days === 0
+            ? 'nobody was active in the last 30 days'
+            : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(last7Days, 'was', 'were')} active in the last 7 days and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(last30Days)} in the last 30 days`,
+        ...(never > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(never, 'was', 'were')} never active`] : []),
+        ...(unknown > 0 ? [`for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(unknown)}, Atlassian does not say`] : []),
+    ];
+    return `Of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(activity.people)} to deactivate, ${parts.join('; ')}.`;
 }
 /** A digest that is not there to be copied, shortened. */
 function shortDigests(text) {
     return text.replaceAll(/\b(sha256:)?([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1$2…');
+}
+/**
+ * How to go on from here: what comes next, in sentences, the digest that somebody may approve, and how many guards would
+ * refuse the apply as things stand. A refused plan has no digest to approve. Nor has one that does not know the
+ * organization, because the apply, which does, has another; nor one that is applied by merging its pull request.
+ */
+function wayOn(report) {
+    const { outcome, next, planDigest, guards, change } = report;
+    const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length;
+    const way = (told, digest = '') => ({ next: told, digest, blockers });
+    // Guards that refused stand each with what to do.
+    if (outcome === 'refused')
+        return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next);
+    if (outcome !== 'planned' || report.mode === 'find')
+        return way(next);
+    if (lacksOrganization(report)) {
+        return way('Set "organization-id": without it, the digest of this plan differs from that of its apply.');
+    }
+    if (mergeApplies(report)) {
+        const how = 'merging it applies this plan: the run on the default branch checks that approval itself.';
+        return way(`Once somebody else has approved this pull request, ${how}`);
+    }
+    const digest = /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : '';
+    if (blockers === 0)
+        return way(next, digest);
+    const mode = change === 'restore' ? 'restore' : 'apply';
+    return way(`First see to ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest);
+}
+/** What to do next, where no section of its own tells how to carry out the plan. */
+function nextOf(report) {
+    const { next, digest, blockers } = wayOn(report);
+    return digest === '' || blockers > 0 ? next : '';
+}
+/** What a plan cannot have yet: they say nothing against it. */
+const PENDING = new Set(['plan-mismatch', 'not-approved']);
+/** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
+function shownDigest(report) {
+    return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest;
+}
+function lacksOrganization({ mode, change, organizationId, guards }) {
+    if (mode !== 'plan' || change === 'restore' || organizationId !== '')
+        return false;
+    return !guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived');
+}
+/** Whether `require-approval: pull-request` binds the run that follows the merge: nothing else speaks against it now. */
+function mergeApplies({ settings, guards }) {
+    const approval = guards.find(({ guard }) => guard === 'not-approved');
+    return settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked';
 }
 
 
@@ -42286,8 +41607,7 @@ function readInputs(env) {
 }
 /** The input whose name is nearest to a mistyped one. */
 function nearestInput(name) {
-    const plain = name.slice(0, LONGEST_NAME).replaceAll('_', '-');
-    return INPUT_NAMES.find((known) => known === (0,leven__WEBPACK_IMPORTED_MODULE_2__/* .closestMatch */ .h)(plain, INPUT_NAMES)) ?? 'mode';
+    return (0,leven__WEBPACK_IMPORTED_MODULE_2__/* .closestMatch */ .h)(name.slice(0, LONGEST_NAME).replaceAll('_', '-'), INPUT_NAMES) ?? 'mode';
 }
 /** A longer name is none that was mistyped. Characters. */
 const LONGEST_NAME = 60;
@@ -42301,12 +41621,11 @@ const LONGEST_NAME = 60;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   jj: () => (/* binding */ useOf),
 /* harmony export */   tb: () => (/* binding */ plansRestore),
-/* harmony export */   vM: () => (/* binding */ contradictions),
-/* harmony export */   xe: () => (/* binding */ namesRefused)
+/* harmony export */   vM: () => (/* binding */ contradictions)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98810);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(792);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(792);
 
 
 
@@ -42329,35 +41648,30 @@ function contradictions(settings, workspace, clean) {
     const hasResults = settings.resultsArtifact.length > 0;
     const nothing = `found nothing, but mode "${mode}" needs`;
     const list = `Input "users-file": ${nothing} a user list: set "users-file" or "users-artifact"`;
-    const rules = [
-        [
-            (mode === 'restore' || mode === 'verify') && !hasResults,
+    return [
+        (mode === 'restore' || mode === 'verify') &&
+            !hasResults &&
             `Input "results-artifact": ${nothing} the name of at least one earlier results artifact.`,
-        ],
-        [mode === 'apply' && !hasList, `${list}.`],
-        [mode === 'plan' && !hasList && !hasResults, `${list} (or "results-artifact" to plan a restore).`],
-        [
-            mode === 'plan' && hasList && hasResults,
+        mode === 'apply' && !hasList && `${list}.`,
+        mode === 'plan' && !hasList && !hasResults && `${list} (or "results-artifact" to plan a restore).`,
+        mode === 'plan' &&
+            hasList &&
+            hasResults &&
             'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
-        ],
-        [
-            idleDays > 0 &&
-                mode !== 'find' &&
-                settings.organizationId === '' &&
-                _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .mc['idle-days'].usedBy.includes(useOf(settings)),
+        idleDays > 0 &&
+            mode !== 'find' &&
+            settings.organizationId === '' &&
+            _inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .INPUTS */ .mc['idle-days'].usedBy.includes(useOf(settings)) &&
             `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
-        ],
-        [
-            mode === 'find' && settings.organizationId === '',
+        mode === 'find' &&
+            settings.organizationId === '' &&
             `Input "organization-id": ${nothing} the organization whose directory it reads.`,
-        ],
-        [
-            mode === 'find' && usersFile !== '' && !isWritable(settings, workspace),
-            `Input "users-file": found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
+        mode === 'find' &&
+            usersFile !== '' &&
+            !isWritable(settings, workspace) &&
+            `Input "users-file": found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
                 'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
-        ],
-    ];
-    return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem);
+    ].filter((problem) => problem !== false);
 }
 /** Names as Windows and macOS take them too: in any case, with dots and blanks at the end, or the short name. */
 const GIT_FOLDER = /^(\.git(hub)?|git(hub)?~\d+)[. ]*(:.*)?$/i;
@@ -42368,19 +41682,6 @@ function isWritable({ usersFile, excludeFile, includeFile }, workspace) {
     const rules = [excludeFile, includeFile].filter((path) => path !== '').map(place);
     const isGit = usersFile.split(/[/\\]/).some((part) => GIT_FOLDER.test(part));
     return /\.csv$/i.test(usersFile) && !isGit && !rules.includes(place(usersFile));
-}
-/**
- * What is wrong where `find` would write names and addresses that strangers can read.
- *
- * @param mayShow whether only members of the repository can read what it publishes, or `full` allows it
- */
-function namesRefused({ mode, privacy }, mayShow) {
-    if (mode !== 'find' || mayShow || privacy === 'full')
-        return [];
-    return [
-        `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
-            'Run it in a private repository, or write "privacy: full" to publish them here.',
-    ];
 }
 
 
@@ -42498,7 +41799,8 @@ const approval = seen((text) => {
     if (text === 'none' || text === 'pull-request')
         return accept({ kind: text });
     const name = text.startsWith('environment:') ? trimmed(text.slice('environment:'.length)) : '';
-    return name === '' ? refuse(APPROVALS) : accept({ kind: 'environment', name });
+    // It becomes a part of an address, where dots alone lead elsewhere.
+    return /^\.{0,2}$/.test(name) ? refuse(APPROVALS) : accept({ kind: 'environment', name });
 }, APPROVALS);
 const waive = (text) => {
     const names = piecesOf(text, /[,\n\r]/);
@@ -42523,7 +41825,7 @@ const artifactNames = (text) => {
 };
 function selectors(source) {
     return (text) => {
-        const parsed = (0,selector/* parseSelectors */.Qi)(text, source);
+        const parsed = (0,selector/* parseSelectors */.Q)(text, source);
         if (!parsed.ok)
             return { ok: false, lines: parsed };
         if (source === 'exclude' || parsed.selectors.length > 0)
@@ -42535,12 +41837,14 @@ const ATLASSIAN_DOMAINS = ['atlassian.com', 'atlassian-us-gov-mod.com'];
 const ORIGIN = `an https origin under ${ATLASSIAN_DOMAINS.join(' or ')}, or a loopback address, without a path`;
 /** The one origin that ever receives the key: Atlassian's over TLS, or a loopback address. */
 const apiUrl = seen((text) => {
+    // As a reader takes it: the parser would also make an origin of "https:a", "https://@a", "http://127.1" or "https://a/b/..".
+    const written = text
+        .toLowerCase()
+        .replace(/\/$/, '')
+        .replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2');
     const url = URL.parse(text);
-    if (url === null || !['https:', 'http:'].includes(url.protocol))
+    if (url === null || url.origin !== written || !/^https?:\/\/[^.]+(\.[^.]+)*$/.test(written))
         return refuse(ORIGIN);
-    if (url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-        return refuse(ORIGIN);
-    }
     if ((0,loopback/* isLoopback */.U)(url.hostname))
         return accept(url.origin);
     const atlassian = ATLASSIAN_DOMAINS.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
@@ -42572,11 +41876,11 @@ function piecesOf(text, separator) {
 /* harmony import */ var _list_found_list_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
 /* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(12382);
 /* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27401);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(98810);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47939);
-/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(52551);
-/* harmony import */ var _from_list_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(18047);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(64324);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47939);
+/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(52551);
+/* harmony import */ var _from_list_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(18047);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(81917);
 
 
 
@@ -42605,14 +41909,14 @@ async function readBeforeFind(job, stop) {
     };
     if (usersFile === '')
         return { ok: true, subject: nobody };
-    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_5__/* .inWorkspace */ .v)(job);
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .v)(job);
     const why = whyNotReplaced(job);
     if (why !== null)
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_6__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .guardInput */ .Q6)([why]));
-    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readListFile */ .rM)(root, path);
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .guardInput */ .Q6)([why]));
+    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_4__/* .readListFile */ .rM)(root, path);
     if (!file.ok && file.reason === 'missing')
         return { ok: true, subject: nobody };
-    const read = await (0,_from_list_js__WEBPACK_IMPORTED_MODULE_5__/* .readListSubject */ .p)(job, stop);
+    const read = await (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .readListSubject */ .p)(job, stop);
     if (!read.ok)
         return read;
     const { accounts, remarks, columns } = read.subject;
@@ -42621,10 +41925,10 @@ async function readBeforeFind(job, stop) {
 /** Why the list that `users-file` names must not be written, in a sentence; null where it may. */
 function whyNotReplaced(job) {
     const { excludeFile, includeFile } = job.settings;
-    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_5__/* .inWorkspace */ .v)(job);
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .v)(job);
     const others = [excludeFile, includeFile].filter((other) => other !== '');
-    const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_4__/* .whyNotWritten */ .z)(root, path, others);
-    return why === null ? null : `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .quote */ .hD)(path)}, but ${why}`;
+    const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_5__/* .whyNotWritten */ .z)(root, path, others);
+    return why === null ? null : `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(path)}, but ${why}`;
 }
 /**
  * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
@@ -42635,8 +41939,8 @@ function whyNotReplaced(job) {
  */
 function listPeople(people) {
     const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const pieces = Array.from((0,_world_files_js__WEBPACK_IMPORTED_MODULE_3__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_0__/* .foundList */ .v)(sorted, () => '')), (piece) => Buffer.from(piece));
-    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_1__/* .parseList */ .E1)(Buffer.concat(pieces));
+    const pieces = Array.from((0,_world_files_js__WEBPACK_IMPORTED_MODULE_4__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_0__/* .foundList */ .v)(sorted, () => '')), (piece) => Buffer.from(piece));
+    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_1__/* .parseList */ .E)(Buffer.concat(pieces));
     if (!parsed.ok)
         throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`);
     return parsed.list.accounts;
@@ -42662,9 +41966,9 @@ function isListable({ facts }) {
 /* harmony import */ var _list_decode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8460);
 /* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(12382);
 /* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27401);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(98810);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(47939);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(64324);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(47939);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(81917);
 
 
 
@@ -42679,58 +41983,55 @@ async function readListSubject(job, stop) {
     const { settings, context, privacy } = job;
     const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop);
     if ('guard' in place)
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)(place);
-    const read = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .readListFile */ .rM)(place.root, place.path);
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)(place);
+    const read = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_7__/* .readListFile */ .rM)(place.root, place.path);
     if (!read.ok) {
-        const why = `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(place.path)}, but ${read.message}`;
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)(read.reason === 'outside' ? (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardInput */ .Q6)([why]) : (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(place.path)));
+        const why = `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(place.path)}, but ${read.message}`;
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)(read.reason === 'outside' ? (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardInput */ .Q6)([why]) : (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(place.path)));
     }
-    const list = settings.usersArtifact === '' ? { path: read.written, realPath: read.relative, bytes: read.bytes } : null;
+    const list = settings.usersArtifact === '' ? (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .keptOf */ .u)(read) : null;
     const source = list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`;
     const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeText */ .g)(read.bytes);
     if (!decoded.ok) {
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(`The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(source)} cannot be read: ${decoded.message}`, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(source)));
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(`The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} cannot be read: ${decoded.message}`, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)));
     }
-    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .parseList */ .E1)(decoded.text);
+    const sha256 = (0,_world_files_js__WEBPACK_IMPORTED_MODULE_7__/* .sha256Of */ .Bj)(read.bytes);
+    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .parseList */ .E)(decoded.text);
+    // Given back at once, not when memory is collected next: a list may have hundreds of megabytes.
+    read.bytes.buffer.transfer(0);
     if (parsed.ok)
         return {
             ok: true,
-            subject: { ...parsed.list, source, list, sha256: (0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .sha256Of */ .Bj)(read.bytes), unknown: [], recent: new Set() },
+            subject: { ...parsed.list, source, list, sha256, unknown: [], recent: new Set() },
         };
     const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'));
     const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
-    const first = problems[0] === undefined ? '' : ` ${place.path}, line ${problems[0].line}: ${problems[0].text}`;
-    const why = `The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(source)} has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(parsed.total, 'problem')}${shown}.${first}`;
+    const first = problems[0] === undefined ? '' : ` ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .clip */ .$Q)(place.path, 80)}, line ${problems[0].line}: ${problems[0].text}`;
+    const why = `The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(parsed.total, 'problem')}${shown}.${first}`;
     return {
         ok: false,
-        finding: (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(parsed.total, 'problem')),
+        finding: (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(parsed.total, 'problem')),
         problems: { file: list?.path ?? '', problems },
     };
 }
 /** Names of a list in masked privacy could stand in any cell: only its line is told then. */
 function describe({ line, message, found }, masked) {
-    return { line, text: masked || found === '' ? message : `Found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(found)}. ${message}` };
+    return { line, text: masked || found === '' ? message : `Found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(found)}. ${message}` };
 }
 function inWorkspace({ settings, context }) {
     return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile };
 }
 /** Where the list of the artifact was unpacked, or why it cannot be used. */
-async function inArtifact({ settings, context, resultsPath }, signal) {
+async function inArtifact({ settings, context, resultsPath, world }, signal) {
     const into = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(resultsPath, '..', 'users');
-    const failed = (why) => (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(settings.usersArtifact));
+    const failed = (why) => (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(settings.usersArtifact));
     const github = (0,_github_api_js__WEBPACK_IMPORTED_MODULE_1__/* .connectGitHub */ .U)(context, settings.githubToken, { signal });
     const use = { input: 'users-run-id', mode: settings.mode };
     const distrust = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .whyNotFrom */ .W9)(github, context, settings.usersRunId, use);
     if (distrust !== null)
         return failed(distrust);
-    const download = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .downloadArtifact */ .bk)({
-        context,
-        name: settings.usersArtifact,
-        runId: settings.usersRunId,
-        token: settings.githubToken,
-        into,
-        signal,
-    });
+    const from = { context, runId: settings.usersRunId, token: settings.githubToken, clean: world.log.clean };
+    const download = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .downloadArtifact */ .bk)({ ...from, name: settings.usersArtifact, into, signal });
     if (!download.ok)
         return failed(download.message);
     if (settings.usersFile !== '')
@@ -42739,8 +42040,8 @@ async function inArtifact({ settings, context, resultsPath }, signal) {
     const [only] = lists;
     if (only !== undefined && lists.length === 1)
         return { root: into, path: only };
-    const found = lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .sentenceList */ .MT)(lists.slice(0, 20).map(_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD))}`;
-    return failed(`Artifact ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .quote */ .hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
+    const found = lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .sentenceList */ .MT)(lists.slice(0, 20).map(_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD))}`;
+    return failed(`Artifact ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
 }
 
 
@@ -42758,9 +42059,11 @@ async function inArtifact({ settings, context, resultsPath }, signal) {
 /* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27401);
 /* harmony import */ var _plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93980);
 /* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(45402);
-/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(57748);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47939);
+/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(57748);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(47939);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(81917);
+
 
 
 
@@ -42769,50 +42072,43 @@ async function inArtifact({ settings, context, resultsPath }, signal) {
 
 
 /** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
-async function readSelectors({ settings, context, world }) {
-    const { clean } = world.log;
-    const exclude = await readSelectorFile(context.workspace, settings.excludeFile, 'exclude-file', clean);
-    const include = await readSelectorFile(context.workspace, settings.includeFile, 'include-file', clean);
+async function readSelectors(job) {
+    const exclude = await readSelectorFile(job, 'exclude-file');
+    const include = await readSelectorFile(job, 'include-file');
     if (!exclude.ok || !include.ok) {
         const bad = [exclude, include].filter((read) => !read.ok);
         const hidden = bad.reduce((sum, read) => sum + read.hidden, 0);
         return { ok: false, problems: bad.flatMap(({ problems }) => problems), hidden };
     }
     const selectors = {
-        exclude: [...settings.exclude, ...exclude.selectors],
-        include: [...settings.include, ...include.selectors],
+        exclude: [...job.settings.exclude, ...exclude.selectors],
+        include: [...job.settings.include, ...include.selectors],
         excludeFile: exclude.file,
         includeFile: include.file,
+        sha256: { excludeFile: exclude.sha256, includeFile: include.sha256 },
     };
     return { ok: true, selectors };
 }
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
-async function readSelectorFile(workspace, path, input, clean) {
+async function readSelectorFile({ settings, context, world }, input) {
+    const path = input === 'exclude-file' ? settings.excludeFile : settings.includeFile;
     if (path === '')
-        return { ok: true, file: null, selectors: [] };
-    const named = `Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .quote */ .hD)(path)}, but`;
-    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_4__/* .readListFile */ .rM)(workspace, path);
+        return { ok: true, file: null, sha256: '', selectors: [] };
+    const refuse = (why) => {
+        return { ok: false, problems: [`Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(path)}, but ${why}`], hidden: 0 };
+    };
+    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .readListFile */ .rM)(context.workspace, path);
     if (!file.ok)
-        return { ok: false, problems: [`${named} ${file.message}`], hidden: 0 };
+        return refuse(file.message);
     const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeText */ .g)(file.bytes);
     if (!decoded.ok)
-        return { ok: false, problems: [`${named} it cannot be read: ${decoded.message}`], hidden: 0 };
-    const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .parseSelectors */ .Qi)(decoded.text.toString('utf8'), input);
-    if (!parsed.ok) {
-        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectorRefusals */ .bt)(input, parsed, clean) };
-    }
-    if (parsed.selectors.length === 0) {
-        return {
-            ok: false,
-            problems: [`${named} it holds no selector. Write one per line, or leave the input out.`],
-            hidden: 0,
-        };
-    }
-    return {
-        ok: true,
-        file: { path: file.written, realPath: file.relative, bytes: file.bytes },
-        selectors: parsed.selectors,
-    };
+        return refuse(`it cannot be read: ${decoded.message}`);
+    const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .parseSelectors */ .Q)(decoded.text.toString('utf8'), input);
+    if (!parsed.ok)
+        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectorRefusals */ .b)(input, parsed, world.log.clean) };
+    if (parsed.selectors.length === 0)
+        return refuse('it holds no selector. Write one per line, or leave the input out.');
+    return { ok: true, file: (0,_subject_js__WEBPACK_IMPORTED_MODULE_6__/* .keptOf */ .u)(file), sha256: (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .sha256Of */ .Bj)(file.bytes), selectors: parsed.selectors };
 }
 /** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */
 function rulesOf({ settings, change, today, startedAt }, { exclude, include }) {
@@ -42822,7 +42118,7 @@ function rulesOf({ settings, change, today, startedAt }, { exclude, include }) {
     return {
         change,
         owners: new Set(owner === '' || isEmail ? [] : [owner]),
-        ownerEmail: isEmail ? (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_6__/* .fold */ .A)(owner) : '',
+        ownerEmail: isEmail ? (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_7__/* .fold */ .A)(owner) : '',
         exclude: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .compileSelectors */ .cb)(isVerify ? [] : exclude, { wholeCells: true }),
         include: (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .compileSelectors */ .cb)(isVerify ? EVERYONE : include, { wholeCells: false }),
         idleDays: settings.idleDays,
@@ -42842,7 +42138,7 @@ function guardBlind(exclude, facts, standsIn = false) {
     const way = standsIn
         ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which stands in for it, does not tell that.'
         : 'set "organization-id" and "api-key" so that the directory is read.';
-    const problems = (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .unanswerable */ .gr)(exclude, known).map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .quote */ .hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
+    const problems = (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .unanswerable */ .gr)(exclude, known).map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
         `Exclude by account id, add that column to the list, or ${way}`);
     return problems.length === 0 ? [] : [(0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_1__/* .guardInput */ .Q6)(problems)];
 }
@@ -42850,12 +42146,31 @@ function guardBlind(exclude, facts, standsIn = false) {
 
 /***/ }),
 
-/***/ 64324:
+/***/ 81917:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ unreadable)
-/* harmony export */ });
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  u: () => (/* binding */ keptOf),
+  O: () => (/* binding */ unreadable)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+;// CONCATENATED MODULE: ./lib/github/blob-sha.js
+
+/** Git's name for the contents of a file. */
+function blobSha(bytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./lib/subject/subject.js
+
+/** What is kept of a file for the comparing with commits. */
+function keptOf({ written, relative, bytes }) {
+    return { path: written, realPath: relative, blobSha: blobSha(bytes) };
+}
 /** A subject that cannot be read, for a reason that is no line's. */
 function unreadable(finding) {
     return { ok: false, finding, problems: { file: '', problems: [] } };
@@ -43053,6 +42368,8 @@ function createIntern(make) {
 /* harmony export */   gC: () => (/* binding */ maskText),
 /* harmony export */   vA: () => (/* binding */ maskEmail)
 /* harmony export */ });
+/* harmony import */ var _intern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33339);
+
 /** The sign in an address, also as a URL, JSON or HTML writes it, once or twice. */
 const AT = /@|＠|﹫|%(?:25){0,4}40|\\u0040|\\u\{40\}|\\x40|&(?:amp;){0,4}(?:#0*64(?!\d)|#x0*40(?![\da-f])|commat(?=;));?/gi;
 /** What cannot stand in the unquoted local part of an address: there it begins. */
@@ -43061,6 +42378,7 @@ const BEFORE_LOCAL = /[\s<>()[\],;:"\\@＠﹫]/;
 const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/;
 /** An address without anything odd in it. */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/;
+const sameText = (0,_intern_js__WEBPACK_IMPORTED_MODULE_0__/* .createIntern */ .n)(String);
 /** Where an address's domain ends. */
 const AFTER_DOMAIN = /[\s<>(),;"]/;
 /**
@@ -43068,9 +42386,9 @@ const AFTER_DOMAIN = /[\s<>(),;"]/;
  * local part, because it stands where an address should.
  */
 function maskEmail(email) {
-    // Nearly all addresses are plain, and there may be a million.
+    // Nearly all addresses are plain, and there may be a million; few are told apart once they are masked.
     if (PLAIN.test(email))
-        return `${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`;
+        return sameText(`${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`);
     const at = [...email.matchAll(AT)].at(-1);
     if (at === undefined)
         return shortenLocal(email);
@@ -43084,8 +42402,10 @@ function maskText(text) {
     let done = 0;
     for (const { start, at, end } of addressesIn(text)) {
         const local = text.slice(start, at);
+        const [leading = ''] = LEADING.exec(local) ?? [];
         masked += text.slice(done, start);
-        masked += isAddress(local) ? `${LEADING.exec(local)?.[0] ?? ''}${shortenLocal(local)}` : local;
+        // Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`.
+        masked += leading === local ? local : `${leading}${shortenLocal(local)}`;
         masked += text.slice(at, end);
         done = end;
     }
@@ -43117,10 +42437,6 @@ function localStart(text, end, from) {
         start--;
     return start;
 }
-/** Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`. */
-function isAddress(local) {
-    return local.replace(LEADING, '') !== '';
-}
 
 
 /***/ }),
@@ -43132,7 +42448,8 @@ function isAddress(local) {
 /* harmony export */   Wg: () => (/* binding */ asCount),
 /* harmony export */   _j: () => (/* binding */ asArray),
 /* harmony export */   e1: () => (/* binding */ asText),
-/* harmony export */   eB: () => (/* binding */ asObject)
+/* harmony export */   eB: () => (/* binding */ asObject),
+/* harmony export */   lj: () => (/* binding */ parseObject)
 /* harmony export */ });
 /** The value if it is an object, else an object without members. */
 function asObject(value) {
@@ -43149,6 +42466,16 @@ function asText(value) {
 /** The value if it is a whole number that JavaScript holds exactly and that is not negative, else 0. */
 function asCount(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+/** The JSON object that a text holds; null where it holds none. */
+function parseObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
 }
 
 
@@ -43206,6 +42533,7 @@ function visibleLine(text) {
 /* harmony export */   kc: () => (/* binding */ errorText),
 /* harmony export */   oh: () => (/* binding */ thousands),
 /* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   tI: () => (/* binding */ joinFilled),
 /* harmony export */   xQ: () => (/* binding */ camelCase)
 /* harmony export */ });
 /* harmony import */ var _mask_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11879);
@@ -43251,6 +42579,10 @@ function sentenceList(items, conjunction = 'and') {
         return items.join('');
     return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1) ?? ''}`;
 }
+/** The parts that are not empty, with a text between them. */
+function joinFilled(parts, between) {
+    return parts.filter((part) => part !== '').join(between);
+}
 /** A time in words that suit its size: `40 s`, `12 min`, `3 h 05 min`. */
 function duration(milliseconds) {
     const seconds = Math.max(0, Math.round(milliseconds / 1000));
@@ -43292,8 +42624,6 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 const systemClock = {
     now: () => Math.round(performance.timeOrigin + performance.now()),
     sleep: async (milliseconds, signal) => {
-        if (signal?.aborted === true)
-            return;
         await (0,promises_namespaceObject.setTimeout)(Math.max(0, milliseconds), undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     },
 };
@@ -43316,6 +42646,7 @@ function dayOf(now) {
 /* harmony export */   Bj: () => (/* binding */ sha256Of),
 /* harmony export */   Yw: () => (/* binding */ isBelow),
 /* harmony export */   a7: () => (/* binding */ writeChunks),
+/* harmony export */   f8: () => (/* binding */ writeWhole),
 /* harmony export */   rM: () => (/* binding */ readListFile),
 /* harmony export */   xE: () => (/* binding */ inPieces)
 /* harmony export */ });
@@ -43390,11 +42721,7 @@ const MAX_LIST_BYTES = 256 * 1024 * 1024;
  * @param folder the workspace, or where an artifact was unpacked
  */
 async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
-    const refuse = (reason, message) => ({
-        ok: false,
-        reason,
-        message,
-    });
+    const refuse = (reason, message) => ({ ok: false, reason, message });
     if (path.includes('\0'))
         return refuse('outside', 'that is no path.');
     try {
@@ -43420,7 +42747,7 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
             , true);
             // One byte more than there should be: a file that is still being written must not be read in part, as a part of
             // the exclusions protects too few.
-            const bytes = Buffer.allocUnsafe(found.size + 1);
+            const bytes = Buffer.allocUnsafeSlow(found.size + 1);
             let filled = 0;
             while (filled < bytes.length) {
                 const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
@@ -43489,11 +42816,15 @@ function writeChunks(path, chunks, flags = 'w') {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(file);
     }
 }
-/** A full disk takes a part of what it is given, and says so only in the figure. */
-function writeWhole(file, text) {
+/** A full disk takes a part of what it is given, and says so only in the figure. @throws where there is no room */
+function writeWhole(file, text, write = node_fs__WEBPACK_IMPORTED_MODULE_1__.writeSync) {
     const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length;)
-        written += (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeSync)(file, bytes, written);
+    for (let written = 0; written < bytes.length;) {
+        const more = write(file, bytes, written);
+        if (more <= 0)
+            throw new Error('no room is left on the disk');
+        written += more;
+    }
     return bytes;
 }
 /** Hex digits. */
@@ -43611,17 +42942,14 @@ function replaceFile(folder, path, chunks) {
 async function unlessAborted(promise, signal) {
     if (signal.aborted)
         return null;
-    let cleanUp = () => undefined;
-    const aborted = new Promise((resolve) => {
-        const onAbort = () => resolve(null);
-        signal.addEventListener('abort', onAbort, { once: true });
-        cleanUp = () => signal.removeEventListener('abort', onAbort);
-    });
+    const aborted = Promise.withResolvers();
+    const onAbort = () => aborted.resolve(null);
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-        return await Promise.race([promise, aborted]);
+        return await Promise.race([promise, aborted.promise]);
     }
     finally {
-        cleanUp();
+        signal.removeEventListener('abort', onAbort);
     }
 }
 
