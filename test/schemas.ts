@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
-const ajv = new Ajv2020({ allErrors: true })
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true })
 
 /** Checks against one of the published schemas. */
 export function schemaOf(name: 'plan' | 'result' | 'journal'): ValidateFunction {

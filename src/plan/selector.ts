@@ -58,6 +58,8 @@ const QUOTED = new RegExp(`^(?:[a-z]+:\\s*)?${QUOTE}|${QUOTE}$`, 'iu')
 /** What makes nearly every account id: two of them are two ids, whatever joins them, and no domain ends in one. */
 const ID_CORE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}/.source
 const TWO_IDS = new RegExp(`(?:${ID_CORE}).*(?:${ID_CORE})`, 'i')
+/** A customer's id names the portal's site first: `qm:SITE:ID`. */
+const CUSTOMER_PORTAL = /^qm:[^:]+:/
 const ENDS_IN_ID = new RegExp(`(?:${ID_CORE})$`, 'i')
 /** An id with a colon is no part of a name, whatever joins it to one. */
 const LATER_ID = /[^0-9][0-9]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-/i
@@ -87,7 +89,7 @@ function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | strin
     return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`
   if (text.split(/[\s|]+/).filter(looksLikeSelector).length > 1) return SEVERAL
   if (!ACCOUNT_ID.test(text)) return `This is not an account id. ${ALLOWED}`
-  return TWO_IDS.test(text) ? SEVERAL : { kind: 'id', pattern: text }
+  return TWO_IDS.test(text.replace(CUSTOMER_PORTAL, '')) ? SEVERAL : { kind: 'id', pattern: text }
 }
 
 /** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */

@@ -34,7 +34,9 @@ export function endingText(report: RunReport): string {
   if (refusals.length > 0) {
     return [`${head}: ${changed}`, ...refusals.map(({ message, fix }) => `${message} ${fix}`.trim())].join('\n')
   }
-  return joinFilled([`${head}: ${headline}`, tellsChange(report) ? '' : changed, wayOn(report).next], ' ')
+  // The headline of a plan says by itself that it is one.
+  const news = outcome === 'planned' ? headline : `${head}: ${headline}`
+  return joinFilled([news, tellsChange(report) ? '' : changed, wayOn(report).next], ' ')
 }
 
 /** `Apply complete: 40 deactivated, 4 failed, 0 unknown, 0 not attempted · 40 read back · 14 s` */

@@ -98,7 +98,7 @@ function newsOf(facts: EndingFacts): News {
   }
   if (mode === 'find') return findNews(facts)
   if ((mode === 'plan' ? left : targets) === 0) {
-    return { outcome: 'nothing-to-do', headline: 'Nothing to do: no account is left to change.' }
+    return { outcome: 'nothing-to-do', headline: 'No account is left to change.' }
   }
   if (mode === 'plan') {
     return {

@@ -74,8 +74,8 @@ export const GUARD_WORDS: Readonly<Record<Guard, string>> = {
 
 export const VERDICTS: Readonly<Record<GuardFinding['verdict'], { readonly mark: string; readonly words: string }>> = {
   passed: { mark: '✓', words: 'Passed' },
-  refused: { mark: '⛔', words: 'Refused' },
-  reported: { mark: '⚠️', words: 'Would refuse' },
+  refused: { mark: '⛔', words: 'Not met' },
+  reported: { mark: '⚠️', words: 'Not met yet' },
   waived: { mark: '🔓', words: 'Waived' },
   'not-checked': { mark: '–', words: 'Not checked' },
 }

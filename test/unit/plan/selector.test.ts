@@ -10,6 +10,11 @@ describe('a line is one selector', () => {
     ['id-1', 'id', 'id-1'],
     ['557058:c6f87718-6d76-b07e-881e-d162ae2eb154', 'id', '557058:c6f87718-6d76-b07e-881e-d162ae2eb154'],
     ['qm:a:b', 'id', 'qm:a:b'],
+    [
+      'qm:8f2c1b6e-0d0a-4a5e-9a53-1f7c2b1e4d11:0b9a7f0e-3f6d-4c57-8c62-6a1f0e9d2c33',
+      'id',
+      'qm:8f2c1b6e-0d0a-4a5e-9a53-1f7c2b1e4d11:0b9a7f0e-3f6d-4c57-8c62-6a1f0e9d2c33',
+    ],
     ['ug:a', 'id', 'ug:a'],
     ['ada@example.com', 'email', 'ada@example.com'],
     ['*@example.com', 'email', '*@example.com'],

@@ -113,7 +113,7 @@ describe('a plan', () => {
     const made = report({ guards: [finding({ verdict: 'reported' })], warnings: ['Look here.'] })
     const [comment, summary] = [buildComment(made, null, PLACE), summaryMarkdown(made)]
     for (const part of comment.split('\n\n').filter((text) => /^[-|🟦]/u.test(text))) expect(summary).toContain(part)
-    expect(comment).toContain('- ⚠️ Would refuse:')
+    expect(comment).toContain('- ⚠️ Not met yet:')
   })
 
   test('of a restore says so', () => {
@@ -247,7 +247,7 @@ test('what stands against an apply is told, and a warning only once', () => {
     null,
     PLACE,
   )
-  expect(text).toContain('Would refuse: **Plan is the approved one** `plan-mismatch`')
+  expect(text).toContain('Not met yet: **Plan is the approved one** `plan-mismatch`')
   expect(text.split('The plan is not the approved one').length).toBe(2)
   expect(text).toContain('Selector 3 matches no row')
   expect(text).not.toContain('passed message')
