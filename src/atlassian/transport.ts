@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { isLoopback } from '../world/loopback.ts'
+import { proxyOf } from '../world/proxy.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST'
@@ -64,7 +65,7 @@ const LARGEST_ANSWER = 32 * 1024 * 1024
 /**
  * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
  *
- * @throws if HTTPS_PROXY is not a URL
+ * @throws if HTTPS_PROXY names no HTTP proxy; the settings refuse it before
  */
 export async function connect(options: TransportOptions): Promise<Transport> {
   const { Agent, EnvHttpProxyAgent, Pool } = await import('undici')
@@ -80,13 +81,17 @@ export async function connect(options: TransportOptions): Promise<Transport> {
     maxResponseSize: LARGEST_ANSWER,
   }
   // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-  const proxy = options.env.https_proxy || options.env.HTTPS_PROXY || ''
-  const direct = isLoopback(new URL(origin).hostname) || proxy === ''
+  const httpsProxy = proxyOf(options.env)
+  if (httpsProxy === null) throw new Error('HTTPS_PROXY names no HTTP proxy.')
+  const direct = isLoopback(new URL(origin).hostname) || httpsProxy === ''
   const dispatcher: Dispatcher = direct
     ? new Agent(agentOptions)
     : new EnvHttpProxyAgent({
         ...agentOptions,
-        ...proxyVariables(proxy, options.env),
+        httpsProxy,
+        // Left out, the agent reads HTTP_PROXY from the environment itself.
+        httpProxy: '',
+        noProxy: options.env.no_proxy || options.env.NO_PROXY || '',
         connectTimeout,
         // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
         clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
@@ -143,15 +148,6 @@ export async function connect(options: TransportOptions): Promise<Transport> {
     })
 
   return { send, close: () => dispatcher.destroy() }
-}
-
-/** Only what is wanted: left out, the agent reads HTTP_PROXY from the environment itself. */
-function proxyVariables(given: string, env: NodeJS.ProcessEnv) {
-  const httpsProxy = given.includes('://') ? given : `http://${given}`
-  // Its value is not shown: it may hold a password.
-  if (!URL.canParse(httpsProxy))
-    throw new Error('HTTPS_PROXY is not a URL: it must look like http://proxy.example.com:3128.')
-  return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' }
 }
 
 /** A short text of an error, with its code; undici wraps the system's own error as its cause. */

@@ -1,6 +1,7 @@
 import type { Settings } from '../account/settings.ts'
 import { selectorRefusals } from '../plan/selector.ts'
 import { camelCase, count, quote, sentenceList } from '../text/words.ts'
+import { proxyOf } from '../world/proxy.ts'
 import { INPUT_NAMES, INPUTS, type InputName, nearestInput, type RawInputs, readInputs, SECRETS } from './inputs.ts'
 import { contradictions, useOf } from './rules.ts'
 import { type Parsed, unseenIn } from './values.ts'
@@ -23,6 +24,7 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
     (name) => `Input ${quote(clean(name))} does not exist. Did you mean "${nearestInput(name)}"? Correct or remove it.`,
   )
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') problems.push(UNCHECKED)
+  if (proxyOf(env) === null) problems.push(NO_PROXY)
   const values: Record<string, unknown> = {}
   let hidden = 0
   for (const name of INPUT_NAMES) {
@@ -44,6 +46,10 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
 const UNCHECKED =
   'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which turns off the check of certificates; ' +
   'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.'
+
+const NO_PROXY =
+  'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed is ' +
+  'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.'
 
 /** The table's type holds each input to its setting, so that these are all of them. */
 function settingsOf(values: Readonly<Record<string, unknown>>, raw: RawInputs): Settings {

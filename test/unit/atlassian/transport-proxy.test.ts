@@ -30,9 +30,9 @@ test('a proxy that cannot be reached leaves the request unsent', async () => {
   expect(await (await transportTo(ATLASSIAN, { env, timeout: 5000 })).send(GET)).toMatchObject({ kind: 'unsent' })
 })
 
-test('a proxy that is not a URL is named, and its password is not', async () => {
+test('a proxy that is none is named, and its password is not', async () => {
   const refused = transportTo(ATLASSIAN, { env: { HTTPS_PROXY: 'http://user:pass@:bad' } })
-  await expect(refused).rejects.toThrow('HTTPS_PROXY is not a URL')
+  await expect(refused).rejects.toThrow('HTTPS_PROXY names no HTTP proxy')
   await expect(refused).rejects.not.toThrow('pass')
 })
 

@@ -273,6 +273,24 @@ test('a process that checks no certificates is refused', () => {
   expect(problemsOf({}, { NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([])
 })
 
+test.each(['http://user:pass@:bad', 'ftp://user:pass@proxy.example.com', 'socks5://user:pass@proxy.example.com:1080'])(
+  'a proxy variable that names no HTTP proxy is refused, and not shown: %s',
+  (value) => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+      const problems = problemsOf({}, { [name]: value })
+      expect(problems).toEqual([expect.stringContaining('HTTPS_PROXY')])
+      expect(problems.join()).not.toContain('pass@')
+    }
+    for (const good of [
+      '',
+      'proxy.example.com:3128',
+      'http://user:pass@proxy.example.com',
+      'https://proxy.example.com',
+    ])
+      expect(problemsOf({}, { HTTPS_PROXY: good })).toEqual([])
+  },
+)
+
 describe('inputs that contradict each other', () => {
   test.each<[Given, string]>([
     [{ mode: 'apply', 'users-file': '' }, 'users-file'],
