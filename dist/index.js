@@ -31714,7 +31714,7 @@ function sameName(one, other) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(75938);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(34044);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(48695);
 /* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44443);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
@@ -33047,7 +33047,7 @@ function createLog() {
 
 /***/ }),
 
-/***/ 75938:
+/***/ 34044:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34787,7 +34787,21 @@ function isOutOfReach(kind, read) {
 
 // EXTERNAL MODULE: ./lib/world/loopback.js
 var loopback = __nccwpck_require__(77855);
+;// CONCATENATED MODULE: ./lib/world/proxy.js
+/**
+ * The proxy that HTTPS_PROXY names, with its scheme; empty where none is set, null where the value names no HTTP proxy.
+ * The value may hold a password.
+ */
+function proxyOf(env) {
+    const given = env.https_proxy || env.HTTPS_PROXY || '';
+    if (given === '')
+        return '';
+    const proxy = given.includes('://') ? given : `http://${given}`;
+    return /^https?:$/.test(URL.parse(proxy)?.protocol ?? '') ? proxy : null;
+}
+
 ;// CONCATENATED MODULE: ./lib/atlassian/transport.js
+
 
 const CONNECT_TIMEOUT = 10_000;
 const ANSWER_TIMEOUT = 30_000;
@@ -34796,7 +34810,7 @@ const LARGEST_ANSWER = 32 * 1024 * 1024;
 /**
  * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
  *
- * @throws if HTTPS_PROXY is not a URL
+ * @throws if HTTPS_PROXY names no HTTP proxy; the settings refuse it before
  */
 async function connect(options) {
     const { Agent, EnvHttpProxyAgent, Pool } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 46752, 19));
@@ -34812,13 +34826,18 @@ async function connect(options) {
         maxResponseSize: LARGEST_ANSWER,
     };
     // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-    const proxy = options.env.https_proxy || options.env.HTTPS_PROXY || '';
-    const direct = (0,loopback/* isLoopback */.U)(new URL(origin).hostname) || proxy === '';
+    const httpsProxy = proxyOf(options.env);
+    if (httpsProxy === null)
+        throw new Error('HTTPS_PROXY names no HTTP proxy.');
+    const direct = (0,loopback/* isLoopback */.U)(new URL(origin).hostname) || httpsProxy === '';
     const dispatcher = direct
         ? new Agent(agentOptions)
         : new EnvHttpProxyAgent({
             ...agentOptions,
-            ...proxyVariables(proxy, options.env),
+            httpsProxy,
+            // Left out, the agent reads HTTP_PROXY from the environment itself.
+            httpProxy: '',
+            noProxy: options.env.no_proxy || options.env.NO_PROXY || '',
             connectTimeout,
             // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
             clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
@@ -34872,14 +34891,6 @@ async function connect(options) {
         });
     });
     return { send, close: () => dispatcher.destroy() };
-}
-/** Only what is wanted: left out, the agent reads HTTP_PROXY from the environment itself. */
-function proxyVariables(given, env) {
-    const httpsProxy = given.includes('://') ? given : `http://${given}`;
-    // Its value is not shown: it may hold a password.
-    if (!URL.canParse(httpsProxy))
-        throw new Error('HTTPS_PROXY is not a URL: it must look like http://proxy.example.com:3128.');
-    return { httpProxy: '', httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' };
 }
 /** A short text of an error, with its code; undici wraps the system's own error as its cause. */
 function describe(error) {
@@ -36265,6 +36276,7 @@ var values = __nccwpck_require__(79147);
 
 
 
+
 /**
  * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
  *
@@ -36277,6 +36289,8 @@ function parseSettings(env, clean) {
     const problems = unknown.map((name) => `Input ${(0,words/* quote */.hD)(clean(name))} does not exist. Did you mean "${(0,inputs/* nearestInput */.ZV)(name)}"? Correct or remove it.`);
     if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
         problems.push(UNCHECKED);
+    if (proxyOf(env) === null)
+        problems.push(NO_PROXY);
     const values = {};
     let hidden = 0;
     for (const name of inputs/* INPUT_NAMES */.Qh) {
@@ -36299,6 +36313,8 @@ function parseSettings(env, clean) {
 }
 const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which turns off the check of certificates; ' +
     'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.';
+const NO_PROXY = 'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed is ' +
+    'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.';
 /** The table's type holds each input to its setting, so that these are all of them. */
 function settingsOf(values, raw) {
     const shown = inputs/* INPUT_NAMES */.Qh.filter((name) => !inputs/* SECRETS */.cW.includes(name)).map((name) => [name, raw[name]]);
@@ -36979,7 +36995,7 @@ function tellOddSkips(ledger, notes) {
     if (odd.length === 0)
         return;
     const told = odd.map((reason) => `${(0,words/* count */.U9)(reasons.get(reason) ?? 0, 'account')} ${reason}`);
-    notes.warn(`Complete, but accounts of the list were skipped that somebody may expect to be done: ${told.join(', ')}.`);
+    notes.warn(`Completed, but some listed accounts were skipped that you may expect to be changed: ${told.join(', ')}.`);
 }
 /** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
 function unexpected({ job, notes, ledger, stop }, error) {
@@ -37875,6 +37891,8 @@ const QUOTED = new RegExp(`^(?:[a-z]+:\\s*)?${QUOTE}|${QUOTE}$`, 'iu');
 /** What makes nearly every account id: two of them are two ids, whatever joins them, and no domain ends in one. */
 const ID_CORE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}/.source;
 const TWO_IDS = new RegExp(`(?:${ID_CORE}).*(?:${ID_CORE})`, 'i');
+/** A customer's id names the portal's site first: `qm:SITE:ID`. */
+const CUSTOMER_PORTAL = /^qm:[^:]+:/;
 const ENDS_IN_ID = new RegExp(`(?:${ID_CORE})$`, 'i');
 /** An id with a colon is no part of a name, whatever joins it to one. */
 const LATER_ID = /[^0-9][0-9]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-/i;
@@ -37908,7 +37926,7 @@ function parseSelector(text) {
         return SEVERAL;
     if (!_account_account_id_js__WEBPACK_IMPORTED_MODULE_3__/* .ACCOUNT_ID */ .W.test(text))
         return `This is not an account id. ${ALLOWED}`;
-    return TWO_IDS.test(text) ? SEVERAL : { kind: 'id', pattern: text };
+    return TWO_IDS.test(text.replace(CUSTOMER_PORTAL, '')) ? SEVERAL : { kind: 'id', pattern: text };
 }
 /** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */
 function parseEmail(text) {
@@ -38169,7 +38187,9 @@ function endingText(report) {
     if (refusals.length > 0) {
         return [`${head}: ${changed}`, ...refusals.map(({ message, fix }) => `${message} ${fix}`.trim())].join('\n');
     }
-    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .joinFilled */ .tI)([`${head}: ${headline}`, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .tellsChange */ .Rp)(report) ? '' : changed, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .wayOn */ .jT)(report).next], ' ');
+    // The headline of a plan says by itself that it is one.
+    const news = outcome === 'planned' ? headline : `${head}: ${headline}`;
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .joinFilled */ .tI)([news, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .tellsChange */ .Rp)(report) ? '' : changed, (0,_report_words_js__WEBPACK_IMPORTED_MODULE_3__/* .wayOn */ .jT)(report).next], ' ');
 }
 /** `Apply complete: 40 deactivated, 4 failed, 0 unknown, 0 not attempted · 40 read back · 14 s` */
 function figuresLine({ mode, change, outcome, counts, startedAt, finishedAt }) {
@@ -39687,6 +39707,12 @@ const SCRIPT = String.raw `'use strict';
     return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
   };
 
+  const heads = document.querySelectorAll('[data-sort]');
+  /* A column in which no account has anything is left out. */
+  const TOLD = { reason: (row) => row[REASON] > 0, verified: (row) => row[VERIFIED] > 0, detail: (row) => row[DETAIL] !== '',
+    sent: (row) => row[SENT] > 0, finished: (row) => row[FINISHED] >= 0, active: (row) => row[ACTIVE] !== '' };
+  for (const th of heads) th.hidden = th.dataset.sort in TOLD && !rows.some(TOLD[th.dataset.sort]);
+
   const COLUMNS = { line: LINE, state: STATE, verified: VERIFIED, detail: DETAIL, sent: SENT, finished: FINISHED, active: ACTIVE };
   const keyOf = (row) => {
     if (sort.key === 'who') return (row[NAME] || row[EMAIL] || row[ID]).toLowerCase();
@@ -39739,6 +39765,7 @@ const SCRIPT = String.raw `'use strict';
     tr.append(who, status, element('td', 'n wide', number(row[LINE])), element('td', '', data.reasons[row[REASON]] || '–'),
       element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)),
       element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
+    for (const [at, cell] of [...tr.cells].entries()) cell.hidden = heads[at].hidden;
     return tr;
   };
 
@@ -39772,7 +39799,6 @@ const SCRIPT = String.raw `'use strict';
   search.addEventListener('input', soon);
   for (const control of [state, reason, urgent]) control.addEventListener('change', select);
   size.addEventListener('change', () => turn(0));
-  const heads = document.querySelectorAll('[data-sort]');
   const sortBy = (key) => {
     sort = { key, down: key !== '' && sort.key === key && !sort.down };
     for (const th of heads) th.ariaSort = th.dataset.sort !== key ? null : sort.down ? 'descending' : 'ascending';
@@ -39824,6 +39850,7 @@ a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 2; }
+[hidden] { display: none !important; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 h1 { font-size: clamp(1.4rem, 1.1rem + 1.5vw, 2rem); line-height: 1.2; margin: .35rem 0 .75rem; letter-spacing: -.01em; text-wrap: balance; }
 h2 { font-size: 1.1rem; line-height: 1.3; margin: 0 0 .9rem; }
@@ -40333,7 +40360,7 @@ function newsOf(facts) {
     if (mode === 'find')
         return findNews(facts);
     if ((mode === 'plan' ? left : targets) === 0) {
-        return { outcome: 'nothing-to-do', headline: 'Nothing to do: no account is left to change.' };
+        return { outcome: 'nothing-to-do', headline: 'No account is left to change.' };
     }
     if (mode === 'plan') {
         return {
@@ -41391,8 +41418,8 @@ const GUARD_WORDS = {
 };
 const VERDICTS = {
     passed: { mark: '✓', words: 'Passed' },
-    refused: { mark: '⛔', words: 'Refused' },
-    reported: { mark: '⚠️', words: 'Would refuse' },
+    refused: { mark: '⛔', words: 'Not met' },
+    reported: { mark: '⚠️', words: 'Not met yet' },
     waived: { mark: '🔓', words: 'Waived' },
     'not-checked': { mark: '–', words: 'Not checked' },
 };

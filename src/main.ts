@@ -216,7 +216,7 @@ function tellOddSkips(ledger: Ledger, notes: Notes): void {
   const odd = ODD_SKIPS.filter((reason) => reasons.has(reason))
   if (odd.length === 0) return
   const told = odd.map((reason) => `${count(reasons.get(reason) ?? 0, 'account')} ${reason}`)
-  notes.warn(`Complete, but accounts of the list were skipped that somebody may expect to be done: ${told.join(', ')}.`)
+  notes.warn(`Completed, but some listed accounts were skipped that you may expect to be changed: ${told.join(', ')}.`)
 }
 
 /** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */

@@ -34,6 +34,12 @@ export const SCRIPT = String.raw`'use strict';
     return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
   };
 
+  const heads = document.querySelectorAll('[data-sort]');
+  /* A column in which no account has anything is left out. */
+  const TOLD = { reason: (row) => row[REASON] > 0, verified: (row) => row[VERIFIED] > 0, detail: (row) => row[DETAIL] !== '',
+    sent: (row) => row[SENT] > 0, finished: (row) => row[FINISHED] >= 0, active: (row) => row[ACTIVE] !== '' };
+  for (const th of heads) th.hidden = th.dataset.sort in TOLD && !rows.some(TOLD[th.dataset.sort]);
+
   const COLUMNS = { line: LINE, state: STATE, verified: VERIFIED, detail: DETAIL, sent: SENT, finished: FINISHED, active: ACTIVE };
   const keyOf = (row) => {
     if (sort.key === 'who') return (row[NAME] || row[EMAIL] || row[ID]).toLowerCase();
@@ -86,6 +92,7 @@ export const SCRIPT = String.raw`'use strict';
     tr.append(who, status, element('td', 'n wide', number(row[LINE])), element('td', '', data.reasons[row[REASON]] || '–'),
       element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)),
       element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
+    for (const [at, cell] of [...tr.cells].entries()) cell.hidden = heads[at].hidden;
     return tr;
   };
 
@@ -119,7 +126,6 @@ export const SCRIPT = String.raw`'use strict';
   search.addEventListener('input', soon);
   for (const control of [state, reason, urgent]) control.addEventListener('change', select);
   size.addEventListener('change', () => turn(0));
-  const heads = document.querySelectorAll('[data-sort]');
   const sortBy = (key) => {
     sort = { key, down: key !== '' && sort.key === key && !sort.down };
     for (const th of heads) th.ariaSort = th.dataset.sort !== key ? null : sort.down ? 'descending' : 'ascending';
