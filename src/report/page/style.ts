@@ -69,7 +69,7 @@ button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hove
 #accounts th[aria-sort="ascending"] button::after { content: "\\2191"; opacity: 1; }
 #accounts th[aria-sort="descending"] button::after { content: "\\2193"; opacity: 1; }
 #accounts tbody tr:hover { background: var(--hover); }
-#accounts td.who { max-width: 27rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } #accounts td.state, #accounts td.short { white-space: nowrap; }
+#accounts td.who { max-width: 21rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } #accounts td.state, #accounts td.short { white-space: nowrap; }
 #accounts table { min-width: 70rem; }
 #accounts td.detail { min-width: 9rem; overflow-wrap: anywhere; }
 #accounts .dot { margin-right: .5rem; }
