@@ -30724,7 +30724,7 @@ function openApi(apiUrl, token, manner = {}) {
         for (let attempt = 1;; attempt++) {
             const reply = signal.aborted ? null : await (0,unless_aborted/* unlessAborted */.W)(send(question), signal);
             if (reply === null)
-                return (0,refusal/* refuse */.T)('cancelled', `The job was cancelled before GitHub had told ${what}.`);
+                return (0,refusal/* refuse */.T)('cancelled', `The job was cancelled before GitHub answered about ${what}.`);
             if (reply.status >= 200 && reply.status < 300)
                 return { ok: true, value: reply };
             const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, method, attempt, clock.now()) : null;
@@ -31186,7 +31186,7 @@ async function judgePlaces(zip, entries) {
     return null;
 }
 function refuseEntry(reason, name, why) {
-    return (0,refusal/* refuse */.T)(reason, `The archive's entry ${(0,words/* quote */.hD)(name)} ${why}. Nothing was unpacked.`);
+    return (0,refusal/* refuse */.T)(reason, `The archive entry ${(0,words/* quote */.hD)(name)} ${why}. Nothing was unpacked.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/github/artifact-download.js
@@ -32536,7 +32536,7 @@ function parseList(text, maxAccounts = MAX_ACCOUNTS) {
             throw error;
         const what = error.code === 'CSV_QUOTE_NOT_CLOSED'
             ? 'A quote is opened in this row and never closed'
-            : 'A quote stands in this row where none can stand, or one before it is not closed';
+            : 'A quote in this row is misplaced, or an earlier one was never closed';
         reader.refuse(nextLine, `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`);
     }
     return reader.end();
@@ -32577,7 +32577,7 @@ function createRowReader(maxAccounts) {
     const readRow = (written, line, where) => {
         const cells = where.defused ? written.map(text_escape/* unescapeCsvCell */.F7) : written;
         if (cells.length !== where.width) {
-            problem(line, `The row has ${(0,words/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}. A delimiter inside a cell must stand in quotes.`, cells.join(' | '));
+            problem(line, `The row has ${(0,words/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}. Put cells that contain a delimiter in quotes.`, cells.join(' | '));
             return;
         }
         const writtenId = cells[where.id] ?? '';
@@ -32614,7 +32614,7 @@ function createRowReader(maxAccounts) {
                 refuse(line, `The list has more than ${(0,words/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
         }
         else if (!unite(known, row)) {
-            problem(line, `This account stands on line ${known.line} with another e-mail. One of the two rows is wrong: correct it.`, row.email);
+            problem(line, `This account is also on line ${known.line}, with another e-mail. One of the two rows is wrong: correct it.`, row.email);
         }
     };
     const readActive = (status, line) => {
@@ -32760,7 +32760,7 @@ function oddRemarks(odd, noun, plural, effect) {
     if (first === undefined)
         return remarks;
     const rows = others.reduce((sum, other) => sum + other.rows, 0);
-    const what = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(others.length, `more ${noun}`, `more ${plural}`)} that nobody knows in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}`;
+    const what = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(others.length, `more ${noun}`, `more ${plural}`)} that are not known, in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}`;
     return [...remarks, { kind: 'warning', line: first.line, message: `${what}, here first; each ${effect}`, found: '' }];
 }
 /** A text of the list for a message, at most 80 characters. */
@@ -33004,7 +33004,7 @@ function createLog() {
         if (head !== cleaned)
             rest = `\n… and ${(0,words/* count */.U9)(all.length - MOST_LINES, 'more line')}, in the log of the step`;
         if (head.length > LONGEST_ANNOTATION)
-            rest = ` [cut: all ${(0,words/* count */.U9)(cleaned.length, 'character')} stand in the log of the step]`;
+            rest = ` [cut: all ${(0,words/* count */.U9)(cleaned.length, 'character')} are in the log of the step]`;
         tell(lines(`${(0,words/* clip */.$Q)(head, LONGEST_ANNOTATION - rest.length)}${rest}`), { title: (0,text_escape/* logText */.kc)(clean(title)), ...place });
         if (rest !== '')
             core/* info */.pq(lines(cleaned));
@@ -33127,7 +33127,7 @@ async function thisRun(github, { runId, runAttempt }) {
  * neither the run nor this attempt, and no rejection. People are told apart by their ids.
  *
  * GitHub's list of reviews has no times and no attempts: a rejection anywhere in the run stands against every
- * approval of it, and the approval of an earlier attempt cannot be told from one of this attempt.
+ * approval of it, and the approval of an earlier attempt cannot be distinguished from one of this attempt.
  */
 function judgeEnvironmentApproval(evidence) {
     const { environmentName, environment, starters, sha } = evidence;
@@ -33186,7 +33186,7 @@ function checkEnvironmentApproval(github, context, environmentName) {
     });
 }
 function neededFor(environmentName) {
-    return `Needed is an approving review of this run for environment ${(0,words/* quote */.hD)(environmentName)} by somebody who did not start it.`;
+    return `Required: an approving review of this run for environment ${(0,words/* quote */.hD)(environmentName)} by somebody who did not start it.`;
 }
 /** What would have let the run through without the second person; told, never a reason to refuse. */
 function weaknesses({ environment, environmentName, runAttempt, starters }) {
@@ -33195,7 +33195,7 @@ function weaknesses({ environment, environmentName, runAttempt, starters }) {
     return [
         bot && `This run was started by ${bot.login}, not by a person: whoever approved it may have had it started.`,
         runAttempt > 1 &&
-            `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
+            `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be distinguished from one of this attempt. Start a new run to have it approved afresh.`,
         environment === null && `How environment ${name} is protected could not be read. Check its settings.`,
         environment?.requiredReviewers === false &&
             `Environment ${name} has no required reviewers: nobody would have had to approve this run.`,
@@ -33235,7 +33235,7 @@ function judgeCalledWorkflows(called, context) {
         // A name with an "@" of its own could be taken for another one.
         const [, repository = '', path = '', at = ''] = /^([^/@]+\/[^/@]+)\/([^@]+)(?:@([^@]+))?$/.exec(text) ?? [];
         if (repository === '')
-            return refuse('cannot be told apart from others.', 'Leave "@" out of the names of workflow files.');
+            return refuse('cannot be distinguished from others.', 'Leave "@" out of the names of workflow files.');
         if ((0,same_name/* sameName */.q)(repository, context.repository.fullName)) {
             if (sha !== context.sha) {
                 const found = `was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`;
@@ -33370,7 +33370,7 @@ function judgePull({ pull, standing, commits, permissions, lastPushApproval }) {
         return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`);
     }
     if (pull.commits === 0 || commits.length !== pull.commits) {
-        const found = `GitHub lists ${commits.length} of the ${(0,words/* count */.U9)(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be told.`;
+        const found = `GitHub lists ${commits.length} of the ${(0,words/* count */.U9)(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be determined.`;
         return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.');
     }
     const authors = authorsOf(pull, commits);
@@ -33381,7 +33381,7 @@ function judgePull({ pull, standing, commits, permissions, lastPushApproval }) {
     }
     if (authors.unknownIn.length > 0) {
         const places = (0,words/* sentenceList */.MT)(authors.unknownIn.slice(0, 5));
-        const found = `Who wrote ${places} of ${name} cannot be told, because its author or committer has no GitHub account, so it could be the approver.`;
+        const found = `Who wrote ${places} of ${name} cannot be determined, because its author or committer has no GitHub account, so it could be the approver.`;
         const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.';
         return refuse('author-unknown', found, goOn);
     }
@@ -33495,7 +33495,7 @@ function judgeFile(evidence) {
 function judgeCandidate(candidate, { path, atCommit }, file) {
     const { pull, files, fileAtHead } = candidate;
     if (!isWhole(candidate)) {
-        const found = `GitHub lists ${files.length} of the ${(0,words/* count */.U9)(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${(0,words/* quote */.hD)(path)} cannot be told.`;
+        const found = `GitHub lists ${files.length} of the ${(0,words/* count */.U9)(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${(0,words/* quote */.hD)(path)} cannot be determined.`;
         return object('too-many-files', found, 'Bring the change in through a pull request of at most 3,000 files.');
     }
     if (!changes(candidate, path)) {
@@ -33527,7 +33527,7 @@ function isSame(one, other) {
 
 
 
-const NEEDED = 'Needed is that the list, "exclude-file", "include-file" and every workflow file were last changed by merged pull requests that somebody else with write permission approved.';
+const NEEDED = 'Required: the list, "exclude-file", "include-file" and every workflow file must last have been changed by merged pull requests that somebody else with write permission approved.';
 /**
  * Judges `require-approval: pull-request` as far as the run itself decides it, without a question to GitHub but for
  * the name of the default branch.
@@ -35502,8 +35502,8 @@ async function readOwner({ settings: { executingUser: person }, atlassian, direc
 function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
     const isTold = accounts.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0);
     notes.guard(isTold
-        ? (0,findings/* passed */.bF)('executing-user-unknown', 'recognised by e-mail', LIMIT)
-        : (0,guards/* guardExecutingUserKnown */.gl)(person, 'neither the list nor the profiles tell the e-mail of a single listed account'));
+        ? (0,findings/* passed */.bF)('executing-user-unknown', 'recognized by e-mail', LIMIT)
+        : (0,guards/* guardExecutingUserKnown */.gl)(person, 'neither the list nor the profiles give the e-mail of a single listed account'));
 }
 
 ;// CONCATENATED MODULE: ./lib/look/look.js
@@ -35614,10 +35614,10 @@ async function lookAtAll(question, permission, people) {
 ;// CONCATENATED MODULE: ./lib/look/tell-reach.js
 /** What a refused kind of call leaves unknown, and what follows; the API keys and the permission are told where they are read. */
 const FOLLOWS = {
-    search: 'the search: the list of managed accounts stands in. It tells status, e-mail and last activity, but no groups, no roles, no admins, and not since when somebody is in the organization; so admins are not recognised, and newcomers without activity are left alone where "idle-days" asks',
-    profile: 'profiles: the status that the directory tells counts, which may lag, and whom it does not know is left alone',
-    count: 'the count of active accounts: "max-percent" is only checked where all accounts were read',
-    stats: 'the figures of the directory: nobody checks whether all organization admins are listed',
+    search: 'the search, so the list of managed accounts replaces it. That has status, e-mail and last activity, but no groups, roles, admins or joining dates: admins are not recognized, and newcomers without activity are left alone where "idle-days" asks',
+    profile: 'profiles, so the status in the directory counts, which may lag, and anybody it does not know is left alone',
+    count: 'the count of active accounts, so "max-percent" is only checked where all accounts were read',
+    stats: 'the figures of the directory, so whether all organization admins are listed is not checked',
 };
 /** Tells which calls the scopes of the key do not reach, and what follows from that. */
 function tellReach({ directory, refused }, notes) {
@@ -35628,7 +35628,7 @@ function tellReach({ directory, refused }, notes) {
     notes.warn(`The scopes of the API key do not reach ${told.map((kind) => follows[kind]).join('; ')}.`);
 }
 const WITHOUT_DIRECTORY = {
-    profile: 'profiles: nothing is read of anybody without "organization-id"',
+    profile: 'profiles, so nothing is read about anybody without "organization-id"',
 };
 
 ;// CONCATENATED MODULE: ./lib/look/verify.js
@@ -35683,7 +35683,7 @@ function sightOf({ presence, active, cause, statuses }) {
         return { found: active ? 'active' : 'inactive', key: '', words: '' };
     if (cause !== null)
         return { found: 'unreadable', key: cause.key, words: cause.words };
-    return { found: 'unreadable', key: 'no status that proves anything', words: statuses.join(' ') };
+    return { found: 'unreadable', key: 'a status that proves nothing', words: statuses.join(' ') };
 }
 /** Why an account comes back by itself, by Atlassian's reason keys. */
 const SYNCED = new Set(['externalDirectory.scim', 'externalDirectory.google']);
@@ -36313,7 +36313,7 @@ function parseSettings(env, clean) {
 }
 const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which turns off the check of certificates; ' +
     'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.';
-const NO_PROXY = 'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed is ' +
+const NO_PROXY = 'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed: ' +
     'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.';
 /** The table's type holds each input to its setting, so that these are all of them. */
 function settingsOf(values, raw) {
@@ -36329,7 +36329,7 @@ function settings_refusal(name, given, { allowed, found = given }, clean) {
     const odd = unseen.length === 0 ? '' : ` (with ${(0,words/* sentenceList */.MT)(unseen)} in it)`;
     const isEmptied = given === '' && inputs/* INPUTS */.mc[name].default !== '';
     const fix = isEmptied ? ' An expression that came to nothing? Leave the input out to have its default.' : '';
-    return `Input "${name}": found ${shown}${odd}, allowed is ${allowed}.${fix}`;
+    return `Input "${name}": found ${shown}${odd}, allowed: ${allowed}.${fix}`;
 }
 function unusedInputs(settings) {
     const use = (0,rules/* useOf */.jj)(settings);
@@ -36547,7 +36547,7 @@ function readResults(csv, plan, masked) {
 function mismatch(csv, results, text) {
     const plan = (0,unknowns/* asObject */.eB)(parsed(text));
     if (plan.schemaVersion !== 1)
-        return 'plan.json is not one that this version writes';
+        return 'plan.json is not in the form that this version writes';
     const counts = (0,unknowns/* asObject */.eB)(plan.counts);
     for (const [name, count] of Object.entries((0,account_counts/* tally */.N)(results).counts)) {
         if (counts[name] === count)
@@ -36561,7 +36561,7 @@ function mismatch(csv, results, text) {
     if (results.some(({ attempts, state }) => (isChange ? state === 'planned' : attempts > 0)))
         return `results.csv is not that of a run in the mode ${(0,words/* quote */.hD)((0,unknowns/* asText */.e1)(plan.mode))} of plan.json`;
     const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
-    return hash === '' || hash === (0,world_files/* sha256Of */.Bj)(csv) ? null : 'results.csv is not the one whose SHA-256 stands in plan.json';
+    return hash === '' || hash === (0,world_files/* sha256Of */.Bj)(csv) ? null : 'results.csv does not have the SHA-256 that plan.json gives';
 }
 function parsed(text) {
     try {
@@ -36610,7 +36610,7 @@ async function readResultsSubject(job, signal, notes) {
         if (download.digest === '')
             notes.warn(`Artifact ${(0,words/* quote */.hD)(name)} has no digest on GitHub that it could be checked against.`);
         if (!download.files.includes('results.csv'))
-            return failed(`Artifact ${(0,words/* quote */.hD)(name)} holds no results.csv, so it is no results artifact of this action.`);
+            return failed(`Artifact ${(0,words/* quote */.hD)(name)} holds no results.csv, so it is not a results artifact of this action.`);
         const csv = await (0,promises_.readFile)((0,external_node_path_.join)(into, 'results.csv'));
         const plan = download.files.includes('plan.json') ? await (0,promises_.readFile)((0,external_node_path_.join)(into, 'plan.json'), 'utf8') : null;
         const read = readResults(csv, plan, privacy === 'masked');
@@ -36782,7 +36782,7 @@ function warnOfUntold(plan, notes) {
     const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length;
     if (untold === 0)
         return;
-    notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`);
+    notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not have what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone if Atlassian does not provide it either.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -36955,11 +36955,11 @@ function reviewedFiles({ subject, selectors }) {
     const roles = ['users-file', 'exclude-file', 'include-file'];
     return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]));
 }
-/** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
+/** A rule that is misspelled matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
 function tellUnmatched({ plan: { rules }, found }, notes) {
     const include = rules.include.unmatched().filter((selector) => found === undefined || !namesSomebody(selector));
     for (const { text, source, line } of [...rules.exclude.unmatched(), ...include]) {
-        notes.warn(`The selector ${(0,words/* quote */.hD)(text)} in "${source}", line ${line}, matches no account. Is it spelt right?`);
+        notes.warn(`The selector ${(0,words/* quote */.hD)(text)} in "${source}", line ${line}, matches no account. Is it spelled right?`);
     }
 }
 function endOf({ job, notes, ledger, stop }) {
@@ -37314,7 +37314,7 @@ function guardEvent(mode, eventName) {
     return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('event-not-allowed', {
         found,
         limit,
-        message: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+        message: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(eventName)}; allowed: ${limit} alone, because most others can be triggered or filled by people without write permission.`,
         fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
     });
 }
@@ -37324,7 +37324,7 @@ function guardListNotEmpty(accounts) {
     return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('empty-list', {
         found: '0 accounts',
         limit: 'at least 1 account',
-        message: 'The list has a header, but 0 accounts; needed is at least 1 account.',
+        message: 'The list has a header but 0 accounts; at least 1 account is required.',
         fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
     });
 }
@@ -37457,7 +37457,7 @@ function guardExecutingUserKnown(executingUser, why) {
     return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('executing-user-unknown', {
         found: why,
         limit: 'an account that Atlassian knows',
-        message: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+        message: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}. It must be an account that Atlassian knows: otherwise the owner of the key could not be protected.`,
         fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (it is in the address of the person\'s page on admin.atlassian.com).',
     });
 }
@@ -37469,7 +37469,7 @@ function guardAnyAccountKnown(known, looked) {
     return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('no-account-known', {
         found,
         limit,
-        message: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+        message: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (required: ${limit}): probably the list and the key belong to different organizations.`,
         fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
     });
 }
@@ -37883,7 +37883,7 @@ function selectorRefusals(source, { problems, total }, clean) {
         hidden: total - problems.length,
     };
 }
-const ALLOWED = 'Allowed is one selector per line: an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".';
+const ALLOWED = 'Allowed: one selector per line, an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".';
 const IN_NAMES = 'In the name of a group, role or status write "*" for it.';
 const SEVERAL = `This looks like several selectors. ${ALLOWED} In a YAML file write "|" after the name of the input, or its lines become one. ${IN_NAMES}`;
 const QUOTE = /[\p{Pi}\p{Pf}"'`´＂＇‚„「-』〝-〟]/u.source;
@@ -37921,7 +37921,7 @@ function parseSelector(text) {
     if (text.includes('@'))
         return parseEmail(text);
     if (text.includes('*'))
-        return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`;
+        return `"*" is allowed only in e-mails and in names of groups, roles and statuses; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`;
     if (text.split(/[\s|]+/).filter(looksLikeSelector).length > 1)
         return SEVERAL;
     if (!_account_account_id_js__WEBPACK_IMPORTED_MODULE_3__/* .ACCOUNT_ID */ .W.test(text))
@@ -40143,12 +40143,12 @@ const WORDS = {
     'answer-lost-done': 'the answer was lost; a read showed that it was done',
     'answer-lost-unread': 'the answer was lost or unclear, and the account could not be read',
     'run-ended': 'the run ended before the answer was known',
-    'journal-unreadable': "nobody knows what became of it: the run's journal could not be read",
+    'journal-unreadable': "its fate is unknown: the run's journal could not be read",
     'key-rejected': 'the key was rejected',
     unreadable: 'it could not be read',
     'not-read-back': 'could not be read back',
     undone: 'was undone during the pause',
-    'not-told': 'neither the list nor Atlassian tells what a protection asks for',
+    'not-told': 'neither the list nor Atlassian provides what a protection asks for',
     synced: 'synced from an identity provider',
 };
 /** Why something is as it is, in one line: our words, Atlassian's key, then its words. */
@@ -40266,7 +40266,7 @@ const EXPLANATIONS = {
     accountNotFound: NO_ACCOUNT,
     notFound: NO_ACCOUNT,
     'conflict.lifecycleErrors': {
-        words: 'Something stands in the way, most often a site or a subscription that the person owns',
+        words: 'Something prevents it, most often a site or a subscription that the person owns',
         advice: 'Hand over or cancel what the person owns, then run again.',
     },
     badRequestFormat: {
@@ -41200,7 +41200,7 @@ function objections({ guards, outcome, mode }) {
 }
 function objection({ guard, verdict, limit, message, fix }) {
     const { mark, words } = _words_js__WEBPACK_IMPORTED_MODULE_3__/* .VERDICTS */ .bk[verdict];
-    const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix;
+    const more = verdict === 'waived' ? `Allowed: ${limit}.` : fix;
     return [`${mark} ${words}:`, { strong: _words_js__WEBPACK_IMPORTED_MODULE_3__/* .GUARD_WORDS */ .Sy[guard] }, { code: guard }, (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .shortDigests */ .sY)(message), more];
 }
 /** What else was noticed; guards are told already. */
@@ -41388,7 +41388,7 @@ const SKIP_WORDS = {
     'recently-active': 'Active within "idle-days"',
     'scim-managed': 'Managed by an identity provider (SCIM)',
     'not-manageable': 'Atlassian does not allow the change',
-    'fact-unknown': 'A protection asks for a fact that nobody told',
+    'fact-unknown': 'A protection asks for a fact that nobody provided',
 };
 const VERIFIED_WORDS = {
     yes: 'Confirmed',
@@ -41696,7 +41696,7 @@ function contradictions(settings, workspace, clean) {
         mode === 'find' &&
             usersFile !== '' &&
             !isWritable(settings, workspace) &&
-            `Input "users-file": found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
+            `Input "users-file": found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(clean(usersFile))}, but mode "find" writes its list there; allowed: a path that ends in ".csv", ` +
                 'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
     ].filter((problem) => problem !== false);
 }
@@ -42163,7 +42163,7 @@ const EVERYONE = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 
 function guardBlind(exclude, facts, standsIn = false) {
     const known = standsIn ? new Set([...facts, 'email', 'status']) : facts;
     const way = standsIn
-        ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which stands in for it, does not tell that.'
+        ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which replaces it, does not have that.'
         : 'set "organization-id" and "api-key" so that the directory is read.';
     const problems = (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .unanswerable */ .gr)(exclude, known).map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
         `Exclude by account id, add that column to the list, or ${way}`);
@@ -42750,7 +42750,7 @@ const MAX_LIST_BYTES = 256 * 1024 * 1024;
 async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
     const refuse = (reason, message) => ({ ok: false, reason, message });
     if (path.includes('\0'))
-        return refuse('outside', 'that is no path.');
+        return refuse('outside', 'that is not a path.');
     try {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
@@ -42765,7 +42765,7 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
                 return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.');
             const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(real);
             if (!found.isFile())
-                return refuse('not-a-file', 'that is no file. Give the path of a CSV file.');
+                return refuse('not-a-file', 'that is not a file. Give the path of a CSV file.');
             if (found.size > maxBytes)
                 return refuse('too-large', `the file has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(found.size)} bytes; at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(maxBytes)} are read. Split the list.`);
             const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(real)

@@ -41,7 +41,7 @@ export function createLog() {
     let rest = ''
     if (head !== cleaned) rest = `\n… and ${count(all.length - MOST_LINES, 'more line')}, in the log of the step`
     if (head.length > LONGEST_ANNOTATION)
-      rest = ` [cut: all ${count(cleaned.length, 'character')} stand in the log of the step]`
+      rest = ` [cut: all ${count(cleaned.length, 'character')} are in the log of the step]`
     tell(lines(`${clip(head, LONGEST_ANNOTATION - rest.length)}${rest}`), { title: logText(clean(title)), ...place })
     if (rest !== '') core.info(lines(cleaned))
   }

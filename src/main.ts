@@ -176,11 +176,11 @@ function reviewedFiles({ subject, selectors }: Read): readonly ReviewedFile[] | 
   return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]))
 }
 
-/** A rule that is spelt wrong matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
+/** A rule that is misspelled matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
 function tellUnmatched({ plan: { rules }, found }: Read, notes: Notes): void {
   const include = rules.include.unmatched().filter((selector) => found === undefined || !namesSomebody(selector))
   for (const { text, source, line } of [...rules.exclude.unmatched(), ...include]) {
-    notes.warn(`The selector ${quote(text)} in "${source}", line ${line}, matches no account. Is it spelt right?`)
+    notes.warn(`The selector ${quote(text)} in "${source}", line ${line}, matches no account. Is it spelled right?`)
   }
 }
 

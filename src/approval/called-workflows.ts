@@ -19,7 +19,7 @@ export function judgeCalledWorkflows(called: readonly CalledWorkflow[], context:
     // A name with an "@" of its own could be taken for another one.
     const [, repository = '', path = '', at = ''] = /^([^/@]+\/[^/@]+)\/([^@]+)(?:@([^@]+))?$/.exec(text) ?? []
     if (repository === '')
-      return refuse('cannot be told apart from others.', 'Leave "@" out of the names of workflow files.')
+      return refuse('cannot be distinguished from others.', 'Leave "@" out of the names of workflow files.')
     if (sameName(repository, context.repository.fullName)) {
       if (sha !== context.sha) {
         const found = `was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`

@@ -20,7 +20,7 @@ export interface EnvironmentEvidence extends Pick<RunContext, 'sha' | 'runAttemp
  * neither the run nor this attempt, and no rejection. People are told apart by their ids.
  *
  * GitHub's list of reviews has no times and no attempts: a rejection anywhere in the run stands against every
- * approval of it, and the approval of an earlier attempt cannot be told from one of this attempt.
+ * approval of it, and the approval of an earlier attempt cannot be distinguished from one of this attempt.
  */
 export function judgeEnvironmentApproval(evidence: EnvironmentEvidence): ApprovalVerdict {
   const { environmentName, environment, starters, sha } = evidence
@@ -89,7 +89,7 @@ export function checkEnvironmentApproval(
 }
 
 function neededFor(environmentName: string): string {
-  return `Needed is an approving review of this run for environment ${quote(environmentName)} by somebody who did not start it.`
+  return `Required: an approving review of this run for environment ${quote(environmentName)} by somebody who did not start it.`
 }
 
 /** What would have let the run through without the second person; told, never a reason to refuse. */
@@ -99,7 +99,7 @@ function weaknesses({ environment, environmentName, runAttempt, starters }: Envi
   return [
     bot && `This run was started by ${bot.login}, not by a person: whoever approved it may have had it started.`,
     runAttempt > 1 &&
-      `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be told from one of this attempt. Start a new run to have it approved afresh.`,
+      `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be distinguished from one of this attempt. Start a new run to have it approved afresh.`,
     environment === null && `How environment ${name} is protected could not be read. Check its settings.`,
     environment?.requiredReviewers === false &&
       `Environment ${name} has no required reviewers: nobody would have had to approve this run.`,

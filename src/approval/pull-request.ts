@@ -16,7 +16,7 @@ export interface ReviewedFile extends ReadFile {
 }
 
 const NEEDED =
-  'Needed is that the list, "exclude-file", "include-file" and every workflow file were last changed by merged pull requests that somebody else with write permission approved.'
+  'Required: the list, "exclude-file", "include-file" and every workflow file must last have been changed by merged pull requests that somebody else with write permission approved.'
 
 /**
  * Judges `require-approval: pull-request` as far as the run itself decides it, without a question to GitHub but for

@@ -119,7 +119,7 @@ export function judgeFile(evidence: FileEvidence): Verdict {
 function judgeCandidate(candidate: Candidate, { path, atCommit }: FileEvidence, file: string): Verdict {
   const { pull, files, fileAtHead } = candidate
   if (!isWhole(candidate)) {
-    const found = `GitHub lists ${files.length} of the ${count(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${quote(path)} cannot be told.`
+    const found = `GitHub lists ${files.length} of the ${count(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${quote(path)} cannot be determined.`
     return object('too-many-files', found, 'Bring the change in through a pull request of at most 3,000 files.')
   }
   if (!changes(candidate, path)) {

@@ -83,7 +83,7 @@ export function judgePull({ pull, standing, commits, permissions, lastPushApprov
     return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`)
   }
   if (pull.commits === 0 || commits.length !== pull.commits) {
-    const found = `GitHub lists ${commits.length} of the ${count(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be told.`
+    const found = `GitHub lists ${commits.length} of the ${count(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be determined.`
     return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.')
   }
   const authors = authorsOf(pull, commits)
@@ -94,7 +94,7 @@ export function judgePull({ pull, standing, commits, permissions, lastPushApprov
   }
   if (authors.unknownIn.length > 0) {
     const places = sentenceList(authors.unknownIn.slice(0, 5))
-    const found = `Who wrote ${places} of ${name} cannot be told, because its author or committer has no GitHub account, so it could be the approver.`
+    const found = `Who wrote ${places} of ${name} cannot be determined, because its author or committer has no GitHub account, so it could be the approver.`
     const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.'
     return refuse('author-unknown', found, goOn)
   }

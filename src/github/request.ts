@@ -63,7 +63,7 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
     if (token === '') return refuse('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`)
     for (let attempt = 1; ; attempt++) {
       const reply = signal.aborted ? null : await unlessAborted(send(question), signal)
-      if (reply === null) return refuse('cancelled', `The job was cancelled before GitHub had told ${what}.`)
+      if (reply === null) return refuse('cancelled', `The job was cancelled before GitHub answered about ${what}.`)
       if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply }
       const wait = attempt < ATTEMPTS ? waitBeforeRetry(reply, method, attempt, clock.now()) : null
       if (wait === null) return explain(reply, question)

@@ -109,5 +109,5 @@ async function judgePlaces(zip: ZipFile, entries: readonly Entry[]): Promise<Ref
 }
 
 function refuseEntry(reason: string, name: string, why: string): Refusal {
-  return refuse(reason, `The archive's entry ${quote(name)} ${why}. Nothing was unpacked.`)
+  return refuse(reason, `The archive entry ${quote(name)} ${why}. Nothing was unpacked.`)
 }

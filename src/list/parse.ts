@@ -48,7 +48,7 @@ export function parseList(text: Buffer, maxAccounts: number = MAX_ACCOUNTS): Lis
     const what =
       error.code === 'CSV_QUOTE_NOT_CLOSED'
         ? 'A quote is opened in this row and never closed'
-        : 'A quote stands in this row where none can stand, or one before it is not closed'
+        : 'A quote in this row is misplaced, or an earlier one was never closed'
     reader.refuse(
       nextLine,
       `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`,
@@ -95,7 +95,7 @@ function createRowReader(maxAccounts: number) {
     if (cells.length !== where.width) {
       problem(
         line,
-        `The row has ${count(cells.length, 'cell')}, but the header has ${where.width}. A delimiter inside a cell must stand in quotes.`,
+        `The row has ${count(cells.length, 'cell')}, but the header has ${where.width}. Put cells that contain a delimiter in quotes.`,
         cells.join(' | '),
       )
       return
@@ -138,7 +138,7 @@ function createRowReader(maxAccounts: number) {
     } else if (!unite(known, row)) {
       problem(
         line,
-        `This account stands on line ${known.line} with another e-mail. One of the two rows is wrong: correct it.`,
+        `This account is also on line ${known.line}, with another e-mail. One of the two rows is wrong: correct it.`,
         row.email,
       )
     }

@@ -65,7 +65,7 @@ function oddRemarks(odd: OddTexts, noun: string, plural: string, effect: string)
   const [first] = others
   if (first === undefined) return remarks
   const rows = others.reduce((sum, other) => sum + other.rows, 0)
-  const what = `${count(others.length, `more ${noun}`, `more ${plural}`)} that nobody knows in ${count(rows, 'row')}`
+  const what = `${count(others.length, `more ${noun}`, `more ${plural}`)} that are not known, in ${count(rows, 'row')}`
   return [...remarks, { kind: 'warning', line: first.line, message: `${what}, here first; each ${effect}`, found: '' }]
 }
 

@@ -64,7 +64,7 @@ export function checkOwnerCanBeRecognised(
   const isTold = accounts.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0)
   notes.guard(
     isTold
-      ? passed('executing-user-unknown', 'recognised by e-mail', LIMIT)
-      : guardExecutingUserKnown(person, 'neither the list nor the profiles tell the e-mail of a single listed account'),
+      ? passed('executing-user-unknown', 'recognized by e-mail', LIMIT)
+      : guardExecutingUserKnown(person, 'neither the list nor the profiles give the e-mail of a single listed account'),
   )
 }

@@ -5,11 +5,10 @@ import type { Live } from './connect.ts'
 /** What a refused kind of call leaves unknown, and what follows; the API keys and the permission are told where they are read. */
 const FOLLOWS: Partial<Readonly<Record<CallKind, string>>> = {
   search:
-    'the search: the list of managed accounts stands in. It tells status, e-mail and last activity, but no groups, no roles, no admins, and not since when somebody is in the organization; so admins are not recognised, and newcomers without activity are left alone where "idle-days" asks',
-  profile:
-    'profiles: the status that the directory tells counts, which may lag, and whom it does not know is left alone',
-  count: 'the count of active accounts: "max-percent" is only checked where all accounts were read',
-  stats: 'the figures of the directory: nobody checks whether all organization admins are listed',
+    'the search, so the list of managed accounts replaces it. That has status, e-mail and last activity, but no groups, roles, admins or joining dates: admins are not recognized, and newcomers without activity are left alone where "idle-days" asks',
+  profile: 'profiles, so the status in the directory counts, which may lag, and anybody it does not know is left alone',
+  count: 'the count of active accounts, so "max-percent" is only checked where all accounts were read',
+  stats: 'the figures of the directory, so whether all organization admins are listed is not checked',
 }
 
 /** Tells which calls the scopes of the key do not reach, and what follows from that. */
@@ -23,5 +22,5 @@ export function tellReach({ directory, refused }: Live, notes: Notes): void {
 }
 
 const WITHOUT_DIRECTORY: typeof FOLLOWS = {
-  profile: 'profiles: nothing is read of anybody without "organization-id"',
+  profile: 'profiles, so nothing is read about anybody without "organization-id"',
 }

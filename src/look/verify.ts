@@ -52,7 +52,7 @@ function sightOf({ presence, active, cause, statuses }: Facts): {
 } {
   if (presence === 'found' && active !== null) return { found: active ? 'active' : 'inactive', key: '', words: '' }
   if (cause !== null) return { found: 'unreadable', key: cause.key, words: cause.words }
-  return { found: 'unreadable', key: 'no status that proves anything', words: statuses.join(' ') }
+  return { found: 'unreadable', key: 'a status that proves nothing', words: statuses.join(' ') }
 }
 
 /** Why an account comes back by itself, by Atlassian's reason keys. */

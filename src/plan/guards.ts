@@ -12,7 +12,7 @@ export function guardEvent(mode: string, eventName: string): GuardFinding {
   return refused('event-not-allowed', {
     found,
     limit,
-    message: `Mode "${mode}" was started by the event ${quote(eventName)}; allowed is ${limit} alone, because most others can be triggered or filled by people without write permission.`,
+    message: `Mode "${mode}" was started by the event ${quote(eventName)}; allowed: ${limit} alone, because most others can be triggered or filled by people without write permission.`,
     fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
   })
 }
@@ -22,7 +22,7 @@ export function guardListNotEmpty(accounts: number): GuardFinding {
   return refused('empty-list', {
     found: '0 accounts',
     limit: 'at least 1 account',
-    message: 'The list has a header, but 0 accounts; needed is at least 1 account.',
+    message: 'The list has a header but 0 accounts; at least 1 account is required.',
     fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
   })
 }
@@ -183,7 +183,7 @@ export function guardExecutingUserKnown(executingUser: string, why: string): Gua
   return refused('executing-user-unknown', {
     found: why,
     limit: 'an account that Atlassian knows',
-    message: `Input "executing-user" names ${quote(executingUser)}, but ${why}; needed is an account that Atlassian knows, or the owner of the key could not be protected.`,
+    message: `Input "executing-user" names ${quote(executingUser)}, but ${why}. It must be an account that Atlassian knows: otherwise the owner of the key could not be protected.`,
     fix: 'Write "executing-user: ACCOUNT-ID" with the id of the person who owns the key (it is in the address of the person\'s page on admin.atlassian.com).',
   })
 }
@@ -195,7 +195,7 @@ export function guardAnyAccountKnown(known: number, looked: number): GuardFindin
   return refused('no-account-known', {
     found,
     limit,
-    message: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key (needed is ${limit}): probably the list and the key belong to different organizations.`,
+    message: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key (required: ${limit}): probably the list and the key belong to different organizations.`,
     fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
   })
 }

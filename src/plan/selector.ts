@@ -48,7 +48,7 @@ export function selectorRefusals(
 }
 
 const ALLOWED =
-  'Allowed is one selector per line: an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".'
+  'Allowed: one selector per line, an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".'
 const IN_NAMES = 'In the name of a group, role or status write "*" for it.'
 const SEVERAL = `This looks like several selectors. ${ALLOWED} In a YAML file write "|" after the name of the input, or its lines become one. ${IN_NAMES}`
 
@@ -86,7 +86,7 @@ function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | strin
   }
   if (text.includes('@')) return parseEmail(text)
   if (text.includes('*'))
-    return `"*" can stand in e-mails and in names of groups, roles and statuses only; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`
+    return `"*" is allowed only in e-mails and in names of groups, roles and statuses; for e-mails write it with an "@", such as "test-*@*". ${ALLOWED}`
   if (text.split(/[\s|]+/).filter(looksLikeSelector).length > 1) return SEVERAL
   if (!ACCOUNT_ID.test(text)) return `This is not an account id. ${ALLOWED}`
   return TWO_IDS.test(text.replace(CUSTOMER_PORTAL, '')) ? SEVERAL : { kind: 'id', pattern: text }

@@ -13,12 +13,12 @@ const WORDS: Readonly<Record<CauseCode, string>> = {
   'answer-lost-done': 'the answer was lost; a read showed that it was done',
   'answer-lost-unread': 'the answer was lost or unclear, and the account could not be read',
   'run-ended': 'the run ended before the answer was known',
-  'journal-unreadable': "nobody knows what became of it: the run's journal could not be read",
+  'journal-unreadable': "its fate is unknown: the run's journal could not be read",
   'key-rejected': 'the key was rejected',
   unreadable: 'it could not be read',
   'not-read-back': 'could not be read back',
   undone: 'was undone during the pause',
-  'not-told': 'neither the list nor Atlassian tells what a protection asks for',
+  'not-told': 'neither the list nor Atlassian provides what a protection asks for',
   synced: 'synced from an identity provider',
 }
 
@@ -149,7 +149,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   accountNotFound: NO_ACCOUNT,
   notFound: NO_ACCOUNT,
   'conflict.lifecycleErrors': {
-    words: 'Something stands in the way, most often a site or a subscription that the person owns',
+    words: 'Something prevents it, most often a site or a subscription that the person owns',
     advice: 'Hand over or cancel what the person owns, then run again.',
   },
   badRequestFormat: {

@@ -33,7 +33,7 @@ export function readResults(csv: Buffer, plan: string | null, masked: boolean): 
 /** What in the plan does not go with the results; null where all does. */
 function mismatch(csv: Buffer, results: readonly AccountResult[], text: string): string | null {
   const plan = asObject(parsed(text))
-  if (plan.schemaVersion !== 1) return 'plan.json is not one that this version writes'
+  if (plan.schemaVersion !== 1) return 'plan.json is not in the form that this version writes'
   const counts = asObject(plan.counts)
   for (const [name, count] of Object.entries(tally(results).counts)) {
     if (counts[name] === count) continue
@@ -46,7 +46,7 @@ function mismatch(csv: Buffer, results: readonly AccountResult[], text: string):
   if (results.some(({ attempts, state }) => (isChange ? state === 'planned' : attempts > 0)))
     return `results.csv is not that of a run in the mode ${quote(asText(plan.mode))} of plan.json`
   const hash = asText(plan.resultsSha256)
-  return hash === '' || hash === sha256Of(csv) ? null : 'results.csv is not the one whose SHA-256 stands in plan.json'
+  return hash === '' || hash === sha256Of(csv) ? null : 'results.csv does not have the SHA-256 that plan.json gives'
 }
 
 function parsed(text: string): unknown {

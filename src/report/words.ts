@@ -41,7 +41,7 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   'recently-active': 'Active within "idle-days"',
   'scim-managed': 'Managed by an identity provider (SCIM)',
   'not-manageable': 'Atlassian does not allow the change',
-  'fact-unknown': 'A protection asks for a fact that nobody told',
+  'fact-unknown': 'A protection asks for a fact that nobody provided',
 }
 
 export const VERIFIED_WORDS: Readonly<Record<Verified, string>> = {

@@ -45,7 +45,7 @@ export function contradictions(settings: Settings, workspace: string, clean: (te
     mode === 'find' &&
       usersFile !== '' &&
       !isWritable(settings, workspace) &&
-      `Input "users-file": found ${quote(clean(usersFile))}, but mode "find" writes its list there: allowed is a path that ends in ".csv", ` +
+      `Input "users-file": found ${quote(clean(usersFile))}, but mode "find" writes its list there; allowed: a path that ends in ".csv", ` +
         'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
   ].filter((problem) => problem !== false)
 }

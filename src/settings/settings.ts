@@ -48,7 +48,7 @@ const UNCHECKED =
   'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.'
 
 const NO_PROXY =
-  'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed is ' +
+  'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed: ' +
   'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.'
 
 /** The table's type holds each input to its setting, so that these are all of them. */
@@ -71,7 +71,7 @@ function refusal(
   const odd = unseen.length === 0 ? '' : ` (with ${sentenceList(unseen)} in it)`
   const isEmptied = given === '' && INPUTS[name].default !== ''
   const fix = isEmptied ? ' An expression that came to nothing? Leave the input out to have its default.' : ''
-  return `Input "${name}": found ${shown}${odd}, allowed is ${allowed}.${fix}`
+  return `Input "${name}": found ${shown}${odd}, allowed: ${allowed}.${fix}`
 }
 
 function unusedInputs(settings: Settings): string[] {

@@ -37,7 +37,7 @@ export async function readResultsSubject(job: Job, signal: AbortSignal, notes: N
     if (download.digest === '')
       notes.warn(`Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
     if (!download.files.includes('results.csv'))
-      return failed(`Artifact ${quote(name)} holds no results.csv, so it is no results artifact of this action.`)
+      return failed(`Artifact ${quote(name)} holds no results.csv, so it is not a results artifact of this action.`)
     const csv = await readFile(join(into, 'results.csv'))
     const plan = download.files.includes('plan.json') ? await readFile(join(into, 'plan.json'), 'utf8') : null
     const read = readResults(csv, plan, privacy === 'masked')

@@ -80,6 +80,6 @@ function warnOfUntold(plan: Plan, notes: Notes): void {
   const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length
   if (untold === 0) return
   notes.warn(
-    `Not checked for ${count(untold, 'account')}: the list does not tell what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone where Atlassian does not tell it either.`,
+    `Not checked for ${count(untold, 'account')}: the list does not have what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone if Atlassian does not provide it either.`,
   )
 }

@@ -112,7 +112,7 @@ export function guardBlind(
 ): readonly GuardFinding[] {
   const known = standsIn ? new Set([...facts, 'email' as const, 'status' as const]) : facts
   const way = standsIn
-    ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which stands in for it, does not tell that.'
+    ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which replaces it, does not have that.'
     : 'set "organization-id" and "api-key" so that the directory is read.'
   const problems = unanswerable(exclude, known).map(
     ({ source, line, text, kind }) =>

@@ -44,7 +44,7 @@ interface FileRefusal {
  */
 export async function readListFile(folder: string, path: string, maxBytes: number = MAX_LIST_BYTES): Promise<FileRead> {
   const refuse = (reason: FileRefusal['reason'], message: string): FileRefusal => ({ ok: false, reason, message })
-  if (path.includes('\0')) return refuse('outside', 'that is no path.')
+  if (path.includes('\0')) return refuse('outside', 'that is not a path.')
   try {
     const root = await realpath(folder)
     const wanted = resolve(folder, path)
@@ -55,7 +55,7 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     if (!isBelow(root, real))
       return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
     const found = await stat(real)
-    if (!found.isFile()) return refuse('not-a-file', 'that is no file. Give the path of a CSV file.')
+    if (!found.isFile()) return refuse('not-a-file', 'that is not a file. Give the path of a CSV file.')
     if (found.size > maxBytes)
       return refuse(
         'too-large',

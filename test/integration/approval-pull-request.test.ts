@@ -154,7 +154,7 @@ describe('a pull request', () => {
       (github) => {
         github.pullCommits['12'] = [{ ...commit('ann'), author: null }]
       },
-      'cannot be told',
+      'cannot be determined',
     ],
     [
       'approved by who opened it, renamed since',

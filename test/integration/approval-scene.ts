@@ -16,6 +16,6 @@ export function expectRefused(scene: Scene, step: Step, told: string): void {
   expect(scene.organization.calls).toEqual([])
   expect(scene.organization.changes).toEqual([])
   expect(errorText(step)).toContain(told)
-  expect(errorText(step)).toContain('Needed is')
+  expect(errorText(step)).toContain('Required: ')
   expect(errorText(step)).toContain('Nothing was changed.')
 }

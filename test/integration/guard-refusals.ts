@@ -45,7 +45,7 @@ export const REFUSALS: readonly Refusal[] = [
     guard: 'event-not-allowed',
     when: 'a pull request starts an apply',
     env: { GITHUB_EVENT_NAME: 'pull_request' },
-    told: ['"pull_request"', 'allowed is workflow_dispatch, schedule, push or repository_dispatch', '"mode: plan"'],
+    told: ['"pull_request"', 'allowed: workflow_dispatch, schedule, push or repository_dispatch', '"mode: plan"'],
   },
   {
     guard: 'event-not-allowed',
@@ -53,7 +53,7 @@ export const REFUSALS: readonly Refusal[] = [
     env: { GITHUB_EVENT_NAME: 'pull_request_target' },
     told: [
       '"pull_request_target"',
-      'allowed is workflow_dispatch, schedule, push or repository_dispatch',
+      'allowed: workflow_dispatch, schedule, push or repository_dispatch',
       '"mode: plan"',
     ],
   },

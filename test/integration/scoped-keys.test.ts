@@ -65,7 +65,7 @@ describe.each([...REACHES])('a key whose scopes reach %s', (_, reach) => {
     expect(guard(ran, 'admins-unknown').verdict).toBe(reach.includes('search') ? 'passed' : 'reported')
     expect(misbehaved(standIn)).toEqual([])
     for (const text of [ran.log, ran.summary]) {
-      expect(text.includes('the list of managed accounts stands in')).toBe(!reach.includes('search'))
+      expect(text.includes('the list of managed accounts replaces it')).toBe(!reach.includes('search'))
     }
     standIn.organization.reach = null
     expect((await plan(standIn)).outputs['plan-digest']).toBe(ran.outputs['plan-digest'])
@@ -88,7 +88,7 @@ describe.each([...REACHES])('a key whose scopes reach %s', (_, reach) => {
     const verified = await runMain(standIn, { env, inputs, factor: FACTOR })
     expect(verified.outputs).toMatchObject({ outcome: 'completed', 'already-inactive': '4' })
     expect(misbehaved(standIn)).toEqual([])
-    const said = verified.summary.includes('the status that the directory tells counts')
+    const said = verified.summary.includes('the status in the directory counts')
     expect(said).toBe(!reach.includes('profile'))
     expect(verified.log.includes('as the directory alone shows')).toBe(!reach.includes('profile'))
 
@@ -124,7 +124,7 @@ test('without an organization a key with scopes plans from the list alone, and s
   const ran = await plan(standIn, { inputs: { 'organization-id': '' } })
   expect(ran.outputs).toMatchObject({ outcome: 'planned', planned: '4' })
   expect(JSON.parse(ran.outputs.result ?? '')).toMatchObject({ live: false })
-  expect(ran.log).toContain('nothing is read of anybody without "organization-id"')
+  expect(ran.log).toContain('nothing is read about anybody without "organization-id"')
   expect(misbehaved(standIn)).toEqual([])
 })
 

@@ -94,7 +94,7 @@ test('an annotation that GitHub would cut is cut by us, and the log holds all of
   log.error(text, { file: 'a.csv', line: 1 })
   const [annotation = '', ...rest] = written.split('\n')
   expect(annotation).toMatch(
-    /^::error title=Deactivate Atlassian users,file=a\.csv,line=1::a word .*… \[cut: all 14,\d\d\d characters stand in the log of the step\]$/,
+    /^::error title=Deactivate Atlassian users,file=a\.csv,line=1::a word .*… \[cut: all 14,\d\d\d characters are in the log of the step\]$/,
   )
   expect(annotation.length).toBeLessThan(4096)
   expect(rest.join('\n')).toBe(`${'a word '.repeat(2000)}j…@example.com\nand the end\n`)

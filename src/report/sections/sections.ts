@@ -84,7 +84,7 @@ function objections({ guards, outcome, mode }: RunReport): Section['blocks'] {
 
 function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text {
   const { mark, words } = VERDICTS[verdict]
-  const more = verdict === 'waived' ? `Allowed is ${limit}.` : fix
+  const more = verdict === 'waived' ? `Allowed: ${limit}.` : fix
   return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
 }
 

@@ -96,7 +96,7 @@ test.each<[string, readonly DeploymentReview[], object, string, string]>([
 ])('%s is refused', (_, approvals, overrides, reason, part) => {
   const verdict = judge(approvals, overrides)
   expect(verdict).toMatchObject({ approved: false, reason, why: expect.stringContaining(part) })
-  expect(verdict).toMatchObject({ why: expect.stringContaining('Needed is'), fix: expect.stringMatching(/.{20}/) })
+  expect(verdict).toMatchObject({ why: expect.stringContaining('Required: '), fix: expect.stringMatching(/.{20}/) })
 })
 
 test.each([

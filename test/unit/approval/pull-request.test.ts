@@ -70,7 +70,7 @@ test.each<[string, Partial<World>, string, string, Question?]>([
 ])('%s is refused', async (_, overrides, reason, part, question) => {
   const verdict = await check(overrides, question)
   expect(verdict).toMatchObject({ approved: false, reason, why: expect.stringContaining(part) })
-  expect(verdict).toMatchObject({ why: expect.stringContaining('Needed is'), fix: expect.stringMatching(/.{20}/) })
+  expect(verdict).toMatchObject({ why: expect.stringContaining('Required: '), fix: expect.stringMatching(/.{20}/) })
 })
 
 test('the events are those of an apply, less the one that brings what no pull request holds', () => {

@@ -63,7 +63,7 @@ describe('a line is one selector', () => {
     const parsed = parseSelectors(`id-1\n\n${text}\nid-2`, 'exclude')
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ line: 3, found: text.trim(), message: expect.stringMatching(/Allowed is/) }],
+      problems: [{ line: 3, found: text.trim(), message: expect.stringMatching(/Allowed:/) }],
       total: 1,
     })
   })

@@ -42,7 +42,7 @@ describe('the page', () => {
     const waived = { found: 'nobody', limit: 'one', message: 'No administrator is known.', fix: '' }
     const text = textOf(runReport({ guards: [{ guard: 'admins-unknown', verdict: 'waived', ...waived }] }))
     expect(text).toContain(
-      'Waived: Organization admins are known admins-unknown No administrator is known. Allowed is one.',
+      'Waived: Organization admins are known admins-unknown No administrator is known. Allowed: one.',
     )
   })
 

@@ -24,8 +24,8 @@ test('results are taken that go with their plan', () => {
 
 test.each<[string, object | string | null, string]>([
   ['without a plan', null, 'no plan.json'],
-  ['beside a text that is no plan', 'plan', 'not one that this version writes'],
-  ['beside a plan of another version', { ...PLAN, schemaVersion: 2 }, 'not one that this version writes'],
+  ['beside a text that is no plan', 'plan', 'not in the form that this version writes'],
+  ['beside a plan of another version', { ...PLAN, schemaVersion: 2 }, 'not in the form that this version writes'],
   ['with another SHA-256', { ...PLAN, resultsSha256: SHA.replace(/^./, 'x') }, 'SHA-256'],
   [
     'with fewer accounts deactivated',

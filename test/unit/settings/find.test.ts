@@ -37,7 +37,7 @@ describe('the file that find writes', () => {
     ...['.git./x.csv', '.git /x.csv', 'GIT~1/x.csv', 'github~1/x.csv', '.git::$INDEX_ALLOCATION/x.csv'],
   ])('may not be %j', (path) => {
     expect(problemsOf({ ...FIND, 'users-file': path })).toEqual([
-      `Input "users-file": found "${path}", but mode "find" writes its list there: allowed is a path that ends in ".csv", leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".`,
+      `Input "users-file": found "${path}", but mode "find" writes its list there; allowed: a path that ends in ".csv", leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".`,
     ])
   })
 

@@ -37,7 +37,7 @@ describe('an empty value is no default', () => {
   test.each(INPUT_NAMES.filter((name) => INPUTS[name].default !== ''))('of %s', (name) => {
     for (const empty of ['', '  ', '\n']) {
       expect(problemsOf({ [name]: empty })).toEqual([
-        expect.stringMatching(new RegExp(`^Input "${name}": found an empty value, allowed is .*Leave the input out`)),
+        expect.stringMatching(new RegExp(`^Input "${name}": found an empty value, allowed: .*Leave the input out`)),
       ])
     }
   })
@@ -65,7 +65,7 @@ describe('numbers are plain decimal integers within their limits', () => {
     expect(problemsOf({ [name]: String(most) })).toEqual([])
     for (const wrong of [least - 1, most + 1]) {
       expect(problemsOf({ [name]: String(wrong) })).toEqual([
-        `Input "${name}": found "${wrong}", allowed is a whole number from ${least} to ${most}, in digits.`,
+        `Input "${name}": found "${wrong}", allowed: a whole number from ${least} to ${most}, in digits.`,
       ])
     }
   })
@@ -177,7 +177,7 @@ describe('a value is refused with its input, what was given and what is allowed'
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(new RegExp(`^Input "${name}": found `))
     expect(problems[0]).toContain(shown.slice(0, 70))
-    expect(problems[0]).toContain(', allowed is ')
+    expect(problems[0]).toContain(', allowed: ')
   })
 
   test('of a list only the piece that is wrong is repeated', () => {

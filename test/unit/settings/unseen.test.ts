@@ -33,7 +33,7 @@ describe.each(NAMES)('%s', (name, right, others) => {
         const [problem = '', ...more] = problemsOf({ ...others, [name]: given })
         expect([codeOf(character), more]).toEqual([codeOf(character), []])
         expect(problem).toContain(`Input "${name}": found "`)
-        expect(problem).toContain(`" (with ${codeOf(character)} in it), allowed is `)
+        expect(problem).toContain(`" (with ${codeOf(character)} in it), allowed: `)
       }
     }
   })
@@ -55,7 +55,7 @@ test('letters of every script are names as well', () => {
 
 test('what is refused in another input is named too', () => {
   expect(problemsOf({ mode: 'plan\u200b' })).toEqual([
-    'Input "mode": found "plan\u200b" (with U+200B in it), allowed is one of "plan", "apply", "restore", "verify", "find".',
+    'Input "mode": found "plan\u200b" (with U+200B in it), allowed: one of "plan", "apply", "restore", "verify", "find".',
   ])
   expect(problemsOf({ 'api-key': 'ATCT\ufeff' })).toEqual([
     expect.stringMatching(/found a value that is not shown \(with U\+FEFF in it\), allowed/),
