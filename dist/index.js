@@ -40404,44 +40404,45 @@ function pastWord(counts) {
     return counts.restored > 0 ? 'restored' : 'deactivated';
 }
 const AGAIN = 'Run again for the rest: accounts that are done are not changed again.';
-/** What stopped a run; `LEFT` is how many accounts it did not come to, with their verb. */
+/** What stopped a run; the headline goes on with how many accounts it left. */
 const STOPS = {
     'canary-failed': {
         outcome: 'halted',
-        headline: 'A canary account could not be changed, so the rest was not started.',
+        headline: 'A canary account could not be changed',
         next: 'Find the cause in the reports, and correct the list or the permissions before the next run.',
     },
     'canary-not-verified': {
         outcome: 'halted',
-        headline: 'A canary account did not show the change when read back, so the rest was not started.',
+        headline: 'A canary account did not show the change when read back',
         next: 'Look at the canary account on admin.atlassian.com before the next run.',
     },
     'too-many-failures': {
         outcome: 'halted',
-        headline: 'More accounts failed than "max-failures" allows, so LEFT not started.',
+        headline: 'More accounts failed than "max-failures" allows',
         next: `The reports say what to do about each. ${AGAIN}`,
     },
     'key-rejected': {
         outcome: 'halted',
-        headline: 'Atlassian rejected the API key in the middle of the run, so LEFT not started.',
+        headline: 'Atlassian rejected the API key in the middle of the run',
         next: `The key may have expired or been revoked: create a new organization API key without scopes, and store it in the secret. ${AGAIN}`,
     },
     deadline: {
         outcome: 'partial',
-        headline: 'The run reached "deadline-minutes" before the end of the list, so LEFT not started.',
+        headline: 'The run reached "deadline-minutes" before the end of the list',
         next: AGAIN,
     },
-    cancelled: { outcome: 'partial', headline: 'The run was cancelled, so LEFT not started.', next: AGAIN },
+    cancelled: { outcome: 'partial', headline: 'The run was cancelled', next: AGAIN },
     unexpected: {
         outcome: 'failed',
-        headline: 'The journal could no longer be written, so nothing further was sent: LEFT not started.',
+        headline: 'The journal could no longer be written, so nothing further was sent',
         next: `Make room on the runner's disk. ${AGAIN}`,
     },
 };
 function stopNews(reason, mode, left) {
     const { outcome, headline, next } = STOPS[reason];
+    const rest = left === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(left, 'account was', 'accounts were')} not started`;
     if (mode !== 'find')
-        return { outcome, reason, headline: headline.replace('LEFT', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(left, 'account was', 'accounts were')), next };
+        return { outcome, reason, headline: `${headline}${rest}.`, next };
     const unread = 'The directory was not read to its end, so no list was written.';
     return { outcome: reason === 'unexpected' ? 'failed' : 'partial', reason, headline: unread, next: 'Run again.' };
 }

@@ -110,13 +110,14 @@ describe('the first cause that stops a run names outcome and reason', () => {
     },
   )
 
-  test.each(STOP_CAUSES.filter((cause) => !cause.startsWith('canary')))(
-    '%s counts who was not started',
-    (stopCause) => {
-      expect(endOf('apply', [account(), left], { stopCause }).headline).toContain('1 account was not started')
-      expect(endOf('apply', [left, left], { stopCause }).headline).toContain('2 accounts were not started')
-    },
-  )
+  test('a cancel before the list was read counts nobody', () => {
+    expect(endOf('apply', [], { stopCause: 'cancelled' }).headline).toBe('The run was cancelled.')
+  })
+
+  test.each(STOP_CAUSES)('%s counts who was not started', (stopCause) => {
+    expect(endOf('apply', [account(), left], { stopCause }).headline).toContain('1 account was not started')
+    expect(endOf('apply', [left, left], { stopCause }).headline).toContain('2 accounts were not started')
+  })
 
   test('never says that nothing was changed while an account may be', () => {
     const unknown = account({ state: 'unknown', verified: 'unread' })
