@@ -32209,8 +32209,6 @@ const NAMES = new Map(Object.entries({
     'Last active': 'last-seen',
     'Deactivate after': 'due',
 }).map(([header, meaning]) => [plainHeader(header), meaning]));
-/** Meanings that have one column at most, besides the id. */
-const SINGLE = ['email', 'name', 'status', 'role', 'claimed', 'due'];
 /** Such a file would be one long header, and so a list of nobody. */
 const LONE_RETURNS = 'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.';
 /** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
@@ -32242,16 +32240,21 @@ function findColumns(headers) {
         const found = indexes.map((index) => headers[index] ?? '').join(', ');
         return refuse(`Several columns have the same meaning (${meaning}). Remove all but one of them.`, found);
     }
-    const [id] = places.get('id') ?? [];
-    if (id === undefined) {
+    const one = (meaning) => places.get(meaning)?.[0] ?? null;
+    const id = one('id');
+    if (id === null) {
         return refuse('No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.', headers.join(', '));
     }
-    const single = Object.fromEntries(SINGLE.map((meaning) => [meaning, places.get(meaning)?.[0] ?? null]));
     return {
         ok: true,
         columns: {
-            ...single,
             id,
+            email: one('email'),
+            name: one('name'),
+            status: one('status'),
+            role: one('role'),
+            claimed: one('claimed'),
+            due: one('due'),
             groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
             lastSeen: places.get('last-seen') ?? [],
             facts: new Set([...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id')),
@@ -37725,11 +37728,10 @@ var account_facts = __nccwpck_require__(6652);
 var decide = __nccwpck_require__(89125);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: ./lib/world/files.js
-var files = __nccwpck_require__(47939);
 ;// CONCATENATED MODULE: ./lib/plan/digest.js
 
-
+/** Ids that are hashed at once: a million in one text take a hundred megabytes. */
+const PIECE = 10_000;
 /**
  * The plan's digest: what was approved is what is done. It covers the organization, the kind of change and the
  * accounts that the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
@@ -37739,14 +37741,11 @@ var files = __nccwpck_require__(47939);
 function planDigest(organizationId, change, ids) {
     const hash = (0,external_node_crypto_.createHash)('sha256').update(`${organizationId}\n${change}\n`);
     // Without a function to compare with, texts are sorted by their code units.
-    for (const piece of (0,files/* inPieces */.xE)(separated(ids.toSorted())))
-        hash.update(piece);
+    const sorted = ids.toSorted();
+    for (let at = 0; at < sorted.length; at += PIECE) {
+        hash.update(`${at === 0 ? '' : '\n'}${sorted.slice(at, at + PIECE).join('\n')}`);
+    }
     return `sha256:${hash.digest('hex')}`;
-}
-/** One by one: the ids of a million accounts in one text take a hundred megabytes. */
-function* separated(ids) {
-    for (const [index, id] of ids.entries())
-        yield index === 0 ? id : `\n${id}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/plan.js
@@ -39423,15 +39422,15 @@ function testCase(account, report) {
     const { id, email, decision, state, startedAt, finishedAt, cause } = account;
     const name = email === '' ? id : `${email} (${id})`;
     const time = seconds(startedAt, finishedAt);
-    const start = `    <testcase${attributes({ classname: `atlassian-users.${decision}`, name, time })}`;
+    const start = `    <testcase classname="atlassian-users.${decision}" name="${(0,text_escape/* escapeXml */.X)(name)}" time="${time}"`;
     const verdict = verdictOf(account, report);
     if (verdict === 'passed')
         return `${start}/>\n`;
-    const message = messageOf(account, report);
+    const message = (0,text_escape/* escapeXml */.X)(messageOf(account, report));
     const type = (0,sift/* attentionOf */.SC)(account, report.mode) || state;
     const told = verdict === 'skipped'
-        ? `<skipped${attributes({ message })}/>`
-        : `<${verdict}${attributes({ type, message })}>${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.xv)(cause))}</${verdict}>`;
+        ? `<skipped message="${message}"/>`
+        : `<${verdict} type="${type}" message="${message}">${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.xv)(cause))}</${verdict}>`;
     return `${start}>\n      ${told}\n    </testcase>\n`;
 }
 function messageOf(account, { mode }) {

@@ -4,7 +4,7 @@ import { shorten } from './remarks.ts'
 import type { ColumnsTold, Meaning } from './user-list.ts'
 
 /** Where the columns of a list stand. */
-export interface Columns extends Readonly<Record<(typeof SINGLE)[number], number | null>> {
+export interface Columns extends Readonly<Record<Exclude<ListFact, 'groups' | 'last-seen'>, number | null>> {
   readonly id: number
   readonly groups: readonly { readonly index: number; readonly several: boolean }[]
   readonly lastSeen: readonly number[]
@@ -57,8 +57,6 @@ const NAMES: ReadonlyMap<string, Meaning> = new Map(
     'Deactivate after': 'due',
   } as const).map(([header, meaning]) => [plainHeader(header), meaning]),
 )
-/** Meanings that have one column at most, besides the id. */
-const SINGLE = ['email', 'name', 'status', 'role', 'claimed', 'due'] as const satisfies readonly Meaning[]
 /** Such a file would be one long header, and so a list of nobody. */
 const LONE_RETURNS =
   'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.'
@@ -92,19 +90,24 @@ export function findColumns(headers: readonly string[]): ColumnsOutcome {
     const found = indexes.map((index) => headers[index] ?? '').join(', ')
     return refuse(`Several columns have the same meaning (${meaning}). Remove all but one of them.`, found)
   }
-  const [id] = places.get('id') ?? []
-  if (id === undefined) {
+  const one = (meaning: Meaning): number | null => places.get(meaning)?.[0] ?? null
+  const id = one('id')
+  if (id === null) {
     return refuse(
       'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
       headers.join(', '),
     )
   }
-  const single = Object.fromEntries(SINGLE.map((meaning) => [meaning, places.get(meaning)?.[0] ?? null]))
   return {
     ok: true,
     columns: {
-      ...(single as Record<(typeof SINGLE)[number], number | null>),
       id,
+      email: one('email'),
+      name: one('name'),
+      status: one('status'),
+      role: one('role'),
+      claimed: one('claimed'),
+      due: one('due'),
       groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
       lastSeen: places.get('last-seen') ?? [],
       facts: new Set([...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id')),

@@ -56,15 +56,15 @@ function testCase(account: AccountResult, report: RunReport): string {
   const { id, email, decision, state, startedAt, finishedAt, cause } = account
   const name = email === '' ? id : `${email} (${id})`
   const time = seconds(startedAt, finishedAt)
-  const start = `    <testcase${attributes({ classname: `atlassian-users.${decision}`, name, time })}`
+  const start = `    <testcase classname="atlassian-users.${decision}" name="${escapeXml(name)}" time="${time}"`
   const verdict = verdictOf(account, report)
   if (verdict === 'passed') return `${start}/>\n`
-  const message = messageOf(account, report)
+  const message = escapeXml(messageOf(account, report))
   const type = attentionOf(account, report.mode) || state
   const told =
     verdict === 'skipped'
-      ? `<skipped${attributes({ message })}/>`
-      : `<${verdict}${attributes({ type, message })}>${escapeXml(causeText(cause))}</${verdict}>`
+      ? `<skipped message="${message}"/>`
+      : `<${verdict} type="${type}" message="${message}">${escapeXml(causeText(cause))}</${verdict}>`
   return `${start}>\n      ${told}\n    </testcase>\n`
 }
 
