@@ -19,7 +19,7 @@ export interface JudgedFile {
   /** As written, below the repository's root, with `/` and without `.` and `..`. */
   readonly path: string
   /** What this run read; null for a workflow file, which GitHub read. */
-  readonly read: Pick<ReadFile, 'realPath' | 'blobSha'> | null
+  readonly read: Pick<ReadFile, 'realPath' | 'blobSha' | 'size'> | null
 }
 
 /** Asks GitHub what it tells about files, the same thing only once. */
@@ -85,7 +85,7 @@ export function judgeFile(evidence: FileEvidence): Verdict {
       'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.'
     return object('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn)
   }
-  if (read !== null && read.blobSha !== atCommit.sha) {
+  if (read !== null && (read.size !== atCommit.size || read.blobSha !== atCommit.sha)) {
     const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`
     return object('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).')
   }

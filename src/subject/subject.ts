@@ -32,7 +32,7 @@ export type SubjectRead =
 
 /** What is kept of a file for the comparing with commits. */
 export function keptOf({ written, relative, bytes }: Extract<FileRead, { ok: true }>): ReadFile {
-  return { path: written, realPath: relative, blobSha: blobSha(bytes) }
+  return { path: written, realPath: relative, blobSha: blobSha(bytes), size: bytes.length }
 }
 
 /** A subject that cannot be read, for a reason that is no line's. */

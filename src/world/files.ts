@@ -16,6 +16,8 @@ export interface ReadFile {
   readonly realPath: string
   /** Git's name for what was read. */
   readonly blobSha: string
+  /** Bytes. */
+  readonly size: number
 }
 
 export type FileRead =

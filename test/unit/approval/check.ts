@@ -7,18 +7,21 @@ export const USERS: ReviewedFile = {
   path: 'users.csv',
   realPath: 'users.csv',
   blobSha: blobSha(LIST),
+  size: LIST.length,
 }
 export const EXCLUDED: ReviewedFile = {
   role: 'exclude-file',
   path: 'keep.txt',
   realPath: 'keep.txt',
   blobSha: blobSha(LIST),
+  size: LIST.length,
 }
 export const INCLUDED: ReviewedFile = {
   role: 'include-file',
   path: 'only.txt',
   realPath: 'only.txt',
   blobSha: blobSha(LIST),
+  size: LIST.length,
 }
 
 export interface Question {

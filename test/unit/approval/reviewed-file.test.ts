@@ -88,6 +88,7 @@ describe.each(READ)('$role that was read', (file) => {
       'a step changed it',
     ],
     ['after a step emptied it', { blobSha: blobSha(Buffer.alloc(0)) }, 'file-differs', 'a step changed it'],
+    ['with another size under the same hash', { size: 1 }, 'file-differs', 'is not the one of'],
   ])('%s is not covered by the approval', async (_, changed, reason, part) => {
     const files: Question['files'] = [...others, { ...file, ...changed }]
     const verdict = await check({}, { files })
