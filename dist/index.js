@@ -32685,11 +32685,11 @@ function createGroupReader() {
     const listOf = (several) => (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [{ text, several }]));
     const [one, many] = [listOf(false), listOf(true)];
     return (cells, { groups }) => {
-        const lists = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)));
-        const [first = one(''), ...others] = lists.filter(({ length }) => length > 0);
-        if (others.length === 0)
-            return first;
-        return [...new Map([first, ...others].flat().map((made) => [cellKey(made), made])).values()];
+        const all = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)));
+        const lists = all.filter(({ length }) => length > 0);
+        if (lists.length < 2)
+            return lists[0] ?? one('');
+        return [...new Map(lists.flat().map((made) => [cellKey(made), made])).values()];
     };
 }
 function cell(cells, index) {
@@ -33464,7 +33464,7 @@ function judgeFile(evidence) {
         const goOn = 'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.';
         return object('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
     }
-    if (read !== null && read.blobSha !== atCommit.sha) {
+    if (read !== null && (read.size !== atCommit.size || read.blobSha !== atCommit.sha)) {
         const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
         return object('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
     }
@@ -37792,8 +37792,13 @@ function relisted(plan, rows) {
 }
 /** The accounts still to be changed, in list order. */
 function targetsOf(plan) {
-    return plan.entries.filter(({ decision }) => decision.kind === plan.rules.change).map(({ account }) => account);
+    const { change } = plan.rules;
+    const found = targets.get(plan) ?? plan.entries.filter(({ decision }) => decision.kind === change).map(({ account }) => account);
+    targets.set(plan, found);
+    return found;
 }
+/** Of plans, which are frozen: all stages ask for them, and there may be a million. */
+const targets = new WeakMap();
 /** What the plan says of an account; undefined where it does not name it. */
 function entryOf(plan, id) {
     return plan.entries[plan.placeOf(id) ?? -1];
@@ -40966,7 +40971,7 @@ function leftAlone({ skipped }, most) {
         'For example': ({ all }) => [
             ...all
                 .slice(0, examples)
-                .flatMap(({ id, email, name }, at) => [`${at === 0 ? '' : '· '}${name || email}`, { code: id }]),
+                .flatMap(({ id, email, name }, at) => [at === 0 ? '' : '·', name || email, { code: id }]),
             all.length > examples ? '…' : '',
         ],
     });
@@ -42196,7 +42201,7 @@ function blobSha(bytes) {
 
 /** What is kept of a file for the comparing with commits. */
 function keptOf({ written, relative, bytes }) {
-    return { path: written, realPath: relative, blobSha: blobSha(bytes) };
+    return { path: written, realPath: relative, blobSha: blobSha(bytes), size: bytes.length };
 }
 /** A subject that cannot be read, for a reason that is no line's. */
 function unreadable(finding) {

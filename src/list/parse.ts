@@ -207,10 +207,10 @@ function createGroupReader(): (cells: readonly string[], columns: Columns) => re
     createIntern((text): readonly GroupCell[] => (text === '' ? [] : [{ text, several }]))
   const [one, many] = [listOf(false), listOf(true)]
   return (cells, { groups }) => {
-    const lists = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)))
-    const [first = one(''), ...others] = lists.filter(({ length }) => length > 0)
-    if (others.length === 0) return first
-    return [...new Map([first, ...others].flat().map((made) => [cellKey(made), made])).values()]
+    const all = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)))
+    const lists = all.filter(({ length }) => length > 0)
+    if (lists.length < 2) return lists[0] ?? one('')
+    return [...new Map(lists.flat().map((made) => [cellKey(made), made])).values()]
   }
 }
 

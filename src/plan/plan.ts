@@ -87,8 +87,15 @@ export function relisted(plan: Plan, rows: ReadonlyMap<string, Pick<ListedAccoun
 
 /** The accounts still to be changed, in list order. */
 export function targetsOf(plan: Plan): readonly ListedAccount[] {
-  return plan.entries.filter(({ decision }) => decision.kind === plan.rules.change).map(({ account }) => account)
+  const { change } = plan.rules
+  const found =
+    targets.get(plan) ?? plan.entries.filter(({ decision }) => decision.kind === change).map(({ account }) => account)
+  targets.set(plan, found)
+  return found
 }
+
+/** Of plans, which are frozen: all stages ask for them, and there may be a million. */
+const targets = new WeakMap<Plan, readonly ListedAccount[]>()
 
 /** What the plan says of an account; undefined where it does not name it. */
 export function entryOf(plan: Plan, id: string): PlanEntry | undefined {

@@ -68,7 +68,7 @@ export function leftAlone({ skipped }: Sifted, most: number): Section {
     'For example': ({ all }) => [
       ...all
         .slice(0, examples)
-        .flatMap(({ id, email, name }, at) => [`${at === 0 ? '' : '· '}${name || email}`, { code: id }]),
+        .flatMap(({ id, email, name }, at) => [at === 0 ? '' : '·', name || email, { code: id }]),
       all.length > examples ? '…' : '',
     ],
   })
