@@ -36741,7 +36741,7 @@ async function readPlan(job, notes, ledger, stop) {
     }
     notes.guard(guards/* guardKeyGiven */.IW(apiKey !== '', mode));
     const isOfResults = change === 'restore' || mode === 'verify';
-    const readSubject = mode === 'find' ? from_directory/* readBeforeFind */.V6 : isOfResults ? readResultsSubject : from_list/* readListSubject */.p;
+    const readSubject = mode === 'find' ? from_directory/* readBeforeFind */.V6 : isOfResults ? readResultsSubject : from_list/* readListSubject */.pt;
     const [read, rules] = [await readSubject(job, stop, notes), await (0,read_rules/* readSelectors */["do"])(job)];
     if (!read.ok) {
         notes.guard(read.finding);
@@ -38301,7 +38301,7 @@ function writeFoundList(job, plan, people, before) {
         const why = (0,_subject_from_directory_js__WEBPACK_IMPORTED_MODULE_3__/* .whyNotReplaced */ .g0)(job);
         if (why !== null)
             throw new Error(why);
-        const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_4__/* .inWorkspace */ .v)(job);
+        const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_4__/* .inWorkspace */ .ve)(job.context, job.settings.usersFile);
         (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_7__/* .replaceFile */ .f)(root, path, chunks);
     }
     return (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .relisted */ .rN)(plan, rows);
@@ -38475,6 +38475,8 @@ function verdictMarkdown(report, level) {
 
 // EXTERNAL MODULE: ./lib/settings/inputs.js
 var inputs = __nccwpck_require__(792);
+// EXTERNAL MODULE: ./lib/subject/from-list.js
+var from_list = __nccwpck_require__(18047);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var clock = __nccwpck_require__(96290);
 // EXTERNAL MODULE: ./lib/publish/end-log.js
@@ -38905,6 +38907,7 @@ var saved = __nccwpck_require__(76308);
 
 
 
+
 /** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
 const UPLOAD_TIMEOUT = 5 * 60_000;
 const HURRIED_UPLOAD_TIMEOUT = 3000;
@@ -38917,8 +38920,13 @@ function startOutputs(world) {
 async function publishRefusedInputs(world, context, { problems, hidden }) {
     const { values } = (0,inputs/* readInputs */.Ko)(world.env);
     const mode = account_mode/* MODES */.FN.find((known) => known === values.mode);
-    const beside = mode === undefined ? [] : refusedBeside(mode, values, context);
-    const findings = [guards/* guardInput */.Q6(problems.map(world.log.clean), hidden), ...beside];
+    const beside = mode === undefined ? [] : await refusedBeside(mode, values, context);
+    const { clean } = world.log;
+    const findings = [guards/* guardInput */.Q6(problems.map(clean), hidden), ...beside].map((one) => ({
+        ...one,
+        found: clean(one.found),
+        message: clean(one.message),
+    }));
     const ending = (0,report_ending/* refusedEnding */.wd)(findings);
     const report = {
         ...(0,report_report/* emptyReport */._O)(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
@@ -38931,15 +38939,25 @@ async function publishRefusedInputs(world, context, { problems, hidden }) {
     await publishComment(world, context, { ...report, runUrl: context.runUrl });
     return 1;
 }
-/** What else refuses such a run: guards that need no more than the event, and which inputs are empty. */
-function refusedBeside(mode, values, { eventName }) {
+/** What else refuses such a run: guards that need no more than the event, which inputs are empty, and the list. */
+async function refusedBeside(mode, values, context) {
     const isWaived = values.waive.includes('admins-unknown');
     return [
-        guards/* guardEvent */._p(mode, eventName),
+        guards/* guardEvent */._p(mode, context.eventName),
         guards/* guardExecutingUser */.TL(values['executing-user'], mode),
         guards/* guardAdminsKnown */.Fc(values['organization-id'], null, isWaived, mode),
         guards/* guardKeyGiven */.IW(values['api-key'] !== '', mode),
+        ...(await listRefusedBeside(mode, values, context)),
     ].filter(({ verdict }) => verdict === 'refused');
+}
+/** A list of the workspace, whose own input is right, is read all the same; what names stand in it nobody knows. */
+async function listRefusedBeside(mode, values, context) {
+    const path = inputs/* INPUTS */.mc['users-file'].parse(values['users-file']);
+    const isOther = values['users-artifact'] !== '' || values['results-artifact'] !== '';
+    if ((mode !== 'plan' && mode !== 'apply') || isOther || !path.ok || path.value === '')
+        return [];
+    const read = await (0,from_list/* readListAt */.WU)((0,from_list/* inWorkspace */.ve)(context, path.value), '', true);
+    return [read.ok ? guards/* guardListNotEmpty */.ac(read.subject.accounts.length) : read.finding];
 }
 /**
  * Main's care for the day that it dies: what it writes before its end is what the post step, and the outputs, would tell.
@@ -41941,14 +41959,14 @@ async function readBeforeFind(job, stop) {
     };
     if (usersFile === '')
         return { ok: true, subject: nobody };
-    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .v)(job);
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .ve)(job.context, job.settings.usersFile);
     const why = whyNotReplaced(job);
     if (why !== null)
         return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .guardInput */ .Q6)([why]));
     const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_4__/* .readListFile */ .rM)(root, path);
     if (!file.ok && file.reason === 'missing')
         return { ok: true, subject: nobody };
-    const read = await (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .readListSubject */ .p)(job, stop);
+    const read = await (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .readListSubject */ .pt)(job, stop);
     if (!read.ok)
         return read;
     const { accounts, remarks, columns } = read.subject;
@@ -41957,7 +41975,7 @@ async function readBeforeFind(job, stop) {
 /** Why the list that `users-file` names must not be written, in a sentence; null where it may. */
 function whyNotReplaced(job) {
     const { excludeFile, includeFile } = job.settings;
-    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .v)(job);
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .ve)(job.context, job.settings.usersFile);
     const others = [excludeFile, includeFile].filter((other) => other !== '');
     const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_5__/* .whyNotWritten */ .z)(root, path, others);
     return why === null ? null : `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(path)}, but ${why}`;
@@ -41989,8 +42007,9 @@ function isListable({ facts }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ readListSubject),
-/* harmony export */   v: () => (/* binding */ inWorkspace)
+/* harmony export */   WU: () => (/* binding */ readListAt),
+/* harmony export */   pt: () => (/* binding */ readListSubject),
+/* harmony export */   ve: () => (/* binding */ inWorkspace)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var _github_api_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20063);
@@ -42013,16 +42032,22 @@ function isListable({ facts }) {
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
 async function readListSubject(job, stop) {
     const { settings, context, privacy } = job;
-    const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop);
+    const { usersArtifact, usersRunId, usersFile } = settings;
+    const place = usersArtifact === '' ? inWorkspace(context, usersFile) : await inArtifact(job, stop);
     if ('guard' in place)
         return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)(place);
+    const artifact = usersArtifact === '' ? '' : `artifact ${usersArtifact} of run ${usersRunId || context.runId}: `;
+    return readListAt(place, artifact, privacy === 'masked');
+}
+/** Reads the list of a place. @param artifact what it came from, for messages; empty for the workspace */
+async function readListAt(place, artifact, masked) {
     const read = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_7__/* .readListFile */ .rM)(place.root, place.path);
     if (!read.ok) {
         const why = `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(place.path)}, but ${read.message}`;
         return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)(read.reason === 'outside' ? (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardInput */ .Q6)([why]) : (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(place.path)));
     }
-    const list = settings.usersArtifact === '' ? (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .keptOf */ .u)(read) : null;
-    const source = list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`;
+    const list = artifact === '' ? (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .keptOf */ .u)(read) : null;
+    const source = list?.path ?? `${artifact}${read.relative}`;
     const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeText */ .g)(read.bytes);
     if (!decoded.ok) {
         return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(`The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} cannot be read: ${decoded.message}`, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)));
@@ -42036,7 +42061,7 @@ async function readListSubject(job, stop) {
             ok: true,
             subject: { ...parsed.list, source, list, sha256, unknown: [], recent: new Set() },
         };
-    const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'));
+    const problems = parsed.problems.map((problem) => describe(problem, masked));
     const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
     const first = problems[0] === undefined ? '' : ` ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .clip */ .$Q)(place.path, 80)}, line ${problems[0].line}: ${problems[0].text}`;
     const why = `The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(parsed.total, 'problem')}${shown}.${first}`;
@@ -42050,8 +42075,8 @@ async function readListSubject(job, stop) {
 function describe({ line, message, found }, masked) {
     return { line, text: masked || found === '' ? message : `Found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(found)}. ${message}` };
 }
-function inWorkspace({ settings, context }) {
-    return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile };
+function inWorkspace({ workspace }, path) {
+    return { root: workspace === '' ? process.cwd() : workspace, path };
 }
 /** Where the list of the artifact was unpacked, or why it cannot be used. */
 async function inArtifact({ settings, context, resultsPath, world }, signal) {

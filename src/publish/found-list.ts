@@ -47,7 +47,7 @@ export function writeFoundList(
   if (usersFile !== '') {
     const why = whyNotReplaced(job)
     if (why !== null) throw new Error(why)
-    const { root, path } = inWorkspace(job)
+    const { root, path } = inWorkspace(job.context, job.settings.usersFile)
     replaceFile(root, path, chunks)
   }
   return relisted(plan, rows)

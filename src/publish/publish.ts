@@ -15,7 +15,8 @@ import * as guards from '../plan/guards.ts'
 import { isGreen, refusedEnding, UNFINISHED } from '../report/ending.ts'
 import { emptyReport, type RunReport } from '../report/report.ts'
 import { summaryMarkdown } from '../report/summary.ts'
-import { type RawInputs, readInputs } from '../settings/inputs.ts'
+import { INPUTS, type RawInputs, readInputs } from '../settings/inputs.ts'
+import { inWorkspace, readListAt } from '../subject/from-list.ts'
 import { errorText } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import type { World } from '../world/world.ts'
@@ -44,8 +45,13 @@ export async function publishRefusedInputs(
 ): Promise<number> {
   const { values } = readInputs(world.env)
   const mode = MODES.find((known) => known === values.mode)
-  const beside = mode === undefined ? [] : refusedBeside(mode, values, context)
-  const findings = [guards.guardInput(problems.map(world.log.clean), hidden), ...beside]
+  const beside = mode === undefined ? [] : await refusedBeside(mode, values, context)
+  const { clean } = world.log
+  const findings = [guards.guardInput(problems.map(clean), hidden), ...beside].map((one) => ({
+    ...one,
+    found: clean(one.found),
+    message: clean(one.message),
+  }))
   const ending = refusedEnding(findings)
   const report = {
     ...emptyReport(mode ?? 'plan', ending, timestamp(world.clock.now())),
@@ -59,15 +65,25 @@ export async function publishRefusedInputs(
   return 1
 }
 
-/** What else refuses such a run: guards that need no more than the event, and which inputs are empty. */
-function refusedBeside(mode: Mode, values: RawInputs, { eventName }: RunContext): readonly GuardFinding[] {
+/** What else refuses such a run: guards that need no more than the event, which inputs are empty, and the list. */
+async function refusedBeside(mode: Mode, values: RawInputs, context: RunContext): Promise<readonly GuardFinding[]> {
   const isWaived = values.waive.includes('admins-unknown')
   return [
-    guards.guardEvent(mode, eventName),
+    guards.guardEvent(mode, context.eventName),
     guards.guardExecutingUser(values['executing-user'], mode),
     guards.guardAdminsKnown(values['organization-id'], null, isWaived, mode),
     guards.guardKeyGiven(values['api-key'] !== '', mode),
+    ...(await listRefusedBeside(mode, values, context)),
   ].filter(({ verdict }) => verdict === 'refused')
+}
+
+/** A list of the workspace, whose own input is right, is read all the same; what names stand in it nobody knows. */
+async function listRefusedBeside(mode: Mode, values: RawInputs, context: RunContext): Promise<readonly GuardFinding[]> {
+  const path = INPUTS['users-file'].parse(values['users-file'])
+  const isOther = values['users-artifact'] !== '' || values['results-artifact'] !== ''
+  if ((mode !== 'plan' && mode !== 'apply') || isOther || !path.ok || path.value === '') return []
+  const read = await readListAt(inWorkspace(context, path.value), '', true)
+  return [read.ok ? guards.guardListNotEmpty(read.subject.accounts.length) : read.finding]
 }
 
 export type Keeper = ReturnType<typeof openKeeper>

@@ -29,7 +29,7 @@ export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<Subje
     before: [],
   }
   if (usersFile === '') return { ok: true, subject: nobody }
-  const { root, path } = inWorkspace(job)
+  const { root, path } = inWorkspace(job.context, job.settings.usersFile)
   const why = whyNotReplaced(job)
   if (why !== null) return unreadable(guardInput([why]))
   const file = await readListFile(root, path)
@@ -43,7 +43,7 @@ export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<Subje
 /** Why the list that `users-file` names must not be written, in a sentence; null where it may. */
 export function whyNotReplaced(job: Job): string | null {
   const { excludeFile, includeFile } = job.settings
-  const { root, path } = inWorkspace(job)
+  const { root, path } = inWorkspace(job.context, job.settings.usersFile)
   const others = [excludeFile, includeFile].filter((other) => other !== '')
   const why = whyNotWritten(root, path, others)
   return why === null ? null : `Input "users-file" names ${quote(path)}, but ${why}`

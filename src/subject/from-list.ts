@@ -3,6 +3,7 @@ import type { GuardFinding } from '../account/guard.ts'
 import type { LineProblem } from '../account/line-problem.ts'
 import { connectGitHub } from '../github/api.ts'
 import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
+import type { RunContext } from '../github/context.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
@@ -15,16 +16,22 @@ import { keptOf, type SubjectRead, unreadable } from './subject.ts'
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
 export async function readListSubject(job: Job, stop: AbortSignal): Promise<SubjectRead> {
   const { settings, context, privacy } = job
-  const place = settings.usersArtifact === '' ? inWorkspace(job) : await inArtifact(job, stop)
+  const { usersArtifact, usersRunId, usersFile } = settings
+  const place = usersArtifact === '' ? inWorkspace(context, usersFile) : await inArtifact(job, stop)
   if ('guard' in place) return unreadable(place)
+  const artifact = usersArtifact === '' ? '' : `artifact ${usersArtifact} of run ${usersRunId || context.runId}: `
+  return readListAt(place, artifact, privacy === 'masked')
+}
+
+/** Reads the list of a place. @param artifact what it came from, for messages; empty for the workspace */
+export async function readListAt(place: Place, artifact: string, masked: boolean): Promise<SubjectRead> {
   const read = await readListFile(place.root, place.path)
   if (!read.ok) {
     const why = `Input "users-file" names ${quote(place.path)}, but ${read.message}`
     return unreadable(read.reason === 'outside' ? guardInput([why]) : guardList(why, quote(place.path)))
   }
-  const list = settings.usersArtifact === '' ? keptOf(read) : null
-  const source =
-    list?.path ?? `artifact ${settings.usersArtifact} of run ${settings.usersRunId || context.runId}: ${read.relative}`
+  const list = artifact === '' ? keptOf(read) : null
+  const source = list?.path ?? `${artifact}${read.relative}`
   const decoded = decodeText(read.bytes)
   if (!decoded.ok) {
     return unreadable(guardList(`The list ${quote(source)} cannot be read: ${decoded.message}`, quote(source)))
@@ -38,7 +45,7 @@ export async function readListSubject(job: Job, stop: AbortSignal): Promise<Subj
       ok: true,
       subject: { ...parsed.list, source, list, sha256, unknown: [], recent: new Set() },
     }
-  const problems = parsed.problems.map((problem) => describe(problem, privacy === 'masked'))
+  const problems = parsed.problems.map((problem) => describe(problem, masked))
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
   const first =
     problems[0] === undefined ? '' : ` ${clip(place.path, 80)}, line ${problems[0].line}: ${problems[0].text}`
@@ -60,8 +67,8 @@ interface Place {
   readonly path: string
 }
 
-export function inWorkspace({ settings, context }: Job): Place {
-  return { root: context.workspace === '' ? process.cwd() : context.workspace, path: settings.usersFile }
+export function inWorkspace({ workspace }: RunContext, path: string): Place {
+  return { root: workspace === '' ? process.cwd() : workspace, path }
 }
 
 /** Where the list of the artifact was unpacked, or why it cannot be used. */

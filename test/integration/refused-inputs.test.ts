@@ -39,11 +39,25 @@ test('an apply is told at once what else refuses it by its inputs and its event'
   const ran = await runMain(standIn, {
     inputs: { 'canary-size': '0', 'executing-user': '', 'api-key': '', 'organization-id': '', waive: '' },
     env: { GITHUB_EVENT_NAME: 'pull_request' },
+    files: { 'users.csv': 'User id\r\n557058:a\r\n' },
   })
   const told = ['invalid-input', 'event-not-allowed', 'executing-user-missing', 'admins-unknown', 'key-missing']
   const { guards } = JSON.parse(ran.outputs.result ?? '') as { guards: { guard: string; verdict: string }[] }
   expect(guards.flatMap(({ guard, verdict }) => (verdict === 'refused' ? [guard] : []))).toEqual(told)
   expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-input', listed: '0' })
+  expect(standIn.organization.calls).toEqual([])
+})
+
+test.each([
+  ['a bad row', 'User id\r\nnot an id\r\n', 'invalid-list', 'line 2'],
+  ['nobody in it', 'User id\r\n', 'empty-list', 'at least 1 account'],
+])('a list with %s is told beside a wrong input', async (_, list, guard, told) => {
+  await using standIn = await startStandIn(createOrganization({ people: [admin()] }))
+  const ran = await runMain(standIn, { inputs: { 'canary-size': '0' }, files: { 'users.csv': list } })
+  expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'invalid-input' })
+  const { guards } = JSON.parse(ran.outputs.result ?? '') as { guards: { guard: string; verdict: string }[] }
+  expect(guards.flatMap((one) => (one.verdict === 'refused' ? [one.guard] : []))).toEqual(['invalid-input', guard])
+  expect(ran.log).toContain(told)
   expect(standIn.organization.calls).toEqual([])
 })
 
