@@ -36735,11 +36735,8 @@ function columnsInWords({ used, unused, more }) {
 async function readPlan(job, notes, ledger, stop) {
     const { settings, context, aim, change } = job;
     const { mode, organizationId, apiKey } = settings;
-    notes.guard(guards/* guardEvent */._p(mode, context.eventName), guards/* guardExecutingUser */.TL(settings.executingUser, aim));
-    if (organizationId === '' || apiKey === '') {
-        notes.guard(guards/* guardAdminsKnown */.Fc(organizationId, null, settings.waive.has('admins-unknown'), aim));
-    }
-    notes.guard(guards/* guardKeyGiven */.IW(apiKey !== '', mode));
+    const isWaived = settings.waive.has('admins-unknown');
+    notes.guard(...guards/* guardsOfInputs */.hL(mode, aim, context.eventName, settings, apiKey !== '', isWaived));
     const isOfResults = change === 'restore' || mode === 'verify';
     const readSubject = mode === 'find' ? from_directory/* readBeforeFind */.V6 : isOfResults ? readResultsSubject : from_list/* readListSubject */.pt;
     const [read, rules] = [await readSubject(job, stop, notes), await (0,read_rules/* readSelectors */["do"])(job)];
@@ -36827,9 +36824,7 @@ function warnOfUntold(plan, notes) {
  */
 async function main(world) {
     const { env, log, clock } = world;
-    const { values: given } = (0,inputs/* readInputs */.Ko)(env);
-    for (const name of inputs/* SECRETS */.cW)
-        log.addSecret(given[name]);
+    (0,inputs/* hideSecrets */.s0)(world);
     (0,publish/* startOutputs */.HK)(world);
     const context = (0,lib_job/* contextOf */.Vm)(world);
     const parsed = parseSettings(env, log.clean);
@@ -37288,19 +37283,18 @@ function passedByReading(isList) {
 /* harmony export */   Fc: () => (/* binding */ guardAdminsKnown),
 /* harmony export */   HL: () => (/* binding */ guardApproval),
 /* harmony export */   I1: () => (/* binding */ guardMaxUsers),
-/* harmony export */   IW: () => (/* binding */ guardKeyGiven),
 /* harmony export */   Nk: () => (/* binding */ guardMaxPercent),
 /* harmony export */   Q6: () => (/* binding */ guardInput),
 /* harmony export */   Rk: () => (/* binding */ guardPlanDigest),
-/* harmony export */   TL: () => (/* binding */ guardExecutingUser),
 /* harmony export */   UY: () => (/* binding */ guardAnyAccountKnown),
 /* harmony export */   YB: () => (/* binding */ guardResults),
-/* harmony export */   _p: () => (/* binding */ guardEvent),
 /* harmony export */   ac: () => (/* binding */ guardListNotEmpty),
 /* harmony export */   gl: () => (/* binding */ guardExecutingUserKnown),
+/* harmony export */   hL: () => (/* binding */ guardsOfInputs),
 /* harmony export */   pq: () => (/* binding */ guardDirectoryReadable),
 /* harmony export */   uF: () => (/* binding */ guardList)
 /* harmony export */ });
+/* unused harmony exports guardEvent, guardExecutingUser, guardKeyGiven */
 /* harmony import */ var _account_events_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49970);
 /* harmony import */ var _list_user_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38554);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
@@ -37447,6 +37441,16 @@ function guardKeyAccepted(why, mode = '') {
     const { guard, ...obstacle } = KEY_REFUSALS[why];
     const fix = 'To go on, create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.';
     return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)(guard, { ...obstacle, fix }, mode);
+}
+/** What the event and the inputs alone decide. @param aim the mode whose guards count: of a plan of a restore, the restore */
+function guardsOfInputs(mode, aim, eventName, { executingUser, organizationId }, hasKey, isWaived) {
+    const isUnread = organizationId === '' || !hasKey;
+    return [
+        guardEvent(mode, eventName),
+        guardExecutingUser(executingUser, aim),
+        ...(isUnread ? [guardAdminsKnown(organizationId, null, isWaived, aim)] : []),
+        guardKeyGiven(hasKey, mode),
+    ];
 }
 function guardDirectoryReadable(why) {
     return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('directory-unreadable', {
@@ -38120,9 +38124,7 @@ async function post(world) {
         return;
     const { log } = world;
     // Not for what they ask: an answer may echo them here too.
-    const { values: given } = (0,inputs/* readInputs */.Ko)(world.env);
-    for (const name of inputs/* SECRETS */.cW)
-        log.addSecret(given[name]);
+    (0,inputs/* hideSecrets */.s0)(world);
     const { artifactName, retentionDays, resultsPath } = saved;
     const upload = { context: (0,job/* contextOf */.Vm)(world), log, artifactName, retentionDays, hurried: false };
     if (saved.published) {
@@ -38942,11 +38944,9 @@ async function publishRefusedInputs(world, context, { problems, hidden }) {
 /** What else refuses such a run: guards that need no more than the event, which inputs are empty, and the list. */
 async function refusedBeside(mode, values, context) {
     const isWaived = values.waive.includes('admins-unknown');
+    const given = { executingUser: values['executing-user'], organizationId: values['organization-id'] };
     return [
-        guards/* guardEvent */._p(mode, context.eventName),
-        guards/* guardExecutingUser */.TL(values['executing-user'], mode),
-        guards/* guardAdminsKnown */.Fc(values['organization-id'], null, isWaived, mode),
-        guards/* guardKeyGiven */.IW(values['api-key'] !== '', mode),
+        ...guards/* guardsOfInputs */.hL(mode, mode, context.eventName, given, values['api-key'] !== '', isWaived),
         ...(await listRefusedBeside(mode, values, context)),
     ].filter(({ verdict }) => verdict === 'refused');
 }
@@ -41584,7 +41584,8 @@ function mergeApplies({ settings, guards }) {
 /* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
 /* harmony export */   ZV: () => (/* binding */ nearestInput),
 /* harmony export */   cW: () => (/* binding */ SECRETS),
-/* harmony export */   mc: () => (/* binding */ INPUTS)
+/* harmony export */   mc: () => (/* binding */ INPUTS),
+/* harmony export */   s0: () => (/* binding */ hideSecrets)
 /* harmony export */ });
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(47785);
 /* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
@@ -41661,6 +41662,12 @@ function nearestInput(name) {
 }
 /** A longer name is none that was mistyped. Characters. */
 const LONGEST_NAME = 60;
+/** From now on the secrets that were given are shown nowhere. */
+function hideSecrets({ env, log }) {
+    const { values } = readInputs(env);
+    for (const name of SECRETS)
+        log.addSecret(values[name]);
+}
 
 
 /***/ }),

@@ -29,7 +29,7 @@ import type { Story } from './publish/report-of.ts'
 import { type Ending, endingOf, refusedEnding, unexpectedEnding } from './report/ending.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop, type Stop } from './rollout/stop.ts'
-import { readInputs, SECRETS } from './settings/inputs.ts'
+import { hideSecrets } from './settings/inputs.ts'
 import { namesRefused, resolvePrivacy } from './settings/privacy.ts'
 import { parseSettings } from './settings/settings.ts'
 import { findPeople } from './subject/find-people.ts'
@@ -48,8 +48,7 @@ import type { World } from './world/world.ts'
  */
 export async function main(world: World): Promise<number> {
   const { env, log, clock } = world
-  const { values: given } = readInputs(env)
-  for (const name of SECRETS) log.addSecret(given[name])
+  hideSecrets(world)
   startOutputs(world)
   const context = contextOf(world)
   const parsed = parseSettings(env, log.clean)

@@ -7,7 +7,7 @@ import { reportOfDead } from './publish/report-of.ts'
 import { writeResultFiles } from './publish/result-files.ts'
 import { readSaved } from './publish/saved.ts'
 import { isGreen } from './report/ending.ts'
-import { readInputs, SECRETS } from './settings/inputs.ts'
+import { hideSecrets } from './settings/inputs.ts'
 import { timestamp } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
@@ -21,8 +21,7 @@ export async function post(world: World): Promise<void> {
   if (saved.published && saved.artifact === '') return
   const { log } = world
   // Not for what they ask: an answer may echo them here too.
-  const { values: given } = readInputs(world.env)
-  for (const name of SECRETS) log.addSecret(given[name])
+  hideSecrets(world)
   const { artifactName, retentionDays, resultsPath } = saved
   const upload = { context: contextOf(world), log, artifactName, retentionDays, hurried: false }
   if (saved.published) {

@@ -1,6 +1,7 @@
 import { causeOf } from '../account/cause.ts'
 import type { Facts } from '../account/facts.ts'
 import { readWhyBlocked } from '../atlassian/accounts.ts'
+import type { Sight } from '../ledger/events.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { guardKeyAccepted } from '../plan/guards.ts'
 import { targetsOf } from '../plan/plan.ts'
@@ -45,11 +46,7 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
   await findCauses(question, back)
 }
 
-function sightOf({ presence, active, cause, statuses }: Facts): {
-  found: 'active' | 'inactive' | 'unreadable'
-  key: string
-  words: string
-} {
+function sightOf({ presence, active, cause, statuses }: Facts): Sight {
   if (presence === 'found' && active !== null) return { found: active ? 'active' : 'inactive', key: '', words: '' }
   if (cause !== null) return { found: 'unreadable', key: cause.key, words: cause.words }
   return { found: 'unreadable', key: 'a status that proves nothing', words: statuses.join(' ') }

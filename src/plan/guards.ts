@@ -1,5 +1,7 @@
 import { CHANGING_EVENTS } from '../account/events.ts'
 import type { GuardFinding } from '../account/guard.ts'
+import type { Mode } from '../account/mode.ts'
+import type { Settings } from '../account/settings.ts'
 import { MAX_PROBLEMS } from '../list/user-list.ts'
 import { count, quote, sentenceList, thousands } from '../text/words.ts'
 import { notChecked, passed, refused, waived } from './findings.ts'
@@ -168,6 +170,24 @@ export function guardKeyAccepted(why: keyof typeof KEY_REFUSALS, mode = ''): Gua
   const fix =
     'To go on, create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.'
   return refused(guard, { ...obstacle, fix }, mode)
+}
+
+/** What the event and the inputs alone decide. @param aim the mode whose guards count: of a plan of a restore, the restore */
+export function guardsOfInputs(
+  mode: Mode,
+  aim: Mode,
+  eventName: string,
+  { executingUser, organizationId }: Pick<Settings, 'executingUser' | 'organizationId'>,
+  hasKey: boolean,
+  isWaived: boolean,
+): readonly GuardFinding[] {
+  const isUnread = organizationId === '' || !hasKey
+  return [
+    guardEvent(mode, eventName),
+    guardExecutingUser(executingUser, aim),
+    ...(isUnread ? [guardAdminsKnown(organizationId, null, isWaived, aim)] : []),
+    guardKeyGiven(hasKey, mode),
+  ]
 }
 
 export function guardDirectoryReadable(why: string): GuardFinding {

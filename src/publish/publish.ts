@@ -68,11 +68,9 @@ export async function publishRefusedInputs(
 /** What else refuses such a run: guards that need no more than the event, which inputs are empty, and the list. */
 async function refusedBeside(mode: Mode, values: RawInputs, context: RunContext): Promise<readonly GuardFinding[]> {
   const isWaived = values.waive.includes('admins-unknown')
+  const given = { executingUser: values['executing-user'], organizationId: values['organization-id'] }
   return [
-    guards.guardEvent(mode, context.eventName),
-    guards.guardExecutingUser(values['executing-user'], mode),
-    guards.guardAdminsKnown(values['organization-id'], null, isWaived, mode),
-    guards.guardKeyGiven(values['api-key'] !== '', mode),
+    ...guards.guardsOfInputs(mode, mode, context.eventName, given, values['api-key'] !== '', isWaived),
     ...(await listRefusedBeside(mode, values, context)),
   ].filter(({ verdict }) => verdict === 'refused')
 }

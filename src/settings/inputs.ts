@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven'
 import { MODES, type Mode } from '../account/mode.ts'
 import type { Settings } from '../account/settings.ts'
+import type { World } from '../world/world.ts'
 import * as values from './values.ts'
 import { trimmed } from './values.ts'
 
@@ -101,3 +102,9 @@ export function nearestInput(name: string): string {
 
 /** A longer name is none that was mistyped. Characters. */
 const LONGEST_NAME = 60
+
+/** From now on the secrets that were given are shown nowhere. */
+export function hideSecrets({ env, log }: Pick<World, 'env' | 'log'>): void {
+  const { values } = readInputs(env)
+  for (const name of SECRETS) log.addSecret(values[name])
+}

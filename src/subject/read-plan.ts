@@ -36,11 +36,8 @@ export interface Read {
 export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: AbortSignal): Promise<Read | null> {
   const { settings, context, aim, change } = job
   const { mode, organizationId, apiKey } = settings
-  notes.guard(guards.guardEvent(mode, context.eventName), guards.guardExecutingUser(settings.executingUser, aim))
-  if (organizationId === '' || apiKey === '') {
-    notes.guard(guards.guardAdminsKnown(organizationId, null, settings.waive.has('admins-unknown'), aim))
-  }
-  notes.guard(guards.guardKeyGiven(apiKey !== '', mode))
+  const isWaived = settings.waive.has('admins-unknown')
+  notes.guard(...guards.guardsOfInputs(mode, aim, context.eventName, settings, apiKey !== '', isWaived))
   const isOfResults = change === 'restore' || mode === 'verify'
   const readSubject = mode === 'find' ? readBeforeFind : isOfResults ? readResultsSubject : readListSubject
   const [read, rules] = [await readSubject(job, stop, notes), await readSelectors(job)]

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { changed, expectFinishedAndUndone, expectTrue, PACE } from '../integration/interrupted-scene.ts'
+import {
+  changed,
+  expectCancelled,
+  expectFinishedAndUndone,
+  expectTrue,
+  PACE,
+} from '../integration/interrupted-scene.ts'
 import { interruptAt, openScene } from '../integration/round-trip-scene.ts'
 import { FAULTS } from '../stand-in/faults.ts'
 import { spawned as runner } from '../stand-in/runner.ts'
@@ -12,11 +18,7 @@ describe('a process that is interrupted in the middle loses nothing, and changes
     await using scene = await openScene({ size: 40, runner })
     scene.standIn.organization.latency = 50
     const first = await scene.run(PACE, interruptAt(changed(scene, 15), { signal: 'SIGTERM', after: 0 }))
-    expectTrue(scene, first)
-    expect(first.outputs).toMatchObject({ outcome: 'partial', reason: 'cancelled', unknown: '0', listed: '40' })
-    expect(first.outputs['artifact-name']).toBe('atlassian-users-apply-1')
-    expect(first.exitCode).toBe(1)
-    expect(first.postLog).toBe('')
+    expectCancelled(scene, first)
     expect(scene.standIn.organization.callsTo('disable').length).toBeLessThanOrEqual(24)
   })
 

@@ -2,20 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { crowd, person } from '../stand-in/organization.ts'
 import { EMPTY, OTHER_DIGEST, REFUSALS } from './guard-refusals.ts'
 import { errorText, type SceneOptions, stage } from './guard-scene.ts'
+import { STATES } from './laws.ts'
 
-const COUNTS = [
-  'listed',
-  'planned',
-  'deactivated',
-  'restored',
-  'already-inactive',
-  'already-active',
-  'skipped',
-  'failed',
-  'unknown',
-  'not-attempted',
-  'verified',
-]
+const COUNTS = ['listed', ...STATES, 'verified']
 
 describe('an apply is refused, nothing is changed, and all outputs are set:', () => {
   test.each(REFUSALS)('$guard when $when', async ({ guard, scene: options, inputs, env, prepare, told, live }) => {

@@ -26,6 +26,15 @@ export function expectTrue({ standIn, listed }: Scene, step: Step): void {
   }
 }
 
+/** A cancelled apply of forty published everything itself, and nobody's fate is open. */
+export function expectCancelled(scene: Scene, step: Step): void {
+  expectTrue(scene, step)
+  expect(step.outputs).toMatchObject({ outcome: 'partial', reason: 'cancelled', unknown: '0', listed: '40' })
+  expect(step.outputs['artifact-name']).toBe('atlassian-users-apply-1')
+  expect(step.exitCode).toBe(1)
+  expect(step.postLog).toBe('')
+}
+
 /** A second run finishes the rest, and a restore from both takes everybody back whom the results name. */
 export async function expectFinishedAndUndone(scene: Scene, first: Step): Promise<void> {
   const { standIn, listed } = scene

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { FAULTS } from '../stand-in/faults.ts'
 import { inHaste } from './haste.ts'
 import { inProcess } from './in-process.ts'
-import { changed, expectFinishedAndUndone, expectTrue, PACE } from './interrupted-scene.ts'
+import { changed, expectCancelled, expectFinishedAndUndone, expectTrue, PACE } from './interrupted-scene.ts'
 import { interruptAt, openScene } from './round-trip-scene.ts'
 
 /** Answers in flight get five seconds of the run's clock: here these are real ones. */
@@ -13,11 +13,7 @@ describe('a run that is cancelled in the middle loses nothing, changes nobody tw
     await using scene = await openScene({ size: 40, runner })
     scene.standIn.organization.latency = 20
     const first = await scene.run(PACE, interruptAt(changed(scene, 15), { signal: 'SIGINT', after: 0 }))
-    expectTrue(scene, first)
-    expect(first.outputs).toMatchObject({ outcome: 'partial', reason: 'cancelled', unknown: '0', listed: '40' })
-    expect(first.outputs['artifact-name']).toBe('atlassian-users-apply-1')
-    expect(first.exitCode).toBe(1)
-    expect(first.postLog).toBe('')
+    expectCancelled(scene, first)
     expect(first.log).toContain('Stopped early (cancelled)')
     expect(scene.standIn.organization.callsTo('disable').length).toBeLessThanOrEqual(24)
     await expectFinishedAndUndone(scene, first)

@@ -7,7 +7,7 @@ import type { Call } from '../stand-in/organization.ts'
 import type { StandIn } from '../stand-in/server.ts'
 import type { Line, Ran } from './run-main.ts'
 
-const STATES = [
+export const STATES = [
   'planned',
   'deactivated',
   'restored',
