@@ -36,9 +36,8 @@ export async function checkApproval(
       : await checkPullRequestApproval(github, context, files, approvedPlan)
   if (!verdict.approved && verdict.reason === 'cancelled')
     return notes.guard(notChecked('not-approved', name, verdict.why))
-  const shown = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
-  notes.guard(guardApproval(shown, name, mode))
-  if (!verdict.approved) return
+  if (!verdict.approved) return notes.guard(guardApproval(verdict, name, mode))
+  notes.guard(guardApproval({ approved: true, by: verdict.by.map(({ login }) => login) }, name, mode))
   notes.learn({ approvedBy: verdict.by })
   for (const warning of verdict.warnings) notes.warn(warning)
 }

@@ -17,7 +17,7 @@ export async function withClient<T extends object>(
   end: AbortSignal,
   clean: Clean,
   work: (client: Client) => Promise<T>,
-): Promise<T> {
+) {
   end.throwIfAborted()
   const working = withGuardedOutput(clean, async () => {
     // Loaded only here: the client and what it brings take longer to load than all the rest.

@@ -5,15 +5,10 @@ import { quote } from '../text/words.ts'
 import { type Client, messageOf, temporaryFolder, whyUnavailable, withClient } from './artifact-client.ts'
 import type { RunContext } from './context.ts'
 import type { Clean } from './quiet.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { refuse } from './refusal.ts'
 
 export { downloadArtifact } from './artifact-download.ts'
 export { whyNotFrom } from './source-run.ts'
-
-/** An artifact of this run that was uploaded whole, and the page from which people download it. */
-export type UploadOutcome =
-  | { readonly ok: true; readonly artifact: { readonly name: string; readonly id: number; readonly url: string } }
-  | Refusal
 
 interface Upload {
   readonly context: RunContext
@@ -31,21 +26,18 @@ interface Upload {
 const MOST_NAMES = 50
 
 /**
- * Uploads files as one archive.
+ * Uploads files, absolute paths below `root`, as one archive.
  *
- * @param upload.files absolute paths below `root`.
  * @returns never rejects; `unsupported` on an enterprise server, which has no artifact service for this client.
  */
-export async function uploadResults(
-  upload: Upload & { readonly files: readonly string[]; readonly root: string },
-): Promise<UploadOutcome> {
+export function uploadResults(upload: Upload & { readonly files: readonly string[]; readonly root: string }) {
   return uploadAs(upload, '', (client, name, options) =>
     client.uploadArtifact(name, [...upload.files], upload.root, options),
   )
 }
 
 /** Uploads one file unzipped, so that it opens in the browser. Such an artifact is named after its file. */
-export async function uploadPage(upload: Upload & { readonly file: string }): Promise<UploadOutcome> {
+export function uploadPage(upload: Upload & { readonly file: string }) {
   return uploadAs(upload, extname(upload.name), async (client, name, options) => {
     await using folder = await temporaryFolder(join(upload.context.tempDir, 'page-'))
     const file = join(folder.path, name)
@@ -56,45 +48,39 @@ export async function uploadPage(upload: Upload & { readonly file: string }): Pr
 
 type Send = (client: Client, name: string, options: { retentionDays?: number }) => ReturnType<Client['uploadArtifact']>
 
-async function uploadAs(upload: Upload, ending: string, send: Send): Promise<UploadOutcome> {
-  const { context, name, retentionDays, timeout, clean } = upload
+/** @returns the artifact that was uploaded whole, and the page from which people download it */
+async function uploadAs({ context, name, retentionDays, timeout, clean }: Upload, ending: string, send: Send) {
   const unavailable = whyUnavailable(context, true)
   if (unavailable !== null) return unavailable
   const stem = ending === '' ? name : name.slice(0, -ending.length)
   const options = retentionDays === null ? {} : { retentionDays }
   const end = AbortSignal.timeout(timeout)
-  try {
-    return await withClient(end, clean, async (client): Promise<UploadOutcome> => {
-      for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
-        const candidate = number === 1 ? name : `${stem}-${number}${ending}`
-        const sent = await send(client, candidate, options).catch((error: unknown) => {
-          // The client's errors carry GitHub's answer in their text alone. This one: the name is taken.
-          if (/\(409\)/.test(messageOf(error))) return null
-          throw error
-        })
-        if (sent === null) continue
-        const id = asCount(sent.id)
-        const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`
-        return { ok: true, artifact: { name: candidate, id, url } }
-      }
-      const message = `No name is left for artifact ${quote(name)}: ${MOST_NAMES} of them are taken in this run. Set another "artifact-name".`
-      return refuse('no-name-left', message)
-    })
-  } catch (error) {
-    return uploadFailure(error, name, end.aborted ? timeout : null)
-  }
-}
-
-function uploadFailure(error: unknown, name: string, timeout: number | null): Refusal {
-  const artifact = `Artifact ${quote(name)} could not be uploaded`
-  if (timeout !== null) {
-    const message = `${artifact} within ${Math.round(timeout / 1000)} s. Is GitHub Actions up? See https://www.githubstatus.com.`
-    return refuse('timed-out', message)
-  }
-  // The client wraps its own UsageError, and leaves only the text of it.
-  if (/storage quota/i.test(messageOf(error))) {
-    const message = `${artifact}: the storage for artifacts is used up. Delete old artifacts or raise the limit in the billing settings.`
-    return refuse('no-storage', message)
-  }
-  return refuse('failed', `${artifact}: ${messageOf(error)}`)
+  return withClient(end, clean, async (client) => {
+    for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
+      const candidate = number === 1 ? name : `${stem}-${number}${ending}`
+      const sent = await send(client, candidate, options).catch((error: unknown) => {
+        // The client's errors carry GitHub's answer in their text alone. This one: the name is taken.
+        if (/\(409\)/.test(messageOf(error))) return null
+        throw error
+      })
+      if (sent === null) continue
+      const id = asCount(sent.id)
+      const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`
+      return { ok: true, artifact: { name: candidate, id, url } } as const
+    }
+    const message = `No name is left for artifact ${quote(name)}: ${MOST_NAMES} of them are taken in this run. Set another "artifact-name".`
+    return refuse('no-name-left', message)
+  }).catch((error: unknown) => {
+    const failed = `Artifact ${quote(name)} could not be uploaded`
+    if (end.aborted) {
+      const message = `${failed} within ${Math.round(timeout / 1000)} s. Is GitHub Actions up? See https://www.githubstatus.com.`
+      return refuse('timed-out', message)
+    }
+    // The client wraps its own UsageError, and leaves only the text of it.
+    if (/storage quota/i.test(messageOf(error))) {
+      const message = `${failed}: the storage for artifacts is used up. Delete old artifacts or raise the limit in the billing settings.`
+      return refuse('no-storage', message)
+    }
+    return refuse('failed', `${failed}: ${messageOf(error)}`)
+  })
 }

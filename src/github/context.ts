@@ -17,8 +17,8 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
   const [runId = ''] = /^[0-9]+$/.exec(env.GITHUB_RUN_ID ?? '') ?? []
   const serverUrl = withoutSlash(env.GITHUB_SERVER_URL || 'https://github.com')
   const workflowRef = env.GITHUB_WORKFLOW_REF ?? ''
-  const workflow = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? []
-  const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] = workflow
+  const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] =
+    /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? []
   return {
     repository: { owner, repo, fullName: `${owner}/${repo}` },
     /** Decimal digits. */
@@ -62,10 +62,7 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     isEnterpriseServer: isEnterpriseServer(serverUrl),
     pullRequest: readPullRequest(asObject(event.pull_request)),
     repositoryVisibility: readVisibility(event.repository),
-    /**
-     * The run was started by hand with at least one input of its own, or GitHub does not say that it was not: such an
-     * event always has the member, and it is null where there are no inputs.
-     */
+    /** Started by hand with at least one input of its own, or GitHub does not say that it was not. */
     dispatchInputs: env.GITHUB_EVENT_NAME === 'workflow_dispatch' && !isEmpty(event.inputs),
   }
 }
@@ -78,11 +75,12 @@ export function readVisibility(repository: unknown): 'private' | 'internal' | 'p
   return isPrivate ? 'private' : 'public'
 }
 
-/** `owner/repo`, from GitHub's description of a repository; empty where that was deleted. */
+/** `owner/repo`; empty where GitHub describes no repository: it was deleted. */
 export function fullNameOf(repository: unknown): string {
   return asText(asObject(repository).full_name)
 }
 
+/** The event always has the member; it is null where there are no inputs. */
 function isEmpty(inputs: unknown): boolean {
   return inputs === null || (typeof inputs === 'object' && Object.keys(inputs).length === 0)
 }

@@ -6,7 +6,7 @@ import type { RunContext } from './context.ts'
 import type { RunFacts } from './facts.ts'
 import { sameName } from './same-name.ts'
 
-/** What is taken from a run. */
+/** The input that names the run, and the mode that takes something from it. */
 export interface SourceUse {
   readonly input: 'results-run-id' | 'users-run-id'
   readonly mode: Mode
@@ -35,7 +35,7 @@ export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mod
     `${what} of run ${run.id} cannot be used: ${found} Name in "${input}" a run of ${repository} itself, on ${sentenceList(events, 'or')}.`
   if (!sameName(run.repository, repository))
     return refuse(`it belongs to ${quote(run.repository)}, not to ${repository}.`)
-  if (!events.some((event) => event === run.event)) {
+  if (!events.includes(run.event)) {
     const by = run.event === '' ? 'GitHub does not say what triggered it' : `it was triggered by ${quote(run.event)}`
     return refuse(`${by}, so people without write permission could have made what it holds.`)
   }
@@ -44,20 +44,12 @@ export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mod
 }
 
 /**
- * Asks GitHub about the run that an input names, and judges it.
- *
- * @param runId empty: this run, whose lists its own event lets through or not.
- * @returns why nothing may be taken from it; null where it may
+ * Asks GitHub about the run that an input names, empty for this one, and judges it. Lists of this run are taken: its own
+ * event lets them through or not. @returns why nothing may be taken from it; null where it may
  */
-export async function whyNotFrom(
-  github: GitHub,
-  context: RunContext,
-  runId: string,
-  use: SourceUse,
-): Promise<string | null> {
-  if (runId !== '' && runId !== context.runId) {
-    const run = await github.run(runId)
-    return run.ok ? judgeSourceRun(run.value, context, use) : run.message
-  }
-  return use.input === 'users-run-id' ? null : judgeSourceRun(currentRun(context), context, use)
+export async function whyNotFrom(github: GitHub, context: RunContext, runId: string, use: SourceUse) {
+  if (runId === '' || runId === context.runId)
+    return use.input === 'users-run-id' ? null : judgeSourceRun(currentRun(context), context, use)
+  const run = await github.run(runId)
+  return run.ok ? judgeSourceRun(run.value, context, use) : run.message
 }

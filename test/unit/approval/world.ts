@@ -2,16 +2,18 @@ import type { FileFacts, GitHub } from '../../../src/github/api.ts'
 import { blobSha } from '../../../src/github/blob-sha.ts'
 import { type RunContext, readContext } from '../../../src/github/context.ts'
 import {
-  type BranchRules,
   type Commit,
   type Person,
   type Pull,
-  type PullFile,
   type Review,
   type RunFacts,
+  type toBranchRules,
+  type toPullFile,
   toRun,
 } from '../../../src/github/facts.ts'
 import type { Answer } from '../../../src/github/request.ts'
+
+type PullFile = ReturnType<typeof toPullFile>
 
 /** Commit of the run. */
 export const SHA = '1'.repeat(40)
@@ -88,7 +90,7 @@ export interface World {
   commits: Commit[]
   filesOf: Record<number, PullFile[]>
   permissions: Record<string, string>
-  rules: BranchRules
+  rules: ReturnType<typeof toBranchRules>
   parent: string | null
   /** By commit and path. */
   files: (sha: string, path: string) => FileFacts
