@@ -8,12 +8,7 @@ import { clip } from '../text/words.ts'
 import { checkEnvironmentApproval } from './environment.ts'
 import { checkPullRequestApproval, type ReviewedFile } from './pull-request.ts'
 
-/**
- * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
- *
- * @param files those that decide who is touched, as they were read; null where the accounts came out of an artifact
- * @param stop ends the asking at once
- */
+/** Asks GitHub whether somebody else agreed, where the workflow requires it, and notes what was found. */
 export async function checkApproval(
   settings: Pick<Settings, 'requireApproval' | 'githubToken' | 'approvedPlan' | 'mode'>,
   context: RunContext,

@@ -3,12 +3,12 @@ import type { Approver } from '../account/approver.ts'
 import { REVIEWED_EVENTS } from '../account/events.ts'
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
+import type { RunFacts } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
-import { judgeCalledWorkflows } from './called-workflows.ts'
 import { gatherer, judgeFile } from './reviewed-file.ts'
-import { type ApprovalVerdict, judged, type Objection, object, thisRun, told, untold } from './verdict.ts'
+import { type ApprovalVerdict, judged, type Objection, object, thisRun, told, unreadable } from './verdict.ts'
 
 /** A file of the workspace that decides who is touched, as this run read it and works with. */
 export interface ReviewedFile extends ReadFile {
@@ -45,10 +45,8 @@ export function checkPullRequestApproval(
     if (objection !== null) return objection
 
     const { calledWorkflows } = await thisRun(github, context)
-    const workflows = judgeCalledWorkflows(
-      calledWorkflows ?? untold('GitHub does not say which workflows this run calls.'),
-      context,
-    )
+    if (calledWorkflows === null) return unreadable('GitHub does not say which workflows this run calls.')
+    const workflows = judgeCalledWorkflows(calledWorkflows, context)
     if ('reason' in workflows) return workflows
 
     const rules = await github.rulesOf(branch)
@@ -99,6 +97,37 @@ function judgeTrigger(context: RunContext, approvedPlan: string, defaultBranch: 
   if (compositePath === '') return null
   const why = `This step belongs to a composite action (${quote(compositePath)}), and nobody can tell who approved that.`
   return object('composite-action', why, 'Use this action in a workflow file itself.')
+}
+
+/**
+ * Judges the workflows that a run calls, because the inputs may stand in any of them: one of this repository must be the
+ * one of the run's commit, and is judged like the caller's file; one of another repository must be called at a full
+ * commit, which the caller's file fixes. The repository of the running action itself is trusted as the action is.
+ *
+ * @returns the paths of those of this repository, below its root
+ */
+function judgeCalledWorkflows(called: NonNullable<RunFacts['calledWorkflows']>, context: RunContext) {
+  const own: string[] = []
+  for (const { path: text, sha } of called) {
+    const refuse = (found: string, fix: string) =>
+      object('called-workflow', `The called workflow ${quote(text)} ${found}`, fix)
+    // A name with an "@" of its own could be taken for another one.
+    const [, repository = '', path = '', at = ''] = /^([^/@]+\/[^/@]+)\/([^@]+)(?:@([^@]+))?$/.exec(text) ?? []
+    if (repository === '')
+      return refuse('cannot be distinguished from others.', 'Leave "@" out of the names of workflow files.')
+    const isOwn = sameName(repository, context.repository.fullName)
+    if (isOwn && sha !== context.sha) {
+      const found = `was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`
+      return refuse(found, `Write "uses: ./${path}", and start a new run.`)
+    }
+    const isFixed = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(at) && at === sha
+    if (!isOwn && !isFixed && !sameName(repository, context.actionRepository)) {
+      const fix = `Call it at a full commit: "uses: ${repository}/${path}@${sha}".`
+      return refuse("of another repository can change without anybody's approval here.", fix)
+    }
+    if (isOwn) own.push(path)
+  }
+  return own
 }
 
 /** What would have let the run through without a second person; told, never a reason to refuse. */

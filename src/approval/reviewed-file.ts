@@ -5,22 +5,10 @@ import { sameName } from '../github/same-name.ts'
 import { count, quote } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
 import { remember } from '../world/remember.ts'
-import { gatherPull, judgePull, type PullEvidence } from './reviewed-pull.ts'
+import { gatherPull, judgePull } from './reviewed-pull.ts'
 import { object, told, type Verdict } from './verdict.ts'
 
 type FileEvidence = Readonly<Awaited<ReturnType<ReturnType<typeof gatherer>>>>
-/** A pull request that could have brought a change of a file. */
-type Candidate = FileEvidence['ownPulls'][number]
-
-/** A file that decides what a run does. */
-export interface JudgedFile {
-  /** `users-file`, `exclude-file`, `include-file` or `workflow file`. */
-  readonly role: string
-  /** As written, below the repository's root, with `/` and without `.` and `..`. */
-  readonly path: string
-  /** What this run read; null for a workflow file, which GitHub read. */
-  readonly read: Pick<ReadFile, 'realPath' | 'blobSha' | 'size'> | null
-}
 
 /** Asks GitHub what it tells about files, the same thing only once. */
 export function gatherer(github: GitHub, { sha, repository }: RunContext, branch: string, lastPushApproval: boolean) {
@@ -29,28 +17,31 @@ export function gatherer(github: GitHub, { sha, repository }: RunContext, branch
   const isMerged = (pull: Pull): boolean =>
     pull.merged && pull.baseRef === branch && sameName(pull.baseRepository, repository.fullName)
 
-  return async (file: JudgedFile) => {
+  /**
+   * `path`: as written, below the repository's root, with `/` and without `.` and `..`. `read`: what this run read; null
+   * for a workflow file, which GitHub read.
+   */
+  return async (file: { readonly role: string; readonly path: string; readonly read: ReadFile | null }) => {
     const fileAt = async (commit: string) => told(await github.fileAt(file.path, commit))
-    /** The pull requests of a commit that brought it into the default branch of this repository. */
+    /** The pull requests that brought a commit into the default branch of this repository. */
     const candidatesOf = async (commit: string) => {
       const candidates = []
       for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
         const evidence = await pullOf(number)
-        /** The file in the pull request's final head. */
-        const fileAtHead = await fileAt(evidence.pull.headSha)
-        candidates.push({ ...evidence, fileAtHead })
+        const changesFile = evidence.files.some((one) => one.path === file.path || one.previousPath === file.path)
+        candidates.push({ ...evidence, changesFile, fileAtHead: await fileAt(evidence.pull.headSha) })
       }
       return candidates
     }
     const lastChange = told(await github.lastCommitOf(file.path, sha))
-    const first = told(await parentOf(sha))
+    const parent = told(await parentOf(sha))
     return {
       ...file,
       /** Commit of the run. */
       sha,
       atCommit: await fileAt(sha),
       /** Before the run's own commit, on the default branch; null where nothing was. */
-      before: first === null ? null : await fileAt(first),
+      before: parent === null ? null : await fileAt(parent),
       /** On the default branch now. */
       now: await fileAt(told(await headOf(branch))),
       lastChange,
@@ -64,11 +55,9 @@ export function gatherer(github: GitHub, { sha, repository }: RunContext, branch
 /**
  * Judges one file: what was read is what the run's commit holds at the path as it is written, nothing newer is on the
  * default branch, and the file's last change came through a merged pull request that changes this path, whose final head
- * held what the commit holds, and which was approved.
- *
- * That the final head held it is what makes the rest worth something on a branch without protection: a merge or a squash
- * can be written by hand, with other contents than those that were reviewed. And a merge that takes an older version
- * back hides from a file's history: therefore what the run's own commit changes is judged too.
+ * held what the commit holds, and which was approved. That the head held it gives the rest its worth on a branch without
+ * protection: a merge or a squash can be written by hand, with other contents than those that were reviewed. And a merge
+ * that takes an older version back hides from a file's history: what the run's own commit changes is judged too.
  */
 export function judgeFile(evidence: FileEvidence): Verdict {
   const { path, read, atCommit, before, now, lastChange, ownPulls } = evidence
@@ -105,7 +94,7 @@ export function judgeFile(evidence: FileEvidence): Verdict {
     return object('no-pull-request', why, fix)
   }
   if (!brought.approved) return brought
-  const own = ownPulls.filter((candidate) => !isWhole(candidate) || changes(candidate, path))
+  const own = ownPulls.filter(({ isWhole, changesFile }) => !isWhole || changesFile)
   if (own.length === 0 && before !== null && !isSame(before, atCommit)) {
     const why = `${file} is changed by ${commit} of this run itself, through no pull request that changes it: a merge may have taken an older version back.`
     return object('changed-in-merge', why, 'Bring the version that is meant in through an approved pull request.')
@@ -120,30 +109,24 @@ export function judgeFile(evidence: FileEvidence): Verdict {
 }
 
 /** Judges one pull request as the one that brought a change of the file. */
-function judgeCandidate(candidate: Candidate, { path, atCommit }: FileEvidence, file: string): Verdict {
-  const { pull, files, fileAtHead } = candidate
-  if (!isWhole(candidate)) {
+function judgeCandidate(
+  candidate: FileEvidence['ownPulls'][number],
+  { path, atCommit }: FileEvidence,
+  file: string,
+): Verdict {
+  const { pull, files, isWhole, changesFile, fileAtHead } = candidate
+  if (!isWhole) {
     const why = `GitHub lists ${files.length} of the ${count(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${quote(path)} cannot be determined.`
     return object('too-many-files', why, 'Bring the change in through a pull request of at most 3,000 files.')
   }
-  if (!changes(candidate, path)) {
+  if (!changesFile) {
     const why = `${file} came through pull request ${pull.number}, which does not change that path, so nobody reviewed it there.`
     return object('not-in-pull-request', why, 'Bring the change in through an approved pull request of its own.')
   }
-  if (!isSame(fileAtHead, atCommit)) {
-    const why = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`
-    const fix = 'Bring the file in once more through a pull request that is up to date with the default branch.'
-    return object('changed-in-merge', why, fix)
-  }
-  return judgePull(candidate)
-}
-
-function isWhole({ pull, files }: PullEvidence): boolean {
-  return pull.changedFiles > 0 && files.length === pull.changedFiles
-}
-
-function changes({ files }: PullEvidence, path: string): boolean {
-  return files.some((file) => file.path === path || file.previousPath === path)
+  if (isSame(fileAtHead, atCommit)) return judgePull(candidate)
+  const why = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`
+  const fix = 'Bring the file in once more through a pull request that is up to date with the default branch.'
+  return object('changed-in-merge', why, fix)
 }
 
 function isSame(one: FileFacts, other: FileFacts): boolean {

@@ -2,9 +2,7 @@ import type { GitHub } from '../github/api.ts'
 import type { Commit, Person, Pull, Review } from '../github/facts.ts'
 import { sameName } from '../github/same-name.ts'
 import { count, sentenceList } from '../text/words.ts'
-import { object, told, type Verdict } from './verdict.ts'
-
-export type PullEvidence = Readonly<Awaited<ReturnType<typeof gatherPull>>>
+import { object, told, unreadable, type Verdict } from './verdict.ts'
 
 /** Who a review of a deleted account is by. */
 const NOBODY = 'a deleted account'
@@ -12,11 +10,9 @@ const FIX =
   'Bring the change in through a pull request that somebody else with write permission approves as it is merged.'
 
 /**
- * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
- * for changes, or had dismissed. A comment takes nothing back. What is shown for review depends on the base branch: an
- * approval from before it was changed, at `baseChangedAt`, is one of other changes.
- *
- * @param reviews in the order in which they were given
+ * Which approvals of a pull request's final head stand, from reviews in the order in which they were given: those that
+ * the same person did not take back later by asking for changes, or had dismissed. A comment takes nothing back. What is
+ * shown for review depends on the base branch: an approval from before it was changed is one of other changes.
  */
 function standingApprovals({ headSha }: Pull, reviews: readonly Review[], baseChangedAt: number) {
   const by = new Map<number, Person>()
@@ -36,11 +32,7 @@ function standingApprovals({ headSha }: Pull, reviews: readonly Review[], baseCh
   return { by: [...by.values()], byNobody, takenBack: [...takenBack], outdated: [...outdated] }
 }
 
-/**
- * Asks GitHub what it tells about a pull request.
- *
- * @param lastPushApproval whether the branch's rules demand that somebody else than who pushed last approved the last push
- */
+/** Asks GitHub about a pull request. `lastPushApproval`: the branch's rules demand that another person approve the last push. */
 export async function gatherPull(github: GitHub, number: number, lastPushApproval: boolean) {
   const pull = told(await github.pull(number))
   const reviews = told(await github.reviews(number))
@@ -49,11 +41,12 @@ export async function gatherPull(github: GitHub, number: number, lastPushApprova
   const { by, ...standing } = standingApprovals(pull, reviews, told(await github.baseChangeOf(number)))
   const approvers = []
   for (const person of by) approvers.push({ ...person, permission: await github.permissionOf(person) })
-  return { pull, files, commits, ...standing, approvers, lastPushApproval }
+  const isWhole = pull.changedFiles > 0 && files.length === pull.changedFiles
+  return { pull, files, isWhole, commits, ...standing, approvers, lastPushApproval }
 }
 
 /** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
-export function judgePull(evidence: PullEvidence): Verdict {
+export function judgePull(evidence: Awaited<ReturnType<typeof gatherPull>>): Verdict {
   const { pull, commits, approvers, byNobody, takenBack, outdated, lastPushApproval } = evidence
   const name = `pull request ${pull.number}`
   if (approvers.length === 0 && !byNobody) {
@@ -73,7 +66,7 @@ export function judgePull(evidence: PullEvidence): Verdict {
   )
   if (writers.length === 0) {
     const unread = persons.flatMap(({ permission }) => (permission.ok ? [] : [permission.message]))
-    if (unread.length > 0) return object('unreadable', unread.join(' '), 'Once GitHub says that, run again.')
+    if (unread.length > 0) return unreadable(unread.join(' '))
     return object('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`, FIX)
   }
   if (pull.commits === 0 || commits.length !== pull.commits) {
