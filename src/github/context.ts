@@ -16,6 +16,7 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
   const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/')
   const [runId = ''] = /^[0-9]+$/.exec(env.GITHUB_RUN_ID ?? '') ?? []
   const serverUrl = withoutSlash(env.GITHUB_SERVER_URL || 'https://github.com')
+  const hostname = URL.parse(serverUrl)?.hostname.trimEnd().toLowerCase() ?? ''
   const workflowRef = env.GITHUB_WORKFLOW_REF ?? ''
   const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] =
     /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? []
@@ -39,11 +40,9 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
     workflow: env.GITHUB_WORKFLOW ?? '',
     job: env.GITHUB_JOB ?? '',
-    /** Who started the run. */
+    /** Who started the run, and who this attempt of it; the id is 0 where the runner does not say. */
     actor: env.GITHUB_ACTOR ?? '',
-    /** 0 where the runner does not say. */
     actorId: asCount(Number(env.GITHUB_ACTOR_ID ?? '')),
-    /** Who started this attempt of it. */
     triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
     /** `owner/repo` of the running action; empty where it lies in the workspace. */
     actionRepository: env.GITHUB_ACTION_REPOSITORY ?? '',
@@ -58,8 +57,8 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     graphqlUrl: env.GITHUB_GRAPHQL_URL || 'https://api.github.com/graphql',
     /** Page of the run; empty outside of one. */
     runUrl: owner !== '' && repo !== '' && runId !== '' ? `${serverUrl}/${owner}/${repo}/actions/runs/${runId}` : '',
-    /** True where the artifact service cannot be used. */
-    isEnterpriseServer: isEnterpriseServer(serverUrl),
+    /** By the artifact client's own rule (`isGhes`): it throws on every host but these, on plain `localhost` too. */
+    isEnterpriseServer: hostname !== 'github.com' && !/\.(ghe\.com|localhost)$/.test(hostname),
     pullRequest: readPullRequest(asObject(event.pull_request)),
     repositoryVisibility: readVisibility(event.repository),
     /** Started by hand with at least one input of its own, or GitHub does not say that it was not. */
@@ -75,7 +74,7 @@ export function readVisibility(repository: unknown): 'private' | 'internal' | 'p
   return isPrivate ? 'private' : 'public'
 }
 
-/** `owner/repo`; empty where GitHub describes no repository: it was deleted. */
+/** `owner/repo`, from GitHub's description of a repository; empty where that was deleted. */
 export function fullNameOf(repository: unknown): string {
   return asText(asObject(repository).full_name)
 }
@@ -98,15 +97,6 @@ function readEvent(path: string, readFile: (path: string) => string): Unknowns {
 function readPullRequest({ number, head, base }: Unknowns) {
   if (asCount(number) === 0) return null
   return { number: asCount(number), baseSha: asText(asObject(base).sha), headRepo: fullNameOf(asObject(head).repo) }
-}
-
-/**
- * The artifact client's own rule (`isGhes` of `@actions/artifact`): it throws on every host but these. Plain
- * `localhost` is an enterprise server to it.
- */
-function isEnterpriseServer(serverUrl: string): boolean {
-  const hostname = URL.parse(serverUrl)?.hostname.trimEnd().toLowerCase() ?? ''
-  return hostname !== 'github.com' && !hostname.endsWith('.ghe.com') && !hostname.endsWith('.localhost')
 }
 
 function withoutSlash(url: string): string {

@@ -7,12 +7,11 @@ import { type Refusal, refuse } from './refusal.ts'
 /** What GitHub's API answered, or why there is no answer to work with. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal
 
-/** One question to the API. */
 interface Question {
   readonly method: 'GET' | 'POST' | 'PATCH'
   /** Below the API's address. Parts that came from outside are percent-encoded. */
   readonly path: string
-  /** What is asked for, for messages: `the reviews of pull request 12`. */
+  /** For messages: `the reviews of pull request 12`. */
   readonly what: string
   /** What the job's token needs: `pull-requests: read`. */
   readonly permission: string
@@ -130,28 +129,24 @@ function limitOf({ status, headers, said }: Reply, now: number): number | null {
   return status === 403 && headers['x-ratelimit-remaining'] === '0' ? told('x-ratelimit-reset') - now : null
 }
 
-function isDown({ status }: Reply): boolean {
-  return status === 0 || status >= 500
-}
-
 function explain(reply: Reply, { what, permission, method }: Question): Refusal {
   const { status } = reply
-  const act = method === 'GET' ? 'read' : 'write'
+  const act = `${method === 'GET' ? 'read' : 'write'} ${what}`
   const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`
   const said = reply.said === '' ? '' : ` GitHub said: ${quote(reply.said)}.`
-  if (limitOf(reply, 0) !== null) {
-    const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`
-    return refuse('rate-limited', message)
-  }
-  if (status === 401) {
-    const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`
-    return refuse('not-allowed', message)
-  }
-  if (status === 403) return refuse('not-allowed', `GitHub did not let this job ${act} ${what} (403).${said} ${grant}`)
+  const spent = `GitHub's limit for this token is used up; it did not let this job ${act}. Run again later.`
+  if (limitOf(reply, 0) !== null) return refuse('rate-limited', spent)
+  const unknown = `GitHub does not know the token (401), so this job could not ${act}. Check "github-token".`
+  if (status === 401) return refuse('not-allowed', unknown)
+  if (status === 403) return refuse('not-allowed', `GitHub did not let this job ${act} (403).${said} ${grant}`)
   if (status === 404 || status === 410)
     return refuse('not-found', `GitHub did not find ${what} (${status}), or hides it from this token. ${grant}`)
   const found = status === 0 ? 'gave no answer' : `answered ${status}`
-  const met = `GitHub ${found} when this job tried to ${act} ${what}.${said}`
+  const met = `GitHub ${found} when this job tried to ${act}.${said}`
   if (!isDown(reply)) return refuse('unexpected', met)
   return refuse('unavailable', `${met} Run again; see https://www.githubstatus.com.`)
+}
+
+function isDown({ status }: Reply): boolean {
+  return status === 0 || status >= 500
 }

@@ -14,12 +14,6 @@ export interface SourceUse {
 
 type SourceRun = Pick<RunFacts, 'id' | 'event' | 'repository' | 'headRepository'>
 
-/** The run that is going on, as far as its environment tells. */
-export function currentRun({ repository, pullRequest, runId, eventName }: RunContext): SourceRun {
-  const { fullName } = repository
-  return { id: runId, event: eventName, repository: fullName, headRepository: pullRequest?.headRepo ?? fullName }
-}
-
 /**
  * Whether a run's artifacts may say which accounts are changed or verified (contract, section 4): a run of this
  * repository, on a commit of its own, on an event on which accounts may be changed. In any other, people without a right
@@ -44,12 +38,18 @@ export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mod
 }
 
 /**
- * Asks GitHub about the run that an input names, empty for this one, and judges it. Lists of this run are taken: its own
- * event lets them through or not. @returns why nothing may be taken from it; null where it may
+ * Asks GitHub about the run that an input names, empty for this one, and judges it.
+ *
+ * @returns why nothing may be taken from it; null where it may
  */
 export async function whyNotFrom(github: GitHub, context: RunContext, runId: string, use: SourceUse) {
-  if (runId === '' || runId === context.runId)
-    return use.input === 'users-run-id' ? null : judgeSourceRun(currentRun(context), context, use)
-  const run = await github.run(runId)
-  return run.ok ? judgeSourceRun(run.value, context, use) : run.message
+  if (runId !== '' && runId !== context.runId) {
+    const run = await github.run(runId)
+    return run.ok ? judgeSourceRun(run.value, context, use) : run.message
+  }
+  // Lists of this run its own event lets through or not.
+  if (use.input === 'users-run-id') return null
+  const repository = context.repository.fullName
+  const headRepository = context.pullRequest?.headRepo ?? repository
+  return judgeSourceRun({ id: context.runId, event: context.eventName, repository, headRepository }, context, use)
 }
