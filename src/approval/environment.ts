@@ -5,7 +5,7 @@ import { sameName } from '../github/same-name.ts'
 import { clip, quote, sentenceList } from '../text/words.ts'
 import { type ApprovalVerdict, judged, object, thisRun, told } from './verdict.ts'
 
-/** Asks GitHub for the run, its reviews and the environment's protection, and judges them. */
+/** Judges `require-approval: environment:NAME`, by what GitHub says of the run, its reviews and the environment. */
 export function checkEnvironmentApproval(
   github: GitHub,
   context: RunContext,
@@ -21,13 +21,10 @@ export function checkEnvironmentApproval(
 }
 
 /**
- * Judges `require-approval: environment:NAME`: one approving deployment review of this run by a person who started
- * neither the run nor this attempt, and no rejection. People are told apart by their ids.
- *
- * GitHub's list of reviews has no times and no attempts: a rejection anywhere in the run stands against every
- * approval of it, and the approval of an earlier attempt cannot be distinguished from one of this attempt.
- *
- * @param environment null: could not be read
+ * One approving deployment review of this run by a person who started neither the run nor this attempt, and no rejection,
+ * is needed. People are told apart by their ids. GitHub's list of reviews has no times and no attempts: a rejection
+ * anywhere in the run stands against every approval of it, and the approval of an earlier attempt cannot be distinguished
+ * from one of this attempt. An environment that could not be read is null.
  */
 function judge(
   { sha, actorId, runAttempt }: RunContext,

@@ -11,19 +11,14 @@ import { gatherer, judgeFile } from './reviewed-file.ts'
 import { type ApprovalVerdict, judged, type Objection, object, thisRun, told, unreadable } from './verdict.ts'
 
 /** A file of the workspace that decides who is touched, as this run read it and works with. */
-export interface ReviewedFile extends ReadFile {
-  readonly role: 'users-file' | 'exclude-file' | 'include-file'
-}
+export type ReviewedFile = ReadFile & { readonly role: 'users-file' | 'exclude-file' | 'include-file' }
 
 const NEEDED =
   'Required: the list, "exclude-file", "include-file" and every workflow file must last have been changed by merged pull requests that somebody else with write permission approved.'
 
 /**
- * Judges `require-approval: pull-request`: asks GitHub where the files came from and who approved that. Whatever cannot
- * be read refuses.
- *
- * @param files the list, and the files of the rules; null where the accounts come out of an artifact
- * @param approvedPlan empty: any plan
+ * Judges `require-approval: pull-request`, by what GitHub says of where the files came from and who approved that.
+ * Whatever cannot be read refuses. Files are null where the accounts come out of an artifact; an empty plan is any plan.
  */
 export function checkPullRequestApproval(
   github: GitHub,
@@ -51,13 +46,10 @@ export function checkPullRequestApproval(
 
     const rules = await github.rulesOf(branch)
     const gather = gatherer(github, context, branch, rules.ok && rules.value.lastPushApproval)
+    const workflowFiles = [...new Set([context.workflowPath, ...workflows])]
     const judgedFiles = [
       ...files.map((file) => ({ role: file.role, path: posix.normalize(file.path), read: file })),
-      ...Array.from(new Set([context.workflowPath, ...workflows]), (path) => ({
-        role: 'workflow file',
-        path,
-        read: null,
-      })),
+      ...workflowFiles.map((path) => ({ role: 'workflow file', path, read: null })),
     ]
     const by = new Map<string, Approver>()
     for (const file of judgedFiles) {
@@ -90,10 +82,8 @@ function judgeTrigger(context: RunContext, approvedPlan: string, defaultBranch: 
     !sameName(context.workflowRepository, context.repository.fullName) ||
     context.workflowBranch !== ref ||
     (context.workflowSha !== '' && context.workflowSha !== context.sha)
-  if (elsewhere) {
-    const why = `The workflow ${quote(workflowRef)} is not the one of this run's commit.`
-    return object('workflow-elsewhere', why, 'Keep the workflow file in this repository.')
-  }
+  const notThis = `The workflow ${quote(workflowRef)} is not the one of this run's commit.`
+  if (elsewhere) return object('workflow-elsewhere', notThis, 'Keep the workflow file in this repository.')
   if (compositePath === '') return null
   const why = `This step belongs to a composite action (${quote(compositePath)}), and nobody can tell who approved that.`
   return object('composite-action', why, 'Use this action in a workflow file itself.')
@@ -102,9 +92,8 @@ function judgeTrigger(context: RunContext, approvedPlan: string, defaultBranch: 
 /**
  * Judges the workflows that a run calls, because the inputs may stand in any of them: one of this repository must be the
  * one of the run's commit, and is judged like the caller's file; one of another repository must be called at a full
- * commit, which the caller's file fixes. The repository of the running action itself is trusted as the action is.
- *
- * @returns the paths of those of this repository, below its root
+ * commit, which the caller's file fixes. The repository of the running action itself is trusted as the action is. Paths of
+ * this repository come back.
  */
 function judgeCalledWorkflows(called: NonNullable<RunFacts['calledWorkflows']>, context: RunContext) {
   const own: string[] = []

@@ -9,6 +9,7 @@ import { gatherPull, judgePull } from './reviewed-pull.ts'
 import { object, told, type Verdict } from './verdict.ts'
 
 type FileEvidence = Readonly<Awaited<ReturnType<ReturnType<typeof gatherer>>>>
+type Candidate = FileEvidence['ownPulls'][number]
 
 /** Asks GitHub what it tells about files, the same thing only once. */
 export function gatherer(github: GitHub, { sha, repository }: RunContext, branch: string, lastPushApproval: boolean) {
@@ -17,10 +18,7 @@ export function gatherer(github: GitHub, { sha, repository }: RunContext, branch
   const isMerged = (pull: Pull): boolean =>
     pull.merged && pull.baseRef === branch && sameName(pull.baseRepository, repository.fullName)
 
-  /**
-   * `path`: as written, below the repository's root, with `/` and without `.` and `..`. `read`: what this run read; null
-   * for a workflow file, which GitHub read.
-   */
+  /** By its path as written, below the repository's root, without `.` and `..`; GitHub alone read a workflow file. */
   return async (file: { readonly role: string; readonly path: string; readonly read: ReadFile | null }) => {
     const fileAt = async (commit: string) => told(await github.fileAt(file.path, commit))
     /** The pull requests that brought a commit into the default branch of this repository. */
@@ -109,11 +107,7 @@ export function judgeFile(evidence: FileEvidence): Verdict {
 }
 
 /** Judges one pull request as the one that brought a change of the file. */
-function judgeCandidate(
-  candidate: FileEvidence['ownPulls'][number],
-  { path, atCommit }: FileEvidence,
-  file: string,
-): Verdict {
+function judgeCandidate(candidate: Candidate, { path, atCommit }: FileEvidence, file: string): Verdict {
   const { pull, files, isWhole, changesFile, fileAtHead } = candidate
   if (!isWhole) {
     const why = `GitHub lists ${files.length} of the ${count(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${quote(path)} cannot be determined.`

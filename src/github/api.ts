@@ -1,6 +1,6 @@
-import { asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { remember } from '../world/remember.ts'
-import type { RunContext } from './context.ts'
+import { type RunContext, readVisibility } from './context.ts'
 import * as facts from './facts.ts'
 import { refuse } from './refusal.ts'
 import { type Answer, type Manner, openApi, type ReadBody, type ReadItems } from './request.ts'
@@ -16,7 +16,7 @@ const ACTIONS = 'actions: read'
 const CONTENTS = 'contents: read'
 const PULLS = 'pull-requests: read'
 const METADATA = 'metadata: read'
-/** The mode of a folder in a commit. */
+/** The mode of a folder in a commit; files have `100644` and `100755`, links `120000`, submodules `160000`. */
 const FOLDER = '040000'
 
 /**
@@ -41,12 +41,16 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
   const folder = remember((sha: string) =>
     get(at`/git/trees/${sha}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, ({ tree, truncated }) =>
       // A truncated tree could leave out the very name that is looked for.
-      truncated === true || !Array.isArray(tree) ? null : tree.map(facts.toTreeEntry),
+      truncated === true || !Array.isArray(tree) ? null : tree.map(asObject),
     ),
   )
 
   return {
-    repository: () => get('', `repository ${fullName}`, CONTENTS, facts.toRepository),
+    repository: () =>
+      get('', `repository ${fullName}`, CONTENTS, (repository) => ({
+        visibility: readVisibility(repository),
+        defaultBranch: asText(repository.default_branch),
+      })),
     run: (runId: string) => get(at`/actions/runs/${runId}`, `run ${runId}`, ACTIONS, facts.toRun),
     approvals: (runId: string) =>
       get(at`/actions/runs/${runId}/approvals`, `the deployment reviews of run ${runId}`, ACTIONS, (_, reviews) =>
@@ -67,8 +71,11 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
     reviews: (number: number) => ofPull('pulls', number, 'reviews', each(facts.toReview)),
     /** The first 250 at most; `Pull.commits` tells whether that is all. */
     pullCommits: (number: number) => ofPull('pulls', number, 'commits', each(facts.toCommit)),
-    /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
-    pullFiles: (number: number) => ofPull('pulls', number, 'files', each(facts.toPullFile)),
+    /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. Only a renamed one has a previous path. */
+    pullFiles: (number: number) =>
+      ofPull('pulls', number, 'files', (files) =>
+        files.map((file) => ({ path: asText(file.filename), previousPath: asText(file.previous_filename) })),
+      ),
     baseChangeOf: (number: number) => ofPull('issues', number, 'timeline', facts.toBaseChange),
     /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
     permissionOf: ({ id, login }: facts.Person) =>
@@ -94,22 +101,21 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
     rulesOf: (branch: string) =>
       all(at`/rules/branches/${branch}`, `the rules of branch "${branch}"`, METADATA, facts.toBranchRules),
     /** What a commit holds at a path, symbolic links not followed. */
-    fileAt: async (path: string, sha: string): Promise<Answer<FileFacts>> => {
-      let entry = { mode: FOLDER, sha, size: 0 }
+    fileAt: async (path: string, commit: string): Promise<Answer<FileFacts>> => {
+      let entry: Unknowns = { mode: FOLDER, sha: commit }
       for (const part of path.split('/')) {
         if (entry.mode !== FOLDER) return { ok: true, value: { kind: 'not-a-file' } }
-        const entries = await folder(entry.sha)
+        const entries = await folder(asText(entry.sha))
         if (!entries.ok) return entries
-        if (entries.value === null) {
-          const found = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`
-          return refuse('unexpected', found)
-        }
-        const found = entries.value.find(({ name }) => name === part)
+        const cut = `GitHub's listing of commit ${commit.slice(0, 7)} is too long to find "${path}" in it.`
+        if (entries.value === null) return refuse('unexpected', cut)
+        const found = entries.value.find((one) => one.path === part)
         if (found === undefined) return { ok: true, value: { kind: 'missing' } }
         entry = found
       }
-      const isFile = entry.mode.startsWith('100')
-      return { ok: true, value: isFile ? { kind: 'file', sha: entry.sha, size: entry.size } : { kind: 'not-a-file' } }
+      const { mode, sha, size } = entry
+      if (!asText(mode).startsWith('100')) return { ok: true, value: { kind: 'not-a-file' } }
+      return { ok: true, value: { kind: 'file', sha: asText(sha), size: asCount(size) } }
     },
     /** The bytes of a file, by the hash that `fileAt` tells. 100 MB at most. */
     bytesOf: (blobSha: string) =>
@@ -126,13 +132,10 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
       const user = await ask({ ...about, method: 'GET', path: '/user' }, ({ login }) => asText(login))
       if (user.ok) return user
       // `GET /user` is closed to the tokens of apps, and so to the job's own; GraphQL is not.
-      const question = {
-        ...about,
-        method: 'POST',
-        path: context.graphqlUrl,
-        body: { query: '{viewer{login}}' },
-      } as const
-      return ask(question, ({ data }) => asText(asObject(asObject(data).viewer).login))
+      const body = { query: '{viewer{login}}' }
+      return ask({ ...about, method: 'POST', path: context.graphqlUrl, body }, ({ data }) =>
+        asText(asObject(asObject(data).viewer).login),
+      )
     },
   }
 }

@@ -10,7 +10,6 @@ import { LARGEST_ARCHIVE, unzip } from './unzip.ts'
 
 export { whyNotFrom } from './source-run.ts'
 
-/** GitHub's own client for artifacts. */
 type Client = InstanceType<typeof import('@actions/artifact').DefaultArtifactClient>
 
 interface Transfer {
@@ -22,10 +21,8 @@ interface Transfer {
   readonly timeout?: number
 }
 
-interface Upload extends Transfer {
-  /** Days; null: as the repository is set. */
-  readonly retentionDays: number | null
-}
+/** Retained for so many days; null: as the repository is set. */
+type Upload = Transfer & { readonly retentionDays: number | null }
 
 interface Download extends Transfer {
   /** Empty: this run, for which no token is needed. */
@@ -65,11 +62,8 @@ export function uploadPage(upload: Upload & { readonly file: string }) {
 type Send = (client: Client, name: string, options: { retentionDays?: number }) => ReturnType<Client['uploadArtifact']>
 
 /** @returns the artifact, once it was uploaded whole, and the page from which people download it */
-async function uploadAs(
-  { context, name, retentionDays, timeout = TIMEOUT, clean }: Upload,
-  ending: string,
-  send: Send,
-) {
+async function uploadAs(upload: Upload, ending: string, send: Send) {
+  const { context, name, retentionDays, timeout = TIMEOUT, clean } = upload
   const unavailable = whyUnavailable(context, true)
   if (unavailable !== null) return unavailable
   const stem = ending === '' ? name : name.slice(0, -ending.length)
@@ -104,10 +98,9 @@ async function uploadAs(
 }
 
 /**
- * Downloads an artifact of this run or, with a token, of another run of this repository. What arrives is compared
- * with the digest that the service knows before it is unpacked. Never rejects.
- *
- * @returns the files below the folder, with `/`, and the digest, empty where the service knows none
+ * Downloads an artifact of this run or, with a token, of another run of this repository, and tells its files below the
+ * folder, with `/`. What arrives is compared with the digest that the service knows, empty where it knows none, before it
+ * is unpacked. Never rejects.
  */
 export async function downloadArtifact(download: Download) {
   const { context, name, runId, token, into, clean, timeout = TIMEOUT, signal } = download
@@ -180,10 +173,8 @@ async function isArchive(path: string): Promise<boolean> {
 
 /** Why there is no artifact service here; null where there is one. */
 function whyUnavailable({ isEnterpriseServer, serverUrl }: RunContext, ofThisRun: boolean) {
-  if (isEnterpriseServer) {
-    const message = `GitHub Enterprise Server (${serverUrl}) has no artifact service that this action could use.`
-    return refuse('unsupported', message)
-  }
+  const unsupported = `GitHub Enterprise Server (${serverUrl}) has no artifact service that this action could use.`
+  if (isEnterpriseServer) return refuse('unsupported', unsupported)
   // The client reads these from the process's environment itself.
   if (!ofThisRun || (process.env.ACTIONS_RUNTIME_TOKEN && process.env.ACTIONS_RESULTS_URL)) return null
   const missing = 'the runner gave no ACTIONS_RUNTIME_TOKEN and ACTIONS_RESULTS_URL'

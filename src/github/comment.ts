@@ -2,9 +2,6 @@ import type { GitHub } from './api.ts'
 import type { Refusal } from './refusal.ts'
 import { sameName } from './same-name.ts'
 
-/** Writes as the job's own token does. */
-const ACTIONS_BOT = 'github-actions[bot]'
-
 /**
  * Keeps one comment of a pull request up to date: the one that begins with the marker, the hidden first line of the body,
  * and that this token's own identity wrote. A comment of anybody else with the same marker is left alone. Never rejects.
@@ -14,7 +11,8 @@ export async function keepComment(github: GitHub, pullRequest: number, marker: s
   if (!comments.ok) return notWritten(comments)
   const marked = comments.value.filter((comment) => comment.body.startsWith(marker))
   const viewer = marked.length === 0 ? null : await github.viewer()
-  const self = viewer?.ok === true && viewer.value !== '' ? viewer.value : ACTIONS_BOT
+  // Where the token cannot tell, it is the job's own.
+  const self = viewer?.ok === true && viewer.value !== '' ? viewer.value : 'github-actions[bot]'
   const own = marked.find(({ author }) => sameName(author, self))
   if (own !== undefined && own.body.replaceAll('\r\n', '\n').trim() === body.trim())
     return { kind: 'unchanged', url: own.url }

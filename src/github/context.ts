@@ -5,10 +5,9 @@ import { asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 export type RunContext = Readonly<ReturnType<typeof readContext>>
 
 /**
- * Reads the runner's environment. Never fails: what is missing or unreadable is empty, and the checks that need it
- * refuse on their own.
+ * Reads the runner's environment, and the event's payload by a function that may throw. Never fails: what is missing or
+ * unreadable is empty, and the checks that need it refuse on their own.
  *
- * @param readFile reads the event's payload as text; may throw.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {

@@ -1,5 +1,5 @@
 import { asArray, asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
-import { fullNameOf, readVisibility } from './context.ts'
+import { fullNameOf } from './context.ts'
 
 export type Person = Readonly<NonNullable<ReturnType<typeof toPerson>>>
 export type RunFacts = Readonly<ReturnType<typeof toRun>>
@@ -23,10 +23,6 @@ export function toPerson(value: unknown) {
   return person.id === 0 || person.login === '' || person.login === 'ghost' ? null : person
 }
 
-export function toRepository(repository: Unknowns) {
-  return { visibility: readVisibility(repository), defaultBranch: asText(repository.default_branch) }
-}
-
 export function toRun(run: Unknowns) {
   const called = run.referenced_workflows
   return {
@@ -39,10 +35,7 @@ export function toRun(run: Unknowns) {
     /** Who started the run, and who this attempt of it. */
     actor: toPerson(run.actor),
     triggeringActor: toPerson(run.triggering_actor),
-    /**
-     * All workflows that it calls, directly or not: `owner/repo/.github/workflows/x.yml`, with `@` and what it was called
-     * at, and the commit that it was read from. Null where GitHub does not say.
-     */
+    /** All that it calls, directly or not: `owner/repo/.github/workflows/x.yml@ref`, and the commit that it was read from. */
     calledWorkflows: Array.isArray(called)
       ? called.map(asObject).map(({ path, sha }) => ({ path: asText(path), sha: asText(sha) }))
       : null,
@@ -88,11 +81,6 @@ export function toPull(pull: Unknowns) {
   }
 }
 
-/** A file that a pull request changes; its earlier path is empty where it was not renamed. */
-export function toPullFile(file: Unknowns) {
-  return { path: asText(file.filename), previousPath: asText(file.previous_filename) }
-}
-
 /** What a branch's rules demand of a pull request: a review, and that somebody else approved the last push than pushed it. */
 export function toBranchRules(rules: readonly Unknowns[]) {
   const demands = rules
@@ -112,12 +100,12 @@ export function toReview(review: Unknowns) {
   return { state: asText(review.state), user: toPerson(review.user), commit: asText(review.commit_id), submittedAt }
 }
 
+const BASE_CHANGES: ReadonlySet<unknown> = new Set(['base_ref_changed', 'automatic_base_change_succeeded'])
+
 /** When the base branch was changed last, from a pull request's timeline: milliseconds since the epoch, or -Infinity. */
 export function toBaseChange(timeline: readonly Unknowns[]): number {
-  const times = timeline
-    .filter(({ event }) => event === 'base_ref_changed' || event === 'automatic_base_change_succeeded')
-    .map((event) => Date.parse(asText(event.created_at)) || Number.POSITIVE_INFINITY)
-  return Math.max(Number.NEGATIVE_INFINITY, ...times)
+  const changes = timeline.filter(({ event }) => BASE_CHANGES.has(event))
+  return Math.max(-Infinity, ...changes.map((event) => Date.parse(asText(event.created_at)) || Infinity))
 }
 
 /** A commit; its author or committer is null where the e-mail address in it belongs to no account. */
@@ -126,16 +114,6 @@ export function toCommit({ sha, author, committer, commit }: Unknowns) {
   return { sha: asText(sha), author: toPerson(author), committer: toPerson(committer), message: asText(message) }
 }
 
-/**
- * One name in a folder of a commit, and its size in bytes. Modes are `100644`, `100755`: a file; `040000`: a folder;
- * `120000`: a symbolic link; `160000`: a submodule.
- */
-export function toTreeEntry(value: unknown) {
-  const { path, mode, sha, size } = asObject(value)
-  return { name: asText(path), mode: asText(mode), sha: asText(sha), size: asCount(size) }
-}
-
-/** A comment of an issue or a pull request. */
 export function toComment({ id, user, body, html_url: url }: Unknowns) {
   return { id: asCount(id), author: asText(asObject(user).login), body: asText(body), url: asText(url) }
 }

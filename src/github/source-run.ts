@@ -7,11 +7,7 @@ import type { RunFacts } from './facts.ts'
 import { sameName } from './same-name.ts'
 
 /** The input that names the run, and the mode that takes something from it. */
-export interface SourceUse {
-  readonly input: 'results-run-id' | 'users-run-id'
-  readonly mode: Mode
-}
-
+export type SourceUse = { readonly input: 'results-run-id' | 'users-run-id'; readonly mode: Mode }
 type SourceRun = Pick<RunFacts, 'id' | 'event' | 'repository' | 'headRepository'>
 
 /**
@@ -37,11 +33,7 @@ export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mod
   return refuse(`its commit came from ${quote(run.headRepository)}, not from ${repository}.`)
 }
 
-/**
- * Asks GitHub about the run that an input names, empty for this one, and judges it.
- *
- * @returns why nothing may be taken from it; null where it may
- */
+/** Asks GitHub about the run that an input names, empty for this one, and judges it likewise. */
 export async function whyNotFrom(github: GitHub, context: RunContext, runId: string, use: SourceUse) {
   if (runId !== '' && runId !== context.runId) {
     const run = await github.run(runId)

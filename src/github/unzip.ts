@@ -24,9 +24,8 @@ const PLAIN_TYPES: ReadonlySet<number> = new Set([0, 0o10, 0o04])
 /**
  * Unpacks a ZIP archive into an empty or missing folder, or refuses it before it writes anything: an archive may come
  * from a step that other people wrote, and its names are paths. What only unpacking shows (a wrong checksum, more bytes
- * than an entry declares) refuses it too, and takes the folder away again.
- *
- * @returns the unpacked files, relative to `into`, with `/`, in code-unit order; or why the archive is refused.
+ * than an entry declares) refuses it too, and takes the folder away again. Files are told relative to the folder, with
+ * `/`, in code-unit order.
  */
 export async function unzip(archive: string, into: string) {
   try {
