@@ -6,11 +6,7 @@ import { clip, quote, sentenceList } from '../text/words.ts'
 import { type ApprovalVerdict, judged, object, thisRun, told } from './verdict.ts'
 
 /** Judges `require-approval: environment:NAME`, by what GitHub says of the run, its reviews and the environment. */
-export function checkEnvironmentApproval(
-  github: GitHub,
-  context: RunContext,
-  environmentName: string,
-): Promise<ApprovalVerdict> {
+export function checkEnvironmentApproval(github: GitHub, context: RunContext, environmentName: string) {
   const needed = `Required: an approving review of this run for environment ${quote(environmentName)} by somebody who did not start it.`
   return judged(needed, async () => {
     const approvals = told(await github.approvals(context.runId))
@@ -39,6 +35,8 @@ function judge(
   const isThis = (one: DeploymentReview['environments'][number]): boolean =>
     sameName(one.name, environmentName) && (one.id === environmentId || one.id === 0 || environmentId === 0)
   const reviews = approvals.filter(({ environments }) => environments.some(isThis))
+  const people = (users: readonly (Person | null)[]): string =>
+    sentenceList([...new Set(users.map((user) => user?.login ?? 'a deleted account'))])
   const reviewersIn = (state: string) => reviews.filter((one) => sameName(one.state, state)).map(({ user }) => user)
 
   if (actor === null || triggeringActor === null) {
@@ -88,8 +86,4 @@ function judge(
       `Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`,
   ].filter((weakness) => typeof weakness === 'string')
   return { approved: true, by: [...by.values()], warnings }
-}
-
-function people(users: readonly (Person | null)[]): string {
-  return sentenceList([...new Set(users.map((user) => user?.login ?? 'a deleted account'))])
 }

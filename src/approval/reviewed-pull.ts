@@ -49,6 +49,7 @@ export async function gatherPull(github: GitHub, number: number, lastPushApprova
 export function judgePull(evidence: Awaited<ReturnType<typeof gatherPull>>): Verdict {
   const { pull, commits, approvers, byNobody, takenBack, outdated, lastPushApproval } = evidence
   const name = `pull request ${pull.number}`
+  const logins = (persons: readonly Person[]): string => sentenceList(persons.map(({ login }) => login))
   if (approvers.length === 0 && !byNobody) {
     if (takenBack.length > 0)
       return object('approval-taken-back', `The approval of ${name} by ${sentenceList(takenBack)} was taken back.`, FIX)
@@ -126,8 +127,4 @@ function coAuthorsOf(message: string) {
       /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(line) ?? []
     return { id: Number(id), login }
   })
-}
-
-function logins(persons: readonly Person[]): string {
-  return sentenceList(persons.map(({ login }) => login))
 }

@@ -158,17 +158,13 @@ async function unpack(from: string, into: string) {
   if (saved === undefined || others.length > 0)
     return refuse('damaged', 'The artifact service did not answer with exactly one file.')
   const path = join(from, saved)
-  if (await isArchive(path)) return unzip(path, into)
+  await using file = await open(path, 'r')
+  const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 })
+  // Neither a CSV nor JSON can begin like an archive.
+  if ([0x0403_4b50, 0x0605_4b50].includes(buffer.readUInt32LE(0))) return unzip(path, into)
   await mkdir(into, { recursive: true })
   await copyFile(path, join(into, saved), constants.COPYFILE_EXCL)
   return { ok: true, files: [saved] } as const
-}
-
-/** By its first bytes: neither a CSV nor JSON can begin like that. */
-async function isArchive(path: string): Promise<boolean> {
-  await using file = await open(path, 'r')
-  const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 })
-  return [0x0403_4b50, 0x0605_4b50].includes(buffer.readUInt32LE(0))
 }
 
 /** Why there is no artifact service here; null where there is one. */

@@ -8,7 +8,6 @@ export type Environment = Readonly<ReturnType<typeof toEnvironment>>
 export type Pull = Readonly<ReturnType<typeof toPull>>
 export type Review = Readonly<ReturnType<typeof toReview>>
 export type Commit = Readonly<ReturnType<typeof toCommit>>
-export type Comment = Readonly<ReturnType<typeof toComment>>
 
 /** A user; null where it cannot be told who: GitHub shows all deleted accounts as one, `ghost`. */
 export function toPerson(value: unknown) {
