@@ -38,7 +38,6 @@ function judge(
   const people = (users: readonly (Person | null)[]): string =>
     sentenceList([...new Set(users.map((user) => user?.login ?? 'a deleted account'))])
   const reviewersIn = (state: string) => reviews.filter((one) => sameName(one.state, state)).map(({ user }) => user)
-
   if (actor === null || triggeringActor === null) {
     const fix = 'Start a new run, as a person or an app that has an account on GitHub.'
     return object('starter-unknown', 'GitHub does not say who started this run and this attempt of it.', fix)

@@ -17,7 +17,6 @@ export function gatherer(github: GitHub, { sha, repository }: RunContext, branch
   const [pullsOf, parentOf, headOf] = [remember(github.pullsOf), remember(github.parentOf), remember(github.headOf)]
   const isMerged = (pull: Pull): boolean =>
     pull.merged && pull.baseRef === branch && sameName(pull.baseRepository, repository.fullName)
-
   /** By its path as written, below the repository's root, without `.` and `..`; GitHub alone read a workflow file. */
   return async (file: { readonly role: string; readonly path: string; readonly read: ReadFile | null }) => {
     const fileAt = async (commit: string) => told(await github.fileAt(file.path, commit))
@@ -61,7 +60,6 @@ export function judgeFile(evidence: FileEvidence): Verdict {
   const { path, read, atCommit, before, now, lastChange, ownPulls } = evidence
   const file = `The ${evidence.role} ${quote(path)}`
   const commit = `commit ${evidence.sha.slice(0, 7)}`
-
   if (read !== null && read.realPath !== path) {
     const why = `${file} is reached through a symbolic link, or is not written as on disk: it is ${quote(read.realPath)}.`
     return object('link', why, 'Name the file itself, and let no folder on the way be a link.')

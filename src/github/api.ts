@@ -20,15 +20,13 @@ const METADATA = 'metadata: read'
 const FOLDER = '040000'
 
 /**
- * Opens the only door to GitHub's REST API, to that of the run's repository. Each function answers with facts or with a
- * message that names what was asked and the permission it needs; none rejects. Nothing is loaded or sent before the
- * first question.
+ * Opens the only door to GitHub's REST API, to that of the run's repository; nothing is loaded before a question. Each
+ * function answers with facts or with a message that names what was asked and the permission it needs; none rejects.
  */
 export function connectGitHub(context: RunContext, token: string, manner?: Manner) {
   const { ask, askAll } = openApi(context.apiUrl, token, manner)
   const { owner, repo, fullName } = context.repository
   const home = at`/repos/${owner}/${repo}`
-
   const get = <T>(path: string, what: string, permission: string, read: ReadBody<T>) =>
     ask({ method: 'GET', path: home + path, what, permission }, read)
   const all = <T>(path: string, what: string, permission: string, read: ReadItems<T>) =>
@@ -93,9 +91,8 @@ export function connectGitHub(context: RunContext, token: string, manner?: Manne
       const what = `commit ${sha.slice(0, 7)}`
       const answer = await get(at`/git/commits/${sha}`, what, CONTENTS, ({ parents }) => parents)
       if (!answer.ok) return answer
-      const parents = answer.value
-      if (!Array.isArray(parents)) return refuse('unexpected', `GitHub did not say what ${what} came after.`)
-      return { ok: true, value: parents.length === 0 ? null : asText(asObject(parents[0]).sha) }
+      if (!Array.isArray(answer.value)) return refuse('unexpected', `GitHub did not say what ${what} came after.`)
+      return { ok: true, value: answer.value.length === 0 ? null : asText(asObject(answer.value[0]).sha) }
     },
     /** As rulesets demand it; older branch protection is not told to a job's token. */
     rulesOf: (branch: string) =>

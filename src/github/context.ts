@@ -92,7 +92,6 @@ function readEvent(path: string, readFile: (path: string) => string): Unknowns {
   }
 }
 
-/** The pull request that a run is for. */
 function readPullRequest({ number, head, base }: Unknowns) {
   if (asCount(number) === 0) return null
   return { number: asCount(number), baseSha: asText(asObject(base).sha), headRepo: fullNameOf(asObject(head).repo) }

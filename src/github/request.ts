@@ -22,7 +22,7 @@ interface Question {
 export type ReadBody<T> = (body: Unknowns, items: readonly Unknowns[]) => T
 export type ReadItems<T> = (items: readonly Unknowns[]) => T
 
-/** Its clock is for the waits between attempts. Once its signal is aborted, every question is answered with `cancelled`. */
+/** The clock is for the waits between attempts. Once the signal is aborted, every question is `cancelled`, at once. */
 export type Manner = { readonly clock?: Clock; readonly signal?: AbortSignal }
 
 const PAGE = 100

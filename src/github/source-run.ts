@@ -14,7 +14,6 @@ type SourceRun = Pick<RunFacts, 'id' | 'event' | 'repository' | 'headRepository'
  * Whether a run's artifacts may say which accounts are changed or verified (contract, section 4): a run of this
  * repository, on a commit of its own, on an event on which accounts may be changed. In any other, people without a right
  * here could have written them. What is only planned may come from a pull request of the repository's own branches too.
- *
  * @returns why they may not; null where they may
  */
 export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mode }: SourceUse): string | null {
