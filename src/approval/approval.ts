@@ -8,12 +8,7 @@ import { clip } from '../text/words.ts'
 import { checkEnvironmentApproval } from './environment.ts'
 import { checkPullRequestApproval, type ReviewedFile } from './pull-request.ts'
 
-/**
- * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
- *
- * @param files those that decide who is touched, as they were read; null where the accounts came out of an artifact
- * @param stop ends the asking at once
- */
+/** Asks GitHub whether somebody else agreed, where the workflow requires it, and notes what was found. */
 export async function checkApproval(
   settings: Pick<Settings, 'requireApproval' | 'githubToken' | 'approvedPlan' | 'mode'>,
   context: RunContext,
@@ -36,9 +31,8 @@ export async function checkApproval(
       : await checkPullRequestApproval(github, context, files, approvedPlan)
   if (!verdict.approved && verdict.reason === 'cancelled')
     return notes.guard(notChecked('not-approved', name, verdict.why))
-  const shown = verdict.approved ? { approved: true as const, by: verdict.by.map(({ login }) => login) } : verdict
-  notes.guard(guardApproval(shown, name, mode))
-  if (!verdict.approved) return
+  if (!verdict.approved) return notes.guard(guardApproval(verdict, name, mode))
+  notes.guard(guardApproval({ approved: true, by: verdict.by.map(({ login }) => login) }, name, mode))
   notes.learn({ approvedBy: verdict.by })
   for (const warning of verdict.warnings) notes.warn(warning)
 }

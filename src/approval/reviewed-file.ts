@@ -5,22 +5,11 @@ import { sameName } from '../github/same-name.ts'
 import { count, quote } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
 import { remember } from '../world/remember.ts'
-import { gatherPull, judgePull, type PullEvidence } from './reviewed-pull.ts'
+import { gatherPull, judgePull } from './reviewed-pull.ts'
 import { object, told, type Verdict } from './verdict.ts'
 
 type FileEvidence = Readonly<Awaited<ReturnType<ReturnType<typeof gatherer>>>>
-/** A pull request that could have brought a change of a file. */
 type Candidate = FileEvidence['ownPulls'][number]
-
-/** A file that decides what a run does. */
-export interface JudgedFile {
-  /** `users-file`, `exclude-file`, `include-file` or `workflow file`. */
-  readonly role: string
-  /** As written, below the repository's root, with `/` and without `.` and `..`. */
-  readonly path: string
-  /** What this run read; null for a workflow file, which GitHub read. */
-  readonly read: Pick<ReadFile, 'realPath' | 'blobSha' | 'size'> | null
-}
 
 /** Asks GitHub what it tells about files, the same thing only once. */
 export function gatherer(github: GitHub, { sha, repository }: RunContext, branch: string, lastPushApproval: boolean) {
@@ -28,29 +17,28 @@ export function gatherer(github: GitHub, { sha, repository }: RunContext, branch
   const [pullsOf, parentOf, headOf] = [remember(github.pullsOf), remember(github.parentOf), remember(github.headOf)]
   const isMerged = (pull: Pull): boolean =>
     pull.merged && pull.baseRef === branch && sameName(pull.baseRepository, repository.fullName)
-
-  return async (file: JudgedFile) => {
+  /** By its path as written, below the repository's root, without `.` and `..`; GitHub alone read a workflow file. */
+  return async (file: { readonly role: string; readonly path: string; readonly read: ReadFile | null }) => {
     const fileAt = async (commit: string) => told(await github.fileAt(file.path, commit))
-    /** The pull requests of a commit that brought it into the default branch of this repository. */
+    /** The pull requests that brought a commit into the default branch of this repository. */
     const candidatesOf = async (commit: string) => {
       const candidates = []
       for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
         const evidence = await pullOf(number)
-        /** The file in the pull request's final head. */
-        const fileAtHead = await fileAt(evidence.pull.headSha)
-        candidates.push({ ...evidence, fileAtHead })
+        const changesFile = evidence.files.some((one) => one.path === file.path || one.previousPath === file.path)
+        candidates.push({ ...evidence, changesFile, fileAtHead: await fileAt(evidence.pull.headSha) })
       }
       return candidates
     }
     const lastChange = told(await github.lastCommitOf(file.path, sha))
-    const first = told(await parentOf(sha))
+    const parent = told(await parentOf(sha))
     return {
       ...file,
       /** Commit of the run. */
       sha,
       atCommit: await fileAt(sha),
       /** Before the run's own commit, on the default branch; null where nothing was. */
-      before: first === null ? null : await fileAt(first),
+      before: parent === null ? null : await fileAt(parent),
       /** On the default branch now. */
       now: await fileAt(told(await headOf(branch))),
       lastChange,
@@ -64,82 +52,73 @@ export function gatherer(github: GitHub, { sha, repository }: RunContext, branch
 /**
  * Judges one file: what was read is what the run's commit holds at the path as it is written, nothing newer is on the
  * default branch, and the file's last change came through a merged pull request that changes this path, whose final head
- * held what the commit holds, and which was approved.
- *
- * That the final head held it is what makes the rest worth something on a branch without protection: a merge or a squash
- * can be written by hand, with other contents than those that were reviewed. And a merge that takes an older version
- * back hides from a file's history: therefore what the run's own commit changes is judged too.
+ * held what the commit holds, and which was approved. That the head held it gives the rest its worth on a branch without
+ * protection: a merge or a squash can be written by hand, with other contents than those that were reviewed. And a merge
+ * that takes an older version back hides from a file's history: what the run's own commit changes is judged too.
  */
 export function judgeFile(evidence: FileEvidence): Verdict {
   const { path, read, atCommit, before, now, lastChange, ownPulls } = evidence
   const file = `The ${evidence.role} ${quote(path)}`
   const commit = `commit ${evidence.sha.slice(0, 7)}`
-
   if (read !== null && read.realPath !== path) {
-    const found = `${file} is reached through a symbolic link, or is not written as on disk: it is ${quote(read.realPath)}.`
-    return object('link', found, 'Name the file itself, and let no folder on the way be a link.')
+    const why = `${file} is reached through a symbolic link, or is not written as on disk: it is ${quote(read.realPath)}.`
+    return object('link', why, 'Name the file itself, and let no folder on the way be a link.')
   }
   if (atCommit.kind !== 'file') {
     const found = atCommit.kind === 'missing' ? 'is not in' : 'is a link or a folder, or lies behind one, in'
-    const goOn =
+    const fix =
       'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.'
-    return object('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn)
+    return object('file-not-in-commit', `${file} ${found} ${commit} of this run.`, fix)
   }
   if (read !== null && (read.size !== atCommit.size || read.blobSha !== atCommit.sha)) {
-    const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`
-    return object('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).')
+    const why = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`
+    return object('file-differs', why, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).')
   }
   if (!isSame(now, atCommit)) {
-    const found = `${file} has changed on the default branch since ${commit} of this run.`
-    return object('superseded', found, 'Start a new run on the default branch, instead of an old one again.')
+    const why = `${file} has changed on the default branch since ${commit} of this run.`
+    return object('superseded', why, 'Start a new run on the default branch, instead of an old one again.')
   }
   if (lastChange === null) {
-    const found = `${file} was changed by no commit up to ${commit} that GitHub knows.`
-    return object('no-last-change', found, 'Bring it in through an approved pull request.')
+    const why = `${file} was changed by no commit up to ${commit} that GitHub knows.`
+    return object('no-last-change', why, 'Bring it in through an approved pull request.')
   }
   const verdicts = evidence.broughtBy.map((candidate) => judgeCandidate(candidate, evidence, file))
-  const brought = verdicts.find(({ ok }) => ok) ?? verdicts[0]
+  const brought = verdicts.find(({ approved }) => approved) ?? verdicts[0]
   if (brought === undefined) {
-    const found = `${file} was last changed by commit ${lastChange.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`
-    const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.'
-    return object('no-pull-request', found, goOn)
+    const why = `${file} was last changed by commit ${lastChange.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`
+    const fix = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.'
+    return object('no-pull-request', why, fix)
   }
-  if (!brought.ok) return brought
-  const own = ownPulls.filter((candidate) => !isWhole(candidate) || changes(candidate, path))
+  if (!brought.approved) return brought
+  const own = ownPulls.filter(({ isWhole, changesFile }) => !isWhole || changesFile)
   if (own.length === 0 && before !== null && !isSame(before, atCommit)) {
-    const found = `${file} is changed by ${commit} of this run itself, through no pull request that changes it: a merge may have taken an older version back.`
-    return object('changed-in-merge', found, 'Bring the version that is meant in through an approved pull request.')
+    const why = `${file} is changed by ${commit} of this run itself, through no pull request that changes it: a merge may have taken an older version back.`
+    return object('changed-in-merge', why, 'Bring the version that is meant in through an approved pull request.')
   }
-  const ownVerdicts = own.map((candidate) => judgeCandidate(candidate, evidence, file))
-  const by = [brought, ...ownVerdicts].flatMap((verdict) => (verdict.ok ? verdict.by : []))
-  return ownVerdicts.find(({ ok }) => !ok) ?? { ok: true, by }
+  const by = [...brought.by]
+  for (const candidate of own) {
+    const verdict = judgeCandidate(candidate, evidence, file)
+    if (!verdict.approved) return verdict
+    by.push(...verdict.by)
+  }
+  return { approved: true, by }
 }
 
 /** Judges one pull request as the one that brought a change of the file. */
 function judgeCandidate(candidate: Candidate, { path, atCommit }: FileEvidence, file: string): Verdict {
-  const { pull, files, fileAtHead } = candidate
-  if (!isWhole(candidate)) {
-    const found = `GitHub lists ${files.length} of the ${count(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${quote(path)} cannot be determined.`
-    return object('too-many-files', found, 'Bring the change in through a pull request of at most 3,000 files.')
+  const { pull, files, isWhole, changesFile, fileAtHead } = candidate
+  if (!isWhole) {
+    const why = `GitHub lists ${files.length} of the ${count(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${quote(path)} cannot be determined.`
+    return object('too-many-files', why, 'Bring the change in through a pull request of at most 3,000 files.')
   }
-  if (!changes(candidate, path)) {
-    const found = `${file} came through pull request ${pull.number}, which does not change that path, so nobody reviewed it there.`
-    return object('not-in-pull-request', found, 'Bring the change in through an approved pull request of its own.')
+  if (!changesFile) {
+    const why = `${file} came through pull request ${pull.number}, which does not change that path, so nobody reviewed it there.`
+    return object('not-in-pull-request', why, 'Bring the change in through an approved pull request of its own.')
   }
-  if (!isSame(fileAtHead, atCommit)) {
-    const found = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`
-    const goOn = 'Bring the file in once more through a pull request that is up to date with the default branch.'
-    return object('changed-in-merge', found, goOn)
-  }
-  return judgePull(candidate)
-}
-
-function isWhole({ pull, files }: PullEvidence): boolean {
-  return pull.changedFiles > 0 && files.length === pull.changedFiles
-}
-
-function changes({ files }: PullEvidence, path: string): boolean {
-  return files.some((file) => file.path === path || file.previousPath === path)
+  if (isSame(fileAtHead, atCommit)) return judgePull(candidate)
+  const why = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`
+  const fix = 'Bring the file in once more through a pull request that is up to date with the default branch.'
+  return object('changed-in-merge', why, fix)
 }
 
 function isSame(one: FileFacts, other: FileFacts): boolean {

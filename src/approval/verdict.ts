@@ -1,34 +1,24 @@
 import type { Approver } from '../account/approver.ts'
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import type { RunFacts } from '../github/facts.ts'
 import type { Answer } from '../github/request.ts'
 
-/** What speaks against an approval. */
-export interface Objection {
-  readonly ok: false
-  /** `unreadable` where GitHub did not tell enough, `cancelled` where the run was cancelled before it had. */
-  readonly reason: string
-  readonly found: string
-  /** What to do, with the line to write to go on. */
-  readonly goOn: string
+export type Objection = ReturnType<typeof object>
+type Agreement = { readonly approved: true; readonly by: readonly Approver[] }
+
+/** Whether a part of the run was agreed to. */
+export type Verdict = Agreement | Objection
+/** Whether the run was; warned about is what would have let it through without a second person. */
+export type ApprovalVerdict = (Agreement & { readonly warnings: readonly string[] }) | Objection
+
+/** What speaks against an approval, and what to do, with the line to write to go on. */
+export function object(reason: string, why: string, fix: string) {
+  return { approved: false, reason, why, fix } as const
 }
 
-/** Whether somebody agreed to the run. */
-export type ApprovalVerdict =
-  | { readonly approved: true; readonly by: readonly Approver[]; readonly warnings: readonly string[] }
-  | ReturnType<typeof refusal>
-
-/** Whether a part of it was agreed to. */
-export type Verdict = { readonly ok: true; readonly by: readonly Approver[] } | Objection
-
-export function object(reason: string, found: string, goOn: string): Objection {
-  return { ok: false, reason, found, goOn }
-}
-
-/** An objection as it is told: why is what was found, and what is needed. */
-export function refusal({ reason, found, goOn }: Objection, needed: string) {
-  return { approved: false, reason, why: `${found} ${needed}`, fix: goOn } as const
+/** GitHub did not tell enough, or the run was cancelled before it had. */
+export function unreadable(why: string, reason: 'unreadable' | 'cancelled' = 'unreadable') {
+  return object(reason, why, 'Once GitHub says that, run again.')
 }
 
 /** GitHub did not tell what the judgement needs; the cause is the reason for it. */
@@ -40,28 +30,19 @@ export function told<T>(answer: Answer<T>): T {
   throw new NotTold(answer.message, { cause: answer.reason })
 }
 
-/** Ends the judgement like an answer that did not come. */
-export function untold(message: string): never {
-  throw new NotTold(message)
-}
-
-/** A judgement whose questions may stay without an answer. */
-export async function judged(
-  needed: string,
-  judge: () => Promise<ApprovalVerdict | Objection>,
-): Promise<ApprovalVerdict> {
+/** A judgement whose questions may stay without an answer; what speaks against it says what is needed. */
+export async function judged(needed: string, judge: () => Promise<ApprovalVerdict>): Promise<ApprovalVerdict> {
   const verdict = await judge().catch((error: unknown) => {
     if (!(error instanceof NotTold)) throw error
-    const reason = error.cause === 'cancelled' ? error.cause : 'unreadable'
-    return object(reason, error.message, 'Once GitHub says that, run again.')
+    return unreadable(error.message, error.cause === 'cancelled' ? 'cancelled' : 'unreadable')
   })
-  return 'approved' in verdict ? verdict : refusal(verdict, needed)
+  return verdict.approved ? verdict : { ...verdict, why: `${verdict.why} ${needed}` }
 }
 
 /** What GitHub says of this attempt of the run that is going on. */
-export async function thisRun(github: GitHub, { runId, runAttempt }: RunContext): Promise<RunFacts> {
+export async function thisRun(github: GitHub, { runId, runAttempt }: RunContext) {
   const run = told(await github.run(runId))
   // Who started an attempt, and what it calls, may differ from one to the next.
   if (run.attempt === runAttempt) return run
-  return untold(`GitHub reports attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`)
+  throw new NotTold(`GitHub reports attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`)
 }

@@ -5,10 +5,9 @@ import { asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 export type RunContext = Readonly<ReturnType<typeof readContext>>
 
 /**
- * Reads the runner's environment. Never fails: what is missing or unreadable is empty, and the checks that need it
- * refuse on their own.
+ * Reads the runner's environment, and the event's payload by a function that may throw. Never fails: what is missing or
+ * unreadable is empty, and the checks that need it refuse on their own.
  *
- * @param readFile reads the event's payload as text; may throw.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {
@@ -16,9 +15,10 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
   const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/')
   const [runId = ''] = /^[0-9]+$/.exec(env.GITHUB_RUN_ID ?? '') ?? []
   const serverUrl = withoutSlash(env.GITHUB_SERVER_URL || 'https://github.com')
+  const hostname = URL.parse(serverUrl)?.hostname.trimEnd().toLowerCase() ?? ''
   const workflowRef = env.GITHUB_WORKFLOW_REF ?? ''
-  const workflow = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? []
-  const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] = workflow
+  const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] =
+    /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? []
   return {
     repository: { owner, repo, fullName: `${owner}/${repo}` },
     /** Decimal digits. */
@@ -39,11 +39,9 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
     workflow: env.GITHUB_WORKFLOW ?? '',
     job: env.GITHUB_JOB ?? '',
-    /** Who started the run. */
+    /** Who started the run, and who this attempt of it; the id is 0 where the runner does not say. */
     actor: env.GITHUB_ACTOR ?? '',
-    /** 0 where the runner does not say. */
     actorId: asCount(Number(env.GITHUB_ACTOR_ID ?? '')),
-    /** Who started this attempt of it. */
     triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
     /** `owner/repo` of the running action; empty where it lies in the workspace. */
     actionRepository: env.GITHUB_ACTION_REPOSITORY ?? '',
@@ -58,14 +56,11 @@ export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => 
     graphqlUrl: env.GITHUB_GRAPHQL_URL || 'https://api.github.com/graphql',
     /** Page of the run; empty outside of one. */
     runUrl: owner !== '' && repo !== '' && runId !== '' ? `${serverUrl}/${owner}/${repo}/actions/runs/${runId}` : '',
-    /** True where the artifact service cannot be used. */
-    isEnterpriseServer: isEnterpriseServer(serverUrl),
+    /** By the artifact client's own rule (`isGhes`): it throws on every host but these, on plain `localhost` too. */
+    isEnterpriseServer: hostname !== 'github.com' && !/\.(ghe\.com|localhost)$/.test(hostname),
     pullRequest: readPullRequest(asObject(event.pull_request)),
     repositoryVisibility: readVisibility(event.repository),
-    /**
-     * The run was started by hand with at least one input of its own, or GitHub does not say that it was not: such an
-     * event always has the member, and it is null where there are no inputs.
-     */
+    /** Started by hand with at least one input of its own, or GitHub does not say that it was not. */
     dispatchInputs: env.GITHUB_EVENT_NAME === 'workflow_dispatch' && !isEmpty(event.inputs),
   }
 }
@@ -83,6 +78,7 @@ export function fullNameOf(repository: unknown): string {
   return asText(asObject(repository).full_name)
 }
 
+/** The event always has the member; it is null where there are no inputs. */
 function isEmpty(inputs: unknown): boolean {
   return inputs === null || (typeof inputs === 'object' && Object.keys(inputs).length === 0)
 }
@@ -96,19 +92,9 @@ function readEvent(path: string, readFile: (path: string) => string): Unknowns {
   }
 }
 
-/** The pull request that a run is for. */
 function readPullRequest({ number, head, base }: Unknowns) {
   if (asCount(number) === 0) return null
   return { number: asCount(number), baseSha: asText(asObject(base).sha), headRepo: fullNameOf(asObject(head).repo) }
-}
-
-/**
- * The artifact client's own rule (`isGhes` of `@actions/artifact`): it throws on every host but these. Plain
- * `localhost` is an enterprise server to it.
- */
-function isEnterpriseServer(serverUrl: string): boolean {
-  const hostname = URL.parse(serverUrl)?.hostname.trimEnd().toLowerCase() ?? ''
-  return hostname !== 'github.com' && !hostname.endsWith('.ghe.com') && !hostname.endsWith('.localhost')
 }
 
 function withoutSlash(url: string): string {

@@ -1,10 +1,6 @@
-/** Why there is nothing to work with: a word for those who decide by it, and a message for people. */
-export interface Refusal {
-  readonly ok: false
-  readonly reason: string
-  readonly message: string
-}
+export type Refusal = ReturnType<typeof refuse>
 
-export function refuse(reason: string, message: string): Refusal {
-  return { ok: false, reason, message }
+/** Why there is nothing to work with: a word for those who decide by it, and a message for people. */
+export function refuse(reason: string, message: string) {
+  return { ok: false, reason, message } as const
 }

@@ -1,4 +1,4 @@
-import { asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { asArray, asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { type Clock, systemClock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
@@ -7,25 +7,23 @@ import { type Refusal, refuse } from './refusal.ts'
 /** What GitHub's API answered, or why there is no answer to work with. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal
 
-/** One question to the API. */
-export interface Question {
+interface Question {
   readonly method: 'GET' | 'POST' | 'PATCH'
   /** Below the API's address. Parts that came from outside are percent-encoded. */
   readonly path: string
-  /** What is asked for, for messages: `the reviews of pull request 12`. */
+  /** For messages: `the reviews of pull request 12`. */
   readonly what: string
   /** What the job's token needs: `pull-requests: read`. */
   readonly permission: string
   readonly body?: object
 }
 
-/** How the API is asked. */
-export interface Manner {
-  /** For the waits between attempts. */
-  readonly clock?: Clock
-  /** Once it is aborted every question is answered with `cancelled`, also one under way, at once. */
-  readonly signal?: AbortSignal
-}
+/** Takes facts out of an answer's body: an object, or a list of them. What it is not is empty. */
+export type ReadBody<T> = (body: Unknowns, items: readonly Unknowns[]) => T
+export type ReadItems<T> = (items: readonly Unknowns[]) => T
+
+/** The clock is for the waits between attempts. Once the signal is aborted, every question is `cancelled`, at once. */
+export type Manner = { readonly clock?: Clock; readonly signal?: AbortSignal }
 
 const PAGE = 100
 /** A list that goes on after so many pages is taken for one without an end. */
@@ -42,7 +40,7 @@ const ATTEMPTS = 4
  */
 export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
   const { clock = systemClock, signal = new AbortController().signal } = manner
-  let octokit: Octokit | undefined
+  let octokit: Awaited<ReturnType<typeof loadOctokit>> | undefined
   const send = async ({ method, path, body }: Question): Promise<Reply> => {
     try {
       octokit ??= await loadOctokit(apiUrl, token)
@@ -70,53 +68,47 @@ export function openApi(apiUrl: string, token: string, manner: Manner = {}) {
       await clock.sleep(wait, signal)
     }
   }
-  /** Resolves to the parsed body; never rejects. */
-  const ask = async (question: Question): Promise<Answer<unknown>> => {
-    const answer = await answerTo(question)
-    return answer.ok ? { ok: true, value: answer.value.data } : answer
-  }
-  /** Resolves to the items of a list, of all its pages; never rejects. */
-  const askAll = async (question: Question): Promise<Answer<readonly unknown[]>> => {
-    const items: unknown[] = []
-    for (let page = 1; page <= MOST_PAGES; page++) {
-      const answer = await answerTo({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` })
+  return {
+    /** Never rejects. */
+    ask: async <T>(question: Question, read: ReadBody<T>): Promise<Answer<T>> => {
+      const answer = await answerTo(question)
       if (!answer.ok) return answer
-      const { data, headers } = answer.value
-      if (!Array.isArray(data))
-        return refuse('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`)
-      items.push(...data)
-      // GitHub leaves out of a page what it hides, such as reviews of blocked users: a short one need not be the last.
-      if (data.length < PAGE && !/rel="?next"?/.test(asText(headers.link))) return { ok: true, value: items }
-    }
-    return refuse('unexpected', `GitHub's list of ${question.what} does not end.`)
+      const { data } = answer.value
+      return { ok: true, value: read(asObject(data), asArray(data).map(asObject)) }
+    },
+    /** Asks for all pages of a list; never rejects. */
+    askAll: async <T>(question: Question, read: ReadItems<T>): Promise<Answer<T>> => {
+      const items: Unknowns[] = []
+      for (let page = 1; page <= MOST_PAGES; page++) {
+        const answer = await answerTo({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` })
+        if (!answer.ok) return answer
+        const { data, headers } = answer.value
+        if (!Array.isArray(data))
+          return refuse('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`)
+        items.push(...data.map(asObject))
+        // GitHub leaves out of a page what it hides, such as reviews of blocked users: a short one need not be the last.
+        if (data.length < PAGE && !/rel="?next"?/.test(asText(headers.link))) return { ok: true, value: read(items) }
+      }
+      return refuse('unexpected', `GitHub's list of ${question.what} does not end.`)
+    },
   }
-  return { ask, askAll }
 }
-
-type Octokit = Awaited<ReturnType<typeof loadOctokit>>
 
 async function loadOctokit(apiUrl: string, token: string) {
   // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
   const { GitHub, getOctokitOptions } = await import('@actions/github/lib/utils')
-  return new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }))
+  // octokit would print warnings with texts from outside.
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  return new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log }))
 }
 
-/** octokit would print warnings with texts from outside. */
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+type Reply = Readonly<ReturnType<typeof failedReply>>
 
-interface Reply {
-  /** 0: no answer. */
-  readonly status: number
-  readonly data: unknown
-  readonly headers: Unknowns
-  /** What went wrong; outside text. */
-  readonly said: string
-}
-
-/** What there is of an answer in an error of octokit, whose own status is made up where there was no answer. */
-function failedReply(error: unknown): Reply {
+/** What there is of an answer in an error of octokit, whose own status is made up where there was no answer: then 0. */
+function failedReply(error: unknown) {
   const { response, message } = asObject(error)
   const { status, data, headers } = asObject(response)
+  /** What went wrong; outside text. */
   const said = asText(asObject(data).message) || asText(message) || String(error)
   return { status: asCount(status), data, headers: asObject(headers), said }
 }
@@ -137,28 +129,24 @@ function limitOf({ status, headers, said }: Reply, now: number): number | null {
   return status === 403 && headers['x-ratelimit-remaining'] === '0' ? told('x-ratelimit-reset') - now : null
 }
 
-function isDown({ status }: Reply): boolean {
-  return status === 0 || status >= 500
-}
-
 function explain(reply: Reply, { what, permission, method }: Question): Refusal {
   const { status } = reply
-  const act = method === 'GET' ? 'read' : 'write'
+  const act = `${method === 'GET' ? 'read' : 'write'} ${what}`
   const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`
   const said = reply.said === '' ? '' : ` GitHub said: ${quote(reply.said)}.`
-  if (limitOf(reply, 0) !== null) {
-    const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`
-    return refuse('rate-limited', message)
-  }
-  if (status === 401) {
-    const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`
-    return refuse('not-allowed', message)
-  }
-  if (status === 403) return refuse('not-allowed', `GitHub did not let this job ${act} ${what} (403).${said} ${grant}`)
+  const spent = `GitHub's limit for this token is used up; it did not let this job ${act}. Run again later.`
+  if (limitOf(reply, 0) !== null) return refuse('rate-limited', spent)
+  const unknown = `GitHub does not know the token (401), so this job could not ${act}. Check "github-token".`
+  if (status === 401) return refuse('not-allowed', unknown)
+  if (status === 403) return refuse('not-allowed', `GitHub did not let this job ${act} (403).${said} ${grant}`)
   if (status === 404 || status === 410)
     return refuse('not-found', `GitHub did not find ${what} (${status}), or hides it from this token. ${grant}`)
   const found = status === 0 ? 'gave no answer' : `answered ${status}`
-  const met = `GitHub ${found} when this job tried to ${act} ${what}.${said}`
+  const met = `GitHub ${found} when this job tried to ${act}.${said}`
   if (!isDown(reply)) return refuse('unexpected', met)
   return refuse('unavailable', `${met} Run again; see https://www.githubstatus.com.`)
+}
+
+function isDown({ status }: Reply): boolean {
+  return status === 0 || status >= 500
 }

@@ -1,7 +1,4 @@
-/**
- * Whether two names of users, repositories or environments are the same to GitHub, which ignores case. Letters beyond
- * ASCII are compared as they are: a name that only folds to the other is not it.
- */
+/** Whether GitHub takes two names for one: it ignores case, but a name beyond ASCII that only folds to another is not it. */
 export function sameName(one: string, other: string): boolean {
   const folded = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
   return one !== '' && folded(one) === folded(other)

@@ -6,25 +6,14 @@ import type { RunContext } from './context.ts'
 import type { RunFacts } from './facts.ts'
 import { sameName } from './same-name.ts'
 
-/** What is taken from a run. */
-export interface SourceUse {
-  readonly input: 'results-run-id' | 'users-run-id'
-  readonly mode: Mode
-}
-
+/** The input that names the run, and the mode that takes something from it. */
+export type SourceUse = { readonly input: 'results-run-id' | 'users-run-id'; readonly mode: Mode }
 type SourceRun = Pick<RunFacts, 'id' | 'event' | 'repository' | 'headRepository'>
-
-/** The run that is going on, as far as its environment tells. */
-export function currentRun({ repository, pullRequest, runId, eventName }: RunContext): SourceRun {
-  const { fullName } = repository
-  return { id: runId, event: eventName, repository: fullName, headRepository: pullRequest?.headRepo ?? fullName }
-}
 
 /**
  * Whether a run's artifacts may say which accounts are changed or verified (contract, section 4): a run of this
  * repository, on a commit of its own, on an event on which accounts may be changed. In any other, people without a right
  * here could have written them. What is only planned may come from a pull request of the repository's own branches too.
- *
  * @returns why they may not; null where they may
  */
 export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mode }: SourceUse): string | null {
@@ -35,7 +24,7 @@ export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mod
     `${what} of run ${run.id} cannot be used: ${found} Name in "${input}" a run of ${repository} itself, on ${sentenceList(events, 'or')}.`
   if (!sameName(run.repository, repository))
     return refuse(`it belongs to ${quote(run.repository)}, not to ${repository}.`)
-  if (!events.some((event) => event === run.event)) {
+  if (!events.includes(run.event)) {
     const by = run.event === '' ? 'GitHub does not say what triggered it' : `it was triggered by ${quote(run.event)}`
     return refuse(`${by}, so people without write permission could have made what it holds.`)
   }
@@ -43,21 +32,15 @@ export function judgeSourceRun(run: SourceRun, context: RunContext, { input, mod
   return refuse(`its commit came from ${quote(run.headRepository)}, not from ${repository}.`)
 }
 
-/**
- * Asks GitHub about the run that an input names, and judges it.
- *
- * @param runId empty: this run, whose lists its own event lets through or not.
- * @returns why nothing may be taken from it; null where it may
- */
-export async function whyNotFrom(
-  github: GitHub,
-  context: RunContext,
-  runId: string,
-  use: SourceUse,
-): Promise<string | null> {
+/** Asks GitHub about the run that an input names, empty for this one, and judges it likewise. */
+export async function whyNotFrom(github: GitHub, context: RunContext, runId: string, use: SourceUse) {
   if (runId !== '' && runId !== context.runId) {
     const run = await github.run(runId)
     return run.ok ? judgeSourceRun(run.value, context, use) : run.message
   }
-  return use.input === 'users-run-id' ? null : judgeSourceRun(currentRun(context), context, use)
+  // Lists of this run its own event lets through or not.
+  if (use.input === 'users-run-id') return null
+  const repository = context.repository.fullName
+  const headRepository = context.pullRequest?.headRepo ?? repository
+  return judgeSourceRun({ id: context.runId, event: context.eventName, repository, headRepository }, context, use)
 }

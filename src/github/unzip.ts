@@ -7,8 +7,6 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { count, errorText, quote } from '../text/words.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
-export type UnzipOutcome = { readonly ok: true; readonly files: readonly string[] } | Refusal
-
 /** The largest archive that is read, in bytes; it is held in memory. A list has at most 256 MiB, and packs well. */
 export const LARGEST_ARCHIVE = 512 * 1024 ** 2
 /** Most bytes of all files of one archive, unpacked. The largest list has 256 MiB. */
@@ -24,15 +22,12 @@ const NOT_A_NAME = /^$|[. ]$|^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9Â¹Â
 const PLAIN_TYPES: ReadonlySet<number> = new Set([0, 0o10, 0o04])
 
 /**
- * Unpacks a ZIP archive into a folder, or refuses it before it writes anything: an archive may come from a step that
- * other people wrote, and its names are paths. What only unpacking shows (a wrong checksum, more bytes than an entry
- * declares) refuses it too, and takes the folder away again.
- *
- * @param archive path of the archive on disk.
- * @param into empty or missing folder.
- * @returns the unpacked files, relative to `into`, with `/`, in code-unit order; or why the archive is refused.
+ * Unpacks a ZIP archive into an empty or missing folder, or refuses it before it writes anything: an archive may come
+ * from a step that other people wrote, and its names are paths. What only unpacking shows (a wrong checksum, more bytes
+ * than an entry declares) refuses it too, and takes the folder away again. Files are told relative to the folder, with
+ * `/`, in code-unit order.
  */
-export async function unzip(archive: string, into: string): Promise<UnzipOutcome> {
+export async function unzip(archive: string, into: string) {
   try {
     if ((await stat(archive)).size > LARGEST_ARCHIVE) return TOO_LARGE
     // Names stay bytes: decoded by us, and judged by our rules.
@@ -47,7 +42,7 @@ export async function unzip(archive: string, into: string): Promise<UnzipOutcome
     await mkdir(into, { recursive: true })
     const files = entries.filter((entry) => !nameOf(entry).endsWith('/'))
     for (const entry of files) await unpack(zip, entry, join(into, ...nameOf(entry).split('/')))
-    return { ok: true, files: files.map(nameOf).toSorted() }
+    return { ok: true, files: files.map(nameOf).toSorted() } as const
   } catch (error) {
     await rm(into, { recursive: true, force: true, maxRetries: 5 })
     return refuse('damaged', `The archive cannot be unpacked: ${quote(errorText(error))}.`)
@@ -55,18 +50,13 @@ export async function unzip(archive: string, into: string): Promise<UnzipOutcome
 }
 
 async function unpack(zip: ZipFile, entry: Entry, path: string): Promise<void> {
-  let crc = 0
   await mkdir(dirname(path), { recursive: true })
-  await pipeline(
-    await zip.openReadStreamPromise(entry),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        crc = crc32(chunk, crc)
-        yield chunk
-      }
-    },
-    createWriteStream(path, { flags: 'wx' }),
-  )
+  const content = await zip.openReadStreamPromise(entry)
+  let crc = 0
+  content.on('data', (chunk: Buffer) => {
+    crc = crc32(chunk, crc)
+  })
+  await pipeline(content, createWriteStream(path, { flags: 'wx' }))
   if (crc !== entry.crc32) throw new RangeError('A checksum does not match.')
 }
 

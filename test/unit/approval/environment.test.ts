@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { checkEnvironmentApproval, judgeEnvironmentApproval } from '../../../src/approval/environment.ts'
+import { checkEnvironmentApproval } from '../../../src/approval/environment.ts'
 import type { GitHub } from '../../../src/github/api.ts'
 import { readContext } from '../../../src/github/context.ts'
-import { type DeploymentReview, type Person, toRun } from '../../../src/github/facts.ts'
+import { type DeploymentReview, type Environment, type Person, toRun } from '../../../src/github/facts.ts'
 import { person } from './world.ts'
 
 const [ANN, BEN] = [person('ann'), person('ben')]
@@ -14,26 +14,51 @@ function review(state: string, user: string | Person | null, name = 'production'
 
 const bot = (state: string) => review(state, person('gate[bot]', 'Bot'))
 
-function judge(approvals: readonly DeploymentReview[], overrides = {}) {
-  return judgeEnvironmentApproval({
-    approvals,
-    environmentName: 'production',
-    starters: [ANN, ANN],
-    runAttempt: 1,
-    sha: 'abc',
-    environment: GUARDED,
+const context = readContext({ GITHUB_RUN_ID: '7', GITHUB_ACTOR: 'ann', GITHUB_SHA: 'abc' }, () => '{}')
+const hidden = { ok: false, reason: 'not-allowed', message: 'Add "permissions: actions: read" to the job.' } as const
+const told =
+  <T>(value: T) =>
+  async () =>
+    ({ ok: true, value }) as const
+
+function ask(overrides: Partial<Record<keyof GitHub, unknown>>, env = context, name = 'production') {
+  const github = {
+    approvals: told([review('approved', 'ben')]),
+    run: told(toRun({ id: 7, run_attempt: 1, actor: ANN, triggering_actor: ANN })),
+    environment: told(GUARDED),
     ...overrides,
-  })
+  }
+  return checkEnvironmentApproval(github as unknown as GitHub, env, name)
+}
+
+interface Facts {
+  readonly environmentName?: string
+  /** Who started the run, and who started this attempt of it. */
+  readonly starters?: readonly [Person | null, Person | null]
+  readonly runAttempt?: number
+  /** null: cannot be read. */
+  readonly environment?: Environment | null
+}
+
+function judge(approvals: readonly DeploymentReview[], facts: Facts = {}) {
+  const { environmentName, starters = [ANN, ANN], runAttempt = 1, environment = GUARDED } = facts
+  const [actor, triggering_actor] = starters
+  const known = {
+    approvals: told(approvals),
+    run: told(toRun({ id: 7, run_attempt: runAttempt, actor, triggering_actor })),
+    environment: environment === null ? async () => hidden : told(environment),
+  }
+  return ask(known, { ...context, runAttempt }, environmentName)
 }
 
 describe('an approving review by somebody who did not start the run', () => {
-  test('lets it go on and is named, without a warning where the environment is well protected', () => {
+  test('lets it go on and is named, without a warning where the environment is well protected', async () => {
     const through = { kind: 'environment', name: 'production' }
     const by = [{ id: BEN.id, login: 'ben', through, commit: 'abc' }]
-    expect(judge([review('approved', 'ben')])).toEqual({ approved: true, by, warnings: [] })
+    expect(await judge([review('approved', 'ben')])).toEqual({ approved: true, by, warnings: [] })
   })
 
-  test.each<[string, readonly DeploymentReview[], object?]>([
+  test.each<[string, readonly DeploymentReview[], Facts?]>([
     ['of an environment written in another case', [review('approved', 'ben', 'Production')]],
     ['of an environment whose id is not told', [review('approved', 'ben', 'production', 0)]],
     ['where the environment cannot be read', [review('approved', 'ben', 'production', 3)], { environment: null }],
@@ -43,20 +68,20 @@ describe('an approving review by somebody who did not start the run', () => {
     [
       'of a person who has the earlier name of the starter',
       [review('approved', 'ben')],
-      { starters: [person('ben', 'User', 5)] },
+      { starters: [person('ben', 'User', 5), ANN] },
     ],
-  ])('counts %s', (_, approvals, overrides) => {
-    expect(judge(approvals, overrides)).toMatchObject({ approved: true, by: [{ login: 'ben' }] })
+  ])('counts %s', async (_, approvals, overrides) => {
+    expect(await judge(approvals, overrides)).toMatchObject({ approved: true, by: [{ login: 'ben' }] })
   })
 
-  test('counts once, however often it was given', () => {
-    expect(judge([review('approved', 'ben'), review('approved', { ...BEN, login: 'ben2' })])).toMatchObject({
+  test('counts once, however often it was given', async () => {
+    expect(await judge([review('approved', 'ben'), review('approved', { ...BEN, login: 'ben2' })])).toMatchObject({
       by: { length: 1 },
     })
   })
 })
 
-test.each<[string, readonly DeploymentReview[], object, string, string]>([
+test.each<[string, readonly DeploymentReview[], Facts, string, string]>([
   ['no review at all', [], {}, 'no-review', '"production"'],
   ['a review of another environment', [review('approved', 'ben', 'staging')], {}, 'no-review', '"production"'],
   [
@@ -85,7 +110,13 @@ test.each<[string, readonly DeploymentReview[], object, string, string]>([
   ],
   ['only who started it again', [review('approved', 'ben')], { starters: [ANN, BEN] }, 'only-by-starter', 'Only ben'],
   ['only an app and who started it', [bot('approved'), review('approved', 'ann')], {}, 'only-by-starter', 'Only ann'],
-  ['nobody known to have started it', [review('approved', 'ben')], { starters: [] }, 'starter-unknown', 'who started'],
+  [
+    'nobody known to have started it',
+    [review('approved', 'ben')],
+    { starters: [null, null] },
+    'starter-unknown',
+    'who started',
+  ],
   [
     'nobody known to have started it again',
     [review('approved', 'ben')],
@@ -93,41 +124,25 @@ test.each<[string, readonly DeploymentReview[], object, string, string]>([
     'starter-unknown',
     'attempt',
   ],
-])('%s is refused', (_, approvals, overrides, reason, part) => {
-  const verdict = judge(approvals, overrides)
+])('%s is refused', async (_, approvals, overrides, reason, part) => {
+  const verdict = await judge(approvals, overrides)
   expect(verdict).toMatchObject({ approved: false, reason, why: expect.stringContaining(part) })
   expect(verdict).toMatchObject({ why: expect.stringContaining('Required: '), fix: expect.stringMatching(/.{20}/) })
 })
 
-test.each([
+test.each<[string, Facts, string]>([
   ['a re-run', { runAttempt: 2 }, 'attempt 2'],
-  ['a start by a bot', { starters: [person('cron[bot]', 'Bot')] }, 'started by cron[bot]'],
+  ['a start by a bot', { starters: [person('cron[bot]', 'Bot'), ANN] }, 'started by cron[bot]'],
   ['no required reviewers', { environment: { ...GUARDED, requiredReviewers: false } }, 'no required reviewers'],
   ['self-review', { environment: { ...GUARDED, preventSelfReview: false } }, 'approve their own runs'],
   ['a bypass for administrators', { environment: { ...GUARDED, adminsMayBypass: true } }, 'bypass'],
   ['an environment that cannot be read', { environment: null }, 'could not be read'],
-])('%s is one warning', (_, overrides, part) => {
-  const verdict = judge([review('approved', 'ben')], overrides)
+])('%s is one warning', async (_, overrides, part) => {
+  const verdict = await judge([review('approved', 'ben')], overrides)
   expect(verdict).toMatchObject({ approved: true, warnings: [expect.stringContaining(part)] })
 })
 
 describe('asking GitHub', () => {
-  const context = readContext({ GITHUB_RUN_ID: '7', GITHUB_ACTOR: 'ann' }, () => '{}')
-  const hidden = { ok: false, reason: 'not-allowed', message: 'Add "permissions: actions: read" to the job.' } as const
-  const told =
-    <T>(value: T) =>
-    async () =>
-      ({ ok: true, value }) as const
-  const ask = (overrides: Partial<Record<keyof GitHub, unknown>>, env = context) => {
-    const github = {
-      approvals: told([review('approved', 'ben')]),
-      run: told(toRun({ id: 7, run_attempt: 1, actor: ANN, triggering_actor: ANN })),
-      environment: told(GUARDED),
-      ...overrides,
-    }
-    return checkEnvironmentApproval(github as unknown as GitHub, env, 'production')
-  }
-
   test('lets the run go on where all is told', async () => {
     expect(await ask({})).toMatchObject({ approved: true, by: [{ login: 'ben' }], warnings: [] })
   })

@@ -47,6 +47,7 @@ test.each<[string, Partial<World>, string, string, Question?]>([
   ],
   ['a tag with the name of the branch', { context: { ref: 'refs/tags/main' } }, 'default-branch', '"refs/tags/main"'],
   ['a branch that was the default', { defaultBranch: 'trunk' }, 'default-branch', '"trunk"'],
+  ['a repository without a default branch', { defaultBranch: '' }, 'default-branch', 'not on the default branch ""'],
   [
     'inputs that nobody approved',
     { context: { eventName: 'workflow_dispatch', dispatchInputs: true } },

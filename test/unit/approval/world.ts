@@ -1,17 +1,11 @@
 import type { FileFacts, GitHub } from '../../../src/github/api.ts'
 import { blobSha } from '../../../src/github/blob-sha.ts'
 import { type RunContext, readContext } from '../../../src/github/context.ts'
-import {
-  type BranchRules,
-  type Commit,
-  type Person,
-  type Pull,
-  type PullFile,
-  type Review,
-  type RunFacts,
-  toRun,
-} from '../../../src/github/facts.ts'
+import { type Commit, type Person, type Pull, type Review, type RunFacts, toRun } from '../../../src/github/facts.ts'
 import type { Answer } from '../../../src/github/request.ts'
+
+type Told<Question extends keyof GitHub> = Extract<Awaited<ReturnType<GitHub[Question]>>, { ok: true }>['value']
+type PullFile = Told<'pullFiles'>[number]
 
 /** Commit of the run. */
 export const SHA = '1'.repeat(40)
@@ -88,7 +82,7 @@ export interface World {
   commits: Commit[]
   filesOf: Record<number, PullFile[]>
   permissions: Record<string, string>
-  rules: BranchRules
+  rules: Told<'rulesOf'>
   parent: string | null
   /** By commit and path. */
   files: (sha: string, path: string) => FileFacts

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { downloadArtifact, uploadPage, uploadResults } from '../../../src/github/artifacts.ts'
 import { type RunContext, readContext } from '../../../src/github/context.ts'
+import { LARGEST_ARCHIVE } from '../../../src/github/unzip.ts'
 import { sha256Of } from '../../../src/world/files.ts'
 import { runtimeToken, serveArtifacts } from './artifact-service.ts'
 import { zip } from './zip.ts'
@@ -218,6 +219,16 @@ describe('a download', () => {
     service.faults.push(({ url }) => (url.startsWith('/repos/') ? { status } : null))
     const message = expect.stringContaining('actions: read')
     expect(await download({ runId: '6', token: 'token' })).toEqual({ ok: false, reason: 'not-allowed', message })
+  })
+
+  test('of more than is read is not begun', async () => {
+    const artifacts = [{ id: 1, name: 'results', size_in_bytes: LARGEST_ARCHIVE + 1 }]
+    service.faults.push(({ url }) =>
+      url.includes('/artifacts?') ? { body: { total_count: 1, artifacts } } : { status: 500 },
+    )
+    const message = expect.stringContaining('larger than 512 MiB')
+    expect(await download({ runId: '6', token: 'token' })).toEqual({ ok: false, reason: 'too-large', message })
+    expect(service.received).toHaveLength(1)
   })
 
   test.each(['', '6'])('of a name that there is not names those that there are (run %j)', async (runId) => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { GitHub } from '../../../src/github/api.ts'
 import { keepComment } from '../../../src/github/comment.ts'
-import type { Comment } from '../../../src/github/facts.ts'
+import type { toComment } from '../../../src/github/facts.ts'
+
+type Comment = ReturnType<typeof toComment>
 
 const MARKER = '<!-- marker 1 -->'
 const BODY = `${MARKER}\n\nnew`

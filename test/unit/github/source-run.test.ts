@@ -3,7 +3,7 @@ import { CHANGING_EVENTS } from '../../../src/account/events.ts'
 import type { GitHub } from '../../../src/github/api.ts'
 import { type RunContext, readContext } from '../../../src/github/context.ts'
 import type { RunFacts } from '../../../src/github/facts.ts'
-import { currentRun, judgeSourceRun, type SourceUse, whyNotFrom } from '../../../src/github/source-run.ts'
+import { judgeSourceRun, type SourceUse, whyNotFrom } from '../../../src/github/source-run.ts'
 import { guardEvent } from '../../../src/plan/guards.ts'
 
 function contextOf(eventName: string, event: unknown): RunContext {
@@ -34,8 +34,8 @@ const EVENT = 'people without write permission'
 const OTHER = 'it belongs to'
 const ELSEWHERE = 'its commit came from'
 
-function run(overrides: Partial<RunFacts>): ReturnType<typeof currentRun> {
-  return { ...currentRun(CONTEXT), id: '6', ...overrides }
+function run(overrides: Partial<RunFacts>): Parameters<typeof judgeSourceRun>[0] {
+  return { id: '6', event: 'workflow_dispatch', repository: 'acme/people', headRepository: 'acme/people', ...overrides }
 }
 
 describe.each([...USES, ...PLANS])('a run whose artifact is used as %j', (use) => {
