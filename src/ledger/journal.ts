@@ -3,21 +3,7 @@ import { writeWhole } from '../world/files.ts'
 import type { EventOf, JournalEvent } from './events.ts'
 
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */
-export interface Journal {
-  /** Writes the first line, which names the run; what was appended before comes after it. */
-  begin(event: EventOf<'run'>): void
-  /** Hands one line to the operating system before it returns: it outlives this process. */
-  append(event: JournalEvent): void
-  /**
-   * Resolves when everything appended so far is on the disk itself; calls that meet share one write.
-   *
-   * @returns false where some of it could not be written
-   */
-  toDisk(): Promise<boolean>
-  /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
-  retry(): readonly string[]
-  close(): void
-}
+export type Journal = ReturnType<typeof openJournal>
 
 /**
  * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
@@ -29,15 +15,13 @@ export function openJournal(
   path: string,
   onBroken: (error: unknown) => void = () => undefined,
   files: AppendFiles = appendFiles,
-): Journal {
+) {
   const file = files.open(path)
-  let early: JournalEvent[] | null = []
-  /** Lines that there was no room for so far. */
+  /** Lines that wait for the first one, or that there was no room for so far. */
   const unwritten: string[] = []
   /** Bytes of whole lines; what stands behind them was torn by a full disk. */
   let length = 0
-  let broken = false
-  let closed = false
+  let [begun, broken, closed] = [false, false, false]
   let running: Promise<boolean> | null = null
   let waiting: Promise<boolean> | null = null
 
@@ -46,7 +30,15 @@ export function openJournal(
     broken = true
     onBroken(error)
   }
-  /** @throws where there is no room; nothing of a torn line is left in the file then, if that can be helped */
+  /** Cuts off what was torn. @returns whether that went well; if not, it is cut off before anything else is written */
+  const cut = (): boolean => {
+    try {
+      files.truncate(file, length)
+      return true
+    } catch {
+      return false
+    }
+  }
   const flush = (): void => {
     try {
       for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
@@ -54,76 +46,58 @@ export function openJournal(
         unwritten.shift()
       }
     } catch (error) {
-      attempt(() => files.truncate(file, length))
-      throw error
-    }
-  }
-  const write = (event: JournalEvent): void => {
-    unwritten.push(`${JSON.stringify(event)}\n`)
-    if (broken) return
-    try {
-      flush()
-    } catch (error) {
+      cut()
       fail(error)
     }
   }
-  const sync = async (): Promise<boolean> => {
-    try {
-      await files.sync(file)
-    } catch (error) {
-      fail(error)
-    } finally {
-      running = null
-    }
-    return !broken
-  }
-  const start = (): Promise<boolean> => {
-    running = sync()
+  const sync = (): Promise<boolean> => {
+    running = files
+      .sync(file)
+      .catch(fail)
+      .then(() => {
+        running = null
+        return !broken
+      })
     return running
   }
   return {
-    begin: (event) => {
-      if (early === null) return
-      const events = [event, ...early]
-      early = null
-      for (const next of events) write(next)
+    /** Writes the first line, which names the run; what was appended before comes after it. */
+    begin: (event: EventOf<'run'>): void => {
+      if (begun) return
+      begun = true
+      unwritten.unshift(lineOf(event))
+      if (!broken) flush()
     },
-    append: (event) => {
+    /** Hands one line to the operating system before it returns: it outlives this process. */
+    append: (event: JournalEvent): void => {
       // A cancel may still come while the run publishes: its file number could be another file's by then.
       if (closed) return
-      if (early === null) write(event)
-      else early.push(event)
+      unwritten.push(lineOf(event))
+      if (begun && !broken) flush()
     },
-    toDisk: () => {
-      if (broken) return Promise.resolve(false)
-      if (running === null) return start()
+    /** Resolves when everything appended so far is on the disk itself, or to false. Calls that meet share one write. */
+    toDisk: async (): Promise<boolean> => {
+      if (broken) return false
+      if (running === null) return sync()
       // What was appended while a write runs is only covered by the next one.
       waiting ??= running.then(() => {
         waiting = null
-        return broken ? false : start()
+        return broken ? false : sync()
       })
       return waiting
     },
-    retry: () => {
-      attempt(() => {
-        if (unwritten.length === 0) return
-        files.truncate(file, length)
-        flush()
-      })
+    /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
+    retry: (): readonly string[] => {
+      if (unwritten.length > 0 && cut()) flush()
       return unwritten
     },
-    close: () => {
+    close: (): void => {
       closed = true
       files.close(file)
     },
   }
 }
 
-/** Does what may fail once more without harm. */
-function attempt(work: () => void): void {
-  try {
-    work()
-  } catch {
-    // The first failure was told.
-  }
+function lineOf(event: JournalEvent): string {
+  return `${JSON.stringify(event)}\n`
 }
