@@ -1,4 +1,3 @@
-import { causeOf } from '../account/cause.ts'
 import type { Decision } from '../account/decision.ts'
 import type { Activity } from '../account/facts.ts'
 import { type AccountResult, isChanged, type State } from '../account/result.ts'
@@ -10,9 +9,9 @@ import { type Fate, untouched } from './fold.ts'
 export function initialFate(decision: Decision, waiting: Plan['waiting']): Fate {
   switch (decision.kind) {
     case 'skip':
-      return { ...untouched(skippedState(decision.reason)), cause: decision.cause }
+      return untouched(skippedState(decision.reason), decision.cause)
     case 'unreadable':
-      return { ...untouched('failed'), cause: causeOf('unreadable', decision.cause.key, decision.cause.words) }
+      return untouched('failed', { ...decision.cause, code: 'unreadable' })
     default:
       return untouched(waiting)
   }
@@ -22,14 +21,16 @@ export function initialFate(decision: Decision, waiting: Plan['waiting']): Fate 
 export function* resultsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Generator<AccountResult> {
   for (const { account, decision, lastActive, licences } of plan.entries) {
     const { id, email, name, line } = account
+    // An account that could not be looked at was to be changed.
+    const kind = decision.kind === 'unreadable' ? plan.rules.change : decision.kind
+    const reason = decision.kind === 'skip' ? decision.reason : ''
     const who = {
       id,
       email,
       name,
       line,
-      // An account that could not be looked at was to be changed.
-      decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
-      reason: decision.kind === 'skip' ? decision.reason : '',
+      decision: kind,
+      reason,
       lastActive: activityText(lastActive),
       licences,
     } as const
