@@ -2,10 +2,11 @@ import { contextOf } from './job.ts'
 import { readCheckpoint } from './ledger/checkpoint.ts'
 import { replay } from './ledger/replay.ts'
 import { endingText } from './publish/end-log.ts'
-import { uploadPageAlone, uploadReport, writeSummary } from './publish/publish.ts'
+import { writeSummary } from './publish/outputs.ts'
 import { reportOfDead } from './publish/report-of.ts'
 import { writeResultFiles } from './publish/result-files.ts'
 import { readSaved } from './publish/saved.ts'
+import { uploadPageAlone, uploadReport } from './publish/upload.ts'
 import { isGreen } from './report/ending.ts'
 import { hideSecrets } from './settings/inputs.ts'
 import { timestamp } from './world/clock.ts'
@@ -22,8 +23,8 @@ export async function post(world: World): Promise<void> {
   const { log } = world
   // Not for what they ask: an answer may echo them here too.
   hideSecrets(world)
-  const { artifactName, retentionDays, resultsPath } = saved
-  const upload = { context: contextOf(world), log, artifactName, retentionDays, hurried: false }
+  const { artifactName: name, retentionDays, resultsPath } = saved
+  const upload = { context: contextOf(world), log, name, retentionDays, hurried: false }
   if (saved.published) {
     await uploadPageAlone(resultsPath, saved.artifact, upload)
     return

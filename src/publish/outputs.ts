@@ -1,8 +1,12 @@
 import * as core from '@actions/core'
 import { STATES } from '../account/result.ts'
-import type { RunReport } from '../report/report.ts'
+import { UNFINISHED } from '../report/ending.ts'
+import { emptyReport, type RunReport } from '../report/report.ts'
+import { summaryMarkdown } from '../report/summary.ts'
 import { wayOn } from '../report/words.ts'
-import { camelCase, clip } from '../text/words.ts'
+import { camelCase, clip, errorText } from '../text/words.ts'
+import { timestamp } from '../world/clock.ts'
+import type { World } from '../world/world.ts'
 
 /** Names of the counts, in the order of `action.yml`. */
 const COUNTS = ['listed', ...STATES, 'verified'] as const
@@ -91,7 +95,23 @@ function moreOf(report: RunReport, most: number): object {
   }
 }
 
-/** Hands the outputs to the runner; a later value of the same name wins. */
-export function setOutputs(outputs: Record<OutputName, string>): void {
+/** Hands the outputs of a run that ended like this to the runner; a later value of the same name wins. */
+export function setOutputs(report: RunReport): void {
+  const outputs = outputsOf(report)
   for (const name of OUTPUTS) core.setOutput(name, outputs[name])
+}
+
+/** Sets the outputs of a run that is killed before its end, so that they are never unset. */
+export function startOutputs({ clock }: World): void {
+  setOutputs(emptyReport('plan', UNFINISHED, timestamp(clock.now())))
+}
+
+/** Writes the job summary; a runner without one is no failure. */
+export async function writeSummary(report: RunReport, { env, log }: World): Promise<void> {
+  if ((env.GITHUB_STEP_SUMMARY ?? '') === '') return
+  try {
+    await core.summary.addRaw(summaryMarkdown(report)).write()
+  } catch (error) {
+    log.warning(`The job summary could not be written: ${errorText(error)}`)
+  }
 }

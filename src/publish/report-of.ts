@@ -11,36 +11,22 @@ import { type Job, shownBy } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Replay } from '../ledger/replay.ts'
 import { activityDay } from '../list/found-list.ts'
-import { allFindings, type Notes } from '../notes.ts'
+import { allFindings } from '../notes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Ending, endingOf, UNFINISHED } from '../report/ending.ts'
 import { maskAccount, maskPerson, type RunReport, type Target } from '../report/report.ts'
 import { MOST_NAMED } from '../report/sections/sections.ts'
-import type { Read } from '../subject/read-plan.ts'
 import { count } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
-
-/** How a run ended, and what it had read. */
-export interface Story {
-  readonly ending: Ending
-  /** Null where the list or the rules could not be read. */
-  readonly read: Read | null
-  /** Only seconds are left: the runner has been told to end. */
-  readonly hurried: boolean
-}
-
-/** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
-export function artifactNameOf({ settings, context }: Pick<Job, 'settings' | 'context'>): string {
-  return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`
-}
+import type { Run } from './story.ts'
 
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
-export function reportOf(job: Job, notes: Notes, ledger: Ledger, ending: Ending): RunReport {
-  return { ...reportWithoutAccounts(job, notes, ledger, ending), accounts: [...shownAccounts(job, ledger)] }
+export function reportOf(run: Run, ending: Ending): RunReport {
+  return { ...reportWithoutAccounts(run, ending), accounts: [...shownAccounts(run)] }
 }
 
 /** The same with its counts, but without a line for each account: they may be a million. */
-export function reportWithoutAccounts(job: Job, notes: Notes, ledger: Ledger, ending: Ending): RunReport {
+export function reportWithoutAccounts({ job, notes, ledger }: Run, ending: Ending): RunReport {
   const { settings, context, world, change, privacy, today, resultsPath } = job
   const { mode, organizationId, given } = settings
   const { runId, runAttempt, runUrl, workflowRef, sha } = context
@@ -126,7 +112,7 @@ export function lateActivityOf({ entries }: Plan, now: number): LateActivity {
 }
 
 /** The accounts without what must not be shown. */
-export function* shownAccounts(job: Job, ledger: Ledger): Generator<AccountResult> {
+export function* shownAccounts({ job, ledger }: Run): Generator<AccountResult> {
   const shown = shownBy(job)
   for (const account of ledger.results()) {
     const cleaned = account.cause === null ? account : { ...account, cause: cleanCause(account.cause, shown) }
