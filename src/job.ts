@@ -3,22 +3,21 @@ import { join } from 'node:path'
 import type { Shown } from './account/cause.ts'
 import type { Change } from './account/decision.ts'
 import type { Mode } from './account/mode.ts'
-import type { Settings } from './account/settings.ts'
 import { type RunContext, readContext } from './github/context.ts'
-import { namesRefused, type Privacy, resolvePrivacy } from './settings/privacy.ts'
+import { namesRefused, resolvePrivacy } from './settings/privacy.ts'
 import { plansRestore } from './settings/rules.ts'
 import { parseSettings, type SettingsOutcome } from './settings/settings.ts'
 import { dayOf } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
 /** What is settled before anything is read, and never changes: what was asked, by which run, when, and where files go. */
-export type Job = ReturnType<typeof jobOf>
+export type Job = Exclude<Awaited<ReturnType<typeof openJob>>, Refused>
 
-/** What is wrong with the inputs. */
+/** What is wrong with the inputs, and how many more problems there are. */
 export type Refused = Pick<Extract<SettingsOutcome, { ok: false }>, 'problems' | 'hidden'>
 
 /** Settles what the run goes by, or says what is wrong with its inputs. From then on the log shows what it may. */
-export async function openJob(world: World): Promise<Job | Refused> {
+export async function openJob(world: World) {
   const { env, log } = world
   const context = contextOf(world)
   const parsed = parseSettings(env, log.clean)
@@ -29,10 +28,6 @@ export async function openJob(world: World): Promise<Job | Refused> {
   if (problems.length > 0) return { problems, hidden: 0 }
   log.showPersonalData(privacy === 'full')
   for (const notice of parsed.notices) log.notice(notice)
-  return jobOf(world, settings, context, privacy)
-}
-
-function jobOf(world: World, settings: Settings, context: RunContext, privacy: Privacy) {
   const startedAt = world.clock.now()
   const resultsPath = join(mkdtempSync(join(context.tempDir, 'atlassian-users-')), 'results')
   mkdirSync(resultsPath)

@@ -44,22 +44,13 @@ export function endOf({ job, notes, ledger, stop }: Run, read: Read | null): Sto
 }
 
 /** Skips that a green run must not hide. */
-const ODD_SKIPS = [
-  'scim-managed',
-  'unmanaged',
-  'not-manageable',
-  'identity-mismatch',
-  'fact-unknown',
-  'not-found',
-] as const
+const ODD = ['scim-managed', 'unmanaged', 'not-manageable', 'identity-mismatch', 'fact-unknown', 'not-found'] as const
 
 function tellOddSkips(ledger: Ledger, notes: Notes): void {
   const reasons = new Map<string, number>()
   for (const { reason } of ledger.results()) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-  const told = ODD_SKIPS.flatMap((reason) => {
-    const accounts = reasons.get(reason)
-    return accounts === undefined ? [] : [`${count(accounts, 'account')} ${reason}`]
-  })
+  const odd = ODD.filter((reason) => reasons.has(reason))
+  const told = odd.map((reason) => `${count(reasons.get(reason) ?? 0, 'account')} ${reason}`)
   if (told.length === 0) return
   notes.warn(`Completed, but some listed accounts were skipped that you may expect to be changed: ${told.join(', ')}.`)
 }

@@ -13,16 +13,11 @@ import { namesSomebody, tellLeftOut } from './left-out.ts'
 import type { Read } from './read-plan.ts'
 import { guardBlind } from './read-rules.ts'
 
-/** What a run is about, and what Atlassian tells of it; null where nobody is to be looked at, and in `find`. */
-export interface ReadLive extends Read {
-  readonly seen: Seen | null
-}
-
 /**
  * Reads what Atlassian tells of those whom a plan would change, or, in `find`, of everybody, and narrows the plan by it;
  * in `verify`, how the accounts are.
  *
- * @returns null where that leaves no plan to go on with: in `verify`, and where a find could not read everybody
+ * @returns the plan, and what was seen unless everybody was read; null in `verify`, and where a find could not be made
  */
 export async function readLive(
   job: Job,
@@ -31,7 +26,7 @@ export async function readLive(
   notes: Notes,
   ledger: Ledger,
   stop: Stop,
-): Promise<ReadLive | null> {
+): Promise<(Read & { readonly seen: Seen | null }) | null> {
   const { settings, world } = job
   const { subject, selectors, plan: approved } = read
   const { clock, log } = world
