@@ -17,8 +17,6 @@ export type Log = ReturnType<typeof createLog>
 const LONGEST_ANNOTATION = 4000
 /** More lines than this make a wall of an annotation. */
 const MOST_LINES = 9
-/** Above annotations that have no title of their own. */
-const TITLE = 'Deactivate Atlassian users'
 
 /**
  * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
@@ -33,7 +31,7 @@ export function createLog() {
   const clean = (text: string): string => (masked ? maskText(scrub(text)) : scrub(text))
   const lines = (text: string): string => text.split('\n').map(logText).join('\n')
   /** What does not fit into an annotation stands in the log behind it, whole. */
-  const annotate = (tell: typeof core.error, text: string, { title = TITLE, file, line = 0 }: About = {}): void => {
+  const annotate = (tell: typeof core.error, text: string, about: About = {}): void => {
     const cleaned = clean(text)
     const place = file === undefined ? {} : { file: logText(clean(file)), ...(line > 0 ? { startLine: line } : {}) }
     const all = cleaned.split('\n')

@@ -1,8 +1,5 @@
 import * as core from '@actions/core'
 
-/** What main leaves for the post step, in case it cannot publish itself. */
-export type Saved = Readonly<typeof NOTHING>
-
 const NOTHING = {
   resultsPath: '',
   artifactName: '',
@@ -15,14 +12,14 @@ const NOTHING = {
   unwritten: [] as readonly string[],
 }
 
-/** Tells the post step; what is told later counts. */
-export function saveForPost(saved: Partial<Saved>): void {
+/** Tells the post step what to do where main cannot publish itself; what is told later counts. */
+export function saveForPost(saved: Partial<typeof NOTHING>): void {
   for (const [name, value] of Object.entries(saved)) core.saveState(name, JSON.stringify(value))
 }
 
-/** What main saved; null where it never came to save anything. */
-export function readSaved(): Saved | null {
+/** What main saved; all of it is empty where it never came to save anything. */
+export function readSaved(): Readonly<typeof NOTHING> {
   const told = Object.keys(NOTHING).map((name) => [name, core.getState(name)] as const)
   const saved = told.filter(([, text]) => text !== '').map(([name, text]) => [name, JSON.parse(text)])
-  return saved.length === 0 ? null : { ...NOTHING, ...Object.fromEntries(saved) }
+  return { ...NOTHING, ...Object.fromEntries(saved) }
 }
