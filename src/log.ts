@@ -4,18 +4,14 @@ import { maskText } from './text/mask.ts'
 import { scrubberOf, spellingsOf } from './text/secrets.ts'
 import { clip, count } from './text/words.ts'
 
-/** Where an annotation belongs, and what stands above it; `file` is relative to the workspace, with `/`. */
-export interface About {
-  readonly title?: string
-  readonly file?: string
-  readonly line?: number
-}
+/** What stands above an annotation, and where it belongs; `file` is relative to the workspace, with `/`. */
+export type About = Readonly<{ title?: string; file?: string; line?: number }>
 
 export type Log = ReturnType<typeof createLog>
 
 /** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
 const LONGEST_ANNOTATION = 4000
-/** More lines than this make a wall of an annotation. */
+/** More lines make a wall of an annotation. */
 const MOST_LINES = 9
 
 /**
@@ -32,6 +28,7 @@ export function createLog() {
   const lines = (text: string): string => text.split('\n').map(logText).join('\n')
   /** What does not fit into an annotation stands in the log behind it, whole. */
   const annotate = (tell: typeof core.error, text: string, about: About = {}): void => {
+    const { title = 'Deactivate Atlassian users', file, line = 0 } = about
     const cleaned = clean(text)
     const place = file === undefined ? {} : { file: logText(clean(file)), ...(line > 0 ? { startLine: line } : {}) }
     const all = cleaned.split('\n')
