@@ -14,12 +14,7 @@ const ACCOUNTS = '../accounts.jsonl'
 /** What a line holds: what a decision says of an account; the rest of a result is the journal's. */
 const KEPT = ['id', 'email', 'name', 'line', 'decision', 'reason', 'state', 'cause', 'lastActive', 'licences'] as const
 
-/**
- * Keeps what a run would publish if the process died now. From then on the journal says what becomes of the accounts.
- *
- * @param report without its accounts
- * @param accounts as they may be shown; left out where they are not known yet
- */
+/** Keeps what a run would publish if it died now, as it may be shown. What becomes of accounts then, the journal says. */
 export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult> = []): void {
   replaceFile(resultsPath, REPORT, [JSON.stringify(report)])
   replaceFile(resultsPath, ACCOUNTS, lines(accounts))

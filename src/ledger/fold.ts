@@ -11,6 +11,7 @@ export type Fate = Pick<
   readonly open: number
 }
 
+/** The status that the run brings about, or looks for. */
 type Wanted = 'active' | 'inactive'
 
 /** An account that nothing has happened to, as its decision leaves it. */
@@ -32,8 +33,6 @@ export function untouched(state: AccountResult['state'], cause: AccountResult['c
  * What became of an account, one event further. The only place that says so: main folds what it notes, and the post
  * step folds the same lines from the journal. After an intent the account is unknown until an answer or a read says
  * more, so that a crash needs no rule of its own.
- *
- * @param wanted the status that the run brings about, or looks for
  */
 export function fold(fate: Fate, event: AccountEvent, wanted: Wanted): Fate {
   switch (event.event) {

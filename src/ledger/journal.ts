@@ -8,7 +8,6 @@ export type Journal = ReturnType<typeof openJournal>
 /**
  * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
  * again, and kept in memory for `retry`.
- *
  * @param onBroken is told once, when a line cannot be written: nothing more may be sent then
  */
 export function openJournal(
@@ -50,15 +49,23 @@ export function openJournal(
       fail(error)
     }
   }
-  const sync = (): Promise<boolean> => {
-    running = files
-      .sync(file)
-      .catch(fail)
-      .then(() => {
-        running = null
-        return !broken
-      })
-    return running
+  const sync = async (): Promise<boolean> => {
+    await files.sync(file).catch(fail)
+    running = null
+    return !broken
+  }
+  const toDisk = async (): Promise<boolean> => {
+    if (broken) return false
+    if (running === null) {
+      running = sync()
+      return running
+    }
+    // What was appended while a write runs is only covered by the next one.
+    waiting ??= running.then(() => {
+      waiting = null
+      return toDisk()
+    })
+    return waiting
   }
   return {
     /** Writes the first line, which names the run; what was appended before comes after it. */
@@ -76,16 +83,7 @@ export function openJournal(
       if (begun && !broken) flush()
     },
     /** Resolves when everything appended so far is on the disk itself, or to false. Calls that meet share one write. */
-    toDisk: async (): Promise<boolean> => {
-      if (broken) return false
-      if (running === null) return sync()
-      // What was appended while a write runs is only covered by the next one.
-      waiting ??= running.then(() => {
-        waiting = null
-        return broken ? false : sync()
-      })
-      return waiting
-    },
+    toDisk,
     /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
     retry: (): readonly string[] => {
       if (unwritten.length > 0 && cut()) flush()

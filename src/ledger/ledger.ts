@@ -10,12 +10,7 @@ import { initialFate, resultsOf } from './results.ts'
 /** What became of every account of the plan. The journal on disk says the same. */
 export type Ledger = ReturnType<typeof openLedger>
 
-/**
- * Opens the ledger over a journal.
- *
- * @param shown takes secrets, and personal data where privacy asks for it, out of a text from outside: what is written
- *   and what is folded are the same
- */
+/** Opens the ledger over a journal. @param shown cleans texts from outside: what is written and what is folded are the same */
 export function openLedger({ begin, append, toDisk, retry, close }: Journal, shown: Shown) {
   const fates = new Map<string, Fate>()
   let current: Plan | null = null

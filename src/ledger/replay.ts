@@ -17,7 +17,6 @@ export type Replay = Awaited<ReturnType<typeof replay>>
 /**
  * Folds the journal over the accounts of the checkpoint, as main did while it wrote it. Where the journal cannot be read,
  * nobody knows what became of an account that was to be changed: it is unknown, never "not attempted".
- *
  * @param more lines that main could not write
  */
 export async function replay(resultsPath: string, { change, mode }: RunReport, more: readonly string[]) {

@@ -11,17 +11,13 @@ import { dayOf } from '../world/clock.ts'
 import { inPieces, writeChunks } from '../world/files.ts'
 import { replaceFile } from '../world/replace-file.ts'
 
-/** So that spreadsheets take it for what it is. */
-const UTF8_MARK = '\ufeff'
 /** The list's name among the result files. */
 export const FOUND_LIST = 'users.csv'
 
 /**
- * Writes the list of a find: a result file and, where one is named, the file of the workspace. Who stands in the list that
- * is replaced keeps the date that is there.
- *
+ * Writes the list of a find: a result file and, where one is named, the file of the workspace, whole or not at all. Who
+ * stands in the list that is replaced keeps the date that is there. @throws where the file cannot be written
  * @returns the plan with the accounts' lines and dates in the list; as it was where nothing was looked for
- * @throws where the file cannot be written; nothing of it has changed then
  */
 export function writeFoundList(job: Job, { plan, found, subject }: Read): Plan {
   if (found === undefined) return plan
@@ -37,7 +33,8 @@ export function writeFoundList(job: Job, { plan, found, subject }: Read): Plan {
     line += row.split('\n').length
     return due
   }
-  const chunks = [UTF8_MARK, ...inPieces(foundList(listed, dueOf))]
+  // The mark lets spreadsheets take it for UTF-8.
+  const chunks = ['\ufeff', ...inPieces(foundList(listed, dueOf))]
   writeChunks(join(job.resultsPath, FOUND_LIST), chunks)
   if (usersFile !== '') {
     const why = whyNotReplaced(job)

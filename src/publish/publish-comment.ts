@@ -9,12 +9,9 @@ import { errorText, joinFilled } from '../text/words.ts'
 import type { World } from '../world/world.ts'
 
 /**
- * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
- * stood there before; also one whose inputs are refused, where there is no run yet. A token that may not write is told in
- * a notice: the same stands in the job summary.
- *
- * @param problems what is wrong with which lines of the list
- * @param changes against the base branch; null where nothing can be compared
+ * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, also one whose inputs are
+ * refused, so that nobody approves what stood there before. A token that may not write is told in a notice: the same
+ * stands in the job summary. @param changes against the base branch; null where nothing can be compared
  */
 export async function publishComment(
   { env, log }: World,
