@@ -10,7 +10,7 @@ import { openNotes } from './notes.ts'
 import { guardCaps } from './plan/caps.ts'
 import { type Plan, targetsOf } from './plan/plan.ts'
 import { writeFoundList } from './publish/found-list.ts'
-import { beginJournal, keepAll, keepFirst, keepOutputs } from './publish/keep.ts'
+import { beginJournal, keep, keepOutputs } from './publish/keep.ts'
 import { startOutputs } from './publish/outputs.ts'
 import { tellPlan } from './publish/plan-log.ts'
 import { publish } from './publish/publish.ts'
@@ -38,7 +38,7 @@ export async function main(world: World): Promise<number> {
   const stop = createStop(clock, (cause) => ledger.note({ event: 'stop', at: timestamp(clock.now()), cause }))
   world.onCancel(() => stop.halt('cancelled'))
   const run = { job, notes, ledger, stop }
-  keepFirst(run)
+  keep(run)
   const story = await carryOut(run).catch((error: unknown) => unexpected(run, error))
   return publish(run, story)
 }
@@ -55,7 +55,7 @@ async function carryOut(run: Run): Promise<Story> {
   if (notes.refused())
     notes.guard(...guardCaps(settings, read.plan, null).filter(({ verdict }) => verdict === 'refused'))
   if (notes.refused()) return endOf(run, read)
-  if (!isOffline) keepAll(run)
+  if (!isOffline) keep(run)
 
   await checkApproval(settings, job.context, reviewedFiles(read), notes, stop.changes)
   if (notes.refused()) return endOf(run, read)
@@ -86,7 +86,7 @@ async function askAtlassian(run: Run, read: Read): Promise<Read> {
     judge(run, plan)
     const isLeft = changes(settings.mode) && seen !== null && targetsOf(plan).length > 0
     if (notes.refused() || stop.cause() !== null || !isLeft) return live
-    keepAll(run)
+    keep(run)
     const rollout = { ...connection, ...settings, plan, ledger, clock, stop, notes, log, deadline }
     const onCanaryPassed = (): void => keepOutputs(run)
     await changeAccounts({ ...rollout, addresses: addressesOf(plan, seen), onCanaryPassed })

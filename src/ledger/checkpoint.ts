@@ -15,7 +15,7 @@ const ACCOUNTS = '../accounts.jsonl'
 const KEPT = ['id', 'email', 'name', 'line', 'decision', 'reason', 'state', 'cause', 'lastActive', 'licences'] as const
 
 /** Keeps what a run would publish if it died now, as it may be shown. What becomes of accounts then, the journal says. */
-export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult> = []): void {
+export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult>): void {
   replaceFile(resultsPath, REPORT, [JSON.stringify(report)])
   replaceFile(resultsPath, ACCOUNTS, lines(accounts))
 }

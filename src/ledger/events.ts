@@ -4,11 +4,7 @@ import type { Mode } from '../account/mode.ts'
 import type { Meaning, Refusal } from '../atlassian/answers.ts'
 
 /** What a read of an account's status saw, or why it saw nothing. */
-export interface Sight {
-  readonly found: 'active' | 'inactive' | 'unreadable'
-  readonly key: string
-  readonly words: string
-}
+export type Sight = Readonly<{ found: 'active' | 'inactive' | 'unreadable'; key: string; words: string }>
 
 /** `at` is ISO 8601 UTC with milliseconds. */
 type OfRun<Name extends string> = { readonly event: Name; readonly at: string }

@@ -36,17 +36,11 @@ export function untouched(state: AccountResult['state'], cause: AccountResult['c
  */
 export function fold(fate: Fate, event: AccountEvent, wanted: Wanted): Fate {
   switch (event.event) {
-    case 'intent':
-      return {
-        ...fate,
-        state: 'unknown',
-        cause: causeOf('run-ended'),
-        attempts: event.attempt,
-        startedAt: fate.startedAt || event.at,
-        finishedAt: event.at,
-        canary: event.canary,
-        open: fate.open + 1,
-      }
+    case 'intent': {
+      const { at, attempt: attempts, canary } = event
+      const sent = { attempts, startedAt: fate.startedAt || at, finishedAt: at, canary, open: fate.open + 1 }
+      return { ...fate, ...sent, state: 'unknown', cause: causeOf('run-ended') }
+    }
     case 'answer':
       return foldAnswer(fate, event, wanted)
     case 'read':

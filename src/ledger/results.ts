@@ -1,20 +1,16 @@
 import type { Decision } from '../account/decision.ts'
 import type { Activity } from '../account/facts.ts'
-import { type AccountResult, isChanged, type State } from '../account/result.ts'
+import { type AccountResult, isChanged } from '../account/result.ts'
 import type { Plan } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
 import { type Fate, untouched } from './fold.ts'
 
 /** What a decision alone makes of an account. */
 export function initialFate(decision: Decision, waiting: Plan['waiting']): Fate {
-  switch (decision.kind) {
-    case 'skip':
-      return untouched(skippedState(decision.reason), decision.cause)
-    case 'unreadable':
-      return untouched('failed', { ...decision.cause, code: 'unreadable' })
-    default:
-      return untouched(waiting)
-  }
+  if (decision.kind === 'unreadable') return untouched('failed', { ...decision.cause, code: 'unreadable' })
+  if (decision.kind !== 'skip') return untouched(waiting)
+  const { reason, cause } = decision
+  return untouched(reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped', cause)
 }
 
 /** One result for each listed account, in list order. */
@@ -49,8 +45,4 @@ export function withFate(who: Omit<AccountResult, keyof Fate>, fate: Fate): Acco
 export function activityText(activity: Activity | undefined): string {
   if (activity?.kind === 'at') return timestamp(activity.at)
   return activity?.kind === 'never' ? 'never' : ''
-}
-
-function skippedState(reason: AccountResult['reason']): State {
-  return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped'
 }

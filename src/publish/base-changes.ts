@@ -19,12 +19,7 @@ import type { ReadFile } from '../world/files.ts'
 const PROTECTIONS: readonly SkipReason[] = ['executing-user', 'excluded', 'not-included', 'org-admin']
 
 /** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
-export async function changesOf(
-  job: Job,
-  { outcome }: RunReport,
-  read: Read | null,
-  github: GitHub,
-): Promise<PlanChanges | null> {
+export async function changesOf(job: Job, { outcome }: RunReport, read: Read | null, github: GitHub) {
   if (read === null || (outcome !== 'planned' && outcome !== 'nothing-to-do')) return null
   try {
     return await compareWithBase(job, read, github)

@@ -1,24 +1,21 @@
+import * as core from '@actions/core'
 import { writeCheckpoint } from '../ledger/checkpoint.ts'
 import { UNFINISHED } from '../report/ending.ts'
 import { timestamp } from '../world/clock.ts'
 import { setOutputs } from './outputs.ts'
 import { reportWithoutAccounts, shownAccounts } from './report-of.ts'
-import { saveForPost } from './saved.ts'
 import type { Run } from './story.ts'
 
-// Main's care for the day that it dies: what it writes before its end is what the post step, and the outputs, would tell.
-
-/** Keeps what is known before the first request, and tells the post step of it, once it is there. */
-export function keepFirst(run: Run): void {
+/**
+ * Keeps the report and the accounts as they are now for the day that main dies, when the post step publishes them with
+ * what the journal adds; before the first request, and again as the run learns more.
+ */
+export function keep(run: Run): void {
   const { resultsPath, artifactName, settings } = run.job
-  writeCheckpoint(resultsPath, reportWithoutAccounts(run, UNFINISHED))
-  saveForPost({ resultsPath, artifactName, retentionDays: settings.retentionDays })
-}
-
-/** Keeps the accounts and the report as they are now: what the journal says from then on is added to them. */
-export function keepAll(run: Run): void {
   const report = reportWithoutAccounts(run, UNFINISHED)
-  writeCheckpoint(run.job.resultsPath, report, shownAccounts(run))
+  writeCheckpoint(resultsPath, report, shownAccounts(run))
+  // Once it is there.
+  saveForPost({ resultsPath, artifactName, retentionDays: settings.retentionDays })
   setOutputs(report)
 }
 
@@ -38,4 +35,28 @@ export function beginJournal({ job, ledger }: Run): void {
     mode: job.settings.mode,
     digest: ledger.plan()?.digest ?? '',
   })
+}
+
+const NOTHING = {
+  resultsPath: '',
+  artifactName: '',
+  /** Days; null: as the repository is set. */
+  retentionDays: null as number | null,
+  /** Nothing is left to do but, where an artifact is named, to upload its page. */
+  published: false,
+  artifact: '',
+  /** Lines of the journal that there was no room for. */
+  unwritten: [] as readonly string[],
+}
+
+/** Tells the post step what to do where main cannot publish itself; what is told later counts. */
+export function saveForPost(saved: Partial<typeof NOTHING>): void {
+  for (const [name, value] of Object.entries(saved)) core.saveState(name, JSON.stringify(value))
+}
+
+/** What main saved; all of it is empty where it never came to save anything. */
+export function readSaved(): Readonly<typeof NOTHING> {
+  const told = Object.keys(NOTHING).map((name) => [name, core.getState(name)] as const)
+  const saved = told.filter(([, text]) => text !== '').map(([name, text]) => [name, JSON.parse(text)])
+  return { ...NOTHING, ...Object.fromEntries(saved) }
 }

@@ -11,12 +11,11 @@ import { errorText } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
 import { changesOf } from './base-changes.ts'
 import { endingText, tellEnding } from './end-log.ts'
-import { beginJournal } from './keep.ts'
+import { beginJournal, saveForPost } from './keep.ts'
 import { setOutputs, writeSummary } from './outputs.ts'
 import { publishComment } from './publish-comment.ts'
 import { reportOf } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
-import { saveForPost } from './saved.ts'
 import type { Run, Story } from './story.ts'
 
 /** Publishes all that a run leaves: files, artifact, summary, outputs, comment, last words. @returns the exit code */
@@ -96,16 +95,8 @@ const TIMEOUT = 5 * 60_000
 const HURRIED_TIMEOUT = 3000
 const HURRIED_PAGE_TIMEOUT = 1500
 
-interface Upload {
-  readonly context: RunContext
-  readonly log: Log
-  /** The results artifact's. */
-  readonly name: string
-  /** Days; null: as the repository is set. */
-  readonly retentionDays: number | null
-  /** Only seconds are left: the runner has been told to end. */
-  readonly hurried: boolean
-}
+/** `hurried`: only seconds are left, for the runner has been told to end. `retentionDays`: null as the repository is set. */
+type Upload = Readonly<{ context: RunContext; log: Log; name: string; retentionDays: number | null; hurried: boolean }>
 
 /** Uploads the files. An artifact that cannot be uploaded fails a run that went well, and loses nothing. */
 export async function uploadReport(report: RunReport, files: readonly string[], upload: Upload): Promise<RunReport> {

@@ -9,19 +9,10 @@ import type { Read } from '../subject/read-plan.ts'
 import { count, errorText } from '../text/words.ts'
 
 /** What a run goes by, and what accumulates while it goes on. */
-export interface Run {
-  readonly job: Job
-  readonly notes: Notes
-  readonly ledger: Ledger
-  readonly stop: Stop
-}
+export type Run = Readonly<{ job: Job; notes: Notes; ledger: Ledger; stop: Stop }>
 
-/** How a run ended, and what it had read. */
-export interface Story {
-  readonly ending: Ending
-  /** Null where the list or the rules could not be read. */
-  readonly read: Read | null
-}
+/** How a run ended, and what it had read: null where the list or the rules could not be. */
+export type Story = Readonly<{ ending: Ending; read: Read | null }>
 
 /** How the run ends as it stands. */
 export function endOf({ job, notes, ledger, stop }: Run, read: Read | null): Story {
