@@ -72,14 +72,14 @@ export function openJournal(
     begin: (event: EventOf<'run'>): void => {
       if (begun) return
       begun = true
-      unwritten.unshift(lineOf(event))
+      unwritten.unshift(`${JSON.stringify(event)}\n`)
       if (!broken) flush()
     },
     /** Hands one line to the operating system before it returns: it outlives this process. */
     append: (event: JournalEvent): void => {
       // A cancel may still come while the run publishes: its file number could be another file's by then.
       if (closed) return
-      unwritten.push(lineOf(event))
+      unwritten.push(`${JSON.stringify(event)}\n`)
       if (begun && !broken) flush()
     },
     /** Resolves when everything appended so far is on the disk itself, or to false. Calls that meet share one write. */
@@ -94,8 +94,4 @@ export function openJournal(
       files.close(file)
     },
   }
-}
-
-function lineOf(event: JournalEvent): string {
-  return `${JSON.stringify(event)}\n`
 }

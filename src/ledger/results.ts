@@ -20,17 +20,9 @@ export function* resultsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Genera
     // An account that could not be looked at was to be changed.
     const kind = decision.kind === 'unreadable' ? plan.rules.change : decision.kind
     const reason = decision.kind === 'skip' ? decision.reason : ''
-    const who = {
-      id,
-      email,
-      name,
-      line,
-      decision: kind,
-      reason,
-      lastActive: activityText(lastActive),
-      licences,
-    } as const
-    yield withFate(who, fates.get(id) ?? initialFate(decision, plan.waiting))
+    const fate = fates.get(id) ?? initialFate(decision, plan.waiting)
+    const last = activityText(lastActive)
+    yield withFate({ id, email, name, line, decision: kind, reason, lastActive: last, licences }, fate)
   }
 }
 
