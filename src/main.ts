@@ -33,9 +33,10 @@ export async function main(world: World): Promise<number> {
   const job = await openJob(world)
   if ('problems' in job) return publishRefusedInputs(world, job)
   const notes = openNotes(log)
-  const journal = openJournal(join(job.resultsPath, 'journal.jsonl'), () => stop.halt('unexpected'), world.journalFiles)
+  const journal = openJournal(join(job.resultsPath, 'journal.jsonl'), world.journalFiles)
   const ledger = openLedger(journal, shownBy(job))
   const stop = createStop(clock, (cause) => ledger.note({ event: 'stop', at: timestamp(clock.now()), cause }))
+  journal.broken.addEventListener('abort', () => stop.halt('unexpected'))
   world.onCancel(() => stop.halt('cancelled'))
   const run = { job, notes, ledger, stop }
   keep(run)

@@ -8,27 +8,19 @@ export type Journal = ReturnType<typeof openJournal>
 /**
  * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
  * again, and kept in memory for `retry`.
- * @param onBroken is told once, when a line cannot be written: nothing more may be sent then
  */
-export function openJournal(
-  path: string,
-  onBroken: (error: unknown) => void = () => undefined,
-  files: AppendFiles = appendFiles,
-) {
+export function openJournal(path: string, files: AppendFiles = appendFiles) {
   const file = files.open(path)
   /** Lines that wait for the first one, or that there was no room for so far. */
   const unwritten: string[] = []
   /** Bytes of whole lines; what stands behind them was torn by a full disk. */
   let length = 0
-  let [begun, broken, closed] = [false, false, false]
+  let [begun, closed] = [false, false]
+  const broken = new AbortController()
+  const isBroken = (): boolean => broken.signal.aborted
   let running: Promise<boolean> | null = null
   let waiting: Promise<boolean> | null = null
 
-  const fail = (error: unknown): void => {
-    if (broken) return
-    broken = true
-    onBroken(error)
-  }
   /** Cuts off what was torn. @returns whether that went well; if not, it is cut off before anything else is written */
   const cut = (): boolean => {
     try {
@@ -46,16 +38,16 @@ export function openJournal(
       }
     } catch (error) {
       cut()
-      fail(error)
+      broken.abort(error)
     }
   }
   const sync = async (): Promise<boolean> => {
-    await files.sync(file).catch(fail)
+    await files.sync(file).catch((error: unknown) => broken.abort(error))
     running = null
-    return !broken
+    return !isBroken()
   }
   const toDisk = async (): Promise<boolean> => {
-    if (broken) return false
+    if (isBroken()) return false
     if (running === null) {
       running = sync()
       return running
@@ -68,19 +60,21 @@ export function openJournal(
     return waiting
   }
   return {
+    /** Aborted, with the error, when a line cannot be written: nothing more may be sent then. */
+    broken: broken.signal,
     /** Writes the first line, which names the run; what was appended before comes after it. */
     begin: (event: EventOf<'run'>): void => {
       if (begun) return
       begun = true
       unwritten.unshift(`${JSON.stringify(event)}\n`)
-      if (!broken) flush()
+      if (!isBroken()) flush()
     },
     /** Hands one line to the operating system before it returns: it outlives this process. */
     append: (event: JournalEvent): void => {
       // A cancel may still come while the run publishes: its file number could be another file's by then.
       if (closed) return
       unwritten.push(`${JSON.stringify(event)}\n`)
-      if (begun && !broken) flush()
+      if (begun && !isBroken()) flush()
     },
     /** Resolves when everything appended so far is on the disk itself, or to false. Calls that meet share one write. */
     toDisk,
