@@ -25,7 +25,7 @@ import { reviewedFiles } from './subject/reviewed-files.ts'
 import { timestamp } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
-/** One run, from the inputs to the last output. @returns the exit code; a run that fails has said so before */
+/** One run: settings → list → plan → guards → approval → look → canary → rollout → reports. @returns the exit code */
 export async function main(world: World): Promise<number> {
   const { log, clock } = world
   hideSecrets(world)

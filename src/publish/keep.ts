@@ -14,7 +14,7 @@ export function keep(run: Run): void {
   const { resultsPath, artifactName, settings } = run.job
   const report = reportWithoutAccounts(run, UNFINISHED)
   writeCheckpoint(resultsPath, report, shownAccounts(run))
-  // Once it is there.
+  // The post step is told of the checkpoint when it is there.
   saveForPost({ resultsPath, artifactName, retentionDays: settings.retentionDays })
   setOutputs(report)
 }
