@@ -89,8 +89,7 @@ async function askAtlassian(run: Run, read: Read): Promise<Read> {
     if (notes.refused() || stop.cause() !== null || !isLeft) return live
     keep(run)
     const rollout = { ...connection, ...settings, plan, ledger, clock, stop, notes, log, deadline }
-    const onCanaryPassed = (): void => keepOutputs(run)
-    await changeAccounts({ ...rollout, addresses: addressesOf(plan, seen), onCanaryPassed })
+    await changeAccounts({ ...rollout, addresses: addressesOf(plan, seen), onCanaryPassed: () => keepOutputs(run) })
     return live
   } finally {
     callOff()
