@@ -7,9 +7,6 @@ import { errorText } from './text/words.ts'
 import { systemClock } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
-/** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
-const LEAVE_AFTER = 500
-
 /** A cancel that comes before anybody listens is kept. */
 const cancel = new AbortController()
 // The runner sends Ctrl+C and Ctrl+Break on Windows; unheard, the second one would end the process at once.
@@ -47,4 +44,5 @@ try {
   tellFailure(error)
   process.exitCode = 1
 }
-setTimeout(() => process.exit(), LEAVE_AFTER).unref()
+// A library's forgotten timer must not keep a finished step alive for longer. Milliseconds.
+setTimeout(() => process.exit(), 500).unref()

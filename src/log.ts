@@ -4,21 +4,15 @@ import { maskText } from './text/mask.ts'
 import { scrubberOf, spellingsOf } from './text/secrets.ts'
 import { clip, count } from './text/words.ts'
 
-/** Where an annotation belongs, and what stands above it; `file` is relative to the workspace, with `/`. */
-export interface About {
-  readonly title?: string
-  readonly file?: string
-  readonly line?: number
-}
+/** What stands above an annotation, and where it belongs; `file` is relative to the workspace, with `/`. */
+export type About = Readonly<{ title?: string; file?: string; line?: number }>
 
 export type Log = ReturnType<typeof createLog>
 
 /** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
 const LONGEST_ANNOTATION = 4000
-/** More lines than this make a wall of an annotation. */
+/** More lines make a wall of an annotation. */
 const MOST_LINES = 9
-/** Above annotations that have no title of their own. */
-const TITLE = 'Deactivate Atlassian users'
 
 /**
  * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
@@ -33,7 +27,8 @@ export function createLog() {
   const clean = (text: string): string => (masked ? maskText(scrub(text)) : scrub(text))
   const lines = (text: string): string => text.split('\n').map(logText).join('\n')
   /** What does not fit into an annotation stands in the log behind it, whole. */
-  const annotate = (tell: typeof core.error, text: string, { title = TITLE, file, line = 0 }: About = {}): void => {
+  const annotate = (tell: typeof core.error, text: string, about: About = {}): void => {
+    const { title = 'Deactivate Atlassian users', file, line = 0 } = about
     const cleaned = clean(text)
     const place = file === undefined ? {} : { file: logText(clean(file)), ...(line > 0 ? { startLine: line } : {}) }
     const all = cleaned.split('\n')

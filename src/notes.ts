@@ -3,8 +3,9 @@ import type { LineProblem } from './account/line-problem.ts'
 import type { About, Log } from './log.ts'
 import { type Figures, NO_FIGURES } from './report/report.ts'
 
-/** What is learned for the reports, and what is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
+/** What is learned for the reports. */
 export interface Learned extends Figures {
+  /** What is wrong with which lines of the list; `file` is empty where it is not in the workspace. */
   readonly lineProblems: { readonly file: string; readonly problems: readonly LineProblem[] }
 }
 

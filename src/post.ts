@@ -2,10 +2,11 @@ import { contextOf } from './job.ts'
 import { readCheckpoint } from './ledger/checkpoint.ts'
 import { replay } from './ledger/replay.ts'
 import { endingText } from './publish/end-log.ts'
-import { uploadPageAlone, uploadReport, writeSummary } from './publish/publish.ts'
+import { readSaved } from './publish/keep.ts'
+import { writeSummary } from './publish/outputs.ts'
+import { uploadPageAlone, uploadReport } from './publish/publish.ts'
 import { reportOfDead } from './publish/report-of.ts'
 import { writeResultFiles } from './publish/result-files.ts'
-import { readSaved } from './publish/saved.ts'
 import { isGreen } from './report/ending.ts'
 import { hideSecrets } from './settings/inputs.ts'
 import { timestamp } from './world/clock.ts'
@@ -16,21 +17,19 @@ import type { World } from './world/world.ts'
  * asking Atlassian. Does nothing when main has published all of it.
  */
 export async function post(world: World): Promise<void> {
-  const saved = readSaved()
-  if (saved === null) return
-  if (saved.published && saved.artifact === '') return
+  const { resultsPath, artifactName: name, retentionDays, published, artifact, unwritten } = readSaved()
+  if (resultsPath === '' || (published && artifact === '')) return
   const { log } = world
   // Not for what they ask: an answer may echo them here too.
   hideSecrets(world)
-  const { artifactName, retentionDays, resultsPath } = saved
-  const upload = { context: contextOf(world), log, artifactName, retentionDays, hurried: false }
-  if (saved.published) {
-    await uploadPageAlone(resultsPath, saved.artifact, upload)
+  const upload = { context: contextOf(world), log, name, retentionDays, hurried: false }
+  if (published) {
+    await uploadPageAlone(resultsPath, artifact, upload)
     return
   }
   const before = readCheckpoint(resultsPath)
   log.showPersonalData(before.privacy === 'full')
-  const found = await replay(resultsPath, before, saved.unwritten)
+  const found = await replay(resultsPath, before, unwritten)
   const draft = reportOfDead(before, found, timestamp(world.clock.now()))
   const report = await uploadReport(draft, writeResultFiles(resultsPath, draft), upload)
   await writeSummary(report, world)

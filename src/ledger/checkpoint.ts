@@ -1,5 +1,5 @@
 import { createReadStream, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { licencesOf } from '../account/licences.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
@@ -7,52 +7,36 @@ import { replaceFile } from '../world/replace-file.ts'
 import { untouched } from './fold.ts'
 import { withFate } from './results.ts'
 
-/**
- * What a run would publish if the process died now, in the run's own folder beside the results: in the results folder it
- * would be taken for the true one. From then on the journal says what becomes of the accounts.
- *
- * @param report without its accounts
- * @param accounts as they may be shown; left out where they are not known yet
- */
-export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult> = []): void {
-  replaceFile(dirname(resultsPath), REPORT, [JSON.stringify(report)])
-  replaceFile(dirname(resultsPath), ACCOUNTS, lines(accounts))
-}
-
-const REPORT = 'report.json'
-const ACCOUNTS = 'accounts.jsonl'
+/** In the run's own folder beside the results: in the results folder they would be taken for the true ones. */
+const REPORT = '../report.json'
+const ACCOUNTS = '../accounts.jsonl'
 
 /** What a line holds: what a decision says of an account; the rest of a result is the journal's. */
-const MEMBERS = [
-  'id',
-  'email',
-  'name',
-  'line',
-  'decision',
-  'reason',
-  'state',
-  'cause',
-  'lastActive',
-  'licences',
-] as const satisfies readonly (keyof AccountResult)[]
+const KEPT = ['id', 'email', 'name', 'line', 'decision', 'reason', 'state', 'cause', 'lastActive', 'licences'] as const
+
+/** Keeps what a run would publish if it died now, as it may be shown. What becomes of accounts then, the journal says. */
+export function writeCheckpoint(resultsPath: string, report: RunReport, accounts: Iterable<AccountResult>): void {
+  replaceFile(resultsPath, REPORT, [JSON.stringify(report)])
+  replaceFile(resultsPath, ACCOUNTS, lines(accounts))
+}
 
 function* lines(accounts: Iterable<AccountResult>): Generator<string> {
-  for (const account of accounts) yield `${JSON.stringify(MEMBERS.map((member) => account[member]))}\n`
+  for (const account of accounts) yield `${JSON.stringify(KEPT.map((member) => account[member]))}\n`
 }
 
 /** The report that main left, without its accounts. */
 export function readCheckpoint(resultsPath: string): RunReport {
-  return JSON.parse(readFileSync(join(dirname(resultsPath), REPORT), 'utf8')) as RunReport
+  return JSON.parse(readFileSync(join(resultsPath, REPORT), 'utf8')) as RunReport
 }
 
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 export async function* checkpointAccounts(resultsPath: string): AsyncGenerator<AccountResult> {
-  for await (const text of linesOf(join(dirname(resultsPath), ACCOUNTS))) {
+  for await (const text of linesOf(join(resultsPath, ACCOUNTS))) {
     const values = JSON.parse(text) as unknown[]
-    const members = MEMBERS.map((member, index) => [member, values[index]])
-    const { state, cause, ...who } = Object.fromEntries(members) as Pick<AccountResult, (typeof MEMBERS)[number]>
+    const members = KEPT.map((member, index) => [member, values[index]])
+    const { state, cause, ...who } = Object.fromEntries(members) as Pick<AccountResult, (typeof KEPT)[number]>
     const licences = who.licences && licencesOf(who.licences.products, who.licences.billable)
-    yield withFate({ ...who, licences }, { ...untouched(state), cause })
+    yield withFate({ ...who, licences }, untouched(state, cause))
   }
 }
 

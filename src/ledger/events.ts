@@ -4,50 +4,32 @@ import type { Mode } from '../account/mode.ts'
 import type { Meaning, Refusal } from '../atlassian/answers.ts'
 
 /** What a read of an account's status saw, or why it saw nothing. */
-export interface Sight {
-  readonly found: 'active' | 'inactive' | 'unreadable'
-  readonly key: string
-  readonly words: string
-}
+export type Sight = Readonly<{ found: 'active' | 'inactive' | 'unreadable'; key: string; words: string }>
 
 /** `at` is ISO 8601 UTC with milliseconds. */
-interface OfAccount {
-  readonly at: string
-  readonly account: string
-}
+type OfRun<Name extends string> = { readonly event: Name; readonly at: string }
+type OfAccount<Name extends string> = OfRun<Name> & { readonly account: string }
 
 /** What happened to one account. */
 export type AccountEvent =
   /** A change is about to be sent. `attempt` counts the requests of this run from 1. */
-  | (OfAccount & {
-      readonly event: 'intent'
-      readonly change: Change
-      readonly attempt: number
-      readonly canary: boolean
-    })
+  | (OfAccount<'intent'> & { readonly change: Change; readonly attempt: number; readonly canary: boolean })
   /** What came back, or that nothing was sent after all (`unsent`). */
-  | (OfAccount & Refusal & { readonly event: 'answer'; readonly attempt: number; readonly meaning: Meaning['kind'] })
+  | (OfAccount<'answer'> & Refusal & { readonly attempt: number; readonly meaning: Meaning['kind'] })
   /** The account's status was read. `last`: nothing is sent or read for it after this. */
-  | (OfAccount & Sight & { readonly event: 'read'; readonly last: boolean })
+  | (OfAccount<'read'> & Sight & { readonly last: boolean })
   /** It was tried as often as it is worth: nothing more is sent for it. */
-  | (OfAccount & { readonly event: 'gave-up' })
+  | OfAccount<'gave-up'>
   /** Why an account came back. */
-  | (OfAccount & { readonly event: 'cause'; readonly cause: Cause })
+  | (OfAccount<'cause'> & { readonly cause: Cause })
 
 /** What happened to the run as a whole. */
 export type RunEvent =
-  | {
-      readonly event: 'run'
-      readonly schemaVersion: 1
-      readonly at: string
-      readonly run: string
-      readonly mode: Mode
-      readonly digest: string
-    }
-  | { readonly event: 'pause'; readonly at: string; readonly until: string; readonly why: string }
-  | { readonly event: 'stop'; readonly at: string; readonly cause: string }
-  | { readonly event: 'canary'; readonly at: string; readonly verdict: 'passed' | 'stopped' }
-  | { readonly event: 'end'; readonly at: string; readonly outcome: string; readonly reason: string }
+  | (OfRun<'run'> & { readonly schemaVersion: 1; readonly run: string; readonly mode: Mode; readonly digest: string })
+  | (OfRun<'pause'> & { readonly until: string; readonly why: string })
+  | (OfRun<'stop'> & { readonly cause: string })
+  | (OfRun<'canary'> & { readonly verdict: 'passed' | 'stopped' })
+  | (OfRun<'end'> & { readonly outcome: string; readonly reason: string })
 
 /** A line of the journal. */
 export type JournalEvent = AccountEvent | RunEvent

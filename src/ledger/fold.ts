@@ -3,22 +3,23 @@ import { type AccountResult, isChanged } from '../account/result.ts'
 import type { AccountEvent, EventOf } from './events.ts'
 
 /** What became of one account so far: the part of its result that a run writes. */
-export type Fate = Readonly<
-  Pick<
-    AccountResult,
-    'state' | 'verified' | 'cause' | 'httpStatus' | 'attempts' | 'startedAt' | 'finishedAt' | 'canary'
-  >
+export type Fate = Pick<
+  AccountResult,
+  'state' | 'verified' | 'cause' | 'httpStatus' | 'attempts' | 'startedAt' | 'finishedAt' | 'canary'
 > & {
   /** Requests that may still land: nobody knows what came of them. */
   readonly open: number
 }
 
-/** An account that nothing has happened to. @param state the one that its decision gives it */
-export function untouched(state: AccountResult['state']): Fate {
+/** The status that the run brings about, or looks for. */
+type Wanted = 'active' | 'inactive'
+
+/** An account that nothing has happened to, as its decision leaves it. */
+export function untouched(state: AccountResult['state'], cause: AccountResult['cause'] = null): Fate {
   return {
     state,
     verified: '',
-    cause: null,
+    cause,
     httpStatus: 0,
     attempts: 0,
     startedAt: '',
@@ -32,26 +33,18 @@ export function untouched(state: AccountResult['state']): Fate {
  * What became of an account, one event further. The only place that says so: main folds what it notes, and the post
  * step folds the same lines from the journal. After an intent the account is unknown until an answer or a read says
  * more, so that a crash needs no rule of its own.
- *
- * @param wanted the status that the run brings about, or looks for
  */
-export function fold(fate: Fate, event: AccountEvent, wanted: 'active' | 'inactive'): Fate {
+export function fold(fate: Fate, event: AccountEvent, wanted: Wanted): Fate {
   switch (event.event) {
-    case 'intent':
-      return {
-        ...fate,
-        state: 'unknown',
-        cause: causeOf('run-ended'),
-        attempts: event.attempt,
-        startedAt: fate.startedAt || event.at,
-        finishedAt: event.at,
-        canary: event.canary,
-        open: fate.open + 1,
-      }
+    case 'intent': {
+      const { at, attempt: attempts, canary } = event
+      const sent = { attempts, startedAt: fate.startedAt || at, finishedAt: at, canary, open: fate.open + 1 }
+      return { ...fate, ...sent, state: 'unknown', cause: causeOf('run-ended') }
+    }
     case 'answer':
       return foldAnswer(fate, event, wanted)
     case 'read':
-      return foldRead(fate, event, wanted)
+      return isChanged(fate) ? readBack(fate, event, wanted) : foldRead(fate, event, wanted)
     case 'gave-up':
       return { ...fate, state: fate.open > 0 ? 'unknown' : 'failed' }
     case 'cause':
@@ -59,7 +52,7 @@ export function fold(fate: Fate, event: AccountEvent, wanted: 'active' | 'inacti
   }
 }
 
-function foldAnswer(fate: Fate, event: EventOf<'answer'>, wanted: 'active' | 'inactive'): Fate {
+function foldAnswer(fate: Fate, event: EventOf<'answer'>, wanted: Wanted): Fate {
   const { at, attempt, meaning, status, key, words } = event
   const open = meaning === 'ambiguous' ? fate.open : Math.max(0, fate.open - 1)
   // An earlier request may have made the change: then a refusal is about the later one.
@@ -87,11 +80,10 @@ function foldAnswer(fate: Fate, event: EventOf<'answer'>, wanted: 'active' | 'in
   }
 }
 
-function foldRead(fate: Fate, event: EventOf<'read'>, wanted: 'active' | 'inactive'): Fate {
+function foldRead(fate: Fate, event: EventOf<'read'>, wanted: Wanted): Fate {
   const { found, at, key, words } = event
   const isWanted = found === wanted
   const already = found === 'active' ? 'already-active' : 'already-inactive'
-  if (isChanged(fate)) return { ...fate, ...readBack(fate, event, isWanted) }
   if (fate.attempts === 0) {
     if (found === 'unreadable') {
       return { ...fate, state: 'unknown', verified: 'unread', cause: causeOf('unreadable', key, words) }
@@ -117,18 +109,15 @@ function foldRead(fate: Fate, event: EventOf<'read'>, wanted: 'active' | 'inacti
   return found === 'unreadable' || fate.state !== 'unknown' ? fate : { ...fate, state: 'failed', finishedAt: at }
 }
 
-function changed(wanted: 'active' | 'inactive'): 'deactivated' | 'restored' {
+function changed(wanted: Wanted): 'deactivated' | 'restored' {
   return wanted === 'inactive' ? 'deactivated' : 'restored'
 }
 
-/** What a read says of an account that was changed: whatever it shows, the change was made. */
-function readBack(
-  fate: Fate,
-  { found, key, words }: EventOf<'read'>,
-  isWanted: boolean,
-): Pick<Fate, 'verified' | 'cause'> {
-  const keep = fate.cause?.code === 'answer-lost-done' ? fate.cause : null
-  if (isWanted) return { verified: 'yes', cause: keep }
-  if (found === 'unreadable') return { verified: 'unread', cause: causeOf('not-read-back', key, words) }
-  return { verified: 'no', cause: fate.verified === 'yes' || fate.cause?.code === 'undone' ? causeOf('undone') : keep }
+/** A read of an account that was changed: whatever it shows, the change was made. */
+function readBack(fate: Fate, { found, key, words }: EventOf<'read'>, wanted: Wanted): Fate {
+  const cause = fate.cause?.code === 'answer-lost-done' ? fate.cause : null
+  if (found === wanted) return { ...fate, verified: 'yes', cause }
+  if (found === 'unreadable') return { ...fate, verified: 'unread', cause: causeOf('not-read-back', key, words) }
+  const isUndone = fate.verified === 'yes' || fate.cause?.code === 'undone'
+  return { ...fate, verified: 'no', cause: isUndone ? causeOf('undone') : cause }
 }

@@ -3,50 +3,33 @@ import { writeWhole } from '../world/files.ts'
 import type { EventOf, JournalEvent } from './events.ts'
 
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */
-export interface Journal {
-  /** Writes the first line, which names the run; what was appended before comes after it. */
-  begin(event: EventOf<'run'>): void
-  /** Hands one line to the operating system before it returns: it outlives this process. */
-  append(event: JournalEvent): void
-  /**
-   * Resolves when everything appended so far is on the disk itself; calls that meet share one write.
-   *
-   * @returns false where some of it could not be written
-   */
-  toDisk(): Promise<boolean>
-  /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
-  retry(): readonly string[]
-  close(): void
-}
+export type Journal = ReturnType<typeof openJournal>
 
 /**
  * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
  * again, and kept in memory for `retry`.
- *
- * @param onBroken is told once, when a line cannot be written: nothing more may be sent then
  */
-export function openJournal(
-  path: string,
-  onBroken: (error: unknown) => void = () => undefined,
-  files: AppendFiles = appendFiles,
-): Journal {
+export function openJournal(path: string, files: AppendFiles = appendFiles) {
   const file = files.open(path)
-  let early: JournalEvent[] | null = []
-  /** Lines that there was no room for so far. */
+  /** Lines that wait for the first one, or that there was no room for so far. */
   const unwritten: string[] = []
   /** Bytes of whole lines; what stands behind them was torn by a full disk. */
   let length = 0
-  let broken = false
-  let closed = false
+  let [begun, closed] = [false, false]
+  const broken = new AbortController()
+  const isBroken = (): boolean => broken.signal.aborted
   let running: Promise<boolean> | null = null
   let waiting: Promise<boolean> | null = null
 
-  const fail = (error: unknown): void => {
-    if (broken) return
-    broken = true
-    onBroken(error)
+  /** Cuts off what was torn. @returns whether that went well; if not, it is cut off before anything else is written */
+  const cut = (): boolean => {
+    try {
+      files.truncate(file, length)
+      return true
+    } catch {
+      return false
+    }
   }
-  /** @throws where there is no room; nothing of a torn line is left in the file then, if that can be helped */
   const flush = (): void => {
     try {
       for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
@@ -54,76 +37,55 @@ export function openJournal(
         unwritten.shift()
       }
     } catch (error) {
-      attempt(() => files.truncate(file, length))
-      throw error
-    }
-  }
-  const write = (event: JournalEvent): void => {
-    unwritten.push(`${JSON.stringify(event)}\n`)
-    if (broken) return
-    try {
-      flush()
-    } catch (error) {
-      fail(error)
+      cut()
+      broken.abort(error)
     }
   }
   const sync = async (): Promise<boolean> => {
-    try {
-      await files.sync(file)
-    } catch (error) {
-      fail(error)
-    } finally {
-      running = null
-    }
-    return !broken
+    await files.sync(file).catch((error: unknown) => broken.abort(error))
+    running = null
+    return !isBroken()
   }
-  const start = (): Promise<boolean> => {
-    running = sync()
-    return running
+  const toDisk = async (): Promise<boolean> => {
+    if (isBroken()) return false
+    if (running === null) {
+      running = sync()
+      return running
+    }
+    // What was appended while a write runs is only covered by the next one.
+    waiting ??= running.then(() => {
+      waiting = null
+      return toDisk()
+    })
+    return waiting
   }
   return {
-    begin: (event) => {
-      if (early === null) return
-      const events = [event, ...early]
-      early = null
-      for (const next of events) write(next)
+    /** Aborted, with the error, when a line cannot be written: nothing more may be sent then. */
+    broken: broken.signal,
+    /** Writes the first line, which names the run; what was appended before comes after it. */
+    begin: (event: EventOf<'run'>): void => {
+      if (begun) return
+      begun = true
+      unwritten.unshift(`${JSON.stringify(event)}\n`)
+      if (!isBroken()) flush()
     },
-    append: (event) => {
+    /** Hands one line to the operating system before it returns: it outlives this process. */
+    append: (event: JournalEvent): void => {
       // A cancel may still come while the run publishes: its file number could be another file's by then.
       if (closed) return
-      if (early === null) write(event)
-      else early.push(event)
+      unwritten.push(`${JSON.stringify(event)}\n`)
+      if (begun && !isBroken()) flush()
     },
-    toDisk: () => {
-      if (broken) return Promise.resolve(false)
-      if (running === null) return start()
-      // What was appended while a write runs is only covered by the next one.
-      waiting ??= running.then(() => {
-        waiting = null
-        return broken ? false : start()
-      })
-      return waiting
-    },
-    retry: () => {
-      attempt(() => {
-        if (unwritten.length === 0) return
-        files.truncate(file, length)
-        flush()
-      })
+    /** Resolves when everything appended so far is on the disk itself, or to false. Calls that meet share one write. */
+    toDisk,
+    /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
+    retry: (): readonly string[] => {
+      if (unwritten.length > 0 && cut()) flush()
       return unwritten
     },
-    close: () => {
+    close: (): void => {
       closed = true
       files.close(file)
     },
-  }
-}
-
-/** Does what may fail once more without harm. */
-function attempt(work: () => void): void {
-  try {
-    work()
-  } catch {
-    // The first failure was told.
   }
 }

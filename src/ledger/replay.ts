@@ -12,64 +12,57 @@ import { type Fate, fold } from './fold.ts'
 import { withFate } from './results.ts'
 
 /** What the files of a run say that died. */
-export interface Replay {
-  readonly accounts: readonly AccountResult[]
-  /** What main noted about its own end, if it came to that. */
-  readonly end: EventOf<'end'> | null
-  readonly stop: EventOf<'stop'> | null
-  /** True in a run that changes nobody. */
-  readonly canaryPassed: boolean
-  /** Why the journal could not be read to its end; empty where it could. */
-  readonly unreadable: string
-}
+export type Replay = Awaited<ReturnType<typeof replay>>
 
 /**
  * Folds the journal over the accounts of the checkpoint, as main did while it wrote it. Where the journal cannot be read,
  * nobody knows what became of an account that was to be changed: it is unknown, never "not attempted".
- *
  * @param more lines that main could not write
  */
-export async function replay(resultsPath: string, report: RunReport, more: readonly string[]): Promise<Replay> {
-  const wanted = wantedBy(report.change)
+export async function replay(resultsPath: string, { change, mode }: RunReport, more: readonly string[]) {
+  const isChange = changes(mode)
+  const found = {
+    accounts: [] as readonly AccountResult[],
+    /** What main noted about its own end, if it came to that. */
+    end: null as EventOf<'end'> | null,
+    stop: null as EventOf<'stop'> | null,
+    /** True in a run that changes nobody. */
+    canaryPassed: !isChange,
+    /** Why the journal could not be read to its end; empty where it could. */
+    unreadable: '',
+  }
   const before = new Map<string, AccountResult>()
   for await (const account of checkpointAccounts(resultsPath)) before.set(account.id, account)
   const fates = new Map<string, Fate>()
-  let end: Replay['end'] = null
-  let stop: Replay['stop'] = null
-  const isChange = changes(report.mode)
-  let canaryPassed = !isChange
-  let unreadable = ''
   /** @returns whether the line holds an event */
   const take = (line: string): boolean => {
     const event = parseObject(line) as JournalEvent | null
     if (event?.event === undefined) return false
-    if (event.event === 'end') end = event
-    if (event.event === 'stop') stop ??= event
-    if (event.event === 'canary') canaryPassed = event.verdict === 'passed'
+    if (event.event === 'end') found.end = event
+    if (event.event === 'stop') found.stop ??= event
+    if (event.event === 'canary') found.canaryPassed = event.verdict === 'passed'
     if (!('account' in event)) return true
     const account = before.get(event.account)
-    const fate = fates.get(event.account) ?? (account === undefined ? undefined : { ...account, open: 0 })
-    if (fate !== undefined) fates.set(event.account, fold(fate, event, wanted))
+    const fate = fates.get(event.account) ?? (account && { ...account, open: 0 })
+    if (fate !== undefined) fates.set(event.account, fold(fate, event, wantedBy(change)))
     return true
   }
   try {
     for await (const line of linesOf(join(resultsPath, 'journal.jsonl'))) {
       // What a kill tears has no line end: nothing was sent after it.
-      if (!take(line) && line.endsWith('\n') && line !== '\n') unreadable = 'a line in it is damaged'
+      if (!take(line) && line.endsWith('\n') && line !== '\n') found.unreadable = 'a line in it is damaged'
     }
     for (const line of more) take(line)
   } catch (error) {
-    unreadable = errorText(error)
+    found.unreadable = errorText(error)
   }
-  const accounts = [...before.values()].map((account) => {
+  found.accounts = [...before.values()].map((account) => {
     const fate = fates.get(account.id)
     const result = fate === undefined ? account : withFate(account, fate)
-    const isDoubtful = unreadable !== '' && isChange && account.state === 'not-attempted' && !isProven(result)
-    return isDoubtful
-      ? { ...result, state: 'unknown' as const, verified: '' as const, cause: causeOf('journal-unreadable') }
-      : result
+    const isDoubtful = found.unreadable !== '' && isChange && account.state === 'not-attempted' && !isProven(result)
+    return isDoubtful ? { ...result, state: 'unknown', verified: '', cause: causeOf('journal-unreadable') } : result
   })
-  return { accounts, end, stop, canaryPassed, unreadable }
+  return found
 }
 
 /** Whether one line that is left of a damaged journal proves what became of an account: no other can take it back. */

@@ -1,39 +1,28 @@
-import { causeOf } from '../account/cause.ts'
 import type { Decision } from '../account/decision.ts'
 import type { Activity } from '../account/facts.ts'
-import { type AccountResult, isChanged, type State } from '../account/result.ts'
+import { type AccountResult, isChanged } from '../account/result.ts'
 import type { Plan } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
 import { type Fate, untouched } from './fold.ts'
 
 /** What a decision alone makes of an account. */
 export function initialFate(decision: Decision, waiting: Plan['waiting']): Fate {
-  switch (decision.kind) {
-    case 'skip':
-      return { ...untouched(skippedState(decision.reason)), cause: decision.cause }
-    case 'unreadable':
-      return { ...untouched('failed'), cause: causeOf('unreadable', decision.cause.key, decision.cause.words) }
-    default:
-      return untouched(waiting)
-  }
+  if (decision.kind === 'unreadable') return untouched('failed', { ...decision.cause, code: 'unreadable' })
+  if (decision.kind !== 'skip') return untouched(waiting)
+  const { reason, cause } = decision
+  return untouched(reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped', cause)
 }
 
 /** One result for each listed account, in list order. */
 export function* resultsOf(plan: Plan, fates: ReadonlyMap<string, Fate>): Generator<AccountResult> {
   for (const { account, decision, lastActive, licences } of plan.entries) {
     const { id, email, name, line } = account
-    const who = {
-      id,
-      email,
-      name,
-      line,
-      // An account that could not be looked at was to be changed.
-      decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
-      reason: decision.kind === 'skip' ? decision.reason : '',
-      lastActive: activityText(lastActive),
-      licences,
-    } as const
-    yield withFate(who, fates.get(id) ?? initialFate(decision, plan.waiting))
+    // An account that could not be looked at was to be changed.
+    const kind = decision.kind === 'unreadable' ? plan.rules.change : decision.kind
+    const reason = decision.kind === 'skip' ? decision.reason : ''
+    const fate = fates.get(id) ?? initialFate(decision, plan.waiting)
+    const last = activityText(lastActive)
+    yield withFate({ id, email, name, line, decision: kind, reason, lastActive: last, licences }, fate)
   }
 }
 
@@ -48,8 +37,4 @@ export function withFate(who: Omit<AccountResult, keyof Fate>, fate: Fate): Acco
 export function activityText(activity: Activity | undefined): string {
   if (activity?.kind === 'at') return timestamp(activity.at)
   return activity?.kind === 'never' ? 'never' : ''
-}
-
-function skippedState(reason: AccountResult['reason']): State {
-  return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped'
 }

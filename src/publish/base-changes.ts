@@ -1,7 +1,6 @@
 import type { SkipReason } from '../account/decision.ts'
 import { EVERY_FACT } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
-import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { GitHub } from '../github/api.ts'
 import type { Job } from '../job.ts'
 import { activityText } from '../ledger/results.ts'
@@ -9,75 +8,73 @@ import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
 import { entryOf, makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { parseSelectors } from '../plan/selector.ts'
-import type { PlanChanges } from '../report/comment.ts'
+import type { AccountLine, PlanChanges } from '../report/comment.ts'
+import { maskPerson, type RunReport } from '../report/report.ts'
 import type { Read } from '../subject/read-plan.ts'
-import { rulesOf } from '../subject/read-rules.ts'
-import { quote } from '../text/words.ts'
+import { rulesOf, type Selectors } from '../subject/read-rules.ts'
+import { errorText, quote } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
 
 /** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
-const PROTECTIONS: ReadonlySet<SkipReason> = new Set<SkipReason>([
-  'executing-user',
-  'excluded',
-  'not-included',
-  'org-admin',
-])
+const PROTECTIONS: readonly SkipReason[] = ['executing-user', 'excluded', 'not-included', 'org-admin']
+
+/** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
+export async function changesOf(job: Job, { outcome }: RunReport, read: Read | null, github: GitHub) {
+  if (read === null || (outcome !== 'planned' && outcome !== 'nothing-to-do')) return null
+  try {
+    return await compareWithBase(job, read, github)
+  } catch (error) {
+    job.world.log.info(`The plan is not compared with the base branch: ${errorText(error)}`)
+    return null
+  }
+}
 
 /**
  * Compares what a pull request would have done with what its base branch would: the accounts that the list and the
  * rules leave on either side, by the same inputs and on the same day. Live facts are the same for both, so that they
  * only take accounts out of the new ones.
  *
- * @param baseSha commit of the base branch
- * @returns null where there is nothing to compare with
  * @throws where what the base branch has cannot be read
  */
-export async function compareWithBase(
-  job: Job,
-  { subject, selectors, plan }: Read,
-  github: GitHub,
-  baseSha: string,
-): Promise<PlanChanges | null> {
+async function compareWithBase(job: Job, read: Read, github: GitHub): Promise<PlanChanges | null> {
+  const { subject, selectors, plan } = read
   const { list } = subject
-  if (list === null || job.change === 'restore' || baseSha === '') return null
-  const base = await readAt(github, list, baseSha)
+  const sha = job.context.pullRequest?.baseSha ?? ''
+  if (list === null || job.change === 'restore' || sha === '') return null
+  const base = await readAt(github, list, sha)
   if (base === null) return null
   const accounts = base === 'same' ? subject.accounts : accountsIn(base)
   if (accounts === null) throw new Error(`the base branch's ${quote(list.path)} is not a valid list.`)
   const { exclude, include, organizationId } = job.settings
-  const fromFile = (file: ReadFile | null, input: SelectorSource, now: readonly Selector[]) =>
-    selectorsAt(github, file, input, now, baseSha)
-  const baseRules = rulesOf(job, {
+  const rules = rulesOf(job, {
     ...selectors,
-    exclude: [...exclude, ...(await fromFile(selectors.excludeFile, 'exclude-file', selectors.exclude))],
-    include: [...include, ...(await fromFile(selectors.includeFile, 'include-file', selectors.include))],
+    exclude: [...exclude, ...(await selectorsAt(github, sha, selectors, 'exclude'))],
+    include: [...include, ...(await selectorsAt(github, sha, selectors, 'include'))],
   })
   const options = { organizationId, waiting: plan.waiting, later: EVERY_FACT }
-  const before = makePlan(accounts, { ...baseRules, owners: plan.rules.owners }, options)
-  return changesBetween(before, makePlan(subject.accounts, plan.rules, options), plan)
+  const before = makePlan(accounts, { ...rules, owners: plan.rules.owners }, options)
+  // By the new list and rules alone.
+  const after = makePlan(subject.accounts, plan.rules, options)
+  return changesBetween(before, after, plan, job.privacy === 'masked')
 }
 
-/**
- * The computed sets, each in its list's order.
- *
- * @param after by the new list and rules alone
- * @param live the same after a look at Atlassian
- */
-function changesBetween(before: Plan, after: Plan, live: Plan): PlanChanges {
-  const targetsBefore = targetsOf(before)
-  const idsBefore = new Set(targetsBefore.map(({ id }) => id))
-  const nowOf = ({ id }: ListedAccount) => entryOf(after, id)?.decision
-  const gone = targetsBefore.filter((account) => (nowOf(account)?.kind ?? 'skip') === 'skip')
-  const isProtected = (account: ListedAccount): boolean => {
-    const now = nowOf(account)
-    return now?.kind === 'skip' && PROTECTIONS.has(now.reason)
+/** The computed sets, each in its list's order. */
+function changesBetween(before: Plan, after: Plan, live: Plan, isMasked: boolean): PlanChanges {
+  const targets = targetsOf(before)
+  const { gone = [], safe = [] } = Object.groupBy(targets, ({ id }) => {
+    const now = entryOf(after, id)?.decision
+    if (now?.kind === 'skip') return PROTECTIONS.includes(now.reason) ? 'safe' : 'gone'
+    return now === undefined ? 'gone' : 'kept'
+  })
+  const ids = new Set(targets.map(({ id }) => id))
+  const added = targetsOf(live).filter(({ id }) => !ids.has(id))
+  const withActivity = (account: ListedAccount): AccountLine => {
+    return { ...account, lastActive: activityText(entryOf(live, account.id)?.lastActive) }
   }
   return {
-    newlyTargeted: targetsOf(live)
-      .filter(({ id }) => !idsBefore.has(id))
-      .map((account) => ({ ...account, lastActive: activityText(entryOf(live, account.id)?.lastActive) })),
-    noLongerTargeted: gone.filter((account) => !isProtected(account)),
-    newlyProtected: gone.filter(isProtected),
+    newlyTargeted: added.map(isMasked ? maskPerson : withActivity),
+    noLongerTargeted: isMasked ? gone.map(maskPerson) : gone,
+    newlyProtected: isMasked ? safe.map(maskPerson) : safe,
   }
 }
 
@@ -98,16 +95,12 @@ async function readAt(github: GitHub, file: ReadFile, sha: string): Promise<Uint
   return read.value
 }
 
-/** The selectors of a file as the commit holds it. */
-async function selectorsAt(
-  github: GitHub,
-  file: ReadFile | null,
-  input: SelectorSource,
-  now: readonly Selector[],
-  sha: string,
-): Promise<readonly Selector[]> {
-  const bytes = file === null ? null : await readAt(github, file, sha)
-  if (bytes === 'same') return now.filter(({ source }) => source === input)
+/** The selectors of an input's file as the commit holds it. */
+async function selectorsAt(github: GitHub, sha: string, now: Selectors, side: 'exclude' | 'include') {
+  const input = `${side}-file` as const
+  const file = now[`${side}File`]
+  const bytes = file && (await readAt(github, file, sha))
+  if (bytes === 'same') return now[side].filter(({ source }) => source === input)
   if (bytes === null || bytes.length === 0) return []
   const decoded = decodeText(bytes)
   const parsed = decoded.ok ? parseSelectors(decoded.text.toString('utf8'), input) : null

@@ -2,22 +2,16 @@ import type { LineProblem } from '../account/line-problem.ts'
 import { connectGitHub, type GitHub } from '../github/api.ts'
 import { keepComment } from '../github/comment.ts'
 import type { RunContext } from '../github/context.ts'
-import type { Job } from '../job.ts'
 import { buildComment, commentMarker, type PlanChanges } from '../report/comment.ts'
-import { maskPerson, type RunReport } from '../report/report.ts'
+import type { RunReport } from '../report/report.ts'
 import { readInputs } from '../settings/inputs.ts'
-import type { Read } from '../subject/read-plan.ts'
 import { errorText, joinFilled } from '../text/words.ts'
 import type { World } from '../world/world.ts'
-import { compareWithBase } from './base-changes.ts'
 
 /**
- * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
- * stood there before; also one whose inputs are refused, where there is no run yet. A token that may not write is told in
- * a notice: the same stands in the job summary.
- *
- * @param problems what is wrong with which lines of the list
- * @param changes against the base branch; null where nothing can be compared
+ * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, also one whose inputs are
+ * refused, so that nobody approves what stood there before. A token that may not write is told in a notice: the same
+ * stands in the job summary. @param changes against the base branch; null where nothing can be compared
  */
 export async function publishComment(
   { env, log }: World,
@@ -41,29 +35,5 @@ export async function publishComment(
     else log.info(`The comment on pull request ${pullRequest.number} is ${kept.kind}: ${kept.url}`)
   } catch (error) {
     log.warning(`The comment on the pull request could not be written: ${errorText(error)}`)
-  }
-}
-
-/** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
-export async function changesOf(
-  job: Job,
-  { outcome }: RunReport,
-  read: Read | null,
-  github: GitHub,
-): Promise<PlanChanges | null> {
-  const { context, privacy, world } = job
-  if (read === null || (outcome !== 'planned' && outcome !== 'nothing-to-do')) return null
-  try {
-    const changes = await compareWithBase(job, read, github, context.pullRequest?.baseSha ?? '')
-    if (changes === null || privacy === 'full') return changes
-    const { newlyTargeted, noLongerTargeted, newlyProtected } = changes
-    return {
-      newlyTargeted: newlyTargeted.map(({ lastActive: _, ...account }) => maskPerson(account)),
-      noLongerTargeted: noLongerTargeted.map(maskPerson),
-      newlyProtected: newlyProtected.map(maskPerson),
-    }
-  } catch (error) {
-    world.log.info(`The plan is not compared with the base branch: ${errorText(error)}`)
-    return null
   }
 }

@@ -8,22 +8,19 @@ import { resultsCsv } from '../report/results-csv.ts'
 import { writeChunks } from '../world/files.ts'
 import { FOUND_LIST } from './found-list.ts'
 
-/** The results artifact's files (contract, section 6), in the order in which people look for them. */
-const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'] as const
-
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 export function writeResultFiles(folder: string, report: RunReport): string[] {
-  const sha256 = writeChunks(join(folder, 'results.csv'), resultsCsv(report.accounts))
+  const at = (file: string): string => join(folder, file)
+  const sha256 = writeChunks(at('results.csv'), resultsCsv(report.accounts))
   writePage(folder, report)
-  writeChunks(join(folder, 'plan.json'), [planJson(report, sha256)])
-  writeChunks(join(folder, 'junit.xml'), junitXml(report))
-  const list = join(folder, FOUND_LIST)
-  return [...FILES.map((file) => join(folder, file)), ...(existsSync(list) ? [list] : [])]
+  writeChunks(at('plan.json'), [planJson(report, sha256)])
+  writeChunks(at('junit.xml'), junitXml(report))
+  // In the order in which people look for them.
+  const files = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'].map(at)
+  return existsSync(at(FOUND_LIST)) ? [...files, at(FOUND_LIST)] : files
 }
 
-/** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
-export function writePage(folder: string, report: RunReport): string {
-  const path = join(folder, 'report.html')
-  writeChunks(path, reportPage(report))
-  return path
+/** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. */
+export function writePage(folder: string, report: RunReport): void {
+  writeChunks(join(folder, 'report.html'), reportPage(report))
 }

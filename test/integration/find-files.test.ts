@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../../src/world/clock.ts'
@@ -78,6 +78,24 @@ test('the file is replaced whole, and nothing is left beside it', async () => {
   const found = await runFind(standIn, { inputs, files })
   expect(found.file).toBe(found.list)
   expect(readdirSync(found.env.GITHUB_WORKSPACE ?? '')).toEqual(['users.csv'])
+})
+
+test('a link that comes to its place while the run reads fails the run, which says so and publishes everybody', async () => {
+  await using standIn = await openScene()
+  let workspace = ''
+  const stage = (at: string): void => {
+    workspace = at
+  }
+  standIn.organization.onCall = () => {
+    rmSync(join(workspace, 'users.csv'))
+    symlinkSync('other.csv', join(workspace, 'users.csv'))
+    standIn.organization.onCall = () => undefined
+  }
+  const found = await runFind(standIn, { inputs, files: { ...files, 'other.csv': 'mine' }, stage })
+  expect(found.outputs).toMatchObject({ outcome: 'failed', reason: 'unexpected', planned: '4' })
+  expect(found.log).toMatch(/^::error .*The run failed unexpectedly: .*a symbolic link is on the way there/m)
+  expect(found.rows.filter(({ state }) => state === 'planned')).toHaveLength(4)
+  expect([found.exitCode, found.file]).toEqual([1, 'mine'])
 })
 
 describe('users-file is refused, and nothing is asked,', () => {

@@ -98,6 +98,7 @@ export function memoryJournal(): Journal & { readonly events: readonly JournalEv
   const events: JournalEvent[] = []
   return {
     events,
+    broken: new AbortController().signal,
     begin: (event) => void events.unshift(event),
     append: (event) => void events.push(event),
     toDisk: async () => true,

@@ -24,11 +24,18 @@ async function journalPath(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), 'journal-')), 'journal.jsonl')
 }
 
-/** A journal on a disk of a test, begun, with what it was told about failures. */
-function onDisk(): { disk: Disk; journal: ReturnType<typeof openJournal>; told: unknown[] } {
-  const disk = createDisk()
+/** What the journal tells about failures from now on. */
+function toldOf({ broken }: ReturnType<typeof openJournal>): readonly unknown[] {
   const told: unknown[] = []
-  const journal = openJournal('journal.jsonl', (error) => told.push(error), disk)
+  broken.addEventListener('abort', () => told.push(broken.reason))
+  return told
+}
+
+/** A journal on a disk of a test, begun, with what it was told about failures. */
+function onDisk(): { disk: Disk; journal: ReturnType<typeof openJournal>; told: readonly unknown[] } {
+  const disk = createDisk()
+  const journal = openJournal('journal.jsonl', disk)
+  const told = toldOf(journal)
   journal.begin(FIRST)
   return { disk, journal, told }
 }
@@ -176,15 +183,16 @@ describe('on a disk that is full', () => {
 
   test('a write that takes nothing and says nothing is no endless loop', () => {
     const disk = { ...createDisk(), write: () => 0 }
-    const told: unknown[] = []
-    openJournal('journal.jsonl', (error) => told.push(error), disk).begin(FIRST)
+    const journal = openJournal('journal.jsonl', disk)
+    const told = toldOf(journal)
+    journal.begin(FIRST)
     expect(told).toMatchObject([{ message: expect.stringContaining('no room') }])
   })
 
   test('what came before the first line is kept with it', () => {
     const disk = createDisk()
     disk.room = 0
-    const journal = openJournal('journal.jsonl', () => undefined, disk)
+    const journal = openJournal('journal.jsonl', disk)
     journal.append(stopped)
     journal.begin(FIRST)
     expect(journal.retry()).toHaveLength(2)

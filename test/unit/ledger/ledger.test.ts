@@ -178,7 +178,7 @@ function shownIn(privacy: 'full' | 'masked') {
   const log = createLog()
   log.showPersonalData(privacy === 'full')
   const disk = createDisk()
-  const journal = openJournal('journal.jsonl', undefined, disk)
+  const journal = openJournal('journal.jsonl', disk)
   const ledger = openLedger(journal, shownBy({ privacy, world: { log } as World }))
   ledger.adopt(plan([account()]))
   ledger.note(FIRST)

@@ -163,7 +163,7 @@ describe('a journal that does not reach the disk', () => {
   test('because the disk is full: nothing is sent from then on', async () => {
     const clock = createVirtualClock()
     const disk = createDisk()
-    const journal = openJournal('journal.jsonl', undefined, disk)
+    const journal = openJournal('journal.jsonl', disk)
     const made = plan([account(), account({ id: 'id-2' }), account({ id: 'id-3' })])
     const { context, ledger, sent } = openRollout(clock, () => DONE, { plan: made, ledger: openLedger(journal, PLAIN) })
     ledger.note(FIRST)
