@@ -1,10 +1,10 @@
-import type { Settings } from '../account/settings.ts'
+import { closestMatch } from 'leven'
 import { selectorRefusals } from '../plan/selector.ts'
 import { camelCase, count, quote, sentenceList } from '../text/words.ts'
 import { proxyOf } from '../world/proxy.ts'
-import { INPUT_NAMES, INPUTS, type InputName, nearestInput, type RawInputs, readInputs, SECRETS } from './inputs.ts'
-import { contradictions, useOf } from './rules.ts'
-import { type Parsed, unseenIn } from './values.ts'
+import { INPUT_NAMES, INPUTS, type InputName, type RawInputs, readInputs, SECRETS, type Settings } from './inputs.ts'
+import { contradictions, isUsed, useOf } from './rules.ts'
+import { type Refusal, unseenIn } from './values.ts'
 
 export type SettingsOutcome =
   | { readonly ok: true; readonly settings: Settings; readonly notices: readonly string[] }
@@ -13,16 +13,17 @@ export type SettingsOutcome =
 
 /**
  * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
+ * Notices name inputs that the mode does not use; each problem names the input, what was given and what is allowed.
  *
  * @param clean takes secrets and personal data out of a text before it is cut and repeated
- * @returns the settings with notices about inputs that the mode does not use; or every problem, each naming the
- *   input, what was given and what is allowed.
  */
 export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => string): SettingsOutcome {
   const { values: raw, unknown } = readInputs(env)
-  const problems = unknown.map(
-    (name) => `Input ${quote(clean(name))} does not exist. Did you mean "${nearestInput(name)}"? Correct or remove it.`,
-  )
+  const problems = unknown.map((name) => {
+    // A name of more than 60 characters is none that was mistyped, and takes long to compare.
+    const nearest = closestMatch(name.slice(0, 60).replaceAll('_', '-'), INPUT_NAMES) ?? 'mode'
+    return `Input ${quote(clean(name))} does not exist. Did you mean "${nearest}"? Correct or remove it.`
+  })
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') problems.push(UNCHECKED)
   if (proxyOf(env) === null) problems.push(NO_PROXY)
   const values: Record<string, unknown> = {}
@@ -51,18 +52,18 @@ const NO_PROXY =
   'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed: ' +
   'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.'
 
-/** The table's type holds each input to its setting, so that these are all of them. */
+/** @param values of all inputs; `*` in `include` gives way to an `include-file` */
 function settingsOf(values: Readonly<Record<string, unknown>>, raw: RawInputs): Settings {
   const shown = INPUT_NAMES.filter((name) => !SECRETS.includes(name)).map((name) => [name, raw[name]])
   const settings = { ...values, given: Object.fromEntries(shown) } as unknown as Settings
-  const left = raw.include === '*' && settings.includeFile !== '' && INPUTS.include.usedBy.includes(useOf(settings))
+  const left = raw.include === '*' && settings.includeFile !== '' && isUsed('include', settings)
   return left ? { ...settings, include: [] } : settings
 }
 
 function refusal(
   name: InputName,
   given: string,
-  { allowed, found = given }: Extract<Parsed<never>, { allowed: string }>,
+  { allowed, found = given }: Refusal,
   clean: (text: string) => string,
 ): string {
   const isSecret = SECRETS.includes(name)
@@ -75,11 +76,10 @@ function refusal(
 }
 
 function unusedInputs(settings: Settings): string[] {
-  const use = useOf(settings)
-  const unused = INPUT_NAMES.filter(
-    (name) => (settings.given[name] ?? '') !== INPUTS[name].default && !INPUTS[name].usedBy.includes(use),
-  )
+  const isSet = (name: InputName): boolean => (settings.given[name] ?? '') !== INPUTS[name].default
+  const unused = INPUT_NAMES.filter((name) => isSet(name) && !isUsed(name, settings))
   if (unused.length === 0) return []
+  const use = useOf(settings)
   const whose = use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`
   const are = unused.length === 1 ? 'is' : 'are'
   return [`${whose} does not use ${count(unused.length, 'input')} that ${are} set: ${unused.map(quote).join(', ')}.`]

@@ -1,6 +1,5 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
 import type { Selector } from '../account/selector.ts'
-import { type Approval, WAIVABLE, type Waivable } from '../account/settings.ts'
 import type { Refused } from '../list/user-list.ts'
 import { parseSelectors } from '../plan/selector.ts'
 import { quote } from '../text/words.ts'
@@ -9,14 +8,13 @@ import { isLoopback } from '../world/loopback.ts'
 /** Reads the text of an input, blanks and line ends around it taken off. */
 export type Parser<T> = (text: string) => Parsed<T>
 
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  /** What is allowed, and what was found where that is not the whole text. */
-  | { readonly ok: false; readonly allowed: string; readonly found?: string }
-  | { readonly ok: false; readonly lines: Refused }
+type Parsed<T> = { readonly ok: true; readonly value: T } | Refusal | { readonly ok: false; readonly lines: Refused }
+
+/** What is allowed, and what was found where that is not the whole text. */
+export type Refusal = { readonly ok: false; readonly allowed: string; readonly found?: string }
 
 const accept = <T>(value: T): Parsed<T> => ({ ok: true, value })
-const refuse = (allowed: string): Extract<Parsed<never>, { allowed: string }> => ({ ok: false, allowed })
+const refuse = (allowed: string): Refusal => ({ ok: false, allowed })
 
 const matching =
   (pattern: RegExp, allowed: string): Parser<string> =>
@@ -94,7 +92,6 @@ const PERSON = 'one account id or one e-mail address'
 /** With `…` it is an address of a masked report, which is nobody's. */
 const EMAIL = /^[^\s@,;<>"*:…]+@[^\s@,;<>"*:…]+$/
 
-/** An account id or one e-mail address. */
 export const person = seen(
   (text) => (text === '' || EMAIL.test(text) || ACCOUNT_ID.test(text) ? accept(text) : refuse(PERSON)),
   PERSON,
@@ -107,6 +104,8 @@ export const path = seen(anything, 'a path')
 
 const APPROVALS = '"none", "pull-request", or "environment:" and the name of an environment'
 
+type Approval = { readonly kind: 'none' | 'pull-request' } | { readonly kind: 'environment'; readonly name: string }
+
 export const approval = seen<Approval>((text) => {
   if (text === 'none' || text === 'pull-request') return accept({ kind: text })
   const name = text.startsWith('environment:') ? trimmed(text.slice('environment:'.length)) : ''
@@ -114,7 +113,9 @@ export const approval = seen<Approval>((text) => {
   return /^\.{0,2}$/.test(name) ? refuse(APPROVALS) : accept({ kind: 'environment', name })
 }, APPROVALS)
 
-export const waive: Parser<ReadonlySet<Waivable>> = (text) => {
+export const WAIVABLE = ['admins-unknown', 'max-percent'] as const
+
+export const waive: Parser<ReadonlySet<(typeof WAIVABLE)[number]>> = (text) => {
   const names = piecesOf(text, /[,\n\r]/)
   const known = names.flatMap((name) => WAIVABLE.filter((waivable) => waivable === name))
   const found = names.find((name) => !known.some((waivable) => waivable === name))
@@ -122,9 +123,9 @@ export const waive: Parser<ReadonlySet<Waivable>> = (text) => {
   return { ...refuse(`${WAIVABLE.map(quote).join(' and ')}; no other guard can be waived`), found }
 }
 
+/** GitHub's rule. */
 const ARTIFACT_NAME = 'a name of at most 200 characters without " : < > | * ? \\ / and line breaks'
 
-/** GitHub's rule for artifact names. */
 export const artifactName = seen(matching(/^[^":<>|*?\r\n\\/]{0,200}$/, ARTIFACT_NAME), ARTIFACT_NAME)
 
 /** One name per line. */
