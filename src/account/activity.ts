@@ -1,19 +1,15 @@
 import { DAY } from './day.ts'
 import type { Activity } from './facts.ts'
 
-/** How many of those who are to be deactivated were active lately: how a wrong list is noticed. */
-export interface LateActivity {
-  readonly people: number
-  readonly last7Days: number
-  /** Those of the last 7 days included. */
-  readonly last30Days: number
-  readonly never: number
-  /** People of whom nobody told. */
-  readonly unknown: number
-}
+export type LateActivity = Readonly<ReturnType<typeof lateActivity>>
 
-/** @param now milliseconds since the epoch */
-export function lateActivity(activities: Iterable<Activity>, now: number): LateActivity {
+/**
+ * How many of those who are to be deactivated were active lately: how a wrong list is noticed.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function lateActivity(activities: Iterable<Activity>, now: number) {
+  /** `last30Days` has those of the last 7 days in it; `unknown` are people of whom nobody told. */
   const counts = { people: 0, last7Days: 0, last30Days: 0, never: 0, unknown: 0 }
   for (const activity of activities) {
     counts.people++

@@ -1,19 +1,11 @@
 import { type AccountResult, type Counts, isChanged, STATES } from './result.ts'
 
+export type Tally = Readonly<ReturnType<typeof tally>>
+
 /** What became of all accounts, in figures. */
-export interface Tally {
-  readonly counts: Counts
-  /** Accounts that are not left alone. */
-  readonly targets: number
-  /** Changed accounts that no read has shown changed. */
-  readonly unconfirmed: number
-}
-
-type Counted = Pick<AccountResult, 'state' | 'verified' | 'decision'>
-
-/** How many accounts ended in each state, all listed ones, and those read back in the wanted state. */
-export function tally(accounts: Iterable<Counted>): Tally {
+export function tally(accounts: Iterable<Pick<AccountResult, 'state' | 'verified' | 'decision'>>) {
   const states = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<(typeof STATES)[number], number>
+  /** `targets` are not left alone; of the changed ones no read has shown `unconfirmed` changed. */
   let [verified, listed, targets, unconfirmed] = [0, 0, 0, 0]
   for (const account of accounts) {
     listed++
@@ -22,5 +14,6 @@ export function tally(accounts: Iterable<Counted>): Tally {
     if (account.decision !== 'skip') targets++
     if (isChanged(account) && account.verified !== 'yes') unconfirmed++
   }
-  return { counts: { ...states, listed, verified }, targets, unconfirmed }
+  const counts: Counts = { ...states, listed, verified }
+  return { counts, targets, unconfirmed }
 }

@@ -3,7 +3,7 @@ import type { ListedAccount } from '../account/listed-account.ts'
 import { plans } from '../account/mode.ts'
 import { isRefused } from '../atlassian/answers.ts'
 import { creatorsOf } from '../atlassian/api-keys.ts'
-import { type Directory, type DirectoryPerson, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
+import { type Directory, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
 import { passed } from '../plan/findings.ts'
 import * as guards from '../plan/guards.ts'
 import { type Plan, type Seen, targetsOf } from '../plan/plan.ts'
@@ -11,10 +11,9 @@ import { count, thousands } from '../text/words.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { lookAtTargets } from './accounts.ts'
 import { type Question, settled } from './connect.ts'
-import { checkKey, NO_PERMISSION, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
-import { checkOwnerCanBeRecognised, readOwner } from './owner.ts'
+import { checkKey, NOTHING_LEARNED, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
+import { OWNER_LIMIT, readOwner } from './owner.ts'
 
-/** What a look at Atlassian needs to know. */
 export interface LookQuestion extends Question {
   /** Everybody that the list names. */
   readonly listed: readonly ListedAccount[]
@@ -31,33 +30,37 @@ export interface LookQuestion extends Question {
  * @returns null after a refusal or a stop
  */
 export async function look(question: LookQuestion): Promise<Seen | null> {
-  const { directory, settings, plan, told, notes, clock } = question
+  const { directory, plan, listed, told, notes, clock } = question
+  const { executingUser } = question.settings
   const [first] = targetsOf(plan)
   if (first === undefined) return null
   notes.learn({ live: true })
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
-  const permission = told === undefined ? await checkKey(question, first.id) : NO_PERMISSION
+  const permission = told === undefined ? await checkKey(question, first.id) : NOTHING_LEARNED
   if (permission === null) return null
-  const known = directory === null ? { admins: [], people: null } : await readAdmins(question, directory)
+  const known =
+    directory === null ? { admins: [], ids: new Set<string>(), people: null } : await readAdmins(question, directory)
   if (known === null) return null
-  const { admins } = known
-  const owner = await readOwner(question, admins)
+  const owner = await readOwner(question, known.admins)
   if (owner === null) return null
-  const adminIds = new Set(admins.map(({ id }) => id))
   const keys = await readApiKeys(question)
   warnOfKeyEnd(keys, owner, clock.now(), notes)
-  if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
+  if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => known.ids.has(id))) {
     notes.warn(
       'The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.',
     )
   }
   const facts = told ?? (await lookAtAll(question, permission, known.people))
   if (facts === null) return null
-  if (directory === null && settings.executingUser.includes('@')) {
-    checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes)
+  // Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all.
+  if (directory === null && executingUser.includes('@')) {
+    const isTold = listed.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0)
+    const why = 'neither the list nor the profiles give the e-mail of a single listed account'
+    const recognized = passed('executing-user-unknown', 'recognized by e-mail', OWNER_LIMIT)
+    notes.guard(isTold ? recognized : guards.guardExecutingUserKnown(executingUser, why))
     if (notes.refused()) return null
   }
-  return { facts, admins: adminIds, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
+  return { facts, admins: known.ids, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
 }
 
 /** By id, the one address by which the directory's search finds each account that is still to be changed. */
@@ -69,10 +72,7 @@ export function addressesOf(plan: Plan, { facts }: Seen): ReadonlyMap<string, st
 }
 
 /** Reads who the admins are, how many managed accounts are active, and how many people there are; null after a refusal. */
-async function readAdmins(
-  { settings, plan, notes, clock, stop }: LookQuestion,
-  directory: Directory,
-): Promise<{ readonly admins: readonly DirectoryPerson[]; readonly people: number | null } | null> {
+async function readAdmins({ settings, plan, notes, clock, stop }: LookQuestion, directory: Directory) {
   const admins = settled(await directory.search(ORG_ADMINS, stop), notes)
   if (admins === null) return null
   const activeRead = await directory.countActive(stop)
@@ -82,14 +82,10 @@ async function readAdmins(
   notes.learn({ activeBefore: active })
   const ids = new Set(admins.map(({ id }) => id))
   const activeIds = new Set(admins.filter(({ facts }) => facts.active === true).map(({ id }) => id))
+  const known = directory.standsIn() ? 'hidden' : activeIds.size
   const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode
   notes.guard(
-    guards.guardAdminsKnown(
-      settings.organizationId,
-      directory.standsIn() ? 'hidden' : activeIds.size,
-      settings.waive.has('admins-unknown'),
-      aim,
-    ),
+    guards.guardAdminsKnown(settings.organizationId, known, settings.waive.has('admins-unknown'), aim),
     passed('directory-unreadable', 'read', 'a readable directory'),
   )
   const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
@@ -99,15 +95,11 @@ async function readAdmins(
       `The directory counts ${count(counted.admins, 'organization admin')}, but lists ${thousands(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`,
     )
   }
-  return { admins, people: counted.people }
+  return { admins, ids, people: counted.people }
 }
 
 /** Everybody whom the plan would change; null after a refusal. */
-async function lookAtAll(
-  question: LookQuestion,
-  permission: Permission,
-  people: number | null,
-): Promise<ReadonlyMap<string, Facts> | null> {
+async function lookAtAll(question: LookQuestion, permission: Permission, people: number | null) {
   const { directory, refused, settings, plan, recent, notes, log, stop, onTooManyFailures } = question
   const { length } = targetsOf(plan)
   log.info(`Looking at ${count(length, 'account')} before the first change.`)

@@ -1,14 +1,11 @@
-import type { Facts } from '../account/facts.ts'
-import type { ListedAccount } from '../account/listed-account.ts'
 import { readProfile } from '../atlassian/accounts.ts'
 import { type DirectoryPerson, idsWith } from '../atlassian/directory.ts'
 import { isBeyondScope } from '../atlassian/reach.ts'
-import type { Notes } from '../notes.ts'
 import { notChecked, passed } from '../plan/findings.ts'
 import { guardExecutingUserKnown } from '../plan/guards.ts'
 import { type Question, settled } from './connect.ts'
 
-const LIMIT = 'an account that Atlassian knows'
+export const OWNER_LIMIT = 'an account that Atlassian knows'
 
 /**
  * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
@@ -24,7 +21,7 @@ export async function readOwner(
     return null
   }
   const known = (found: string, ids: readonly string[]): readonly string[] => {
-    notes.guard(passed('executing-user-unknown', found, LIMIT))
+    notes.guard(passed('executing-user-unknown', found, OWNER_LIMIT))
     return ids
   }
   if (person.includes('@')) {
@@ -39,32 +36,17 @@ export async function readOwner(
     return ids.length > 0 ? known('in the directory', ids) : refuse('the directory knows nobody with that address')
   }
   const profile = await readProfile(atlassian, person, stop)
-  if (isBeyondScope(profile)) {
-    const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes)
-    if (found === null) return null
-    if (found.length > 0) return known('in the directory', [person])
-    if (directory?.standsIn() === false) return refuse('the directory knows no such account')
-    const why = 'The key may not read the profile of that account. It is protected by its id.'
-    notes.guard(notChecked('executing-user-unknown', LIMIT, why))
-    return [person]
-  }
   if (profile.kind === 'read') return known('an account', [person])
-  return profile.kind === 'unreadable'
-    ? refuse(`the profile of that account cannot be read (${profile.key})`)
-    : settled(profile, notes)
-}
-
-/** Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all. */
-export function checkOwnerCanBeRecognised(
-  person: string,
-  accounts: readonly ListedAccount[],
-  facts: ReadonlyMap<string, Facts>,
-  notes: Notes,
-): void {
-  const isTold = accounts.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0)
-  notes.guard(
-    isTold
-      ? passed('executing-user-unknown', 'recognized by e-mail', LIMIT)
-      : guardExecutingUserKnown(person, 'neither the list nor the profiles give the e-mail of a single listed account'),
-  )
+  if (!isBeyondScope(profile)) {
+    return profile.kind === 'unreadable'
+      ? refuse(`the profile of that account cannot be read (${profile.key})`)
+      : settled(profile, notes)
+  }
+  const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes)
+  if (found === null) return null
+  if (found.length > 0) return known('in the directory', [person])
+  if (directory?.standsIn() === false) return refuse('the directory knows no such account')
+  const why = 'The key may not read the profile of that account. It is protected by its id.'
+  notes.guard(notChecked('executing-user-unknown', OWNER_LIMIT, why))
+  return [person]
 }
