@@ -105,7 +105,7 @@ async function carryOut(run: Stages): Promise<Story> {
   if (notes.refused()) return { ...told(refusedEnding(notes.findings)), read: seen }
   // In one go with the ending: a cancel comes before both or after both.
   const isCut = found === undefined || stop.cause() !== null
-  const plan = isCut ? seen.plan : writeFoundList(job, seen.plan, found.people, read.subject.before ?? [])
+  const plan = isCut ? seen.plan : writeFoundList(job, seen.plan, found.people, read.subject.before)
   ledger.adopt(plan)
   return { ...told(endOf(run)), read: { ...seen, plan } }
 }
@@ -140,7 +140,7 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     const whole = found === undefined ? { ...read, plan } : { ...read, plan, found }
     tellUnmatched(whole, notes)
     if (notes.refused()) return whole
-    if (found !== undefined) tellLeftOut(job, found, subject.before ?? [], selectors, notes)
+    if (found !== undefined) tellLeftOut(job, found, subject.before, selectors, notes)
     tellPlan(job, plan, notes.figures().live)
     notes.guard(...capsOf(job, plan, notes.figures().activeBefore))
     if (notes.refused() || !changes(settings.mode)) return whole

@@ -7,9 +7,9 @@ import { settled } from '../look/connect.ts'
 import { checkKey } from '../look/key.ts'
 import { type LookQuestion, look } from '../look/look.ts'
 import type { Rules } from '../plan/decide.ts'
-import { makePlan, narrow, type Plan, type Seen, targetsOf } from '../plan/plan.ts'
+import { makePlan, narrow, type Plan, targetsOf } from '../plan/plan.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import { isListable, listPeople } from './from-directory.ts'
+import { listPeople } from './from-directory.ts'
 
 /** The live organization, as the rules leave it. */
 export interface Found {
@@ -42,10 +42,14 @@ export async function findPeople(
   const entries = settled(await directory.search({}, stop), notes)
   if (entries === null) return null
   const people = unitePeople(entries)
-  const listed = listPeople([...people.values()].filter(isListable))
+  const told = new Map([...people].map(([id, { facts }]) => [id, facts]))
+  // The subject of a find: active, managed people, as far as Atlassian tells.
+  const subject = [...people.values()].filter(
+    ({ facts }) => facts.presence === 'found' && facts.active === true && facts.person !== false,
+  )
+  const listed = listPeople(subject)
   const plan = makePlan(listed, rules, { organizationId: null, waiting: 'planned', later: EVERY_FACT })
   ledger.adopt(plan)
-  const told = new Map([...people].map(([id, { facts }]) => [id, facts]))
   const whole = wholeDirectory(people, directory)
   const seen = await look({ ...question, directory: whole, plan, listed, told })
   if (notes.refused() || stop.aborted) return null
@@ -61,28 +65,27 @@ export async function findPeople(
  * @returns null after a refusal or a stop
  */
 async function asPlanned(plan: Plan, told: ReadonlyMap<string, Facts>, question: FindQuestion): Promise<Plan | null> {
-  const again = (left: Plan, facts: Seen['facts']): Plan =>
+  const again = (left: Plan, facts: ReadonlyMap<string, Facts>): Plan =>
     narrow(left, { facts, owners: new Set(), admins: new Set() })
-  /** Why the status cannot be changed, as far as it is told; null where the key is refused, or the run stopped. */
-  const whyBlocked = async (id: string, isFirst: boolean): Promise<string | null> => {
-    if (isFirst) return (await checkKey(question, id))?.blockedBy ?? null
+  const factsOf = (id: string, more: Partial<Facts> = {}): [string, Facts][] => {
+    const facts = told.get(id)
+    return facts === undefined ? [] : [[id, { ...facts, ...more }]]
+  }
+  /** Why the status cannot be changed, as far as it is told. */
+  const ask = async (id: string): Promise<{ readonly blockedBy: string }> => {
     const read = await readWhyBlocked(question.atlassian, id, question.stop)
-    return read.kind === 'read' ? read.value : ''
+    return { blockedBy: read.kind === 'read' ? read.value : '' }
   }
   let left = plan
   for (let asked = 0; asked < MOST_ASKED; asked++) {
-    left = again(left, new Map(targetsOf(left).flatMap(({ id }) => factsOf(told, id))))
+    left = again(left, new Map(targetsOf(left).flatMap(({ id }) => factsOf(id))))
     const [first] = targetsOf(left)
     if (first === undefined) return left
-    const blockedBy = await whyBlocked(first.id, asked === 0)
-    if (blockedBy === null) return null
+    const permission = asked === 0 ? await checkKey(question, first.id) : await ask(first.id)
+    if (permission === null) return null
+    const { blockedBy } = permission
     if (blockedBy === '') return left
-    left = again(left, new Map(factsOf(told, first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])))
+    left = again(left, new Map(factsOf(first.id, { blockedBy })))
   }
   return left
-}
-
-function factsOf(told: ReadonlyMap<string, Facts>, id: string): [string, Facts][] {
-  const facts = told.get(id)
-  return facts === undefined ? [] : [[id, facts]]
 }
