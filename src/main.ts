@@ -32,7 +32,7 @@ import { createStop, type Stop } from './rollout/stop.ts'
 import { hideSecrets } from './settings/inputs.ts'
 import { namesRefused, resolvePrivacy } from './settings/privacy.ts'
 import { parseSettings } from './settings/settings.ts'
-import { findPeople } from './subject/find-people.ts'
+import { findPeople } from './subject/from-directory.ts'
 import { namesSomebody, tellLeftOut } from './subject/left-out.ts'
 import { type Read, readPlan } from './subject/read-plan.ts'
 import { guardBlind } from './subject/read-rules.ts'
@@ -140,7 +140,7 @@ async function askAtlassian(run: Stages, read: Read): Promise<Read> {
     const whole = found === undefined ? { ...read, plan } : { ...read, plan, found }
     tellUnmatched(whole, notes)
     if (notes.refused()) return whole
-    if (found !== undefined) tellLeftOut(job, found, subject.before, selectors, notes)
+    if (found !== undefined) tellLeftOut(job, found, read, notes)
     tellPlan(job, plan, notes.figures().live)
     notes.guard(...capsOf(job, plan, notes.figures().activeBefore))
     if (notes.refused() || !changes(settings.mode)) return whole

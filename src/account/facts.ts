@@ -16,14 +16,14 @@ export type Activity =
 
 /**
  * What Atlassian told of an account, from the directory or its own calls. Facts can take an account out of the approved
- * set, never add one. A fact that nobody told is absent: that is not "an active person without groups".
+ * set, never add one. A fact that nobody told is absent, or null: that is not "an active person without groups".
  */
 export interface Facts {
   /** `unreadable`: it stayed out of reach, so the account is left alone. */
   readonly presence: 'found' | 'not-found' | 'unmanaged' | 'unreadable'
   /** Why it is not `found`. */
   readonly cause: Cause | null
-  /** False for apps, customers and service accounts; null where nobody told. */
+  /** False for apps, customers and service accounts. */
   readonly person: boolean | null
   /** Null where nobody told in words that prove it: only `active`, `inactive` and `closed` do. */
   readonly active: boolean | null
@@ -40,9 +40,8 @@ export interface Facts {
   /** Atlassian's reason key why the status cannot be changed; empty where it can, or where nobody asked. */
   readonly blockedBy: string
   readonly lastActive: Activity
-  /** When the account joined the organization, milliseconds since the epoch; null where nobody told. */
+  /** When the account joined the organization, milliseconds since the epoch. */
   readonly addedAt: number | null
-  /** Null where nobody told. */
   readonly licences: Licences | null
 }
 

@@ -26,7 +26,6 @@ export interface AccountResult {
   readonly id: string
   readonly email: string
   readonly name: string
-  /** Line in the list. */
   readonly line: number
   readonly decision: Change | 'skip'
   readonly reason: SkipReason | ''

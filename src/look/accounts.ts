@@ -80,15 +80,14 @@ export async function lookAtTargets(question: Question, { maxUnreadable, permiss
 }
 
 /** One account by its own calls: the profile, then the permission to change it. */
-async function lookAtAccount(
-  id: string,
-  { atlassian, directory, stop }: Question,
-  { account, asksOthers }: Permission,
-): Promise<Reply<Facts>> {
+async function lookAtAccount(id: string, question: Question, permission: Permission): Promise<Reply<Facts>> {
+  const { atlassian, directory, stop } = question
   const profile = await readProfile(atlassian, id, stop)
   // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
   if (directory === null && isBeyondScope(profile)) return { kind: 'read', value: factsWith({}) }
-  if (profile.kind !== 'read' || !asksOthers || account === id) return unread(factsWith({}), profile)
+  if (profile.kind !== 'read' || !permission.asksOthers || permission.account === id) {
+    return unread(factsWith({}), profile)
+  }
   const blocked = await readWhyBlocked(atlassian, id, stop)
   if (blocked.kind !== 'read' && (blocked.kind !== 'unreadable' || blocked.status === 0)) {
     return unread(profile.value, blocked)

@@ -23,10 +23,8 @@ export const NOTHING_LEARNED: Permission = { account: '', blockedBy: '', asksOth
 export const NOBODY_ASKED: Permission = { ...NOTHING_LEARNED, asksOthers: false }
 
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
-export async function checkKey(
-  { atlassian, settings, notes, stop }: Omit<Question, 'plan'>,
-  account: string,
-): Promise<Permission | null> {
+export async function checkKey(question: Omit<Question, 'plan'>, account: string): Promise<Permission | null> {
+  const { atlassian, settings, notes, stop } = question
   const read = await readWhyBlocked(atlassian, account, stop)
   if (read.kind === 'withheld') return null
   if (read.kind === 'key-rejected') {

@@ -11,10 +11,9 @@ export const OWNER_LIMIT = 'an account that Atlassian knows'
  * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
  * a refusal or a stop.
  */
-export async function readOwner(
-  { settings: { executingUser: person }, atlassian, directory, notes, stop }: Question,
-  admins: readonly DirectoryPerson[],
-): Promise<readonly string[] | null> {
+export async function readOwner(question: Question, admins: readonly DirectoryPerson[]) {
+  const { atlassian, directory, notes, stop } = question
+  const person = question.settings.executingUser
   if (person === '') return []
   const refuse = (why: string): null => {
     notes.guard(guardExecutingUserKnown(person, why))
@@ -40,7 +39,7 @@ export async function readOwner(
   if (!isBeyondScope(profile)) {
     return profile.kind === 'unreadable'
       ? refuse(`the profile of that account cannot be read (${profile.key})`)
-      : settled(profile, notes)
+      : settled<never>(profile, notes)
   }
   const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes)
   if (found === null) return null

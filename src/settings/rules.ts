@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Log } from '../log.ts'
 import { quote } from '../text/words.ts'
 import { INPUTS, type InputName, type Settings, type Use } from './inputs.ts'
 
@@ -17,7 +18,7 @@ export function isUsed(name: InputName, settings: Settings): boolean {
 }
 
 /** What is wrong with inputs that are right one by one. @param workspace the folder that paths are relative to */
-export function contradictions(settings: Settings, workspace: string, clean: (text: string) => string): string[] {
+export function contradictions(settings: Settings, workspace: string, clean: Log['clean']): string[] {
   const { mode, usersFile, idleDays } = settings
   const isFind = mode === 'find'
   const isBlind = settings.organizationId === ''

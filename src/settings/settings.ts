@@ -1,4 +1,5 @@
 import { closestMatch } from 'leven'
+import type { Log } from '../log.ts'
 import { selectorRefusals } from '../plan/selector.ts'
 import { camelCase, count, quote, sentenceList } from '../text/words.ts'
 import { proxyOf } from '../world/proxy.ts'
@@ -17,7 +18,7 @@ export type SettingsOutcome =
  *
  * @param clean takes secrets and personal data out of a text before it is cut and repeated
  */
-export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => string): SettingsOutcome {
+export function parseSettings(env: NodeJS.ProcessEnv, clean: Log['clean']): SettingsOutcome {
   const { values: raw, unknown } = readInputs(env)
   const problems = unknown.map((name) => {
     // A name of more than 60 characters is none that was mistyped, and takes long to compare.
@@ -60,12 +61,7 @@ function settingsOf(values: Readonly<Record<string, unknown>>, raw: RawInputs): 
   return left ? { ...settings, include: [] } : settings
 }
 
-function refusal(
-  name: InputName,
-  given: string,
-  { allowed, found = given }: Refusal,
-  clean: (text: string) => string,
-): string {
+function refusal(name: InputName, given: string, { allowed, found = given }: Refusal, clean: Log['clean']): string {
   const isSecret = SECRETS.includes(name)
   const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : quote(clean(found))
   const unseen = unseenIn(found).slice(0, 5)

@@ -1,38 +1,29 @@
 import type { SkipReason } from '../account/decision.ts'
 import { toldSet } from '../account/facts.ts'
 import type { LeftOut } from '../account/left-out.ts'
-import type { ListedAccount } from '../account/listed-account.ts'
 import type { Selector } from '../account/selector.ts'
-import type { DirectoryPerson } from '../atlassian/directory.ts'
 import type { Job } from '../job.ts'
 import type { Notes } from '../notes.ts'
 import { decide } from '../plan/decide.ts'
 import { entryOf } from '../plan/plan.ts'
 import { fold } from '../text/fold.ts'
 import { count, joinFilled, people } from '../text/words.ts'
-import type { Found } from './find-people.ts'
-import { listPeople } from './from-directory.ts'
-import type { Selectors } from './read-rules.ts'
+import { type Found, listPeople } from './from-directory.ts'
+import type { Read } from './read-plan.ts'
 
 /** More lines than this are no help in a log: plan.json holds all. */
 const MOST_TOLD = 1000
 
 /** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
-export function tellLeftOut(
-  { settings, world }: Job,
-  found: Found,
-  before: readonly ListedAccount[],
-  rules: Selectors,
-  notes: Notes,
-): void {
-  const byList = before.map(({ id, email, line }) => {
-    return { id, who: id, email, from: `${settings.usersFile}, line ${line}`, isNamed: false }
+export function tellLeftOut(job: Job, found: Found, { subject, selectors }: Read, notes: Notes): void {
+  const byList = subject.before.map(({ id, email, line }) => {
+    return { id, who: id, email, from: `${job.settings.usersFile}, line ${line}`, isNamed: false }
   })
-  const named = [...namedBy(rules.include, found), ...byList]
-  const reasons = reasonsFor(new Set(named.map(({ id }) => id)), found)
+  const named = [...namedBy(selectors.include, found), ...byList]
+  const reasonOf = reasonsOf(new Set(named.map(({ id }) => id)), found)
   const leftOut = named.flatMap(({ id, ...who }): LeftOut[] => {
-    const reason = reasons.get(id)
-    return reason === undefined ? [] : [{ ...who, reason }]
+    const reason = reasonOf(id)
+    return reason === null ? [] : [{ ...who, reason }]
   })
   notes.learn({ leftOut })
   if (leftOut.length === 0) return
@@ -41,7 +32,7 @@ export function tellLeftOut(
     .map(({ who, email, from, reason }) => `${joinFilled([who, email], '  ')}  ${reason}  (${from})`)
   const more = leftOut.length - lines.length
   if (more > 0) lines.push(`… and ${count(more, 'more')}, all in plan.json`)
-  world.log.group(`Not in the list: ${people(leftOut.length)} that the list before or "include" names`, lines)
+  job.world.log.group(`Not in the list: ${people(leftOut.length)} that the list before or "include" names`, lines)
 }
 
 /** Whether a selector names one person: by the id, or by a whole address. */
@@ -66,21 +57,20 @@ function namedBy(include: readonly Selector[], { people }: Found) {
   })
 }
 
-/** Why each of these is left alone; who is not is left out. */
-function reasonsFor(ids: ReadonlySet<string>, { plan, people }: Found): ReadonlyMap<string, SkipReason> {
-  const reasons = new Map<string, SkipReason>()
-  const others: DirectoryPerson[] = []
-  for (const id of ids) {
-    const decision = entryOf(plan, id)?.decision
-    const person = people.get(id)
-    if (decision?.kind === 'skip') reasons.set(id, decision.reason)
-    else if (decision === undefined && person === undefined) reasons.set(id, 'not-found')
-    else if (decision === undefined && person !== undefined) others.push(person)
-  }
-  for (const account of listPeople(others)) {
-    const decision = decide(account, plan.rules, people.get(account.id)?.facts ?? null, toldSet([]))
+/** Why each is left alone; null for who is not. @param ids all who are asked about */
+function reasonsOf(ids: ReadonlySet<string>, { plan, people }: Found): (id: string) => SkipReason | null {
+  const others = [...ids].flatMap((id) => (entryOf(plan, id) === undefined ? (people.get(id) ?? []) : []))
+  const decided = new Map(
+    listPeople(others).map((account) => {
+      const facts = people.get(account.id)?.facts ?? null
+      return [account.id, decide(account, plan.rules, facts, toldSet([]))]
+    }),
+  )
+  return (id) => {
+    const decision = entryOf(plan, id)?.decision ?? decided.get(id)
+    if (decision === undefined) return 'not-found'
+    if (decision.kind === 'skip') return decision.reason
     // Whose status nobody told is not an active person either.
-    reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown')
+    return decided.has(id) ? 'fact-unknown' : null
   }
-  return reasons
 }

@@ -1,6 +1,6 @@
 import type { GuardFinding } from '../account/guard.ts'
 import type { ListFact } from '../account/listed-account.ts'
-import type { Selector } from '../account/selector.ts'
+import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import type { Notes } from '../notes.ts'
@@ -14,18 +14,10 @@ import { type ReadFile, readListFile, sha256Of } from '../world/files.ts'
 import { keptOf } from './subject.ts'
 
 /** Of all inputs, and the files that some of them came from. */
-export interface Selectors {
-  readonly exclude: readonly Selector[]
-  readonly include: readonly Selector[]
-  /** For the approval to compare with the commit; null where the input is not given. */
-  readonly excludeFile: ReadFile | null
-  readonly includeFile: ReadFile | null
-  /** Hex digits, of the files as they were read; empty where there is none. */
-  readonly sha256: { readonly excludeFile: string; readonly includeFile: string }
-}
+export type Selectors = NonNullable<Awaited<ReturnType<typeof readSelectors>>>
 
 /** Reads the exclusions and inclusions of all inputs. Null, and all that is wrong with them noted, where that cannot be. */
-export async function readSelectors(job: Job, notes: Notes): Promise<Selectors | null> {
+export async function readSelectors(job: Job, notes: Notes) {
   const exclude = await readSelectorFile(job, 'exclude-file', job.settings.excludeFile)
   const include = await readSelectorFile(job, 'include-file', job.settings.includeFile)
   const problems = [...exclude.problems, ...include.problems]
@@ -36,8 +28,10 @@ export async function readSelectors(job: Job, notes: Notes): Promise<Selectors |
   return {
     exclude: [...job.settings.exclude, ...exclude.selectors],
     include: [...job.settings.include, ...include.selectors],
+    /** For the approval to compare with the commit; null where the input is not given. */
     excludeFile: exclude.file,
     includeFile: include.file,
+    /** Hex digits, of the files as they were read; empty where there is none. */
     sha256: { excludeFile: exclude.sha256, includeFile: include.sha256 },
   }
 }
@@ -51,11 +45,7 @@ interface SelectorFile extends Pick<ReturnType<typeof selectorRefusals>, 'proble
 const NO_FILE: SelectorFile = { file: null, sha256: '', selectors: [], problems: [], hidden: 0 }
 
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
-async function readSelectorFile(
-  { context, world }: Job,
-  input: 'exclude-file' | 'include-file',
-  path: string,
-): Promise<SelectorFile> {
+async function readSelectorFile({ context, world }: Job, input: SelectorSource, path: string): Promise<SelectorFile> {
   if (path === '') return NO_FILE
   const refuse = (why: string): SelectorFile => {
     return { ...NO_FILE, problems: [`Input "${input}" names ${quote(path)}, but ${why}`] }
@@ -100,7 +90,7 @@ export function guardBlind(
   exclude: readonly Selector[],
   facts: ReadonlySet<ListFact>,
   standsIn = false,
-): readonly GuardFinding[] {
+): GuardFinding[] {
   const known = standsIn ? new Set<ListFact>([...facts, 'email', 'status']) : facts
   const way = standsIn
     ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which replaces it, does not have that.'

@@ -7,35 +7,36 @@ import type { Learned, Notes } from '../notes.ts'
 import { count, quote } from '../text/words.ts'
 import type { FileRead, ReadFile } from '../world/files.ts'
 
-/** The accounts that a run is about, from a list or from earlier results. */
-export interface Subject {
-  readonly accounts: readonly ListedAccount[]
-  readonly facts: ReadonlySet<ListFact>
-  readonly remarks: readonly ListRemark[]
+/** What a subject is of which nothing is known. */
+const NOBODY = {
+  /** In words, where the accounts came from. */
+  source: '',
+  accounts: [] as readonly ListedAccount[],
+  facts: new Set() as ReadonlySet<ListFact>,
+  remarks: [] as readonly ListRemark[],
   /** Which column of the list was taken for what; null where there is no list. */
-  readonly columns: UserList['columns'] | null
-  /** In words, where they came from. */
-  readonly source: string
+  columns: null as UserList['columns'] | null,
   /** For the approval to compare with the commit; null where it is not a file of the workspace. */
-  readonly list: ReadFile | null
+  list: null as ReadFile | null,
   /** SHA-256 of the list's bytes, hex digits; empty where there is no list. */
-  readonly sha256: string
+  sha256: '',
   /** Accounts whose state in the results is unknown: told, never restored. */
-  readonly unknown: readonly ListedAccount[]
+  unknown: [] as readonly ListedAccount[],
   /** Ids that the results changed minutes ago. */
-  readonly recent: ReadonlySet<string>
+  recent: new Set() as ReadonlySet<string>,
   /** In `find`, the accounts of the list that it is to replace. */
-  readonly before: readonly ListedAccount[]
+  before: [] as readonly ListedAccount[],
 }
+
+/** The accounts that a run is about, from a list or from earlier results. */
+export type Subject = Readonly<typeof NOBODY>
 
 export type SubjectRead =
   | { readonly ok: true; readonly subject: Subject }
   | { readonly ok: false; readonly finding: GuardFinding; readonly problems: Learned['lineProblems'] }
 
-/** A subject of which no more is known than this. */
 export function subjectOf(known: Pick<Subject, 'source'> & Partial<Subject>): SubjectRead {
-  const nobody = { accounts: [], facts: new Set<never>(), remarks: [], columns: null, list: null, sha256: '' }
-  return { ok: true, subject: { ...nobody, unknown: [], recent: new Set(), before: [], ...known } }
+  return { ok: true, subject: { ...NOBODY, ...known } }
 }
 
 /** A subject that cannot be read; `problems` are those of single lines. */
