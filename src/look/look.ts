@@ -25,9 +25,7 @@ export interface LookQuestion extends Question {
 
 /**
  * Looks at everybody whom the plan would change, and at whom the organization protects: its admins, the executing user,
- * the makers of its keys. Notes what the guards found.
- *
- * @returns null after a refusal or a stop
+ * the makers of its keys. Notes what the guards found. Null after a refusal or a stop.
  */
 export async function look(question: LookQuestion): Promise<Seen | null> {
   const { directory, plan, listed, told, notes, clock } = question

@@ -15,13 +15,11 @@ export type SettingsOutcome =
 /**
  * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
  * Notices name inputs that the mode does not use; each problem names the input, what was given and what is allowed.
- *
- * @param clean takes secrets and personal data out of a text before it is cut and repeated
  */
 export function parseSettings(env: NodeJS.ProcessEnv, clean: Log['clean']): SettingsOutcome {
   const { values: raw, unknown } = readInputs(env)
   const problems = unknown.map((name) => {
-    // A name of more than 60 characters is none that was mistyped, and takes long to compare.
+    // A longer name is none that was mistyped.
     const nearest = closestMatch(name.slice(0, 60).replaceAll('_', '-'), INPUT_NAMES) ?? 'mode'
     return `Input ${quote(clean(name))} does not exist. Did you mean "${nearest}"? Correct or remove it.`
   })

@@ -51,9 +51,7 @@ export function whyNotReplaced(job: Job): string | null {
 
 /**
  * Lists people, by id in code-unit order, as `find` writes them and a plan reads them: written down and parsed, so that
- * there is no second opinion of what a row means.
- *
- * @throws where there are more than a list may hold
+ * there is no second opinion of what a row means. Throws where there are more than a list may hold.
  */
 export function listPeople(people: Iterable<DirectoryPerson>): readonly ListedAccount[] {
   const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1))

@@ -53,10 +53,7 @@ export async function readListAt(place: Place, artifact: string, masked: boolean
   return unreadable(guardList(why, total), { file: list?.path ?? '', problems })
 }
 
-interface Place {
-  readonly root: string
-  readonly path: string
-}
+type Place = { readonly root: string; readonly path: string }
 
 export function inWorkspace({ workspace }: RunContext, path: string): Place {
   return { root: workspace === '' ? process.cwd() : workspace, path }

@@ -26,9 +26,7 @@ export interface Read {
 
 /**
  * Reads the list, or the earlier results, and the rules, and decides by them: null where they cannot be read. All guards
- * that need no network have their say.
- *
- * @param stop ends the asking of GitHub at once
+ * that need no network have their say. `stop` ends the asking of GitHub at once.
  */
 export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: AbortSignal): Promise<Read | null> {
   const { settings, context, aim, change } = job

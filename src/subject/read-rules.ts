@@ -36,13 +36,15 @@ export async function readSelectors(job: Job, notes: Notes) {
   }
 }
 
-interface SelectorFile extends Pick<ReturnType<typeof selectorRefusals>, 'problems' | 'hidden'> {
-  readonly file: ReadFile | null
-  readonly sha256: string
-  readonly selectors: readonly Selector[]
+const NO_FILE = {
+  file: null as ReadFile | null,
+  sha256: '',
+  selectors: [] as readonly Selector[],
+  problems: [] as readonly string[],
+  /** How many more problems there are. */
+  hidden: 0,
 }
-
-const NO_FILE: SelectorFile = { file: null, sha256: '', selectors: [], problems: [], hidden: 0 }
+type SelectorFile = typeof NO_FILE
 
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
 async function readSelectorFile({ context, world }: Job, input: SelectorSource, path: string): Promise<SelectorFile> {
@@ -81,10 +83,8 @@ export function rulesOf({ settings, change, today, startedAt }: Job, { exclude, 
 const EVERYONE: readonly Selector[] = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }]
 
 /**
- * Refuses exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
- *
- * @param facts of which the list has a column
- * @param standsIn whether the list of managed accounts stands in for the directory
+ * Refuses exclusions by a fact that neither the list, which has columns of `facts`, nor the directory tells: they would
+ * protect nobody. The list of managed accounts, where it stands in for the directory, tells less.
  */
 export function guardBlind(
   exclude: readonly Selector[],
