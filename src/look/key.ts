@@ -67,7 +67,7 @@ export function warnOfKeyEnd(keys: readonly ApiKey[], owners: readonly string[],
   )
 }
 
-/** Tells what the scopes of the key do not reach, and what follows; the API keys and the permission are told where they are read. */
+/** Tells what the scopes of the key do not reach; the API keys and the permission are told where they are read. */
 export function tellReach({ directory, refused }: Live, notes: Notes): void {
   const told = [
     refused.has('search') &&

@@ -1,18 +1,21 @@
 import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { plans } from '../account/mode.ts'
+import { readProfile } from '../atlassian/accounts.ts'
 import { isRefused } from '../atlassian/answers.ts'
 import { creatorsOf } from '../atlassian/api-keys.ts'
-import { type Directory, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
-import { passed } from '../plan/findings.ts'
-import * as guards from '../plan/guards.ts'
+import { type Directory, type DirectoryPerson, idsWith, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
+import { isBeyondScope } from '../atlassian/reach.ts'
+import { notChecked, passed } from '../plan/findings.ts'
+import { guardAdminsKnown, guardAnyAccountKnown, guardExecutingUserKnown } from '../plan/guards.ts'
 import { type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { count, thousands } from '../text/words.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { lookAtTargets } from './accounts.ts'
 import { type Question, settled } from './connect.ts'
 import { checkKey, NOTHING_LEARNED, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
-import { OWNER_LIMIT, readOwner } from './owner.ts'
+
+const OWNER_LIMIT = 'an account that Atlassian knows'
 
 export interface LookQuestion extends Question {
   /** Everybody that the list names. */
@@ -55,7 +58,7 @@ export async function look(question: LookQuestion): Promise<Seen | null> {
     const isTold = listed.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0)
     const why = 'neither the list nor the profiles give the e-mail of a single listed account'
     const recognized = passed('executing-user-unknown', 'recognized by e-mail', OWNER_LIMIT)
-    notes.guard(isTold ? recognized : guards.guardExecutingUserKnown(executingUser, why))
+    notes.guard(isTold ? recognized : guardExecutingUserKnown(executingUser, why))
     if (notes.refused()) return null
   }
   return { facts, admins: known.ids, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
@@ -83,7 +86,7 @@ async function readAdmins({ settings, plan, notes, clock, stop }: LookQuestion, 
   const known = directory.standsIn() ? 'hidden' : activeIds.size
   const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode
   notes.guard(
-    guards.guardAdminsKnown(settings.organizationId, known, settings.waive.has('admins-unknown'), aim),
+    guardAdminsKnown(settings.organizationId, known, settings.waive.has('admins-unknown'), aim),
     passed('directory-unreadable', 'read', 'a readable directory'),
   )
   const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
@@ -94,6 +97,49 @@ async function readAdmins({ settings, plan, notes, clock, stop }: LookQuestion, 
     )
   }
   return { admins, ids, people: counted.people }
+}
+
+/**
+ * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
+ * a refusal or a stop.
+ */
+async function readOwner(question: Question, admins: readonly DirectoryPerson[]) {
+  const { atlassian, directory, notes, stop } = question
+  const person = question.settings.executingUser
+  if (person === '') return []
+  const refuse = (why: string): null => {
+    notes.guard(guardExecutingUserKnown(person, why))
+    return null
+  }
+  const known = (found: string, ids: readonly string[]): readonly string[] => {
+    notes.guard(passed('executing-user-unknown', found, OWNER_LIMIT))
+    return ids
+  }
+  if (person.includes('@')) {
+    if (directory === null) return []
+    const own = idsWith(person, admins)
+    if (own.length > 0) return known('in the directory', own)
+    // As it is written, and as Atlassian is used to store it.
+    const emails = [...new Set([person, person.toLowerCase()])]
+    const found = settled(await directory.search({ emails }, stop), notes)
+    if (found === null) return null
+    const ids = idsWith(person, found)
+    return ids.length > 0 ? known('in the directory', ids) : refuse('the directory knows nobody with that address')
+  }
+  const profile = await readProfile(atlassian, person, stop)
+  if (profile.kind === 'read') return known('an account', [person])
+  if (!isBeyondScope(profile)) {
+    return profile.kind === 'unreadable'
+      ? refuse(`the profile of that account cannot be read (${profile.key})`)
+      : settled<never>(profile, notes)
+  }
+  const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes)
+  if (found === null) return null
+  if (found.length > 0) return known('in the directory', [person])
+  if (directory?.standsIn() === false) return refuse('the directory knows no such account')
+  const why = 'The key may not read the profile of that account. It is protected by its id.'
+  notes.guard(notChecked('executing-user-unknown', OWNER_LIMIT, why))
+  return [person]
 }
 
 /** Everybody whom the plan would change; null after a refusal. */
@@ -114,7 +160,7 @@ async function lookAtAll(question: LookQuestion, permission: Permission, people:
   )
   const isBlind = directory === null && refused.has('profile')
   if (isBlind) notes.learn({ live: false })
-  else if (seen.isWhole) notes.guard(guards.guardAnyAccountKnown(known.length, length))
+  else if (seen.isWhole) notes.guard(guardAnyAccountKnown(known.length, length))
   else if (!stop.aborted) onTooManyFailures()
   return seen.facts
 }

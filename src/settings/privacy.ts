@@ -11,7 +11,7 @@ export async function resolvePrivacy(settings: Settings, context: RunContext): P
   return (await isPrivate(settings, context)) ? 'full' : 'masked'
 }
 
-/** What is wrong where `find` would write names and addresses that strangers can read. @param resolved asks GitHub no more */
+/** What is wrong where `find` would write names and addresses that strangers can read; GitHub is not asked twice. */
 export async function namesRefused(settings: Settings, context: RunContext, resolved: Privacy): Promise<string[]> {
   const { mode, privacy } = settings
   if (mode !== 'find' || resolved === 'full') return []

@@ -13,6 +13,7 @@ export function useOf(settings: Settings): Use {
   return plansRestore(settings) ? 'plan-of-restore' : settings.mode
 }
 
+/** Whether the run looks at the input. */
 export function isUsed(name: InputName, settings: Settings): boolean {
   return INPUTS[name].usedBy.includes(useOf(settings))
 }

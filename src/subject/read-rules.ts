@@ -1,4 +1,3 @@
-import type { GuardFinding } from '../account/guard.ts'
 import type { ListFact } from '../account/listed-account.ts'
 import type { Selector, SelectorSource } from '../account/selector.ts'
 import type { Job } from '../job.ts'
@@ -86,11 +85,7 @@ const EVERYONE: readonly Selector[] = [{ kind: 'everyone', pattern: '*', text: '
  * Refuses exclusions by a fact that neither the list, which has columns of `facts`, nor the directory tells: they would
  * protect nobody. The list of managed accounts, where it stands in for the directory, tells less.
  */
-export function guardBlind(
-  exclude: readonly Selector[],
-  facts: ReadonlySet<ListFact>,
-  standsIn = false,
-): GuardFinding[] {
+export function guardBlind(exclude: readonly Selector[], facts: ReadonlySet<ListFact>, standsIn = false) {
   const known = standsIn ? new Set<ListFact>([...facts, 'email', 'status']) : facts
   const way = standsIn
     ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which replaces it, does not have that.'
