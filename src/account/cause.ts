@@ -33,10 +33,7 @@ export function causeOf(code: CauseCode, key = '', words = ''): Cause {
 }
 
 /** How texts from outside may be written down: our own words, with outside text in them, and Atlassian's words. */
-export interface Shown {
-  text(text: string): string
-  words(text: string): string
-}
+export type Shown = Readonly<Record<'text' | 'words', (text: string) => string>>
 
 /** The cause as it may be shown. */
 export function cleanCause(cause: Cause, shown: Shown): Cause {

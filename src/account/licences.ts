@@ -26,7 +26,10 @@ export function uniteLicences(one: Licences | null, other: Licences | null): Lic
 
 export type FreedLicences = ReturnType<typeof freedLicences>
 
-/** The licences of those who are planned to be deactivated, or were. */
+/**
+ * The licences of those who are planned to be deactivated, or were: the products with the most people first, how many
+ * accounts Atlassian bills (null where nobody told), and people whose licences nobody told.
+ */
 export function freedLicences(accounts: Iterable<{ readonly state: string; readonly licences: Licences | null }>) {
   const products = new Map<string, number>()
   let billable: number | null = null
@@ -40,12 +43,5 @@ export function freedLicences(accounts: Iterable<{ readonly state: string; reado
     }
   }
   const sorted = [...products].toSorted(([a, some], [b, more]) => more - some || (a < b ? -1 : 1))
-  return {
-    /** The most people first. */
-    products: sorted.map(([product, people]) => ({ product, people })),
-    /** Accounts that Atlassian bills; null where nobody told. */
-    billable,
-    /** People whose licences nobody told. */
-    unknown,
-  }
+  return { products: sorted.map(([product, people]) => ({ product, people })), billable, unknown }
 }

@@ -47,18 +47,11 @@ export interface AccountResult {
   readonly canary: boolean
 }
 
-export type Counts = { readonly [state in State]: number } & {
-  readonly listed: number
-  /** Read back in the wanted state. */
-  readonly verified: number
-}
+/** Accounts by their state, all that are listed, and those read back in the wanted state. */
+export type Counts = { readonly [count in State | 'listed' | 'verified']: number }
 
 /** A time in which requests of one kind or more waited because Atlassian asked for it. Milliseconds since the epoch. */
-export interface Pause {
-  readonly from: number
-  readonly until: number
-  readonly why: string
-}
+export type Pause = { readonly from: number; readonly until: number; readonly why: string }
 
 /** States that count against `max-failures`. */
 export function hasFailed({ state }: Pick<AccountResult, 'state'>): boolean {

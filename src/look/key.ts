@@ -11,8 +11,9 @@ import type { Live, Question } from './connect.ts'
 
 /** What the check of the key learned. */
 export interface Permission {
-  /** Of whom it learned why the status cannot be changed; both empty where it learned nothing, or it can be. */
+  /** Of whom it learned it; empty: of nobody. */
   readonly account: string
+  /** Why the status cannot be changed; empty where it can. */
   readonly blockedBy: string
   /** Whether all others are asked for by their own calls. */
   readonly asksOthers: boolean

@@ -24,7 +24,7 @@ const LEAVING: readonly Use[] = ['plan', 'apply', 'find']
 const LISTED: readonly Use[] = ['plan', 'apply']
 const FROM_RESULTS: readonly Use[] = ['plan-of-restore', 'restore', 'verify']
 
-/** All inputs, in the order of `action.yml`. */
+/** All inputs, in the order of `action.yml`, which describes them. */
 export const INPUTS = tableOf({
   mode: { default: 'plan', usedBy: ALL, parse: values.choice(MODES) },
   'users-file': { default: '', usedBy: LEAVING, parse: values.path },

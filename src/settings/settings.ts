@@ -40,7 +40,8 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: Log['clean']): Sett
   if (problems.length > 0) return { ok: false, problems, hidden }
   const settings = settingsOf(values, raw)
   problems.push(...contradictions(settings, env.GITHUB_WORKSPACE ?? '', clean))
-  return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) }
+  if (problems.length > 0) return { ok: false, problems, hidden }
+  return { ok: true, settings, notices: unusedInputs(settings, raw) }
 }
 
 const UNCHECKED =
@@ -69,9 +70,8 @@ function refusal(name: InputName, given: string, { allowed, found = given }: Ref
   return `Input "${name}": found ${shown}${odd}, allowed: ${allowed}.${fix}`
 }
 
-function unusedInputs(settings: Settings): string[] {
-  const isSet = (name: InputName): boolean => (settings.given[name] ?? '') !== INPUTS[name].default
-  const unused = INPUT_NAMES.filter((name) => isSet(name) && !isUsed(name, settings))
+function unusedInputs(settings: Settings, raw: RawInputs): string[] {
+  const unused = INPUT_NAMES.filter((name) => raw[name] !== INPUTS[name].default && !isUsed(name, settings))
   if (unused.length === 0) return []
   const use = useOf(settings)
   const whose = use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`

@@ -120,7 +120,7 @@ export const waive: Parser<ReadonlySet<(typeof WAIVABLE)[number]>> = (text) => {
 
 const ARTIFACT_NAME = 'a name of at most 200 characters without " : < > | * ? \\ / and line breaks'
 
-/** GitHub's rule. */
+/** GitHub's rule. Empty: made from mode and attempt, or not given. */
 export const artifactName = seen(ARTIFACT_NAME, (text) => (/^[^":<>|*?\r\n\\/]{0,200}$/.test(text) ? text : undefined))
 
 /** One name per line. */

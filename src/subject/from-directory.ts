@@ -105,9 +105,9 @@ export async function findPeople(question: FindQuestion, directory: Directory, r
 async function asPlanned(plan: Plan, told: ReadonlyMap<string, Facts>, question: FindQuestion): Promise<Plan | null> {
   const again = (left: Plan, facts: ReadonlyMap<string, Facts>): Plan =>
     narrow(left, { facts, owners: new Set(), admins: new Set() })
-  const factsOf = (id: string, more: Partial<Facts> = {}): [string, Facts][] => {
+  const factsOf = (id: string): [string, Facts][] => {
     const facts = told.get(id)
-    return facts === undefined ? [] : [[id, { ...facts, ...more }]]
+    return facts === undefined ? [] : [[id, facts]]
   }
   /** Why the status cannot be changed, as far as it is told. */
   const ask = async (id: string): Promise<{ readonly blockedBy: string }> => {
@@ -123,7 +123,7 @@ async function asPlanned(plan: Plan, told: ReadonlyMap<string, Facts>, question:
     if (permission === null) return null
     const { blockedBy } = permission
     if (blockedBy === '') return left
-    left = again(left, new Map(factsOf(first.id, { blockedBy })))
+    left = again(left, new Map(factsOf(first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])))
   }
   return left
 }
