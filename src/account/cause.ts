@@ -1,40 +1,25 @@
-/** Why an account is as it is, as a closed set; renderers turn it into words. */
+/** Why an account is as it is. */
 export const CAUSES = [
-  /** Atlassian refused the change; `key` is its reason. */
-  'refused',
-  /** 409, and a read showed the account in the wanted state. */
-  'conflict',
-  /** The request never left. */
-  'unreachable',
-  /** Refused for the rate until the run gave up. */
-  'throttled',
-  /** The answer was lost; a read shows the account unchanged. */
-  'answer-lost',
-  /** The answer was lost; a read showed the account changed. */
-  'answer-lost-done',
-  /** The answer was lost or unclear, and the account could not be read. */
-  'answer-lost-unread',
-  /** The run ended before the answer was known. */
-  'run-ended',
-  /** The journal of a killed run cannot be read. */
-  'journal-unreadable',
+  'refused', // Atlassian refused the change; `key` is its reason.
+  'conflict', // 409, and a read showed the account in the wanted state.
+  'unreachable', // The request never left.
+  'throttled', // Refused for the rate until the run gave up.
+  'answer-lost', // The answer was lost; a read shows the account unchanged.
+  'answer-lost-done', // The answer was lost; a read showed the account changed.
+  'answer-lost-unread', // The answer was lost or unclear, and the account could not be read.
+  'run-ended', // The run ended before the answer was known.
+  'journal-unreadable', // The journal of a killed run cannot be read.
   'key-rejected',
-  /** It could not be read before the change. */
-  'unreadable',
-  /** It was changed, and could not be read back. */
-  'not-read-back',
-  /** The canary was active again after the pause. */
-  'undone',
-  /** Nobody told a fact that a protection asks for; `key` names the facts. */
-  'not-told',
-  /** Atlassian says why the status cannot be changed, or why there is no such managed account. */
-  'blocked',
-  /** It comes back with the next sync of an identity provider. */
-  'synced',
+  'unreadable', // It could not be read before the change.
+  'not-read-back', // It was changed, and could not be read back.
+  'undone', // The canary was active again after the pause.
+  'not-told', // Nobody told a fact that a protection asks for; `key` names the facts.
+  'blocked', // Atlassian says why the status cannot be changed, or why there is no such managed account.
+  'synced', // It comes back with the next sync of an identity provider.
 ] as const
 export type CauseCode = (typeof CAUSES)[number]
 
-/** Why something is as it is: data up to the renderers. */
+/** Data up to the renderers. */
 export interface Cause {
   readonly code: CauseCode
   /** Short and technical, safe to show: Atlassian's reason key, `HTTP 500`, an error of the network. May be empty. */
@@ -47,13 +32,8 @@ export function causeOf(code: CauseCode, key = '', words = ''): Cause {
   return { code, key, words }
 }
 
-/** How texts from outside may be written down. */
-export interface Shown {
-  /** Our own words, with outside text in them. */
-  text(text: string): string
-  /** Atlassian's words. */
-  words(text: string): string
-}
+/** How texts from outside may be written down: our own words, with outside text in them, and Atlassian's words. */
+export type Shown = Readonly<Record<'text' | 'words', (text: string) => string>>
 
 /** The cause as it may be shown. */
 export function cleanCause(cause: Cause, shown: Shown): Cause {

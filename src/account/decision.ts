@@ -23,7 +23,6 @@ export type SkipReason = (typeof SKIP_REASONS)[number]
 /** What a run does to accounts: `apply` deactivates, `restore` restores. */
 export type Change = 'deactivate' | 'restore'
 
-/** `deactivated` or `restored`. */
 export function pastOf(change: Change): 'deactivated' | 'restored' {
   return change === 'restore' ? 'restored' : 'deactivated'
 }

@@ -1,5 +1,6 @@
 import { createIntern } from '../text/intern.ts'
 import type { Cause } from './cause.ts'
+import { DAY } from './day.ts'
 import { type Licences, uniteLicences } from './licences.ts'
 
 /** Facts of an account that selectors ask for, besides the id, which is always known. */
@@ -16,14 +17,14 @@ export type Activity =
 
 /**
  * What Atlassian told of an account, from the directory or its own calls. Facts can take an account out of the approved
- * set, never add one. A fact that nobody told is absent: that is not "an active person without groups".
+ * set, never add one. A fact that nobody told is absent, or null: that is not "an active person without groups".
  */
 export interface Facts {
   /** `unreadable`: it stayed out of reach, so the account is left alone. */
   readonly presence: 'found' | 'not-found' | 'unmanaged' | 'unreadable'
   /** Why it is not `found`. */
   readonly cause: Cause | null
-  /** False for apps, customers and service accounts; null where nobody told. */
+  /** False for apps, customers and service accounts. */
   readonly person: boolean | null
   /** Null where nobody told in words that prove it: only `active`, `inactive` and `closed` do. */
   readonly active: boolean | null
@@ -40,9 +41,8 @@ export interface Facts {
   /** Atlassian's reason key why the status cannot be changed; empty where it can, or where nobody asked. */
   readonly blockedBy: string
   readonly lastActive: Activity
-  /** When the account joined the organization, milliseconds since the epoch; null where nobody told. */
+  /** When the account joined the organization, milliseconds since the epoch. */
   readonly addedAt: number | null
-  /** Null where nobody told. */
   readonly licences: Licences | null
 }
 
@@ -129,4 +129,22 @@ export function hasAddress({ emails }: Pick<Facts, 'emails'>, address: string): 
 /** Whether an address belongs to a service account: one of those is no person. Source: Atlassian's admin API, in use. */
 export function isServiceAddress(email: string): boolean {
   return /[@.]serviceaccount\.atlassian\.com$/i.test(email)
+}
+
+export type LateActivity = Readonly<ReturnType<typeof lateActivity>>
+
+/** How many of those who are to be deactivated were active lately: how a wrong list is noticed. @param now as `at` */
+export function lateActivity(activities: Iterable<Activity>, now: number) {
+  /** `last30Days` has those of the last 7 days in it; `unknown` are people of whom nobody told. */
+  const counts = { people: 0, last7Days: 0, last30Days: 0, never: 0, unknown: 0 }
+  for (const activity of activities) {
+    counts.people++
+    if (activity.kind === 'never') counts.never++
+    else if (activity.kind === 'not-told') counts.unknown++
+    else {
+      if (activity.at > now - 7 * DAY) counts.last7Days++
+      if (activity.at > now - 30 * DAY) counts.last30Days++
+    }
+  }
+  return counts
 }

@@ -20,16 +20,15 @@ export const GUARDS = [
 ] as const
 export type Guard = (typeof GUARDS)[number]
 
-/** What a guard found. */
 export interface GuardFinding {
   readonly guard: Guard
   /** `refused` stops the run; `reported` would stop an `apply` but only shows in a `plan`; `waived` is set aside on purpose. */
   readonly verdict: 'passed' | 'refused' | 'reported' | 'waived' | 'not-checked'
-  /** What was found, as a short phrase with its figure: `612 accounts`. */
+  /** A short phrase with its figure: `612 accounts`. */
   readonly found: string
   /** What is allowed, as a short phrase: `at most 500`. */
   readonly limit: string
-  /** For all but `passed`: what was found against the limit, in a sentence. */
+  /** In a sentence; empty for `passed`. */
   readonly message: string
   /** For `refused` and `reported`: what to do, with the line to write to go on. */
   readonly fix: string

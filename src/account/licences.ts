@@ -1,8 +1,8 @@
 import { createIntern } from '../text/intern.ts'
 
-/** The products that an account may use, and whether it is billed, as Atlassian told. */
+/** The products that an account may use, and whether it is billed. */
 export interface Licences {
-  /** Keys of the products, each once. Outside text. */
+  /** Keys, each once. Outside text. */
   readonly products: readonly string[]
   /** Null where nobody told. */
   readonly billable: boolean | null
@@ -18,26 +18,19 @@ export function licencesOf(products: readonly string[], billable: boolean | null
   return someLicences(JSON.stringify([billable, ...new Set(products)]))
 }
 
-/** The licences of one person whom a directory names twice. */
+/** Of one person whom a directory names twice. */
 export function uniteLicences(one: Licences | null, other: Licences | null): Licences | null {
   if (one === null || other === null) return one ?? other
   return licencesOf([...one.products, ...other.products], one.billable ?? other.billable)
 }
 
-/** Licences that are freed, as Atlassian told of them before. */
-export interface FreedLicences {
-  /** People by product, the most first. */
-  readonly products: readonly { readonly product: string; readonly people: number }[]
-  /** Accounts that Atlassian bills; null where nobody told. */
-  readonly billable: number | null
-  /** People whose licences nobody told. */
-  readonly unknown: number
-}
+export type FreedLicences = ReturnType<typeof freedLicences>
 
-/** The licences of those who are planned to be deactivated, or were. */
-export function freedLicences(
-  accounts: Iterable<{ readonly state: string; readonly licences: Licences | null }>,
-): FreedLicences {
+/**
+ * The licences of those who are planned to be deactivated, or were: the products with the most people first, how many
+ * accounts Atlassian bills (null where nobody told), and people whose licences nobody told.
+ */
+export function freedLicences(accounts: Iterable<{ readonly state: string; readonly licences: Licences | null }>) {
   const products = new Map<string, number>()
   let billable: number | null = null
   let unknown = 0

@@ -1,5 +1,2 @@
 /** A line of the list that is wrong. */
-export interface LineProblem {
-  readonly line: number
-  readonly text: string
-}
+export type LineProblem = { readonly line: number; readonly text: string }

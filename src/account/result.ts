@@ -26,7 +26,6 @@ export interface AccountResult {
   readonly id: string
   readonly email: string
   readonly name: string
-  /** Line in the list. */
   readonly line: number
   readonly decision: Change | 'skip'
   readonly reason: SkipReason | ''
@@ -48,18 +47,11 @@ export interface AccountResult {
   readonly canary: boolean
 }
 
-export type Counts = { readonly [state in State]: number } & {
-  readonly listed: number
-  /** Read back in the wanted state. */
-  readonly verified: number
-}
+/** Accounts by their state, all that are listed, and those read back in the wanted state. */
+export type Counts = { readonly [count in State | 'listed' | 'verified']: number }
 
 /** A time in which requests of one kind or more waited because Atlassian asked for it. Milliseconds since the epoch. */
-export interface Pause {
-  readonly from: number
-  readonly until: number
-  readonly why: string
-}
+export type Pause = { readonly from: number; readonly until: number; readonly why: string }
 
 /** States that count against `max-failures`. */
 export function hasFailed({ state }: Pick<AccountResult, 'state'>): boolean {
@@ -69,4 +61,22 @@ export function hasFailed({ state }: Pick<AccountResult, 'state'>): boolean {
 /** States that say that this run made the change. */
 export function isChanged({ state }: Pick<AccountResult, 'state'>): boolean {
   return state === 'deactivated' || state === 'restored'
+}
+
+export type Tally = Readonly<ReturnType<typeof tally>>
+
+/** What became of all accounts, in figures. */
+export function tally(accounts: Iterable<Pick<AccountResult, 'state' | 'verified' | 'decision'>>) {
+  const states = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>
+  /** `targets` are not left alone; of the changed ones no read has shown `unconfirmed` changed. */
+  let [verified, listed, targets, unconfirmed] = [0, 0, 0, 0]
+  for (const account of accounts) {
+    listed++
+    states[account.state]++
+    if (account.verified === 'yes') verified++
+    if (account.decision !== 'skip') targets++
+    if (isChanged(account) && account.verified !== 'yes') unconfirmed++
+  }
+  const counts: Counts = { ...states, listed, verified }
+  return { counts, targets, unconfirmed }
 }

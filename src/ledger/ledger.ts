@@ -1,6 +1,5 @@
 import { cleanCause, type Shown } from '../account/cause.ts'
-import { type Tally, tally } from '../account/counts.ts'
-import type { AccountResult } from '../account/result.ts'
+import { type AccountResult, type Tally, tally } from '../account/result.ts'
 import { entryOf, type Plan, wantedBy } from '../plan/plan.ts'
 import type { JournalEvent } from './events.ts'
 import { type Fate, fold, untouched } from './fold.ts'

@@ -10,32 +10,18 @@ import { createProgress } from '../world/progress.ts'
 import { type Question, settled } from './connect.ts'
 import type { Permission } from './key.ts'
 
-export interface LookOptions extends Pick<SearchOptions, 'people'> {
+interface LookOptions extends Pick<SearchOptions, 'people'> {
   /** More unreadable accounts than this end the look. */
   readonly maxUnreadable: number
-  /** What the check of the key learned: all others are asked for by their own calls. Null: nobody is. */
-  readonly permission: Permission | null
+  readonly permission: Permission
   /** Whose status in the directory, which may lag, the profile must confirm. */
   readonly confirm: (id: string, facts: Facts) => boolean
 }
 
-/** What a look at accounts brought. */
-export interface Look {
-  readonly facts: ReadonlyMap<string, Facts>
-  readonly byDirectoryAlone: number
-  /** False where too many accounts stayed out of reach, or the run was stopped. */
-  readonly isWhole: boolean
-}
-
-/**
- * Reads what Atlassian knows of the plan's targets: in bulk with a directory, else one by one.
- *
- * @returns null after a refusal
- */
-export async function lookAtTargets(question: Question, options: LookOptions): Promise<Look | null> {
+/** Reads what Atlassian knows of the plan's targets: in bulk with a directory, else one by one. Null after a refusal. */
+export async function lookAtTargets(question: Question, { maxUnreadable, permission, ...options }: LookOptions) {
   const { atlassian, directory, settings, plan, notes, log, clock, stop } = question
   const { concurrency } = settings
-  const { permission, maxUnreadable, people } = options
   const targets = targetsOf(plan)
   const step = createProgress(targets.length, clock, log.info)
   const facts = new Map<string, Facts>()
@@ -47,7 +33,7 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
   }
   const note = (id: string, entries: readonly Facts[]): void => {
     const known = facts.get(id)
-    const seen = [...(known === undefined ? [] : [known]), ...entries].reduce(unite)
+    const seen = (known === undefined ? entries : [known, ...entries]).reduce(unite)
     facts.set(id, seen)
     if (known !== undefined) return
     if (seen.presence === 'unreadable') unreadable++
@@ -58,6 +44,7 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
     return reply.kind === 'read' ? reply.value : null
   }
   if (directory !== null) {
+    const { people } = options
     await searchDirectory(targets, directory, { clock, concurrency, people, stop, stopped, onFound: note, onEnd })
   }
   const alone = new Set(facts.keys())
@@ -81,25 +68,26 @@ export async function lookAtTargets(question: Question, options: LookOptions): P
     ([id, seen]) => alone.has(id) && seen.presence === 'found' && options.confirm(id, seen),
   )
   await inParallel(doubtful, concurrency, confirm, stopped)
-  if (end !== null) return settled(end, notes)
-  const checked = permission === null ? undefined : facts.get(permission.account)
-  if (permission !== null && checked?.blockedBy === '') {
-    facts.set(permission.account, { ...checked, blockedBy: permission.blockedBy })
+  if (end !== null) return settled<never>(end, notes)
+  const checked = facts.get(permission.account)
+  if (checked?.blockedBy === '') facts.set(permission.account, { ...checked, blockedBy: permission.blockedBy })
+  return {
+    facts: facts as ReadonlyMap<string, Facts>,
+    byDirectoryAlone: alone.size,
+    /** False where too many accounts stayed out of reach, or the run was stopped. */
+    isWhole: !stopped(),
   }
-  return { isWhole: !stopped(), facts, byDirectoryAlone: alone.size }
 }
 
 /** One account by its own calls: the profile, then the permission to change it. */
-async function lookAtAccount(
-  id: string,
-  { atlassian, directory, stop }: Question,
-  permission: Permission | null,
-): Promise<Reply<Facts>> {
+async function lookAtAccount(id: string, question: Question, permission: Permission): Promise<Reply<Facts>> {
+  const { atlassian, directory, stop } = question
   const profile = await readProfile(atlassian, id, stop)
   // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
   if (directory === null && isBeyondScope(profile)) return { kind: 'read', value: factsWith({}) }
-  const isAsked = permission !== null && !permission.isScoped && permission.account !== id
-  if (profile.kind !== 'read' || !isAsked) return unread(factsWith({}), profile)
+  if (profile.kind !== 'read' || !permission.asksOthers || permission.account === id) {
+    return unread(factsWith({}), profile)
+  }
   const blocked = await readWhyBlocked(atlassian, id, stop)
   if (blocked.kind !== 'read' && (blocked.kind !== 'unreadable' || blocked.status === 0)) {
     return unread(profile.value, blocked)

@@ -1,8 +1,7 @@
 import { changes } from '../account/mode.ts'
-import type { Settings } from '../account/settings.ts'
 import type { Reply } from '../atlassian/answers.ts'
-import { type Atlassian, openAtlassian } from '../atlassian/atlassian.ts'
-import { type Directory, openDirectory, PAGE_SIZE } from '../atlassian/directory.ts'
+import { openAtlassian } from '../atlassian/atlassian.ts'
+import { openDirectory, PAGE_SIZE } from '../atlassian/directory.ts'
 import { readManagedAccounts } from '../atlassian/managed-accounts.ts'
 import { createPacer } from '../atlassian/pacer.ts'
 import { type CallKind, withinReach } from '../atlassian/reach.ts'
@@ -15,18 +14,13 @@ import type { Notes } from '../notes.ts'
 import type { Rules } from '../plan/decide.ts'
 import { guardDirectoryReadable, guardKeyAccepted } from '../plan/guards.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Settings } from '../settings/inputs.ts'
 import { duration } from '../text/words.ts'
 import { type Clock, timestamp } from '../world/clock.ts'
 import { createPageProgress } from '../world/progress.ts'
 
 /** The way to Atlassian, opened for one run. */
-export interface Live {
-  readonly atlassian: Atlassian
-  /** Null without an organization id. */
-  readonly directory: Directory | null
-  /** Calls that were refused for the key's scopes; none where a key with scopes is refused as a whole. */
-  readonly refused: Pick<ReadonlySet<CallKind>, 'has'>
-}
+export type Live = Awaited<ReturnType<typeof connectAtlassian>>
 
 /** What Atlassian is asked about, and where the answers go. */
 export interface Question extends Live {
@@ -50,43 +44,33 @@ export function settled<T>(reply: Reply<T>, notes: Notes): T | null {
 }
 
 /** Opens the way to Atlassian; nothing is sent yet. */
-export async function connectAtlassian(
-  { settings, world }: Job,
-  rules: Rules,
-  notes: Notes,
-  ledger: Ledger,
-): Promise<Live> {
+export async function connectAtlassian({ settings, world }: Job, rules: Rules, notes: Notes, ledger: Ledger) {
   const { clock, env, random, log } = world
-  const pacer = createPacer({
-    clock,
-    random,
-    concurrency: settings.concurrency,
-    requestsPerSecond: settings.requestsPerSecond,
-    onPause: (why, from, until) => {
-      ledger.note({ event: 'pause', at: timestamp(from), until: timestamp(until), why })
-      log.info(`Waiting for ${duration(until - from)}, until ${timestamp(until).slice(11, 19)} UTC: ${why}.`)
-    },
-  })
+  const { mode, organizationId, atlassianApiUrl: origin, concurrency, requestsPerSecond } = settings
+  const onPause = (why: string, from: number, until: number): void => {
+    ledger.note({ event: 'pause', at: timestamp(from), until: timestamp(until), why })
+    log.info(`Waiting for ${duration(until - from)}, until ${timestamp(until).slice(11, 19)} UTC: ${why}.`)
+  }
+  const pacer = createPacer({ clock, random, concurrency, requestsPerSecond, onPause })
   notes.learn({ pauses: pacer.pauses })
-  const transport = await connect({
-    origin: settings.atlassianApiUrl,
-    key: settings.apiKey,
-    env,
-    scrub: log.scrub,
-    connections: settings.concurrency,
-    ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
-  })
-  const door = openAtlassian(transport, pacer, clock, random)
-  const { mode, organizationId, atlassianApiUrl: origin } = settings
-  const reach = changes(mode) ? null : withinReach(door, clock)
-  const atlassian = reach?.atlassian ?? door
-  const live = { atlassian, refused: reach?.refused ?? new Set<CallKind>() }
-  if (organizationId === '') return { ...live, directory: null }
+  const timeout = world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }
+  const options = { origin, key: settings.apiKey, env, scrub: log.scrub, connections: concurrency, ...timeout }
+  const door = openAtlassian(await connect(options), pacer, clock, random)
+  // Where something is to be changed, a key with scopes is refused as a whole.
+  const { atlassian, refused } = changes(mode)
+    ? { atlassian: door, refused: new Set<CallKind>() }
+    : withinReach(door, clock)
   const withGroups = mode === 'find' || rules.exclude.asks.has('group')
   const onPage = createPageProgress(PAGE_SIZE, clock, log.info)
-  const directory = openDirectory(atlassian, organizationId, withGroups, clock.now, onPage)
-  if (reach === null) return { ...live, directory }
+  const search = openDirectory(atlassian, organizationId, withGroups, clock.now, onPage)
   const readList = (stop: AbortSignal): ReturnType<typeof readManagedAccounts> =>
     readManagedAccounts(atlassian, { origin, organizationId }, clock.now, onPage, stop)
-  return { ...live, directory: withStandIn(directory, readList) }
+  const directory = changes(mode) ? search : withStandIn(search, readList)
+  return Object.freeze({
+    atlassian,
+    /** Null without an organization id. */
+    directory: organizationId === '' ? null : directory,
+    /** Calls that were refused for the key's scopes. */
+    refused,
+  })
 }

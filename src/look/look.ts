@@ -1,20 +1,22 @@
 import type { Facts } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { plans } from '../account/mode.ts'
+import { readProfile } from '../atlassian/accounts.ts'
 import { isRefused } from '../atlassian/answers.ts'
 import { creatorsOf } from '../atlassian/api-keys.ts'
-import { type Directory, type DirectoryPerson, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
-import { passed } from '../plan/findings.ts'
-import * as guards from '../plan/guards.ts'
+import { type Directory, type DirectoryPerson, idsWith, isSearchable, ORG_ADMINS } from '../atlassian/directory.ts'
+import { isBeyondScope } from '../atlassian/reach.ts'
+import { notChecked, passed } from '../plan/findings.ts'
+import { guardAdminsKnown, guardAnyAccountKnown, guardExecutingUserKnown } from '../plan/guards.ts'
 import { type Plan, type Seen, targetsOf } from '../plan/plan.ts'
 import { count, thousands } from '../text/words.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import { lookAtTargets } from './accounts.ts'
 import { type Question, settled } from './connect.ts'
-import { checkKey, NO_PERMISSION, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
-import { checkOwnerCanBeRecognised, readOwner } from './owner.ts'
+import { checkKey, NOTHING_LEARNED, type Permission, readApiKeys, warnOfKeyEnd } from './key.ts'
 
-/** What a look at Atlassian needs to know. */
+const OWNER_LIMIT = 'an account that Atlassian knows'
+
 export interface LookQuestion extends Question {
   /** Everybody that the list names. */
   readonly listed: readonly ListedAccount[]
@@ -26,38 +28,40 @@ export interface LookQuestion extends Question {
 
 /**
  * Looks at everybody whom the plan would change, and at whom the organization protects: its admins, the executing user,
- * the makers of its keys. Notes what the guards found.
- *
- * @returns null after a refusal or a stop
+ * the makers of its keys. Notes what the guards found. Null after a refusal or a stop.
  */
 export async function look(question: LookQuestion): Promise<Seen | null> {
-  const { directory, settings, plan, told, notes, clock } = question
+  const { directory, plan, listed, told, notes, clock } = question
+  const { executingUser } = question.settings
   const [first] = targetsOf(plan)
   if (first === undefined) return null
   notes.learn({ live: true })
   // First, because a key with scopes may be turned away from the directory with an answer that says less.
-  const permission = told === undefined ? await checkKey(question, first.id) : NO_PERMISSION
+  const permission = told === undefined ? await checkKey(question, first.id) : NOTHING_LEARNED
   if (permission === null) return null
-  const known = directory === null ? { admins: [], people: null } : await readAdmins(question, directory)
+  const known =
+    directory === null ? { admins: [], ids: new Set<string>(), people: null } : await readAdmins(question, directory)
   if (known === null) return null
-  const { admins } = known
-  const owner = await readOwner(question, admins)
+  const owner = await readOwner(question, known.admins)
   if (owner === null) return null
-  const adminIds = new Set(admins.map(({ id }) => id))
   const keys = await readApiKeys(question)
   warnOfKeyEnd(keys, owner, clock.now(), notes)
-  if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
+  if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => known.ids.has(id))) {
     notes.warn(
       'The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.',
     )
   }
   const facts = told ?? (await lookAtAll(question, permission, known.people))
   if (facts === null) return null
-  if (directory === null && settings.executingUser.includes('@')) {
-    checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes)
+  // Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all.
+  if (directory === null && executingUser.includes('@')) {
+    const isTold = listed.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0)
+    const why = 'neither the list nor the profiles give the e-mail of a single listed account'
+    const recognized = passed('executing-user-unknown', 'recognized by e-mail', OWNER_LIMIT)
+    notes.guard(isTold ? recognized : guardExecutingUserKnown(executingUser, why))
     if (notes.refused()) return null
   }
-  return { facts, admins: adminIds, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
+  return { facts, admins: known.ids, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) }
 }
 
 /** By id, the one address by which the directory's search finds each account that is still to be changed. */
@@ -69,10 +73,7 @@ export function addressesOf(plan: Plan, { facts }: Seen): ReadonlyMap<string, st
 }
 
 /** Reads who the admins are, how many managed accounts are active, and how many people there are; null after a refusal. */
-async function readAdmins(
-  { settings, plan, notes, clock, stop }: LookQuestion,
-  directory: Directory,
-): Promise<{ readonly admins: readonly DirectoryPerson[]; readonly people: number | null } | null> {
+async function readAdmins({ settings, plan, notes, clock, stop }: LookQuestion, directory: Directory) {
   const admins = settled(await directory.search(ORG_ADMINS, stop), notes)
   if (admins === null) return null
   const activeRead = await directory.countActive(stop)
@@ -82,14 +83,10 @@ async function readAdmins(
   notes.learn({ activeBefore: active })
   const ids = new Set(admins.map(({ id }) => id))
   const activeIds = new Set(admins.filter(({ facts }) => facts.active === true).map(({ id }) => id))
+  const known = directory.standsIn() ? 'hidden' : activeIds.size
   const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode
   notes.guard(
-    guards.guardAdminsKnown(
-      settings.organizationId,
-      directory.standsIn() ? 'hidden' : activeIds.size,
-      settings.waive.has('admins-unknown'),
-      aim,
-    ),
+    guardAdminsKnown(settings.organizationId, known, settings.waive.has('admins-unknown'), aim),
     passed('directory-unreadable', 'read', 'a readable directory'),
   )
   const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
@@ -99,15 +96,54 @@ async function readAdmins(
       `The directory counts ${count(counted.admins, 'organization admin')}, but lists ${thousands(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`,
     )
   }
-  return { admins, people: counted.people }
+  return { admins, ids, people: counted.people }
+}
+
+/**
+ * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
+ * a refusal or a stop.
+ */
+async function readOwner(question: Question, admins: readonly DirectoryPerson[]) {
+  const { atlassian, directory, notes, stop } = question
+  const person = question.settings.executingUser
+  if (person === '') return []
+  const refuse = (why: string): null => {
+    notes.guard(guardExecutingUserKnown(person, why))
+    return null
+  }
+  const known = (found: string, ids: readonly string[]): readonly string[] => {
+    notes.guard(passed('executing-user-unknown', found, OWNER_LIMIT))
+    return ids
+  }
+  if (person.includes('@')) {
+    if (directory === null) return []
+    const own = idsWith(person, admins)
+    if (own.length > 0) return known('in the directory', own)
+    // As it is written, and as Atlassian is used to store it.
+    const emails = [...new Set([person, person.toLowerCase()])]
+    const found = settled(await directory.search({ emails }, stop), notes)
+    if (found === null) return null
+    const ids = idsWith(person, found)
+    return ids.length > 0 ? known('in the directory', ids) : refuse('the directory knows nobody with that address')
+  }
+  const profile = await readProfile(atlassian, person, stop)
+  if (profile.kind === 'read') return known('an account', [person])
+  if (!isBeyondScope(profile)) {
+    return profile.kind === 'unreadable'
+      ? refuse(`the profile of that account cannot be read (${profile.key})`)
+      : settled<never>(profile, notes)
+  }
+  const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes)
+  if (found === null) return null
+  if (found.length > 0) return known('in the directory', [person])
+  if (directory?.standsIn() === false) return refuse('the directory knows no such account')
+  const why = 'The key may not read the profile of that account. It is protected by its id.'
+  notes.guard(notChecked('executing-user-unknown', OWNER_LIMIT, why))
+  return [person]
 }
 
 /** Everybody whom the plan would change; null after a refusal. */
-async function lookAtAll(
-  question: LookQuestion,
-  permission: Permission,
-  people: number | null,
-): Promise<ReadonlyMap<string, Facts> | null> {
+async function lookAtAll(question: LookQuestion, permission: Permission, people: number | null) {
   const { directory, refused, settings, plan, recent, notes, log, stop, onTooManyFailures } = question
   const { length } = targetsOf(plan)
   log.info(`Looking at ${count(length, 'account')} before the first change.`)
@@ -124,7 +160,7 @@ async function lookAtAll(
   )
   const isBlind = directory === null && refused.has('profile')
   if (isBlind) notes.learn({ live: false })
-  else if (seen.isWhole) notes.guard(guards.guardAnyAccountKnown(known.length, length))
+  else if (seen.isWhole) notes.guard(guardAnyAccountKnown(known.length, length))
   else if (!stop.aborted) onTooManyFailures()
   return seen.facts
 }

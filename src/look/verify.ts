@@ -10,16 +10,17 @@ import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
 import { lookAtTargets } from './accounts.ts'
 import type { Question } from './connect.ts'
+import { NOBODY_ASKED } from './key.ts'
 
-/** About a plan of everybody whom the results name as deactivated. */
-type VerifyQuestion = Question & { readonly ledger: Ledger }
+/** Why an account comes back by itself, by Atlassian's reason keys. */
+const SYNCED = ['externalDirectory.scim', 'externalDirectory.google']
 
 /**
  * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which
  * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
  */
-export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
-  const { directory, refused, settings, plan, recent, ledger, notes, log, clock } = question
+export async function verifyAccounts(question: Question & { readonly ledger: Ledger }): Promise<void> {
+  const { atlassian, directory, refused, settings, plan, recent, ledger, notes, log, clock, stop } = question
   const targets = targetsOf(plan)
   if (targets.length === 0) return
   notes.learn({ live: true })
@@ -27,12 +28,14 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
   const seen = await lookAtTargets(question, {
     people: 'ask',
     maxUnreadable: Number.POSITIVE_INFINITY,
-    permission: null,
+    permission: NOBODY_ASKED,
     confirm: (id, { active }) => active !== false || recent.has(id),
   })
   if (seen === null) return
   if (directory === null && refused.has('profile')) return notes.guard(guardKeyAccepted('scoped', settings.mode))
   notes.learn({ byDirectoryAlone: seen.byDirectoryAlone })
+  const noteSync = (account: string, key: string): void =>
+    ledger.note({ event: 'cause', at: timestamp(clock.now()), account, cause: causeOf('synced', key) })
   const back: string[] = []
   for (const { id } of targets) {
     const facts = seen.facts.get(id)
@@ -40,31 +43,19 @@ export async function verifyAccounts(question: VerifyQuestion): Promise<void> {
     const at = timestamp(clock.now())
     ledger.note({ event: 'read', at, account: id, last: true, ...sightOf(facts) })
     if (facts.presence !== 'found' || facts.active !== true) continue
-    if (facts.synced) noteSync(question, id, 'externalDirectory.scim')
+    if (facts.synced) noteSync(id, 'externalDirectory.scim')
     else back.push(id)
   }
-  await findCauses(question, back)
+  // Of the others only the permission tells that an identity provider brings them back with every sync.
+  const ask = async (id: string): Promise<void> => {
+    const read = await readWhyBlocked(atlassian, id, stop)
+    if (read.kind === 'read' && SYNCED.includes(read.value)) noteSync(id, read.value)
+  }
+  await inParallel(back, settings.concurrency, ask, () => stop.aborted)
 }
 
 function sightOf({ presence, active, cause, statuses }: Facts): Sight {
   if (presence === 'found' && active !== null) return { found: active ? 'active' : 'inactive', key: '', words: '' }
   if (cause !== null) return { found: 'unreadable', key: cause.key, words: cause.words }
   return { found: 'unreadable', key: 'a status that proves nothing', words: statuses.join(' ') }
-}
-
-/** Why an account comes back by itself, by Atlassian's reason keys. */
-const SYNCED = new Set(['externalDirectory.scim', 'externalDirectory.google'])
-
-/** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
-async function findCauses(question: VerifyQuestion, ids: readonly string[]): Promise<void> {
-  const { atlassian, settings, stop } = question
-  const ask = async (id: string): Promise<void> => {
-    const read = await readWhyBlocked(atlassian, id, stop)
-    if (read.kind === 'read' && SYNCED.has(read.value)) noteSync(question, id, read.value)
-  }
-  await inParallel(ids, settings.concurrency, ask, () => stop.aborted)
-}
-
-function noteSync({ ledger, clock }: VerifyQuestion, account: string, key: string): void {
-  ledger.note({ event: 'cause', at: timestamp(clock.now()), account, cause: causeOf('synced', key) })
 }

@@ -1,12 +1,15 @@
 import { pastOf } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
-import type { Settings } from '../account/settings.ts'
+import type { Mode } from '../account/mode.ts'
 import { guardMaxPercent, guardMaxUsers } from './guards.ts'
 import { type Plan, targetsOf } from './plan.ts'
 
+/** What the inputs say about the caps. */
+type Caps = Readonly<{ mode: Mode; maxUsers: number; maxPercent: number; waive: ReadonlySet<string> }>
+
 /** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
 export function guardCaps(
-  { mode, maxUsers, maxPercent, waive }: Settings,
+  { mode, maxUsers, maxPercent, waive }: Caps,
   plan: Plan,
   active: number | null,
 ): readonly GuardFinding[] {

@@ -1,7 +1,6 @@
 import { CHANGING_EVENTS } from '../account/events.ts'
 import type { GuardFinding } from '../account/guard.ts'
 import type { Mode } from '../account/mode.ts'
-import type { Settings } from '../account/settings.ts'
 import { MAX_PROBLEMS } from '../list/user-list.ts'
 import { count, quote, sentenceList, thousands } from '../text/words.ts'
 import { notChecked, passed, refused, waived } from './findings.ts'
@@ -177,7 +176,7 @@ export function guardsOfInputs(
   mode: Mode,
   aim: Mode,
   eventName: string,
-  { executingUser, organizationId }: Pick<Settings, 'executingUser' | 'organizationId'>,
+  { executingUser, organizationId }: { readonly executingUser: string; readonly organizationId: string },
   hasKey: boolean,
   isWaived: boolean,
 ): readonly GuardFinding[] {

@@ -1,10 +1,9 @@
-import type { Tally } from '../account/counts.ts'
 import { type Change, pastOf } from '../account/decision.ts'
 import { GUARDS, type GuardFinding } from '../account/guard.ts'
 import type { LeftOut } from '../account/left-out.ts'
 import { changes, type Mode, plans } from '../account/mode.ts'
 import type { StopCause } from '../account/reasons.ts'
-import type { Counts, Outcome } from '../account/result.ts'
+import type { Counts, Outcome, Tally } from '../account/result.ts'
 import { count, joinFilled, people, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** How a run ends, and the words for it. */

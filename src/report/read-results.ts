@@ -1,5 +1,4 @@
-import { tally } from '../account/counts.ts'
-import type { AccountResult } from '../account/result.ts'
+import { type AccountResult, tally } from '../account/result.ts'
 import { asObject, asText } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { sha256Of } from '../world/files.ts'

@@ -1,5 +1,5 @@
-import type { LateActivity } from '../account/activity.ts'
 import type { SkipReason } from '../account/decision.ts'
+import type { LateActivity } from '../account/facts.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
 import type { Mode } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'

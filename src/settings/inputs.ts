@@ -1,27 +1,19 @@
-import { closestMatch } from 'leven'
 import { MODES, type Mode } from '../account/mode.ts'
-import type { Settings } from '../account/settings.ts'
 import type { World } from '../world/world.ts'
 import * as values from './values.ts'
-import { trimmed } from './values.ts'
 
-/** What an input is for: a mode, where `plan` is the plan of a list only. */
+/** What looks at an input: a mode, where `plan` is the plan of a list only. */
 export type Use = Mode | 'plan-of-restore'
 
 interface Input<T> {
   /** As in `action.yml`; what the runner passes when a workflow leaves the input out. */
   readonly default: string
-  /** What looks at the input. */
   readonly usedBy: readonly Use[]
   readonly parse: values.Parser<T>
 }
 
-type Hyphened<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? `${Lowercase<First>}${Rest extends Uncapitalize<Rest> ? '' : '-'}${Hyphened<Rest>}`
-  : ''
-
-/** One input for each setting, under its name with hyphens; `given` is the inputs themselves. */
-type Inputs = { readonly [Name in Exclude<keyof Settings, 'given'> as Hyphened<Name>]: Input<Settings[Name]> }
+/** Holds each input to the type of its value. */
+const tableOf = <Values>(table: { readonly [Name in keyof Values]: Input<Values[Name]> }): typeof table => table
 
 const ALL: readonly Use[] = [...MODES, 'plan-of-restore']
 /** What decides about accounts. */
@@ -32,8 +24,8 @@ const LEAVING: readonly Use[] = ['plan', 'apply', 'find']
 const LISTED: readonly Use[] = ['plan', 'apply']
 const FROM_RESULTS: readonly Use[] = ['plan-of-restore', 'restore', 'verify']
 
-/** Every input of the action, in the order of `action.yml`. */
-export const INPUTS: Inputs = {
+/** All inputs, in the order of `action.yml`, which describes them. */
+export const INPUTS = tableOf({
   mode: { default: 'plan', usedBy: ALL, parse: values.choice(MODES) },
   'users-file': { default: '', usedBy: LEAVING, parse: values.path },
   'users-artifact': { default: '', usedBy: LISTED, parse: values.artifactName },
@@ -68,40 +60,41 @@ export const INPUTS: Inputs = {
   /** In `action.yml` an expression that only the runner can evaluate. */
   'github-token': { default: '', usedBy: ALL, parse: values.secret },
   'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL, parse: values.apiUrl },
-}
+})
 
-export type InputName = keyof Inputs
+export type InputName = keyof typeof INPUTS
 
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
+
+type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<Camel<Rest>>}`
+  : Name
+type ValueOf<Name extends InputName> = (typeof INPUTS)[Name] extends Input<infer Value> ? Value : never
+
+/** What a run was asked to do: the inputs' values, under their names in camel case. Read once, never changed. */
+export type Settings = { readonly [Name in InputName as Camel<Name>]: ValueOf<Name> } & {
+  /** The inputs as given, secrets left out, for the reports. */
+  readonly given: Readonly<Record<string, string>>
+}
 
 /** Inputs whose text is never shown. */
 export const SECRETS: readonly InputName[] = ['api-key', 'github-token']
 
-/** The values as the runner passed them, blanks around them taken off. */
+/** As the runner passed them, blanks around them taken off. */
 export type RawInputs = Readonly<Record<InputName, string>>
 
 /**
- * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, blanks as `_`, hyphens kept). An input
- * whose variable is missing altogether has its default, as the runner would have passed it.
- *
- * @returns the values, and the names of `INPUT_…` variables that no input has: the runner only warns about those.
+ * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, hyphens kept): the default where the
+ * variable is missing altogether. `unknown` are the `INPUT_…` variables of no input: the runner only warns about those.
  */
 export function readInputs(env: NodeJS.ProcessEnv): { values: RawInputs; unknown: readonly string[] } {
   const variables = new Map(INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, name]))
-  const texts = [...variables].map(([variable, name]) => [name, trimmed(env[variable] ?? INPUTS[name].default)])
+  const texts = [...variables].map(([variable, name]) => [name, values.trimmed(env[variable] ?? INPUTS[name].default)])
   const unknown = Object.keys(env)
     .filter((variable) => variable.startsWith('INPUT_') && !variables.has(variable))
     .map((variable) => variable.slice('INPUT_'.length).toLowerCase())
   return { values: Object.fromEntries(texts), unknown }
 }
-
-/** The input whose name is nearest to a mistyped one. */
-export function nearestInput(name: string): string {
-  return closestMatch(name.slice(0, LONGEST_NAME).replaceAll('_', '-'), INPUT_NAMES) ?? 'mode'
-}
-
-/** A longer name is none that was mistyped. Characters. */
-const LONGEST_NAME = 60
 
 /** From now on the secrets that were given are shown nowhere. */
 export function hideSecrets({ env, log }: Pick<World, 'env' | 'log'>): void {

@@ -1,9 +1,6 @@
-import type { Settings } from '../account/settings.ts'
 import { connectGitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-
-/** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
-const PATIENCE = 2000
+import type { Settings } from './inputs.ts'
 
 /** Whether personal data is shown in logs, reports and comments. */
 export type Privacy = 'full' | 'masked'
@@ -14,11 +11,7 @@ export async function resolvePrivacy(settings: Settings, context: RunContext): P
   return (await isPrivate(settings, context)) ? 'full' : 'masked'
 }
 
-/**
- * What is wrong where `find` would write names and addresses that strangers can read.
- *
- * @param resolved `auto` has asked GitHub already, which is not asked again
- */
+/** What is wrong where `find` would write names and addresses that strangers can read; GitHub is not asked twice. */
 export async function namesRefused(settings: Settings, context: RunContext, resolved: Privacy): Promise<string[]> {
   const { mode, privacy } = settings
   if (mode !== 'find' || resolved === 'full') return []
@@ -33,6 +26,7 @@ export async function namesRefused(settings: Settings, context: RunContext, reso
 async function isPrivate({ githubToken }: Settings, context: RunContext): Promise<boolean> {
   if (context.repositoryVisibility !== 'unknown') return context.repositoryVisibility === 'private'
   if (githubToken === '' || context.repository.repo === '' || !context.hasApi) return false
-  const answer = await connectGitHub(context, githubToken, { signal: AbortSignal.timeout(PATIENCE) }).repository()
+  // The event nearly always tells; where it does not, the run does not wait for GitHub for long.
+  const answer = await connectGitHub(context, githubToken, { signal: AbortSignal.timeout(2000) }).repository()
   return answer.ok && answer.value.visibility === 'private'
 }

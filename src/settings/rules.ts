@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import type { Settings } from '../account/settings.ts'
+import type { Log } from '../log.ts'
 import { quote } from '../text/words.ts'
-import { INPUTS, type Use } from './inputs.ts'
+import { INPUTS, type InputName, type Settings, type Use } from './inputs.ts'
 
 /** True for a plan that plans a restore. */
 export function plansRestore({ mode, resultsArtifact }: Settings): boolean {
@@ -13,13 +13,16 @@ export function useOf(settings: Settings): Use {
   return plansRestore(settings) ? 'plan-of-restore' : settings.mode
 }
 
-/**
- * What is wrong with inputs that are right one by one.
- *
- * @param workspace the folder that paths are relative to
- */
-export function contradictions(settings: Settings, workspace: string, clean: (text: string) => string): string[] {
+/** Whether the run looks at the input. */
+export function isUsed(name: InputName, settings: Settings): boolean {
+  return INPUTS[name].usedBy.includes(useOf(settings))
+}
+
+/** What is wrong with inputs that are right one by one. @param workspace the folder that paths are relative to */
+export function contradictions(settings: Settings, workspace: string, clean: Log['clean']): string[] {
   const { mode, usersFile, idleDays } = settings
+  const isFind = mode === 'find'
+  const isBlind = settings.organizationId === ''
   const hasList = usersFile !== '' || settings.usersArtifact !== ''
   const hasResults = settings.resultsArtifact.length > 0
   const nothing = `found nothing, but mode "${mode}" needs`
@@ -35,14 +38,12 @@ export function contradictions(settings: Settings, workspace: string, clean: (te
       hasResults &&
       'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
     idleDays > 0 &&
-      mode !== 'find' &&
-      settings.organizationId === '' &&
-      INPUTS['idle-days'].usedBy.includes(useOf(settings)) &&
+      !isFind &&
+      isBlind &&
+      isUsed('idle-days', settings) &&
       `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
-    mode === 'find' &&
-      settings.organizationId === '' &&
-      `Input "organization-id": ${nothing} the organization whose directory it reads.`,
-    mode === 'find' &&
+    isFind && isBlind && `Input "organization-id": ${nothing} the organization whose directory it reads.`,
+    isFind &&
       usersFile !== '' &&
       !isWritable(settings, workspace) &&
       `Input "users-file": found ${quote(clean(usersFile))}, but mode "find" writes its list there; allowed: a path that ends in ".csv", ` +

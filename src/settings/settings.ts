@@ -1,10 +1,11 @@
-import type { Settings } from '../account/settings.ts'
+import { closestMatch } from 'leven'
+import type { Log } from '../log.ts'
 import { selectorRefusals } from '../plan/selector.ts'
 import { camelCase, count, quote, sentenceList } from '../text/words.ts'
 import { proxyOf } from '../world/proxy.ts'
-import { INPUT_NAMES, INPUTS, type InputName, nearestInput, type RawInputs, readInputs, SECRETS } from './inputs.ts'
-import { contradictions, useOf } from './rules.ts'
-import { type Parsed, unseenIn } from './values.ts'
+import { INPUT_NAMES, INPUTS, type InputName, type RawInputs, readInputs, SECRETS, type Settings } from './inputs.ts'
+import { contradictions, isUsed, useOf } from './rules.ts'
+import { type Refusal, unseenIn } from './values.ts'
 
 export type SettingsOutcome =
   | { readonly ok: true; readonly settings: Settings; readonly notices: readonly string[] }
@@ -13,16 +14,15 @@ export type SettingsOutcome =
 
 /**
  * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
- *
- * @param clean takes secrets and personal data out of a text before it is cut and repeated
- * @returns the settings with notices about inputs that the mode does not use; or every problem, each naming the
- *   input, what was given and what is allowed.
+ * Notices name inputs that the mode does not use; each problem names the input, what was given and what is allowed.
  */
-export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => string): SettingsOutcome {
+export function parseSettings(env: NodeJS.ProcessEnv, clean: Log['clean']): SettingsOutcome {
   const { values: raw, unknown } = readInputs(env)
-  const problems = unknown.map(
-    (name) => `Input ${quote(clean(name))} does not exist. Did you mean "${nearestInput(name)}"? Correct or remove it.`,
-  )
+  const problems = unknown.map((name) => {
+    // A longer name is none that was mistyped.
+    const nearest = closestMatch(name.slice(0, 60).replaceAll('_', '-'), INPUT_NAMES) ?? 'mode'
+    return `Input ${quote(clean(name))} does not exist. Did you mean "${nearest}"? Correct or remove it.`
+  })
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') problems.push(UNCHECKED)
   if (proxyOf(env) === null) problems.push(NO_PROXY)
   const values: Record<string, unknown> = {}
@@ -40,7 +40,8 @@ export function parseSettings(env: NodeJS.ProcessEnv, clean: (text: string) => s
   if (problems.length > 0) return { ok: false, problems, hidden }
   const settings = settingsOf(values, raw)
   problems.push(...contradictions(settings, env.GITHUB_WORKSPACE ?? '', clean))
-  return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) }
+  if (problems.length > 0) return { ok: false, problems, hidden }
+  return { ok: true, settings, notices: unusedInputs(settings, raw) }
 }
 
 const UNCHECKED =
@@ -51,20 +52,15 @@ const NO_PROXY =
   'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed: ' +
   'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.'
 
-/** The table's type holds each input to its setting, so that these are all of them. */
+/** @param values of all inputs; `*` in `include` gives way to an `include-file` */
 function settingsOf(values: Readonly<Record<string, unknown>>, raw: RawInputs): Settings {
   const shown = INPUT_NAMES.filter((name) => !SECRETS.includes(name)).map((name) => [name, raw[name]])
   const settings = { ...values, given: Object.fromEntries(shown) } as unknown as Settings
-  const left = raw.include === '*' && settings.includeFile !== '' && INPUTS.include.usedBy.includes(useOf(settings))
+  const left = raw.include === '*' && settings.includeFile !== '' && isUsed('include', settings)
   return left ? { ...settings, include: [] } : settings
 }
 
-function refusal(
-  name: InputName,
-  given: string,
-  { allowed, found = given }: Extract<Parsed<never>, { allowed: string }>,
-  clean: (text: string) => string,
-): string {
+function refusal(name: InputName, given: string, { allowed, found = given }: Refusal, clean: Log['clean']): string {
   const isSecret = SECRETS.includes(name)
   const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : quote(clean(found))
   const unseen = unseenIn(found).slice(0, 5)
@@ -74,12 +70,10 @@ function refusal(
   return `Input "${name}": found ${shown}${odd}, allowed: ${allowed}.${fix}`
 }
 
-function unusedInputs(settings: Settings): string[] {
-  const use = useOf(settings)
-  const unused = INPUT_NAMES.filter(
-    (name) => (settings.given[name] ?? '') !== INPUTS[name].default && !INPUTS[name].usedBy.includes(use),
-  )
+function unusedInputs(settings: Settings, raw: RawInputs): string[] {
+  const unused = INPUT_NAMES.filter((name) => raw[name] !== INPUTS[name].default && !isUsed(name, settings))
   if (unused.length === 0) return []
+  const use = useOf(settings)
   const whose = use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`
   const are = unused.length === 1 ? 'is' : 'are'
   return [`${whose} does not use ${count(unused.length, 'input')} that ${are} set: ${unused.map(quote).join(', ')}.`]

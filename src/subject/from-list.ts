@@ -1,26 +1,25 @@
 import { join } from 'node:path'
 import type { GuardFinding } from '../account/guard.ts'
-import type { LineProblem } from '../account/line-problem.ts'
 import { connectGitHub } from '../github/api.ts'
 import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import type { RunContext } from '../github/context.ts'
 import type { Job } from '../job.ts'
 import { decodeText } from '../list/decode.ts'
 import { parseList } from '../list/parse.ts'
-import type { ListProblem } from '../list/user-list.ts'
 import { guardInput, guardList } from '../plan/guards.ts'
 import { clip, count, quote, sentenceList } from '../text/words.ts'
 import { readListFile, sha256Of } from '../world/files.ts'
-import { keptOf, type SubjectRead, unreadable } from './subject.ts'
+import { keptOf, type SubjectRead, subjectOf, unreadable } from './subject.ts'
 
 /** Reads the user list whole, from the workspace or from an artifact, or says all that is wrong with it. */
 export async function readListSubject(job: Job, stop: AbortSignal): Promise<SubjectRead> {
   const { settings, context, privacy } = job
   const { usersArtifact, usersRunId, usersFile } = settings
-  const place = usersArtifact === '' ? inWorkspace(context, usersFile) : await inArtifact(job, stop)
+  const isMasked = privacy === 'masked'
+  if (usersArtifact === '') return readListAt(inWorkspace(context, usersFile), '', isMasked)
+  const place = await inArtifact(job, stop)
   if ('guard' in place) return unreadable(place)
-  const artifact = usersArtifact === '' ? '' : `artifact ${usersArtifact} of run ${usersRunId || context.runId}: `
-  return readListAt(place, artifact, privacy === 'masked')
+  return readListAt(place, `artifact ${usersArtifact} of run ${usersRunId || context.runId}: `, isMasked)
 }
 
 /** Reads the list of a place. @param artifact what it came from, for messages; empty for the workspace */
@@ -40,56 +39,42 @@ export async function readListAt(place: Place, artifact: string, masked: boolean
   const parsed = parseList(decoded.text)
   // Given back at once, not when memory is collected next: a list may have hundreds of megabytes.
   read.bytes.buffer.transfer(0)
-  if (parsed.ok)
-    return {
-      ok: true,
-      subject: { ...parsed.list, source, list, sha256, unknown: [], recent: new Set() },
-    }
-  const problems = parsed.problems.map((problem) => describe(problem, masked))
+  if (parsed.ok) return subjectOf({ ...parsed.list, source, list, sha256 })
+  // Names of a list in masked privacy could stand in any cell: only its line is told then.
+  const problems = parsed.problems.map(({ line, message, found }) => ({
+    line,
+    text: masked || found === '' ? message : `Found ${quote(found)}. ${message}`,
+  }))
+  const total = count(parsed.total, 'problem')
   const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : ''
-  const first =
-    problems[0] === undefined ? '' : ` ${clip(place.path, 80)}, line ${problems[0].line}: ${problems[0].text}`
-  const why = `The list ${quote(source)} has ${count(parsed.total, 'problem')}${shown}.${first}`
-  return {
-    ok: false,
-    finding: guardList(why, count(parsed.total, 'problem')),
-    problems: { file: list?.path ?? '', problems },
-  }
+  const [first] = problems
+  const told = first === undefined ? '' : ` ${clip(place.path, 80)}, line ${first.line}: ${first.text}`
+  const why = `The list ${quote(source)} has ${total}${shown}.${told}`
+  return unreadable(guardList(why, total), { file: list?.path ?? '', problems })
 }
 
-/** Names of a list in masked privacy could stand in any cell: only its line is told then. */
-function describe({ line, message, found }: ListProblem, masked: boolean): LineProblem {
-  return { line, text: masked || found === '' ? message : `Found ${quote(found)}. ${message}` }
-}
-
-interface Place {
-  readonly root: string
-  readonly path: string
-}
+type Place = { readonly root: string; readonly path: string }
 
 export function inWorkspace({ workspace }: RunContext, path: string): Place {
   return { root: workspace === '' ? process.cwd() : workspace, path }
 }
 
 /** Where the list of the artifact was unpacked, or why it cannot be used. */
-async function inArtifact(
-  { settings, context, resultsPath, world }: Job,
-  signal: AbortSignal,
-): Promise<Place | GuardFinding> {
+async function inArtifact(job: Job, signal: AbortSignal): Promise<Place | GuardFinding> {
+  const { settings, context, resultsPath, world } = job
+  const { usersArtifact: name, usersRunId: runId, usersFile, githubToken: token, mode } = settings
   const into = join(resultsPath, '..', 'users')
-  const failed = (why: string): GuardFinding => guardList(why, quote(settings.usersArtifact))
-  const github = connectGitHub(context, settings.githubToken, { signal })
-  const use = { input: 'users-run-id', mode: settings.mode } as const
-  const distrust = await whyNotFrom(github, context, settings.usersRunId, use)
+  const failed = (why: string): GuardFinding => guardList(why, quote(name))
+  const github = connectGitHub(context, token, { signal })
+  const distrust = await whyNotFrom(github, context, runId, { input: 'users-run-id', mode })
   if (distrust !== null) return failed(distrust)
-  const from = { context, runId: settings.usersRunId, token: settings.githubToken, clean: world.log.clean }
-  const download = await downloadArtifact({ ...from, name: settings.usersArtifact, into, signal })
+  const download = await downloadArtifact({ context, runId, token, clean: world.log.clean, name, into, signal })
   if (!download.ok) return failed(download.message)
-  if (settings.usersFile !== '') return { root: into, path: settings.usersFile }
+  if (usersFile !== '') return { root: into, path: usersFile }
   const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'))
   const [only] = lists
   if (only !== undefined && lists.length === 1) return { root: into, path: only }
   const found =
     lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${sentenceList(lists.slice(0, 20).map(quote))}`
-  return failed(`Artifact ${quote(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`)
+  return failed(`Artifact ${quote(name)} ${found}. Name the list inside it in "users-file".`)
 }

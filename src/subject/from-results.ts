@@ -9,7 +9,7 @@ import type { Notes } from '../notes.ts'
 import { guardResults } from '../plan/guards.ts'
 import { readResults } from '../report/read-results.ts'
 import { quote, sentenceList } from '../text/words.ts'
-import { type SubjectRead, unreadable } from './subject.ts'
+import { type SubjectRead, subjectOf, unreadable } from './subject.ts'
 
 /** The directory may not show a change of this age yet. Milliseconds. */
 const RECENT = 10 * 60_000
@@ -19,20 +19,19 @@ const RECENT = 10 * 60_000
  * are believed, whole, and as they were uploaded.
  */
 export async function readResultsSubject(job: Job, signal: AbortSignal, notes: Notes): Promise<SubjectRead> {
-  const { settings, context, resultsPath, startedAt, privacy } = job
+  const { settings, context, resultsPath, startedAt, privacy, world } = job
+  const { resultsArtifact: names, resultsRunId: runId, githubToken: token, mode } = settings
   const failed = (why: string): SubjectRead => unreadable(guardResults(why))
-  const github = connectGitHub(context, settings.githubToken, { signal })
-  const use = { input: 'results-run-id', mode: settings.mode } as const
-  const distrust = await whyNotFrom(github, context, settings.resultsRunId, use)
+  const github = connectGitHub(context, token, { signal })
+  const distrust = await whyNotFrom(github, context, runId, { input: 'results-run-id', mode })
   if (distrust !== null) return failed(distrust)
   const deactivated = new Map<string, ListedAccount>()
+  const unknown = new Map<string, ListedAccount>()
   const recent = new Set<string>()
   let masked = false
-  const unknown = new Map<string, ListedAccount>()
-  for (const [index, name] of settings.resultsArtifact.entries()) {
+  for (const [index, name] of names.entries()) {
     const into = join(resultsPath, '..', `results-${index}`)
-    const from = { context, runId: settings.resultsRunId, token: settings.githubToken, clean: job.world.log.clean }
-    const download = await downloadArtifact({ ...from, name, into, signal })
+    const download = await downloadArtifact({ context, runId, token, clean: world.log.clean, name, into, signal })
     if (!download.ok) return failed(download.message)
     if (download.digest === '')
       notes.warn(`Artifact ${quote(name)} has no digest on GitHub that it could be checked against.`)
@@ -49,38 +48,21 @@ export async function readResultsSubject(job: Job, signal: AbortSignal, notes: N
       else if (result.state === 'unknown') unknown.set(result.id, toListed(result))
     }
   }
-  const names = sentenceList(settings.resultsArtifact.map(quote))
-  return {
-    ok: true,
-    subject: {
-      accounts: [...deactivated.values()],
-      facts: new Set(masked ? [] : ['email', 'name']),
-      remarks: [],
-      columns: null,
-      source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
-      list: null,
-      sha256: '',
-      recent,
-      unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
-    },
-  }
+  return subjectOf({
+    accounts: [...deactivated.values()],
+    facts: new Set(masked ? [] : ['email', 'name']),
+    source: `results ${sentenceList(names.map(quote))} of run ${runId || context.runId}`,
+    recent,
+    unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
+  })
 }
 
+/** What results do not tell. */
+const UNTOLD = { statuses: [], active: true, unclaimed: false, roles: [], groupCells: [], lastSeen: '', due: '' }
+
 function toListed(result: AccountResult): ListedAccount {
-  const email = isMasked(result) ? '' : result.email
-  return {
-    id: result.id,
-    line: result.line,
-    email,
-    name: result.name,
-    statuses: [],
-    active: true,
-    unclaimed: false,
-    roles: [],
-    groupCells: [],
-    lastSeen: '',
-    due: '',
-  }
+  const { id, line, name } = result
+  return { ...UNTOLD, id, line, email: isMasked(result) ? '' : result.email, name }
 }
 
 /** A masked address is no address: it would neither match a selector nor be the live one. */

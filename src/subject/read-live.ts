@@ -1,14 +1,14 @@
 import type { Job } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Live } from '../look/connect.ts'
+import { tellReach } from '../look/key.ts'
 import { look } from '../look/look.ts'
-import { tellReach } from '../look/tell-reach.ts'
 import { verifyAccounts } from '../look/verify.ts'
 import type { Notes } from '../notes.ts'
 import { narrow, type Seen } from '../plan/plan.ts'
 import type { Stop } from '../rollout/stop.ts'
 import { quote } from '../text/words.ts'
-import { findPeople } from './find-people.ts'
+import { findPeople } from './from-directory.ts'
 import { namesSomebody, tellLeftOut } from './left-out.ts'
 import type { Read } from './read-plan.ts'
 import { guardBlind } from './read-rules.ts'
@@ -30,7 +30,7 @@ export async function readLive(
   const { settings, world } = job
   const { subject, selectors, plan: approved } = read
   const { clock, log } = world
-  const { before = [], recent } = subject
+  const { recent } = subject
   const onTooManyFailures = (): void => stop.halt('too-many-failures')
   const question = { ...live, settings, recent, notes, log, clock, stop: stop.changes, onTooManyFailures }
   if (settings.mode === 'verify') {
@@ -49,7 +49,7 @@ export async function readLive(
     notes.guard(...guardBlind(selectors.exclude, isFind ? new Set() : subject.facts, true))
   const whole = found === undefined ? { ...read, plan, seen } : { ...read, plan, seen, found }
   tellUnmatched(whole, notes)
-  if (found !== undefined && !notes.refused()) tellLeftOut(job, found, before, selectors, notes)
+  if (found !== undefined && !notes.refused()) tellLeftOut(job, found, read, notes)
   return whole
 }
 

@@ -9,13 +9,11 @@ import { passedByReading } from '../plan/findings.ts'
 import * as guards from '../plan/guards.ts'
 import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
 import { count } from '../text/words.ts'
-import type { Found } from './find-people.ts'
-import { readBeforeFind } from './from-directory.ts'
+import { type Found, readBeforeFind } from './from-directory.ts'
 import { readListSubject } from './from-list.ts'
 import { readResultsSubject } from './from-results.ts'
 import { guardBlind, readSelectors, rulesOf, type Selectors } from './read-rules.ts'
-import type { Subject } from './subject.ts'
-import { tellSubject } from './tell-subject.ts'
+import { type Subject, tellSubject } from './subject.ts'
 
 /** What a run is about, and what it would do. */
 export interface Read {
@@ -27,11 +25,8 @@ export interface Read {
 }
 
 /**
- * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
- * their say.
- *
- * @param stop ends the asking of GitHub at once
- * @returns null where the list or the rules cannot be read
+ * Reads the list, or the earlier results, and the rules, and decides by them: null where they cannot be read. All guards
+ * that need no network have their say. `stop` ends the asking of GitHub at once.
  */
 export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: AbortSignal): Promise<Read | null> {
   const { settings, context, aim, change } = job
@@ -40,19 +35,18 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
   notes.guard(...guards.guardsOfInputs(mode, aim, context.eventName, settings, apiKey !== '', isWaived))
   const isOfResults = change === 'restore' || mode === 'verify'
   const readSubject = mode === 'find' ? readBeforeFind : isOfResults ? readResultsSubject : readListSubject
-  const [read, rules] = [await readSubject(job, stop, notes), await readSelectors(job)]
+  const read = await readSubject(job, stop, notes)
   if (!read.ok) {
     notes.guard(read.finding)
     notes.learn({ lineProblems: read.problems })
   }
-  if (!rules.ok) notes.guard(guards.guardInput(rules.problems, rules.hidden))
+  const selectors = await readSelectors(job, notes)
   if (!read.ok) return null
   const { subject } = read
   notes.learn({ source: subject.source })
   tellSubject(job, subject, notes)
   if (!isOfResults && mode !== 'find') notes.guard(guards.guardListNotEmpty(subject.accounts.length))
-  if (!rules.ok) return null
-  const { selectors } = rules
+  if (selectors === null) return null
   const blind = organizationId === '' && mode !== 'verify' ? guardBlind(selectors.exclude, subject.facts) : []
   notes.guard(...blind)
   if (blind.length > 0) return null

@@ -3,7 +3,7 @@ import { FAULTS, type Fault } from '../stand-in/faults.ts'
 import type { Call, Route } from '../stand-in/organization.ts'
 import { brokenLaws } from './laws.ts'
 import { runMain } from './run-main.ts'
-import { openScene, TARGETS, VICTIM } from './scene.ts'
+import { ADMIN, openScene, TARGETS, VICTIM } from './scene.ts'
 
 /** The search for listed accounts, in whichever way. */
 const isLook = ({ body }: Call): boolean => /"(accountIds|emails)"/.test(body)
@@ -93,6 +93,14 @@ describe('a guard that Atlassian answers', () => {
     expect(ran.outputs).toMatchObject({ outcome: 'refused', reason, 'not-attempted': '4' })
     expect(standIn.organization.callsTo('disable')).toEqual([])
     expect(ran.rows.map(({ state }) => state)).toEqual(TARGETS.map(() => 'not-attempted'))
+  })
+
+  test('by 401 at the profile of the executing user refuses before the first change', async () => {
+    await using standIn = await openScene()
+    standIn.faults.order({ route: 'profile', account: ADMIN, fault: FAULTS.unauthorized })
+    const ran = await runMain(standIn, { inputs: { 'executing-user': ADMIN } })
+    expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'key-rejected', 'not-attempted': '4' })
+    expect(standIn.organization.changes).toEqual([])
   })
 
   test('fails closed when the directory breaks off in the middle of the look', async () => {

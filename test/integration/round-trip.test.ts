@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { FAULTS } from '../stand-in/faults.ts'
 import { person } from '../stand-in/organization.ts'
 import { createJob } from '../stand-in/runner.ts'
 import { inProcess } from './in-process.ts'
@@ -70,6 +71,24 @@ test('a verification names who came back, with the identity provider as the caus
   const unread = await scene.run({ mode: 'verify', ...results })
   expect(unread.outputs).toMatchObject({ outcome: 'failed', reason: 'accounts-not-verified', unknown: '1' })
   expect(idsIn(unread, 'unknown')).toEqual(['557058:back-3'])
+})
+
+test('a verification of results in which nobody was deactivated reads nothing', async () => {
+  await using scene = await openScene({ size: 2 })
+  const plan = await scene.run({ mode: 'plan' })
+  const { calls } = scene.standIn.organization
+  const before = calls.length
+  const verify = await scene.run({ mode: 'verify', 'results-artifact': plan.outputs['artifact-name'] ?? '' })
+  expect(verify.outputs).toMatchObject({ outcome: 'nothing-to-do', listed: '0' })
+  expect(calls.slice(before)).toEqual([])
+})
+
+test('a verification whose key is rejected while it reads is refused, and says of nobody what it did not see', async () => {
+  await using scene = await openScene({ size: 2 })
+  const apply = await scene.run({ mode: 'apply' })
+  scene.standIn.faults.order({ route: 'any', fault: FAULTS.unauthorized })
+  const verify = await scene.run({ mode: 'verify', 'results-artifact': apply.outputs['artifact-name'] ?? '' })
+  expect(verify.outputs).toMatchObject({ outcome: 'refused', reason: 'key-rejected', 'not-attempted': '2' })
 })
 
 describe('a restore', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { artifactEnvironment } from '../stand-in/artifact-handlers.ts'
-import type { Person, Route } from '../stand-in/organization.ts'
+import { FAULTS } from '../stand-in/faults.ts'
+import type { Call, Person, Route } from '../stand-in/organization.ts'
 import type { StandIn } from '../stand-in/server.ts'
 import { planned, planOf, runFind } from './find-scene.ts'
 import { type Ran, runMain, type Staging } from './run-main.ts'
@@ -126,6 +127,36 @@ test('without an organization a key with scopes plans from the list alone, and s
   expect(JSON.parse(ran.outputs.result ?? '')).toMatchObject({ live: false })
   expect(ran.log).toContain('nothing is read about anybody without "organization-id"')
   expect(misbehaved(standIn)).toEqual([])
+})
+
+describe('an executing user given by id, where profiles are out of reach,', () => {
+  test.each([
+    ['is one whom the directory knows', ['search'], ADMIN, {}, 'planned', 'passed'],
+    ['is refused where the directory knows no such account', ['search'], 'somebody-else', {}, 'refused', 'refused'],
+    [
+      'is protected by that id without an organization',
+      ORGANIZATION,
+      ADMIN,
+      { 'organization-id': '' },
+      'planned',
+      'not-checked',
+    ],
+  ] as const)('%s', async (_, reach, who, inputs, outcome, verdict) => {
+    await using standIn = await opened(reach)
+    const ran = await plan(standIn, { inputs: { 'executing-user': who, ...inputs } })
+    expect(ran.outputs.outcome).toBe(outcome)
+    expect(guard(ran, 'executing-user-unknown').verdict).toBe(verdict)
+    expect(misbehaved(standIn)).toEqual([])
+  })
+
+  test('is not known where the search fails', async () => {
+    await using standIn = await opened(['search'])
+    const asksForOwner = ({ body }: Call): boolean => body.includes(`"accountIds":["${ADMIN}"]`)
+    const failed = standIn.faults.order({ route: 'search', when: asksForOwner, fault: FAULTS.forbidden })
+    const ran = await plan(standIn, { inputs: { 'executing-user': ADMIN } })
+    expect(ran.outputs).toMatchObject({ outcome: 'refused', reason: 'directory-unreadable' })
+    expect(failed.hits).toBe(1)
+  })
 })
 
 describe('where the list of managed accounts stands in', () => {

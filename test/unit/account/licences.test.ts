@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lateActivity } from '../../../src/account/activity.ts'
+import { lateActivity } from '../../../src/account/facts.ts'
 import { freedLicences, licencesOf, uniteLicences } from '../../../src/account/licences.ts'
 
 const NOW = Date.UTC(2026, 1, 1, 12)

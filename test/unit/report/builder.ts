@@ -1,6 +1,5 @@
 import { causeOf } from '../../../src/account/cause.ts'
-import { tally } from '../../../src/account/counts.ts'
-import type { AccountResult, State } from '../../../src/account/result.ts'
+import { type AccountResult, type State, tally } from '../../../src/account/result.ts'
 import { causeText } from '../../../src/report/cause-words.ts'
 import type { RunReport } from '../../../src/report/report.ts'
 import type { ResultsRow } from '../../../src/report/results-csv.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { tally } from '../../../src/account/counts.ts'
 import { STOP_CAUSES, type StopCause } from '../../../src/account/reasons.ts'
-import { type AccountResult, OUTCOMES } from '../../../src/account/result.ts'
+import { type AccountResult, OUTCOMES, tally } from '../../../src/account/result.ts'
 import { passed, refused } from '../../../src/plan/findings.ts'
 import {
   type EndingFacts,

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { MODES } from '../../../src/account/mode.ts'
 import { OUTCOMES } from '../../../src/account/result.ts'
-import { WAIVABLE } from '../../../src/account/settings.ts'
 import { OUTPUTS } from '../../../src/publish/outputs.ts'
 import { INPUT_NAMES, INPUTS } from '../../../src/settings/inputs.ts'
+import { WAIVABLE } from '../../../src/settings/values.ts'
 
 interface ActionFile {
   readonly inputs: Record<

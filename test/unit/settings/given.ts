@@ -1,4 +1,4 @@
-import type { Settings } from '../../../src/account/settings.ts'
+import type { Settings } from '../../../src/settings/inputs.ts'
 import { INPUT_NAMES, INPUTS, type InputName } from '../../../src/settings/inputs.ts'
 import { parseSettings, type SettingsOutcome } from '../../../src/settings/settings.ts'
 

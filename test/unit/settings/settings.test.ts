@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Settings } from '../../../src/account/settings.ts'
 import { guardInput } from '../../../src/plan/guards.ts'
+import type { Settings } from '../../../src/settings/inputs.ts'
 import { INPUT_NAMES, INPUTS, type InputName } from '../../../src/settings/inputs.ts'
 import { plansRestore } from '../../../src/settings/rules.ts'
 import { parseSettings } from '../../../src/settings/settings.ts'
