@@ -15,7 +15,7 @@ import { startOutputs } from './publish/outputs.ts'
 import { tellPlan } from './publish/plan-log.ts'
 import { publish } from './publish/publish.ts'
 import { publishRefusedInputs } from './publish/refused-inputs.ts'
-import { endOf, type Run, type Story, unexpected } from './publish/story.ts'
+import { endOf, type Standing, type Story, unexpected } from './publish/story.ts'
 import { changeAccounts } from './rollout/change-accounts.ts'
 import { createStop } from './rollout/stop.ts'
 import { hideSecrets } from './settings/inputs.ts'
@@ -45,7 +45,7 @@ export async function main(world: World): Promise<number> {
 }
 
 /** The run up to its ending. Every guard has its say before anything is changed. */
-async function carryOut(run: Run): Promise<Story> {
+async function carryOut(run: Standing): Promise<Story> {
   const { job, notes, ledger, stop } = run
   const { settings } = job
   const isOffline = settings.apiKey === ''
@@ -73,7 +73,7 @@ async function carryOut(run: Run): Promise<Story> {
 }
 
 /** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */
-async function askAtlassian(run: Run, read: Read): Promise<Read> {
+async function askAtlassian(run: Standing, read: Read): Promise<Read> {
   const { job, notes, ledger, stop } = run
   const { settings, startedAt, world } = job
   const { clock, log } = world
@@ -98,7 +98,7 @@ async function askAtlassian(run: Run, read: Read): Promise<Read> {
 }
 
 /** Tells what the plan has come to, and holds it against the caps. */
-function judge({ job, notes }: Run, plan: Plan): void {
+function judge({ job, notes }: Standing, plan: Plan): void {
   const { live, activeBefore } = notes.figures()
   tellPlan(job, plan, live)
   notes.guard(...guardCaps(job.settings, plan, activeBefore))

@@ -4,13 +4,13 @@ import { UNFINISHED } from '../report/ending.ts'
 import { timestamp } from '../world/clock.ts'
 import { setOutputs } from './outputs.ts'
 import { reportWithoutAccounts, shownAccounts } from './report-of.ts'
-import type { Run } from './story.ts'
+import type { Standing } from './story.ts'
 
 /**
  * Keeps the report and the accounts as they are now for the day that main dies, when the post step publishes them with
  * what the journal adds; before the first request, and again as the run learns more.
  */
-export function keep(run: Run): void {
+export function keep(run: Standing): void {
   const { resultsPath, artifactName, settings } = run.job
   const report = reportWithoutAccounts(run, UNFINISHED)
   writeCheckpoint(resultsPath, report, shownAccounts(run))
@@ -20,12 +20,12 @@ export function keep(run: Run): void {
 }
 
 /** Sets the outputs as they would be if the run died now. */
-export function keepOutputs(run: Run): void {
+export function keepOutputs(run: Standing): void {
   setOutputs(reportWithoutAccounts(run, UNFINISHED))
 }
 
 /** Writes the journal's first line, once the digest is known or the run ends without one. */
-export function beginJournal({ job, ledger }: Run): void {
+export function beginJournal({ job, ledger }: Standing): void {
   const { runUrl, runAttempt } = job.context
   ledger.note({
     event: 'run',

@@ -16,10 +16,10 @@ import { setOutputs, writeSummary } from './outputs.ts'
 import { publishComment } from './publish-comment.ts'
 import { reportOf } from './report-of.ts'
 import { writePage, writeResultFiles } from './result-files.ts'
-import type { Run, Story } from './story.ts'
+import type { Standing, Story } from './story.ts'
 
 /** Publishes all that a run leaves: files, artifact, summary, outputs, comment, last words. @returns the exit code */
-export async function publish(run: Run, { ending, read }: Story): Promise<number> {
+export async function publish(run: Standing, { ending, read }: Story): Promise<number> {
   const { job, notes, ledger, stop } = run
   const { world, context, settings, resultsPath, artifactName: name } = job
   const { log, clock } = world
@@ -53,7 +53,7 @@ const ROOM_WAITS = [0, 2000, 5000, 20_000]
 
 /** Writes the result files, and what the journal still lacks. @returns their paths, or why there is no room */
 async function writeFiles(
-  { job, ledger }: Run,
+  { job, ledger }: Standing,
   report: RunReport,
   waits: readonly number[],
 ): Promise<string[] | string> {

@@ -14,15 +14,15 @@ import { maskAccount, maskPerson, type RunReport, type Target } from '../report/
 import { MOST_NAMED } from '../report/sections/sections.ts'
 import { count } from '../text/words.ts'
 import { timestamp } from '../world/clock.ts'
-import type { Run } from './story.ts'
+import type { Standing } from './story.ts'
 
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
-export function reportOf(run: Run, ending: Ending): RunReport {
+export function reportOf(run: Standing, ending: Ending): RunReport {
   return { ...reportWithoutAccounts(run, ending), accounts: [...shownAccounts(run)] }
 }
 
 /** The same with its counts, but without a line for each account: they may be a million. */
-export function reportWithoutAccounts({ job, notes, ledger }: Run, ending: Ending): RunReport {
+export function reportWithoutAccounts({ job, notes, ledger }: Standing, ending: Ending): RunReport {
   const { settings, context, world, change, privacy, startedAt, today, resultsPath } = job
   const { mode, organizationId, given } = settings
   const { runId, runAttempt, runUrl } = context
@@ -100,7 +100,7 @@ export function lateActivityOf({ entries }: Plan, now: number): LateActivity {
 }
 
 /** The accounts without what must not be shown. */
-export function* shownAccounts({ job, ledger }: Run): Generator<AccountResult> {
+export function* shownAccounts({ job, ledger }: Standing): Generator<AccountResult> {
   const shown = shownBy(job)
   for (const account of ledger.results()) {
     const cleaned = account.cause === null ? account : { ...account, cause: cleanCause(account.cause, shown) }

@@ -9,13 +9,13 @@ import type { Read } from '../subject/read-plan.ts'
 import { count, errorText } from '../text/words.ts'
 
 /** What a run goes by, and what accumulates while it goes on. */
-export type Run = Readonly<{ job: Job; notes: Notes; ledger: Ledger; stop: Stop }>
+export type Standing = Readonly<{ job: Job; notes: Notes; ledger: Ledger; stop: Stop }>
 
 /** How a run ended, and what it had read: null where the list or the rules could not be. */
 export type Story = Readonly<{ ending: Ending; read: Read | null }>
 
 /** How the run ends as it stands. */
-export function endOf({ job, notes, ledger, stop }: Run, read: Read | null): Story {
+export function endOf({ job, notes, ledger, stop }: Standing, read: Read | null): Story {
   const { mode } = job.settings
   const stopCause = stop.cause()
   // What could not be read because of a stop is no refusal.
@@ -47,7 +47,7 @@ function tellOddSkips(ledger: Ledger, notes: Notes): void {
 }
 
 /** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
-export function unexpected({ job, notes, ledger, stop }: Run, error: unknown): Story {
+export function unexpected({ job, notes, ledger, stop }: Standing, error: unknown): Story {
   const message = errorText(error)
   job.world.log.debug(error instanceof Error ? (error.stack ?? message) : message)
   stop.halt('unexpected')

@@ -24,8 +24,8 @@ function limitFiles(bytes: number | 'unlimited'): void {
   execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`])
 }
 
-/** The run's clock goes so much faster that half a minute of waiting for room is over in a second. */
-const here = inProcess({ factor: 30 })
+/** The run's clock goes so much faster that half a minute of waiting for room is over in two seconds. */
+const here = inProcess({ factor: 15 })
 
 /** The post step has room again. */
 const runner: Stage = (half, env, options) => here(half, env, options).finally(() => limitFiles('unlimited'))
@@ -82,7 +82,7 @@ const onLinux = describe.skipIf(process.platform !== 'linux')
 onLinux('a disk that is full before the journal can be written', () => {
   const told = 'lets nothing be sent any more, loses nobody, tells by number what was done, and is published'
   test.each([0, 50, 100, 150, 200, 1000])(`${told} once there is room (%i bytes more)`, async (more) => {
-    const { standIn, step } = await applyUntilFull(120, more, 30)
+    const { standIn, step } = await applyUntilFull(120, more, 500)
     await using _open = standIn
     expectNothingLost(standIn, step)
     expect(step.postLog).toBe('')

@@ -202,15 +202,10 @@ describe('the last activity is the latest of all columns and rows', () => {
 })
 
 describe('many problems and odd texts', () => {
-  test('take time in proportion to their number', { timeout: 20_000 }, () => {
-    const time = (size: number): number => {
-      const start = performance.now()
-      const rows = numbers(size).map((number) => `a${number},odd ${number}`)
-      const outcome = parseList(Buffer.from(lines('User id,Status', ...rows, ...numbers(size).map(() => 'b c,'))))
-      expect(outcome).toMatchObject({ ok: false, total: size })
-      return performance.now() - start
-    }
-    time(1000)
-    expect(time(40_000)).toBeLessThan(8 * time(10_000) + 500)
+  test('are counted without comparing each with all others', { timeout: 30_000 }, () => {
+    const many = numbers(100_000)
+    const rows = [...many.map((number) => `a${number},odd ${number}`), ...many.map(() => 'b c,')]
+    const outcome = parseList(Buffer.from(`User id,Status\n${rows.join('\n')}\n`))
+    expect(outcome).toMatchObject({ ok: false, total: many.length })
   })
 })
