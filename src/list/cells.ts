@@ -18,6 +18,11 @@ export function idProblem(id: string): string | null {
   return `This is not an account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`
 }
 
+/** Whether an account may be changed today: its last day of access is over in UTC, or it has none. Both `YYYY-MM-DD`. */
+export function isDue(due: string, today: string): boolean {
+  return due === '' || today > due
+}
+
 /** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false
