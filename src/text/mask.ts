@@ -10,15 +10,6 @@ const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
 /** An address without anything odd in it. */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
 const sameText = createIntern(String)
-/** Where an address's domain ends. */
-const AFTER_DOMAIN = /[\s<>(),;"]/
-
-/** Where an address stands in a text: `at` is its sign, `end` is behind that. */
-export interface AddressPlace {
-  readonly start: number
-  readonly at: number
-  readonly end: number
-}
 
 /**
  * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
@@ -29,9 +20,8 @@ export function maskEmail(email: string): string {
   if (PLAIN.test(email)) return sameText(`${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`)
   const at = [...email.matchAll(AT)].at(-1)
   if (at === undefined) return shortenLocal(email)
-  const domain = email.slice(at.index + at[0].length)
-  const end = domain.search(AFTER_DOMAIN)
-  return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`
+  const [domain] = email.slice(at.index + at[0].length).split(/[\s<>(),;"]/, 1)
+  return `${shortenLocal(email.slice(0, at.index))}${at[0]}${domain}`
 }
 
 /** The text with every address in it shortened; doing it twice changes nothing more. */
@@ -50,13 +40,16 @@ export function maskText(text: string): string {
   return masked + text.slice(done)
 }
 
-/** The addresses of a text, in its order. One may hold several signs: all before the last are part of its local part. */
-export function* addressesIn(text: string): Generator<AddressPlace> {
-  let done = 0
+/**
+ * Where the addresses of a text begin, where their sign stands, and where that ends. One may hold several signs: all
+ * before the last are part of its local part.
+ */
+export function* addressesIn(text: string) {
+  let end = 0
   for (const { 0: sign, index: at } of text.matchAll(AT)) {
-    const start = localStart(text, at, done)
-    done = at + sign.length
-    yield { start, at, end: done }
+    const start = localStart(text, at, end)
+    end = at + sign.length
+    yield { start, at, end }
   }
 }
 

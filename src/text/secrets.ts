@@ -102,28 +102,19 @@ function formsOf(secret: string): string[] {
 }
 
 /** The text, and the text with its escapes undone, once and again while there are any. */
-function layersOf(text: string): Layer[] {
-  const layers: Layer[] = []
-  for (let next: Layer | null = { text, origin: (index) => index }; next !== null && layers.length <= MOST_LAYERS; ) {
-    layers.push(next)
-    next = unescaped(next)
-  }
-  return layers
-}
-
-/** Null where there is no escape. */
-function unescaped({ text, origin }: Layer): Layer | null {
-  const result = text.replaceAll(ESCAPE, characterOf)
-  if (result.length === text.length) return null
-  /** Where every character stood, and the end; nearly always nobody asks. */
+function layersOf(text: string, origin = (index: number): number => index, left = MOST_LAYERS): Layer[] {
+  const plainer = left === 0 ? text : text.replaceAll(ESCAPE, characterOf)
+  if (plainer.length === text.length) return [{ text, origin }]
+  /** Nearly always nobody asks. */
   let places: Uint32Array | null = null
   const before = (index: number): number => {
     places ??= placesBefore(text)
-    return places[index] ?? text.length
+    return origin(places[index] ?? text.length)
   }
-  return { text: result, origin: (index) => origin(before(index)) }
+  return [{ text, origin }, ...layersOf(plainer, before, left - 1)]
 }
 
+/** Where every character stood before the escapes were undone, and where the text ended. */
 function placesBefore(text: string): Uint32Array {
   const places = new Uint32Array(text.length + 1)
   let [now, then] = [0, 0]

@@ -6,7 +6,7 @@ import { thousands } from '../text/words.ts'
 import type { AppendFiles } from './append-file.ts'
 
 /** The largest list that is read. Bytes. */
-export const MAX_LIST_BYTES = 256 * 1024 * 1024
+const MAX_LIST_BYTES = 256 * 1024 * 1024
 
 /** A file of the workspace that was read, without its bytes: a list may have hundreds of megabytes. */
 export interface ReadFile {
@@ -20,32 +20,15 @@ export interface ReadFile {
   readonly size: number
 }
 
-export type FileRead =
-  | {
-      readonly ok: true
-      /** In memory of their own, which the reader may give back. */
-      readonly bytes: Uint8Array<ArrayBuffer>
-      /** Where it was found, below the folder, with `/`: all symbolic links followed. */
-      readonly relative: string
-      /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
-      readonly written: string
-    }
-  | FileRefusal
-
-interface FileRefusal {
-  readonly ok: false
-  readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable'
-  /** Goes on after "but". */
-  readonly message: string
-}
+export type FileRead = Awaited<ReturnType<typeof readListFile>>
 
 /**
- * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
- *
- * @param folder the workspace, or where an artifact was unpacked
+ * Reads a file below a folder, the workspace or where an artifact was unpacked; nothing leads out of it: no `..`, no
+ * absolute path and no symbolic link. The message of a refusal goes on after "but".
  */
-export async function readListFile(folder: string, path: string, maxBytes: number = MAX_LIST_BYTES): Promise<FileRead> {
-  const refuse = (reason: FileRefusal['reason'], message: string): FileRefusal => ({ ok: false, reason, message })
+export async function readListFile(folder: string, path: string, maxBytes = MAX_LIST_BYTES) {
+  const refuse = (reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable', message: string) =>
+    ({ ok: false, reason, message }) as const
   if (path.includes('\0')) return refuse('outside', 'that is not a path.')
   try {
     const root = await realpath(folder)
@@ -58,11 +41,10 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
       return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
     const found = await stat(real)
     if (!found.isFile()) return refuse('not-a-file', 'that is not a file. Give the path of a CSV file.')
-    if (found.size > maxBytes)
-      return refuse(
-        'too-large',
-        `the file has ${thousands(found.size)} bytes; at most ${thousands(maxBytes)} are read. Split the list.`,
-      )
+    if (found.size > maxBytes) {
+      const limit = `at most ${thousands(maxBytes)} are read. Split the list.`
+      return refuse('too-large', `the file has ${thousands(found.size)} bytes; ${limit}`)
+    }
     await using file = await open(real)
     // One byte more than there should be: a file that is still being written must not be read in part, as a part of
     // the exclusions protects too few.
@@ -76,15 +58,19 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     if (filled !== found.size)
       return refuse('unreadable', 'it changed while it was read. Run again when it is complete.')
     const below = (start: string, path: string) => relative(start, path).split(sep).join('/')
-    return { ok: true, bytes: bytes.subarray(0, filled), relative: below(root, real), written: below(from, wanted) }
+    return {
+      ok: true,
+      /** In memory of their own, which the reader may give back. */
+      bytes: bytes.subarray(0, filled),
+      /** Where it was found, below the folder, with `/`: all symbolic links followed. */
+      relative: below(root, real),
+      /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
+      written: below(from, wanted),
+    } as const
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return refuse(
-        'missing',
-        'there is no such file. Check the spelling, and that a step before this one checks the repository out.',
-      )
-    }
+    const why = 'there is no such file. Check the spelling, and that a step before this one checks the repository out.'
+    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('missing', why)
     return refuse('unreadable', `it cannot be read (${String(code)}).`)
   }
 }
@@ -111,12 +97,7 @@ export function* inPieces(texts: Iterable<string>): Generator<string> {
   yield piece
 }
 
-/**
- * Writes a file piece by piece: a million accounts do not fit into one text.
- *
- * @returns its SHA-256, hex digits
- * @throws where there is no room
- */
+/** Writes a file piece by piece: a million accounts fit into no text. @returns its SHA-256, hex @throws where there is no room */
 export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): string {
   const file = openSync(path, flags)
   const hash = createHash('sha256')
