@@ -21,11 +21,7 @@ function foundRow({ id, name, facts }: Listable): string {
   return cells.map((text) => escapeCsvCell(text.replaceAll('\0', '').toWellFormed())).join(',')
 }
 
-/**
- * The list that mode `find` writes, line by line, with CRLF as `results.csv` has it.
- *
- * @param dueOf is told of each person's row, in order, and gives the due date, which may be empty
- */
+/** The list that mode `find` writes, line by line. @param dueOf is told of the rows in order, and gives due dates or '' */
 export function* foundList(people: Iterable<Listable>, dueOf: (id: string, row: string) => string): Generator<string> {
   yield `${FIND_HEADER.join(',')}\r\n`
   for (const person of people) {

@@ -13,7 +13,6 @@ import { type ListOutcome, type ListProblem, MAX_PROBLEMS } from './user-list.ts
 /** Bytes in which the header must end for the delimiter to be told from it. */
 const HEADER_BYTES = 1 << 20
 
-const DELIMITERS = [',', ';', '\t']
 /** Rows of too few or too many cells are told by us, all of them. */
 const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true }
 
@@ -149,20 +148,15 @@ function createRowReader(maxAccounts: number) {
 /** The delimiter with which the header has an id column; of several the one that makes most columns. */
 function detectDelimiter(text: Buffer): string {
   const start = text.subarray(0, HEADER_BYTES)
-  const widths = DELIMITERS.map((delimiter) => {
-    const cells = firstRecord(start, delimiter)
-    return { delimiter, width: findColumns(cells).ok ? 1_000_000 + cells.length : cells.length }
+  const widths = [',', ';', '\t'].map((delimiter) => {
+    try {
+      const [cells = []] = parse(start, { ...RECORDS, delimiter, skip_records_with_empty_values: true, to: 1 })
+      return { delimiter, width: findColumns(cells).ok ? 1_000_000 + cells.length : cells.length }
+    } catch {
+      return { delimiter, width: 0 }
+    }
   })
   return widths.reduce((best, next) => (next.width > best.width ? next : best)).delimiter
-}
-
-function firstRecord(text: Buffer, delimiter: string): string[] {
-  try {
-    const [cells] = parse(text, { ...RECORDS, delimiter, skip_records_with_empty_values: true, to: 1 })
-    return cells ?? []
-  } catch {
-    return []
-  }
 }
 
 /** Reads the distinct cells of the group columns; the same cell is the same value in every row. */

@@ -26,10 +26,8 @@ export function createTrimmed() {
 }
 
 /**
- * Reads a column of yes or no. A warning for each of the first texts that mean neither, one for the others together.
- *
- * @param meaningOf null for a text that nobody knows, which counts as `otherwise`
- * @param effect says what it counts as, and what is known
+ * Reads a column of yes or no. A text of which `meaningOf` is null counts as `otherwise`: the first of them have a warning
+ * each, the others one together. `effect` says what they count as, and what is known.
  */
 export function createFlag(
   meaningOf: (text: string) => boolean | null,

@@ -47,10 +47,8 @@ export const UNSEEN = factsWith({})
 const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } } as const
 
 /**
- * The account's one decision: the first reason that holds, in the contract's order, else the change.
- *
- * @param facts null where nobody looked
- * @param later facts that may still be told; that any other one is absent protects
+ * The account's one decision: the first reason that holds, in the contract's order, else the change. `facts` is null where
+ * nobody looked; the absence of a fact that a protection asks for protects, unless it may still be told `later`.
  */
 export function decide(
   account: ListedAccount,

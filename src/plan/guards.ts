@@ -54,11 +54,7 @@ const ADMINS_UNKNOWN = {
   },
 } as const
 
-/**
- * Before the directory is read: without an organization id nobody can say who the administrators are.
- *
- * @param activeAdmins `hidden` where the key may not ask; null where nobody asked
- */
+/** @param activeAdmins `hidden` where the key may not ask; null where nobody asked */
 export function guardAdminsKnown(
   organizationId: string,
   activeAdmins: number | 'hidden' | null,

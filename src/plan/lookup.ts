@@ -28,9 +28,7 @@ export function anyOf<T>(items: readonly T[], ask: (item: T) => boolean): boolea
 
 /**
  * Patterns of one kind, found by the texts that they match: plain texts and domains (`*@example.com`) are looked up,
- * others are tried one by one.
- *
- * @param fold is applied to the patterns; texts come folded
+ * others are tried one by one. `fold` is applied to the patterns; texts come folded.
  */
 export function createLookup(fold: (pattern: string) => string) {
   const known = new Set<string>()

@@ -109,10 +109,8 @@ export function wantedBy(change: Change): 'active' | 'inactive' {
 const PIECE = 10_000
 
 /**
- * The plan's digest: what was approved is what is done. It covers the organization, the kind of change and the
- * accounts that the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
- *
- * @returns `sha256:` and 64 hexadecimal digits
+ * The plan's digest (contract, section 4): what was approved is what is done. It covers the organization, the kind of
+ * change and whom the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
  */
 export function planDigest(organizationId: string, change: Change, ids: readonly string[]): string {
   const hash = createHash('sha256').update(`${organizationId}\n${change}\n`)

@@ -11,13 +11,10 @@ const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
 const sameText = createIntern(String)
 
-/**
- * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
- * local part, because it stands where an address should.
- */
+/** `jane@example.com` as `j…@example.com`. A text without a sign counts as a local part: it stands where an address should. */
 export function maskEmail(email: string): string {
   // Nearly all addresses are plain, and there may be a million; few are told apart once they are masked.
-  if (PLAIN.test(email)) return sameText(`${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`)
+  if (PLAIN.test(email)) return sameText(`${email.charAt(0)}…${email.slice(email.indexOf('@'))}`)
   const at = [...email.matchAll(AT)].at(-1)
   if (at === undefined) return shortenLocal(email)
   const [domain] = email.slice(at.index + at[0].length).split(/[\s<>(),;"]/, 1)
@@ -31,19 +28,15 @@ export function maskText(text: string): string {
   for (const { start, at, end } of addressesIn(text)) {
     const local = text.slice(start, at)
     const [leading = ''] = LEADING.exec(local) ?? []
-    masked += text.slice(done, start)
     // Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`.
-    masked += leading === local ? local : `${leading}${shortenLocal(local)}`
-    masked += text.slice(at, end)
+    const shown = leading === local ? local : `${leading}${shortenLocal(local)}`
+    masked += `${text.slice(done, start)}${shown}${text.slice(at, end)}`
     done = end
   }
   return masked + text.slice(done)
 }
 
-/**
- * Where the addresses of a text begin, where their sign stands, and where that ends. One may hold several signs: all
- * before the last are part of its local part.
- */
+/** Where addresses begin, and their sign begins and ends. Of several signs, all but the last are part of the local part. */
 export function* addressesIn(text: string) {
   let end = 0
   for (const { 0: sign, index: at } of text.matchAll(AT)) {
@@ -67,6 +60,6 @@ function localStart(text: string, end: number, from: number): number {
     const quote = text.lastIndexOf('"', end - 2)
     start = quote >= from ? quote : start - 1
   }
-  while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? '')) start--
+  while (start > from && !BEFORE_LOCAL.test(text.charAt(start - 1))) start--
   return start
 }

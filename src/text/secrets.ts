@@ -14,6 +14,8 @@ const MOST_LAYERS = 4
 const ESCAPE =
   /%(?:u[0-9a-f]{4}|[0-9a-f]{2})|\\{1,8}(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[nrtbfv])|&(?:#x[0-9a-f]+|#[0-9]+|[a-z]{2,12}(?=;));?|=(?:[0-9a-f]{2}|\r?\n)/gi
 const CODE = /^&#(?<decimal>\d+)|^(?:%u|\\+[ux]|&#x|[%=])\{?(?<hex>[0-9a-f]+)/i
+/** All but letters and digits. */
+const SIGNS = /[^0-9a-z]+/gi
 /** Signs of a word: the whole word goes with a piece in it, be it encoded with it, or too short to be told. */
 const WORD = /[0-9a-z+/_=-]/i
 
@@ -53,11 +55,11 @@ export function scrubberOf(secrets: readonly string[]): (text: string) => string
         else runs.push([at, at + LEAST])
       }
     }
-    const indexOf = indexer(text)
+    const placeOf = placesBefore(text, SIGNS, 0)
     return runs.map(([first, end]) => {
-      let [from, until] = [indexOf(first), indexOf(end - 1) + 1]
-      while (WORD.test(text[from - 1] ?? '')) from--
-      while (WORD.test(text[until] ?? '')) until++
+      let [from, until] = [placeOf(first), placeOf(end - 1) + 1]
+      while (WORD.test(text.charAt(from - 1))) from--
+      while (WORD.test(text.charAt(until))) until++
       return [origin(from), origin(until)]
     })
   }
@@ -85,7 +87,7 @@ function isLong(secret: string): boolean {
 
 /** Only the letters and digits of a text, in lower case. */
 function lettersOf(text: string): string {
-  return text.replaceAll(/[^0-9a-z]+/gi, '').toLowerCase()
+  return text.replaceAll(SIGNS, '').toLowerCase()
 }
 
 /** The secret in the alphabets of its echoes. */
@@ -105,25 +107,28 @@ function formsOf(secret: string): string[] {
 function layersOf(text: string, origin = (index: number): number => index, left = MOST_LAYERS): Layer[] {
   const plainer = left === 0 ? text : text.replaceAll(ESCAPE, characterOf)
   if (plainer.length === text.length) return [{ text, origin }]
-  /** Nearly always nobody asks. */
-  let places: Uint32Array | null = null
-  const before = (index: number): number => {
-    places ??= placesBefore(text)
-    return origin(places[index] ?? text.length)
-  }
-  return [{ text, origin }, ...layersOf(plainer, before, left - 1)]
+  const before = placesBefore(text, ESCAPE, 1)
+  return [{ text, origin }, ...layersOf(plainer, (index) => origin(before(index)), left - 1)]
 }
 
-/** Where every character stood before the escapes were undone, and where the text ended. */
-function placesBefore(text: string): Uint32Array {
-  const places = new Uint32Array(text.length + 1)
-  let [now, then] = [0, 0]
-  for (const { 0: found, index } of text.matchAll(ESCAPE)) {
-    while (then <= index) places[now++] = then++
-    then = index + found.length
+/** Where the characters of a text stood before each match was cut to so many. */
+function placesBefore(text: string, pattern: RegExp, length: 0 | 1): (index: number) => number {
+  /** Made when it is first asked for: nearly always nobody asks. */
+  let places: Uint32Array | null = null
+  const make = (): Uint32Array => {
+    const made = new Uint32Array(text.length + 1)
+    let [now, then] = [0, 0]
+    for (const { 0: found, index } of text.matchAll(pattern)) {
+      while (then < index + length) made[now++] = then++
+      then = index + found.length
+    }
+    while (then <= text.length) made[now++] = then++
+    return made
   }
-  while (then <= text.length) places[now++] = then++
-  return places
+  return (index) => {
+    places ??= make()
+    return places[index] ?? text.length
+  }
 }
 
 /** One character: a blank for what is not ASCII, and for all that HTML names, which are signs. */
@@ -132,15 +137,6 @@ function characterOf(found: string): string {
   const { decimal, hex = '' } = CODE.exec(found)?.groups ?? {}
   const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
   return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : ' '
-}
-
-/** Where the letters and digits of a text stand in it; to be asked for in their order. */
-function indexer(text: string): (letter: number) => number {
-  let [index, passed] = [-1, -1]
-  return (letter) => {
-    while (passed < letter && index < text.length) if (/[0-9a-z]/i.test(text[++index] ?? '')) passed++
-    return index
-  }
 }
 
 function without(text: string, ranges: readonly Range[]): string {

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
 import { thousands } from '../text/words.ts'
-import type { AppendFiles } from './append-file.ts'
-
-/** The largest list that is read. Bytes. */
-const MAX_LIST_BYTES = 256 * 1024 * 1024
 
 /** A file of the workspace that was read, without its bytes: a list may have hundreds of megabytes. */
 export interface ReadFile {
@@ -26,7 +23,7 @@ export type FileRead = Awaited<ReturnType<typeof readListFile>>
  * Reads a file below a folder, the workspace or where an artifact was unpacked; nothing leads out of it: no `..`, no
  * absolute path and no symbolic link. The message of a refusal goes on after "but".
  */
-export async function readListFile(folder: string, path: string, maxBytes = MAX_LIST_BYTES) {
+export async function readListFile(folder: string, path: string, maxBytes = 256 * 1024 * 1024) {
   const refuse = (reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable', message: string) =>
     ({ ok: false, reason, message }) as const
   if (path.includes('\0')) return refuse('outside', 'that is not a path.')
@@ -109,8 +106,22 @@ export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w')
   }
 }
 
+export type AppendFiles = typeof appendFiles
+
+/** The system calls of a file that only grows; a test makes them fail. */
+export const appendFiles = {
+  /** Makes the file; fails if it exists. */
+  open: (path: string): number => openSync(path, 'ax'),
+  /** @returns how many of the bytes from `offset` were taken: a full disk takes fewer than all */
+  write: (file: number, bytes: Uint8Array, offset: number): number => writeSync(file, bytes, offset),
+  truncate: (file: number, length: number): void => ftruncateSync(file, length),
+  /** Resolves when what was written is on the disk itself. */
+  sync: promisify(fdatasync),
+  close: (file: number): void => closeSync(file),
+}
+
 /** A full disk takes a part of what it is given, and says so only in the figure. @throws where there is no room */
-export function writeWhole(file: number, text: string, write: AppendFiles['write'] = writeSync): Uint8Array {
+export function writeWhole(file: number, text: string, write = appendFiles.write): Uint8Array {
   const bytes = Buffer.from(text)
   for (let written = 0; written < bytes.length; ) {
     const more = write(file, bytes, written)

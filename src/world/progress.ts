@@ -8,10 +8,8 @@ const SETTLED = 10_000
 const BAR_WIDTH = 20
 
 /**
- * Tells every few seconds how far a run is, as `line` writes it.
- *
- * @param onPace is told the milliseconds that the rest will take, at the pace so far
- * @returns to be called whenever one more account is through
+ * Tells every few seconds how far a run is, and `onPace` the milliseconds that the rest will take at the pace so far.
+ * What it returns is to be called whenever one more account is through.
  */
 export function createProgress(
   total: number,
