@@ -18,7 +18,7 @@ export function idProblem(id: string): string | null {
   return `This is not an account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`
 }
 
-/** Whether an account may be changed today: its last day of access is over in UTC, or it has none. Both `YYYY-MM-DD`. */
+/** Whether an account's last day of access is over today, in UTC; without one it is due at once. Both `YYYY-MM-DD`. */
 export function isDue(due: string, today: string): boolean {
   return due === '' || today > due
 }

@@ -1,19 +1,22 @@
 import { isUtf8 } from 'node:buffer'
 
-/** `text` is UTF-8 without a byte order mark; `message` says what is wrong and what to do, without any text of the file. */
-type Decoded = { readonly ok: true; readonly text: Buffer } | { readonly ok: false; readonly message: string }
-
 /** How files begin, byte for byte. The letters PK alone could be a header; the second is an .xls of old. */
 const UTF8_MARK = '\xef\xbb\xbf'
 const SPREADSHEETS = ['PK\x03\x04', '\xd0\xcf\x11\xe0']
 /** Bytes that are looked at to tell UTF-16 from a binary file. */
 const SAMPLE_BYTES = 4096
 
-/** Decodes UTF-8 with or without a byte order mark, or UTF-16 with one; what is neither is refused with a guess at what it is. */
+/**
+ * Decodes UTF-8 with or without a byte order mark, or UTF-16 with one; what is neither is refused with a guess at what it
+ * is, without any text of the file.
+ */
 export function decodeText(bytes: Uint8Array): Decoded {
   const decoded = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   return decoded.ok && decoded.text.length === 0 ? { ok: false, message: 'the file is empty.' } : decoded
 }
+
+/** UTF-8 without a byte order mark, or what is wrong and what to do. */
+type Decoded = { readonly ok: true; readonly text: Buffer } | { readonly ok: false; readonly message: string }
 
 function decode(buffer: Buffer): Decoded {
   const refuse = (what: string): Decoded => ({ ok: false, message: `${what} Save it as CSV (UTF-8).` })

@@ -1,4 +1,3 @@
-import type { ListFact } from '../account/listed-account.ts'
 import { fold } from '../text/fold.ts'
 import { shorten } from './remarks.ts'
 import type { Meaning } from './user-list.ts'
@@ -45,16 +44,16 @@ export function meaningOf(header: string): Meaning | null {
   return MEANINGS.get(name) ?? (/^LASTSEENIN./s.test(name) ? 'last-seen' : null)
 }
 
+/** Such a file would be one long header, and so a list of nobody. */
+const LONE_RETURNS =
+  'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.'
+const NO_ID =
+  'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.'
+
 /** Finds the columns by their names, whatever their order. */
 export function findColumns(headers: readonly string[]) {
   const refuse = (message: string, found: string) => ({ ok: false, message, found }) as const
-  // Such a file would be one long header, and so a list of nobody.
-  if (headers.some((text) => /\r(?!\n)./s.test(text))) {
-    return refuse(
-      'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.',
-      '',
-    )
-  }
+  if (headers.some((text) => /\r(?!\n)./s.test(text))) return refuse(LONE_RETURNS, '')
   const places = Map.groupBy(headers.entries(), ([, header]) => meaningOf(header))
   for (const [meaning, columns] of places) {
     if (columns.length < 2 || meaning === null || meaning === 'groups' || meaning === 'last-seen') continue
@@ -64,15 +63,7 @@ export function findColumns(headers: readonly string[]) {
   const all = (meaning: Meaning) => places.get(meaning) ?? []
   const one = (meaning: Meaning): number | null => all(meaning)[0]?.[0] ?? null
   const id = one('id')
-  if (id === null) {
-    return refuse(
-      'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.',
-      headers.join(', '),
-    )
-  }
-  const facts: ReadonlySet<ListFact> = new Set(
-    [...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id'),
-  )
+  if (id === null) return refuse(NO_ID, headers.join(', '))
   const told = [...places].flatMap(([meaning, columns]) =>
     columns.slice(0, MAX_TOLD).map(([, header]) => ({ header: shorten(header.trim()), meaning })),
   )
@@ -86,7 +77,7 @@ export function findColumns(headers: readonly string[]) {
     due: one('due'),
     groups: all('groups').map(([index, header]) => ({ index, several: !ONE_GROUP.test(plainHeader(header)) })),
     lastSeen: all('last-seen').map(([index]) => index),
-    facts,
+    facts: new Set([...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id')),
     told: {
       used: told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }])),
       unused: told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : [])),

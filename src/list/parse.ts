@@ -19,13 +19,12 @@ const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true }
 const WRONG_DAY =
   '"Deactivate after" is not a day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.'
 
-/** Parses a user list of any dialect (contract, section 3), UTF-8 without a byte order mark. One bad row refuses all. */
+/** Parses a user list of any dialect (contract, section 3), in UTF-8 without a mark. One bad row refuses the whole list. */
 export function parseList(text: Buffer, maxAccounts = 1_000_000): ListOutcome {
   const before = readPreamble(text)
   const rows = text.subarray(before.bytes)
   const reader = createRowReader(maxAccounts)
-  let nextLine = before.lines + 1
-  let linesSoFar = 0
+  let [nextLine, linesSoFar] = [before.lines + 1, 0]
   try {
     parse(rows, {
       ...RECORDS,

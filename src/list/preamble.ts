@@ -7,9 +7,9 @@ const NAMING_BYTES = 1 << 10
 const NAMING = /^("?)sep=([^"\r\n])\1\2*[ \t]*(?:\r?\n|$)/i
 
 /**
- * Reads what stands before the header: blank lines, and the line `sep=X` for spreadsheets; `delimiter` is null without one.
- * They are taken off before parsing: csv-parse takes the first row it sees as the measure of all others, and makes an
- * error of each row that has another width, which takes six times as long.
+ * Reads what stands before the header: blank lines, and the line `sep=X` for spreadsheets, without which the delimiter is
+ * null. They are taken off before parsing: csv-parse takes the first row that it sees as the measure of all others, and
+ * makes an error of each row that has another width, which takes six times as long.
  */
 export function readPreamble(text: Buffer) {
   const blank = blankLines(text, 0)

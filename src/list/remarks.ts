@@ -26,7 +26,7 @@ export function createTrimmed() {
 }
 
 /**
- * Reads a column of yes or no. A text of which `meaningOf` is null counts as `otherwise`: the first of them have a warning
+ * Reads a column of yes or no. A text of which `meaningOf` is null counts as `otherwise`: the first of them get a warning
  * each, the others one together. `effect` says what they count as, and what is known.
  */
 export function createFlag(

@@ -24,7 +24,7 @@ export interface Rules {
   readonly now: number
 }
 
-/** The first rule that takes the account out, or null. @param facts null for the list's own values, which make the digest */
+/** The first rule that takes the account out, or null. @param facts null for the list's own values: they make the digest */
 export function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
   const listed = listedFacts(account)
   // All are asked, also of excluded accounts: a selector of theirs is not one that matches nobody.
@@ -47,8 +47,8 @@ export const UNSEEN = factsWith({})
 const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } } as const
 
 /**
- * The account's one decision: the first reason that holds, in the contract's order, else the change. `facts` is null where
- * nobody looked; the absence of a fact that a protection asks for protects, unless it may still be told `later`.
+ * The account's one decision: the first reason that holds, in the contract's order, else the change. Nobody looked where
+ * `facts` is null. A fact that a protection asks for protects by its absence, unless it may still be told `later`.
  */
 export function decide(
   account: ListedAccount,
@@ -58,6 +58,7 @@ export function decide(
 ): Decision {
   const skip = (reason: SkipReason, cause: Cause | null = null): Decision => ({ kind: 'skip', reason, cause })
   const { change } = rules
+  const { email } = account
   const seen = facts ?? UNSEEN
   const { presence, blockedBy, active } = seen
   const blocked = blockedBy === '' ? null : causeOf('blocked', blockedBy)
@@ -65,9 +66,10 @@ export function decide(
   const rule = ruledOut(account, rules, facts)
   if (rule !== null) return skip(rule)
   if (presence === 'not-found') return skip('not-found', seen.cause)
-  if (seen.person === false || isServiceAddress(account.email)) return skip('not-a-person')
+  if (seen.person === false || isServiceAddress(email)) return skip('not-a-person')
   if (account.unclaimed || presence === 'unmanaged') return skip('unmanaged', seen.cause)
-  if (seen.emails.some((email) => differ(email, account.email))) return skip('identity-mismatch')
+  const isOther = (live: string) => live !== '' && email !== '' && live.toLowerCase() !== email.toLowerCase()
+  if (seen.emails.some(isOther)) return skip('identity-mismatch')
   const isAdmin = seen.orgAdmin || account.roles.some((role) => fold(role).includes('ADMIN'))
   if (change === 'deactivate' && isAdmin) return skip('org-admin')
   if (presence === 'unreadable') return { kind: 'unreadable', cause: seen.cause ?? causeOf('unreadable') }
@@ -100,9 +102,4 @@ function isIdle({ idleDays, now }: Rules, { lastActive, addedAt }: Facts): 'yes'
   if (addedAt !== null && addedAt > since) return 'no'
   if (lastActive.kind === 'never') return addedAt === null ? 'unknown' : 'yes'
   return lastActive.at > since ? 'no' : 'yes'
-}
-
-/** Two known addresses that are not the same. */
-function differ(live: string, listed: string): boolean {
-  return live !== '' && listed !== '' && live.toLowerCase() !== listed.toLowerCase()
 }

@@ -152,7 +152,7 @@ export function guardKeyAccepted(why: keyof typeof KEY_REFUSALS, mode = ''): Gua
   return refused(guard, { ...obstacle, fix }, mode)
 }
 
-/** What the event and the inputs alone decide. @param aim the mode whose guards count: of a plan of a restore, the restore */
+/** What the event and the inputs alone decide. @param aim the mode whose guards count: in a plan of a restore, restore */
 export function guardsOfInputs(
   mode: Mode,
   aim: Mode,

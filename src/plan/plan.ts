@@ -65,7 +65,9 @@ export function narrow(plan: Plan, { facts, owners, admins }: Seen): Plan {
     if (seen === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
     const known = admins.has(account.id) && !seen.orgAdmin ? { ...seen, orgAdmin: true } : seen
-    return entryWith(account, decide(account, rules, isSilent ? withoutGroups(known) : known, nothing), seen)
+    // A directory in which nobody has a group has not told the groups.
+    const told = isSilent ? toldSet([...known.told].filter((kind) => kind !== 'group')) : known.told
+    return entryWith(account, decide(account, rules, isSilent ? { ...known, told } : known, nothing), seen)
   })
   return freeze({ ...plan, rules, entries })
 }
@@ -120,11 +122,6 @@ export function planDigest(organizationId: string, change: Change, ids: readonly
     hash.update(`${at === 0 ? '' : '\n'}${sorted.slice(at, at + PIECE).join('\n')}`)
   }
   return `sha256:${hash.digest('hex')}`
-}
-
-/** A directory in which nobody has a group has not told the groups. */
-function withoutGroups(facts: Facts): Facts {
-  return { ...facts, told: toldSet([...facts.told].filter((kind) => kind !== 'group')) }
 }
 
 function entryWith(account: ListedAccount, decision: Decision, { lastActive, licences }: Facts): PlanEntry {

@@ -29,7 +29,7 @@ const MARKDOWN = new RegExp(
   'giu',
 )
 
-/** Text for GitHub-flavoured Markdown on one line, also in table cells. Ordinary prose stays as it is, to be read too. */
+/** Text for GitHub-flavoured Markdown on one line, also in table cells. Prose stays as it is: the Markdown is read too. */
 export function escapeMarkdown(text: string): string {
   return visibleLine(text).replaceAll(MARKDOWN, (found: string, ...rest: unknown[]) => {
     const { edge, html, math, linked, commit } = rest.at(-1) as Record<string, string | undefined>
@@ -90,7 +90,10 @@ const DEFUSED = new RegExp(`${CELL_START}'`, 'gv')
 /** Most cells begin with a letter or a digit, and nothing in them can start another. */
 const PLAIN_CELL = /^[\p{L}\p{N}][^;\p{Cc}\u2028\u2029",]*$/u
 
-/** A cell of a CSV file (RFC 4180), with `'` before what a spreadsheet could take for a formula, separated by `,` `;` or tab. */
+/**
+ * A cell of a CSV file (RFC 4180), with `'` before whatever a spreadsheet could take for a formula, under each of the
+ * separators `,` `;` and tab: also where the file is read with another one than it was written with.
+ */
 export function escapeCsvCell(text: string): string {
   if (text === '' || PLAIN_CELL.test(text)) return text
   const plain = text.replaceAll(FORMULAS, "'")

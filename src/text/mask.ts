@@ -11,7 +11,7 @@ const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
 const sameText = createIntern(String)
 
-/** `jane@example.com` as `j…@example.com`. A text without a sign counts as a local part: it stands where an address should. */
+/** `jane@example.com` as `j…@example.com`. A text without a sign counts as a local part, as it stands for an address. */
 export function maskEmail(email: string): string {
   // Nearly all addresses are plain, and there may be a million; few are told apart once they are masked.
   if (PLAIN.test(email)) return sameText(`${email.charAt(0)}…${email.slice(email.indexOf('@'))}`)
@@ -36,7 +36,7 @@ export function maskText(text: string): string {
   return masked + text.slice(done)
 }
 
-/** Where addresses begin, and their sign begins and ends. Of several signs, all but the last are part of the local part. */
+/** Where addresses begin, and where their sign begins and ends. Signs before the last are part of the local part. */
 export function* addressesIn(text: string) {
   let end = 0
   for (const { 0: sign, index: at } of text.matchAll(AT)) {

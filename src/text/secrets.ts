@@ -1,8 +1,8 @@
 /** What stands where a secret stood. */
 const GONE = '***'
 /**
- * Letters and digits of a secret, of its base64 or of its hex that are taken out wherever so many stand in a row: an echo
- * may be cut. Those of a key are random, so that ordinary text never holds as many of them.
+ * So many letters and digits in a row of a secret, its base64 or its hex are taken out wherever they stand: an echo may be
+ * cut. Those of a key are random, so that ordinary text never holds as many of them.
  */
 const LEAST = 12
 /** Every run of `LEAST` characters holds one of `GRAM` that begins at a multiple of `STRIDE`: most texts hold none. */

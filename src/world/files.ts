@@ -94,7 +94,12 @@ export function* inPieces(texts: Iterable<string>): Generator<string> {
   yield piece
 }
 
-/** Writes a file piece by piece: a million accounts fit into no text. @returns its SHA-256, hex @throws where there is no room */
+/**
+ * Writes a file piece by piece: a million accounts do not fit into one text.
+ *
+ * @returns its SHA-256, hex digits
+ * @throws where there is no room
+ */
 export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): string {
   const file = openSync(path, flags)
   const hash = createHash('sha256')

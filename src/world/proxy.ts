@@ -1,4 +1,4 @@
-/** The proxy of HTTPS_PROXY with its scheme, which may hold a password; empty for none, null for what is no HTTP proxy. */
+/** The proxy of HTTPS_PROXY, with its scheme and maybe a password; empty for none, null for what is no HTTP proxy. */
 export function proxyOf(env: NodeJS.ProcessEnv): string | null {
   const given = env.https_proxy || env.HTTPS_PROXY || ''
   if (given === '') return ''
