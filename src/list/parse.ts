@@ -3,7 +3,7 @@ import type { GroupCell } from '../account/listed-account.ts'
 import { unescapeCsvCell } from '../text/escape.ts'
 import { createIntern } from '../text/intern.ts'
 import { count } from '../text/words.ts'
-import { idProblem, isActiveStatus, isClaimed, isDay, laterSeen, timeOf } from './cells.ts'
+import { idProblem, isDay, laterSeen, timeOf } from './cells.ts'
 import { type Columns, findColumns } from './dialects.ts'
 import { readPreamble } from './preamble.ts'
 import { createFlag, createTrimmed, shorten } from './remarks.ts'
@@ -54,18 +54,20 @@ export function parseList(text: Buffer, maxAccounts = 1_000_000): ListOutcome {
 function createRowReader(maxAccounts: number) {
   const accounts = new Map<string, AccountDraft>()
   const problems: ListProblem[] = []
-  const active = createFlag(isActiveStatus, true, {
+  const active = createFlag(/^(ACTIVE|SUSPENDED|YES)$/, /^(DEACTIVATED|INACTIVE|NO)$/, true, {
     noun: 'status',
     plural: 'statuses',
     effect: 'counts as active. Known are Active, Suspended, Deactivated, Inactive, Yes and No.',
   })
-  const claimed = createFlag(isClaimed, false, {
+  // An empty cell denies nothing.
+  const claimed = createFlag(/^(YES)?$/, /^NO$/, false, {
     noun: 'text of "Claimed"',
     plural: 'texts of "Claimed"',
     effect: 'counts as No, so that these accounts are left alone. Known are Yes and No.',
   })
   const trimmed = createTrimmed()
-  const [sameSeen, sameDue, timeSeen] = [createIntern(String), createIntern(String), createIntern(timeOf)]
+  const [sameSeen, timeSeen] = [createIntern(String), createIntern(timeOf)]
+  const readDue = createIntern((text) => (text === '' || isDay(text) ? text : null))
   const asList = createIntern((text) => (text === '' ? [] : [text]))
   const readGroups = createGroupReader()
   let total = 0
@@ -94,15 +96,14 @@ function createRowReader(maxAccounts: number) {
     const id = writtenId.trim()
     const wrongId = idProblem(id)
     if (wrongId !== null) problem(line, wrongId, writtenId)
-    const due = cell(cells, where.due)
-    const wrongDay = due !== '' && !isDay(due)
-    if (wrongDay) problem(line, WRONG_DAY, due)
-    if (wrongId !== null || wrongDay) return
+    const due = readDue(cell(cells, where.due))
+    if (due === null) problem(line, WRONG_DAY, cell(cells, where.due))
+    if (wrongId !== null || due === null) return
     if (id.length !== writtenId.length) trimmed.note(line, writtenId)
     const row = {
       id,
       line,
-      due: sameDue(due),
+      due,
       email: cell(cells, where.email),
       name: cell(cells, where.name),
       statuses: asList(cell(cells, where.status)),

@@ -1,3 +1,4 @@
+import { fold } from '../text/fold.ts'
 import { createIntern } from '../text/intern.ts'
 import { clip, count } from '../text/words.ts'
 import type { ListRemark } from './user-list.ts'
@@ -26,20 +27,21 @@ export function createTrimmed() {
 }
 
 /**
- * Reads a column of yes or no. A text of which `meaningOf` is null counts as `otherwise`: the first of them get a warning
- * each, the others one together. `effect` says what they count as, and what is known.
+ * Reads a column of yes or no, as patterns of folded text. What is neither counts as `otherwise`: the first such texts get a
+ * warning each, the others one together. `effect` says what they count as, and what is known.
  */
 export function createFlag(
-  meaningOf: (text: string) => boolean | null,
+  yes: RegExp,
+  no: RegExp,
   otherwise: boolean,
   { noun, plural, effect }: { readonly noun: string; readonly plural: string; readonly effect: string },
 ) {
-  const meaning = createIntern(meaningOf)
+  const meaningOf = createIntern((text) => (yes.test(fold(text)) ? true : no.test(fold(text)) ? false : null))
   /** Where each unknown text stands first, and in how many rows. */
   const odd = new Map<string, { readonly line: number; rows: number }>()
   return {
     read: (text: string, line: number): boolean => {
-      const known = meaning(text)
+      const known = meaningOf(text)
       if (known !== null) return known
       const before = odd.get(text)
       if (before === undefined) odd.set(text, { line, rows: 1 })
