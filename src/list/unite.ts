@@ -44,9 +44,8 @@ function joined<T>(known: readonly T[], more: readonly T[], keyOf: (value: T) =>
   const set = sets.get(own) ?? new Set(own.map(keyOf))
   sets.set(own, set)
   for (const value of more) {
-    if (set.has(keyOf(value))) continue
-    set.add(keyOf(value))
-    own.push(value)
+    const { size } = set
+    if (set.add(keyOf(value)).size > size) own.push(value)
   }
   return own
 }
