@@ -139,6 +139,7 @@ describe('selectors match', () => {
     ['*@example.com', { emails: [] }],
     ['group:*', { groups: [] }],
     ['role:*', { roles: [] }],
+    ['role:*', { roles: ['atlassian/'] }],
     ['status:*', { statuses: [] }],
   ])('not %s', (text, facts) => {
     expect(excluding(text).match(about(facts))).toBe(false)
