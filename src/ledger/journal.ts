@@ -1,5 +1,4 @@
-import { type AppendFiles, appendFiles } from '../world/append-file.ts'
-import { writeWhole } from '../world/files.ts'
+import { type AppendFiles, appendFiles, writeWhole } from '../world/files.ts'
 import type { EventOf, JournalEvent } from './events.ts'
 
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */

@@ -1,5 +1,4 @@
 import { ACCOUNT_ID } from '../account/account-id.ts'
-import { fold } from '../text/fold.ts'
 
 /** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
 export function idProblem(id: string): string | null {
@@ -18,24 +17,16 @@ export function idProblem(id: string): string | null {
   return `This is not an account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`
 }
 
+/** Whether an account's last day of access is over today, in UTC; without one it is due at once. Both `YYYY-MM-DD`. */
+export function isDue(due: string, today: string): boolean {
+  return due === '' || today > due
+}
+
 /** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false
   const at = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
-}
-
-/** Whether a status says that the account can be used; null for one that nobody knows. */
-export function isActiveStatus(status: string): boolean | null {
-  const text = fold(status)
-  if (/^(ACTIVE|SUSPENDED|YES)$/.test(text)) return true
-  return /^(DEACTIVATED|INACTIVE|NO)$/.test(text) ? false : null
-}
-
-/** Whether a domain of the organization claims the account, which an empty cell does not deny; null for another text. */
-export function isClaimed(cell: string): boolean | null {
-  const text = fold(cell)
-  return text === '' || text === 'YES' ? true : text === 'NO' ? false : null
 }
 
 /** The later of two times as exports write them; "Never accessed" and the like come before any time. */

@@ -4,16 +4,13 @@ import { dayOf } from '../world/clock.ts'
 import { FIND_HEADER } from './dialects.ts'
 
 /** Somebody of the live organization. */
-export interface Listable {
+interface Listable {
   readonly id: string
   readonly name: string
   readonly facts: Facts
 }
 
-/**
- * A person's row of the list that mode `find` writes, without its last cell, the due date. The same facts make the same
- * row, in whatever order they came.
- */
+/** A person's row but for its last cell, the due date. The same facts make the same row, in whatever order they came. */
 function foundRow({ id, name, facts }: Listable): string {
   const { active, emails, statuses, roles, groups, lastActive, addedAt } = facts
   const status = active === false ? 'Deactivated' : statuses.includes('suspended') ? 'Suspended' : 'Active'
@@ -24,11 +21,7 @@ function foundRow({ id, name, facts }: Listable): string {
   return cells.map((text) => escapeCsvCell(text.replaceAll('\0', '').toWellFormed())).join(',')
 }
 
-/**
- * The list line by line, with CRLF as `results.csv` has it.
- *
- * @param dueOf is told of each person's row, in order, and gives the due date, which may be empty
- */
+/** The list that mode `find` writes, line by line. @param dueOf is told of each row in order, and gives the due date */
 export function* foundList(people: Iterable<Listable>, dueOf: (id: string, row: string) => string): Generator<string> {
   yield `${FIND_HEADER.join(',')}\r\n`
   for (const person of people) {

@@ -19,17 +19,13 @@ export function unite(account: AccountDraft, row: ListedAccount): boolean {
   account.active ||= row.active
   // Who belongs to no domain of the organization is left alone.
   account.unclaimed ||= row.unclaimed
-  account.statuses = joined(account.statuses, row.statuses, asIs)
-  account.roles = joined(account.roles, row.roles, asIs)
+  account.statuses = joined(account.statuses, row.statuses, String)
+  account.roles = joined(account.roles, row.roles, String)
   account.groupCells = joined(account.groupCells, row.groupCells, cellKey)
   account.lastSeen = laterSeen(account.lastSeen, row.lastSeen)
   // An empty due date means due at once, so that any date is later.
   if (row.due > account.due) account.due = row.due
   return true
-}
-
-function asIs(text: string): string {
-  return text
 }
 
 /** Tells apart one name with commas and several names in the same text. */
@@ -38,22 +34,18 @@ export function cellKey({ text, several }: GroupCell): string {
 }
 
 function joined<T>(known: readonly T[], more: readonly T[], keyOf: (value: T) => string): readonly T[] {
-  if (known.length > FEW) return joinedToMany(known, more, keyOf)
-  const keys = known.map(keyOf)
-  const fresh = more.filter((value) => !keys.includes(keyOf(value)))
-  return fresh.length === 0 ? known : [...known, ...fresh]
-}
-
-/** A list of more than `FEW` is this account's own, made by a join or from many columns: it can grow in place. */
-function joinedToMany<T>(known: readonly T[], more: readonly T[], keyOf: (value: T) => string): readonly T[] {
+  if (known.length <= FEW) {
+    const keys = known.map(keyOf)
+    const fresh = more.filter((value) => !keys.includes(keyOf(value)))
+    return fresh.length === 0 ? known : [...known, ...fresh]
+  }
+  // A longer list is this account's own, made by a join or from many columns: it can grow in place.
   const own = known as T[]
   const set = sets.get(own) ?? new Set(own.map(keyOf))
   sets.set(own, set)
   for (const value of more) {
-    const key = keyOf(value)
-    if (set.has(key)) continue
-    set.add(key)
-    own.push(value)
+    const { size } = set
+    if (set.add(keyOf(value)).size > size) own.push(value)
   }
   return own
 }

@@ -6,27 +6,24 @@ export const MAX_PROBLEMS = 100
 /** What a column means to us. */
 export type Meaning = 'id' | ListFact
 
-/** Which column was taken for what; headers are outside text, at most 80 characters. */
-export interface ColumnsTold {
-  readonly used: readonly { readonly header: string; readonly meaning: Meaning }[]
-  readonly unused: readonly string[]
-  /** Columns that are not told one by one: of each meaning, and of those that were not used, all but the first few. */
-  readonly more: number
-}
-
 /** A list that was read whole, without a single problem. */
 export interface UserList {
   /** In order of first appearance. */
   readonly accounts: readonly ListedAccount[]
   /** The facts that the list has a column for. */
   readonly facts: ReadonlySet<ListFact>
-  /** Which column was taken for what, and which were not used. */
-  readonly columns: ColumnsTold
+  /** Which column was taken for what; headers are outside text, at most 80 characters. */
+  readonly columns: {
+    readonly used: readonly { readonly header: string; readonly meaning: Meaning }[]
+    readonly unused: readonly string[]
+    /** Columns that are not told one by one: of each meaning, and of the unused ones, all but the first few. */
+    readonly more: number
+  }
   /** Things that were put right or are odd, for the log; never a reason to refuse. */
   readonly remarks: readonly ListRemark[]
 }
 
-/** Why a list, or a list of selectors, is refused; one of at most `MAX_PROBLEMS` reported ones. */
+/** Why a list, or a list of selectors, is refused. */
 export interface ListProblem {
   /** Line in the file, counted from 1; 0 where the problem is the whole file's. */
   readonly line: number
@@ -44,8 +41,9 @@ export interface ListRemark extends ListProblem {
 /** A file that is refused. */
 export interface Refused {
   readonly ok: false
+  /** At most `MAX_PROBLEMS`. */
   readonly problems: readonly ListProblem[]
-  /** All problems that were found, those beyond the reported ones included. */
+  /** All that were found. */
   readonly total: number
 }
 

@@ -1,9 +1,9 @@
 import { type Cause, causeOf } from '../account/cause.ts'
 import { DAY } from '../account/day.ts'
 import type { Change, Decision, SkipReason } from '../account/decision.ts'
-import { type FactKind, type Facts, isServiceAddress } from '../account/facts.ts'
+import { type FactKind, type Facts, factsWith, isServiceAddress } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
-import { isDue } from '../list/due.ts'
+import { isDue } from '../list/cells.ts'
 import { fold } from '../text/fold.ts'
 import { listedFacts, type Matcher, type SelectorFacts, untold } from './matcher.ts'
 
@@ -24,20 +24,15 @@ export interface Rules {
   readonly now: number
 }
 
-/**
- * The first of the rules that the digest covers which takes the account out, or null: the exclusions, the inclusions and
- * the due date.
- *
- * @param facts null for the list's own values alone, which make the digest
- */
+/** The first rule that takes the account out, or null. @param facts null for the list's own values: they make the digest */
 export function ruledOut(account: ListedAccount, rules: Rules, facts: Facts | null): SkipReason | null {
   const listed = listedFacts(account)
   // All are asked, also of excluded accounts: a selector of theirs is not one that matches nobody.
-  const excluded = rules.exclude.match(listed)
-  const excludedLive = facts !== null && rules.exclude.match(seenFacts(account.id, facts))
-  const included = rules.include.match(listed)
-  if (excluded || excludedLive) return 'excluded'
-  if (!included) return 'not-included'
+  const isExcluded = rules.exclude.match(listed)
+  const isExcludedLive = facts !== null && rules.exclude.match(seenFacts(account.id, facts))
+  const isIncluded = rules.include.match(listed)
+  if (isExcluded || isExcludedLive) return 'excluded'
+  if (!isIncluded) return 'not-included'
   return isDue(account.due, rules.today) ? null : 'not-due'
 }
 
@@ -46,11 +41,14 @@ function seenFacts(id: string, { emails, groups, roles, statuses }: Facts): Sele
   return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses }
 }
 
+/** An account that nobody looked at. */
+export const UNSEEN = factsWith({})
+/** Shared: a million targets have one decision. */
+const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } } as const
+
 /**
- * The account's one decision: the first reason that holds, in the contract's order, else the change.
- *
- * @param facts null where nobody looked
- * @param later facts that may still be told; that any other one is absent protects
+ * The account's one decision: the first reason that holds, in the contract's order, else the change. Nobody looked where
+ * `facts` is null. A fact that a protection asks for protects by its absence, unless it may still be told `later`.
  */
 export function decide(
   account: ListedAccount,
@@ -59,75 +57,49 @@ export function decide(
   later: ReadonlySet<FactKind>,
 ): Decision {
   const skip = (reason: SkipReason, cause: Cause | null = null): Decision => ({ kind: 'skip', reason, cause })
-  const blocked = facts === null || facts.blockedBy === '' ? null : causeOf('blocked', facts.blockedBy)
-  if (isOwner(account, rules, facts)) return skip('executing-user', blocked)
+  const { change } = rules
+  const { email } = account
+  const seen = facts ?? UNSEEN
+  const { presence, blockedBy, active } = seen
+  const blocked = blockedBy === '' ? null : causeOf('blocked', blockedBy)
+  if (isOwner(account, rules, seen)) return skip('executing-user', blocked)
   const rule = ruledOut(account, rules, facts)
   if (rule !== null) return skip(rule)
-  if (facts?.presence === 'not-found') return skip('not-found', facts.cause)
-  if (facts?.person === false || isServiceAddress(account.email)) return skip('not-a-person')
-  if (account.unclaimed || facts?.presence === 'unmanaged') return skip('unmanaged', facts?.cause ?? null)
-  if (facts?.emails.some((email) => differ(email, account.email)) === true) return skip('identity-mismatch')
-  const { change } = rules
-  if (change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true)) return skip('org-admin')
-  if (facts?.presence === 'unreadable') {
-    return { kind: 'unreadable', cause: facts.cause ?? causeOf('unreadable') }
-  }
-  if (isAlreadySo(account, change, facts)) return skip(change === 'deactivate' ? 'already-inactive' : 'already-active')
-  const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, facts)
+  if (presence === 'not-found') return skip('not-found', seen.cause)
+  if (seen.person === false || isServiceAddress(email)) return skip('not-a-person')
+  if (account.unclaimed || presence === 'unmanaged') return skip('unmanaged', seen.cause)
+  const isOther = (live: string) => live !== '' && email !== '' && live.toLowerCase() !== email.toLowerCase()
+  if (seen.emails.some(isOther)) return skip('identity-mismatch')
+  const isAdmin = seen.orgAdmin || account.roles.some((role) => fold(role).includes('ADMIN'))
+  if (change === 'deactivate' && isAdmin) return skip('org-admin')
+  if (presence === 'unreadable') return { kind: 'unreadable', cause: seen.cause ?? causeOf('unreadable') }
+  // In a restore the list is an earlier result, which says nothing about the status of today.
+  if (change === 'restore' && active === true) return skip('already-active')
+  if (change === 'deactivate' && (!account.active || active === false)) return skip('already-inactive')
+  const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, seen)
   if (idle === 'no') return skip('recently-active')
-  if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim') return skip('scim-managed', blocked)
+  if (seen.synced || blockedBy === 'externalDirectory.scim') return skip('scim-managed', blocked)
   if (blocked !== null) return skip('not-manageable', blocked)
-  const untold = untoldFacts(account, rules, facts, later)
+  const asks = rules.ownerEmail === '' ? rules.exclude.asks : new Set([...rules.exclude.asks, 'email' as const])
+  const missing = untold(asks, listedFacts(account))
+    .filter((kind) => !later.has(kind) && !seen.told.has(kind))
+    .map((kind): string => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind))
   // Activity is only ever told by a look: until then it takes nobody off.
-  if (idle === 'unknown' && facts !== null) untold.push('last activity')
-  if (untold.length > 0) return skip('fact-unknown', causeOf('not-told', untold.join(', ')))
-  return CHANGES[change]
+  if (idle === 'unknown' && facts !== null) missing.push('last activity')
+  return missing.length > 0 ? skip('fact-unknown', causeOf('not-told', missing.join(', '))) : CHANGES[change]
 }
 
-/** Shared: a million targets have one decision. */
-const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } } as const
-
-/** Whether the list itself calls the account an administrator of the organization. */
-function listsOrgAdmin(account: ListedAccount): boolean {
-  return account.roles.some((role) => fold(role).includes('ADMIN'))
-}
-
-function isOwner(account: ListedAccount, rules: Rules, facts: Facts | null): boolean {
-  if (rules.owners.has(account.id) || facts?.blockedBy === 'administrative.notMyself') return true
-  if (rules.ownerEmail === '') return false
-  return [account.email, ...(facts?.emails ?? [])].some((email) => fold(email) === rules.ownerEmail)
-}
-
-/** In a restore the list is an earlier result, which says nothing about the status of today. */
-function isAlreadySo(account: ListedAccount, change: Change, facts: Facts | null): boolean {
-  if (change === 'restore') return facts?.active === true
-  return !account.active || facts?.active === false
+function isOwner({ id, email }: ListedAccount, { owners, ownerEmail }: Rules, { blockedBy, emails }: Facts): boolean {
+  if (owners.has(id) || blockedBy === 'administrative.notMyself') return true
+  return ownerEmail !== '' && [email, ...emails].some((address) => fold(address) === ownerEmail)
 }
 
 /** Whether the account went without any activity for the days that the rules ask for: `unknown` where nobody told. */
-function isIdle({ idleDays, now }: Rules, facts: Facts | null): 'yes' | 'no' | 'unknown' {
-  if (facts === null || facts.lastActive.kind === 'not-told') return 'unknown'
+function isIdle({ idleDays, now }: Rules, { lastActive, addedAt }: Facts): 'yes' | 'no' | 'unknown' {
+  if (lastActive.kind === 'not-told') return 'unknown'
   const since = now - idleDays * DAY
   // Who joined lately had no time to be active.
-  if (facts.addedAt !== null && facts.addedAt > since) return 'no'
-  if (facts.lastActive.kind === 'never') return facts.addedAt === null ? 'unknown' : 'yes'
-  return facts.lastActive.at > since ? 'no' : 'yes'
-}
-
-/** Facts that a protection asks for and nobody told, in words. */
-function untoldFacts(
-  account: ListedAccount,
-  { exclude, ownerEmail }: Rules,
-  facts: Facts | null,
-  later: ReadonlySet<FactKind>,
-): string[] {
-  const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email' as const])
-  return untold(asks, listedFacts(account))
-    .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
-    .map((kind) => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind))
-}
-
-/** Two known addresses that are not the same. */
-function differ(live: string, listed: string): boolean {
-  return live !== '' && listed !== '' && live.toLowerCase() !== listed.toLowerCase()
+  if (addedAt !== null && addedAt > since) return 'no'
+  if (lastActive.kind === 'never') return addedAt === null ? 'unknown' : 'yes'
+  return lastActive.at > since ? 'no' : 'yes'
 }

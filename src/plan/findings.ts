@@ -11,6 +11,8 @@ const REPORTED_BY_PLAN: readonly Guard[] = [
 /** `find` reports the caps as well: its list is looked at before anything comes of it. */
 const REPORTED_BY_FIND: readonly Guard[] = [...REPORTED_BY_PLAN, 'max-users', 'max-percent']
 
+type Obstacle = Omit<GuardFinding, 'guard' | 'verdict'>
+
 export function passed(guard: Guard, found: string, limit: string): GuardFinding {
   return { guard, verdict: 'passed', found, limit, message: '', fix: '' }
 }
@@ -20,10 +22,15 @@ export function notChecked(guard: Guard, limit: string, why: string): GuardFindi
 }
 
 /** A guard that stops the run; the modes that change nobody only report those about changing somebody. */
-export function refused(guard: Guard, obstacle: Omit<GuardFinding, 'guard' | 'verdict'>, mode = ''): GuardFinding {
+export function refused(guard: Guard, obstacle: Obstacle, mode = ''): GuardFinding {
   const reporting = mode === 'plan' ? REPORTED_BY_PLAN : mode === 'find' ? REPORTED_BY_FIND : []
   if (!reporting.includes(guard)) return { guard, verdict: 'refused', ...obstacle }
   return { guard, verdict: 'reported', ...obstacle, message: `${obstacle.message} An apply would be refused.` }
+}
+
+/** Passed where it holds, else refused. */
+export function checked(guard: Guard, holds: boolean, obstacle: Obstacle, mode = ''): GuardFinding {
+  return holds ? passed(guard, obstacle.found, obstacle.limit) : refused(guard, obstacle, mode)
 }
 
 /** A guard that would have refused, but was waived on purpose. */

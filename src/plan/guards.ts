@@ -3,15 +3,13 @@ import type { GuardFinding } from '../account/guard.ts'
 import type { Mode } from '../account/mode.ts'
 import { MAX_PROBLEMS } from '../list/user-list.ts'
 import { count, quote, sentenceList, thousands } from '../text/words.ts'
-import { notChecked, passed, refused, waived } from './findings.ts'
+import { checked, notChecked, passed, refused, waived } from './findings.ts'
 
 export function guardEvent(mode: string, eventName: string): GuardFinding {
   const limit = sentenceList(CHANGING_EVENTS, 'or')
-  const found = eventName === '' ? 'no event' : eventName
-  if ((mode !== 'apply' && mode !== 'restore') || CHANGING_EVENTS.includes(eventName))
-    return passed('event-not-allowed', found, limit)
-  return refused('event-not-allowed', {
-    found,
+  const isAllowed = (mode !== 'apply' && mode !== 'restore') || CHANGING_EVENTS.includes(eventName)
+  return checked('event-not-allowed', isAllowed, {
+    found: eventName || 'no event',
     limit,
     message: `Mode "${mode}" was started by the event ${quote(eventName)}; allowed: ${limit} alone, because most others can be triggered or filled by people without write permission.`,
     fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
@@ -19,9 +17,8 @@ export function guardEvent(mode: string, eventName: string): GuardFinding {
 }
 
 export function guardListNotEmpty(accounts: number): GuardFinding {
-  if (accounts > 0) return passed('empty-list', count(accounts, 'account'), 'at least 1 account')
-  return refused('empty-list', {
-    found: '0 accounts',
+  return checked('empty-list', accounts > 0, {
+    found: count(accounts, 'account'),
     limit: 'at least 1 account',
     message: 'The list has a header but 0 accounts; at least 1 account is required.',
     fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
@@ -33,23 +30,30 @@ export function guardExecutingUser(executingUser: string, mode: string): GuardFi
   if (executingUser !== '') return passed('executing-user-missing', 'named', limit)
   if (mode === 'restore' || mode === 'verify')
     return notChecked('executing-user-missing', limit, 'Only an apply needs it.')
-  return refused(
-    'executing-user-missing',
-    {
-      found: 'nobody',
-      limit,
-      message: 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.',
-      fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
-    },
-    mode,
-  )
+  const message = 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.'
+  const fix = 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".'
+  return refused('executing-user-missing', { found: 'nobody', limit, message, fix }, mode)
 }
 
-/**
- * Before the directory is read: without an organization id nobody can say who the administrators are.
- *
- * @param activeAdmins `hidden` where the key may not ask; null where nobody asked
- */
+const ADMINS_UNKNOWN = {
+  unnamed: {
+    found: 'no organization-id',
+    message: 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.',
+    fix: 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.',
+  },
+  hidden: {
+    found: 'not for this key',
+    message: 'This key may not search the directory for its admins, so the admins cannot be protected.',
+    fix: 'Name the admins in "exclude", or use a key that may search the directory.',
+  },
+  none: {
+    found: 'no active admin in the directory',
+    message: 'The directory names no active organization admin, so the admins cannot be protected.',
+    fix: 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.',
+  },
+} as const
+
+/** @param activeAdmins `hidden` where the key may not ask; null where nobody asked */
 export function guardAdminsKnown(
   organizationId: string,
   activeAdmins: number | 'hidden' | null,
@@ -62,27 +66,16 @@ export function guardAdminsKnown(
     return notChecked('admins-unknown', limit, 'The directory was not read.')
   if (typeof activeAdmins === 'number' && activeAdmins > 0)
     return passed('admins-unknown', count(activeAdmins, 'active admin'), limit)
-  const isHidden = activeAdmins === 'hidden'
-  const found =
-    organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory'
-  if (isWaived) return waived('admins-unknown', found, limit)
-  const message =
-    organizationId === ''
-      ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
-      : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`
-  const fix =
-    organizationId === ''
-      ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
-      : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`
-  return refused('admins-unknown', { found, limit, message, fix }, mode)
+  const why = ADMINS_UNKNOWN[organizationId === '' ? 'unnamed' : activeAdmins === 'hidden' ? 'hidden' : 'none']
+  return isWaived ? waived('admins-unknown', why.found, limit) : refused('admins-unknown', { ...why, limit }, mode)
 }
 
 export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
-  if (hasKey) return passed('key-missing', 'a key', 'an API key')
-  if (mode === 'plan') return notChecked('key-missing', 'an API key', 'A plan without a key is made offline.')
-  return refused('key-missing', {
-    found: 'no key',
-    limit: 'an API key',
+  const limit = 'an API key'
+  if (!hasKey && mode === 'plan') return notChecked('key-missing', limit, 'A plan without a key is made offline.')
+  return checked('key-missing', hasKey, {
+    found: hasKey ? 'a key' : 'no key',
+    limit,
     message: `Input "api-key" is empty, and mode "${mode}" needs it. A secret is empty where its name is misspelled, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
     fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
   })
@@ -90,8 +83,8 @@ export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {
 
 /** @param digest empty for a find, which has none */
 export function guardPlanDigest(approved: string, digest: string, mode: string): GuardFinding {
-  const [found, limit] = [digest || 'no digest', approved || 'any plan']
-  if (approved === '' || approved === digest) return passed('plan-mismatch', found, limit)
+  const isApproved = approved === '' || approved === digest
+  const told = { found: digest || 'no digest', limit: approved || 'any plan' }
   const message =
     digest === ''
       ? `A find makes no plan that could be the approved one (${approved}).`
@@ -100,20 +93,15 @@ export function guardPlanDigest(approved: string, digest: string, mode: string):
     digest === ''
       ? 'Set "approved-plan" where the list is applied.'
       : `Review the plan again, then set "approved-plan: ${digest}".`
-  return refused('plan-mismatch', { found, limit, message, fix }, mode)
+  return checked('plan-mismatch', isApproved, { ...told, message, fix }, mode)
 }
 
 export function guardMaxUsers(changes: number, maxUsers: number, verb: string, mode = ''): GuardFinding {
   const found = count(changes, 'account')
   const limit = `at most ${count(maxUsers, 'account')}`
-  if (changes <= maxUsers) return passed('max-users', found, limit)
-  const obstacle = {
-    found,
-    limit,
-    message: `${found} would be ${verb}, more than the ${thousands(maxUsers)} that "max-users" allows.`,
-    fix: `If that many are meant, set "max-users: ${changes}".`,
-  }
-  return refused('max-users', obstacle, mode)
+  const message = `${found} would be ${verb}, more than the ${thousands(maxUsers)} that "max-users" allows.`
+  const fix = `If that many are meant, set "max-users: ${changes}".`
+  return checked('max-users', changes <= maxUsers, { found, limit, message, fix }, mode)
 }
 
 /** Strictly more than the share refuses. `active` is null where the directory was not read. */
@@ -125,26 +113,18 @@ export function guardMaxPercent(
   mode = '',
 ): GuardFinding {
   const limit = `at most ${maxPercent} % of the active managed accounts`
-  if (active === null)
-    return notChecked(
-      'max-percent',
-      limit,
-      'The active managed accounts are only known with "organization-id" and a key.',
-    )
+  const why = 'The active managed accounts are only known with "organization-id" and a key.'
+  if (active === null) return notChecked('max-percent', limit, why)
   const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active
   // Two digits where one would show the limit itself.
   const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1
   const found = `${count(changes, 'account')} of ${thousands(active)} (${share.toFixed(digits)} %)`
   const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `
-  if (changes * 100 <= maxPercent * active) return passed('max-percent', found, limit)
-  if (isWaived) return waived('max-percent', found, limit)
-  const obstacle = {
-    found,
-    limit,
-    message: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
-    fix: `If that share is meant, ${raised}add "waive: max-percent".`,
-  }
-  return refused('max-percent', obstacle, mode)
+  const isWithin = changes * 100 <= maxPercent * active
+  if (isWaived && !isWithin) return waived('max-percent', found, limit)
+  const message = `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`
+  const fix = `If that share is meant, ${raised}add "waive: max-percent".`
+  return checked('max-percent', isWithin, { found, limit, message, fix }, mode)
 }
 
 const KEY_REFUSALS = {
@@ -171,7 +151,7 @@ export function guardKeyAccepted(why: keyof typeof KEY_REFUSALS, mode = ''): Gua
   return refused(guard, { ...obstacle, fix }, mode)
 }
 
-/** What the event and the inputs alone decide. @param aim the mode whose guards count: of a plan of a restore, the restore */
+/** What the event and the inputs alone decide. @param aim the mode whose guards count: in a plan of a restore, restore */
 export function guardsOfInputs(
   mode: Mode,
   aim: Mode,
@@ -180,11 +160,11 @@ export function guardsOfInputs(
   hasKey: boolean,
   isWaived: boolean,
 ): readonly GuardFinding[] {
-  const isUnread = organizationId === '' || !hasKey
+  const isRead = organizationId !== '' && hasKey
   return [
     guardEvent(mode, eventName),
     guardExecutingUser(executingUser, aim),
-    ...(isUnread ? [guardAdminsKnown(organizationId, null, isWaived, aim)] : []),
+    ...(isRead ? [] : [guardAdminsKnown(organizationId, null, isWaived, aim)]),
     guardKeyGiven(hasKey, mode),
   ]
 }
@@ -208,11 +188,9 @@ export function guardExecutingUserKnown(executingUser: string, why: string): Gua
 }
 
 export function guardAnyAccountKnown(known: number, looked: number): GuardFinding {
-  const found = `${thousands(known)} of ${count(looked, 'account')}`
   const limit = 'at least 1 account that can be read'
-  if (known > 0) return passed('no-account-known', found, limit)
-  return refused('no-account-known', {
-    found,
+  return checked('no-account-known', known > 0, {
+    found: `${thousands(known)} of ${count(looked, 'account')}`,
     limit,
     message: `Not one of the ${count(looked, 'account')} that were looked at can be read with this key (required: ${limit}): probably the list and the key belong to different organizations.`,
     fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
@@ -225,8 +203,8 @@ export function guardApproval(
   mode: string,
 ): GuardFinding {
   if (verdict.approved) return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required)
-  const { why, fix } = verdict
-  return refused('not-approved', { found: 'no valid approval', limit: required, message: why, fix }, mode)
+  const { why: message, fix } = verdict
+  return refused('not-approved', { found: 'no valid approval', limit: required, message, fix }, mode)
 }
 
 export function guardList(why: string, found: string): GuardFinding {
@@ -249,13 +227,9 @@ export function guardResults(why: string): GuardFinding {
 
 /** @param hidden how many more problems there are than those given */
 export function guardInput(problems: readonly string[], hidden = 0): GuardFinding {
-  const total = problems.length + hidden
-  const rest = total - Math.min(problems.length, MAX_PROBLEMS)
-  const more = rest > 0 ? [`${count(rest, 'more problem')} not listed.`] : []
-  return refused('invalid-input', {
-    found: count(total, 'problem'),
-    limit: 'inputs as action.yml describes them',
-    message: [...problems.slice(0, MAX_PROBLEMS), ...more].join('\n'),
-    fix: '',
-  })
+  const [found, limit] = [count(problems.length + hidden, 'problem'), 'inputs as action.yml describes them']
+  const told = problems.slice(0, MAX_PROBLEMS)
+  const rest = problems.length + hidden - told.length
+  const message = [...told, ...(rest > 0 ? [`${count(rest, 'more problem')} not listed.`] : [])].join('\n')
+  return refused('invalid-input', { found, limit, message, fix: '' })
 }

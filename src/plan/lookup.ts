@@ -1,68 +1,72 @@
-import { compileGlob } from './glob.ts'
-
-/** One pattern, however many selectors have it. */
-export interface Entry {
-  matched: boolean
+/**
+ * Compiles a pattern in which `*` stands for any text. Matching takes time in proportion to pattern times text at the
+ * worst, whatever the pattern: a list may come from anybody.
+ */
+export function compileGlob(pattern: string): (text: string) => boolean {
+  const [start, end] = [pattern.indexOf('*'), pattern.lastIndexOf('*')]
+  if (start < 0) return (text) => text === pattern
+  const [first, last] = [pattern.slice(0, start), pattern.slice(end + 1)]
+  const middle = pattern.slice(start + 1, end).split('*')
+  return (text) => {
+    if (!text.startsWith(first) || !text.endsWith(last)) return false
+    let from = first.length
+    for (const part of middle) {
+      const at = text.indexOf(part, from)
+      if (at < 0) return false
+      from = at + part.length
+    }
+    return from <= text.length - last.length
+  }
 }
 
-/** Patterns of one kind, found by the texts that they match. */
-export interface Lookup {
-  /** @param pattern folded the way the texts will be */
-  add(pattern: string): Entry
-  /** Marks all entries that match a text. @returns whether there are any */
-  mark(text: string): boolean
-  /** The same for all runs of neighbouring parts of a text with commas between them. */
-  markRuns(text: string): boolean
+/** Whether any of the items will do; all of them are asked, not only until the first. */
+export function anyOf<T>(items: readonly T[], ask: (item: T) => boolean): boolean {
+  let found = false
+  for (const item of items) if (ask(item)) found = true
+  return found
 }
 
-interface Pattern {
-  readonly matches: (text: string) => boolean
-  readonly matchesRun: (text: string) => boolean
-  readonly entry: Entry
-}
+/**
+ * Patterns of one kind, found by the texts that they match: plain texts and domains (`*@example.com`) are looked up,
+ * others are tried one by one. `fold` is applied to the patterns; texts come folded.
+ */
+export function createLookup(fold: (pattern: string) => string) {
+  const known = new Set<string>()
+  const matched = new Set<string>()
+  const globs: { pattern: string; matches: (text: string) => boolean; matchesRun: (text: string) => boolean }[] = []
 
-/** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
-export function createLookup(): Lookup {
-  const known = new Map<string, Entry>()
-  const patterns: Pattern[] = []
-
+  const note = (pattern: string, matches = known.has(pattern)): boolean => {
+    if (matches) matched.add(pattern)
+    return matches
+  }
   /** By the pattern that is the text itself, and by that of its domain. */
   const markPlain = (text: string): boolean => {
     const at = text.lastIndexOf('@')
-    return note([known.get(text), at < 0 ? undefined : known.get(`*${text.slice(at)}`)])
+    const byDomain = at >= 0 && note(`*${text.slice(at)}`)
+    return note(text) || byDomain
   }
-  const markPatterns = (text: string, how: 'matches' | 'matchesRun'): boolean =>
-    note(patterns.map((pattern) => (pattern[how](text) ? pattern.entry : undefined)))
 
   return {
-    add: (pattern) => {
-      const given = known.get(pattern)
-      if (given !== undefined) return given
-      const entry = { matched: false }
-      known.set(pattern, entry)
-      if (/^\*@[^*@,]*$/.test(pattern) || !/[*,]/.test(pattern)) return entry
+    add: (written: string): void => {
+      const pattern = fold(written)
+      if (known.has(pattern)) return
+      known.add(pattern)
+      if (!pattern.includes('*') || /^\*@[^*@]*$/.test(pattern)) return
       // A run stands between two commas, once there is one at each end of the text.
-      patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry })
-      return entry
+      globs.push({ pattern, matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`) })
     },
-    mark: (text) => {
+    /** Whether any pattern matches a text. */
+    mark: (text: string): boolean => {
       const byName = markPlain(text)
-      return (patterns.length > 0 && markPatterns(text, 'matches')) || byName
+      return anyOf(globs, ({ pattern, matches }) => note(pattern, matches(text))) || byName
     },
-    markRuns: (text) => {
-      let any = false
-      for (const part of text.split(',')) if (markPlain(part)) any = true
-      return (patterns.length > 0 && markPatterns(`,${text},`, 'matchesRun')) || any
+    /** Whether any pattern matches a run of neighbouring parts of a text with commas between them. */
+    markRuns: (text: string): boolean => {
+      const byName = anyOf(text.split(','), markPlain)
+      const enclosed = `,${text},`
+      return anyOf(globs, ({ pattern, matchesRun }) => note(pattern, matchesRun(enclosed))) || byName
     },
+    /** Whether this pattern has matched any text so far. */
+    hasMatched: (written: string): boolean => matched.has(fold(written)),
   }
-}
-
-function note(entries: readonly (Entry | undefined)[]): boolean {
-  let any = false
-  for (const entry of entries) {
-    if (entry === undefined) continue
-    entry.matched = true
-    any = true
-  }
-  return any
 }

@@ -1,10 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { Change, Decision } from '../account/decision.ts'
-import { type Activity, type FactKind, type Facts, NOT_TOLD, toldSet } from '../account/facts.ts'
-import type { Licences } from '../account/licences.ts'
+import { type FactKind, type Facts, toldSet } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import type { State } from '../account/result.ts'
-import { decide, type Rules, ruledOut } from './decide.ts'
-import { planDigest } from './digest.ts'
+import { decide, type Rules, ruledOut, UNSEEN } from './decide.ts'
 
 /** What is to become of every listed account. Frozen; only `narrow` makes another one, which is never larger. */
 export interface Plan {
@@ -18,15 +17,11 @@ export interface Plan {
   readonly placeOf: (id: string) => number | undefined
 }
 
-export interface PlanEntry {
+/** With what a look at Atlassian told of the account. */
+interface PlanEntry extends Pick<Facts, 'lastActive' | 'licences'> {
   readonly account: ListedAccount
   readonly decision: Decision
-  /** As a look at Atlassian told it. */
-  readonly lastActive: Activity
-  readonly licences: Licences | null
 }
-
-const NOTHING_LATER: ReadonlySet<FactKind> = toldSet([])
 
 /** What a look at Atlassian brought for the plan. */
 export interface Seen {
@@ -38,41 +33,41 @@ export interface Seen {
   readonly admins: ReadonlySet<string>
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends Pick<Plan, 'waiting'> {
   /** Null: a plan that nobody can approve, without a digest. */
   readonly organizationId: string | null
-  readonly waiting: Plan['waiting']
   /** Facts that may still be told, by a look at Atlassian: their absence protects nobody yet. */
   readonly later: ReadonlySet<FactKind>
 }
 
 /** Decides by the list and the rules alone: what a reviewer approves. */
 export function makePlan(accounts: readonly ListedAccount[], rules: Rules, options: PlanOptions): Plan {
+  const { organizationId, waiting, later } = options
   const left: string[] = []
   const entries = accounts.map((account) => {
-    const decision = decide(account, rules, null, options.later)
+    const decision = decide(account, rules, null, later)
     // Who is left alone for another reason is left by the rules all the same.
     if (decision.kind !== 'skip' || ruledOut(account, rules, null) === null) left.push(account.id)
-    return entryWith(account, decision, null)
+    return entryWith(account, decision, UNSEEN)
   })
-  const { organizationId } = options
   const digest = organizationId === null ? '' : planDigest(organizationId, rules.change, left)
-  return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting: options.waiting })
+  return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting })
 }
 
 /** The plan after a look: who is still a target is decided again by what was seen. Nobody else becomes one. */
-export function narrow(plan: Plan, seen: Seen): Plan {
-  const { change } = plan.rules
-  const rules: Rules = { ...plan.rules, owners: new Set([...plan.rules.owners, ...seen.owners]) }
-  const silent = rules.exclude.asks.has('group') && ![...seen.facts.values()].some(({ groups }) => groups.length > 0)
+export function narrow(plan: Plan, { facts, owners, admins }: Seen): Plan {
+  const rules: Rules = { ...plan.rules, owners: new Set([...plan.rules.owners, ...owners]) }
+  const isSilent = rules.exclude.asks.has('group') && ![...facts.values()].some(({ groups }) => groups.length > 0)
+  const nothing = toldSet([])
   const entries = plan.entries.map((entry) => {
     const { account, decision } = entry
-    if (decision.kind !== change) return entry
-    const facts = seen.facts.get(account.id)
-    if (facts === undefined) return entry
+    const seen = decision.kind === rules.change ? facts.get(account.id) : undefined
+    if (seen === undefined) return entry
     // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
-    const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts
-    return entryWith(account, decide(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts)
+    const known = admins.has(account.id) && !seen.orgAdmin ? { ...seen, orgAdmin: true } : seen
+    // A directory in which nobody has a group has not told the groups.
+    const told = isSilent ? toldSet([...known.told].filter((kind) => kind !== 'group')) : known.told
+    return entryWith(account, decide(account, rules, isSilent ? { ...known, told } : known, nothing), seen)
   })
   return freeze({ ...plan, rules, entries })
 }
@@ -85,6 +80,9 @@ export function relisted(plan: Plan, rows: ReadonlyMap<string, Pick<ListedAccoun
   return freeze({ ...plan, entries })
 }
 
+/** Of plans, which are frozen: all stages ask for them, and there may be a million. */
+const targets = new WeakMap<Plan, readonly ListedAccount[]>()
+
 /** The accounts still to be changed, in list order. */
 export function targetsOf(plan: Plan): readonly ListedAccount[] {
   const { change } = plan.rules
@@ -93,9 +91,6 @@ export function targetsOf(plan: Plan): readonly ListedAccount[] {
   targets.set(plan, found)
   return found
 }
-
-/** Of plans, which are frozen: all stages ask for them, and there may be a million. */
-const targets = new WeakMap<Plan, readonly ListedAccount[]>()
 
 /** What the plan says of an account; undefined where it does not name it. */
 export function entryOf(plan: Plan, id: string): PlanEntry | undefined {
@@ -112,15 +107,24 @@ export function wantedBy(change: Change): 'active' | 'inactive' {
   return change === 'deactivate' ? 'inactive' : 'active'
 }
 
-/** A directory in which nobody has a group has not told the groups. */
-function withoutGroups(facts: Facts): Facts {
-  return facts.told.has('group')
-    ? { ...facts, told: toldSet([...facts.told].filter((kind) => kind !== 'group')) }
-    : facts
+/** Ids that are hashed at once: a million in one text take a hundred megabytes. */
+const PIECE = 10_000
+
+/**
+ * The plan's digest (contract, section 4): what was approved is what is done. It covers the organization, the kind of
+ * change and whom the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
+ */
+export function planDigest(organizationId: string, change: Change, ids: readonly string[]): string {
+  const hash = createHash('sha256').update(`${organizationId}\n${change}\n`)
+  // Without a function to compare with, texts are sorted by their code units.
+  const sorted = ids.toSorted()
+  for (let at = 0; at < sorted.length; at += PIECE) {
+    hash.update(`${at === 0 ? '' : '\n'}${sorted.slice(at, at + PIECE).join('\n')}`)
+  }
+  return `sha256:${hash.digest('hex')}`
 }
 
-function entryWith(account: ListedAccount, decision: Decision, facts: Facts | null): PlanEntry {
-  const { lastActive, licences } = facts ?? { lastActive: NOT_TOLD, licences: null }
+function entryWith(account: ListedAccount, decision: Decision, { lastActive, licences }: Facts): PlanEntry {
   return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences })
 }
 

@@ -5,7 +5,7 @@ import { type ListProblem, MAX_PROBLEMS, type Refused } from '../list/user-list.
 import { visibleText } from '../text/visible.ts'
 import { quote } from '../text/words.ts'
 
-export type SelectorsOutcome = { readonly ok: true; readonly selectors: readonly Selector[] } | Refused
+type SelectorsOutcome = { readonly ok: true; readonly selectors: readonly Selector[] } | Refused
 
 const PREFIXES = ['group', 'role', 'status'] as const
 
@@ -29,22 +29,12 @@ export function parseSelectors(text: string, source: SelectorSource): SelectorsO
   return total === 0 ? { ok: true, selectors } : { ok: false, problems, total }
 }
 
-/**
- * The problems as sentences for a refusal, each naming the input and the line.
- *
- * @param clean takes secrets and personal data out of a line before it is cut and repeated
- */
-export function selectorRefusals(
-  source: SelectorSource,
-  { problems, total }: Refused,
-  clean: (text: string) => string,
-): { readonly problems: readonly string[]; readonly hidden: number } {
-  return {
-    problems: problems.map(
-      ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(clean(found))}. ${message}`,
-    ),
-    hidden: total - problems.length,
-  }
+/** Sentences for a refusal. @param clean takes secrets and personal data out of a line before it is cut and repeated */
+export function selectorRefusals(source: SelectorSource, refused: Refused, clean: (text: string) => string) {
+  const problems = refused.problems.map(
+    ({ line, found, message }) => `Input "${source}", line ${line}: found ${quote(clean(found))}. ${message}`,
+  )
+  return { problems, hidden: refused.total - problems.length }
 }
 
 const ALLOWED =
@@ -73,16 +63,17 @@ function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | strin
     return `A comma or semicolon looks like several selectors. ${ALLOWED} ${IN_NAMES}`
   if (QUOTED.test(text))
     return `There is a quote at one end, which would be taken as part of the name. ${ALLOWED} ${IN_NAMES}`
-  const prefixed = /^([^:@\s]*):(.*)$/s.exec(text)
-  const prefix = prefixed?.[1]?.toLowerCase() ?? ''
-  const kind = PREFIXES.find((known) => known === prefix)
+  const [prefix] = /^[^:@\s]*(?=:)/.exec(text) ?? []
+  const kind = PREFIXES.find((known) => known === prefix?.toLowerCase())
   if (kind !== undefined) {
-    const pattern = (prefixed?.[2] ?? '').trim()
+    const pattern = text.slice(kind.length + 1).trim()
     if (pattern === '') return `The name after "${kind}:" is missing. ${ALLOWED}`
     return holdsSelector(pattern) ? SEVERAL : { kind, pattern }
   }
-  if (prefixed !== null && !/^([0-9]+|qm|ug)$/.test(prefixed[1] ?? '')) {
-    return `The prefix is not known. ${nearest(prefix)}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`
+  if (prefix !== undefined && !/^([0-9]+|qm|ug)$/.test(prefix)) {
+    const meant = nearestPrefix(prefix.toLowerCase())
+    const hint = meant === null ? '' : `Did you mean "${meant}:"? `
+    return `The prefix is not known. ${hint}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`
   }
   if (text.includes('@')) return parseEmail(text)
   if (text.includes('*'))
@@ -94,8 +85,8 @@ function parseSelector(text: string): Pick<Selector, 'kind' | 'pattern'> | strin
 
 /** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */
 function parseEmail(text: string): Pick<Selector, 'kind' | 'pattern'> | string {
-  const [local = '', domain = '', ...more] = text.split('@')
-  if (more.length > 0) return /\s/.test(text) ? SEVERAL : `There is more than one "@". ${ALLOWED}`
+  const [local, domain] = [text.slice(0, text.indexOf('@')), text.slice(text.indexOf('@') + 1)]
+  if (domain.includes('@')) return /\s/.test(text) ? SEVERAL : `There is more than one "@". ${ALLOWED}`
   if (local === '')
     return `The part before "@" is missing. For everybody at a domain write "*@" and the domain. ${ALLOWED}`
   if (domain === '') return `The part after "@" is missing. For any domain write "*" there. ${ALLOWED}`
@@ -108,19 +99,14 @@ function parseEmail(text: string): Pick<Selector, 'kind' | 'pattern'> | string {
 /** Whether a second selector stands in a name; its first word may look like an address or an id. */
 function holdsSelector(name: string): boolean {
   const plain = name.normalize('NFKC').toLowerCase()
-  for (const [, word = ''] of plain.matchAll(/(?<!\p{L})(\p{L}+)\s*:/gu)) if (nearestPrefix(word) !== null) return true
-  const [, ...later] = plain.split(/[^\p{L}\p{M}\p{N}@:._%'*#~$-]+/u)
-  return LATER_ID.test(plain) || later.some(looksLikeSelector)
+  const isNamed = [...plain.matchAll(/(?<!\p{L})\p{L}+(?=\s*:)/gu)].some(([word]) => nearestPrefix(word) !== null)
+  const later = plain.split(/[^\p{L}\p{M}\p{N}@:._%'*#~$-]+/u).slice(1)
+  return isNamed || LATER_ID.test(plain) || later.some(looksLikeSelector)
 }
 
 /** Whether a word can hardly be a part of a name: an address, `word:word`, an id such as `712020:…` or 24 hex digits. */
 function looksLikeSelector(word: string): boolean {
   return /[^@]@[^@]|^(?:[\p{L}-]+|[0-9]+):.|^(?=.*[0-9])[0-9a-z]{24}$/iu.test(word)
-}
-
-function nearest(prefix: string): string {
-  const best = nearestPrefix(prefix)
-  return best === null ? '' : `Did you mean "${best}:"? `
 }
 
 /** The prefix that a word is, or is meant to be. */

@@ -1,13 +1,13 @@
 import { visibleLine, visibleText } from './visible.ts'
 
-/** What the runner takes for a command; its comparison skips characters without a weight: `:\u0600:` equals `::` to it. */
+/**
+ * What the runner takes for a command: `::name …::` at the start of a line, `##[name]` anywhere. Its comparison skips
+ * characters without a weight: `:\u0600:` equals `::` to it.
+ */
 const COMMAND = /^([\s\ufffd\p{Cf}\p{Default_Ignorable_Code_Point}]*):(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*:)/u
 const OLD_COMMAND = /#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#[\p{Cf}\p{Default_Ignorable_Code_Point}]*\[)/gu
 
-/**
- * Text for one line of the job's log. The runner reads commands from the log: `::name …::` at the start of a line,
- * `##[name]` anywhere; and it breaks lines at more characters than LF.
- */
+/** Text for one line of the job's log, without commands; the runner breaks lines at more characters than LF. */
 export function logText(text: string): string {
   return visibleLine(text).replaceAll(OLD_COMMAND, '# ').replace(COMMAND, '$1: ')
 }
@@ -29,10 +29,7 @@ const MARKDOWN = new RegExp(
   'giu',
 )
 
-/**
- * Text for GitHub-flavoured Markdown on one line, in running text and in table cells. Ordinary prose stays as it is,
- * so that the Markdown can be read too.
- */
+/** Text for GitHub-flavoured Markdown on one line, also in table cells. Prose stays as it is: the Markdown is read too. */
 export function escapeMarkdown(text: string): string {
   return visibleLine(text).replaceAll(MARKDOWN, (found: string, ...rest: unknown[]) => {
     const { edge, html, math, linked, commit } = rest.at(-1) as Record<string, string | undefined>
@@ -46,10 +43,7 @@ export function escapeMarkdown(text: string): string {
   })
 }
 
-/**
- * Outside text as code for GitHub-flavoured Markdown, in running text and in table cells: ids, addresses, digests and
- * what Atlassian said stand there letter by letter, and GitHub links nothing in it. Empty text stays empty.
- */
+/** The same as code: it stands there letter by letter, and GitHub links nothing in it. Empty text stays empty. */
 export function codeSpan(text: string): string {
   const line = visibleLine(text)
   if (line === '') return ''
@@ -79,10 +73,7 @@ export function escapeXml(text: string): string {
 
 /** JSON for a script element: nothing in it can end the element or open a comment in it. */
 export function escapeJsonForScript(json: string): string {
-  return json.replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return json.replaceAll(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Where some spreadsheet starts a cell: ours, one that another locale's separator makes, one on a line of its own. */

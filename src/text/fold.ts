@@ -1,6 +1,3 @@
-/** What nobody sees in a text, such as a zero-width space. */
-const HIDDEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
-
 /**
  * A text as it is compared: by Unicode's full case folding and canonical equivalence, with blanks of every kind and
  * number as one, and without what nobody sees. Two texts are the same to a reader if and only if this is equal.
@@ -11,7 +8,7 @@ const HIDDEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 export function fold(text: string): string {
   if (/^[\x21-\x7e]*$/.test(text)) return text.toUpperCase()
   return text
-    .replaceAll(HIDDEN, '')
+    .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replaceAll(/\s+/g, ' ')
     .normalize('NFD')
     .toLowerCase()

@@ -1,10 +1,7 @@
 /** Distinct texts that are kept to be shared; beyond these a text is an unusual one. */
 const MAX_KEPT = 10_000
 
-/**
- * The same function, which is not asked twice about the same text, so that the same text has the same value: statuses,
- * roles and groups of a large list are few texts in many rows.
- */
+/** The same function, but the same text has the same value: the groups of a large list are few texts in many rows. */
 export function createIntern<T>(make: (text: string) => T): (text: string) => T {
   const kept = new Map<string, T>()
   return (text) => {

@@ -10,28 +10,15 @@ const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/
 /** An address without anything odd in it. */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/
 const sameText = createIntern(String)
-/** Where an address's domain ends. */
-const AFTER_DOMAIN = /[\s<>(),;"]/
 
-/** Where an address stands in a text: `at` is its sign, `end` is behind that. */
-export interface AddressPlace {
-  readonly start: number
-  readonly at: number
-  readonly end: number
-}
-
-/**
- * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
- * local part, because it stands where an address should.
- */
+/** `jane@example.com` as `j…@example.com`. A text without a sign counts as a local part, as it stands for an address. */
 export function maskEmail(email: string): string {
   // Nearly all addresses are plain, and there may be a million; few are told apart once they are masked.
-  if (PLAIN.test(email)) return sameText(`${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`)
+  if (PLAIN.test(email)) return sameText(`${email.charAt(0)}…${email.slice(email.indexOf('@'))}`)
   const at = [...email.matchAll(AT)].at(-1)
   if (at === undefined) return shortenLocal(email)
-  const domain = email.slice(at.index + at[0].length)
-  const end = domain.search(AFTER_DOMAIN)
-  return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`
+  const [domain] = email.slice(at.index + at[0].length).split(/[\s<>(),;"]/, 1)
+  return `${shortenLocal(email.slice(0, at.index))}${at[0]}${domain}`
 }
 
 /** The text with every address in it shortened; doing it twice changes nothing more. */
@@ -41,22 +28,21 @@ export function maskText(text: string): string {
   for (const { start, at, end } of addressesIn(text)) {
     const local = text.slice(start, at)
     const [leading = ''] = LEADING.exec(local) ?? []
-    masked += text.slice(done, start)
     // Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`.
-    masked += leading === local ? local : `${leading}${shortenLocal(local)}`
-    masked += text.slice(at, end)
+    const shown = leading === local ? local : `${leading}${shortenLocal(local)}`
+    masked += `${text.slice(done, start)}${shown}${text.slice(at, end)}`
     done = end
   }
   return masked + text.slice(done)
 }
 
-/** The addresses of a text, in its order. One may hold several signs: all before the last are part of its local part. */
-export function* addressesIn(text: string): Generator<AddressPlace> {
-  let done = 0
+/** Where addresses begin, and where their sign begins and ends. Signs before the last are part of the local part. */
+export function* addressesIn(text: string) {
+  let end = 0
   for (const { 0: sign, index: at } of text.matchAll(AT)) {
-    const start = localStart(text, at, done)
-    done = at + sign.length
-    yield { start, at, end: done }
+    const start = localStart(text, at, end)
+    end = at + sign.length
+    yield { start, at, end }
   }
 }
 
@@ -74,6 +60,6 @@ function localStart(text: string, end: number, from: number): number {
     const quote = text.lastIndexOf('"', end - 2)
     start = quote >= from ? quote : start - 1
   }
-  while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? '')) start--
+  while (start > from && !BEFORE_LOCAL.test(text.charAt(start - 1))) start--
   return start
 }

@@ -1,12 +1,12 @@
 /** What stands where a secret stood. */
 const GONE = '***'
 /**
- * Letters and digits of a secret in a row that are taken out wherever they stand: an echo may be cut. Those of a key are
- * random, so that ordinary text never holds as many of them.
+ * So many letters and digits in a row of a secret, its base64 or its hex are taken out wherever they stand: an echo may be
+ * cut. Those of a key are random, so that ordinary text never holds as many of them.
  */
 const LEAST = 12
-/** Every run of `LEAST` characters holds one of `GRAM` that begins at a multiple of `STRIDE`. */
-const GRAM = 8
+/** Every run of `LEAST` characters holds one of `GRAM` that begins at a multiple of `STRIDE`: most texts hold none. */
+const GRAM = 6
 const STRIDE = LEAST - GRAM + 1
 /** Escapes within escapes that are seen through: `%25253D`, `&amp;amp;#61;`. */
 const MOST_LAYERS = 4
@@ -14,16 +14,10 @@ const MOST_LAYERS = 4
 const ESCAPE =
   /%(?:u[0-9a-f]{4}|[0-9a-f]{2})|\\{1,8}(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[nrtbfv])|&(?:#x[0-9a-f]+|#[0-9]+|[a-z]{2,12}(?=;));?|=(?:[0-9a-f]{2}|\r?\n)/gi
 const CODE = /^&#(?<decimal>\d+)|^(?:%u|\\+[ux]|&#x|[%=])\{?(?<hex>[0-9a-f]+)/i
+/** All but letters and digits. */
+const SIGNS = /[^0-9a-z]+/gi
 /** Signs of a word: the whole word goes with a piece in it, be it encoded with it, or too short to be told. */
 const WORD = /[0-9a-z+/_=-]/i
-
-/** A secret in one alphabet. */
-interface Form {
-  /** Only its letters and digits, in lower case. */
-  readonly letters: string
-  /** So many in a row are taken out. */
-  readonly least: number
-}
 
 /** A text with some layers of escapes undone, and where its characters stood before. */
 interface Layer {
@@ -42,48 +36,37 @@ type Range = readonly [from: number, until: number]
  */
 export function scrubberOf(secrets: readonly string[]): (text: string) => string {
   const short = secrets.filter((secret) => secret !== '' && !isLong(secret))
-  const places = new Map<string, (readonly [Form, number])[]>()
-  for (const form of secrets.filter(isLong).flatMap(formsOf)) {
-    for (let at = 0; at + GRAM <= form.letters.length; at++) {
-      const gram = form.letters.slice(at, at + GRAM)
-      places.set(gram, [...(places.get(gram) ?? []), [form, at]])
-    }
-  }
-
-  /** The longest piece of a secret that holds the characters from there on. */
-  const pieceAt = (letters: string, at: number): Range | null => {
-    let longest: Range | null = null
-    for (const [{ letters: form, least }, place] of places.get(letters.slice(at, at + GRAM)) ?? []) {
-      let [before, behind] = [0, GRAM]
-      while (before < at && before < place && letters[at - before - 1] === form[place - before - 1]) before++
-      while (at + behind < letters.length && letters[at + behind] === form[place + behind]) behind++
-      if (before + behind < Math.max(least, longest === null ? 0 : longest[1] - longest[0])) continue
-      longest = [at - before, at + behind]
-    }
-    return longest
+  const [grams, pieces] = [new Set<string>(), new Set<string>()]
+  for (const letters of secrets.filter(isLong).flatMap(formsOf)) {
+    for (let at = 0; at + GRAM <= letters.length; at++) grams.add(letters.slice(at, at + GRAM))
+    for (let at = 0; at + LEAST <= letters.length; at++) pieces.add(letters.slice(at, at + LEAST))
   }
 
   const rangesIn = ({ text, origin }: Layer): Range[] => {
     const letters = lettersOf(text)
-    const ranges: Range[] = []
-    const indexOf = indexer(text)
-    for (let at = 0; at + GRAM <= letters.length; ) {
-      const piece = pieceAt(letters, at)
-      at = piece?.[1] ?? at + STRIDE
-      if (piece === null) continue
-      let [from, until] = [indexOf(piece[0]), indexOf(piece[1] - 1) + 1]
-      while (WORD.test(text[from - 1] ?? '')) from--
-      while (WORD.test(text[until] ?? '')) until++
-      ranges.push([origin(from), origin(until)])
+    /** Pieces among the letters; those that overlap are one. */
+    const runs: [from: number, until: number][] = []
+    for (let gram = 0; gram + GRAM <= letters.length; gram += STRIDE) {
+      if (!grams.has(letters.slice(gram, gram + GRAM))) continue
+      for (let at = Math.max(0, gram - STRIDE + 1); at <= gram; at++) {
+        if (!pieces.has(letters.slice(at, at + LEAST))) continue
+        const last = runs.at(-1)
+        if (last !== undefined && at < last[1]) last[1] = at + LEAST
+        else runs.push([at, at + LEAST])
+      }
     }
-    return ranges
+    const placeOf = placesBefore(text, SIGNS, 0)
+    return runs.map(([first, end]) => {
+      let [from, until] = [placeOf(first), placeOf(end - 1) + 1]
+      while (WORD.test(text.charAt(from - 1))) from--
+      while (WORD.test(text.charAt(until))) until++
+      return [origin(from), origin(until)]
+    })
   }
 
   return (text) => {
     const rest = short.reduce((left, secret) => left.replaceAll(secret, GONE), text)
-    if (places.size === 0 || rest.length < LEAST) return rest
-    const ranges = layersOf(rest).flatMap(rangesIn)
-    return ranges.length === 0 ? rest : without(rest, ranges)
+    return pieces.size === 0 || rest.length < LEAST ? rest : without(rest, layersOf(rest).flatMap(rangesIn))
   }
 }
 
@@ -102,61 +85,50 @@ function isLong(secret: string): boolean {
   return lettersOf(secret).length >= LEAST
 }
 
+/** Only the letters and digits of a text, in lower case. */
 function lettersOf(text: string): string {
-  return text.replaceAll(/[^0-9a-z]+/gi, '').toLowerCase()
+  return text.replaceAll(SIGNS, '').toLowerCase()
 }
 
-function formsOf(secret: string): Form[] {
+/** The secret in the alphabets of its echoes. */
+function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   /** What stands before the secret shifts it against the groups of six bits: its own are those that it fills. */
   const inBase64 = (shift: number): string => {
     const whole = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')
     return whole.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6))
   }
-  return [
-    // A key may itself hold what looks like an escape, such as `=0A`.
-    ...layersOf(secret).map(({ text }) => ({ letters: lettersOf(text), least: LEAST })),
-    ...[0, 1, 2].map((shift) => ({ letters: lettersOf(inBase64(shift)), least: (LEAST * 4) / 3 })),
-    { letters: bytes.toString('hex'), least: LEAST * 2 },
-  ]
+  // A key may itself hold what looks like an escape, such as `=0A`.
+  const plain = layersOf(secret).map(({ text }) => text)
+  return [...plain, ...[0, 1, 2].map(inBase64), bytes.toString('hex')].map(lettersOf)
 }
 
 /** The text, and the text with its escapes undone, once and again while there are any. */
-function layersOf(text: string): Layer[] {
-  const layers: Layer[] = []
-  for (let next: Layer | null = { text, origin: (index) => index }; next !== null && layers.length <= MOST_LAYERS; ) {
-    layers.push(next)
-    next = unescaped(next)
-  }
-  return layers
+function layersOf(text: string, origin = (index: number): number => index, left = MOST_LAYERS): Layer[] {
+  const plainer = left === 0 ? text : text.replaceAll(ESCAPE, characterOf)
+  if (plainer.length === text.length) return [{ text, origin }]
+  const before = placesBefore(text, ESCAPE, 1)
+  return [{ text, origin }, ...layersOf(plainer, (index) => origin(before(index)), left - 1)]
 }
 
-/** Null where there is no escape. */
-function unescaped({ text, origin }: Layer): Layer | null {
-  const result = text.replaceAll(ESCAPE, characterOf)
-  if (result.length === text.length) return null
-  /** Where every escape ends, now and before; nearly always nobody asks. */
-  let ends: readonly Range[] | null = null
-  const before = (index: number): number => {
-    ends ??= endsOfEscapes(text)
-    let [low, high] = [0, ends.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((ends[middle]?.[0] ?? 0) <= index) low = middle + 1
-      else high = middle
+/** Where the characters of a text stood before each match was cut to so many. */
+function placesBefore(text: string, pattern: RegExp, length: 0 | 1): (index: number) => number {
+  /** Made when it is first asked for: nearly always nobody asks. */
+  let places: Uint32Array | null = null
+  const make = (): Uint32Array => {
+    const made = new Uint32Array(text.length + 1)
+    let [now, then] = [0, 0]
+    for (const { 0: found, index } of text.matchAll(pattern)) {
+      while (then < index + length) made[now++] = then++
+      then = index + found.length
     }
-    const [now, then] = ends[low - 1] ?? [0, 0]
-    return then + index - now
+    while (then <= text.length) made[now++] = then++
+    return made
   }
-  return { text: result, origin: (index) => origin(before(index)) }
-}
-
-function endsOfEscapes(text: string): Range[] {
-  let saved = 0
-  return [...text.matchAll(ESCAPE)].map(({ 0: found, index }) => {
-    saved += found.length - 1
-    return [index + found.length - saved, index + found.length]
-  })
+  return (index) => {
+    places ??= make()
+    return places[index] ?? text.length
+  }
 }
 
 /** One character: a blank for what is not ASCII, and for all that HTML names, which are signs. */
@@ -165,15 +137,6 @@ function characterOf(found: string): string {
   const { decimal, hex = '' } = CODE.exec(found)?.groups ?? {}
   const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
   return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : ' '
-}
-
-/** Where the letters and digits of a text stand in it; to be asked for in their order. */
-function indexer(text: string): (letter: number) => number {
-  let [index, passed] = [-1, -1]
-  return (letter) => {
-    while (passed < letter && index < text.length) if (/[0-9a-z]/i.test(text[++index] ?? '')) passed++
-    return index
-  }
 }
 
 function without(text: string, ranges: readonly Range[]): string {

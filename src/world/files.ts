@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
 import { thousands } from '../text/words.ts'
-import type { AppendFiles } from './append-file.ts'
-
-/** The largest list that is read. Bytes. */
-export const MAX_LIST_BYTES = 256 * 1024 * 1024
 
 /** A file of the workspace that was read, without its bytes: a list may have hundreds of megabytes. */
 export interface ReadFile {
@@ -20,32 +17,15 @@ export interface ReadFile {
   readonly size: number
 }
 
-export type FileRead =
-  | {
-      readonly ok: true
-      /** In memory of their own, which the reader may give back. */
-      readonly bytes: Uint8Array<ArrayBuffer>
-      /** Where it was found, below the folder, with `/`: all symbolic links followed. */
-      readonly relative: string
-      /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
-      readonly written: string
-    }
-  | FileRefusal
-
-interface FileRefusal {
-  readonly ok: false
-  readonly reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable'
-  /** Goes on after "but". */
-  readonly message: string
-}
+export type FileRead = Awaited<ReturnType<typeof readListFile>>
 
 /**
- * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
- *
- * @param folder the workspace, or where an artifact was unpacked
+ * Reads a file below a folder, the workspace or where an artifact was unpacked; nothing leads out of it: no `..`, no
+ * absolute path and no symbolic link. The message of a refusal goes on after "but".
  */
-export async function readListFile(folder: string, path: string, maxBytes: number = MAX_LIST_BYTES): Promise<FileRead> {
-  const refuse = (reason: FileRefusal['reason'], message: string): FileRefusal => ({ ok: false, reason, message })
+export async function readListFile(folder: string, path: string, maxBytes = 256 * 1024 * 1024) {
+  const refuse = (reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable', message: string) =>
+    ({ ok: false, reason, message }) as const
   if (path.includes('\0')) return refuse('outside', 'that is not a path.')
   try {
     const root = await realpath(folder)
@@ -58,11 +38,10 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
       return refuse('outside', 'a symbolic link leads from there out of the workspace. Give a path inside it.')
     const found = await stat(real)
     if (!found.isFile()) return refuse('not-a-file', 'that is not a file. Give the path of a CSV file.')
-    if (found.size > maxBytes)
-      return refuse(
-        'too-large',
-        `the file has ${thousands(found.size)} bytes; at most ${thousands(maxBytes)} are read. Split the list.`,
-      )
+    if (found.size > maxBytes) {
+      const limit = `at most ${thousands(maxBytes)} are read. Split the list.`
+      return refuse('too-large', `the file has ${thousands(found.size)} bytes; ${limit}`)
+    }
     await using file = await open(real)
     // One byte more than there should be: a file that is still being written must not be read in part, as a part of
     // the exclusions protects too few.
@@ -76,15 +55,19 @@ export async function readListFile(folder: string, path: string, maxBytes: numbe
     if (filled !== found.size)
       return refuse('unreadable', 'it changed while it was read. Run again when it is complete.')
     const below = (start: string, path: string) => relative(start, path).split(sep).join('/')
-    return { ok: true, bytes: bytes.subarray(0, filled), relative: below(root, real), written: below(from, wanted) }
+    return {
+      ok: true,
+      /** In memory of their own, which the reader may give back. */
+      bytes: bytes.subarray(0, filled),
+      /** Where it was found, below the folder, with `/`: all symbolic links followed. */
+      relative: below(root, real),
+      /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
+      written: below(from, wanted),
+    } as const
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return refuse(
-        'missing',
-        'there is no such file. Check the spelling, and that a step before this one checks the repository out.',
-      )
-    }
+    const why = 'there is no such file. Check the spelling, and that a step before this one checks the repository out.'
+    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('missing', why)
     return refuse('unreadable', `it cannot be read (${String(code)}).`)
   }
 }
@@ -128,8 +111,22 @@ export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w')
   }
 }
 
+export type AppendFiles = typeof appendFiles
+
+/** The system calls of a file that only grows; a test makes them fail. */
+export const appendFiles = {
+  /** Makes the file; fails if it exists. */
+  open: (path: string): number => openSync(path, 'ax'),
+  /** @returns how many of the bytes from `offset` were taken: a full disk takes fewer than all */
+  write: (file: number, bytes: Uint8Array, offset: number): number => writeSync(file, bytes, offset),
+  truncate: (file: number, length: number): void => ftruncateSync(file, length),
+  /** Resolves when what was written is on the disk itself. */
+  sync: promisify(fdatasync),
+  close: (file: number): void => closeSync(file),
+}
+
 /** A full disk takes a part of what it is given, and says so only in the figure. @throws where there is no room */
-export function writeWhole(file: number, text: string, write: AppendFiles['write'] = writeSync): Uint8Array {
+export function writeWhole(file: number, text: string, write = appendFiles.write): Uint8Array {
   const bytes = Buffer.from(text)
   for (let written = 0; written < bytes.length; ) {
     const more = write(file, bytes, written)

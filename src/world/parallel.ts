@@ -1,8 +1,6 @@
 /**
  * Does the work for every item, several at a time, in order of start. Once `stopped` says so, or a piece of work
- * throws, no further item is begun; those that were begun are waited for.
- *
- * @throws the first error of the work
+ * throws, no further item is begun; those that were begun are waited for. @throws the first error of the work
  */
 export async function inParallel<T>(
   items: Iterable<T>,

@@ -8,11 +8,8 @@ const SETTLED = 10_000
 const BAR_WIDTH = 20
 
 /**
- * Tells every few seconds how far a run is: a bar, done of total, accounts per second and, once that can be told, the time left.
- *
- * @param tell writes the line
- * @param onPace is told the milliseconds that the rest will take, at the pace so far
- * @returns to be called whenever one more account is through
+ * Tells every few seconds how far a run is, and `onPace` the milliseconds that the rest will take at the pace so far.
+ * What it returns is to be called whenever one more account is through.
  */
 export function createProgress(
   total: number,
@@ -36,18 +33,10 @@ export function createProgress(
   }
 }
 
-/**
- * The same for the pages of a list that is read to its end, told after each page how many entries there are in all.
- *
- * @param size entries of a page
- */
-export function createPageProgress(
-  size: number,
-  clock: Clock,
-  tell: (line: string) => void,
-): (entries: number) => void {
+/** The same for pages of `size` entries, told after each page how many entries there are in all. */
+export function createPageProgress(size: number, clock: Clock, tell: (line: string) => void) {
   let step: (() => void) | null = null
-  return (entries) => {
+  return (entries: number): void => {
     step ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine)
     step()
   }
@@ -56,19 +45,18 @@ export function createPageProgress(
 /** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
 export function pageLine(done: number, total: number, _perSecond: number, millisecondsLeft: number | null): string {
   if (done > total) return `Reading the directory: ${count(done, 'page')}`
-  const rest = done === total ? ' · done' : timeLeft(millisecondsLeft)
-  return `Reading the directory: ${thousands(done)} of ${count(total, 'page')}${rest}`
+  return `Reading the directory: ${thousands(done)} of ${count(total, 'page')}${ending(done, total, millisecondsLeft)}`
 }
 
-function timeLeft(milliseconds: number | null): string {
-  return milliseconds === null ? '' : ` · about ${duration(milliseconds)} left`
+function ending(done: number, total: number, millisecondsLeft: number | null): string {
+  if (done === total) return ' · done'
+  return millisecondsLeft === null ? '' : ` · about ${duration(millisecondsLeft)} left`
 }
 
 /** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` @param millisecondsLeft null: not known yet */
 export function progressLine(done: number, total: number, perSecond: number, millisecondsLeft: number | null): string {
   const share = total === 0 ? 1 : done / total
-  const filled = Math.floor(share * BAR_WIDTH)
-  const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
-  const rest = done === total ? ' · done' : timeLeft(millisecondsLeft)
-  return `${bar}  ${thousands(done)} of ${count(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s${rest}`
+  const bar = '█'.repeat(Math.floor(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '░')
+  const pace = `${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s${ending(done, total, millisecondsLeft)}`
+  return `${bar}  ${thousands(done)} of ${count(total, 'account')} · ${pace}`
 }

@@ -1,7 +1,4 @@
-/**
- * The proxy that HTTPS_PROXY names, with its scheme; empty where none is set, null where the value names no HTTP proxy.
- * The value may hold a password.
- */
+/** The proxy of HTTPS_PROXY, with its scheme and maybe a password; empty for none, null for what is no HTTP proxy. */
 export function proxyOf(env: NodeJS.ProcessEnv): string | null {
   const given = env.https_proxy || env.HTTPS_PROXY || ''
   if (given === '') return ''

@@ -4,11 +4,10 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { isBelow, writeChunks } from './files.ts'
 
 /**
- * Why a file below a folder must not be written; null where it may, also where nothing is there yet. No link may be on
- * the way: it could lead anywhere, and what is judged by its path would be another file.
+ * Why a file below a folder must not be written, to go on after "but"; null where it may, also where there is none yet. No
+ * link may be on the way: it could lead anywhere, and what is judged by its path would be another file.
  *
- * @param others files that it must not be, by whatever name; below the folder too
- * @returns goes on after "but"
+ * @param others files below the folder that it must not be, by whatever name
  */
 export function whyNotWritten(folder: string, path: string, others: readonly string[]): string | null {
   const wanted = resolve(folder, path)

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts'
-import type { AppendFiles } from './append-file.ts'
 import type { Clock } from './clock.ts'
+import type { AppendFiles } from './files.ts'
 
 /** Everything that a run meets of the outside, so that a test can stage every fault. */
 export interface World {

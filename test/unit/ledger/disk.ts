@@ -1,4 +1,4 @@
-import type { AppendFiles } from '../../../src/world/append-file.ts'
+import type { AppendFiles } from '../../../src/world/files.ts'
 
 /** A disk with as much room as a test gives it. */
 export interface Disk extends AppendFiles {

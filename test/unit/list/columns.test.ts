@@ -103,6 +103,10 @@ describe('columns are found by their names', () => {
     },
   )
 
+  test('a header that is refused is told alone, whatever follows it', () => {
+    expect(problemsIn('email\n"a"b,c\n')).toMatchObject([{ line: 1 }])
+  })
+
   test('columns named like members of every object are only columns', () => {
     const list = listIn(lines('__proto__,constructor,User id,toString', 'a,b,id-1,c'))
     expect(list.accounts.map(({ id }) => id)).toEqual(['id-1'])

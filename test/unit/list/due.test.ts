@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { isDay } from '../../../src/list/cells.ts'
-import { isDue } from '../../../src/list/due.ts'
+import { isDay, isDue } from '../../../src/list/cells.ts'
 
 test.each([
   ['2026-03-14', '2026-03-15', true],

@@ -3,7 +3,7 @@ import { causeOf } from '../../../src/account/cause.ts'
 import { SKIP_REASONS, type SkipReason } from '../../../src/account/decision.ts'
 import { EVERY_FACT, type Facts } from '../../../src/account/facts.ts'
 import type { ListedAccount } from '../../../src/account/listed-account.ts'
-import { isDue } from '../../../src/list/due.ts'
+import { isDue } from '../../../src/list/cells.ts'
 import { decide, type Rules } from '../../../src/plan/decide.ts'
 import { account, DAY, excluding, facts, groups, including, NOTHING, NOW, reasonOf, rules } from './builders.ts'
 

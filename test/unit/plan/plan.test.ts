@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EVERY_FACT } from '../../../src/account/facts.ts'
-import { planDigest } from '../../../src/plan/digest.ts'
-import { isTarget, type PlanOptions, wantedBy } from '../../../src/plan/plan.ts'
+import { isTarget, type PlanOptions, planDigest, wantedBy } from '../../../src/plan/plan.ts'
 import { account, excluding, including, NOTHING, plan, rules, targetIds } from './builders.ts'
 
 const ids = fc.uniqueArray(fc.string({ unit: fc.constantFrom(...'aAbB019_|:-'), minLength: 1, maxLength: 4 }))

@@ -6,6 +6,7 @@ test('a line shows a bar, done of total, share, pace and time left', () => {
     '█████░░░░░░░░░░░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left',
   )
   expect(progressLine(1, 1, 1, 0)).toBe('████████████████████  1 of 1 account · 100 % · 1.0/s · done')
+  expect(progressLine(0, 0, 0, null)).toBe('████████████████████  0 of 0 accounts · 100 % · 0.0/s · done')
 })
 
 test('lines come every few seconds, and the last one when all is done', () => {
