@@ -1,6 +1,7 @@
 import { codeSpan, escapeMarkdown } from '../text/escape.ts'
 import { joinFilled, thousands } from '../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, type Part, type Section, type Text } from './model.ts'
+import { type Bar, type Block, type Dialect, inline, isFigure, type Section, type Table, type Text } from './model.ts'
+import { STATE_WORDS } from './words.ts'
 
 const MARKDOWN: Dialect = {
   text: escapeMarkdown,
@@ -35,17 +36,17 @@ function blockOf(block: Block): string {
         .map((item) => `- ${markdownText(item)}`)
         .join('\n')
     case 'table':
-      return joinFilled([block.rows.length === 0 ? '' : tableOf(block.columns, block.rows), block.more], '\n\n')
+      return joinFilled([block.rows.length === 0 ? '' : tableOf(block), block.more], '\n\n')
     case 'facts':
-      return tableOf(['', ''], block.rows)
+      return tableOf({ columns: ['', ''], rows: block.rows })
     case 'bar':
-      return barOf(block.parts, block.total, block.note)
+      return barOf(block)
     case 'code':
       return fence(block.text)
   }
 }
 
-function tableOf(columns: readonly string[], rows: readonly (readonly Text[])[]): string {
+function tableOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): string {
   const written = rows.map((cells) => cells.map((text) => markdownText(text, 'cell')))
   const lines = [columns, columns.map((column) => (isFigure(column) ? '---:' : '---')), ...written]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -53,23 +54,13 @@ function tableOf(columns: readonly string[], rows: readonly (readonly Text[])[])
 
 /** Squares of a bar; each part has one at least, so that one failure among thousands is seen. */
 const SQUARES = 20
-const COLOURS: Readonly<Record<string, string>> = {
-  planned: '🟦',
-  deactivated: '🟩',
-  restored: '🟩',
-  'already-inactive': '🟫',
-  'already-active': '🟪',
-  skipped: '⬜',
-  failed: '🟥',
-  unknown: '🟧',
-  'not-attempted': '🟨',
-}
 
-function barOf(parts: readonly Part[], total: number, note: string): string {
-  const colour = (state: string): string => COLOURS[state] ?? '⬜'
-  const bar = parts.map(({ state, count }) => colour(state).repeat(Math.max(1, Math.round((count / total) * SQUARES))))
-  const words = parts.map(({ state, words: told, count }) => `${colour(state)} **${thousands(count)}** ${told}`)
-  return `${bar.join('')}<br>\n${joinFilled([...words, note], ' · ')}`
+function barOf({ parts, total, note }: Bar): string {
+  const bar = parts.map(({ state, count }) =>
+    STATE_WORDS[state].square.repeat(Math.max(1, Math.round((count / total) * SQUARES))),
+  )
+  const told = parts.map(({ state, words, count }) => `${STATE_WORDS[state].square} **${thousands(count)}** ${words}`)
+  return `${bar.join('')}<br>\n${joinFilled([...told, note], ' · ')}`
 }
 
 /** A block of code; nothing in it can end it. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { joinFilled } from '../text/words.ts'
 import { accountsFrame, listedRows, pageData } from './page/accounts.ts'
-import { type Html, html, htmlSections, htmlText, NOTHING } from './page/render.ts'
+import { type Html, html, htmlSections, htmlText } from './page/render.ts'
 import { SCRIPT } from './page/script.ts'
 import { STYLE } from './page/style.ts'
 import type { RunReport } from './report.ts'
@@ -13,15 +13,9 @@ import { MODE_WORDS, nextOf, OUTCOMES, storyOf, titleOf } from './words.ts'
 /** Rows of the tables besides that of the accounts, which has them all. */
 const ROWS = 200
 
+const sha256 = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`
 /** Nothing may be loaded from anywhere, and only this style and this script may run: not even what data could smuggle in. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src '${sha256(STYLE)}'`,
-  `script-src '${sha256(SCRIPT)}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
+const POLICY = `default-src 'none'; style-src '${sha256(STYLE)}'; script-src '${sha256(SCRIPT)}'; img-src data:; base-uri 'none'; form-action 'none'`
 
 /** `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of more, those that need attention. */
 export function* reportPage(report: RunReport): Generator<string> {
@@ -29,8 +23,8 @@ export function* reportPage(report: RunReport): Generator<string> {
   const rows = listedRows(report)
   const first = htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id)))
   const further = htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)])
-  const main = html`<main>${first}${accountsFrame(report, rows)}${further}</main></div>\n`
-  yield html`${head(report)}${verdict(report)}${main}`.markup
+  const frame = accountsFrame(report.accounts.length, rows.length)
+  yield html`${head(report)}${verdict(report)}<main>${first}${frame}${further}</main></div>\n`.markup
   if (rows.length > 0) {
     yield '<script type="application/json" id="data">'
     yield* pageData(report, rows)
@@ -53,22 +47,17 @@ function verdict(report: RunReport): Html {
   return html`<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>
 <h1>${htmlText(titleOf(report), 'cell')}</h1>
 ${storyOf(report).map((sentence) => html`<p>${htmlText(sentence)}</p>`)}
-${next === '' ? NOTHING : html`<div class="next"><h2>What to do next</h2><p>${htmlText(next)}</p></div>`}</header>
+${next === '' ? '' : html`<div class="next"><h2>What to do next</h2><p>${htmlText(next)}</p></div>`}</header>
 `
 }
 
 function head(report: RunReport): Html {
-  const policy: Html = { markup: POLICY }
-  const style: Html = { markup: STYLE }
+  const [policy, style] = [{ markup: POLICY }, { markup: STYLE }]
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
 <link rel="icon" href="data:,"><title>${htmlText(titleOf(report), 'cell')}</title><style>${style}</style></head>
-<body><div class="wrap">${report.accounts.length === 0 ? NOTHING : html`<a class="skip" href="#accounts">Skip to the accounts</a>`}
+<body><div class="wrap">${report.accounts.length === 0 ? '' : html`<a class="skip" href="#accounts">Skip to the accounts</a>`}
 `
-}
-
-function sha256(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }

@@ -1,11 +1,11 @@
 import { tally } from '../account/counts.ts'
 import type { AccountResult } from '../account/result.ts'
-import { asObject, asText } from '../text/unknowns.ts'
+import { asObject, asText, parseObject } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
 import { sha256Of } from '../world/files.ts'
 import { parseResultsCsv } from './results-csv.ts'
 
-export type ResultsRead =
+type ResultsRead =
   | { readonly ok: true; readonly results: readonly AccountResult[] }
   | { readonly ok: false; readonly why: string }
 
@@ -20,11 +20,11 @@ export type ResultsRead =
 export function readResults(csv: Buffer, plan: string | null, masked: boolean): ResultsRead {
   const parsed = parseResultsCsv(csv)
   if (!parsed.ok) {
-    const [first, ...others] = parsed.problems
-    const where = first === undefined || first.line === 0 ? '' : `line ${first.line}: `
-    const found = masked || first === undefined || first.found === '' ? '' : ` Found ${quote(first.found)}.`
+    const [{ line, message, found }, ...others] = parsed.problems
+    const where = line === 0 ? '' : `line ${line}: `
+    const shown = masked || found === '' ? '' : ` Found ${quote(found)}.`
     const more = others.length === 0 ? '' : ` ${others.length} more lines are wrong.`
-    return { ok: false, why: `results.csv cannot be read: ${where}${first?.message ?? ''}${found}${more}` }
+    return { ok: false, why: `results.csv cannot be read: ${where}${message}${shown}${more}` }
   }
   const why = plan === null ? 'there is no plan.json beside results.csv' : mismatch(csv, parsed.results, plan)
   return why === null ? parsed : { ok: false, why: `${why}, so that it is not what a run of this action left` }
@@ -32,8 +32,8 @@ export function readResults(csv: Buffer, plan: string | null, masked: boolean): 
 
 /** What in the plan does not go with the results; null where all does. */
 function mismatch(csv: Buffer, results: readonly AccountResult[], text: string): string | null {
-  const plan = asObject(parsed(text))
-  if (plan.schemaVersion !== 1) return 'plan.json is not in the form that this version writes'
+  const plan = parseObject(text)
+  if (plan?.schemaVersion !== 1) return 'plan.json is not in the form that this version writes'
   const counts = asObject(plan.counts)
   for (const [name, count] of Object.entries(tally(results).counts)) {
     if (counts[name] === count) continue
@@ -47,12 +47,4 @@ function mismatch(csv: Buffer, results: readonly AccountResult[], text: string):
     return `results.csv is not that of a run in the mode ${quote(asText(plan.mode))} of plan.json`
   const hash = asText(plan.resultsSha256)
   return hash === '' || hash === sha256Of(csv) ? null : 'results.csv does not have the SHA-256 that plan.json gives'
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,10 +1,10 @@
 import { pastOf } from '../../account/decision.ts'
 import { type AccountResult, STATES } from '../../account/result.ts'
 import { people, thousands } from '../../text/words.ts'
-import { explain } from '../cause-words.ts'
+import { explain, kindOf } from '../cause-words.ts'
 import { type Section, type Text, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
-import { kindOf, type Sifted } from '../sift.ts'
+import type { Sifted } from '../sift.ts'
 import { SKIP_WORDS, stateWords, VERIFIED_WORDS } from '../words.ts'
 
 /** Accounts that stand as examples for a reason. */
@@ -17,10 +17,7 @@ export function who({ id, email, name }: Pick<AccountResult, 'id' | 'email' | 'n
   return [name, { code: email }, { code: id }]
 }
 
-/** Its line in the list. */
-export function lineOf({ line }: { readonly line: number }): string {
-  return thousands(line)
-}
+export const lineOf = ({ line }: Pick<AccountResult, 'line'>): string => thousands(line)
 
 /** What went wrong with one account: our words, Atlassian's key and its words. */
 export function whyOf(account: AccountResult): Text {
@@ -31,20 +28,17 @@ export function whyOf(account: AccountResult): Text {
 /** The counts as one bar in a line: never shortened. */
 export function outcomes({ counts, mode, change }: RunReport): Section {
   const { listed: total, verified } = counts
-  const states = STATES.filter((state) => counts[state] > 0)
-  const parts = states.map((state) => ({
-    state,
-    words: state === 'planned' ? `to be ${pastOf(change)}` : stateWords(state, mode).toLowerCase(),
-    count: counts[state],
-  }))
+  const parts = STATES.filter((state) => counts[state] > 0).map((state) => {
+    const words = state === 'planned' ? `to be ${pastOf(change)}` : stateWords(state, mode).toLowerCase()
+    return { state, words, count: counts[state] }
+  })
   const note = `of ${thousands(total)} listed${verified > 0 ? ` · ${thousands(verified)} confirmed by a read` : ''}`
   return { id: 'outcomes', title: '', blocks: total === 0 ? [] : [{ kind: 'bar', parts, total, note }] }
 }
 
 /** Whom a plan would change: a plan without names cannot be reviewed. */
 export function whom({ whom: targets, counts, change }: RunReport, most: number): Section {
-  const all = Math.max(targets.length, counts.planned)
-  const extent = { most, all }
+  const extent = { most, all: Math.max(targets.length, counts.planned) }
   const blocks = table(targets, extent, {
     Account: who,
     Groups: ({ groups }) => groups,
@@ -52,18 +46,18 @@ export function whom({ whom: targets, counts, change }: RunReport, most: number)
     Due: ({ due }) => due,
     Line: lineOf,
   })
-  return { id: 'whom', title: `Who would be ${pastOf(change)}: ${people(all)}`, folded: true, blocks }
+  return { id: 'whom', title: `Who would be ${pastOf(change)}: ${people(extent.all)}`, folded: true, blocks }
 }
 
 /** Who was left alone, by reason, with what Atlassian says about it. */
 export function leftAlone({ skipped }: Sifted, most: number): Section {
   const examples = Math.min(EXAMPLES, most)
   const blocks = table(skipped, skipped.length, {
-    Reason: ({ first: { reason, cause } }) => {
-      const explained = explain(cause)
-      const more = explained === null ? '' : `${explained.words}. ${explained.advice}`
-      return [reason === '' ? '' : SKIP_WORDS[reason], { code: reason }, more]
-    },
+    Reason: ({ first: { reason, cause } }) => [
+      reason === '' ? '' : SKIP_WORDS[reason],
+      { code: reason },
+      explain(cause)?.join('. ') ?? '',
+    ],
     Accounts: ({ all }) => thousands(all.length),
     'For example': ({ all }) => [
       ...all
@@ -90,16 +84,13 @@ export function canary({ canaries }: Sifted, { mode, canaryFinishedAt }: RunRepo
 /** People by product whose licences are freed, the most first; none where Atlassian told of none. */
 export function licences({ licences: freed, mode }: RunReport): Section {
   const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 }
-  const rows = [
-    ...products.slice(0, MOST_PRODUCTS),
-    ...(billable === null ? [] : [{ product: 'Billable accounts', people: billable }]),
-    ...(unknown > 0 && products.length > 0 ? [{ product: 'Licences unknown', people: unknown }] : []),
-  ]
-  const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS)
-  const extent = { most: rows.length, all, rest: 'plan.json' }
+  const rows = products.slice(0, MOST_PRODUCTS)
+  if (billable !== null) rows.push({ product: 'Billable accounts', people: billable })
+  if (unknown > 0 && products.length > 0) rows.push({ product: 'Licences unknown', people: unknown })
+  const extent = { most: rows.length, all: rows.length + products.length - MOST_PRODUCTS, rest: 'plan.json' }
   const blocks = table(rows, extent, {
     Product: ({ product }) => product,
-    People: ({ people }) => thousands(people),
+    People: (row) => thousands(row.people),
   })
   const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, according to Atlassian`
   return { id: 'licences', title, blocks }

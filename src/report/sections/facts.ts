@@ -1,25 +1,24 @@
 import type { Approver } from '../../account/approver.ts'
 import { plans } from '../../account/mode.ts'
 import { count, duration, people, thousands } from '../../text/words.ts'
-import { type Fact, isTold, type Section, type Text, table } from '../model.ts'
+import { type Fact, isTold, type Section, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import { GUARD_WORDS, shortDigests, shownDigest, VERDICTS } from '../words.ts'
 
 /** Who, what, when, and where the results are. */
 export function facts(report: RunReport): Section {
-  const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed } = report
+  const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed, startedBy, runAttempt } = report
+  const again = runAttempt !== 1 && startedBy !== ''
+  const emails = emailed === 0 || mode === 'verify' ? '' : `${people(emailed)}${plans(mode) ? ' will be' : ''}`
   const rows: readonly Fact[] = [
-    ['Started by', startedBy(report)],
+    ['Started by', again ? `${startedBy}; attempt ${runAttempt} by ${report.attemptStartedBy}` : startedBy],
     ['Approved by', report.approvedBy.map(approver).join(', ')],
     ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: shortDigests(sha256.list) }]],
     ['Commit', { code: commit.slice(0, 12) }],
     ['Message', String(settings.message ?? '')],
     ['Duration', pace(report)],
     ['Active managed accounts', active(report)],
-    [
-      'E-mailed by Atlassian',
-      emailed === 0 || mode === 'verify' ? '' : plans(mode) ? `${people(emailed)} will be` : people(emailed),
-    ],
+    ['E-mailed by Atlassian', emails],
     ['Run', { link: 'Workflow run', url: runUrl }],
     ['Results', artifact === null ? '' : [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]],
     ['Organization', { code: report.organizationId }],
@@ -35,16 +34,8 @@ export function facts(report: RunReport): Section {
 /** The inputs in force. */
 export function inputs({ settings }: RunReport): Section {
   const rows = Object.entries(settings).map(([name, value]): Fact => [name, String(value)])
-  return {
-    id: 'inputs',
-    title: 'Settings in force',
-    folded: true,
-    blocks: rows.length === 0 ? [] : [{ kind: 'facts', rows }],
-  }
-}
-
-function startedBy({ startedBy: first, attemptStartedBy, runAttempt }: RunReport): Text {
-  return runAttempt === 1 || first === '' ? first : `${first}; attempt ${runAttempt} by ${attemptStartedBy}`
+  const blocks: Section['blocks'] = rows.length === 0 ? [] : [{ kind: 'facts', rows }]
+  return { id: 'inputs', title: 'Settings in force', folded: true, blocks }
 }
 
 function approver({ login, through }: Approver): string {
@@ -59,8 +50,7 @@ function active({ activeBefore, activeAfterCanary, activeAfter }: RunReport): st
 function pace({ startedAt, finishedAt, counts }: RunReport): string {
   const took = Date.parse(finishedAt) - Date.parse(startedAt)
   if (!Number.isFinite(took)) return ''
-  const changed = counts.deactivated + counts.restored
-  const perSecond = took > 0 ? (changed / (took / 1000)).toFixed(1) : '0.0'
+  const perSecond = took > 0 ? ((counts.deactivated + counts.restored) / (took / 1000)).toFixed(1) : '0.0'
   return `${duration(took)}${perSecond === '0.0' ? '' : `, ${perSecond} accounts per second`}`
 }
 

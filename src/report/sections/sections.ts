@@ -1,7 +1,6 @@
-import type { GuardFinding } from '../../account/guard.ts'
 import { people, thousands } from '../../text/words.ts'
 import { comebackWords } from '../cause-words.ts'
-import { list, type Section, type Text, table } from '../model.ts'
+import { list, type Section, table } from '../model.ts'
 import type { RunReport } from '../report.ts'
 import type { Sifted } from '../sift.ts'
 import { GUARD_WORDS, shortDigests, stateWords, VERDICTS } from '../words.ts'
@@ -14,32 +13,13 @@ export const MOST_NAMED = 200
 /** Warnings and kinds of failure beyond this are more than anybody reads. */
 const MOST_LINES = 100
 
-/** The report below its verdict, up to the counts: what needs attention comes first. @param rows of each table */
-export function firstSections(report: RunReport, sifted: Sifted, rows: number): readonly Section[] {
-  return [...attention(report, sifted, rows), outcomes(report)]
-}
-
-/** What follows: how to go on or back, whom, and what the run was. */
-export function furtherSections(report: RunReport, sifted: Sifted, rows: number): readonly Section[] {
-  return [
-    apply(report),
-    undo(report),
-    whom(report, Math.min(rows, MOST_NAMED)),
-    leftAlone(sifted, rows),
-    leftOut(report, rows),
-    licences(report),
-    canary(sifted, report, rows),
-    facts(report),
-    guards(report),
-  ]
-}
-
-/** What needs a person's attention, the most urgent first. @param most rows of each table */
-function attention(report: RunReport, sifted: Sifted, most: number): readonly Section[] {
+/** The report below its verdict, up to the counts: the most urgent comes first. @param most rows of each table */
+export function firstSections(report: RunReport, sifted: Sifted, most: number): readonly Section[] {
   const { cameBack, failures, kinds } = sifted
   const isRefused = report.outcome === 'refused'
   // After a refusal that is everybody, as the verdict says.
   const left = isRefused ? [] : sifted.notAttempted
+  const back = table(cameBack, most, { Account: who, 'Likely cause': ({ cause }) => comebackWords(cause) })
   const byKind = table(kinds, Math.min(MOST_LINES, Math.max(5, most / 10)), {
     Why: ({ words, key }) => [words, { code: key }],
     Accounts: ({ accounts }) => thousands(accounts),
@@ -51,26 +31,31 @@ function attention(report: RunReport, sifted: Sifted, most: number): readonly Se
     State: ({ state }) => stateWords(state, report.mode),
     Why: whyOf,
   })
+  const notAttempted = table(left, Math.min(most, MOST_LINES), { Account: who, Line: lineOf })
+  const objected = isRefused ? 'Why it was refused' : 'Guards that did not pass'
   return [
-    {
-      id: 'objections',
-      title: isRefused ? 'Why it was refused' : 'Guards that did not pass',
-      blocks: objections(report),
-    },
-    {
-      id: 'came-back',
-      title: `Came back: ${people(cameBack.length)}`,
-      blocks: table(cameBack, most, { Account: who, 'Likely cause': ({ cause }) => comebackWords(cause) }),
-    },
+    { id: 'objections', title: objected, blocks: objections(report) },
+    { id: 'came-back', title: `Came back: ${people(cameBack.length)}`, blocks: back },
     { id: 'attention', title: `Needs attention: ${people(failures.length)}`, blocks: byKind },
     { id: 'one-by-one', title: 'Each account', folded: true, blocks: oneByOne },
-    {
-      id: 'not-attempted',
-      title: `Not attempted: ${people(left.length)}`,
-      folded: true,
-      blocks: table(left, Math.min(most, MOST_LINES), { Account: who, Line: lineOf }),
-    },
+    { id: 'not-attempted', title: `Not attempted: ${people(left.length)}`, folded: true, blocks: notAttempted },
     { id: 'warnings', title: 'Warnings', blocks: warnings(report, most) },
+    outcomes(report),
+  ]
+}
+
+/** What follows: how to go on or back, whom, and what the run was. @param most rows of each table */
+export function furtherSections(report: RunReport, sifted: Sifted, most: number): readonly Section[] {
+  return [
+    apply(report),
+    undo(report),
+    whom(report, Math.min(most, MOST_NAMED)),
+    leftAlone(sifted, most),
+    leftOut(report, most),
+    licences(report),
+    canary(sifted, report, most),
+    facts(report),
+    guards(report),
   ]
 }
 
@@ -79,13 +64,12 @@ function objections({ guards, outcome, mode }: RunReport): Section['blocks'] {
   const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked')
   // It names the digest of this plan, which nobody must approve once the plan is refused.
   const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch')
-  return list(told.map(objection))
-}
-
-function objection({ guard, verdict, limit, message, fix }: GuardFinding): Text {
-  const { mark, words } = VERDICTS[verdict]
-  const more = verdict === 'waived' ? `Allowed: ${limit}.` : fix
-  return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
+  const lines = told.map(({ guard, verdict, limit, message, fix }) => {
+    const { mark, words } = VERDICTS[verdict]
+    const more = verdict === 'waived' ? `Allowed: ${limit}.` : fix
+    return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
+  })
+  return list(lines)
 }
 
 /** What else was noticed; guards are told already. */

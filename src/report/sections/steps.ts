@@ -6,6 +6,9 @@ import { wayOn } from '../words.ts'
 /** How a GitHub expression begins. */
 const OPEN = '$' + '{{'
 
+const NOT_UPLOADED =
+  'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.'
+
 /** Words, and the lines of YAML that they are about. */
 function lines(text: Text, ...yaml: readonly string[]): Section['blocks'] {
   return [
@@ -18,11 +21,7 @@ function lines(text: Text, ...yaml: readonly string[]): Section['blocks'] {
 export function undo({ counts, artifact, runId, organizationId, uses }: RunReport): Section {
   const undoing = { id: 'undo', title: 'How to undo this run' }
   if (counts.deactivated === 0) return { ...undoing, blocks: [] }
-  if (artifact === null) {
-    const text =
-      'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.'
-    return { ...undoing, blocks: [{ kind: 'text', text }] }
-  }
+  if (artifact === null) return { ...undoing, blocks: [{ kind: 'text', text: NOT_UPLOADED }] }
   const words = [
     `This step restores the ${people(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
     { code: 'permissions: actions: read' },
