@@ -42,7 +42,7 @@ function blockOf(block: Block): string {
     case 'bar':
       return barOf(block)
     case 'code':
-      return fence(block.text)
+      return fence(block.yaml)
   }
 }
 

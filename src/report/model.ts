@@ -18,8 +18,7 @@ export interface Section {
 export type Block =
   | { readonly kind: 'text'; readonly text: Text }
   | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
-  /** YAML. */
-  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'code'; readonly yaml: string }
   /** `more` tells how many there are beside these; empty where these are all. */
   | { readonly kind: 'list'; readonly items: readonly Text[]; readonly more: string }
   | Table
@@ -53,11 +52,8 @@ export function table<T>(
   columns: Readonly<Record<string, (item: T) => Text>>,
 ): readonly Block[] {
   if (items.length === 0) return []
-  const {
-    most,
-    all = items.length,
-    rest = 'results.csv',
-  }: Extent = typeof extent === 'number' ? { most: extent } : extent
+  const told: Extent = typeof extent === 'number' ? { most: extent } : extent
+  const { most, all = items.length, rest = 'results.csv' } = told
   const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)))
   const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
   const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isUsed[at])
@@ -77,12 +73,11 @@ const moreOf = (hidden: number, where: string): string =>
 /** Whether a column holds figures. */
 export const isFigure = (column: string): boolean => ['Line', 'Accounts', 'People'].includes(column)
 
-/** Text of ours and from outside. Code is shown letter by letter, so that it can be copied. */
+/** Code is shown letter by letter, to be copied; a link to an address that would need an escape is left out. */
 type Inline =
   | string
   | { readonly code: string }
   | { readonly strong: string }
-  /** Left out where the address would need an escape. */
   | { readonly link: string; readonly url: string }
 /** Parts with a blank between them; empty ones are left out. */
 export type Text = Inline | readonly Inline[]

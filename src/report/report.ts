@@ -67,7 +67,6 @@ const NOTHING_READ = {
   /** Who started the run, and this attempt of it, as GitHub says. */
   startedBy: '',
   attemptStartedBy: '',
-  /** That the run is on. */
   commit: '',
   /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
   workflow: '',
@@ -84,9 +83,7 @@ const NOTHING_READ = {
   runUrl: '',
   /** The results artifact; null while, or because, it is not uploaded. */
   artifact: null as { readonly name: string; readonly id: number; readonly url: string } | null,
-  /** The action as a workflow names it. */
   uses: 'OWNER/deactivate-atlassian-users@v1',
-  /** Folder on the runner that holds the files. */
   resultsPath: '',
 }
 

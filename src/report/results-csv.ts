@@ -1,9 +1,12 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { ACCOUNT_ID } from '../account/account-id.ts'
+import { tally } from '../account/counts.ts'
 import { SKIP_REASONS } from '../account/decision.ts'
 import { type AccountResult, STATES } from '../account/result.ts'
 import { escapeCsvCell, unescapeCsvCell } from '../text/escape.ts'
-import { errorText } from '../text/words.ts'
+import { asObject, asText, parseObject } from '../text/unknowns.ts'
+import { errorText, quote } from '../text/words.ts'
+import { sha256Of } from '../world/files.ts'
 import { causeText } from './cause-words.ts'
 import { contradictionAmong, contradictionIn } from './contradictions.ts'
 
@@ -34,13 +37,20 @@ const HEADER = COLUMNS.map(([name]) => name).join(',')
 /** More problems than this help nobody. */
 const MOST_PROBLEMS = 100
 
-/** What is wrong with a line, from 1, or 0 where it cannot be told. The message holds no text of the file; `found` is some that may name people, or empty. */
-interface ResultsProblem extends Readonly<Record<'message' | 'found', string>> {
+interface ResultsProblem {
+  /** In the file, from 1; 0 where it cannot be told. */
   readonly line: number
+  /** What is wrong, without any text of the file. */
+  readonly message: string
+  /** The text that is wrong, which may name people; may be empty. */
+  readonly found: string
 }
 
 /** A line read back: the cause of its state is the text of it, no longer data. */
 export type ResultsRow = AccountResult & { readonly detail: string }
+
+type Results = { readonly ok: true; readonly results: readonly ResultsRow[] }
+type NoResults = { readonly ok: false; readonly problems: readonly [ResultsProblem, ...ResultsProblem[]] }
 
 /** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account. */
 export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string> {
@@ -61,7 +71,7 @@ function lineOf(account: AccountResult): string {
  *
  * @returns the results in the file's order, or what is wrong with which line
  */
-export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
+export function parseResultsCsv(text: string | Buffer): Results | NoResults {
   const problems: ResultsProblem[] = []
   const results = new Map<string, ResultsRow>()
   let line = 0
@@ -70,8 +80,12 @@ export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
     const begins = line + 1
     line = lines
     if (problems.length >= MOST_PROBLEMS || problems[0]?.line === 1) return null
-    const read = begins === 1 ? readHeader(row) : readRow(row)
-    if (read === null) return null
+    if (begins === 1) {
+      const found = row.join(',')
+      if (found !== HEADER) problems.push({ line: 1, message: `The header is not "${HEADER}".`, found })
+      return null
+    }
+    const read = readRow(row)
     if ('message' in read) problems.push({ line: begins, ...read })
     else if (results.has(read.id))
       problems.push({ line: begins, message: 'The account is here twice.', found: read.id })
@@ -91,20 +105,8 @@ export function parseResultsCsv(text: string | Buffer): ResultsOutcome {
   return first ? { ok: false, problems: [first, ...others] } : { ok: true, results: [...results.values()] }
 }
 
-type ResultsOutcome =
-  | { readonly ok: true; readonly results: readonly ResultsRow[] }
-  | { readonly ok: false; readonly problems: readonly [ResultsProblem, ...ResultsProblem[]] }
-
-type Wrong = Omit<ResultsProblem, 'line'>
-
-/** Null for the header that this action writes, else what is wrong with it. */
-function readHeader(row: readonly string[]): Wrong | null {
-  const found = row.join(',')
-  return found === HEADER ? null : { message: `The header is not "${HEADER}".`, found }
-}
-
 /** The row's account, or what is wrong with it. */
-function readRow(row: readonly string[]): ResultsRow | Wrong {
+function readRow(row: readonly string[]): ResultsRow | Omit<ResultsProblem, 'line'> {
   if (row.length !== COLUMNS.length)
     return { message: `The row has ${row.length} cells, not ${COLUMNS.length}.`, found: '' }
   const cells = row.map(unescapeCsvCell)
@@ -114,4 +116,46 @@ function readRow(row: readonly string[]): ResultsRow | Wrong {
   const result = { ...Object.fromEntries(told), cause: null, licences: null, canary: false } as ResultsRow
   const contradiction = contradictionIn(result)
   return contradiction === null ? result : { message: contradiction, found: result.id }
+}
+
+type Refused = { readonly ok: false; readonly why: string }
+
+/**
+ * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
+ * changed, or that belongs to another run, is not what this action did.
+ *
+ * @param csv `results.csv`
+ * @param plan `plan.json`; null where the artifact has none
+ * @param masked whether texts of the file are left out of what is told
+ */
+export function readResults(csv: Buffer, plan: string | null, masked: boolean): Results | Refused {
+  const parsed = parseResultsCsv(csv)
+  if (!parsed.ok) {
+    const [{ line, message, found }, ...others] = parsed.problems
+    const where = line === 0 ? '' : `line ${line}: `
+    const shown = masked || found === '' ? '' : ` Found ${quote(found)}.`
+    const more = others.length === 0 ? '' : ` ${others.length} more lines are wrong.`
+    return { ok: false, why: `results.csv cannot be read: ${where}${message}${shown}${more}` }
+  }
+  const why = plan === null ? 'there is no plan.json beside results.csv' : mismatch(csv, parsed.results, plan)
+  return why === null ? parsed : { ok: false, why: `${why}, so that it is not what a run of this action left` }
+}
+
+/** What in the plan does not go with the results; null where all does. */
+function mismatch(csv: Buffer, results: readonly AccountResult[], text: string): string | null {
+  const plan = parseObject(text)
+  if (plan?.schemaVersion !== 1) return 'plan.json is not in the form that this version writes'
+  const counts = asObject(plan.counts)
+  for (const [name, count] of Object.entries(tally(results).counts)) {
+    if (counts[name] === count) continue
+    const told = typeof counts[name] === 'number' ? counts[name] : 'no number'
+    return `results.csv has ${count} accounts that are "${name}", and plan.json says ${told}`
+  }
+  if (results.some(({ decision }) => decision !== 'skip' && decision !== plan.change))
+    return 'plan.json names another change than results.csv'
+  const isChange = plan.mode === 'apply' || plan.mode === 'restore'
+  if (results.some(({ attempts, state }) => (isChange ? state === 'planned' : attempts > 0)))
+    return `results.csv is not that of a run in the mode ${quote(asText(plan.mode))} of plan.json`
+  const hash = asText(plan.resultsSha256)
+  return hash === '' || hash === sha256Of(csv) ? null : 'results.csv does not have the SHA-256 that plan.json gives'
 }

@@ -1,7 +1,7 @@
 import { joinFilled } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
 import type { RunReport } from './report.ts'
-import { firstSections, furtherSections } from './sections/sections.ts'
+import { firstSections, furtherSections } from './sections.ts'
 import { sift } from './sift.ts'
 import { nextOf, OUTCOMES, storyOf, titleOf } from './words.ts'
 

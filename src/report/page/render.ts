@@ -59,7 +59,7 @@ function blockOf(block: Block, id: string): Html {
     case 'bar':
       return barOf(block)
     case 'code':
-      return html`<pre tabindex="0"><code>${block.text}</code></pre>`
+      return html`<pre tabindex="0"><code>${block.yaml}</code></pre>`
   }
 }
 
