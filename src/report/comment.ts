@@ -14,13 +14,10 @@ import { verdictMarkdown } from './summary.ts'
 /** One account in a comment, masked where privacy asks for it; its last activity is left out where nobody told. */
 export type AccountLine = Pick<AccountResult, 'id' | 'email' | 'name'> & Partial<Pick<AccountResult, 'lastActive'>>
 
-/** What a pull request changes against the list and the rules of its base branch: the computed sets. */
-export interface PlanChanges {
-  readonly newlyTargeted: readonly AccountLine[]
-  readonly noLongerTargeted: readonly AccountLine[]
-  /** Skipped for a reason now, and targets before. */
-  readonly newlyProtected: readonly AccountLine[]
-}
+/** What a pull request changes against the list and the rules of its base branch; protected are targets that are skipped now. */
+export type PlanChanges = Readonly<
+  Record<'newlyTargeted' | 'noLongerTargeted' | 'newlyProtected', readonly AccountLine[]>
+>
 
 /** What makes a comment this action's own: another job, or another list (by its path), has a comment of its own. */
 type CommentPlace = Readonly<Record<'workflow' | 'job' | 'list', string>>
@@ -74,7 +71,7 @@ function comparison({ change }: RunReport, changes: PlanChanges, most: number): 
     '🛡️ newly protected': changes.newlyProtected,
   }).filter(([, accounts]) => accounts.length > 0)
   const text = sets.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:'
-  const compared: Section = { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] }
+  const compared: Section = { id: 'compared', title: 'Against the base branch', blocks: [{ text }] }
   const tables = sets.map(([words, accounts]) => ({
     id: '',
     title: `${count(accounts.length, 'account')} ${words}`,

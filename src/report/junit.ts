@@ -1,3 +1,4 @@
+import type { Mode } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
 import { escapeXml } from '../text/escape.ts'
 import { joinFilled } from '../text/words.ts'
@@ -11,51 +12,47 @@ import { stateWords } from './words.ts'
  * back are failures, unknown is an error; what was not attempted, or only planned, is skipped.
  */
 export function* junitXml(report: RunReport): Generator<string> {
+  const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt, headline, changed, next } = report
   const targets = report.accounts.filter(({ decision }) => decision !== 'skip')
-  yield head(report, targets)
-  for (const account of targets) yield testCase(account, report)
-  const { headline, changed, next } = report
-  const out = escapeXml(joinFilled([headline, changed, next], '\n'))
-  yield `    <system-out>${out}</system-out>\n  </testsuite>\n</testsuites>\n`
-}
-
-function verdictOf(account: AccountResult, { mode }: RunReport) {
-  if (account.state === 'planned') return 'skipped'
-  const attention = attentionOf(account, mode)
-  if (attention === '') return 'passed'
-  if (attention === 'not-attempted') return 'skipped'
-  return attention === 'unknown' ? 'error' : 'failure'
-}
-
-function head(report: RunReport, targets: readonly AccountResult[]): string {
-  const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt } = report
   const verdicts = { passed: 0, failure: 0, error: 0, skipped: 0 }
-  for (const account of targets) verdicts[verdictOf(account, report)]++
+  for (const account of targets) verdicts[verdictOf(account, mode)]++
   const { failure, error, skipped } = verdicts
-  const figures = `failures="${failure}" errors="${error}" skipped="${skipped}" time="${seconds(startedAt, finishedAt)}"`
-  const suite = `name="Atlassian users: ${mode}" tests="${targets.length}" ${figures}`
-  // Without milliseconds and zone: that is all that the schema of Ant allows.
-  const timestamp = escapeXml(startedAt.slice(0, 19))
+  const time = seconds(startedAt, finishedAt)
+  const figures = `tests="${targets.length}" failures="${failure}" errors="${error}" skipped="${skipped}" time="${time}"`
+  const suite = `name="Atlassian users: ${mode}" ${figures}`
   const properties = Object.entries({ outcome, reason, 'plan-digest': planDigest, source, run: runUrl }).map(
     ([name, value]) => `      <property name="${name}" value="${escapeXml(value)}"/>\n`,
   )
-  return `<?xml version="1.0" encoding="UTF-8"?>
+  // Without milliseconds and zone: that is all that the schema of Ant allows.
+  yield `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites ${suite}>
-  <testsuite ${suite} timestamp="${timestamp}" hostname="github">
+  <testsuite ${suite} timestamp="${escapeXml(startedAt.slice(0, 19))}" hostname="github">
     <properties>
 ${properties.join('')}    </properties>
 `
+  for (const account of targets) yield testCase(account, mode)
+  yield `    <system-out>${escapeXml(joinFilled([headline, changed, next], '\n'))}</system-out>
+  </testsuite>
+</testsuites>
+`
 }
 
-function testCase(account: AccountResult, report: RunReport): string {
+function verdictOf(account: AccountResult, mode: Mode) {
+  const attention = attentionOf(account, mode)
+  if (account.state === 'planned' || attention === 'not-attempted') return 'skipped'
+  if (attention === '') return 'passed'
+  return attention === 'unknown' ? 'error' : 'failure'
+}
+
+function testCase(account: AccountResult, mode: Mode): string {
   const { id, email, decision, startedAt, finishedAt, cause } = account
   const name = escapeXml(email === '' ? id : `${email} (${id})`)
   const time = seconds(startedAt, finishedAt)
   const start = `    <testcase classname="atlassian-users.${decision}" name="${name}" time="${time}"`
-  const verdict = verdictOf(account, report)
+  const verdict = verdictOf(account, mode)
   if (verdict === 'passed') return `${start}/>\n`
-  const message = escapeXml(messageOf(account, report))
-  const type = attentionOf(account, report.mode)
+  const message = escapeXml(messageOf(account, mode))
+  const type = attentionOf(account, mode)
   const told =
     verdict === 'skipped'
       ? `<skipped message="${message}"/>`
@@ -63,7 +60,7 @@ function testCase(account: AccountResult, report: RunReport): string {
   return `${start}>\n      ${told}\n    </testcase>\n`
 }
 
-function messageOf({ state, cause }: AccountResult, { mode }: RunReport): string {
+function messageOf({ state, cause }: AccountResult, mode: Mode): string {
   if (state === 'planned') return 'Planned: nothing was changed.'
   const words = stateWords(state, mode)
   return cause === null ? words : `${words}: ${explain(cause)?.join('. ') ?? causeText(cause)}`

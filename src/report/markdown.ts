@@ -28,22 +28,13 @@ export function markdownSections(sections: readonly Section[], level = '###'): s
 }
 
 function blockOf(block: Block): string {
-  switch (block.kind) {
-    case 'text':
-      return markdownText(block.text)
-    case 'list':
-      return [...block.items, ...(block.more === '' ? [] : [block.more])]
-        .map((item) => `- ${markdownText(item)}`)
-        .join('\n')
-    case 'table':
-      return joinFilled([block.rows.length === 0 ? '' : tableOf(block), block.more], '\n\n')
-    case 'facts':
-      return tableOf({ columns: ['', ''], rows: block.rows })
-    case 'bar':
-      return barOf(block)
-    case 'code':
-      return fence(block.yaml)
-  }
+  if ('text' in block) return markdownText(block.text)
+  if ('yaml' in block) return fence(block.yaml)
+  if ('parts' in block) return barOf(block)
+  if ('facts' in block) return tableOf({ columns: ['', ''], rows: block.facts })
+  if ('columns' in block) return joinFilled([block.rows.length === 0 ? '' : tableOf(block), block.more], '\n\n')
+  const items = [...block.items, ...(block.more === '' ? [] : [block.more])]
+  return items.map((item) => `- ${markdownText(item)}`).join('\n')
 }
 
 function tableOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): string {

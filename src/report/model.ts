@@ -16,18 +16,17 @@ export interface Section {
 }
 
 export type Block =
-  | { readonly kind: 'text'; readonly text: Text }
-  | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
-  | { readonly kind: 'code'; readonly yaml: string }
+  | { readonly text: Text }
+  | { readonly yaml: string }
+  | { readonly facts: readonly Fact[] }
   /** `more` tells how many there are beside these; empty where these are all. */
-  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly more: string }
+  | { readonly items: readonly Text[]; readonly more: string }
   | Table
   | Bar
 
 export type Fact = readonly [name: string, value: Text]
 
 export interface Table {
-  readonly kind: 'table'
   /** Their heads; those of figures stand to the right. */
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Text[])[]
@@ -36,7 +35,6 @@ export interface Table {
 
 /** The outcomes, each as wide as its share of the total. */
 export interface Bar {
-  readonly kind: 'bar'
   readonly parts: readonly { readonly state: State; readonly words: string; readonly count: number }[]
   readonly total: number
   readonly note: string
@@ -58,13 +56,13 @@ export function table<T>(
   const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
   const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isUsed[at])
   const more = moreOf(all - rows.length, rest)
-  return [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), more }]
+  return [{ columns: filled(Object.keys(columns)), rows: rows.map(filled), more }]
 }
 
 /** A list of the first items, if any. */
 export function list(items: readonly Text[], most = items.length): readonly Block[] {
   const more = moreOf(items.length - most, 'plan.json')
-  return items.length === 0 ? [] : [{ kind: 'list', items: items.slice(0, most), more }]
+  return items.length === 0 ? [] : [{ items: items.slice(0, most), more }]
 }
 
 const moreOf = (hidden: number, where: string): string =>

@@ -124,7 +124,6 @@ type Refused = { readonly ok: false; readonly why: string }
  * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
  * changed, or that belongs to another run, is not what this action did.
  *
- * @param csv `results.csv`
  * @param plan `plan.json`; null where the artifact has none
  * @param masked whether texts of the file are left out of what is told
  */

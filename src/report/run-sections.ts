@@ -1,9 +1,9 @@
 import type { Approver } from '../account/approver.ts'
 import { plans } from '../account/mode.ts'
 import { count, duration, people, thousands } from '../text/words.ts'
-import { type Fact, isTold, type Section, type Text, table } from './model.ts'
+import { type Fact, isTold, type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'
-import { GUARD_WORDS, shortDigests, shownDigest, VERDICTS, wayOn } from './words.ts'
+import { GUARD_WORDS, lacksOrganization, shortDigests, VERDICTS, wayOn } from './words.ts'
 
 /** Who, what, when, and where the results are. */
 export function facts(report: RunReport): Section {
@@ -14,6 +14,8 @@ export function facts(report: RunReport): Section {
   const active = activeBefore === null ? [] : [activeBefore, activeAfter ?? activeAfterCanary ?? []].flat()
   const waited = pauses.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0)
   const paused = pauses.length === 0 ? '' : `${thousands(pauses.length)}, ${duration(waited)} in all`
+  // Nobody must take it for that of an apply.
+  const digest = report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest
   const rows: readonly Fact[] = [
     ['Started by', again ? `${startedBy}; attempt ${runAttempt} by ${report.attemptStartedBy}` : startedBy],
     ['Approved by', report.approvedBy.map(approver).join(', ')],
@@ -27,24 +29,22 @@ export function facts(report: RunReport): Section {
     ['Results', artifact === null ? '' : [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]],
     ['Organization', { code: report.organizationId }],
     ['Columns', report.columns],
-    ['Plan digest', { code: shortDigests(shownDigest(report)) }],
+    ['Plan digest', { code: shortDigests(digest) }],
     ['Date used as today', today === '' ? '' : `${today} (UTC)`],
     ['Pauses that Atlassian asked for', paused],
     ['Personal data', privacy === 'masked' ? 'Masked' : 'Shown'],
   ]
-  return { id: 'facts', title: 'Facts', blocks: [{ kind: 'facts', rows: rows.filter(([, value]) => isTold(value)) }] }
+  return { id: 'facts', title: 'Facts', blocks: [{ facts: rows.filter(([, value]) => isTold(value)) }] }
 }
 
 /** The inputs in force. */
 export function inputs({ settings }: RunReport): Section {
-  const rows = Object.entries(settings).map(([name, value]): Fact => [name, String(value)])
-  const blocks: Section['blocks'] = rows.length === 0 ? [] : [{ kind: 'facts', rows }]
-  return { id: 'inputs', title: 'Settings in force', folded: true, blocks }
+  const rows = Object.entries(settings).map(([name, value]) => [name, String(value)] as const)
+  return { id: 'inputs', title: 'Settings in force', folded: true, blocks: rows.length === 0 ? [] : [{ facts: rows }] }
 }
 
-function approver({ login, through }: Approver): string {
-  return `${login} (${through.kind === 'environment' ? `environment ${through.name}` : `pull request ${through.number}`})`
-}
+const approver = ({ login, through }: Approver): string =>
+  `${login} (${through.kind === 'environment' ? `environment ${through.name}` : `pull request ${through.number}`})`
 
 function pace({ startedAt, finishedAt, counts }: RunReport): string {
   const took = Date.parse(finishedAt) - Date.parse(startedAt)
@@ -75,19 +75,11 @@ const OPEN = '$' + '{{'
 const NOT_UPLOADED =
   'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.'
 
-/** Words, and the lines of YAML that they are about. */
-function lines(text: Text, ...yaml: readonly string[]): Section['blocks'] {
-  return [
-    { kind: 'text', text },
-    { kind: 'code', yaml: yaml.join('\n') },
-  ]
-}
-
 /** A workflow step that undoes exactly this run; nothing where nothing was deactivated. */
 export function undo({ counts, artifact, runId, organizationId, uses }: RunReport): Section {
   const undoing = { id: 'undo', title: 'How to undo this run' }
   if (counts.deactivated === 0) return { ...undoing, blocks: [] }
-  if (artifact === null) return { ...undoing, blocks: [{ kind: 'text', text: NOT_UPLOADED }] }
+  if (artifact === null) return { ...undoing, blocks: [{ text: NOT_UPLOADED }] }
   const words = [
     `This step restores the ${people(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
     { code: 'permissions: actions: read' },
@@ -95,8 +87,7 @@ export function undo({ counts, artifact, runId, organizationId, uses }: RunRepor
     { code: 'mode: verify' },
     'instead, it reports who came back.',
   ]
-  const blocks = lines(
-    words,
+  const step = [
     `- uses: ${uses.replaceAll(/\s+/g, ' ')}`,
     '  with:',
     '    mode: restore',
@@ -105,8 +96,8 @@ export function undo({ counts, artifact, runId, organizationId, uses }: RunRepor
     ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]),
     `    max-users: ${counts.deactivated}`,
     `    api-key: ${OPEN} secrets.ATLASSIAN_API_KEY }}`,
-  )
-  return { ...undoing, folded: true, blocks }
+  ]
+  return { ...undoing, folded: true, blocks: [{ text: words }, { yaml: step.join('\n') }] }
 }
 
 /** How to carry out exactly this plan; nothing where there is no digest to approve. @param how where that is done */
@@ -115,7 +106,7 @@ export function apply(report: RunReport, how = 'run the same step'): Section {
   const mode = `mode: ${report.change === 'restore' ? 'restore' : 'apply'}`
   const when = `${blockers > 0 ? 'Once the guards above pass, ' : ''}${how}`
   const text = `${when.charAt(0).toUpperCase()}${when.slice(1)} with these two inputs; any other plan is then refused:`
-  const blocks = digest === '' ? [] : lines(text, mode, `approved-plan: ${digest}`)
+  const blocks = digest === '' ? [] : [{ text }, { yaml: `${mode}\napproved-plan: ${digest}` }]
   return { id: 'apply', title: 'To carry out exactly this plan', blocks }
 }
 

@@ -50,14 +50,30 @@ export function firstSections(report: RunReport, sifted: Sifted, most: number): 
 
 /** What follows: how to go on or back, whom, and what the run was. @param most rows of each table */
 export function furtherSections(report: RunReport, sifted: Sifted, most: number): readonly Section[] {
+  const { mode, leftOut, canaryFinishedAt: at } = report
+  const { canaries } = sifted
+  const extent = { most, rest: 'plan.json' }
+  const left = table(leftOut, extent, {
+    Who: (one) => [{ code: one.who }, { code: one.email }],
+    'Named in': ({ from }) => from,
+    'Why not': ({ reason }) => [SKIP_WORDS[reason], { code: reason }],
+  })
+  const canary = table(canaries, most, {
+    Account: who,
+    State: ({ state }) => stateWords(state, mode),
+    'Read back': ({ verified }) => VERIFIED_WORDS[verified],
+    Why: (account) => (account.cause === null ? '' : whyOf(account)),
+  })
+  const ended = at === '' ? 'failed or did not finish' : `ended at ${at.slice(11, 19)} UTC`
+  const first = `Canary: ${people(canaries.length)}, changed first; ${ended}`
   return [
     apply(report),
     undo(report),
     whom(report, Math.min(most, MOST_NAMED)),
     leftAlone(sifted, most),
-    leftOut(report, most),
+    { id: 'left-out', title: `Not in the list: ${thousands(leftOut.length)}`, blocks: left },
     licences(report),
-    canary(sifted, report, most),
+    { id: 'canary', title: first, folded: true, blocks: canary },
     facts(report),
     guards(report),
   ]
@@ -88,23 +104,24 @@ export function who({ id, email, name }: Pick<AccountResult, 'id' | 'email' | 'n
   return [name, { code: email }, { code: id }]
 }
 
+/** Its line in the list. */
 export const lineOf = ({ line }: Pick<AccountResult, 'line'>): string => thousands(line)
 
 /** What went wrong with one account: our words, Atlassian's key and its words. */
-export function whyOf(account: AccountResult): Text {
+function whyOf(account: AccountResult): Text {
   const { key, words } = kindOf(account)
   return [words, { code: key }, { code: account.cause?.words ?? '' }]
 }
 
 /** The counts as one bar in a line: never shortened. */
-export function outcomes({ counts, mode, change }: RunReport): Section {
+function outcomes({ counts, mode, change }: RunReport): Section {
   const { listed: total, verified } = counts
   const parts = STATES.filter((state) => counts[state] > 0).map((state) => {
     const words = state === 'planned' ? `to be ${pastOf(change)}` : stateWords(state, mode).toLowerCase()
     return { state, words, count: counts[state] }
   })
   const note = `of ${thousands(total)} listed${verified > 0 ? ` · ${thousands(verified)} confirmed by a read` : ''}`
-  return { id: 'outcomes', title: '', blocks: total === 0 ? [] : [{ kind: 'bar', parts, total, note }] }
+  return { id: 'outcomes', title: '', blocks: total === 0 ? [] : [{ parts, total, note }] }
 }
 
 /** Whom a plan would change: a plan without names cannot be reviewed. */
@@ -123,33 +140,17 @@ export function whom({ whom: targets, counts, change }: RunReport, most: number)
 /** Who was left alone, by reason, with what Atlassian says about it. */
 export function leftAlone({ skipped }: Sifted, most: number): Section {
   const examples = Math.min(EXAMPLES, most)
+  const example = ({ id, email, name }: AccountResult, at: number) => [at === 0 ? '' : '·', name || email, { code: id }]
   const blocks = table(skipped, skipped.length, {
     Reason: ({ first: { reason, cause } }) => [
-      reason === '' ? '' : SKIP_WORDS[reason],
+      reason && SKIP_WORDS[reason],
       { code: reason },
       explain(cause)?.join('. ') ?? '',
     ],
     Accounts: ({ all }) => thousands(all.length),
-    'For example': ({ all }) => [
-      ...all
-        .slice(0, examples)
-        .flatMap(({ id, email, name }, at) => [at === 0 ? '' : '·', name || email, { code: id }]),
-      all.length > examples ? '…' : '',
-    ],
+    'For example': ({ all }) => [...all.slice(0, examples).flatMap(example), all.length > examples ? '…' : ''],
   })
   return { id: 'left-alone', title: 'Left alone', blocks }
-}
-
-/** The accounts that were changed first, and what reading them back showed. */
-export function canary({ canaries }: Sifted, { mode, canaryFinishedAt }: RunReport, most: number): Section {
-  const ended = canaryFinishedAt === '' ? 'failed or did not finish' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`
-  const blocks = table(canaries, most, {
-    Account: who,
-    State: ({ state }) => stateWords(state, mode),
-    'Read back': ({ verified }) => VERIFIED_WORDS[verified],
-    Why: (account) => (account.cause === null ? '' : whyOf(account)),
-  })
-  return { id: 'canary', title: `Canary: ${people(canaries.length)}, changed first; ${ended}`, folded: true, blocks }
 }
 
 /** People by product whose licences are freed, the most first; none where Atlassian told of none. */
@@ -159,21 +160,7 @@ export function licences({ licences: freed, mode }: RunReport): Section {
   if (billable !== null) rows.push({ product: 'Billable accounts', people: billable })
   if (unknown > 0 && products.length > 0) rows.push({ product: 'Licences unknown', people: unknown })
   const extent = { most: rows.length, all: rows.length + products.length - MOST_PRODUCTS, rest: 'plan.json' }
-  const blocks = table(rows, extent, {
-    Product: ({ product }) => product,
-    People: (row) => thousands(row.people),
-  })
+  const blocks = table(rows, extent, { Product: ({ product }) => product, People: (row) => thousands(row.people) })
   const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, according to Atlassian`
   return { id: 'licences', title, blocks }
-}
-
-/** Who is not in the list of a find although somebody may look for them there. */
-export function leftOut({ leftOut: all }: RunReport, most: number): Section {
-  const extent = { most, rest: 'plan.json' }
-  const blocks = table(all, extent, {
-    Who: ({ who, email }) => [{ code: who }, { code: email }],
-    'Named in': ({ from }) => from,
-    'Why not': ({ reason }) => [SKIP_WORDS[reason], { code: reason }],
-  })
-  return { id: 'left-out', title: `Not in the list: ${thousands(all.length)}`, blocks }
 }

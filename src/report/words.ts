@@ -160,9 +160,9 @@ export function shortDigests(text: string): string {
 }
 
 /**
- * How to go on from here: what comes next, in sentences, the digest that somebody may approve, and how many guards would
- * refuse the apply as things stand. A refused plan has no digest to approve. Nor has one that does not know the
- * organization, because the apply, which does, has another; nor one that is applied by merging its pull request.
+ * How to go on: what comes next, in sentences, the digest that somebody may approve, and how many guards would refuse the
+ * apply as things stand. There is no digest to approve of a refused plan, of one that does not know the organization, nor
+ * of one that is applied by merging its pull request.
  */
 export function wayOn(report: RunReport) {
   const { outcome, next, planDigest, guards, settings } = report
@@ -193,12 +193,8 @@ export function nextOf(report: RunReport): string {
 /** What a plan cannot have yet: they say nothing against it. */
 const PENDING: ReadonlySet<Guard> = new Set<Guard>(['plan-mismatch', 'not-approved'])
 
-/** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
-export function shownDigest(report: RunReport): string {
-  return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest
-}
-
-function lacksOrganization({ mode, change, organizationId, guards }: RunReport): boolean {
+/** Whether the apply, which knows the organization, will have another digest. */
+export function lacksOrganization({ mode, change, organizationId, guards }: RunReport): boolean {
   const isWaived = guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived')
   return mode === 'plan' && change !== 'restore' && organizationId === '' && !isWaived
 }

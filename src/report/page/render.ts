@@ -47,20 +47,14 @@ export function htmlSections(sections: readonly Section[]): Html[] {
 }
 
 function blockOf(block: Block, id: string): Html {
-  switch (block.kind) {
-    case 'text':
-      return html`<p>${htmlText(block.text)}</p>`
-    case 'list':
-      return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${soft(block.more)}`
-    case 'table':
-      return html`${block.rows.length === 0 ? '' : tableOf(block, id)}${soft(block.more)}`
-    case 'facts':
-      return html`<dl class="pairs">${block.rows.map(([name, value]) => html`<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`
-    case 'bar':
-      return barOf(block)
-    case 'code':
-      return html`<pre tabindex="0"><code>${block.yaml}</code></pre>`
-  }
+  if ('text' in block) return html`<p>${htmlText(block.text)}</p>`
+  if ('yaml' in block) return html`<pre tabindex="0"><code>${block.yaml}</code></pre>`
+  if ('parts' in block) return barOf(block)
+  if ('facts' in block)
+    return html`<dl class="pairs">${block.facts.map(([name, value]) => html`<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`
+  const more = block.more === '' ? '' : html`<p class="soft">${block.more}</p>`
+  if ('columns' in block) return html`${block.rows.length === 0 ? '' : tableOf(block, id)}${more}`
+  return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${more}`
 }
 
 function tableOf({ columns, rows }: Table, id: string): Html {
@@ -75,8 +69,6 @@ function tableOf({ columns, rows }: Table, id: string): Html {
   })
   return html`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
-
-const soft = (text: string): Value => (text === '' ? '' : html`<p class="soft">${text}</p>`)
 
 /** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */
 const WIDTH = 1000
