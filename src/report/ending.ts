@@ -67,7 +67,6 @@ export interface EndingFacts {
   readonly stopCause: StopCause | null
   /** Every canary was changed and seen changed, and the pause after them is over; true in a run that changes nobody. */
   readonly canaryPassed: boolean
-  /** Accounts whose status the directory alone told. */
   readonly byDirectoryAlone: number
   /** In `find`: lines of the inclusions to which nobody in the directory answers. */
   readonly unanswered?: readonly LeftOut[]
@@ -136,46 +135,39 @@ const pastWord = (counts: Counts): string => (counts.restored > 0 ? 'restored' :
 const AGAIN = 'Run again for the rest: accounts that are done are not changed again.'
 
 /** What stopped a run; the headline goes on with how many accounts it left. */
-const STOPS: Readonly<Record<StopCause, Readonly<Pick<Ending, 'outcome' | 'headline' | 'next'>>>> = {
+const STOPS: Readonly<Record<StopCause, Pick<Ending, 'headline' | 'next'>>> = {
   'canary-failed': {
-    outcome: 'halted',
     headline: 'A canary account could not be changed',
     next: 'Find the cause in the reports, and correct the list or the permissions before the next run.',
   },
   'canary-not-verified': {
-    outcome: 'halted',
     headline: 'A canary account did not show the change when read back',
     next: 'Look at the canary account on admin.atlassian.com before the next run.',
   },
   'too-many-failures': {
-    outcome: 'halted',
     headline: 'More accounts failed than "max-failures" allows',
     next: `The reports say what to do about each. ${AGAIN}`,
   },
   'key-rejected': {
-    outcome: 'halted',
     headline: 'Atlassian rejected the API key in the middle of the run',
     next: `The key may have expired or been revoked: create a new organization API key without scopes, and store it in the secret. ${AGAIN}`,
   },
-  deadline: {
-    outcome: 'partial',
-    headline: 'The run reached "deadline-minutes" before the end of the list',
-    next: AGAIN,
-  },
-  cancelled: { outcome: 'partial', headline: 'The run was cancelled', next: AGAIN },
+  deadline: { headline: 'The run reached "deadline-minutes" before the end of the list', next: AGAIN },
+  cancelled: { headline: 'The run was cancelled', next: AGAIN },
   unexpected: {
-    outcome: 'failed',
     headline: 'The journal could no longer be written, so nothing further was sent',
     next: `Make room on the runner's disk. ${AGAIN}`,
   },
 }
 
 function stopNews(reason: StopCause, mode: Mode, left: number): News {
-  const { outcome, headline, next } = STOPS[reason]
-  const rest = left === 0 ? '' : `; ${count(left, 'account was', 'accounts were')} not started`
-  if (mode !== 'find') return { outcome, reason, headline: `${headline}${rest}.`, next }
+  const isCut = mode === 'find' || reason === 'deadline' || reason === 'cancelled'
+  const outcome = reason === 'unexpected' ? 'failed' : isCut ? 'partial' : 'halted'
   const unread = 'The directory was not read to its end, so no list was written.'
-  return { outcome: reason === 'unexpected' ? 'failed' : 'partial', reason, headline: unread, next: 'Run again.' }
+  if (mode === 'find') return { outcome, reason, headline: unread, next: 'Run again.' }
+  const { headline, next } = STOPS[reason]
+  const rest = left === 0 ? '' : `; ${count(left, 'account was', 'accounts were')} not started`
+  return { outcome, reason, headline: `${headline}${rest}.`, next }
 }
 
 function verifyNews({ tally: { counts }, byDirectoryAlone }: EndingFacts): News {

@@ -45,25 +45,21 @@ function verdictOf(account: AccountResult, mode: Mode) {
 }
 
 function testCase(account: AccountResult, mode: Mode): string {
-  const { id, email, decision, startedAt, finishedAt, cause } = account
+  const { id, email, decision, state, startedAt, finishedAt, cause } = account
   const name = escapeXml(email === '' ? id : `${email} (${id})`)
   const time = seconds(startedAt, finishedAt)
   const start = `    <testcase classname="atlassian-users.${decision}" name="${name}" time="${time}"`
   const verdict = verdictOf(account, mode)
   if (verdict === 'passed') return `${start}/>\n`
-  const message = escapeXml(messageOf(account, mode))
+  const words = stateWords(state, mode)
+  const why = cause === null ? words : `${words}: ${explain(cause)?.join('. ') ?? causeText(cause)}`
+  const message = escapeXml(state === 'planned' ? 'Planned: nothing was changed.' : why)
   const type = attentionOf(account, mode)
   const told =
     verdict === 'skipped'
       ? `<skipped message="${message}"/>`
       : `<${verdict} type="${type}" message="${message}">${escapeXml(causeText(cause))}</${verdict}>`
   return `${start}>\n      ${told}\n    </testcase>\n`
-}
-
-function messageOf({ state, cause }: AccountResult, mode: Mode): string {
-  if (state === 'planned') return 'Planned: nothing was changed.'
-  const words = stateWords(state, mode)
-  return cause === null ? words : `${words}: ${explain(cause)?.join('. ') ?? causeText(cause)}`
 }
 
 /** Time from one to the other, in seconds as JUnit writes them; 0 where one is missing. */

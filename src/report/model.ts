@@ -10,7 +10,6 @@ export interface Section {
   readonly id: string
   /** Words of ours. */
   readonly title: string
-  /** Folded until somebody asks. */
   readonly folded?: boolean
   readonly blocks: readonly Block[]
 }
@@ -27,7 +26,6 @@ export type Block =
 export type Fact = readonly [name: string, value: Text]
 
 export interface Table {
-  /** Their heads; those of figures stand to the right. */
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Text[])[]
   readonly more: string
@@ -68,7 +66,7 @@ export function list(items: readonly Text[], most = items.length): readonly Bloc
 const moreOf = (hidden: number, where: string): string =>
   hidden > 0 ? `… and ${thousands(hidden)} more, see ${where}.` : ''
 
-/** Whether a column holds figures. */
+/** Whether a column holds figures, which stand to the right. */
 export const isFigure = (column: string): boolean => ['Line', 'Accounts', 'People'].includes(column)
 
 /** Code is shown letter by letter, to be copied; a link to an address that would need an escape is left out. */

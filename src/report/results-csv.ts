@@ -50,19 +50,18 @@ interface ResultsProblem {
 export type ResultsRow = AccountResult & { readonly detail: string }
 
 type Results = { readonly ok: true; readonly results: readonly ResultsRow[] }
+type Refused = { readonly ok: false; readonly why: string }
 type NoResults = { readonly ok: false; readonly problems: readonly [ResultsProblem, ...ResultsProblem[]] }
 
 /** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account. */
 export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string> {
   yield `\ufeff${HEADER}\r\n`
-  for (const account of accounts) yield lineOf(account)
-}
-
-function lineOf(account: AccountResult): string {
-  const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account
-  const who = `${escapeCsvCell(account.id)},${escapeCsvCell(account.email)},${escapeCsvCell(account.name)}`
-  const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(causeText(account.cause))}`
-  return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt},${account.lastActive}\r\n`
+  for (const account of accounts) {
+    const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt, lastActive } = account
+    const who = `${escapeCsvCell(account.id)},${escapeCsvCell(account.email)},${escapeCsvCell(account.name)}`
+    const what = `${line},${decision},${reason},${state},${verified},${escapeCsvCell(causeText(account.cause))}`
+    yield `${who},${what},${httpStatus || ''},${attempts},${startedAt},${finishedAt},${lastActive}\r\n`
+  }
 }
 
 /**
@@ -117,8 +116,6 @@ function readRow(row: readonly string[]): ResultsRow | Omit<ResultsProblem, 'lin
   const contradiction = contradictionIn(result)
   return contradiction === null ? result : { message: contradiction, found: result.id }
 }
-
-type Refused = { readonly ok: false; readonly why: string }
 
 /**
  * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
