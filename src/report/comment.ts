@@ -14,7 +14,7 @@ import { verdictMarkdown } from './summary.ts'
 /** One account in a comment, masked where privacy asks for it; its last activity is left out where nobody told. */
 export type AccountLine = Pick<AccountResult, 'id' | 'email' | 'name'> & Partial<Pick<AccountResult, 'lastActive'>>
 
-/** What a pull request changes against the list and the rules of its base branch; protected are targets that are skipped now. */
+/** What a pull request changes against its base branch: the computed sets. Who is protected was a target before. */
 export type PlanChanges = Readonly<
   Record<'newlyTargeted' | 'noLongerTargeted' | 'newlyProtected', readonly AccountLine[]>
 >
@@ -34,8 +34,8 @@ export function commentMarker({ workflow, job, list }: CommentPlace): string {
 }
 
 /**
- * The comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters: tables and
- * lists are shortened until it fits.
+ * The comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters: tables
+ * and lists are shortened until it fits.
  *
  * @param changes null where nothing can be compared
  * @param lineProblems what is wrong with which lines of the list

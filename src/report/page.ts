@@ -23,7 +23,7 @@ const LONGEST_TEXT = 2000
 
 const hash = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`
 const OURS = `style-src '${hash(STYLE)}'; script-src '${hash(SCRIPT)}'`
-/** Nothing is loaded from anywhere, and only this style and this script may run: not even what data could smuggle in. */
+/** Nothing is loaded from anywhere, and only this style and script may run: not even what data could smuggle in. */
 const POLICY = `default-src 'none'; ${OURS}; img-src data:; base-uri 'none'; form-action 'none'`
 
 /** `report.html`: one self-contained page. Up to 50,000 accounts are listed; of more, those that need attention. */

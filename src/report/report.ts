@@ -10,7 +10,7 @@ import type { AccountResult, Pause } from '../account/result.ts'
 import { maskEmail, maskText } from '../text/mask.ts'
 import type { Ending } from './ending.ts'
 
-/** Somebody whom a plan would change, masked where privacy asks for it. `due` is `YYYY-MM-DD`; these three may be empty. */
+/** Whom a plan would change, masked where privacy asks for it. `due` is `YYYY-MM-DD`; all three may be empty. */
 export type Target = Pick<AccountResult, 'id' | 'email' | 'name' | 'line'> &
   Readonly<Record<'groups' | 'lastActive' | 'due', string>>
 

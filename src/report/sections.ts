@@ -36,6 +36,9 @@ export function firstSections(report: RunReport, sifted: Sifted, most: number): 
     Why: whyOf,
   })
   const notAttempted = table(left, Math.min(most, MOST_LINES), { Account: who, Line: lineOf })
+  // Guards are told already.
+  const told = new Set(report.guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]))
+  const warnings = report.warnings.filter((warning) => !told.has(warning))
   const objected = isRefused ? 'Why it was refused' : 'Guards that did not pass'
   return [
     { id: 'objections', title: objected, blocks: objections(report) },
@@ -43,7 +46,7 @@ export function firstSections(report: RunReport, sifted: Sifted, most: number): 
     { id: 'attention', title: `Needs attention: ${people(failures.length)}`, blocks: byKind },
     { id: 'one-by-one', title: 'Each account', folded: true, blocks: oneByOne },
     { id: 'not-attempted', title: `Not attempted: ${people(left.length)}`, folded: true, blocks: notAttempted },
-    { id: 'warnings', title: 'Warnings', blocks: warnings(report, most) },
+    { id: 'warnings', title: 'Warnings', blocks: list(warnings, Math.min(Math.max(most, 5), MOST_LINES)) },
     outcomes(report),
   ]
 }
@@ -90,13 +93,6 @@ function objections({ guards, outcome, mode }: RunReport): Section['blocks'] {
     return [`${mark} ${words}:`, { strong: GUARD_WORDS[guard] }, { code: guard }, shortDigests(message), more]
   })
   return list(lines)
-}
-
-/** What else was noticed; guards are told already. */
-function warnings({ warnings: all, guards }: RunReport, most: number): Section['blocks'] {
-  const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]))
-  const found = all.filter((warning) => !told.has(warning))
-  return list(found, Math.min(Math.max(most, 5), MOST_LINES))
 }
 
 /** An account in a cell: who it is to people, then its id. */

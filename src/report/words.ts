@@ -6,10 +6,8 @@ import type { Outcome, State, Verified } from '../account/result.ts'
 import { count, people, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
 
-/** The states as people say them, also where a verification read the accounts, with their squares in a bar. */
-export const STATE_WORDS: Readonly<
-  Record<State, { readonly words: string; readonly read?: string; readonly square: string }>
-> = {
+/** The states as people say them, `read` where a verification read the accounts, and their squares in a bar. */
+export const STATE_WORDS: Readonly<Record<State, Readonly<{ words: string; read?: string; square: string }>>> = {
   planned: { words: 'Planned', square: '🟦' },
   deactivated: { words: 'Deactivated', square: '🟩' },
   restored: { words: 'Restored', square: '🟩' },
@@ -160,9 +158,9 @@ export function shortDigests(text: string): string {
 }
 
 /**
- * How to go on: what comes next, in sentences, the digest that somebody may approve, and how many guards would refuse the
- * apply as things stand. There is no digest to approve of a refused plan, of one that does not know the organization, nor
- * of one that is applied by merging its pull request.
+ * How to go on: what comes next, in sentences, the digest that somebody may approve, and how many guards would refuse
+ * the apply as things stand. A plan that is refused, does not know the organization, or is applied by merging its pull
+ * request has no digest to approve.
  */
 export function wayOn(report: RunReport) {
   const { outcome, next, planDigest, guards, settings } = report
