@@ -92,9 +92,6 @@ function footer({ runUrl, artifact, today }: RunReport): string {
     { link: 'run', url: runUrl },
     { link: 'all accounts', url: artifact?.url ?? '' },
     `as of ${today} (UTC)`,
-  ]
-  return `<sub>${joinFilled(
-    links.map((part) => markdownText(part)),
-    ' · ',
-  )}</sub>`
+  ].map((part) => markdownText(part))
+  return `<sub>${joinFilled(links, ' · ')}</sub>`
 }

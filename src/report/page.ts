@@ -30,7 +30,9 @@ const POLICY = `default-src 'none'; ${OURS}; img-src data:; base-uri 'none'; for
 export function* reportPage(report: RunReport): Generator<string> {
   const sifted = sift(report)
   const rows = listedRows(report)
-  const first = htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id)))
+  // The table of accounts tells these better.
+  const byTable = ['one-by-one', 'not-attempted']
+  const first = htmlSections(firstSections(report, sifted, ROWS).filter(({ id }) => !byTable.includes(id)))
   const further = htmlSections([...furtherSections(report, sifted, ROWS), inputs(report)])
   const frame = accountsFrame(report.accounts.length, rows.length)
   yield html`${head(report)}${verdict(report)}<main>${first}${frame}${further}</main></div>\n`.markup
@@ -41,9 +43,6 @@ export function* reportPage(report: RunReport): Generator<string> {
   }
   yield `<script>${SCRIPT}</script>\n</body></html>\n`
 }
-
-/** The table of accounts tells these better. */
-const BY_TABLE: ReadonlySet<string> = new Set(['one-by-one', 'not-attempted'])
 
 /** The news, what happened beyond it, and what to do next. */
 function verdict(report: RunReport): Html {
