@@ -6,56 +6,39 @@ import { count, joinFilled } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
 import { type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'
-import { leftAlone, licences, lineOf, who, whom } from './sections/accounts.ts'
-import { firstSections } from './sections/sections.ts'
-import { apply } from './sections/steps.ts'
+import { apply } from './run-sections.ts'
+import { firstSections, leftAlone, licences, lineOf, who, whom } from './sections.ts'
 import { sift } from './sift.ts'
 import { verdictMarkdown } from './summary.ts'
 
-/** One account in a comment, masked where privacy asks for it. */
-export interface AccountLine extends Pick<AccountResult, 'id' | 'email' | 'name'> {
-  /** Left out where nobody told. */
-  readonly lastActive?: string
-}
+/** One account in a comment, masked where privacy asks for it; its last activity is left out where nobody told. */
+export type AccountLine = Pick<AccountResult, 'id' | 'email' | 'name'> & Partial<Pick<AccountResult, 'lastActive'>>
 
-/** What a pull request changes against the list and the rules of its base branch: the computed sets. */
-export interface PlanChanges {
-  readonly newlyTargeted: readonly AccountLine[]
-  readonly noLongerTargeted: readonly AccountLine[]
-  /** Skipped for a reason now, and targets before. */
-  readonly newlyProtected: readonly AccountLine[]
-}
+/** What a pull request changes against its base branch: the computed sets. Who is protected was a target before. */
+export type PlanChanges = Readonly<
+  Record<'newlyTargeted' | 'noLongerTargeted' | 'newlyProtected', readonly AccountLine[]>
+>
 
-/** What makes a comment this action's own: another job, or another list, has a comment of its own. */
-export interface CommentPlace {
-  readonly workflow: string
-  readonly job: string
-  /** Path of the list. */
-  readonly list: string
-}
+/** What makes a comment this action's own: another job, or another list (by its path), has a comment of its own. */
+type CommentPlace = Readonly<Record<'workflow' | 'job' | 'list', string>>
 
 /** GitHub's limit. */
 const MOST_CHARACTERS = 65_536
 /** Rows of each table and lines of each list, from what is tried first to what always fits. */
 const LENGTHS = [200, 100, 50, 10, 0]
 
-/**
- * The hidden first line by which a comment is found again. The names are hashed: as they stand, they could end the
- * HTML comment.
- */
+/** The hidden first line by which a comment is found again. As they stand, the names could end the HTML comment. */
 export function commentMarker({ workflow, job, list }: CommentPlace): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([workflow, job, list]))
-    .digest('hex')
-  return `<!-- deactivate-atlassian-users ${hash} -->`
+  const names = JSON.stringify([workflow, job, list])
+  return `<!-- deactivate-atlassian-users ${createHash('sha256').update(names).digest('hex')} -->`
 }
 
 /**
- * Builds the comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters:
- * tables and lists are shortened until it fits.
+ * The comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters: tables
+ * and lists are shortened until it fits.
  *
- * @param changes null where nothing can be compared.
- * @param lineProblems what is wrong with which lines of the list.
+ * @param changes null where nothing can be compared
+ * @param lineProblems what is wrong with which lines of the list
  */
 export function buildComment(
   report: RunReport,
@@ -82,30 +65,25 @@ export function buildComment(
 }
 
 function comparison({ change }: RunReport, changes: PlanChanges, most: number): readonly Section[] {
-  const sets: readonly [string, readonly AccountLine[]][] = [
-    [`➕ newly to be ${pastOf(change)}`, changes.newlyTargeted],
-    [`➖ no longer to be ${pastOf(change)}`, changes.noLongerTargeted],
-    ['🛡️ newly protected', changes.newlyProtected],
-  ]
-  const filled = sets.filter(([, accounts]) => accounts.length > 0)
-  const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:'
-  return [
-    { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
-    ...filled.map(([words, accounts]) => ({
-      id: '',
-      title: `${count(accounts.length, 'account')} ${words}`,
-      folded: true,
-      blocks: table(accounts, most, { Account: who, 'Last active': ({ lastActive = '' }) => lastActive }),
-    })),
-  ]
+  const sets = Object.entries({
+    [`➕ newly to be ${pastOf(change)}`]: changes.newlyTargeted,
+    [`➖ no longer to be ${pastOf(change)}`]: changes.noLongerTargeted,
+    '🛡️ newly protected': changes.newlyProtected,
+  }).filter(([, accounts]) => accounts.length > 0)
+  const text = sets.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:'
+  const compared: Section = { id: 'compared', title: 'Against the base branch', blocks: [{ text }] }
+  const tables = sets.map(([words, accounts]) => ({
+    id: '',
+    title: `${count(accounts.length, 'account')} ${words}`,
+    folded: true,
+    blocks: table(accounts, most, { Account: who, 'Last active': ({ lastActive = '' }) => lastActive }),
+  }))
+  return [compared, ...tables]
 }
 
 function badLines(found: readonly LineProblem[], most: number): Section {
   const extent = { most, rest: 'the annotations of the run' }
-  const blocks = table(found, extent, {
-    Line: lineOf,
-    Problem: ({ text }) => text,
-  })
+  const blocks = table(found, extent, { Line: lineOf, Problem: ({ text }) => text })
   return { id: 'lines', title: 'Lines of the list that are wrong', blocks }
 }
 

@@ -11,7 +11,6 @@ export interface Ending {
   readonly outcome: Outcome
   /** Guard or cause; empty on success. */
   readonly reason: string
-  /** What happened. */
   readonly headline: string
   /** What was changed so far. */
   readonly changed: string
@@ -38,12 +37,11 @@ export function refusedEnding(findings: readonly GuardFinding[]): Ending {
   const refusals = findings
     .filter(({ verdict }) => verdict === 'refused')
     .toSorted((a, b) => GUARDS.indexOf(a.guard) - GUARDS.indexOf(b.guard))
-  const [first, ...others] = refusals
-  const also = others.length === 0 ? '' : ` Also: ${others.map(({ message }) => message).join(' ')}`
+  const [headline = '', ...others] = refusals.map(({ message }) => message)
   return {
     outcome: 'refused',
-    reason: first?.guard ?? 'unexpected',
-    headline: `${first?.message ?? ''}${also}`,
+    reason: refusals[0]?.guard ?? 'unexpected',
+    headline: others.length === 0 ? headline : `${headline} Also: ${others.join(' ')}`,
     changed: 'Nothing was changed.',
     next: joinFilled([...new Set(refusals.map(({ fix }) => fix))], ' '),
   }
@@ -68,14 +66,13 @@ export interface EndingFacts {
   readonly stopCause: StopCause | null
   /** Every canary was changed and seen changed, and the pause after them is over; true in a run that changes nobody. */
   readonly canaryPassed: boolean
-  /** Accounts whose status the directory alone told. */
   readonly byDirectoryAlone: number
   /** In `find`: lines of the inclusions to which nobody in the directory answers. */
   readonly unanswered?: readonly LeftOut[]
 }
 
 /** An ending without what follows from the counts; what is left out is empty. */
-type News = Pick<Ending, 'outcome' | 'headline'> & Partial<Pick<Ending, 'reason' | 'next'>>
+type News = Pick<Ending, 'outcome' | 'headline'> & Partial<Ending>
 
 /** The ending of a run that got past its guards, from what stopped it and what became of the accounts. */
 export function endingOf(facts: EndingFacts): Ending {
@@ -96,28 +93,22 @@ function newsOf(facts: EndingFacts): News {
     return { outcome: 'failed', reason: 'accounts-failed', headline: failedNews(tally, mode, open), next }
   }
   if (mode === 'find') return findNews(facts)
-  if ((mode === 'plan' ? left : targets) === 0) {
+  if ((mode === 'plan' ? left : targets) === 0)
     return { outcome: 'nothing-to-do', headline: 'No account is left to change.' }
-  }
   if (mode === 'plan') {
-    return {
-      outcome: 'planned',
-      headline: `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${pastOf(change)}.`,
-      next: `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`,
-    }
+    const headline = `Plan: ${thousands(left)} of ${count(counts.listed, 'listed account')} would be ${pastOf(change)}.`
+    const applying = change === 'restore' ? 'restore' : 'apply'
+    const next = `To go on, run mode "${applying}" with this list and "approved-plan" set to the plan digest.`
+    return { outcome: 'planned', headline, next }
   }
   if (unconfirmed > 0) {
-    return {
-      outcome: 'failed',
-      reason: 'accounts-not-verified',
-      headline: `${count(unconfirmed, 'account')} did not show the change when read back.`,
-      next: 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.',
-    }
+    const headline = `${count(unconfirmed, 'account')} did not show the change when read back.`
+    const next = `Run mode "verify" on this run's results in a while, and look at those accounts on admin.atlassian.com.`
+    return { outcome: 'failed', reason: 'accounts-not-verified', headline, next }
   }
-  const headline =
-    changedIn(counts) === 0
-      ? 'All accounts were already in the intended state.'
-      : `${count(changedIn(counts), 'account was', 'accounts were')} ${pastWord(counts)} and confirmed by a read.`
+  const done = changedIn(counts)
+  const changed = `${count(done, 'account was', 'accounts were')} ${pastWord(counts)} and confirmed by a read.`
+  const headline = done === 0 ? 'All accounts were already in the intended state.' : changed
   return { outcome: 'completed', headline }
 }
 
@@ -137,81 +128,64 @@ function failedNews({ counts, targets }: Tally, mode: Mode, open: number): strin
   return `${sentenceList(told)}; ${changes(mode) ? done : `${thousands(counts.planned)} would be changed`}.`
 }
 
-function changedIn(counts: Counts): number {
-  return counts.deactivated + counts.restored
-}
-
-function pastWord(counts: Counts): string {
-  return counts.restored > 0 ? 'restored' : 'deactivated'
-}
+const changedIn = (counts: Counts): number => counts.deactivated + counts.restored
+const pastWord = (counts: Counts): string => (counts.restored > 0 ? 'restored' : 'deactivated')
 
 const AGAIN = 'Run again for the rest: accounts that are done are not changed again.'
 
 /** What stopped a run; the headline goes on with how many accounts it left. */
-const STOPS: Readonly<Record<StopCause, Omit<Required<News>, 'reason'>>> = {
+const STOPS: Readonly<Record<StopCause, Pick<Ending, 'headline' | 'next'>>> = {
   'canary-failed': {
-    outcome: 'halted',
     headline: 'A canary account could not be changed',
     next: 'Find the cause in the reports, and correct the list or the permissions before the next run.',
   },
   'canary-not-verified': {
-    outcome: 'halted',
     headline: 'A canary account did not show the change when read back',
     next: 'Look at the canary account on admin.atlassian.com before the next run.',
   },
   'too-many-failures': {
-    outcome: 'halted',
     headline: 'More accounts failed than "max-failures" allows',
     next: `The reports say what to do about each. ${AGAIN}`,
   },
   'key-rejected': {
-    outcome: 'halted',
     headline: 'Atlassian rejected the API key in the middle of the run',
     next: `The key may have expired or been revoked: create a new organization API key without scopes, and store it in the secret. ${AGAIN}`,
   },
-  deadline: {
-    outcome: 'partial',
-    headline: 'The run reached "deadline-minutes" before the end of the list',
-    next: AGAIN,
-  },
-  cancelled: { outcome: 'partial', headline: 'The run was cancelled', next: AGAIN },
+  deadline: { headline: 'The run reached "deadline-minutes" before the end of the list', next: AGAIN },
+  cancelled: { headline: 'The run was cancelled', next: AGAIN },
   unexpected: {
-    outcome: 'failed',
     headline: 'The journal could no longer be written, so nothing further was sent',
     next: `Make room on the runner's disk. ${AGAIN}`,
   },
 }
 
 function stopNews(reason: StopCause, mode: Mode, left: number): News {
-  const { outcome, headline, next } = STOPS[reason]
-  const rest = left === 0 ? '' : `; ${count(left, 'account was', 'accounts were')} not started`
-  if (mode !== 'find') return { outcome, reason, headline: `${headline}${rest}.`, next }
+  const isCut = mode === 'find' || reason === 'deadline' || reason === 'cancelled'
+  const outcome = reason === 'unexpected' ? 'failed' : isCut ? 'partial' : 'halted'
   const unread = 'The directory was not read to its end, so no list was written.'
-  return { outcome: reason === 'unexpected' ? 'failed' : 'partial', reason, headline: unread, next: 'Run again.' }
+  if (mode === 'find') return { outcome, reason, headline: unread, next: 'Run again.' }
+  const { headline, next } = STOPS[reason]
+  const rest = left === 0 ? '' : `; ${count(left, 'account was', 'accounts were')} not started`
+  return { outcome, reason, headline: `${headline}${rest}.`, next }
 }
 
 function verifyNews({ tally: { counts }, byDirectoryAlone }: EndingFacts): News {
   const back = counts['already-active']
   if (back > 0) {
-    return {
-      outcome: 'failed',
-      reason: 'accounts-reactivated',
-      headline: `${count(back, 'account')} came back: active again since the results were written.`,
-      next: 'The reports name each one with its likely cause. Anybody who is synced from elsewhere must be deactivated there; then apply again.',
-    }
+    const headline = `${count(back, 'account')} came back: active again since the results were written.`
+    const next =
+      'The reports name each one with its likely cause. Anybody who is synced from elsewhere must be deactivated there; then apply again.'
+    return { outcome: 'failed', reason: 'accounts-reactivated', headline, next }
   }
   if (counts.unknown > 0) {
     const headline = `${count(counts.unknown, 'account')} could not be read.`
     return { outcome: 'failed', reason: 'accounts-not-verified', headline, next: 'Run mode "verify" again in a while.' }
   }
-  const inactive = count(counts['already-inactive'], 'account')
+  const inactive = counts['already-inactive']
+  if (inactive === 0) return { outcome: 'nothing-to-do', headline: 'The results name no account that was deactivated.' }
   const lag = `, ${thousands(byDirectoryAlone)} of them as the directory alone shows, which may lag`
-  return counts['already-inactive'] === 0
-    ? { outcome: 'nothing-to-do', headline: 'The results name no account that was deactivated.' }
-    : {
-        outcome: 'completed',
-        headline: `All ${inactive} in the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`,
-      }
+  const headline = `All ${count(inactive, 'account')} in the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`
+  return { outcome: 'completed', headline }
 }
 
 /** Unresolved lines that the headline quotes; the reports name all. */
@@ -221,29 +195,22 @@ function findNews({ tally: { counts }, unanswered = [] }: EndingFacts): News {
   const found = `${people(counts.planned)} of ${count(counts.listed, 'active managed person', 'active managed people')}`
   if (unanswered.length > 0) {
     const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${quote(who)} (${from})`)
-    const more = unanswered.length > lines.length ? ' …' : ''
-    return {
-      outcome: 'failed',
-      reason: 'accounts-not-found',
-      headline: `Nobody in the directory matches ${count(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
-      next: 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
-    }
+    const quoted = `${lines.join(', ')}${unanswered.length > lines.length ? ' …' : ''}`
+    const headline = `Nobody in the directory matches ${count(unanswered.length, 'line')} of the inclusions: ${quoted}. The list was written with the others: ${found}.`
+    const next =
+      'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.'
+    return { outcome: 'failed', reason: 'accounts-not-found', headline, next }
   }
-  return counts.planned === 0
-    ? { outcome: 'nothing-to-do', headline: `Nobody was found: the rules leave ${found}.` }
-    : {
-        outcome: 'planned',
-        headline: `Found ${found}.`,
-        next: 'Review the list, users.csv, then run mode "plan" with it as "users-file".',
-      }
+  if (counts.planned === 0) return { outcome: 'nothing-to-do', headline: `Nobody was found: the rules leave ${found}.` }
+  const next = 'Review the list, users.csv, then run mode "plan" with it as "users-file".'
+  return { outcome: 'planned', headline: `Found ${found}.`, next }
 }
 
 function changedSentence(counts: Counts, mode: Mode): string {
+  if (!changes(mode)) return 'Nothing was changed.'
   const changed = changedIn(counts)
   // An unknown account may be changed: that is what unknown means.
-  const unknown = changes(mode) ? counts.unknown : 0
-  const doubt = unknown === 0 ? '' : `; ${count(unknown, 'account')} ended in an unknown state`
-  if (!changes(mode) || changed === 0)
-    return unknown === 0 ? 'Nothing was changed.' : `Nothing is known to be changed${doubt}.`
-  return `${count(changed, 'account was', 'accounts were')} ${pastWord(counts)}${doubt}.`
+  const doubt = counts.unknown === 0 ? '' : `; ${count(counts.unknown, 'account')} ended in an unknown state`
+  if (changed > 0) return `${count(changed, 'account was', 'accounts were')} ${pastWord(counts)}${doubt}.`
+  return doubt === '' ? 'Nothing was changed.' : `Nothing is known to be changed${doubt}.`
 }

@@ -1,3 +1,4 @@
+import type { Mode } from '../account/mode.ts'
 import type { AccountResult } from '../account/result.ts'
 import { escapeXml } from '../text/escape.ts'
 import { joinFilled } from '../text/words.ts'
@@ -6,61 +7,54 @@ import type { RunReport } from './report.ts'
 import { attentionOf } from './sift.ts'
 import { stateWords } from './words.ts'
 
-type Verdict = 'passed' | 'failure' | 'error' | 'skipped'
-
 /**
  * `junit.xml` for CI dashboards: a test case per target (an account that is not left alone). Not confirmed and come
  * back are failures, unknown is an error; what was not attempted, or only planned, is skipped.
  */
 export function* junitXml(report: RunReport): Generator<string> {
+  const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt, headline, changed, next } = report
   const targets = report.accounts.filter(({ decision }) => decision !== 'skip')
-  yield head(report, targets)
-  for (const account of targets) yield testCase(account, report)
-  yield tail(report)
+  const verdicts = { passed: 0, failure: 0, error: 0, skipped: 0 }
+  for (const account of targets) verdicts[verdictOf(account, mode)]++
+  const { failure, error, skipped } = verdicts
+  const time = seconds(startedAt, finishedAt)
+  const figures = `tests="${targets.length}" failures="${failure}" errors="${error}" skipped="${skipped}" time="${time}"`
+  const suite = `name="Atlassian users: ${mode}" ${figures}`
+  const properties = Object.entries({ outcome, reason, 'plan-digest': planDigest, source, run: runUrl }).map(
+    ([name, value]) => `      <property name="${name}" value="${escapeXml(value)}"/>\n`,
+  )
+  // Without milliseconds and zone: that is all that the schema of Ant allows.
+  yield `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites ${suite}>
+  <testsuite ${suite} timestamp="${escapeXml(startedAt.slice(0, 19))}" hostname="github">
+    <properties>
+${properties.join('')}    </properties>
+`
+  for (const account of targets) yield testCase(account, mode)
+  yield `    <system-out>${escapeXml(joinFilled([headline, changed, next], '\n'))}</system-out>
+  </testsuite>
+</testsuites>
+`
 }
 
-function verdictOf(account: AccountResult, { mode }: RunReport): Verdict {
-  if (account.state === 'planned') return 'skipped'
+function verdictOf(account: AccountResult, mode: Mode) {
   const attention = attentionOf(account, mode)
+  if (account.state === 'planned' || attention === 'not-attempted') return 'skipped'
   if (attention === '') return 'passed'
-  if (attention === 'not-attempted') return 'skipped'
   return attention === 'unknown' ? 'error' : 'failure'
 }
 
-function head(report: RunReport, targets: readonly AccountResult[]): string {
-  const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt } = report
-  const verdicts = { passed: 0, failure: 0, error: 0, skipped: 0 }
-  for (const account of targets) verdicts[verdictOf(account, report)]++
-  const suite = attributes({
-    name: `Atlassian users: ${mode}`,
-    tests: targets.length,
-    failures: verdicts.failure,
-    errors: verdicts.error,
-    skipped: verdicts.skipped,
-    time: seconds(startedAt, finishedAt),
-  })
-  const properties = Object.entries({ outcome, reason, 'plan-digest': planDigest, source, run: runUrl })
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${suite}>`,
-    // Without milliseconds and zone: that is all that the schema of Ant allows.
-    `  <testsuite${suite}${attributes({ timestamp: startedAt.slice(0, 19), hostname: 'github' })}>`,
-    '    <properties>',
-    ...properties.map(([name, value]) => `      <property${attributes({ name, value })}/>`),
-    '    </properties>',
-    '',
-  ].join('\n')
-}
-
-function testCase(account: AccountResult, report: RunReport): string {
+function testCase(account: AccountResult, mode: Mode): string {
   const { id, email, decision, state, startedAt, finishedAt, cause } = account
-  const name = email === '' ? id : `${email} (${id})`
+  const name = escapeXml(email === '' ? id : `${email} (${id})`)
   const time = seconds(startedAt, finishedAt)
-  const start = `    <testcase classname="atlassian-users.${decision}" name="${escapeXml(name)}" time="${time}"`
-  const verdict = verdictOf(account, report)
+  const start = `    <testcase classname="atlassian-users.${decision}" name="${name}" time="${time}"`
+  const verdict = verdictOf(account, mode)
   if (verdict === 'passed') return `${start}/>\n`
-  const message = escapeXml(messageOf(account, report))
-  const type = attentionOf(account, report.mode) || state
+  const words = stateWords(state, mode)
+  const why = cause === null ? words : `${words}: ${explain(cause)?.join('. ') ?? causeText(cause)}`
+  const message = escapeXml(state === 'planned' ? 'Planned: nothing was changed.' : why)
+  const type = attentionOf(account, mode)
   const told =
     verdict === 'skipped'
       ? `<skipped message="${message}"/>`
@@ -68,27 +62,8 @@ function testCase(account: AccountResult, report: RunReport): string {
   return `${start}>\n      ${told}\n    </testcase>\n`
 }
 
-function messageOf(account: AccountResult, { mode }: RunReport): string {
-  if (account.state === 'planned') return 'Planned: nothing was changed.'
-  const explained = explain(account.cause)
-  const why = explained === null ? causeText(account.cause) : `${explained.words}. ${explained.advice}`
-  return account.cause === null ? stateWords(account.state, mode) : `${stateWords(account.state, mode)}: ${why}`
-}
-
-function tail({ headline, changed, next }: RunReport): string {
-  const out = joinFilled([headline, changed, next], '\n')
-  return `    <system-out>${escapeXml(out)}</system-out>\n  </testsuite>\n</testsuites>\n`
-}
-
-/** With a blank before each. */
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
-    .join('')
-}
-
 /** Time from one to the other, in seconds as JUnit writes them; 0 where one is missing. */
 function seconds(from: string, until: string): string {
   const time = (Date.parse(until) - Date.parse(from)) / 1000
-  return Number.isFinite(time) && time > 0 ? time.toFixed(3) : '0'
+  return time > 0 ? time.toFixed(3) : '0'
 }

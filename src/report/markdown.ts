@@ -1,6 +1,7 @@
 import { codeSpan, escapeMarkdown } from '../text/escape.ts'
 import { joinFilled, thousands } from '../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, type Part, type Section, type Text } from './model.ts'
+import { type Bar, type Block, type Dialect, inline, isFigure, type Section, type Table, type Text } from './model.ts'
+import { STATE_WORDS } from './words.ts'
 
 const MARKDOWN: Dialect = {
   text: escapeMarkdown,
@@ -27,25 +28,16 @@ export function markdownSections(sections: readonly Section[], level = '###'): s
 }
 
 function blockOf(block: Block): string {
-  switch (block.kind) {
-    case 'text':
-      return markdownText(block.text)
-    case 'list':
-      return [...block.items, ...(block.more === '' ? [] : [block.more])]
-        .map((item) => `- ${markdownText(item)}`)
-        .join('\n')
-    case 'table':
-      return joinFilled([block.rows.length === 0 ? '' : tableOf(block.columns, block.rows), block.more], '\n\n')
-    case 'facts':
-      return tableOf(['', ''], block.rows)
-    case 'bar':
-      return barOf(block.parts, block.total, block.note)
-    case 'code':
-      return fence(block.text)
-  }
+  if ('text' in block) return markdownText(block.text)
+  if ('yaml' in block) return fence(block.yaml)
+  if ('parts' in block) return barOf(block)
+  if ('facts' in block) return tableOf({ columns: ['', ''], rows: block.facts })
+  if ('columns' in block) return joinFilled([block.rows.length === 0 ? '' : tableOf(block), block.more], '\n\n')
+  const items = [...block.items, ...(block.more === '' ? [] : [block.more])]
+  return items.map((item) => `- ${markdownText(item)}`).join('\n')
 }
 
-function tableOf(columns: readonly string[], rows: readonly (readonly Text[])[]): string {
+function tableOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): string {
   const written = rows.map((cells) => cells.map((text) => markdownText(text, 'cell')))
   const lines = [columns, columns.map((column) => (isFigure(column) ? '---:' : '---')), ...written]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -53,23 +45,13 @@ function tableOf(columns: readonly string[], rows: readonly (readonly Text[])[])
 
 /** Squares of a bar; each part has one at least, so that one failure among thousands is seen. */
 const SQUARES = 20
-const COLOURS: Readonly<Record<string, string>> = {
-  planned: '🟦',
-  deactivated: '🟩',
-  restored: '🟩',
-  'already-inactive': '🟫',
-  'already-active': '🟪',
-  skipped: '⬜',
-  failed: '🟥',
-  unknown: '🟧',
-  'not-attempted': '🟨',
-}
 
-function barOf(parts: readonly Part[], total: number, note: string): string {
-  const colour = (state: string): string => COLOURS[state] ?? '⬜'
-  const bar = parts.map(({ state, count }) => colour(state).repeat(Math.max(1, Math.round((count / total) * SQUARES))))
-  const words = parts.map(({ state, words: told, count }) => `${colour(state)} **${thousands(count)}** ${told}`)
-  return `${bar.join('')}<br>\n${joinFilled([...words, note], ' · ')}`
+function barOf({ parts, total, note }: Bar): string {
+  const bar = parts.map(({ state, count }) =>
+    STATE_WORDS[state].square.repeat(Math.max(1, Math.round((count / total) * SQUARES))),
+  )
+  const told = parts.map(({ state, words, count }) => `${STATE_WORDS[state].square} **${thousands(count)}** ${words}`)
+  return `${bar.join('')}<br>\n${joinFilled([...told, note], ' · ')}`
 }
 
 /** A block of code; nothing in it can end it. */

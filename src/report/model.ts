@@ -1,88 +1,76 @@
+import type { State } from '../account/result.ts'
 import { clip, joinFilled, thousands } from '../text/words.ts'
 
 /**
- * A report as data: its sections are made once, and Markdown and HTML are two renderers of them. Texts stand in it as they
- * came, scrubbed and masked; they are cut in `inline`, and escaped in the renderer, nowhere else.
+ * A report as data: its sections are made once, and Markdown and HTML are two renderers of them. Texts stand in it as
+ * they came, scrubbed and masked; they are cut in `inline`, and escaped in the renderer, nowhere else.
  */
 export interface Section {
   /** Distinct in a page. */
   readonly id: string
   /** Words of ours. */
   readonly title: string
-  /** Folded until somebody asks. */
   readonly folded?: boolean
   readonly blocks: readonly Block[]
 }
 
 export type Block =
-  | { readonly kind: 'text'; readonly text: Text }
+  | { readonly text: Text }
+  | { readonly yaml: string }
+  | { readonly facts: readonly Fact[] }
   /** `more` tells how many there are beside these; empty where these are all. */
-  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly more: string }
-  | {
-      readonly kind: 'table'
-      /** Their heads; those of figures stand to the right. */
-      readonly columns: readonly string[]
-      readonly rows: readonly (readonly Text[])[]
-      readonly more: string
-    }
-  | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
-  | { readonly kind: 'bar'; readonly parts: readonly Part[]; readonly total: number; readonly note: string }
-  /** YAML. */
-  | { readonly kind: 'code'; readonly text: string }
+  | { readonly items: readonly Text[]; readonly more: string }
+  | Table
+  | Bar
 
-/** How many rows a table shows, of how many, and where the others stand: `results.csv`, if left out. */
+export type Fact = readonly [name: string, value: Text]
+
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Text[])[]
+  readonly more: string
+}
+
+/** The outcomes, each as wide as its share of the total. */
+export interface Bar {
+  readonly parts: readonly { readonly state: State; readonly words: string; readonly count: number }[]
+  readonly total: number
+  readonly note: string
+}
+
+/** How many rows a table shows, of how many (the items), and where the others stand (`results.csv`). */
 type Extent = { readonly most: number; readonly all?: number; readonly rest?: string }
 
-/**
- * A table of the first items, a column under each head; none where there is no item. A column that tells nothing of any of
- * them is left out.
- */
+/** A table of the first items, if any, a column under each head; one that tells nothing of any of them is left out. */
 export function table<T>(
   items: readonly T[],
   extent: number | Extent,
   columns: Readonly<Record<string, (item: T) => Text>>,
 ): readonly Block[] {
+  if (items.length === 0) return []
   const told: Extent = typeof extent === 'number' ? { most: extent } : extent
   const { most, all = items.length, rest = 'results.csv' } = told
   const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)))
   const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')))
   const filled = <C>(cells: readonly C[]): C[] => cells.filter((_, at) => isUsed[at])
   const more = moreOf(all - rows.length, rest)
-  return items.length === 0
-    ? []
-    : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), more }]
+  return [{ columns: filled(Object.keys(columns)), rows: rows.map(filled), more }]
 }
 
-/** A list of the first items; none where there is no item. */
+/** A list of the first items, if any. */
 export function list(items: readonly Text[], most = items.length): readonly Block[] {
-  const shown = items.slice(0, most)
-  return items.length === 0
-    ? []
-    : [{ kind: 'list', items: shown, more: moreOf(items.length - shown.length, 'plan.json') }]
+  const more = moreOf(items.length - most, 'plan.json')
+  return items.length === 0 ? [] : [{ items: items.slice(0, most), more }]
 }
 
-function moreOf(hidden: number, where: string): string {
-  return hidden > 0 ? `… and ${thousands(hidden)} more, see ${where}.` : ''
-}
+const moreOf = (hidden: number, where: string): string =>
+  hidden > 0 ? `… and ${thousands(hidden)} more, see ${where}.` : ''
 
-export function isFigure(column: string): boolean {
-  return ['Line', 'Accounts', 'People'].includes(column)
-}
+/** Whether a column holds figures, which stand to the right. */
+export const isFigure = (column: string): boolean => ['Line', 'Accounts', 'People'].includes(column)
 
-export type Fact = readonly [name: string, value: Text]
-
-/** One part of the bar of outcomes. */
-export interface Part {
-  readonly state: string
-  readonly words: string
-  readonly count: number
-}
-
-/**
- * Text of ours and from outside; code is shown letter by letter, so that it can be copied. A link to an address that would
- * need an escape is left out.
- */
-export type Inline =
+/** Code is shown letter by letter, to be copied; a link to an address that would need an escape is left out. */
+type Inline =
   | string
   | { readonly code: string }
   | { readonly strong: string }
@@ -96,7 +84,6 @@ export interface Dialect {
   code(text: string): string
   strong(text: string): string
   link(text: string, url: string): string
-  /** Between the lines of a sentence. */
   readonly lineBreak: string
 }
 
@@ -107,22 +94,19 @@ const LONGEST = { cell: 200, sentence: 2000 }
 export function inline(text: Text, place: keyof typeof LONGEST, to: Dialect): string {
   const cut = (one: string): string => clip(one, LONGEST[place])
   const write = (part: Inline): string => {
-    if (typeof part !== 'string') {
-      if ('code' in part) return to.code(cut(part.code))
-      if ('strong' in part) return part.strong === '' ? '' : to.strong(cut(part.strong))
-      return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : ''
-    }
-    return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak)
+    if (typeof part === 'string')
+      return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak)
+    if ('code' in part) return to.code(cut(part.code))
+    if ('strong' in part) return part.strong === '' ? '' : to.strong(cut(part.strong))
+    return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : ''
   }
   return joinFilled([text].flat().map(write), ' ')
 }
 
 /** Whether anything of it is to be seen. */
 export function isTold(text: Text): boolean {
-  return [text].flat().some((part) => {
-    if (typeof part === 'string') return part !== ''
-    return 'url' in part ? isPlainUrl(part.url) : ('code' in part ? part.code : part.strong) !== ''
-  })
+  const same = (shown: string): string => shown
+  return inline(text, 'cell', { text: same, code: same, strong: same, link: same, lineBreak: '' }) !== ''
 }
 
 /** Whether an address needs no escape in any format. */

@@ -4,7 +4,7 @@ import { groupsOf } from './sift.ts'
 /** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
 const SECRETS: ReadonlySet<string> = new Set(['api-key', 'github-token'])
 
-/** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. @param resultsSha256 of that file, hex digits */
+/** `plan.json` (contract, section 6). @param resultsSha256 hex digits, of `results.csv`, where the accounts stand */
 export function planJson(report: RunReport, resultsSha256: string): string {
   // In the order in which the list meets them.
   const decisions = groupsOf(report.accounts, ({ decision, reason }) => `${decision}:${reason}`)

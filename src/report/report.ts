@@ -9,14 +9,9 @@ import { type AccountResult, type Pause, tally } from '../account/result.ts'
 import { maskEmail, maskText } from '../text/mask.ts'
 import type { Ending } from './ending.ts'
 
-/** Somebody whom a plan would change, as a reviewer wants to see it; masked where privacy asks for it. */
-export interface Target extends Pick<AccountResult, 'id' | 'email' | 'name' | 'line'> {
-  /** These may be empty. */
-  readonly groups: string
-  readonly lastActive: string
-  /** `YYYY-MM-DD`. */
-  readonly due: string
-}
+/** Whom a plan would change, masked where privacy asks for it. `due` is `YYYY-MM-DD`; all three may be empty. */
+export type Target = Pick<AccountResult, 'id' | 'email' | 'name' | 'line'> &
+  Readonly<Record<'groups' | 'lastActive' | 'due', string>>
 
 /** What a run learns beside the fate of its accounts. */
 export type Figures = Readonly<typeof NO_FIGURES>
@@ -40,9 +35,7 @@ export const NO_FIGURES = {
   /** Accounts whose status the directory alone told: it may lag. */
   byDirectoryAlone: 0,
   /** Hex digits, of the files as they were read; empty where there is none. */
-  sha256: { list: '', excludeFile: '', includeFile: '' } as Readonly<
-    Record<'list' | 'excludeFile' | 'includeFile', string>
-  >,
+  sha256: { list: '', excludeFile: '', includeFile: '' },
   /** In `find`: who is not in its list, although somebody may look for them there. */
   leftOut: [] as readonly LeftOut[],
 }
@@ -73,7 +66,6 @@ const NOTHING_READ = {
   /** Who started the run, and this attempt of it, as GitHub says. */
   startedBy: '',
   attemptStartedBy: '',
-  /** That the run is on. */
   commit: '',
   /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
   workflow: '',
@@ -90,9 +82,7 @@ const NOTHING_READ = {
   runUrl: '',
   /** The results artifact; null while, or because, it is not uploaded. */
   artifact: null as { readonly name: string; readonly id: number; readonly url: string } | null,
-  /** The action as a workflow names it, `owner/name@v1`. */
   uses: 'OWNER/deactivate-atlassian-users@v1',
-  /** Folder on the runner that holds the files. */
   resultsPath: '',
 }
 
@@ -105,12 +95,11 @@ export function emptyReport(mode: Mode, ending: Ending, at: string): RunReport {
 
 /** Somebody without the name, and with the address shortened. */
 export function maskPerson<T extends Pick<AccountResult, 'email' | 'name'>>(person: T): T {
-  return { ...person, name: '', email: person.email === '' ? '' : maskEmail(person.email) }
+  return { ...person, name: '', email: person.email && maskEmail(person.email) }
 }
 
 /** The line of results so, and of Atlassian's own words only keys: its sentences name people. */
 export function maskAccount(account: AccountResult): AccountResult {
   const { cause } = account
-  const masked = cause === null ? null : { ...cause, key: maskText(cause.key), words: '' }
-  return { ...maskPerson(account), lastActive: '', cause: masked }
+  return { ...maskPerson(account), lastActive: '', cause: cause && { ...cause, key: maskText(cause.key), words: '' } }
 }

@@ -1,12 +1,11 @@
-import type { CauseCode } from '../account/cause.ts'
 import type { Mode } from '../account/mode.ts'
-import { type AccountResult, hasFailed, isChanged } from '../account/result.ts'
-import { type Explanation, explain, failureWords } from './cause-words.ts'
+import { type AccountResult, isChanged } from '../account/result.ts'
+import { explain, kindOf } from './cause-words.ts'
 import type { RunReport } from './report.ts'
 
 /** Why an account needs a person's attention, the most urgent first; empty where it needs none. */
 export const ATTENTION = ['failed', 'unknown', 'came-back', 'not-confirmed', 'not-attempted', ''] as const
-export type Attention = (typeof ATTENTION)[number]
+type Attention = (typeof ATTENTION)[number]
 
 /** What needs attention about an account, if anything. */
 export function attentionOf({ state, verified }: AccountResult, mode: Mode): Attention {
@@ -15,9 +14,9 @@ export function attentionOf({ state, verified }: AccountResult, mode: Mode): Att
   return isChanged({ state }) && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : ''
 }
 
-/** The accounts of a run, sorted by what is told of them; each list is in list order. */
 export type Sifted = ReturnType<typeof sift>
 
+/** The accounts of a run, sorted by what is told of them; each list is in list order. */
 export function sift({ accounts, mode }: RunReport) {
   const needing = (...attention: readonly Attention[]): readonly AccountResult[] =>
     accounts.filter((account) => attention.includes(attentionOf(account, mode)))
@@ -38,26 +37,6 @@ export function sift({ accounts, mode }: RunReport) {
 }
 
 /** The items that have the same key, in the order of the first of each. */
-export function groupsOf<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): readonly { readonly first: T; readonly all: readonly T[] }[] {
+export function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string) {
   return [...Map.groupBy(items, keyOf).values()].flatMap((all) => all.slice(0, 1).map((first) => ({ first, all })))
 }
-
-const LOOK = 'Look at the account on admin.atlassian.com, then run again: nothing is done twice.'
-const READ_LATER = 'Run mode "verify" on these results in a while.'
-
-/** What one account's failure means, and what to do about it. The key is Atlassian's own; it may be empty. */
-export function kindOf(account: AccountResult): Explanation & { readonly key: string } {
-  const { cause, state } = account
-  const words = failureWords(account)
-  // Only what Atlassian refused has a key of Atlassian's; what else was noted stands in the words.
-  if (cause !== null && REFUSALS.has(cause.code)) {
-    return { key: cause.key, ...(explain(cause) ?? { words, advice: hasFailed({ state }) ? LOOK : READ_LATER }) }
-  }
-  const waits = !hasFailed({ state }) || (cause?.code === 'unreadable' && state === 'unknown')
-  return { key: '', words, advice: waits ? READ_LATER : LOOK }
-}
-
-const REFUSALS: ReadonlySet<CauseCode> = new Set<CauseCode>(['refused', 'conflict', 'blocked'])

@@ -1,7 +1,7 @@
 import { joinFilled } from '../text/words.ts'
 import { markdownSections, markdownText } from './markdown.ts'
 import type { RunReport } from './report.ts'
-import { firstSections, furtherSections } from './sections/sections.ts'
+import { firstSections, furtherSections } from './sections.ts'
 import { sift } from './sift.ts'
 import { nextOf, OUTCOMES, storyOf, titleOf } from './words.ts'
 
@@ -12,9 +12,7 @@ const ROWS = [500, 200, 50, 10, 0]
 
 /**
  * The job summary: what a manager understands at a glance, then what an administrator needs. Tables are shortened
- * until it fits; counts never are.
- *
- * @param budget bytes of UTF-8 at most; what GitHub takes, with a margin, if left out
+ * until it fits; counts never are. @param budget bytes of UTF-8 at most
  */
 export function summaryMarkdown(report: RunReport, budget = BUDGET): string {
   const sifted = sift(report)
@@ -22,7 +20,7 @@ export function summaryMarkdown(report: RunReport, budget = BUDGET): string {
   for (const rows of ROWS) {
     const sections = [...firstSections(report, sifted, rows), ...furtherSections(report, sifted, rows)]
     text = `${[verdictMarkdown(report, '##'), ...markdownSections(sections)].join('\n\n')}\n`
-    if (Buffer.byteLength(text) <= Math.min(budget, BUDGET)) break
+    if (Buffer.byteLength(text) <= budget) break
   }
   return text
 }
@@ -31,12 +29,11 @@ export function summaryMarkdown(report: RunReport, budget = BUDGET): string {
 export function verdictMarkdown(report: RunReport, level: '##' | '###'): string {
   const { outcome, reason } = report
   const next = nextOf(report)
+  const story = storyOf(report).map((sentence) => markdownText(sentence))
   const lines = [
     `${level} ${OUTCOMES[outcome].symbol} ${markdownText(titleOf(report), 'cell')}`,
     reason === '' ? '' : markdownText(['Outcome', { code: outcome }, '· reason', { code: reason }]),
-    storyOf(report)
-      .map((sentence) => markdownText(sentence))
-      .join(' '),
+    story.join(' '),
     next === '' ? '' : markdownText([{ strong: 'What to do next:' }, next]),
   ]
   return joinFilled(lines, '\n\n')

@@ -6,24 +6,17 @@ import type { Outcome, State, Verified } from '../account/result.ts'
 import { count, people, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'
 
-/** The states as people say them. */
-const STATE_WORDS: Readonly<Record<State, string>> = {
-  planned: 'Planned',
-  deactivated: 'Deactivated',
-  restored: 'Restored',
-  'already-inactive': 'Inactive already',
-  'already-active': 'Active already',
-  skipped: 'Left alone',
-  failed: 'Failed',
-  unknown: 'Unknown',
-  'not-attempted': 'Not attempted',
-}
-
-/** The same, where a verification read the accounts. */
-const VERIFY_WORDS: Partial<Readonly<Record<State, string>>> = {
-  'already-inactive': 'Still inactive',
-  'already-active': 'Came back',
-  unknown: 'Could not be read',
+/** The states as people say them, `read` where a verification read the accounts, and their squares in a bar. */
+export const STATE_WORDS: Readonly<Record<State, Readonly<{ words: string; read?: string; square: string }>>> = {
+  planned: { words: 'Planned', square: '🟦' },
+  deactivated: { words: 'Deactivated', square: '🟩' },
+  restored: { words: 'Restored', square: '🟩' },
+  'already-inactive': { words: 'Inactive already', read: 'Still inactive', square: '🟫' },
+  'already-active': { words: 'Active already', read: 'Came back', square: '🟪' },
+  skipped: { words: 'Left alone', square: '⬜' },
+  failed: { words: 'Failed', square: '🟥' },
+  unknown: { words: 'Unknown', read: 'Could not be read', square: '🟧' },
+  'not-attempted': { words: 'Not attempted', square: '🟨' },
 }
 
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
@@ -45,10 +38,10 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
 }
 
 export const VERIFIED_WORDS: Readonly<Record<Verified, string>> = {
+  '': '–',
   yes: 'Confirmed',
   no: 'Not confirmed',
   unread: 'Could not be read',
-  '': '–',
 }
 
 /** What each guard makes sure of. */
@@ -72,7 +65,7 @@ export const GUARD_WORDS: Readonly<Record<Guard, string>> = {
   'max-percent': 'Share of accounts is within "max-percent"',
 }
 
-export const VERDICTS: Readonly<Record<GuardFinding['verdict'], { readonly mark: string; readonly words: string }>> = {
+export const VERDICTS: Readonly<Record<GuardFinding['verdict'], Readonly<Record<'mark' | 'words', string>>>> = {
   passed: { mark: '✓', words: 'Passed' },
   refused: { mark: '⛔', words: 'Not met' },
   reported: { mark: '⚠️', words: 'Not met yet' },
@@ -88,9 +81,7 @@ export const MODE_WORDS: Readonly<Record<Mode, string>> = {
   find: 'Search',
 }
 
-export const OUTCOMES: Readonly<
-  Record<Outcome, { readonly symbol: string; readonly words: string; readonly tone: 'info' | 'ok' | 'warn' | 'bad' }>
-> = {
+export const OUTCOMES: Readonly<Record<Outcome, Readonly<Record<'symbol' | 'words' | 'tone', string>>>> = {
   planned: { symbol: '📋', words: 'Planned', tone: 'info' },
   'nothing-to-do': { symbol: '💤', words: 'Nothing to do', tone: 'ok' },
   completed: { symbol: '✅', words: 'Completed', tone: 'ok' },
@@ -102,14 +93,14 @@ export const OUTCOMES: Readonly<
 
 /** `Deactivated`, or `Still inactive` where a verification only read. */
 export function stateWords(state: State, mode: Mode): string {
-  return (mode === 'verify' ? VERIFY_WORDS[state] : undefined) ?? STATE_WORDS[state]
+  const { words, read = words } = STATE_WORDS[state]
+  return mode === 'verify' ? read : words
 }
 
 /** The news as a title that needs no knowledge of the action. */
 export function titleOf({ outcome, mode, reason, headline }: RunReport): string {
-  if (outcome === 'refused') {
+  if (outcome === 'refused')
     return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed'
-  }
   return reason === 'unexpected' ? 'The run failed unexpectedly' : headline.replace(/\.$/, '')
 }
 
@@ -167,27 +158,27 @@ export function shortDigests(text: string): string {
 }
 
 /**
- * How to go on from here: what comes next, in sentences, the digest that somebody may approve, and how many guards would
- * refuse the apply as things stand. A refused plan has no digest to approve. Nor has one that does not know the
- * organization, because the apply, which does, has another; nor one that is applied by merging its pull request.
+ * How to go on: what comes next, in sentences, the digest that somebody may approve, and how many guards would refuse
+ * the apply as things stand. A plan that is refused, does not know the organization, or is applied by merging its pull
+ * request has no digest to approve.
  */
 export function wayOn(report: RunReport) {
-  const { outcome, next, planDigest, guards, change } = report
+  const { outcome, next, planDigest, guards, settings } = report
   const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length
   const way = (told: string, digest = '') => ({ next: told, digest, blockers })
   // Guards that refused stand each with what to do.
   if (outcome === 'refused') return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next)
   if (outcome !== 'planned' || report.mode === 'find') return way(next)
-  if (lacksOrganization(report)) {
+  if (lacksOrganization(report))
     return way('Set "organization-id": without it, the digest of this plan differs from that of its apply.')
-  }
-  if (mergeApplies(report)) {
+  const approval = guards.find(({ guard }) => guard === 'not-approved')
+  if (settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked') {
     const how = 'merging it applies this plan: the run on the default branch checks that approval itself.'
     return way(`Once somebody else has approved this pull request, ${how}`)
   }
   const digest = /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : ''
   if (blockers === 0) return way(next, digest)
-  const mode = change === 'restore' ? 'restore' : 'apply'
+  const mode = report.change === 'restore' ? 'restore' : 'apply'
   return way(`First see to ${count(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest)
 }
 
@@ -200,18 +191,8 @@ export function nextOf(report: RunReport): string {
 /** What a plan cannot have yet: they say nothing against it. */
 const PENDING: ReadonlySet<Guard> = new Set<Guard>(['plan-mismatch', 'not-approved'])
 
-/** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
-export function shownDigest(report: RunReport): string {
-  return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest
-}
-
-function lacksOrganization({ mode, change, organizationId, guards }: RunReport): boolean {
-  if (mode !== 'plan' || change === 'restore' || organizationId !== '') return false
-  return !guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived')
-}
-
-/** Whether `require-approval: pull-request` binds the run that follows the merge: nothing else speaks against it now. */
-function mergeApplies({ settings, guards }: RunReport): boolean {
-  const approval = guards.find(({ guard }) => guard === 'not-approved')
-  return settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked'
+/** Whether the apply, which knows the organization, will have another digest. */
+export function lacksOrganization({ mode, change, organizationId, guards }: RunReport): boolean {
+  const isWaived = guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived')
+  return mode === 'plan' && change !== 'restore' && organizationId === '' && !isWaived
 }

@@ -7,7 +7,7 @@ import { downloadArtifact, whyNotFrom } from '../github/artifacts.ts'
 import type { Job } from '../job.ts'
 import type { Notes } from '../notes.ts'
 import { guardResults } from '../plan/guards.ts'
-import { readResults } from '../report/read-results.ts'
+import { readResults } from '../report/results-csv.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import { type SubjectRead, subjectOf, unreadable } from './subject.ts'
 

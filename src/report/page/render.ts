@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../text/escape.ts'
 import { thousands } from '../../text/words.ts'
-import { type Block, type Dialect, inline, isFigure, type Part, type Section, type Text } from '../model.ts'
+import { type Bar, type Block, type Dialect, inline, isFigure, type Section, type Table, type Text } from '../model.ts'
 
 /** Markup of ours; the type keeps it apart from text. */
 export interface Html {
@@ -11,12 +11,8 @@ type Value = Html | string | number | readonly Html[]
 
 /** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
-  const markup = strings.map((string, index) => `${string}${index < values.length ? render(values[index] ?? '') : ''}`)
-  return { markup: markup.join('') }
+  return { markup: String.raw({ raw: strings }, ...values.map(render)) }
 }
-
-/** No markup. */
-export const NOTHING: Html = { markup: '' }
 
 function render(value: Value): string {
   if (typeof value === 'number') return thousands(value)
@@ -43,59 +39,47 @@ export function htmlSections(sections: readonly Section[]): Html[] {
     .filter(({ blocks }) => blocks.length > 0)
     .map(({ id, title, folded, blocks }) => {
       const body = blocks.map((block) => blockOf(block, id))
-      if (folded === true)
-        return html`<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
-`
-      const head = title === '' ? NOTHING : html`<h2 id="${id}">${title}</h2>`
-      return html`<section class="card long"${title === '' ? NOTHING : html` aria-labelledby="${id}"`}>${head}${body}</section>
-`
+      if (title === '') return html`<section class="card long">${body}</section>\n`
+      return folded === true
+        ? html`<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>\n`
+        : html`<section class="card long" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>\n`
     })
 }
 
 function blockOf(block: Block, id: string): Html {
-  switch (block.kind) {
-    case 'text':
-      return html`<p>${htmlText(block.text)}</p>`
-    case 'list':
-      return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${soft(block.more)}`
-    case 'table': {
-      const kind = block.columns.map((column) => (isFigure(column) ? 'n' : ''))
-      const head = block.columns.map((name, at) => html`<th scope="col" class="${kind[at] ?? ''}">${name}</th>`)
-      const rows = block.rows.map((cells) => {
-        const inner = cells.map((text, at) => {
-          const cell = htmlText(text, 'cell')
-          return at === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${kind[at] ?? ''}">${cell}</td>`
-        })
-        return html`<tr>${inner}</tr>`
-      })
-      const more = soft(block.more)
-      if (rows.length === 0) return more
-      return html`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`
-    }
-    case 'facts':
-      return html`<dl class="pairs">${block.rows.map(([name, value]) => html`<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`
-    case 'bar':
-      return barOf(block.parts, block.total, block.note)
-    case 'code':
-      return html`<pre tabindex="0"><code>${block.text}</code></pre>`
-  }
+  if ('text' in block) return html`<p>${htmlText(block.text)}</p>`
+  if ('yaml' in block) return html`<pre tabindex="0"><code>${block.yaml}</code></pre>`
+  if ('parts' in block) return barOf(block)
+  if ('facts' in block)
+    return html`<dl class="pairs">${block.facts.map(([name, value]) => html`<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`
+  const more = block.more === '' ? '' : html`<p class="soft">${block.more}</p>`
+  if ('columns' in block) return html`${block.rows.length === 0 ? '' : tableOf(block, id)}${more}`
+  return html`<ul>${block.items.map((item) => html`<li>${htmlText(item)}</li>`)}</ul>${more}`
 }
 
-function soft(text: string): Html {
-  return text === '' ? NOTHING : html`<p class="soft">${text}</p>`
+function tableOf({ columns, rows }: Table, id: string): Html {
+  const kindOf = (column = ''): string => (isFigure(column) ? 'n' : '')
+  const head = columns.map((name) => html`<th scope="col" class="${kindOf(name)}">${name}</th>`)
+  const body = rows.map((texts) => {
+    const cells = texts.map((text, at) => {
+      const cell = htmlText(text, 'cell')
+      return at === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${kindOf(columns[at])}">${cell}</td>`
+    })
+    return html`<tr>${cells}</tr>`
+  })
+  return html`<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 
 /** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */
 const WIDTH = 1000
 const LEAST = 6
 
-function barOf(parts: readonly Part[], total: number, note: string): Html {
-  const raw = parts.map(({ count }) => Math.max(LEAST, (count / total) * WIDTH))
-  const sum = raw.reduce((all, width) => all + width, 0)
+function barOf({ parts, total, note }: Bar): Html {
+  const share = (count: number): number => Math.max(LEAST, (count / total) * WIDTH)
+  const sum = parts.reduce((all, { count }) => all + share(count), 0)
   let x = 0
-  const rects = parts.map(({ state }, index) => {
-    const width = ((raw[index] ?? 0) / sum) * WIDTH
-    const left = x
+  const rects = parts.map(({ state, count }, index) => {
+    const [left, width] = [x, (share(count) / sum) * WIDTH]
     x += width
     const gap = index === parts.length - 1 ? 0 : 2
     return html`<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`

@@ -5,15 +5,12 @@ export const STYLE = `
   --ground: light-dark(#f6f7f9, #12161c); --card: light-dark(#ffffff, #1a2028); --ink: light-dark(#1c2430, #e6eaf0);
   --soft: light-dark(#55606f, #a3aebd); --line: light-dark(#dfe3e8, #2d3641); --link: light-dark(#0b5cad, #7ab7ff);
   --field: light-dark(#ffffff, #12161c); --edge: light-dark(#8a94a3, #6c7888); --hover: light-dark(#f1f4f8, #222a34);
-  --focus: light-dark(#0b5cad, #7ab7ff);
 }
 * { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
-}
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 .wrap { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
 a { color: var(--link); }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 2; }
 [hidden] { display: none !important; }
@@ -46,8 +43,8 @@ rect { fill: var(--c); }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; }
-thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 12rem; font-weight: 400; overflow-wrap: anywhere; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
-tbody th { color: var(--ink); font-size: inherit; }
+thead th { white-space: nowrap; overflow-wrap: normal; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
+tbody th { min-width: 12rem; color: var(--ink); font-weight: 400; font-size: inherit; overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 th.n, td.n { min-width: 0; padding-right: 1.25rem; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
 .alert { border: 1px solid light-dark(#a15c00, #f0a94b); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
@@ -59,15 +56,14 @@ details > summary { cursor: pointer; font-weight: 650; font-size: 1.1rem; } deta
 .controls label.grow { flex: 1 1 16rem; }
 .controls label.check { display: flex; align-items: center; gap: .5rem; min-height: 2.5rem; color: var(--ink); font-weight: 400; font-size: .925rem; }
 input, select, button { font: inherit; color: var(--ink); background: var(--field); border: 1px solid var(--edge); border-radius: 8px; min-height: 2.5rem; padding: .35rem .7rem; }
-input[type="checkbox"] { min-height: 0; width: 1.1rem; height: 1.1rem; accent-color: var(--focus); }
+input[type="checkbox"] { min-height: 0; width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
 input, select { font-weight: 400; } select { max-width: 100%; } .controls input[type="search"], .controls select { width: 100%; }
 button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hover); } button:disabled { opacity: .45; cursor: default; }
 #accounts th button { all: unset; cursor: pointer; display: inline-flex; gap: .3rem; border-radius: 4px; }
-#accounts th button:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
-#accounts th button::after { content: "\\2195"; opacity: .55; } 
-#accounts th[aria-sort] button { color: var(--ink); }
-#accounts th[aria-sort="ascending"] button::after { content: "\\2191"; opacity: 1; }
-#accounts th[aria-sort="descending"] button::after { content: "\\2193"; opacity: 1; }
+#accounts th button:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+#accounts th button::after { content: "\\2195"; opacity: .55; }
+#accounts th[aria-sort] button { color: var(--ink); } #accounts th[aria-sort] button::after { content: "\\2193"; opacity: 1; }
+#accounts th[aria-sort="ascending"] button::after { content: "\\2191"; }
 #accounts tbody tr:hover { background: var(--hover); }
 #accounts td.who { max-width: 21rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } #accounts td.state, #accounts td.short { white-space: nowrap; }
 #accounts table { min-width: 70rem; }

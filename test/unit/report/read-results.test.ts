@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { AccountResult } from '../../../src/account/result.ts'
 import { planJson } from '../../../src/report/plan-json.ts'
-import { readResults } from '../../../src/report/read-results.ts'
-import { resultsCsv } from '../../../src/report/results-csv.ts'
+import { readResults, resultsCsv } from '../../../src/report/results-csv.ts'
 import { accountResult, fromCsv, runReport } from './builder.ts'
 
 const ACCOUNTS: readonly AccountResult[] = [
