@@ -25,30 +25,23 @@ export function readApiKey(value: unknown): ApiKey {
 
 /** Account ids of those who made keys that have not ended. */
 export function creatorsOf(keys: readonly ApiKey[], now: number): readonly string[] {
-  return [...new Set(keys.filter(({ endsAt }) => !(endsAt < now)).map(({ creator }) => creator))].filter(
-    (id) => id !== '',
-  )
+  const live = keys.filter(({ creator, endsAt }) => creator !== '' && !(endsAt < now))
+  return [...new Set(live.map(({ creator }) => creator))]
 }
 
 /**
- * The end of the asking key, if that is within 14 days.
+ * The end of the asking key, if that is within 14 days; null also where some key of an unknown owner lives on. Not certain
+ * where the owner has another key that lives on: nobody knows which one is asking.
  *
  * @param owners account ids of the executing user; none where nobody knows who owns the key
- * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on; not certain where
- *   the owner has another key that lives on, and nobody knows which one is asking
  */
-export function keyThatEndsSoon(
-  keys: readonly ApiKey[],
-  owners: readonly string[],
-  now: number,
-): { readonly endsAt: number; readonly isCertain: boolean } | null {
+export function keyThatEndsSoon(keys: readonly ApiKey[], owners: readonly string[], now: number) {
   const candidates = keys.filter(
     ({ creator, hasScopes, endsAt }) =>
       !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)),
   )
-  const ending = candidates.filter(({ endsAt }) => endsAt - now < SOON)
-  if (ending.length === 0) return null
+  const ending = candidates.map(({ endsAt }) => endsAt).filter((endsAt) => endsAt - now < SOON)
   const isCertain = ending.length === candidates.length
-  if (owners.length === 0 && !isCertain) return null
-  return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain }
+  if (ending.length === 0 || (owners.length === 0 && !isCertain)) return null
+  return { endsAt: Math.min(...ending), isCertain }
 }

@@ -1,4 +1,4 @@
-import { asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { asObject, asText } from '../text/unknowns.ts'
 import { type Reply, unreadable } from './answers.ts'
 import type { Atlassian } from './atlassian.ts'
 import { type DirectoryPerson, knownId, readPages } from './directory.ts'
@@ -24,11 +24,10 @@ export async function readManagedAccounts(
   const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`
   const people: DirectoryPerson[] = []
   let accounts = 0
-  const readPage = async (link: string): Promise<Reply<Unknowns>> => {
-    const url = URL.parse(link === '' ? path : link, origin)
-    if (url === null || url.origin !== origin || url.pathname !== path) {
+  const readPage: Parameters<typeof readPages>[1] = async (link) => {
+    const url = URL.parse(link || path, origin)
+    if (url?.origin !== origin || url.pathname !== path)
       return unreadable(`a page of ${WHAT} that leads somewhere else`)
-    }
     const page = await atlassian.read({ method: 'GET', path: path + url.search }, stop)
     const total = page.kind === 'read' ? asObject(page.value.meta).total : null
     if (typeof total === 'number') accounts = total

@@ -17,13 +17,15 @@ export interface Crowd {
 const WALK_ADVANTAGE = 1.5
 /** Below this many searches nobody spends a call on how many pages a walk would have: most organizations are larger. */
 const FEW_SEARCHES = 20
+/** Of an account without the directory: profile, permission, change, read-back. Each is there for a protection. */
+const CALLS_ALONE = 4
+/** Of a run with it: key, admins, their number, keys, three counts of the active, and the canary's profile. */
+const FIXED_CALLS = 8
 
 /** The way that takes the fewest calls; of two that take as many, the one by id, which needs no second try. */
 export function cheapestWay(crowd: Crowd): Way {
-  const { people } = crowd
   const search = cheaperSearch(crowd)
-  const isWalk = people !== null && callsOf('walk', crowd) * WALK_ADVANTAGE < callsOf(search, crowd)
-  return isWalk ? 'walk' : search
+  return callsOf('walk', crowd) * WALK_ADVANTAGE < callsOf(search, crowd) ? 'walk' : search
 }
 
 /** Whether a call that tells the number of people may save more than itself: an organization has at least the listed. */
@@ -39,11 +41,6 @@ export function callsOf(way: Way, { accounts, addresses, people }: Crowd): numbe
   if (way === 'by-id') return Math.ceil(accounts / IDS_PER_SEARCH)
   return Math.ceil(addresses / ADDRESSES_PER_SEARCH) + Math.ceil((accounts - addresses) / IDS_PER_SEARCH)
 }
-
-/** Of an account without the directory: profile, permission, change, read-back. Each is there for a protection. */
-const CALLS_ALONE = 4
-/** Of a run with it: key, admins, their number, keys, three counts of the active, and the canary's profile. */
-const FIXED_CALLS = 8
 
 /** About how many calls an apply takes in all, with the directory and without. */
 export function callsOfRun({ accounts, addresses }: Omit<Crowd, 'people'>): { directory: number; alone: number } {

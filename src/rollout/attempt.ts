@@ -1,5 +1,5 @@
 import { isChanged } from '../account/result.ts'
-import { sendChange } from '../atlassian/accounts.ts'
+import { changeRequest } from '../atlassian/accounts.ts'
 import type { Sight } from '../ledger/events.ts'
 import { isTarget } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
@@ -22,7 +22,7 @@ const SECOND_LOOK = 2000
  * @throws if the account is not a target of the plan: then nothing was sent
  */
 export async function changeAccount(context: RolloutContext, id: string, canary = false): Promise<void> {
-  const { atlassian, clock, ledger, plan, stop } = context
+  const { atlassian, clock, ledger, message, plan, stop } = context
   const { change } = plan.rules
   const at = (): string => timestamp(clock.now())
   const intent = async (): Promise<void> => {
@@ -34,8 +34,8 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
 
   let isAlone = false
   for (let tries = 1; ; ) {
-    const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent)
-    const sent = await unlessAborted(sending, stop.waiting)
+    const request = changeRequest(change, id, message)
+    const sent = await unlessAborted(atlassian.change(request, stop.changes, intent), stop.waiting)
     if (sent === null) return
     const { kind: meaning, status, key, words } = sent
     isAlone ||= sent.alone
