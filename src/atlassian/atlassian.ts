@@ -3,7 +3,7 @@ import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
 import { meaningOf, type Reply, replyOf, unreadable, WITHHELD } from './answers.ts'
 import type { Pacer } from './pacer.ts'
-import type { ApiRequest, Transport } from './transport.ts'
+import type { Answer, ApiRequest, Transport } from './transport.ts'
 
 /** How often a read is tried before the account or page counts as unreadable. */
 const READ_TRIES = 8
@@ -12,6 +12,7 @@ const LONGEST_RETRY = 10_000
 /** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
 const LONGEST_CLOSE = 100
 
+const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
 const THROTTLED_ALONE = unreadable('refused for the rate (HTTP 429) again and again while others went through', 0)
 
 /** What the log calls an endpoint, by the last part of its path; it never is an id. */
@@ -58,8 +59,11 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
      * it waited for its turn. `alone`: throttled once more, although other accounts went through: that is a try of this one.
      */
     change: async (request: ApiRequest, stop: AbortSignal, onSend: () => Promise<void>) => {
-      const send = (onLeave: () => void) => transport.send(request, { stop, onLeave })
-      const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop })
+      const send = async (onLeave: () => void): Promise<Answer> => {
+        await onSend()
+        return stop.aborted ? NOT_SENT : transport.send(request, { stop, onLeave })
+      }
+      const paced = await pacer.run({ ...laneOf(request), send, stop })
       return paced && { ...meaningOf(paced.answer), alone: paced.alone }
     },
     beforeRetry,
@@ -69,7 +73,7 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
 
 /** The last part of a path, without its query: what kind of call it is. */
 export function lastPartOf(path: string): string {
-  return path.replace(/\?.*$/, '').split('/').at(-1) ?? ''
+  return path.replace(/\?.*$/, '').replace(/.*\//, '')
 }
 
 /** The endpoint that a request counts for, and what tells it from others there. */

@@ -57,7 +57,7 @@ const LONGEST_MEASURE = 65_000
 const LEAST_MEASURE = 5
 const REST = 2000
 
-const NEVER = Number.NEGATIVE_INFINITY
+const [NEVER, UNLIMITED] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
 
 export function startPace(now: number): Pace {
   const unknown = { told: null, lag: null, rate: null }
@@ -80,7 +80,7 @@ export function isProbing(pace: Pace): boolean {
 
 /** Requests that may be in flight now, as far as the limit goes. */
 export function allowedInFlight(pace: Pace, now: number): number {
-  return isProbing(pace) ? 1 : Math.max(1, unlessOver(pace.told, now)?.remaining ?? Number.POSITIVE_INFINITY)
+  return isProbing(pace) ? 1 : Math.max(1, unlessOver(pace.told, now)?.remaining ?? UNLIMITED)
 }
 
 /** The next request goes out no earlier than this. */
@@ -176,8 +176,7 @@ function latestWindow(known: LimitWindow | null, seen: LimitWindow | null, now: 
   const last = unlessOver(known, now)
   if (seen === null || last === null) return seen ?? last
   if (seen.resetAt !== last.resetAt) return seen.resetAt > last.resetAt ? seen : last
-  const counts = [seen.remaining, last.remaining].filter((count) => count !== null)
-  return { ...seen, remaining: counts.length === 0 ? null : Math.min(...counts) }
+  return { ...seen, remaining: Math.min(seen.remaining ?? UNLIMITED, last.remaining ?? UNLIMITED) }
 }
 
 function unlessOver(window: LimitWindow | null, now: number): LimitWindow | null {

@@ -16,9 +16,7 @@ export interface PacedRequest {
   readonly endpoint: string
   /** The same for every try of one request. */
   readonly key: string
-  /** Runs when the turn has come, before the request goes out. */
-  readonly prepare?: () => Promise<void>
-  /** Sends the request, and says when it leaves; it may take its time to connect. */
+  /** Sends the request, and says when it leaves; it may take its time to get ready and to connect. */
   readonly send: (onLeave: () => void) => Promise<Answer>
   /** Once aborted, the request is withheld if it still waits. */
   readonly stop: AbortSignal
@@ -44,7 +42,6 @@ const CEILING_MARGIN = 1.05
 const LONGEST_LEFT = 5 * 60_000
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000
-const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
 
 /** What is known of one endpoint. */
 const openLane = (now: number) => ({
@@ -58,7 +55,7 @@ const openLane = (now: number) => ({
 
 interface Waiting extends PacedRequest {
   readonly lane: ReturnType<typeof openLane>
-  readonly go: () => void
+  readonly turn: (hasCome: boolean) => void
 }
 
 export type Pacer = ReturnType<typeof createPacer>
@@ -78,6 +75,11 @@ export function createPacer({ clock, random, concurrency, requestsPerSecond, onP
 
   const mayGoAt = ({ lane }: Waiting): number => Math.max(nextLeaveAt, opensAt(lane.pace))
 
+  const endWait = (own: Waiting, hasCome: boolean): void => {
+    waiting = waiting.filter((other) => other !== own)
+    own.turn(hasCome)
+  }
+
   /** Starts whatever may go now, and comes back when more may: one timer, and none when nobody waits. */
   const pump = (): void => {
     const now = clock.now()
@@ -88,7 +90,12 @@ export function createPacer({ clock, random, concurrency, requestsPerSecond, onP
     while (inFlight < concurrency && leaving === null) {
       const next = waiting.find((request) => isProbe(request) && isFree(request)) ?? waiting.find(isFree)
       if (next === undefined) break
-      next.go()
+      const { lane } = next
+      inFlight++
+      lane.inFlight++
+      lane.pace = afterSend(lane.pace, now)
+      if (spacing > 0) leaving = next
+      endWait(next, true)
     }
     alarm.abort()
     const later = waiting.map(mayGoAt).filter((at) => at > now)
@@ -98,38 +105,6 @@ export function createPacer({ clock, random, concurrency, requestsPerSecond, onP
     void clock.sleep(Math.min(...later) - now, signal).then(() => {
       if (!signal.aborted) pump()
     })
-  }
-
-  const leaveQueue = (own: Waiting): void => {
-    waiting = waiting.filter((other) => other !== own)
-  }
-
-  const carryOut = async (own: Waiting): Promise<Paced> => {
-    const { lane, stop } = own
-    leaveQueue(own)
-    inFlight++
-    lane.inFlight++
-    lane.pace = afterSend(lane.pace, clock.now())
-    if (spacing > 0) leaving = own
-    const makeWay = (): void => {
-      if (leaving === own) leaving = null
-      pump()
-    }
-    try {
-      await own.prepare?.()
-      let sentAt = clock.now()
-      const onLeave = (): void => {
-        sentAt = clock.now()
-        nextLeaveAt = sentAt + spacing
-        makeWay()
-      }
-      const answer = stop.aborted ? NOT_SENT : await own.send(onLeave)
-      return { answer, alone: learn(own, answer, sentAt) }
-    } finally {
-      inFlight--
-      lane.inFlight--
-      makeWay()
-    }
   }
 
   /** Learns from an answer. @returns whether it was refused alone: that says nothing about its lane */
@@ -160,35 +135,49 @@ export function createPacer({ clock, random, concurrency, requestsPerSecond, onP
     return false
   }
 
-  return {
-    /** Times in which requests of some kind waited for a limit; they do not overlap. */
-    pauses,
-    /**
-     * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats;
-     * rejects only when `prepare` or `send` does.
-     */
-    run: (request: PacedRequest) =>
-      new Promise<Paced | null>((resolve, reject) => {
-        const { endpoint, stop, urgent = false } = request
-        if (stop.aborted) return resolve(null)
-        const lane = lanes.get(endpoint) ?? openLane(clock.now())
-        lanes.set(endpoint, lane)
-        const withhold = (): void => {
-          leaveQueue(own)
-          resolve(null)
-          pump()
-        }
-        const go = (): void => {
-          stop.removeEventListener('abort', withhold)
-          carryOut(own).then(resolve, reject)
-        }
-        const own: Waiting = { ...request, lane, go }
-        stop.addEventListener('abort', withhold, { once: true })
-        const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1
-        waiting.splice(behind < 0 ? waiting.length : behind, 0, own)
-        pump()
-      }),
+  /**
+   * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats;
+   * rejects only when `send` does.
+   */
+  const run = async (request: PacedRequest): Promise<Paced | null> => {
+    const { endpoint, stop, urgent = false } = request
+    if (stop.aborted) return null
+    const lane = lanes.get(endpoint) ?? openLane(clock.now())
+    lanes.set(endpoint, lane)
+    const { promise: turn, resolve } = Promise.withResolvers<boolean>()
+    const own: Waiting = { ...request, lane, turn: resolve }
+    const withhold = (): void => {
+      endWait(own, false)
+      pump()
+    }
+    stop.addEventListener('abort', withhold, { once: true })
+    const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1
+    waiting.splice(behind < 0 ? waiting.length : behind, 0, own)
+    pump()
+    const hasCome = await turn
+    stop.removeEventListener('abort', withhold)
+    if (!hasCome) return null
+    let sentAt = clock.now()
+    const makeWay = (): void => {
+      if (leaving === own) leaving = null
+      pump()
+    }
+    try {
+      const answer = await request.send(() => {
+        sentAt = clock.now()
+        nextLeaveAt = sentAt + spacing
+        makeWay()
+      })
+      return { answer, alone: learn(own, answer, sentAt) }
+    } finally {
+      inFlight--
+      lane.inFlight--
+      makeWay()
+    }
   }
+
+  /** `pauses`: times in which requests of some kind waited for a limit; they do not overlap. */
+  return { run, pauses }
 }
 
 /**

@@ -45,7 +45,14 @@ export async function runCanary(
     else if (state === 'unknown') stop.halt('canary-not-verified')
     else if (state !== 'not-attempted') await verify(context, id)
   }
-  if (stop.cause() === null && pause > 0 && canaries.length > 0) await readAgain(context, canaries, pause)
+  if (stop.cause() === null && pause > 0 && canaries.length > 0) {
+    await clock.sleep(pause, stop.changes)
+    for (const id of canaries) {
+      if (stop.cause() !== null) break
+      await lookAt(context, id)
+      if (ledger.fate(id).verified !== 'yes') stop.halt('canary-not-verified')
+    }
+  }
   const passed = stop.cause() === null
   ledger.note({ event: 'canary', at: timestamp(clock.now()), verdict: passed ? 'passed' : 'stopped' })
   return passed
@@ -56,14 +63,4 @@ async function verify(context: RolloutContext, id: string): Promise<void> {
   // Cut short before its patience was over, it counts as unread.
   if (context.stop.waiting.aborted && context.ledger.fate(id).verified === 'no') await lookAt(context, id)
   if (context.ledger.fate(id).verified !== 'yes') context.stop.halt('canary-not-verified')
-}
-
-async function readAgain(context: RolloutContext, canaries: readonly string[], pause: number): Promise<void> {
-  const { clock, ledger, stop } = context
-  await clock.sleep(pause, stop.changes)
-  for (const id of canaries) {
-    if (stop.cause() !== null) return
-    await lookAt(context, id)
-    if (ledger.fate(id).verified !== 'yes') stop.halt('canary-not-verified')
-  }
 }

@@ -36,11 +36,9 @@ export async function changeAccounts(rollout: Rollout): Promise<void> {
 async function inOrder(rollout: Rollout): Promise<void> {
   const { canarySize, canaryPauseSeconds, clock, ledger, log, notes, plan } = rollout
   const targets = targetsOf(plan)
-  log.info(
-    `Canary: changing ${count(Math.min(canarySize, targets.length), 'account')} one by one, each read back before anything else.`,
-  )
-  const passed = await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000)
-  if (!passed) return
+  const canaries = count(Math.min(canarySize, targets.length), 'account')
+  log.info(`Canary: changing ${canaries} one by one, each read back before anything else.`)
+  if (!(await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000))) return
   notes.learn({ canaryFinishedAt: timestamp(clock.now()) })
   rollout.onCanaryPassed()
   const isLeft = (id: string): boolean => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted'
@@ -63,7 +61,7 @@ async function changeRest(rollout: Rollout, rest: readonly string[]): Promise<vo
   let stepBack = (): void => undefined
   const context: RolloutContext = { ...rollout, onReadBack: () => stepBack() }
   // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
-  const bulk = directory === null ? null : openBulkReads(context, directory)
+  const bulk = directory && openBulkReads(context, directory)
   const change = async (id: string): Promise<void> => {
     await changeAccount(context, id)
     if (hasFailed(ledger.fate(id)) && ++failures > maxFailures) stop.halt('too-many-failures')
@@ -94,16 +92,12 @@ function warnOfDeadline({ clock, deadline, notes }: Rollout): (millisecondsLeft:
 }
 
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
-async function countActive(
-  { directory, stop, clock, notes, log }: Rollout,
-  when: 'activeAfterCanary' | 'activeAfter',
-): Promise<void> {
-  if (directory === null || stop.cause() !== null) return
+async function countActive(rollout: Rollout, when: 'activeAfterCanary' | 'activeAfter'): Promise<void> {
+  const { directory, stop, clock, notes, log } = rollout
+  const { activeBefore } = notes.figures()
+  if (directory === null || activeBefore === null || stop.cause() !== null) return
   const read = await withPatience(clock, stop.changes, SHORT_PATIENCE, directory.countActive)
   if (read.kind !== 'read') return
   notes.learn({ [when]: read.value })
-  const { activeBefore } = notes.figures()
-  log.info(
-    `Active managed accounts: ${thousands(read.value)} now, ${activeBefore === null ? 'unknown' : thousands(activeBefore)} before.`,
-  )
+  log.info(`Active managed accounts: ${thousands(read.value)} now, ${thousands(activeBefore)} before.`)
 }

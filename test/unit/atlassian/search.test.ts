@@ -135,6 +135,15 @@ test.each<[string, number | null | 'ask', { stats: number; walks: number }]>([
   expect(asked).toMatchObject(calls)
 })
 
+test('where the number of people stays out of reach, everybody is asked for by id', async () => {
+  const everybody = crowd(300)
+  const { directory, asked } = directoryOf(everybody)
+  const hidden: Directory = { ...directory, stats: () => Promise.resolve(unreadable('HTTP 500', 0)) }
+  const list = everybody.map(({ id }) => ({ id, email: '' }))
+  expect((await look(list, hidden, 'ask')).facts.size).toBe(300)
+  expect([asked.ids.length, asked.walks]).toEqual([30, 0])
+})
+
 test.each(['unreadable', 'key-rejected'] as const)('an answer that is %s ends it, and is told', async (kind) => {
   const { directory, asked } = directoryOf(crowd(1000))
   const end = kind === 'unreadable' ? unreadable('HTTP 500', 0) : { kind, why: 'scoped' as const }
