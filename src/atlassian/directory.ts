@@ -41,19 +41,6 @@ export interface Filter {
   readonly roleIds?: readonly string[]
 }
 
-/**
- * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
- * the others) brings nobody: those who are missing are asked for by id, which has the last word.
- */
-export async function findByAddress(
-  directory: Directory,
-  addresses: readonly string[],
-  stop: AbortSignal,
-): Promise<Reply<readonly DirectoryPerson[]>> {
-  const found = await directory.search({ emails: [...new Set(addresses)] }, stop)
-  return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found
-}
-
 /** Account ids of those who have exactly this address, in whatever case. */
 export function idsWith(address: string, people: readonly DirectoryPerson[]): readonly string[] {
   return [...new Set(people.filter(({ facts }) => hasAddress(facts, address)).map(({ id }) => id))]

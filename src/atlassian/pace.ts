@@ -3,36 +3,31 @@ import type { LimitSignals, LimitWindow } from './limits.ts'
 /**
  * How quickly requests of one endpoint may go out: the one decision about Atlassian's limits, without a clock or a queue
  * of its own. A limit that is told is followed: no more in flight than calls are left, nothing until the window's end.
- * One that is not told is measured, from one opening to the next. Every function returns the next state. Times are
- * milliseconds since the epoch.
+ * One that is not told is measured, from one opening to the next. Times are milliseconds since the epoch.
  */
 export interface Pace {
   /** Nothing is sent before this, and then one request goes first: the end of a limit is only known roughly. */
   readonly closedUntil: number
-  /** Why it is closed, for the log. */
   readonly why: string
-  /** Refusals in a row, each after a pause. */
+  /** Refusals in a row, each after a pause, and when the latest came: what was sent before it tells nothing new. */
   readonly refusals: number
-  /** When the latest of them came: requests sent before it tell nothing about the time after it. */
   readonly refusedAt: number
   /** When the latest request was sent. */
   readonly sentAt: number
   /** Since when requests go through without a break, and how many have since. */
   readonly openedAt: number
   readonly passed: number
-  /** The window that the latest answers told of. */
+  /** The window that the latest answers told of, and how long after its stated end one was seen to end in truth. */
   readonly told: LimitWindow | null
-  /** How long after its stated end a window was seen to end in truth. Milliseconds. */
   readonly lag: number | null
   /** What a limit without headers let through, measured over so many milliseconds, and since when it holds. */
   readonly rate: { readonly perSecond: number; readonly over: number; readonly since: number } | null
 }
 
-/** Of a pause that nobody names. Milliseconds. */
+/** Of a pause that nobody names; runs that share a limit should not come back in the same moment. Milliseconds. */
 const FIRST_BACKOFF = 300
 const LONGEST_BACKOFF = 20_000
 const BACKOFF_GROWTH = 1.3
-/** Runs that share a limit should not come back in the same moment. Milliseconds. */
 const JITTER = 50
 /** After the first stated end of a window the next request waits half its granularity, but no longer than this. */
 const LONGEST_FIRST_LAG = 1000
@@ -60,17 +55,8 @@ const REST = 2000
 const [NEVER, UNLIMITED] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
 
 export function startPace(now: number): Pace {
-  const unknown = { told: null, lag: null, rate: null }
-  return {
-    ...unknown,
-    closedUntil: NEVER,
-    why: '',
-    refusals: 0,
-    refusedAt: NEVER,
-    sentAt: now,
-    openedAt: now,
-    passed: 0,
-  }
+  const open = { sentAt: now, openedAt: now, passed: 0, closedUntil: NEVER, why: '', refusals: 0, refusedAt: NEVER }
+  return { ...open, told: null, lag: null, rate: null }
 }
 
 /** Closed, or open again for one request: it finds out whether calls are let through. */
@@ -98,15 +84,9 @@ export function afterSend(pace: Pace, now: number): Pace {
 }
 
 /** An answer that was no refusal, to a request that was sent at `sentAt`. */
-export function afterPass(
-  pace: Pace,
-  { window }: LimitSignals,
-  sentAt: number,
-  now: number,
-  random: () => number,
-): Pace {
+export function afterPass(pace: Pace, seen: LimitSignals, sentAt: number, now: number, random: () => number): Pace {
   const isFirst = isProbing(pace) && sentAt >= pace.closedUntil
-  const told = latestWindow(isFirst ? null : pace.told, window, now)
+  const told = latestWindow(isFirst ? null : pace.told, seen.window, now)
   const open: Pace = { ...(isFirst ? reopen(pace, sentAt) : { ...pace, passed: pace.passed + 1 }), told }
   if (told?.remaining !== 0) return open
   const end = told.resetAt + lagOf(open, told)
@@ -119,13 +99,8 @@ export function afterPass(
  * Atlassian refused for the rate. Answers to requests that were sent before the latest refusal came belong to it: they
  * can only make the pause longer, to a time that they name.
  */
-export function afterRefusal(
-  pace: Pace,
-  { retryAt, window }: LimitSignals,
-  sentAt: number,
-  now: number,
-  random: () => number,
-): Pace {
+export function afterRefusal(pace: Pace, seen: LimitSignals, sentAt: number, now: number, random: () => number): Pace {
+  const { retryAt, window } = seen
   const isSame = sentAt <= pace.refusedAt
   const refusals = isSame ? pace.refusals : pace.refusals + 1
   const next = isSame ? pace : { ...pace, refusals, refusedAt: now, told: window }

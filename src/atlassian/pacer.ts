@@ -4,13 +4,6 @@ import { readLimitSignals } from './limits.ts'
 import { afterPass, afterRefusal, afterSend, allowedInFlight, isProbing, opensAt, startPace } from './pace.ts'
 import type { Answer } from './transport.ts'
 
-/** What came of a request that had its turn. */
-export interface Paced {
-  readonly answer: Answer
-  /** Refused for the rate once more, although others of its endpoint went through since, or none is left. */
-  readonly alone: boolean
-}
-
 export interface PacedRequest {
   /** Atlassian counts calls for each endpoint, so that each has a lane of its own. In words, for the log. */
   readonly endpoint: string
@@ -137,9 +130,10 @@ export function createPacer({ clock, random, concurrency, requestsPerSecond, onP
 
   /**
    * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats;
-   * rejects only when `send` does.
+   * rejects only when `send` does. `alone`: refused for the rate once more, although others of its endpoint went through
+   * since, or none is left.
    */
-  const run = async (request: PacedRequest): Promise<Paced | null> => {
+  const run = async (request: PacedRequest) => {
     const { endpoint, stop, urgent = false } = request
     if (stop.aborted) return null
     const lane = lanes.get(endpoint) ?? openLane(clock.now())

@@ -3,7 +3,7 @@ import type { Clock } from '../world/clock.ts'
 import { inBatches, inParallel } from '../world/parallel.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
 import type { NoReply } from './answers.ts'
-import { ADDRESSES_PER_SEARCH, type Directory, findByAddress, IDS_PER_SEARCH, isSearchable } from './directory.ts'
+import { ADDRESSES_PER_SEARCH, type Directory, IDS_PER_SEARCH, isSearchable } from './directory.ts'
 import { cheapestWay, isWorthCounting, type Way } from './way.ts'
 
 /** Somebody to look at; `email` as the list has it, empty where it has none. */
@@ -31,11 +31,7 @@ export interface SearchOptions {
  * asked for by id. Where an answer names somebody twice, there are several directories, which may know a person by
  * different addresses: then everybody is asked for by id, so that no entry is missed.
  */
-export async function searchDirectory(
-  wanted: readonly Wanted[],
-  directory: Directory,
-  options: SearchOptions,
-): Promise<void> {
+export async function searchDirectory(wanted: readonly Wanted[], directory: Directory, options: SearchOptions) {
   const { concurrency, stop, stopped, onFound, onEnd } = options
   const seen = new Set<string>()
   let namesTwice = false
@@ -56,12 +52,11 @@ export async function searchDirectory(
     }
     return inParallel(batches, concurrency, take, stopped)
   }
-  const byAddress: Read = (batch) =>
-    findByAddress(
-      directory,
-      batch.map(({ email }) => email),
-      stop,
-    )
+  const byAddress: Read = async (batch) => {
+    const found = await directory.search({ emails: [...new Set(batch.map(({ email }) => email))] }, stop)
+    // One bad address may be refused with all the others: who is missing is asked for by id, which has the last word.
+    return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found
+  }
   const byId: Read = (batch) => directory.search({ accountIds: batch.map(({ id }) => id) }, stop)
 
   const way = await chooseWay(wanted, directory, options)
@@ -83,9 +78,8 @@ export async function searchDirectory(
 async function chooseWay(wanted: readonly Wanted[], directory: Directory, options: SearchOptions): Promise<Way> {
   const { clock, stop, people } = options
   const addresses = wanted.filter(({ email }) => isSearchable(email)).length
-  const crowd = { accounts: wanted.length, addresses }
-  if (people !== 'ask') return cheapestWay({ ...crowd, people })
-  if (!isWorthCounting(crowd)) return cheapestWay({ ...crowd, people: null })
+  const crowd = { accounts: wanted.length, addresses, people: people === 'ask' ? null : people }
+  if (people !== 'ask' || !isWorthCounting(crowd)) return cheapestWay(crowd)
   const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
   return cheapestWay({ ...crowd, people: counted.kind === 'read' ? counted.value.people : null })
 }

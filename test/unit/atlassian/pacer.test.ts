@@ -4,7 +4,6 @@ import type { Pause } from '../../../src/account/result.ts'
 import {
   addPause,
   createPacer,
-  type Paced,
   type PacedRequest,
   type Pacer,
   type PacerOptions,
@@ -28,7 +27,7 @@ function pacerWith(clock: VirtualClock, options: Partial<PacerOptions> = {}): Pa
 }
 
 type Send = PacedRequest['send']
-const answerOf = (paced: Paced | null): Answer | null => paced?.answer ?? null
+const answerOf = (paced: Awaited<ReturnType<Pacer['run']>>): Answer | null => paced?.answer ?? null
 let requests = 0
 
 /** One request of a lane, under a key of its own where none is given. */

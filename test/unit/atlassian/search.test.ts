@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Facts, factsWith, unite } from '../../../src/account/facts.ts'
 import { type Reply, unreadable } from '../../../src/atlassian/answers.ts'
-import type { Directory, DirectoryPerson } from '../../../src/atlassian/directory.ts'
+import { type Directory, type DirectoryPerson, openDirectory } from '../../../src/atlassian/directory.ts'
 import { searchDirectory, type Wanted } from '../../../src/atlassian/search.ts'
 import { systemClock } from '../../../src/world/clock.ts'
+import { body, inTurn, type Read, recorded } from './recorded.ts'
 
 const STOP = new AbortController().signal
 const NOT_ASKED = (): never => {
@@ -112,6 +113,51 @@ describe('a list with addresses', () => {
     expect(asked.addresses.flat()).toEqual(list.slice(odd.length).map(({ email }) => email))
     expect(asked.ids.flat()).toEqual(list.slice(0, odd.length).map(({ id }) => id))
   })
+})
+
+describe('people by address', () => {
+  const found = { data: [{ accountId: 'a', email: 'a@b.c' }], links: {} }
+  const full = Array.from({ length: 100 }, (_, index) => ({ accountId: `id-${index}` }))
+  const many = Array.from({ length: 12 }, (_, index) => `p${index}@b.c`)
+
+  /** A look at `a`, `id-1`, `id-2` …, who have these addresses, in an organization that answers like this. */
+  async function lookWith(addresses: readonly string[], ...answers: readonly Read[]) {
+    const { atlassian, requests, stops } = recorded(inTurn(...answers))
+    const wanted = addresses.map((email, index) => ({ id: index === 0 ? 'a' : `id-${index}`, email }))
+    const { facts, ends } = await look(
+      wanted,
+      openDirectory(atlassian, 'o', false, () => 0),
+    )
+    return { ids: [...facts.keys()], ends, asked: requests.map((request) => request.body), stops }
+  }
+
+  test('each address is asked for once, as it is written', async () => {
+    const { ids, asked, stops } = await lookWith(['A@b.c', 'a@b.c', 'A@b.c', ...many], body(found))
+    expect(ids).toEqual(['a'])
+    expect(asked[0]).toMatchObject({ emails: ['A@b.c', 'a@b.c', ...many], limit: 100 })
+    expect(stops[0]).toBe(STOP)
+  })
+
+  test.each<[string, readonly Read[]]>([
+    ['is a refusal, as one bad address is enough for', [unreadable('refused', 400)]],
+    ['is forbidden', [unreadable('refused', 403)]],
+    ['is full, and does not say whether it is the last', [body({ data: full })]],
+    ['has no data', [body({ links: {} })]],
+    ['is refused on its second page', [body({ ...found, links: { next: 'c2' } }), unreadable('refused', 400)]],
+  ])('an answer that %s brings nobody: the ids tell', async (_, answers) => {
+    const { ids, ends, asked } = await lookWith(many, ...answers, body(found))
+    expect([ids, ends]).toEqual([['a'], []])
+    const ten = ['a', ...Array.from({ length: 9 }, (_, index) => `id-${index + 1}`)]
+    expect(asked.slice(answers.length)).toMatchObject([{ accountIds: ten }, { accountIds: ['id-10', 'id-11'] }])
+  })
+
+  test.each<Read>([unreadable('HTTP 500', 0), { kind: 'key-rejected', why: 'unauthorized' }])(
+    'no answer at all is no reason to ask for the ids: $kind',
+    async (answer) => {
+      const { ends, asked } = await lookWith(many, answer)
+      expect([ends, asked.length]).toEqual([[answer], 1])
+    },
+  )
 })
 
 test('an answer that names somebody twice shows several directories: everybody is asked for by id', async () => {
