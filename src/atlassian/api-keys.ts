@@ -1,25 +1,21 @@
 import { DAY } from '../account/day.ts'
 import { asArray, asObject, asText } from '../text/unknowns.ts'
 
-/** An API key of the organization as its list of keys shows it. Nothing says which of them is asking. */
-export interface ApiKey {
-  /** Account id of who made it. */
-  readonly creator: string
-  /** A key with scopes cannot call the lifecycle API, so it is not the one that is asking. */
-  readonly hasScopes: boolean
-  /** Milliseconds since the epoch; `NaN` where the answer does not tell. */
-  readonly endsAt: number
-}
-
 /** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
 const SOON = 14 * DAY
 
-export function readApiKey(value: unknown): ApiKey {
-  const key = asObject(value)
+export type ApiKey = ReturnType<typeof readApiKey>
+
+/** An API key of the organization as its list of keys shows it. Nothing says which of them is asking. */
+export function readApiKey(value: unknown) {
+  const { createdBy, scopes, expiresAt } = asObject(value)
   return {
-    creator: asText(asObject(key.createdBy).id),
-    hasScopes: asArray(key.scopes).length > 0,
-    endsAt: Date.parse(asText(key.expiresAt)),
+    /** Account id of who made it. */
+    creator: asText(asObject(createdBy).id),
+    /** A key with scopes cannot call the lifecycle API, so it is not the one that is asking. */
+    hasScopes: asArray(scopes).length > 0,
+    /** Milliseconds since the epoch; `NaN` where the answer does not tell. */
+    endsAt: Date.parse(asText(expiresAt)),
   }
 }
 

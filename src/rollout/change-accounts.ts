@@ -28,33 +28,32 @@ export interface Rollout extends RolloutContext, Pick<Settings, 'canarySize' | '
  * of requests whose answers were lost.
  */
 export async function changeAccounts(rollout: Rollout): Promise<void> {
-  await inOrder(rollout)
-  await settle(rollout, rollout.ledger.open())
-  await countActive(rollout, 'activeAfter')
-}
-
-async function inOrder(rollout: Rollout): Promise<void> {
-  const { canarySize, canaryPauseSeconds, clock, ledger, log, notes, plan } = rollout
+  const { canarySize, canaryPauseSeconds, ledger, log, plan } = rollout
   const targets = targetsOf(plan)
   const canaries = count(Math.min(canarySize, targets.length), 'account')
   log.info(`Canary: changing ${canaries} one by one, each read back before anything else.`)
-  if (!(await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000))) return
-  notes.learn({ canaryFinishedAt: timestamp(clock.now()) })
-  rollout.onCanaryPassed()
-  const isLeft = (id: string): boolean => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted'
-  const rest = targets.map(({ id }) => id).filter(isLeft)
-  log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
-  if (rest.length === 0) return
-  await countActive(rollout, 'activeAfterCanary')
-  await changeRest(rollout, rest)
+  const passed = await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000)
+  if (passed) await changeRest(rollout)
+  await settle(rollout, ledger.open())
+  await countActive(rollout, 'activeAfter')
 }
 
 /**
  * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
  * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
  */
-async function changeRest(rollout: Rollout, rest: readonly string[]): Promise<void> {
-  const { clock, concurrency, directory, ledger, log, maxFailures, stop } = rollout
+async function changeRest(rollout: Rollout): Promise<void> {
+  const { clock, concurrency, directory, ledger, log, maxFailures, notes, stop } = rollout
+  notes.learn({ canaryFinishedAt: timestamp(clock.now()) })
+  rollout.onCanaryPassed()
+  const isLeft = (id: string): boolean => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted'
+  const rest = targetsOf(rollout.plan)
+    .map(({ id }) => id)
+    .filter(isLeft)
+  log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
+  if (rest.length === 0) return
+  await countActive(rollout, 'activeAfterCanary')
+
   const step = createProgress(rest.length, clock, log.info, warnOfDeadline(rollout))
   const { failed, unknown } = ledger.tally().counts
   let failures = failed + unknown
