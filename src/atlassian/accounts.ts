@@ -22,10 +22,7 @@ export async function readProfile(
   return { kind: 'read', value: accountFacts({ type, status, email }) }
 }
 
-/**
- * `GET /users/{id}/manage?privileges=lifecycle.enablement`: Atlassian's reason key why this key cannot enable and disable
- * the account; empty where it can.
- */
+/** `GET /users/{id}/manage?privileges=lifecycle.enablement`: the reason key why it cannot be changed; empty where it can. */
 export async function readWhyBlocked(atlassian: Atlassian, id: string, stop: AbortSignal): Promise<Reply<string>> {
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop)
   if (read.kind !== 'read') return read

@@ -27,9 +27,8 @@ export function creatorsOf(keys: readonly ApiKey[], now: number): readonly strin
 
 /**
  * The end of the asking key, if that is within 14 days; null also where some key of an unknown owner lives on. Not certain
- * where the owner has another key that lives on: nobody knows which one is asking.
- *
- * @param owners account ids of the executing user; none where nobody knows who owns the key
+ * where the owner has another key that lives on: nobody knows which one is asking. `owners`: account ids of the executing
+ * user; none where nobody knows who owns the key.
  */
 export function keyThatEndsSoon(keys: readonly ApiKey[], owners: readonly string[], now: number) {
   const candidates = keys.filter(

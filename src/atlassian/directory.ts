@@ -23,12 +23,9 @@ const ORG_ADMIN = 'atlassian/org-admin'
 /** Finds the organization's admins. */
 export const ORG_ADMINS: Filter = { roleIds: [ORG_ADMIN] }
 
-/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
-const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/
-
-/** Whether somebody can be searched for by this address. */
+/** Whether somebody can be searched for by this address: it is as nearly everybody's are, and not masked. */
 export function isSearchable(address: string): boolean {
-  return PLAIN_ADDRESS.test(address)
+  return /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/.test(address)
 }
 
 /** Whom a search is for; everybody where it asks for nothing. */
@@ -49,9 +46,9 @@ export function idsWith(address: string, people: readonly DirectoryPerson[]): re
 export type Directory = ReturnType<typeof openDirectory>
 
 /**
- * Opens the directory of an organization; nothing is sent yet.
+ * The directory of an organization; nothing is sent yet.
  *
- * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
+ * @param withGroups they make the answers large, and only a `group:` exclusion needs them
  * @param now the present, for times that lie in the future. Milliseconds since the epoch
  * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
  */
@@ -97,10 +94,7 @@ export function openDirectory(
       const count = readCount(read.value.count)
       return count === null ? unreadable('a count without a number') : { kind: 'read', value: count }
     },
-    /**
-     * Admins, who may be more than it lists, and everybody whom a walk would meet, people included whom nobody manages: no
-     * figure for a cap. Null where it does not tell.
-     */
+    /** Admins, who may be more than it lists, and all whom a walk would meet, managed or not; null where it does not tell. */
     stats: async (stop: AbortSignal): Promise<Reply<Record<'admins' | 'people', number | null>>> => {
       const read = await get(`${users}/stats`, stop)
       if (read.kind !== 'read') return read
@@ -126,10 +120,9 @@ export function openDirectory(
 }
 
 /**
- * Reads one page after the other, up to the last one or the first that cannot be read.
+ * Reads one page after the other, up to the last one or the first that cannot be read. What `take` is given counts,
+ * whatever follows it.
  *
- * @param readPage is given where the page is; empty for the first
- * @param take is given the items of each page: what it tells counts, whatever follows it
  * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
  * @returns null at the end, or why it was not reached
  */

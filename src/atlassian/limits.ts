@@ -23,8 +23,6 @@ const LONGEST_RETRY_AFTER = 15 * 60_000
 const LONGEST_WINDOW = 2 * 60_000
 /** A clock that differs more than this from the answer's own `Date` is taken to be wrong. Milliseconds. */
 const TRUSTED_SKEW = 5000
-/** `Date` is cut to the second. Milliseconds. */
-const DATE_GRANULARITY = 1000
 
 /**
  * Reads the limit headers tolerantly: seconds or dates, to the minute, the second or finer, past or absurdly far ahead.
@@ -34,8 +32,8 @@ const DATE_GRANULARITY = 1000
 export function readLimitSignals(answer: Answer, now: number): LimitSignals {
   const headers = answer.kind === 'answer' ? answer.headers : {}
   const header = (name: string): string => String(headers[name] ?? '').trim()
-  const ahead = Date.parse(header('date')) + DATE_GRANULARITY / 2 - now
-  // What is small may be the way of the answer; without a date it is no number.
+  // `Date` is cut to the second. A small difference may be the way of the answer, and without a date it is no number.
+  const ahead = Date.parse(header('date')) + 500 - now
   const skew = Math.abs(ahead) > TRUSTED_SKEW ? ahead : 0
   const reset = readReset(header('x-ratelimit-reset'), skew, now)
   const count = header('x-ratelimit-remaining')

@@ -8,11 +8,8 @@ const WHAT = 'the list of managed accounts'
 
 /**
  * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
- * followed on the same origin and to the same list only: the key goes nowhere else.
- *
- * @param origin of the API
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
+ * followed on the API's origin and to the same list only: the key goes nowhere else. Of `now` and `onPage` the same holds
+ * as for the directory.
  */
 export async function readManagedAccounts(
   atlassian: Atlassian,

@@ -11,10 +11,9 @@ export type CallKind = 'profile' | 'manage' | 'search' | 'count' | 'stats' | 'us
 const PATIENCE = 10_000
 
 /**
- * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
- * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
- *
- * @returns the door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach
+ * The door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach. It tries each kind
+ * with one request alone, and sends no more of a kind that is refused for the scopes. A profile that is out of reach is a
+ * refusal that `isBeyondScope` knows: only the permission tells about the key itself.
  */
 export function withinReach(atlassian: Atlassian, clock: Clock) {
   const refused = new Map<CallKind, Reply<Unknowns>>()

@@ -55,15 +55,12 @@ const ANSWER_TIMEOUT = 30_000
 /** The largest documented answer, 100 people with their groups, stays far below. Bytes. */
 const LARGEST_ANSWER = 32 * 1024 * 1024
 
-/**
- * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
- *
- * @throws if HTTPS_PROXY names no HTTP proxy; the settings refuse it before
- */
+/** Opens the way to Atlassian; undici is loaded here, because an offline plan does without it. */
 export async function connect({ origin, key, env, scrub, connections, timeout = ANSWER_TIMEOUT }: TransportOptions) {
   const { EnvHttpProxyAgent, Pool } = await import('undici')
   const connectTimeout = Math.min(CONNECT_TIMEOUT, timeout)
   const httpsProxy = proxyOf(env)
+  // The settings refuse it before.
   if (httpsProxy === null) throw new Error('HTTPS_PROXY names no HTTP proxy.')
   const dispatcher: Dispatcher = new EnvHttpProxyAgent({
     // A proxy may carry the key inside TLS only; a loopback address is never reached through one.

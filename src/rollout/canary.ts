@@ -1,3 +1,5 @@
+import type { Settings } from '../account/settings.ts'
+import { targetsOf } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
@@ -20,22 +22,18 @@ export function canaryOrder<T extends { readonly email: string }>(targets: reado
 }
 
 /**
- * Changes the canaries one by one, each read back until it shows the change, before anything else happens. One that
- * is found already so is replaced by the next. Whatever goes wrong throws the stop switch.
+ * Changes the canaries one by one, each read back until it shows the change; after the pause all are read once more. One
+ * that is found already so is replaced by the next. Whatever goes wrong throws the stop switch.
  *
- * @param pause milliseconds to wait after the last canary; all are then read once more
  * @returns true when every canary was changed and read back, and the rest may follow
  */
 export async function runCanary(
-  context: RolloutContext,
-  targets: readonly { readonly id: string; readonly email: string }[],
-  size: number,
-  pause: number,
+  context: RolloutContext & Pick<Settings, 'canarySize' | 'canaryPauseSeconds'>,
 ): Promise<boolean> {
-  const { clock, ledger, stop } = context
+  const { canarySize, canaryPauseSeconds: pause, clock, ledger, plan, stop } = context
   const canaries: string[] = []
-  for (const { id } of canaryOrder(targets)) {
-    if (canaries.length === size || stop.cause() !== null) break
+  for (const { id } of canaryOrder(targetsOf(plan))) {
+    if (canaries.length === canarySize || stop.cause() !== null) break
     await changeAccount(context, id, true)
     await settle(context, [id])
     const { state } = ledger.fate(id)
@@ -46,7 +44,7 @@ export async function runCanary(
     else if (state !== 'not-attempted') await verify(context, id)
   }
   if (stop.cause() === null && pause > 0 && canaries.length > 0) {
-    await clock.sleep(pause, stop.changes)
+    await clock.sleep(pause * 1000, stop.changes)
     for (const id of canaries) {
       if (stop.cause() !== null) break
       await lookAt(context, id)

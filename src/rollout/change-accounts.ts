@@ -28,12 +28,10 @@ export interface Rollout extends RolloutContext, Pick<Settings, 'canarySize' | '
  * of requests whose answers were lost.
  */
 export async function changeAccounts(rollout: Rollout): Promise<void> {
-  const { canarySize, canaryPauseSeconds, ledger, log, plan } = rollout
-  const targets = targetsOf(plan)
-  const canaries = count(Math.min(canarySize, targets.length), 'account')
+  const { canarySize, ledger, log, plan } = rollout
+  const canaries = count(Math.min(canarySize, targetsOf(plan).length), 'account')
   log.info(`Canary: changing ${canaries} one by one, each read back before anything else.`)
-  const passed = await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000)
-  if (passed) await changeRest(rollout)
+  if (await runCanary(rollout)) await changeRest(rollout)
   await settle(rollout, ledger.open())
   await countActive(rollout, 'activeAfter')
 }

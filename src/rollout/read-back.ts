@@ -5,7 +5,6 @@ import type { Reply } from '../atlassian/answers.ts'
 import type { Sight } from '../ledger/events.ts'
 import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
-import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RolloutContext } from './context.ts'
 
 /** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
@@ -15,24 +14,22 @@ const PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000]
 
 /**
  * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
- * the run as well.
- *
- * @param last nothing is sent or read for the account after this
+ * the run as well. `last`: nothing is sent or read for the account after this.
  */
 export async function lookAt(context: RolloutContext, id: string, last = false): Promise<Sight['found']> {
   const { atlassian, stop } = context
-  const read = await unlessAborted(readProfile(atlassian, id, stop.waiting, true), stop.waiting)
-  if (read?.kind === 'key-rejected') stop.halt('key-rejected')
+  const read = await readProfile(atlassian, id, stop.waiting, true)
+  if (read.kind === 'key-rejected') stop.halt('key-rejected')
   const sight = sightOf(read)
   noteRead(context, id, sight, last)
   return sight.found
 }
 
-function sightOf(read: Reply<Facts> | null): Sight {
+function sightOf(read: Reply<Facts>): Sight {
   const unreadable = (key: string, words = ''): Sight => ({ found: 'unreadable', key, words })
-  if (read?.kind === 'unreadable') return unreadable(read.key, read.words)
-  if (read?.kind === 'key-rejected') return unreadable('the key was rejected')
-  if (read?.kind !== 'read') return unreadable('the run was stopped')
+  if (read.kind === 'unreadable') return unreadable(read.key, read.words)
+  if (read.kind === 'key-rejected') return unreadable('the key was rejected')
+  if (read.kind === 'withheld') return unreadable('the run was stopped')
   const { active, statuses } = read.value
   if (active === null) return unreadable('a profile without a status that proves anything', statuses.join(' '))
   return { found: active ? 'active' : 'inactive', key: '', words: '' }
