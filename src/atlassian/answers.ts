@@ -38,8 +38,6 @@ export type NoReply =
   /** It was never sent, because it was stopped while it waited for its turn. */
   | { readonly kind: 'withheld' }
 
-export const WITHHELD = { kind: 'withheld' } as const
-
 /** Atlassian's reason key for a key whose scopes do not reach the call. */
 export const BEYOND_SCOPE = 'forbidden.insufficientScope'
 

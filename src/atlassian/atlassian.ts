@@ -1,7 +1,7 @@
 import type { Unknowns } from '../text/unknowns.ts'
 import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
-import { meaningOf, type Reply, replyOf, unreadable, WITHHELD } from './answers.ts'
+import { meaningOf, type Reply, replyOf, unreadable } from './answers.ts'
 import type { Pacer } from './pacer.ts'
 import type { Answer, ApiRequest, Transport } from './transport.ts'
 
@@ -45,7 +45,7 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
       let isAlone = false
       for (let tries = 1; ; ) {
         const paced = await unlessAborted(pacer.run({ ...laneOf(request), send, stop, urgent }), stop)
-        if (paced === null) return WITHHELD
+        if (paced === null) return { kind: 'withheld' }
         isAlone ||= paced.alone
         const reply = replyOf(paced.answer) ?? (isAlone ? THROTTLED_ALONE : null)
         if (reply === null) continue

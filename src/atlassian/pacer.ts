@@ -46,8 +46,10 @@ const openLane = (now: number) => ({
   refused: new Map<string, { readonly first: number; readonly last: number }>(),
 })
 
+type Lane = ReturnType<typeof openLane>
+
 interface Waiting extends PacedRequest {
-  readonly lane: ReturnType<typeof openLane>
+  readonly lane: Lane
   readonly turn: (hasCome: boolean) => void
 }
 
@@ -56,7 +58,7 @@ export type Pacer = ReturnType<typeof createPacer>
 /** Opens the one gate for all requests to Atlassian. */
 export function createPacer({ clock, random, concurrency, requestsPerSecond, onPause }: PacerOptions) {
   const spacing = (1000 * CEILING_MARGIN) / requestsPerSecond
-  const lanes = new Map<string, Waiting['lane']>()
+  const lanes = new Map<string, Lane>()
   const pauses: Pause[] = []
   /** In order of their turn: the urgent ones first. */
   let waiting: Waiting[] = []

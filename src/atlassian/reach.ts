@@ -1,7 +1,7 @@
 import type { Unknowns } from '../text/unknowns.ts'
 import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
-import { BEYOND_SCOPE, isRefused, type Reply, unreadable, WITHHELD } from './answers.ts'
+import { BEYOND_SCOPE, isRefused, type Reply, unreadable } from './answers.ts'
 import { type Atlassian, lastPartOf } from './atlassian.ts'
 
 /** Kinds of calls, as the last part of their path names them. */
@@ -22,7 +22,7 @@ export function withinReach(atlassian: Atlassian, clock: Clock) {
   const read: Atlassian['read'] = async (request, stop, ...how) => {
     const kind = lastPartOf(request.path) as CallKind
     for (let first = firsts.get(kind); first; first = firsts.get(kind)) {
-      if ((await unlessAborted(first, stop)) === null) return WITHHELD
+      if ((await unlessAborted(first, stop)) === null) return { kind: 'withheld' }
     }
     const refusal = refused.get(kind)
     if (refusal !== undefined) return refusal

@@ -66,9 +66,11 @@ export function managedFacts(person: Unknowns, now: number): Facts {
 /** What is told of products, or whether the account is billed; null where neither is. */
 function readLicences(products: unknown, billable: boolean | null): Licences | null {
   if (!Array.isArray(products) && billable === null) return null
-  const told = asArray(products).map((product) => asText(asObject(product).key))
-  const keys = told.map((key) => (PRODUCT_KEY.test(key) ? key : 'other'))
-  return licencesOf(keys, billable)
+  const keys = asArray(products).map((product) => asText(asObject(product).key))
+  return licencesOf(
+    keys.map((key) => (PRODUCT_KEY.test(key) ? key : 'other')),
+    billable,
+  )
 }
 
 /** Anything else in the place of a key may name people. */

@@ -1,4 +1,5 @@
 import type { Facts } from '../account/facts.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
 import type { Clock } from '../world/clock.ts'
 import { inBatches, inParallel } from '../world/parallel.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
@@ -7,10 +8,7 @@ import { ADDRESSES_PER_SEARCH, type Directory, IDS_PER_SEARCH, isSearchable } fr
 import { cheapestWay, isWorthCounting, type Way } from './way.ts'
 
 /** Somebody to look at; `email` as the list has it, empty where it has none. */
-export interface Wanted {
-  readonly id: string
-  readonly email: string
-}
+export type Wanted = Pick<ListedAccount, 'id' | 'email'>
 
 export interface SearchOptions {
   readonly concurrency: number
