@@ -20,7 +20,6 @@ export const ADDRESSES_PER_SEARCH = 100
 export const PAGE_SIZE = 100
 
 const ORG_ADMIN = 'atlassian/org-admin'
-/** Finds the organization's admins. */
 export const ORG_ADMINS: Filter = { roleIds: [ORG_ADMIN] }
 
 /** Whether somebody can be searched for by this address: it is as nearly everybody's are, and not masked. */

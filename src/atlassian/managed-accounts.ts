@@ -8,8 +8,7 @@ const WHAT = 'the list of managed accounts'
 
 /**
  * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
- * followed on the API's origin and to the same list only: the key goes nowhere else. Of `now` and `onPage` the same holds
- * as for the directory.
+ * followed on the API's origin and to the same list only: the key goes nowhere else. `now` and `onPage` as for the directory.
  */
 export async function readManagedAccounts(
   atlassian: Atlassian,

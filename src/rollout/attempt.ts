@@ -22,10 +22,10 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
   const { atlassian, clock, ledger, message, plan, stop } = context
   const { change } = plan.rules
   const request = changeRequest(change, id, message)
-  const now = () => ({ at: timestamp(clock.now()), account: id })
+  const stamp = () => ({ at: timestamp(clock.now()), account: id })
   const intent = async (): Promise<void> => {
     if (!isTarget(plan, id)) throw new Error(`account ${id} is not to be changed by this plan`)
-    ledger.note({ event: 'intent', ...now(), change, attempt: ledger.fate(id).attempts + 1, canary })
+    ledger.note({ event: 'intent', ...stamp(), change, attempt: ledger.fate(id).attempts + 1, canary })
     if (!(await ledger.toDisk())) stop.halt('unexpected')
   }
 
@@ -35,7 +35,7 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
     if (sent === null) return
     const { kind: meaning, status, key, words } = sent
     isAlone ||= sent.alone
-    ledger.note({ event: 'answer', ...now(), attempt: ledger.fate(id).attempts, meaning, status, key, words })
+    ledger.note({ event: 'answer', ...stamp(), attempt: ledger.fate(id).attempts, meaning, status, key, words })
     switch (meaning) {
       case 'done':
       case 'refused':
@@ -44,7 +44,7 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
       case 'unsent':
         if (stop.changes.aborted) return
         if (meaning === 'throttled' && !isAlone) continue
-        if (tries >= TRIES) return ledger.note({ event: 'gave-up', ...now() })
+        if (tries >= TRIES) return ledger.note({ event: 'gave-up', ...stamp() })
         break
       case 'key-rejected':
       case 'conflict':

@@ -50,21 +50,16 @@ export function openBulkReads(context: RolloutContext, directory: Directory) {
     if (!isDown) for (const id of ids) if (!seen.has(id)) looks.set(id, MOST_LOOKS)
   }
 
-  const readSettled = async (): Promise<void> => {
-    const youngest = waiting[ADDRESSES_PER_SEARCH - 1]
-    // A search that is out of order is left alone until the changes are made.
-    if (isDown || youngest === undefined) return
-    if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED) return
-    await read(waiting.splice(0, ADDRESSES_PER_SEARCH))
-  }
-
   return {
     /** Tells that an account is through. What has settled is read back meanwhile; no change waits for it. */
     changed: (id: string): void => {
       const fate = ledger.fate(id)
       if (isChanged(fate) && fate.verified === '') waiting.push(id)
-      if (reading !== null) return
-      reading = readSettled()
+      const youngest = waiting[ADDRESSES_PER_SEARCH - 1]
+      // A search that is out of order is left alone until the changes are made.
+      if (reading !== null || isDown || youngest === undefined) return
+      if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED) return
+      reading = read(waiting.splice(0, ADDRESSES_PER_SEARCH))
       const end = (): void => {
         reading = null
       }

@@ -9,9 +9,8 @@ const LONGEST_READ_BACK = 5 * 60_000
 export type Stop = ReturnType<typeof createStop>
 
 /**
- * The one switch that ends a run early. Once it is thrown, no change is sent any more.
- *
- * @param onHalt is told the first cause, once, when the switch is thrown already
+ * The one switch that ends a run early: once it is thrown, no change is sent any more. `onHalt` is told the first cause,
+ * once, when the switch is thrown already.
  */
 export function createStop(clock: Clock, onHalt: (cause: StopCause) => void) {
   const changes = new AbortController()
