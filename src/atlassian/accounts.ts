@@ -2,8 +2,9 @@ import type { Change } from '../account/decision.ts'
 import type { Facts } from '../account/facts.ts'
 import { asObject, asText } from '../text/unknowns.ts'
 import { type Reply, unreadable } from './answers.ts'
-import type { Atlassian, Sent } from './atlassian.ts'
+import type { Atlassian } from './atlassian.ts'
 import { accountFacts } from './read-facts.ts'
+import type { ApiRequest } from './transport.ts'
 
 /** `GET /users/{id}/manage/profile`: the authority on an account's status. */
 export async function readProfile(
@@ -21,35 +22,23 @@ export async function readProfile(
   return { kind: 'read', value: accountFacts({ type, status, email }) }
 }
 
-/**
- * `GET /users/{id}/manage?privileges=lifecycle.enablement`.
- *
- * @returns why this key cannot enable and disable the account, Atlassian's reason key; empty where it can
- */
+/** `GET /users/{id}/manage?privileges=lifecycle.enablement`: the reason key why it cannot be changed; empty where it can. */
 export async function readWhyBlocked(atlassian: Atlassian, id: string, stop: AbortSignal): Promise<Reply<string>> {
   const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop)
   if (read.kind !== 'read') return read
   const { allowed, reason } = asObject(read.value['lifecycle.enablement'])
   const key = asText(asObject(reason).key)
   // A reason why not is told also where the answer itself is missing, or something else.
-  if (allowed === true || (allowed !== false && key === '')) return { kind: 'read', value: '' }
-  return { kind: 'read', value: key || 'lifecycle.enablement' }
+  const isFree = allowed === true || (allowed !== false && key === '')
+  return { kind: 'read', value: isFree ? '' : key || 'lifecycle.enablement' }
 }
 
-/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
-export function sendChange(
-  atlassian: Atlassian,
-  change: Change,
-  id: string,
-  message: string,
-  stop: AbortSignal,
-  onSend: () => Promise<void>,
-): Promise<Sent | null> {
+/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`. */
+export function changeRequest(change: Change, id: string, message: string): ApiRequest {
   const path = `${accountPath(id)}/lifecycle`
-  if (change === 'restore') return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend)
+  if (change === 'restore') return { method: 'POST', path: `${path}/enable` }
   // Without a JSON body Atlassian answers 400.
-  const body = message === '' ? {} : { message }
-  return atlassian.change({ method: 'POST', path: `${path}/disable`, body }, stop, onSend)
+  return { method: 'POST', path: `${path}/disable`, body: message === '' ? {} : { message } }
 }
 
 /** Account ids keep their colon in the path, which is proven; everything else is encoded. */

@@ -38,8 +38,6 @@ export type NoReply =
   /** It was never sent, because it was stopped while it waited for its turn. */
   | { readonly kind: 'withheld' }
 
-export const WITHHELD = { kind: 'withheld' } as const
-
 /** Atlassian's reason key for a key whose scopes do not reach the call. */
 export const BEYOND_SCOPE = 'forbidden.insufficientScope'
 
@@ -49,20 +47,16 @@ const LONGEST_KEY = 80
 
 /** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
 export function meaningOf(answer: Answer): Meaning {
-  if (answer.kind !== 'answer') {
-    return { kind: answer.kind === 'unsent' ? 'unsent' : 'ambiguous', status: 0, key: answer.error, words: '' }
-  }
-  const { status } = answer
-  const plain = { status, key: '', words: '' }
-  if (status === 204) return { kind: 'done', ...plain }
-  if (status === 401) return { kind: 'key-rejected', ...plain, key: 'unauthorized' }
-  if (status === 429) return { kind: 'throttled', ...plain }
+  const status = answer.kind === 'answer' ? answer.status : 0
+  const meaning = (kind: Meaning['kind'], key = ''): Meaning => ({ kind, status, key, words: '' })
+  if (answer.kind !== 'answer') return meaning(answer.kind === 'unsent' ? 'unsent' : 'ambiguous', answer.error)
+  if (status === 204) return meaning('done')
+  if (status === 401) return meaning('key-rejected', 'unauthorized')
+  if (status === 429) return meaning('throttled')
   // 408 and 425 are about the delivery of the request, not about the account.
-  if (status < 400 || status >= 500 || status === 408 || status === 425) {
-    return { kind: 'ambiguous', ...plain, key: `HTTP ${status}` }
-  }
-  const refusal = readRefusal(answer)
-  if (status === 403 && refusal.key === BEYOND_SCOPE) return { kind: 'key-rejected', ...plain, key: 'scoped' }
+  if (status < 400 || status >= 500 || status === 408 || status === 425) return meaning('ambiguous', `HTTP ${status}`)
+  const refusal = readRefusal(status, answer.body)
+  if (status === 403 && refusal.key === BEYOND_SCOPE) return meaning('key-rejected', 'scoped')
   return { kind: status === 409 ? 'conflict' : 'refused', ...refusal }
 }
 
@@ -73,17 +67,11 @@ export function replyOf(answer: Answer): Reply<Unknowns> | null {
     return value === null ? unreadable('HTTP 200 without a JSON object', 0) : { kind: 'read', value }
   }
   const meaning = meaningOf(answer)
-  switch (meaning.kind) {
-    case 'throttled':
-      return null
-    case 'key-rejected':
-      return { kind: 'key-rejected', why: meaning.key === 'scoped' ? 'scoped' : 'unauthorized' }
-    case 'refused':
-    case 'conflict':
-      return { ...meaning, kind: 'unreadable' }
-    default:
-      return unreadable(meaning.key || `HTTP ${meaning.status}`, 0)
-  }
+  if (meaning.kind === 'throttled') return null
+  if (meaning.kind === 'key-rejected')
+    return { kind: 'key-rejected', why: meaning.key === 'scoped' ? 'scoped' : 'unauthorized' }
+  if (meaning.kind === 'refused' || meaning.kind === 'conflict') return { ...meaning, kind: 'unreadable' }
+  return unreadable(meaning.key || `HTTP ${meaning.status}`, 0)
 }
 
 /** @param status 0 for what may go well later; left out, for an answer that makes no sense */
@@ -97,18 +85,17 @@ export function isRefused(read: Reply<unknown>): boolean {
 }
 
 /** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
-function readRefusal({ status, body }: { readonly status: number; readonly body: string }): Refusal {
+function readRefusal(status: number, body: string): Refusal {
   const error = parseObject(body) ?? {}
   const context = asObject(error.context)
   const first = asObject(asArray(error.errors)[0] ?? asArray(context.errorCodes)[0])
-  const keys = [asText(asObject(context.reason).key), asText(error.key), asText(first.code), asText(error.errorKey)]
+  const keys = [asObject(context.reason).key, error.key, first.code, error.errorKey].map(asText)
   const key = keys.find((text) => text.length <= LONGEST_KEY && KEY.test(text)) ?? `HTTP ${status}`
-  const words =
-    asText(error.context) ||
-    [asText(context.message), asText(first.message)].filter((part) => part !== '').join(' ') ||
-    asText(first.detail) ||
-    asText(first.title) ||
-    asText(error.message) ||
-    (keys.find((text) => text !== '' && text !== key) ?? '')
+  const messages = [context.message, first.message]
+    .map(asText)
+    .filter((text) => text !== '')
+    .join(' ')
+  const others = [first.detail, first.title, error.message, ...keys.filter((text) => text !== key)]
+  const words = [error.context, messages, ...others].map(asText).find((text) => text !== '') ?? ''
   return { status, key, words: words === key ? '' : words }
 }

@@ -20,15 +20,11 @@ export const ADDRESSES_PER_SEARCH = 100
 export const PAGE_SIZE = 100
 
 const ORG_ADMIN = 'atlassian/org-admin'
-/** Finds the organization's admins. */
 export const ORG_ADMINS: Filter = { roleIds: [ORG_ADMIN] }
 
-/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
-const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/
-
-/** Whether somebody can be searched for by this address. */
+/** Whether somebody can be searched for by this address: it is as nearly everybody's are, and not masked. */
 export function isSearchable(address: string): boolean {
-  return PLAIN_ADDRESS.test(address)
+  return /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/.test(address)
 }
 
 /** Whom a search is for; everybody where it asks for nothing. */
@@ -41,45 +37,17 @@ export interface Filter {
   readonly roleIds?: readonly string[]
 }
 
-/** The directory of one organization. */
-export interface Directory {
-  /** Everybody whom the filter finds, a hundred a call. */
-  search(filter: Filter, stop: AbortSignal): Promise<Reply<readonly DirectoryPerson[]>>
-  /** Active managed accounts. */
-  countActive(stop: AbortSignal): Promise<Reply<number>>
-  /** Whether the list of managed accounts has taken the place of the search, which was refused. */
-  standsIn(): boolean
-  /**
-   * Admins, who may be more than it lists, and everybody whom a walk would meet, people included whom nobody manages: no
-   * figure for a cap. Null where it does not tell.
-   */
-  stats(stop: AbortSignal): Promise<Reply<{ readonly admins: number | null; readonly people: number | null }>>
-  /** The organization's API keys, those that have ended included. Not complete: not every key may list the others. */
-  apiKeys(stop: AbortSignal): Promise<{ readonly keys: readonly ApiKey[]; readonly isComplete: boolean }>
-}
-
-/**
- * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
- * the others) brings nobody: those who are missing are asked for by id, which has the last word.
- */
-export async function findByAddress(
-  directory: Directory,
-  addresses: readonly string[],
-  stop: AbortSignal,
-): Promise<Reply<readonly DirectoryPerson[]>> {
-  const found = await directory.search({ emails: [...new Set(addresses)] }, stop)
-  return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found
-}
-
 /** Account ids of those who have exactly this address, in whatever case. */
 export function idsWith(address: string, people: readonly DirectoryPerson[]): readonly string[] {
   return [...new Set(people.filter(({ facts }) => hasAddress(facts, address)).map(({ id }) => id))]
 }
 
+export type Directory = ReturnType<typeof openDirectory>
+
 /**
- * Opens the directory of an organization; nothing is sent yet.
+ * The directory of an organization; nothing is sent yet.
  *
- * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
+ * @param withGroups they make the answers large, and only a `group:` exclusion needs them
  * @param now the present, for times that lie in the future. Milliseconds since the epoch
  * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
  */
@@ -89,14 +57,15 @@ export function openDirectory(
   withGroups: boolean,
   now: () => number,
   onPage: (people: number) => void = () => undefined,
-): Directory {
+) {
   let everybody = 0
   const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`
   const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])]
   const get = (path: string, stop: AbortSignal) => atlassian.read({ method: 'GET', path }, stop)
 
   return {
-    search: async (filter, stop) => {
+    /** Everybody whom the filter finds, a hundred a call. */
+    search: async (filter: Filter, stop: AbortSignal): Promise<Reply<readonly DirectoryPerson[]>> => {
       const people: DirectoryPerson[] = []
       const isWalk = Object.keys(filter).length === 0
       const readPage = (cursor: string) => {
@@ -104,7 +73,9 @@ export function openDirectory(
         return atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop)
       }
       const end = await readPages('the user search', readPage, (page) => {
-        people.push(...page.map((item) => personOf(asObject(item), now())))
+        for (const person of page.map(asObject)) {
+          people.push({ id: knownId(person.accountId), name: asText(person.name), facts: personFacts(person, now()) })
+        }
         if (isWalk) onPage(everybody)
       })
       if (end !== null) return end
@@ -113,25 +84,29 @@ export function openDirectory(
         ? unreadable('somebody in the user search has no account id')
         : { kind: 'read', value: known }
     },
-    standsIn: () => false,
-    countActive: async (stop) => {
+    /** Whether the list of managed accounts has taken the place of the search, which was refused. */
+    standsIn: (): boolean => false,
+    /** How many managed accounts are active. */
+    countActive: async (stop: AbortSignal): Promise<Reply<number>> => {
       const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop)
       if (read.kind !== 'read') return read
       const count = readCount(read.value.count)
       return count === null ? unreadable('a count without a number') : { kind: 'read', value: count }
     },
-    stats: async (stop) => {
+    /** Admins, who may be more than it lists, and all whom a walk would meet, managed or not; null where it does not tell. */
+    stats: async (stop: AbortSignal): Promise<Reply<Record<'admins' | 'people', number | null>>> => {
       const read = await get(`${users}/stats`, stop)
       if (read.kind !== 'read') return read
-      const { roles, accountStatus } = read.value
-      const admins = asArray(roles)
-        .map(asObject)
-        .find(({ roleId }) => roleId === ORG_ADMIN)
-      const people = sumOf(accountStatus)
+      const roles = asArray(read.value.roles).map(asObject)
+      const counts = asArray(read.value.accountStatus).map((status) => readCount(asObject(status).count))
+      const sum = counts.reduce((all, count) => (all === null || count === null ? null : all + count), 0)
+      const people = counts.length === 0 ? null : sum
       everybody = people ?? 0
-      return { kind: 'read', value: { admins: readCount(admins?.count), people } }
+      const admins = readCount(roles.find(({ roleId }) => roleId === ORG_ADMIN)?.count)
+      return { kind: 'read', value: { admins, people } }
     },
-    apiKeys: async (stop) => {
+    /** The organization's API keys, those that have ended included. Not complete: not every key may list the others. */
+    apiKeys: async (stop: AbortSignal) => {
       const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`
       // Without a size its sibling, the list of tokens, answers nothing but 500.
       const readPage = (cursor: string) =>
@@ -143,15 +118,10 @@ export function openDirectory(
   }
 }
 
-function personOf(person: Unknowns, now: number): DirectoryPerson {
-  return { id: knownId(person.accountId), name: asText(person.name), facts: personFacts(person, now) }
-}
-
 /**
- * Reads one page after the other, up to the last one or the first that cannot be read.
+ * Reads one page after the other, up to the last one or the first that cannot be read. What `take` is given counts,
+ * whatever follows it.
  *
- * @param readPage reads the page at a cursor; the first one where it is empty
- * @param take is given the items of each page: what it tells counts, whatever follows it
  * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
  * @returns null at the end, or why it was not reached
  */
@@ -194,11 +164,4 @@ export function knownId(value: unknown): string {
 
 function readCount(count: unknown): number | null {
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null
-}
-
-/** The counts of all statuses together; null where one of them is not told. */
-function sumOf(statuses: unknown): number | null {
-  const counts = asArray(statuses).map((status) => readCount(asObject(status).count))
-  if (counts.length === 0 || counts.includes(null)) return null
-  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
 }

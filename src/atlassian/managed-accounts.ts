@@ -1,4 +1,4 @@
-import { asObject, asText, type Unknowns } from '../text/unknowns.ts'
+import { asObject, asText } from '../text/unknowns.ts'
 import { type Reply, unreadable } from './answers.ts'
 import type { Atlassian } from './atlassian.ts'
 import { type DirectoryPerson, knownId, readPages } from './directory.ts'
@@ -8,11 +8,7 @@ const WHAT = 'the list of managed accounts'
 
 /**
  * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
- * followed on the same origin and to the same list only: the key goes nowhere else.
- *
- * @param origin of the API
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
+ * followed on the API's origin and to the same list only: the key goes nowhere else. `now` and `onPage` as for the directory.
  */
 export async function readManagedAccounts(
   atlassian: Atlassian,
@@ -24,11 +20,10 @@ export async function readManagedAccounts(
   const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`
   const people: DirectoryPerson[] = []
   let accounts = 0
-  const readPage = async (link: string): Promise<Reply<Unknowns>> => {
-    const url = URL.parse(link === '' ? path : link, origin)
-    if (url === null || url.origin !== origin || url.pathname !== path) {
+  const readPage: Parameters<typeof readPages>[1] = async (link) => {
+    const url = URL.parse(link || path, origin)
+    if (url?.origin !== origin || url.pathname !== path)
       return unreadable(`a page of ${WHAT} that leads somewhere else`)
-    }
     const page = await atlassian.read({ method: 'GET', path: path + url.search }, stop)
     const total = page.kind === 'read' ? asObject(page.value.meta).total : null
     if (typeof total === 'number') accounts = total

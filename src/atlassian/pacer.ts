@@ -1,49 +1,20 @@
 import type { Pause } from '../account/result.ts'
 import type { Clock } from '../world/clock.ts'
 import { readLimitSignals } from './limits.ts'
-import {
-  afterPass,
-  afterRefusal,
-  afterSend,
-  allowedInFlight,
-  isProbing,
-  opensAt,
-  type Pace,
-  startPace,
-} from './pace.ts'
+import { afterPass, afterRefusal, afterSend, allowedInFlight, isProbing, opensAt, startPace } from './pace.ts'
 import type { Answer } from './transport.ts'
-
-/** What came of a request that had its turn. */
-export interface Paced {
-  readonly answer: Answer
-  /** Refused for the rate once more, although others of its endpoint went through since, or none is left: it is on its own. */
-  readonly alone: boolean
-}
 
 export interface PacedRequest {
   /** Atlassian counts calls for each endpoint, so that each has a lane of its own. In words, for the log. */
   readonly endpoint: string
   /** The same for every try of one request. */
   readonly key: string
-  /** Runs when the turn has come, before the request goes out. */
-  readonly prepare?: () => Promise<void>
-  /** Sends the request, and says when it leaves; it may take its time to connect. */
+  /** Sends the request, and says when it leaves; it may take its time to get ready and to connect. */
   readonly send: (onLeave: () => void) => Promise<Answer>
   /** Once aborted, the request is withheld if it still waits. */
   readonly stop: AbortSignal
   /** Reads that somebody waits for go before new changes. */
   readonly urgent?: boolean
-}
-
-/** The one gate for all requests to Atlassian. */
-export interface Pacer {
-  /**
-   * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats; rejects
-   * only when `prepare` or `send` does.
-   */
-  run(request: PacedRequest): Promise<Paced | null>
-  /** Times in which requests of some kind waited for a limit; they do not overlap. */
-  readonly pauses: readonly Pause[]
 }
 
 export interface PacerOptions {
@@ -60,113 +31,78 @@ export interface PacerOptions {
 
 /** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
 const CEILING_MARGIN = 1.05
-
-/** After so long, the last request of an endpoint is taken to be refused for its own sake: no limit is known to last longer. */
+/** The last request of an endpoint is refused for its own sake after so long: no known limit lasts longer. Milliseconds. */
 const LONGEST_LEFT = 5 * 60_000
-
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000
 
 /** What is known of one endpoint. */
-interface Lane {
-  pace: Pace
-  inFlight: number
+const openLane = (now: number) => ({
+  pace: startPace(now),
+  inFlight: 0,
   /** When the latest request was sent that went through. */
-  passedAt: number
+  passedAt: Number.NEGATIVE_INFINITY,
   /** Requests whose latest answer was a refusal, by key: when the first one in a row came, and the last. */
-  readonly refused: Map<string, { readonly first: number; readonly last: number }>
-}
+  refused: new Map<string, { readonly first: number; readonly last: number }>(),
+})
+
+type Lane = ReturnType<typeof openLane>
 
 interface Waiting extends PacedRequest {
   readonly lane: Lane
-  readonly go: () => void
+  readonly turn: (hasCome: boolean) => void
 }
 
-const NOT_SENT: Answer = { kind: 'unsent', error: 'the run was stopped before it was sent' }
+export type Pacer = ReturnType<typeof createPacer>
 
-export function createPacer(options: PacerOptions): Pacer {
-  const { clock, random, concurrency, onPause } = options
-  const spacing = (1000 * CEILING_MARGIN) / options.requestsPerSecond
+/** Opens the one gate for all requests to Atlassian. */
+export function createPacer({ clock, random, concurrency, requestsPerSecond, onPause }: PacerOptions) {
+  const spacing = (1000 * CEILING_MARGIN) / requestsPerSecond
   const lanes = new Map<string, Lane>()
   const pauses: Pause[] = []
   /** In order of their turn: the urgent ones first. */
   let waiting: Waiting[] = []
   let inFlight = 0
-  /**
-   * With a ceiling, requests get ready and leave one after the other: a slow disk or a slow connection would hold several
-   * back, and let them out at once.
-   */
+  /** With a ceiling, one request at a time gets ready: a slow disk or connection would let several out at once. */
   let leaving: Waiting | null = null
   let nextLeaveAt = clock.now()
-  let alarm: AbortController | null = null
-
-  const laneOf = (endpoint: string): Lane => {
-    const known = lanes.get(endpoint)
-    if (known !== undefined) return known
-    const pace = startPace(clock.now())
-    const lane: Lane = { pace, inFlight: 0, passedAt: Number.NEGATIVE_INFINITY, refused: new Map() }
-    lanes.set(endpoint, lane)
-    return lane
-  }
+  let alarm = new AbortController()
 
   const mayGoAt = ({ lane }: Waiting): number => Math.max(nextLeaveAt, opensAt(lane.pace))
+
+  const endWait = (own: Waiting, hasCome: boolean): void => {
+    waiting = waiting.filter((other) => other !== own)
+    own.turn(hasCome)
+  }
 
   /** Starts whatever may go now, and comes back when more may: one timer, and none when nobody waits. */
   const pump = (): void => {
     const now = clock.now()
     const isFree = (request: Waiting): boolean =>
       mayGoAt(request) <= now && request.lane.inFlight < allowedInFlight(request.lane.pace, now)
+    // What was refused may be refused for ever: another one finds out whether its endpoint lets calls through again.
+    const isProbe = ({ lane, key }: Waiting): boolean => isProbing(lane.pace) && !lane.refused.has(key)
     while (inFlight < concurrency && leaving === null) {
-      // What was refused may be refused for ever: whether its endpoint lets calls through again, another one finds out.
-      const isProbe = ({ lane, key }: Waiting): boolean => isProbing(lane.pace) && !lane.refused.has(key)
       const next = waiting.find((request) => isProbe(request) && isFree(request)) ?? waiting.find(isFree)
       if (next === undefined) break
-      next.go()
+      const { lane } = next
+      inFlight++
+      lane.inFlight++
+      lane.pace = afterSend(lane.pace, now)
+      if (spacing > 0) leaving = next
+      endWait(next, true)
     }
-    alarm?.abort()
-    alarm = null
+    alarm.abort()
     const later = waiting.map(mayGoAt).filter((at) => at > now)
     if (later.length === 0) return
-    const own = new AbortController()
-    alarm = own
-    void clock.sleep(Math.min(...later) - now, own.signal).then(() => {
-      if (alarm === own) pump()
+    alarm = new AbortController()
+    const { signal } = alarm
+    void clock.sleep(Math.min(...later) - now, signal).then(() => {
+      if (!signal.aborted) pump()
     })
   }
 
-  const left = (request: Waiting): void => {
-    if (leaving === request) leaving = null
-  }
-
-  const carryOut = async (request: Waiting): Promise<Paced> => {
-    const { lane, stop } = request
-    let sentAt = Number.NaN
-    waiting = waiting.filter((other) => other !== request)
-    inFlight++
-    lane.inFlight++
-    lane.pace = afterSend(lane.pace, clock.now())
-    if (spacing > 0) leaving = request
-    try {
-      await request.prepare?.()
-      sentAt = clock.now()
-      const answer = stop.aborted
-        ? NOT_SENT
-        : await request.send(() => {
-            sentAt = clock.now()
-            nextLeaveAt = sentAt + spacing
-            left(request)
-            pump()
-          })
-      return { answer, alone: learn(request, answer, sentAt) }
-    } finally {
-      inFlight--
-      lane.inFlight--
-      left(request)
-      pump()
-    }
-  }
-
-  /** @returns whether it was refused alone: that says nothing about its lane */
+  /** Learns from an answer. @returns whether it was refused alone: that says nothing about its lane */
   const learn = ({ endpoint, key, lane }: Waiting, answer: Answer, sentAt: number): boolean => {
     if (answer.kind !== 'answer') return false
     const now = clock.now()
@@ -176,9 +112,8 @@ export function createPacer(options: PacerOptions): Pacer {
     if (answer.status === 429 || (answer.status === 503 && signals.retryAt !== null)) {
       const { first, last } = lane.refused.get(key) ?? { first: now, last: now }
       const isLeft = lane.inFlight === 1 && !waiting.some((other) => other.lane === lane)
-      const isAlone = lane.passedAt > last || (isLeft && now - first > LONGEST_LEFT)
       lane.refused.set(key, { first, last: now })
-      if (isAlone) return true
+      if (lane.passedAt > last || (isLeft && now - first > LONGEST_LEFT)) return true
       lane.pace = afterRefusal(lane.pace, signals, sentAt, now, random)
     } else {
       lane.refused.delete(key)
@@ -195,31 +130,50 @@ export function createPacer(options: PacerOptions): Pacer {
     return false
   }
 
-  return {
-    pauses,
-    run: (request) =>
-      new Promise((resolve, reject) => {
-        const { stop, urgent = false } = request
-        if (stop.aborted) return resolve(null)
-        const withhold = (): void => {
-          waiting = waiting.filter((other) => other !== own)
-          resolve(null)
-          pump()
-        }
-        const own: Waiting = {
-          ...request,
-          lane: laneOf(request.endpoint),
-          go: () => {
-            stop.removeEventListener('abort', withhold)
-            carryOut(own).then(resolve, reject)
-          },
-        }
-        stop.addEventListener('abort', withhold, { once: true })
-        const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1
-        waiting.splice(behind < 0 ? waiting.length : behind, 0, own)
-        pump()
-      }),
+  /**
+   * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats;
+   * rejects only when `send` does. `alone`: refused for the rate once more, although others of its endpoint went through
+   * since, or none is left.
+   */
+  const run = async (request: PacedRequest) => {
+    const { endpoint, stop, urgent = false } = request
+    if (stop.aborted) return null
+    const lane = lanes.get(endpoint) ?? openLane(clock.now())
+    lanes.set(endpoint, lane)
+    const { promise: turn, resolve } = Promise.withResolvers<boolean>()
+    const own: Waiting = { ...request, lane, turn: resolve }
+    const withhold = (): void => {
+      endWait(own, false)
+      pump()
+    }
+    stop.addEventListener('abort', withhold, { once: true })
+    const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1
+    waiting.splice(behind < 0 ? waiting.length : behind, 0, own)
+    pump()
+    const hasCome = await turn
+    stop.removeEventListener('abort', withhold)
+    if (!hasCome) return null
+    let sentAt = clock.now()
+    const makeWay = (): void => {
+      if (leaving === own) leaving = null
+      pump()
+    }
+    try {
+      const answer = await request.send(() => {
+        sentAt = clock.now()
+        nextLeaveAt = sentAt + spacing
+        makeWay()
+      })
+      return { answer, alone: learn(own, answer, sentAt) }
+    } finally {
+      inFlight--
+      lane.inFlight--
+      makeWay()
+    }
   }
+
+  /** `pauses`: times in which requests of some kind waited for a limit; they do not overlap. */
+  return { run, pauses }
 }
 
 /**

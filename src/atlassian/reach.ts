@@ -1,7 +1,7 @@
 import type { Unknowns } from '../text/unknowns.ts'
 import type { Clock } from '../world/clock.ts'
 import { unlessAborted } from '../world/unless-aborted.ts'
-import { BEYOND_SCOPE, isRefused, type Reply, unreadable, WITHHELD } from './answers.ts'
+import { BEYOND_SCOPE, isRefused, type Reply, unreadable } from './answers.ts'
 import { type Atlassian, lastPartOf } from './atlassian.ts'
 
 /** Kinds of calls, as the last part of their path names them. */
@@ -11,39 +11,41 @@ export type CallKind = 'profile' | 'manage' | 'search' | 'count' | 'stats' | 'us
 const PATIENCE = 10_000
 
 /**
- * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
- * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
- *
- * @returns the door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach
+ * The door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach. It tries each kind
+ * with one request alone, and sends no more of a kind that is refused for the scopes. A profile that is out of reach is a
+ * refusal that `isBeyondScope` knows: only the permission tells about the key itself.
  */
 export function withinReach(atlassian: Atlassian, clock: Clock) {
   const refused = new Map<CallKind, Reply<Unknowns>>()
-  const tried = new Set<CallKind>()
-  const trying = new Map<CallKind, Promise<true>>()
-  const send = async (kind: CallKind, ...asked: Parameters<Atlassian['read']>): Promise<Reply<Unknowns>> => {
-    const answer = within(kind, await atlassian.read(...asked))
-    if (isOutOfReach(kind, answer)) refused.set(kind, answer)
-    return answer
-  }
-  /** Resolves once others may be sent, too: answered, or after a time. */
-  const hold = async (kind: CallKind, first: Promise<Reply<Unknowns>>): Promise<true> => {
-    const done = new AbortController()
-    const answer = await Promise.race([first.catch(() => null), clock.sleep(PATIENCE, done.signal)])
-    done.abort()
-    if (answer?.kind !== 'withheld') tried.add(kind)
-    trying.delete(kind)
-    return true
-  }
+  /** What others of a kind wait for: the end of its first request, or of their patience. Null from then on. */
+  const firsts = new Map<CallKind, Promise<unknown> | null>()
   const read: Atlassian['read'] = async (request, stop, ...how) => {
     const kind = lastPartOf(request.path) as CallKind
-    for (let first = trying.get(kind); first !== undefined; first = trying.get(kind)) {
-      if ((await unlessAborted(first, stop)) === null) return WITHHELD
+    for (let first = firsts.get(kind); first; first = firsts.get(kind)) {
+      if ((await unlessAborted(first, stop)) === null) return { kind: 'withheld' }
     }
     const refusal = refused.get(kind)
     if (refusal !== undefined) return refusal
-    const reading = send(kind, request, stop, ...how)
-    if (!tried.has(kind)) trying.set(kind, hold(kind, reading))
-    return reading
+    const ended = new AbortController()
+    let hasTried = true
+    if (!firsts.has(kind)) {
+      // One that was withheld has tried nothing: the next one is the first then.
+      const free = () => (hasTried ? firsts.set(kind, null) : firsts.delete(kind))
+      firsts.set(kind, clock.sleep(PATIENCE, ended.signal).then(free))
+    }
+    try {
+      const given = await atlassian.read(request, stop, ...how)
+      const isOutOfReach = kind === 'profile' && given.kind === 'key-rejected' && given.why === 'scoped'
+      const answer = isOutOfReach ? unreadable(BEYOND_SCOPE, 403) : given
+      // The organization's calls may refuse a key with scopes in the words for a foreign organization.
+      const isOfAccount = kind === 'profile' || kind === 'manage'
+      const isAboutKey = !isOfAccount || answer.kind === 'key-rejected' || isBeyondScope(answer)
+      if (isRefused(answer) && isAboutKey) refused.set(kind, answer)
+      hasTried = answer.kind !== 'withheld'
+      return answer
+    } finally {
+      ended.abort()
+    }
   }
   return { atlassian: { ...atlassian, read }, refused }
 }
@@ -51,15 +53,4 @@ export function withinReach(atlassian: Atlassian, clock: Clock) {
 /** Whether a read was refused because the key has scopes that do not reach it. */
 export function isBeyondScope(read: Reply<unknown>): boolean {
   return read.kind === 'unreadable' && read.key === BEYOND_SCOPE
-}
-
-function within(kind: CallKind, read: Reply<Unknowns>): Reply<Unknowns> {
-  const isProfile = kind === 'profile' && read.kind === 'key-rejected' && read.why === 'scoped'
-  return isProfile ? unreadable(BEYOND_SCOPE, 403) : read
-}
-
-/** The organization's calls may refuse a key with scopes in the words for a foreign organization. */
-function isOutOfReach(kind: CallKind, read: Reply<Unknowns>): boolean {
-  const isOrganization = kind !== 'profile' && kind !== 'manage'
-  return isRefused(read) && (isOrganization || read.kind === 'key-rejected' || isBeyondScope(read))
 }

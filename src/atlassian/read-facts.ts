@@ -1,13 +1,5 @@
 import { DAY } from '../account/day.ts'
-import {
-  type Activity,
-  type FactKind,
-  type Facts,
-  factsWith,
-  isServiceAddress,
-  NOT_TOLD,
-  toldSet,
-} from '../account/facts.ts'
+import { FACT_KINDS, type Facts, factsWith, isServiceAddress, NOT_TOLD, toldSet } from '../account/facts.ts'
 import { type Licences, licencesOf } from '../account/licences.ts'
 import { createIntern } from '../text/intern.ts'
 import { asArray, asObject, asText, type Unknowns } from '../text/unknowns.ts'
@@ -16,10 +8,7 @@ import { dayOf } from '../world/clock.ts'
 /** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
 const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion']
 
-/**
- * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
- * the documented ones, a fact is not told.
- */
+/** What the account itself tells in every call. Absent or in other words than the documented ones, a fact is not told. */
 export function accountFacts(told: Readonly<Record<'type' | 'status' | 'email', unknown>>): Facts {
   const [type, status, email] = [asText(told.type), asText(told.status), asText(told.email)]
   return factsWith({
@@ -38,19 +27,15 @@ export function personFacts(person: Unknowns, now: number): Facts {
   const groups = texts(person.groups, (group) => asText(asObject(group).name))
   const status = asText(person.status)
   const statuses = [status, ...account.statuses, asText(person.membershipStatus)].filter((text) => text !== '')
-  const told: readonly (readonly [FactKind, boolean])[] = [
-    ['email', account.emails.length > 0],
-    ['group', groups.whole],
-    ['role', roles.whole],
-    ['status', STATUSES.includes(status)],
-  ]
+  const isStatus = STATUSES.includes(status)
+  const isTold = { email: account.emails.length > 0, group: groups.whole, role: roles.whole, status: isStatus }
   return {
     ...account,
     presence: says(person.claimStatus, 'unmanaged') ? 'unmanaged' : 'found',
     groups: groups.values,
     roles: roles.values,
     statuses: shared([...new Set(statuses)]),
-    told: toldSet(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
+    told: toldSet(FACT_KINDS.filter((kind) => isTold[kind])),
     orgAdmin: roles.values.some((role) => role.toLowerCase().includes('org-admin')),
     synced: says(person.managementSource, 'synced'),
     lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
@@ -64,10 +49,7 @@ function says(value: unknown, word: string): boolean {
   return asText(value).toLowerCase() === word
 }
 
-/**
- * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
- * roles, and not since when somebody is there. @param now milliseconds since the epoch
- */
+/** One of the list of managed accounts: no groups, roles or joining date are told. @param now milliseconds since the epoch */
 export function managedFacts(person: Unknowns, now: number): Facts {
   const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email })
   const { last_active, access_billable: billable } = person
@@ -84,9 +66,11 @@ export function managedFacts(person: Unknowns, now: number): Facts {
 /** What is told of products, or whether the account is billed; null where neither is. */
 function readLicences(products: unknown, billable: boolean | null): Licences | null {
   if (!Array.isArray(products) && billable === null) return null
-  const told = asArray(products).map((product) => asText(asObject(product).key))
-  const keys = told.map((key) => (PRODUCT_KEY.test(key) ? key : 'other'))
-  return licencesOf(keys, billable)
+  const keys = asArray(products).map((product) => asText(asObject(product).key))
+  return licencesOf(
+    keys.map((key) => (PRODUCT_KEY.test(key) ? key : 'other')),
+    billable,
+  )
 }
 
 /** Anything else in the place of a key may name people. */
@@ -99,14 +83,15 @@ function isActive(status: string): boolean | null {
 }
 
 /** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
-function latestActivity(products: unknown, member: 'lastActiveTimestamp' | 'last_active', now: number): Activity {
+function latestActivity(products: unknown, member: string, now: number): Facts['lastActive'] {
   if (!Array.isArray(products)) return NOT_TOLD
-  let latest: Activity = { kind: 'never' }
+  let latest: Facts['lastActive'] = { kind: 'never' }
   for (const product of products) {
     const { [member]: text } = asObject(product)
     const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product)
     if (isEntry && (text === undefined || text === null)) continue
-    const [from, at] = [readTime(text), lastMomentOf(text)]
+    const from = readTime(text)
+    const at = lastMomentOf(text, from)
     if (from === null || at === null || from > now) return NOT_TOLD
     if (latest.kind !== 'at' || at > latest.at) latest = { kind: 'at', at }
   }
@@ -126,8 +111,7 @@ export function readTime(value: unknown): number | null {
 }
 
 /** The same, of a day its last moment: somebody may have been active, or have joined, as late as that. */
-function lastMomentOf(value: unknown): number | null {
-  const at = readTime(value)
+function lastMomentOf(value: unknown, at = readTime(value)): number | null {
   return at !== null && !asText(value).includes('T') ? at + DAY - 1 : at
 }
 

@@ -1,23 +1,14 @@
 import type { Facts } from '../account/facts.ts'
+import type { ListedAccount } from '../account/listed-account.ts'
 import type { Clock } from '../world/clock.ts'
 import { inBatches, inParallel } from '../world/parallel.ts'
 import { SHORT_PATIENCE, withPatience } from '../world/patience.ts'
-import type { NoReply, Reply } from './answers.ts'
-import {
-  ADDRESSES_PER_SEARCH,
-  type Directory,
-  type DirectoryPerson,
-  findByAddress,
-  IDS_PER_SEARCH,
-  isSearchable,
-} from './directory.ts'
+import type { NoReply } from './answers.ts'
+import { ADDRESSES_PER_SEARCH, type Directory, IDS_PER_SEARCH, isSearchable } from './directory.ts'
 import { cheapestWay, isWorthCounting, type Way } from './way.ts'
 
 /** Somebody to look at; `email` as the list has it, empty where it has none. */
-export interface Wanted {
-  readonly id: string
-  readonly email: string
-}
+export type Wanted = Pick<ListedAccount, 'id' | 'email'>
 
 export interface SearchOptions {
   readonly concurrency: number
@@ -33,63 +24,60 @@ export interface SearchOptions {
   readonly onEnd: (end: NoReply) => void
 }
 
-/** An address is tried as it is written, then as Atlassian is used to store it. */
-const SPELLINGS = [(address: string) => address, (address: string) => address.toLowerCase()]
-
 /**
  * Finds accounts in the directory, in as few calls as can be. Whom an address does not bring (renamed, hidden, wrong) is
  * asked for by id. Where an answer names somebody twice, there are several directories, which may know a person by
  * different addresses: then everybody is asked for by id, so that no entry is missed.
  */
-export async function searchDirectory(
-  wanted: readonly Wanted[],
-  directory: Directory,
-  options: SearchOptions,
-): Promise<void> {
+export async function searchDirectory(wanted: readonly Wanted[], directory: Directory, options: SearchOptions) {
   const { concurrency, stop, stopped, onFound, onEnd } = options
   const seen = new Set<string>()
   let namesTwice = false
-  const take = (read: Reply<readonly DirectoryPerson[]>, asked: readonly Wanted[]): void => {
-    if (read.kind !== 'read') {
-      if (read.kind !== 'withheld') onEnd(read)
-      return
+  type Read = (batch: readonly Wanted[]) => ReturnType<Directory['search']>
+  const ask = (batches: Iterable<readonly Wanted[]>, read: Read): Promise<void> => {
+    const take = async (batch: readonly Wanted[]): Promise<void> => {
+      const found = await read(batch)
+      if (found.kind === 'withheld') return
+      if (found.kind !== 'read') return onEnd(found)
+      const ids = new Set(batch.map(({ id }) => id))
+      for (const [id, entries] of Map.groupBy(found.value, (person) => person.id)) {
+        if (entries.length > 1) namesTwice = true
+        if (!ids.has(id)) continue
+        seen.add(id)
+        const facts = entries.map((entry) => entry.facts)
+        onFound(id, facts)
+      }
     }
-    const ids = new Set(asked.map(({ id }) => id))
-    for (const [id, entries] of Map.groupBy(read.value, (person) => person.id)) {
-      if (entries.length > 1) namesTwice = true
-      if (!ids.has(id)) continue
-      seen.add(id)
-      const facts = entries.map((entry) => entry.facts)
-      onFound(id, facts)
-    }
+    return inParallel(batches, concurrency, take, stopped)
   }
-  const ask = (
-    batches: Iterable<readonly Wanted[]>,
-    read: (batch: readonly Wanted[]) => Promise<Reply<readonly DirectoryPerson[]>>,
-  ): Promise<void> => inParallel(batches, concurrency, async (batch) => take(await read(batch), batch), stopped)
+  const byAddress: Read = async (batch) => {
+    const found = await directory.search({ emails: [...new Set(batch.map(({ email }) => email))] }, stop)
+    // One bad address may be refused with all the others: who is missing is asked for by id, which has the last word.
+    return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found
+  }
+  const byId: Read = (batch) => directory.search({ accountIds: batch.map(({ id }) => id) }, stop)
 
   const way = await chooseWay(wanted, directory, options)
   if (way === 'walk') return ask([wanted], () => directory.search({}, stop))
   if (way === 'by-address') {
-    for (const [turn, spell] of SPELLINGS.entries()) {
-      const left = wanted.filter(
-        ({ id, email }) => !seen.has(id) && isSearchable(email) && (turn === 0 || spell(email) !== email),
-      )
-      const addresses = (batch: readonly Wanted[]): string[] => batch.map(({ email }) => spell(email))
-      await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => findByAddress(directory, addresses(batch), stop))
-    }
+    const written = wanted.filter(({ email }) => isSearchable(email))
+    await ask(inBatches(written, ADDRESSES_PER_SEARCH), byAddress)
+    // An address is tried as it is written, then as Atlassian is used to store it.
+    const stored = written.flatMap(({ id, email }) => {
+      const lower = email.toLowerCase()
+      return seen.has(id) || lower === email ? [] : [{ id, email: lower }]
+    })
+    await ask(inBatches(stored, ADDRESSES_PER_SEARCH), byAddress)
   }
   const left = namesTwice ? wanted : wanted.filter(({ id }) => !seen.has(id))
-  const ids = (batch: readonly Wanted[]): string[] => batch.map(({ id }) => id)
-  await ask(inBatches(left, IDS_PER_SEARCH), (batch) => directory.search({ accountIds: ids(batch) }, stop))
+  await ask(inBatches(left, IDS_PER_SEARCH), byId)
 }
 
 async function chooseWay(wanted: readonly Wanted[], directory: Directory, options: SearchOptions): Promise<Way> {
   const { clock, stop, people } = options
   const addresses = wanted.filter(({ email }) => isSearchable(email)).length
-  const crowd = { accounts: wanted.length, addresses }
-  if (people !== 'ask') return cheapestWay({ ...crowd, people })
-  if (!isWorthCounting(crowd)) return cheapestWay({ ...crowd, people: null })
+  const crowd = { accounts: wanted.length, addresses, people: people === 'ask' ? null : people }
+  if (people !== 'ask' || !isWorthCounting(crowd)) return cheapestWay(crowd)
   const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats)
   return cheapestWay({ ...crowd, people: counted.kind === 'read' ? counted.value.people : null })
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { asObject, asText } from '../text/unknowns.ts'
 import { isLoopback } from '../world/loopback.ts'
 import { proxyOf } from '../world/proxy.ts'
 
@@ -10,22 +11,19 @@ export interface ApiRequest {
   readonly body?: object
 }
 
-/** By their names in lower case. */
-type Headers = Readonly<Record<string, string | string[] | undefined>>
-
 /**
  * What came back. `unsent`: not one byte of it was written, so nothing can have happened. `lost`: it was written, at
  * least in part, and no whole answer came back.
  */
 export type Answer =
-  | {
-      readonly kind: 'answer'
-      readonly status: number
-      readonly headers: Headers
-      readonly body: string
-    }
-  | { readonly kind: 'unsent'; readonly error: string }
-  | { readonly kind: 'lost'; readonly error: string }
+  | ({ readonly kind: 'answer'; readonly body: string } & Head)
+  | { readonly kind: 'unsent' | 'lost'; readonly error: string }
+
+interface Head {
+  readonly status: number
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
 
 export interface Sending {
   /** Once aborted, a request that has not left does not leave any more: it ends `unsent`. */
@@ -34,13 +32,6 @@ export interface Sending {
   readonly givesUp?: boolean
   /** Runs in the moment in which it is written to a connection. */
   readonly onLeave?: () => void
-}
-
-export interface Transport {
-  /** Sends one request at most once. Never rejects, never repeats, never follows a redirect. */
-  send(request: ApiRequest, sending: Sending): Promise<Answer>
-  /** Breaks off whatever is still under way. */
-  close(): Promise<void>
 }
 
 export interface TransportOptions {
@@ -57,53 +48,46 @@ export interface TransportOptions {
   readonly timeout?: number
 }
 
+export type Transport = Awaited<ReturnType<typeof connect>>
+
 const CONNECT_TIMEOUT = 10_000
 const ANSWER_TIMEOUT = 30_000
 /** The largest documented answer, 100 people with their groups, stays far below. Bytes. */
 const LARGEST_ANSWER = 32 * 1024 * 1024
 
-/**
- * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
- *
- * @throws if HTTPS_PROXY names no HTTP proxy; the settings refuse it before
- */
-export async function connect(options: TransportOptions): Promise<Transport> {
-  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici')
-  const { origin, key, scrub, timeout = ANSWER_TIMEOUT } = options
+/** Opens the way to Atlassian; undici is loaded here, because an offline plan does without it. */
+export async function connect({ origin, key, env, scrub, connections, timeout = ANSWER_TIMEOUT }: TransportOptions) {
+  const { EnvHttpProxyAgent, Pool } = await import('undici')
   const connectTimeout = Math.min(CONNECT_TIMEOUT, timeout)
-  const agentOptions = {
+  const httpsProxy = proxyOf(env)
+  // The settings refuse it before.
+  if (httpsProxy === null) throw new Error('HTTPS_PROXY names no HTTP proxy.')
+  const dispatcher: Dispatcher = new EnvHttpProxyAgent({
+    // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
+    httpsProxy: isLoopback(new URL(origin).hostname) ? '' : httpsProxy,
+    // Left out, the agent reads HTTP_PROXY from the environment itself.
+    httpProxy: '',
+    noProxy: env.no_proxy || env.NO_PROXY || '',
+    // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
+    clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
     allowH2: false,
     pipelining: 1,
-    connections: options.connections,
+    connections,
     connect: { timeout: connectTimeout },
+    connectTimeout,
     headersTimeout: timeout,
     bodyTimeout: timeout,
     maxResponseSize: LARGEST_ANSWER,
-  }
-  // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-  const httpsProxy = proxyOf(options.env)
-  if (httpsProxy === null) throw new Error('HTTPS_PROXY names no HTTP proxy.')
-  const direct = isLoopback(new URL(origin).hostname) || httpsProxy === ''
-  const dispatcher: Dispatcher = direct
-    ? new Agent(agentOptions)
-    : new EnvHttpProxyAgent({
-        ...agentOptions,
-        httpsProxy,
-        // Left out, the agent reads HTTP_PROXY from the environment itself.
-        httpProxy: '',
-        noProxy: options.env.no_proxy || options.env.NO_PROXY || '',
-        connectTimeout,
-        // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
-        clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
-      })
+  })
   // Nothing here unpacks an answer, and whoever is told of no encoding may choose one.
   const headers = { authorization: `Bearer ${key}`, accept: 'application/json', 'accept-encoding': 'identity' }
 
+  /** Sends one request at most once. Never rejects, never repeats, never follows a redirect. */
   const send = ({ method, path, body }: ApiRequest, { stop, givesUp = false, onLeave }: Sending): Promise<Answer> =>
     new Promise((resolve) => {
       let controller: Dispatcher.DispatchController | null = null
       let isOver = false
-      let head = { status: 0, headers: {} as Headers }
+      let head: Head = { status: 0, headers: {} }
       const chunks: Buffer[] = []
       const end = (answer: Answer): void => {
         isOver = true
@@ -111,17 +95,17 @@ export async function connect(options: TransportOptions): Promise<Transport> {
         stop.removeEventListener('abort', onStop)
         resolve(answer)
       }
-      const fail = (error: unknown): void => {
+      const fail = (error: Error): void => {
         if (!isOver) end({ kind: controller === null ? 'unsent' : 'lost', error: scrub(describe(error)) })
       }
-      const breakOff = (why: string): void => {
-        fail(new Error(why))
-        controller?.abort(new Error(why))
+      const breakOff = (error: Error): void => {
+        fail(error)
+        controller?.abort(error)
       }
       const onStop = (): void => {
-        if (controller === null || givesUp) breakOff('the run was stopped')
+        if (controller === null || givesUp) breakOff(new Error('the run was stopped'))
       }
-      const timer = setTimeout(() => breakOff('no answer in time'), timeout)
+      const timer = setTimeout(() => breakOff(new Error('no answer in time')), timeout)
       stop.addEventListener('abort', onStop)
       if (stop.aborted) return onStop()
       const json = { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
@@ -147,18 +131,14 @@ export async function connect(options: TransportOptions): Promise<Transport> {
       )
     })
 
-  return { send, close: () => dispatcher.destroy() }
+  /** `close` breaks off whatever is still under way. */
+  return { send, close: (): Promise<void> => dispatcher.destroy() }
 }
 
 /** A short text of an error, with its code; undici wraps the system's own error as its cause. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = codeOf(error.cause) || codeOf(error)
+function describe(error: Error): string {
+  const code = asText(asObject(error.cause).code) || asText(asObject(error).code)
   // A host with several addresses gives an error without words, and a proxy that refuses the tunnel one with no code of its own.
   const words = error.message || 'no connection'
   return code === '' || code === 'UND_ERR_ABORTED' ? words : `${words} (${code})`
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

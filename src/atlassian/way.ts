@@ -17,42 +17,39 @@ export interface Crowd {
 const WALK_ADVANTAGE = 1.5
 /** Below this many searches nobody spends a call on how many pages a walk would have: most organizations are larger. */
 const FEW_SEARCHES = 20
-
-/** The way that takes the fewest calls; of two that take as many, the one by id, which needs no second try. */
-export function cheapestWay(crowd: Crowd): Way {
-  const { people } = crowd
-  const search = cheaperSearch(crowd)
-  const isWalk = people !== null && callsOf('walk', crowd) * WALK_ADVANTAGE < callsOf(search, crowd)
-  return isWalk ? 'walk' : search
-}
-
-/** Whether a call that tells the number of people may save more than itself: an organization has at least the listed. */
-export function isWorthCounting({ accounts, addresses }: Omit<Crowd, 'people'>): boolean {
-  const least: Crowd = { accounts, addresses, people: accounts }
-  const searches = callsOf(cheaperSearch(least), least)
-  return searches > FEW_SEARCHES && callsOf('walk', least) * WALK_ADVANTAGE + 1 < searches
-}
-
-/** Calls that a look takes where everybody is found by it. */
-export function callsOf(way: Way, { accounts, addresses, people }: Crowd): number {
-  if (way === 'walk') return Math.ceil((people ?? Number.POSITIVE_INFINITY) / PAGE_SIZE)
-  if (way === 'by-id') return Math.ceil(accounts / IDS_PER_SEARCH)
-  return Math.ceil(addresses / ADDRESSES_PER_SEARCH) + Math.ceil((accounts - addresses) / IDS_PER_SEARCH)
-}
-
 /** Of an account without the directory: profile, permission, change, read-back. Each is there for a protection. */
 const CALLS_ALONE = 4
 /** Of a run with it: key, admins, their number, keys, three counts of the active, and the canary's profile. */
 const FIXED_CALLS = 8
 
-/** About how many calls an apply takes in all, with the directory and without. */
-export function callsOfRun({ accounts, addresses }: Omit<Crowd, 'people'>): { directory: number; alone: number } {
-  const crowd: Crowd = { accounts, addresses, people: null }
-  const readBack = Math.ceil(accounts / ADDRESSES_PER_SEARCH)
-  const looks = callsOf(cheaperSearch(crowd), crowd)
-  return { directory: FIXED_CALLS + looks + accounts + readBack, alone: CALLS_ALONE * accounts }
+/** The way that takes the fewest calls; of two that take as many, the one by id, which needs no second try. */
+export function cheapestWay(crowd: Crowd): Way {
+  const calls = callsOf(crowd)
+  const search = calls['by-address'] < calls['by-id'] ? 'by-address' : 'by-id'
+  return calls.walk * WALK_ADVANTAGE < calls[search] ? 'walk' : search
 }
 
-function cheaperSearch(crowd: Crowd): Exclude<Way, 'walk'> {
-  return callsOf('by-address', crowd) < callsOf('by-id', crowd) ? 'by-address' : 'by-id'
+/** Whether a call that tells the number of people may save more than itself: an organization has at least the listed. */
+export function isWorthCounting({ accounts, addresses }: Omit<Crowd, 'people'>): boolean {
+  const calls = callsOf({ accounts, addresses, people: accounts })
+  const searches = Math.min(calls['by-id'], calls['by-address'])
+  return searches > FEW_SEARCHES && calls.walk * WALK_ADVANTAGE + 1 < searches
+}
+
+/** Calls that a look takes in each way, where everybody is found by it. */
+export function callsOf({ accounts, addresses, people }: Crowd): Record<Way, number> {
+  const byId = (ids: number): number => Math.ceil(ids / IDS_PER_SEARCH)
+  return {
+    'by-id': byId(accounts),
+    'by-address': Math.ceil(addresses / ADDRESSES_PER_SEARCH) + byId(accounts - addresses),
+    walk: Math.ceil((people ?? Number.POSITIVE_INFINITY) / PAGE_SIZE),
+  }
+}
+
+/** About how many calls an apply takes in all, with the directory and without. */
+export function callsOfRun({ accounts, addresses }: Omit<Crowd, 'people'>): { directory: number; alone: number } {
+  const calls = callsOf({ accounts, addresses, people: null })
+  const looks = Math.min(calls['by-id'], calls['by-address'])
+  const readBack = Math.ceil(accounts / ADDRESSES_PER_SEARCH)
+  return { directory: FIXED_CALLS + looks + accounts + readBack, alone: CALLS_ALONE * accounts }
 }

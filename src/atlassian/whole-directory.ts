@@ -1,5 +1,5 @@
 import { unite } from '../account/facts.ts'
-import { isRefused, type Reply, unreadable } from './answers.ts'
+import { isRefused, unreadable } from './answers.ts'
 import type { Directory, DirectoryPerson } from './directory.ts'
 
 /** Everybody once, by account id; of several entries of one person the facts are united to the safe side. */
@@ -17,11 +17,11 @@ export function unitePeople(entries: readonly DirectoryPerson[]): ReadonlyMap<st
 /** A directory that was read to its end: what it told is not asked again. @param rest answers all other questions */
 export function wholeDirectory(people: ReadonlyMap<string, DirectoryPerson>, rest: Directory): Directory {
   const everybody = [...people.values()]
-  let entries: ReadonlyMap<string, readonly { readonly person: DirectoryPerson }[]> | null = null
+  let byAddress: ReadonlyMap<string, readonly { readonly person: DirectoryPerson }[]> | null = null
   const withAddress = (address: string): readonly DirectoryPerson[] => {
     const all = () => everybody.flatMap((person) => person.facts.emails.map((email) => ({ email, person })))
-    entries ??= Map.groupBy(all(), ({ email }) => email.toLowerCase())
-    return (entries.get(address) ?? []).map(({ person }) => person)
+    byAddress ??= Map.groupBy(all(), ({ email }) => email.toLowerCase())
+    return (byAddress.get(address) ?? []).map(({ person }) => person)
   }
   return {
     ...rest,
@@ -31,22 +31,20 @@ export function wholeDirectory(people: ReadonlyMap<string, DirectoryPerson>, res
       const byEmail = emails && [...new Set(emails.map((email) => email.toLowerCase()))].flatMap(withAddress)
       return { kind: 'read', value: byId ?? byEmail ?? everybody }
     },
-    countActive: async () => ({
-      kind: 'read',
-      value: everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length,
-    }),
+    countActive: async () => {
+      const active = everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true)
+      return { kind: 'read', value: active.length }
+    },
   }
 }
 
 /**
  * A directory for a key that may have scopes: where the search is refused, the list of managed accounts, read to its end,
  * stands in. No list of admins stands in for theirs: none is told then.
- *
- * @param readList reads the list of managed accounts
  */
 export function withStandIn(
   directory: Directory,
-  readList: (stop: AbortSignal) => Promise<Reply<readonly DirectoryPerson[]>>,
+  readList: (stop: AbortSignal) => ReturnType<Directory['search']>,
 ): Directory {
   let whole: Directory | null = null
   let reading: ReturnType<typeof readList> | null = null
@@ -58,8 +56,9 @@ export function withStandIn(
       if (!isRefused(found)) return found
       reading ??= readList(stop)
       const list = await reading
-      if (isRefused(list))
+      if (isRefused(list)) {
         return unreadable('the key may read neither the user search nor the list of managed accounts')
+      }
       if (list.kind !== 'read') return list
       const noAdmins = { ...directory, search: async () => ({ kind: 'read', value: [] }) as const }
       whole ??= wholeDirectory(unitePeople(list.value), noAdmins)

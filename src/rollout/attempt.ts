@@ -1,5 +1,5 @@
 import { isChanged } from '../account/result.ts'
-import { sendChange } from '../atlassian/accounts.ts'
+import { changeRequest } from '../atlassian/accounts.ts'
 import type { Sight } from '../ledger/events.ts'
 import { isTarget } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
@@ -7,10 +7,7 @@ import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RolloutContext } from './context.ts'
 import { lookAt } from './read-back.ts'
 
-/**
- * Connections that could not be made, answers that were lost with the account unchanged, or refusals for the rate while
- * other accounts go through, before it is given up.
- */
+/** Tries without a connection, with a lost answer and no change, or throttled while others pass, before it is given up. */
 const TRIES = 5
 /** A change may still be under way when its answer is lost: it is looked for twice before it is sent again. */
 const SECOND_LOOK = 2000
@@ -22,25 +19,23 @@ const SECOND_LOOK = 2000
  * @throws if the account is not a target of the plan: then nothing was sent
  */
 export async function changeAccount(context: RolloutContext, id: string, canary = false): Promise<void> {
-  const { atlassian, clock, ledger, plan, stop } = context
+  const { atlassian, clock, ledger, message, plan, stop } = context
   const { change } = plan.rules
-  const at = (): string => timestamp(clock.now())
+  const request = changeRequest(change, id, message)
+  const stamp = () => ({ at: timestamp(clock.now()), account: id })
   const intent = async (): Promise<void> => {
     if (!isTarget(plan, id)) throw new Error(`account ${id} is not to be changed by this plan`)
-    const attempt = ledger.fate(id).attempts + 1
-    ledger.note({ event: 'intent', at: at(), account: id, change, attempt, canary })
+    ledger.note({ event: 'intent', ...stamp(), change, attempt: ledger.fate(id).attempts + 1, canary })
     if (!(await ledger.toDisk())) stop.halt('unexpected')
   }
 
   let isAlone = false
   for (let tries = 1; ; ) {
-    const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent)
-    const sent = await unlessAborted(sending, stop.waiting)
+    const sent = await unlessAborted(atlassian.change(request, stop.changes, intent), stop.waiting)
     if (sent === null) return
     const { kind: meaning, status, key, words } = sent
     isAlone ||= sent.alone
-    const { attempts } = ledger.fate(id)
-    ledger.note({ event: 'answer', at: at(), account: id, attempt: attempts, meaning, status, key, words })
+    ledger.note({ event: 'answer', ...stamp(), attempt: ledger.fate(id).attempts, meaning, status, key, words })
     switch (meaning) {
       case 'done':
       case 'refused':
@@ -49,20 +44,17 @@ export async function changeAccount(context: RolloutContext, id: string, canary 
       case 'unsent':
         if (stop.changes.aborted) return
         if (meaning === 'throttled' && !isAlone) continue
-        if (tries >= TRIES) return ledger.note({ event: 'gave-up', at: at(), account: id })
-        await atlassian.beforeRetry(tries++, stop.changes)
-        continue
+        if (tries >= TRIES) return ledger.note({ event: 'gave-up', ...stamp() })
+        break
       case 'key-rejected':
-        stop.halt('key-rejected')
-        await lookAt(context, id)
-        return
       case 'conflict':
+        if (meaning === 'key-rejected') stop.halt('key-rejected')
         await lookAt(context, id)
         return
       case 'ambiguous':
         if ((await lookTwice(context, id)) === 'unreadable' || isChanged(ledger.fate(id)) || tries >= TRIES) return
-        await atlassian.beforeRetry(tries++, stop.changes)
     }
+    await atlassian.beforeRetry(tries++, stop.changes)
   }
 }
 

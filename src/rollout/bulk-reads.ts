@@ -20,18 +20,21 @@ export function openBulkReads(context: RolloutContext, directory: Directory) {
   const found = wantedBy(plan.rules.change)
   /** Searches that did not show the change, by id. */
   const looks = new Map<string, number>()
+  /** What waits to be read back while changes are being made, oldest first. */
+  const waiting: string[] = []
+  let reading: Promise<void> | null = null
+  let isDown = false
 
-  /** @returns whether the search could be asked */
-  const read = async (ids: readonly string[]): Promise<boolean> => {
+  const read = async (ids: readonly string[]): Promise<void> => {
     const seen = new Set<string>()
-    let isDown = false
     const wanted = ids.map((id) => ({ id, email: addresses.get(id) ?? '' }))
+    isDown = false
     await searchDirectory(wanted, directory, {
       clock,
       concurrency,
       people: null,
       stop: stop.waiting,
-      stopped: () => isDown || noMoreReads(stop),
+      stopped: () => isDown || noMoreReads(context),
       onFound: (id, entries) => {
         seen.add(id)
         const isShown = entries.every(({ active }) => active === (found === 'active'))
@@ -45,20 +48,6 @@ export function openBulkReads(context: RolloutContext, directory: Directory) {
     })
     // Somebody whom the directory does not know needs no second look.
     if (!isDown) for (const id of ids) if (!seen.has(id)) looks.set(id, MOST_LOOKS)
-    return !isDown
-  }
-
-  /** What waits to be read back while changes are being made, oldest first. */
-  const waiting: string[] = []
-  let reading: Promise<void> | null = null
-  let isOpen = true
-  const errors: unknown[] = []
-  const readSettled = async (): Promise<void> => {
-    const youngest = waiting[ADDRESSES_PER_SEARCH - 1]
-    if (!isOpen || youngest === undefined) return
-    if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED) return
-    // A search that is out of order is left alone until the changes are made.
-    isOpen = await read(waiting.splice(0, ADDRESSES_PER_SEARCH))
   }
 
   return {
@@ -66,21 +55,23 @@ export function openBulkReads(context: RolloutContext, directory: Directory) {
     changed: (id: string): void => {
       const fate = ledger.fate(id)
       if (isChanged(fate) && fate.verified === '') waiting.push(id)
-      reading ??= readSettled()
-        .catch((error: unknown) => {
-          errors.push(error)
-        })
-        .finally(() => {
-          reading = null
-        })
+      const youngest = waiting[ADDRESSES_PER_SEARCH - 1]
+      // A search that is out of order is left alone until the changes are made.
+      if (reading !== null || isDown || youngest === undefined) return
+      if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED) return
+      reading = read(waiting.splice(0, ADDRESSES_PER_SEARCH))
+      const end = (): void => {
+        reading = null
+      }
+      // One that failed stays: `finish` throws its error.
+      reading.then(end, () => undefined)
     },
     /** Reads what is left, once no more changes are made. Whom no search shows as changed is left to the profile. */
     finish: async (ids: readonly string[]): Promise<void> => {
       await reading
-      if (errors.length > 0) throw errors[0]
       for (const wait of FINISH_WAITS) {
         const open = unconfirmed(context, ids).filter((id) => (looks.get(id) ?? 0) < MOST_LOOKS)
-        if (open.length === 0 || noMoreReads(stop)) return
+        if (open.length === 0 || noMoreReads(context)) return
         await clock.sleep(wait, stop.waiting)
         await read(open)
       }

@@ -1,3 +1,5 @@
+import type { Settings } from '../account/settings.ts'
+import { targetsOf } from '../plan/plan.ts'
 import { timestamp } from '../world/clock.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
@@ -20,22 +22,18 @@ export function canaryOrder<T extends { readonly email: string }>(targets: reado
 }
 
 /**
- * Changes the canaries one by one, each read back until it shows the change, before anything else happens. One that
- * is found already so is replaced by the next. Whatever goes wrong throws the stop switch.
+ * Changes the canaries one by one, each read back until it shows the change; after the pause all are read once more. One
+ * that is found already so is replaced by the next. Whatever goes wrong throws the stop switch.
  *
- * @param pause milliseconds to wait after the last canary; all are then read once more
  * @returns true when every canary was changed and read back, and the rest may follow
  */
 export async function runCanary(
-  context: RolloutContext,
-  targets: readonly { readonly id: string; readonly email: string }[],
-  size: number,
-  pause: number,
+  context: RolloutContext & Pick<Settings, 'canarySize' | 'canaryPauseSeconds'>,
 ): Promise<boolean> {
-  const { clock, ledger, stop } = context
+  const { canarySize, canaryPauseSeconds: pause, clock, ledger, plan, stop } = context
   const canaries: string[] = []
-  for (const { id } of canaryOrder(targets)) {
-    if (canaries.length === size || stop.cause() !== null) break
+  for (const { id } of canaryOrder(targetsOf(plan))) {
+    if (canaries.length === canarySize || stop.cause() !== null) break
     await changeAccount(context, id, true)
     await settle(context, [id])
     const { state } = ledger.fate(id)
@@ -45,7 +43,14 @@ export async function runCanary(
     else if (state === 'unknown') stop.halt('canary-not-verified')
     else if (state !== 'not-attempted') await verify(context, id)
   }
-  if (stop.cause() === null && pause > 0 && canaries.length > 0) await readAgain(context, canaries, pause)
+  if (stop.cause() === null && pause > 0 && canaries.length > 0) {
+    await clock.sleep(pause * 1000, stop.changes)
+    for (const id of canaries) {
+      if (stop.cause() !== null) break
+      await lookAt(context, id)
+      if (ledger.fate(id).verified !== 'yes') stop.halt('canary-not-verified')
+    }
+  }
   const passed = stop.cause() === null
   ledger.note({ event: 'canary', at: timestamp(clock.now()), verdict: passed ? 'passed' : 'stopped' })
   return passed
@@ -56,14 +61,4 @@ async function verify(context: RolloutContext, id: string): Promise<void> {
   // Cut short before its patience was over, it counts as unread.
   if (context.stop.waiting.aborted && context.ledger.fate(id).verified === 'no') await lookAt(context, id)
   if (context.ledger.fate(id).verified !== 'yes') context.stop.halt('canary-not-verified')
-}
-
-async function readAgain(context: RolloutContext, canaries: readonly string[], pause: number): Promise<void> {
-  const { clock, ledger, stop } = context
-  await clock.sleep(pause, stop.changes)
-  for (const id of canaries) {
-    if (stop.cause() !== null) return
-    await lookAt(context, id)
-    if (ledger.fate(id).verified !== 'yes') stop.halt('canary-not-verified')
-  }
 }

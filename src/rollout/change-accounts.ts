@@ -28,42 +28,37 @@ export interface Rollout extends RolloutContext, Pick<Settings, 'canarySize' | '
  * of requests whose answers were lost.
  */
 export async function changeAccounts(rollout: Rollout): Promise<void> {
-  await inOrder(rollout)
-  await settle(rollout, rollout.ledger.open())
+  const { canarySize, ledger, log, plan } = rollout
+  const canaries = count(Math.min(canarySize, targetsOf(plan).length), 'account')
+  log.info(`Canary: changing ${canaries} one by one, each read back before anything else.`)
+  if (await runCanary(rollout)) await changeRest(rollout)
+  await settle(rollout, ledger.open())
   await countActive(rollout, 'activeAfter')
-}
-
-async function inOrder(rollout: Rollout): Promise<void> {
-  const { canarySize, canaryPauseSeconds, clock, ledger, log, notes, plan } = rollout
-  const targets = targetsOf(plan)
-  log.info(
-    `Canary: changing ${count(Math.min(canarySize, targets.length), 'account')} one by one, each read back before anything else.`,
-  )
-  const passed = await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000)
-  if (!passed) return
-  notes.learn({ canaryFinishedAt: timestamp(clock.now()) })
-  rollout.onCanaryPassed()
-  const isLeft = (id: string): boolean => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted'
-  const rest = targets.map(({ id }) => id).filter(isLeft)
-  log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
-  if (rest.length === 0) return
-  await countActive(rollout, 'activeAfterCanary')
-  await changeRest(rollout, rest)
 }
 
 /**
  * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
  * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
  */
-async function changeRest(rollout: Rollout, rest: readonly string[]): Promise<void> {
-  const { clock, concurrency, directory, ledger, log, maxFailures, stop } = rollout
+async function changeRest(rollout: Rollout): Promise<void> {
+  const { clock, concurrency, directory, ledger, log, maxFailures, notes, stop } = rollout
+  notes.learn({ canaryFinishedAt: timestamp(clock.now()) })
+  rollout.onCanaryPassed()
+  const isLeft = (id: string): boolean => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted'
+  const rest = targetsOf(rollout.plan)
+    .map(({ id }) => id)
+    .filter(isLeft)
+  log.info(`The canary is through. Rollout: ${count(rest.length, 'account')} to go.`)
+  if (rest.length === 0) return
+  await countActive(rollout, 'activeAfterCanary')
+
   const step = createProgress(rest.length, clock, log.info, warnOfDeadline(rollout))
   const { failed, unknown } = ledger.tally().counts
   let failures = failed + unknown
   let stepBack = (): void => undefined
   const context: RolloutContext = { ...rollout, onReadBack: () => stepBack() }
   // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
-  const bulk = directory === null ? null : openBulkReads(context, directory)
+  const bulk = directory && openBulkReads(context, directory)
   const change = async (id: string): Promise<void> => {
     await changeAccount(context, id)
     if (hasFailed(ledger.fate(id)) && ++failures > maxFailures) stop.halt('too-many-failures')
@@ -94,16 +89,12 @@ function warnOfDeadline({ clock, deadline, notes }: Rollout): (millisecondsLeft:
 }
 
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
-async function countActive(
-  { directory, stop, clock, notes, log }: Rollout,
-  when: 'activeAfterCanary' | 'activeAfter',
-): Promise<void> {
-  if (directory === null || stop.cause() !== null) return
+async function countActive(rollout: Rollout, when: 'activeAfterCanary' | 'activeAfter'): Promise<void> {
+  const { directory, stop, clock, notes, log } = rollout
+  const { activeBefore } = notes.figures()
+  if (directory === null || activeBefore === null || stop.cause() !== null) return
   const read = await withPatience(clock, stop.changes, SHORT_PATIENCE, directory.countActive)
   if (read.kind !== 'read') return
   notes.learn({ [when]: read.value })
-  const { activeBefore } = notes.figures()
-  log.info(
-    `Active managed accounts: ${thousands(read.value)} now, ${activeBefore === null ? 'unknown' : thousands(activeBefore)} before.`,
-  )
+  log.info(`Active managed accounts: ${thousands(read.value)} now, ${thousands(activeBefore)} before.`)
 }

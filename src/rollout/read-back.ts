@@ -5,50 +5,43 @@ import type { Reply } from '../atlassian/answers.ts'
 import type { Sight } from '../ledger/events.ts'
 import { timestamp } from '../world/clock.ts'
 import { inParallel } from '../world/parallel.ts'
-import { unlessAborted } from '../world/unless-aborted.ts'
 import type { RolloutContext } from './context.ts'
-import type { Stop } from './stop.ts'
+
+/** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
+const SETTLING = [0, 10_000, 50_000]
+/** Waits before the looks for a change that does not show yet: a minute in all. Milliseconds. */
+const PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000]
 
 /**
  * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
- * the run as well.
- *
- * @param last nothing is sent or read for the account after this
+ * the run as well. `last`: nothing is sent or read for the account after this.
  */
 export async function lookAt(context: RolloutContext, id: string, last = false): Promise<Sight['found']> {
   const { atlassian, stop } = context
-  const read = await unlessAborted(readProfile(atlassian, id, stop.waiting, true), stop.waiting)
-  if (read?.kind === 'key-rejected') stop.halt('key-rejected')
+  const read = await readProfile(atlassian, id, stop.waiting, true)
+  if (read.kind === 'key-rejected') stop.halt('key-rejected')
   const sight = sightOf(read)
   noteRead(context, id, sight, last)
   return sight.found
 }
 
-function sightOf(read: Reply<Facts> | null): Sight {
+function sightOf(read: Reply<Facts>): Sight {
   const unreadable = (key: string, words = ''): Sight => ({ found: 'unreadable', key, words })
-  if (read?.kind === 'unreadable') return unreadable(read.key, read.words)
-  if (read?.kind !== 'read') {
-    return unreadable(read?.kind === 'key-rejected' ? 'the key was rejected' : 'the run was stopped')
-  }
+  if (read.kind === 'unreadable') return unreadable(read.key, read.words)
+  if (read.kind === 'key-rejected') return unreadable('the key was rejected')
+  if (read.kind === 'withheld') return unreadable('the run was stopped')
   const { active, statuses } = read.value
   if (active === null) return unreadable('a profile without a status that proves anything', statuses.join(' '))
   return { found: active ? 'active' : 'inactive', key: '', words: '' }
 }
 
 /** Notes what a read saw of an account. */
-export function noteRead(
-  { clock, ledger, onReadBack }: RolloutContext,
-  account: string,
-  sight: Sight,
-  last = false,
-): void {
+export function noteRead(context: RolloutContext, account: string, sight: Sight, last = false): void {
+  const { clock, ledger, onReadBack } = context
   const before = ledger.fate(account).verified
   ledger.note({ event: 'read', at: timestamp(clock.now()), account, last, ...sight })
   if (before !== 'yes' && ledger.fate(account).verified === 'yes') onReadBack?.()
 }
-
-/** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
-const SETTLING = [0, 10_000, 50_000]
 
 /**
  * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
@@ -57,9 +50,6 @@ const SETTLING = [0, 10_000, 50_000]
 export function settle(context: RolloutContext, ids: readonly string[]): Promise<void> {
   return lookAgain(context, SETTLING, true, () => ids.filter((id) => context.ledger.fate(id).open > 0))
 }
-
-/** Waits before the looks for a change that does not show yet: a minute in all. Milliseconds. */
-const PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000]
 
 /**
  * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
@@ -79,17 +69,17 @@ async function lookAgain(
   const { clock, concurrency, stop } = context
   for (const [turn, wait] of waits.entries()) {
     const ids = left()
-    if (ids.length === 0 || noMoreReads(stop)) return
+    if (ids.length === 0 || noMoreReads(context)) return
     if (wait > 0) await clock.sleep(wait, stop.waiting)
     const look = async (id: string): Promise<void> => {
       await lookAt(context, id, isLast && turn === waits.length - 1)
     }
-    await inParallel(ids, concurrency, look, () => noMoreReads(stop))
+    await inParallel(ids, concurrency, look, () => noMoreReads(context))
   }
 }
 
 /** Whether no further read can go well, or nobody may wait for one any more. */
-export function noMoreReads(stop: Stop): boolean {
+export function noMoreReads({ stop }: RolloutContext): boolean {
   return stop.waiting.aborted || stop.keyRejected()
 }
 

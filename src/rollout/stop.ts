@@ -1,32 +1,23 @@
 import type { StopCause } from '../account/reasons.ts'
 import type { Clock } from '../world/clock.ts'
 
-/** The one switch that ends a run early. Once it is thrown, no change is sent any more. */
-export interface Stop {
-  readonly cause: () => StopCause | null
-  /** Throws the switch; later causes change nothing, except that a cancel always shortens the waiting. */
-  readonly halt: (cause: StopCause) => void
-  /** The key was rejected, whatever stopped the run first: no further read can go well. */
-  readonly keyRejected: () => boolean
-  /** Throws the switch after so many milliseconds, and ends all reading five minutes later. Call the result to call it off. */
-  readonly deadlineIn: (milliseconds: number) => () => void
-  /** Aborted by any cause: no change goes out. */
-  readonly changes: AbortSignal
-  /** Aborted some seconds after a cancel and minutes after the deadline: nothing is read or waited for any more. */
-  readonly waiting: AbortSignal
-}
-
 /** What requests in flight get after a cancel, so that their answers are known. Milliseconds. */
 const GRACE = 5000
 /** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
 const LONGEST_READ_BACK = 5 * 60_000
 
-/** @param onHalt is told the first cause, once, when the switch is thrown already. */
-export function createStop(clock: Clock, onHalt: (cause: StopCause) => void): Stop {
+export type Stop = ReturnType<typeof createStop>
+
+/**
+ * The one switch that ends a run early: once it is thrown, no change is sent any more. `onHalt` is told the first cause,
+ * once, when the switch is thrown already.
+ */
+export function createStop(clock: Clock, onHalt: (cause: StopCause) => void) {
   const changes = new AbortController()
   const waiting = new AbortController()
   let first: StopCause | null = null
   let keyRejected = false
+  /** Throws the switch; later causes change nothing, except that a cancel always shortens the waiting. */
   const halt = (cause: StopCause): void => {
     if (cause === 'key-rejected') keyRejected = true
     if (cause === 'cancelled' && !waiting.signal.aborted) void clock.sleep(GRACE).then(() => waiting.abort())
@@ -36,10 +27,12 @@ export function createStop(clock: Clock, onHalt: (cause: StopCause) => void): St
     onHalt(cause)
   }
   return {
-    cause: () => first,
-    keyRejected: () => keyRejected,
     halt,
-    deadlineIn: (milliseconds) => {
+    cause: () => first,
+    /** The key was rejected, whatever stopped the run first: no further read can go well. */
+    keyRejected: () => keyRejected,
+    /** Throws the switch after so many milliseconds, and ends all reading five minutes later. @returns calls that off */
+    deadlineIn: (milliseconds: number): (() => void) => {
       const off = new AbortController()
       void clock.sleep(milliseconds, off.signal).then(async () => {
         if (off.signal.aborted) return
@@ -49,7 +42,9 @@ export function createStop(clock: Clock, onHalt: (cause: StopCause) => void): St
       })
       return () => off.abort()
     },
+    /** Aborted by any cause: no change goes out. */
     changes: changes.signal,
+    /** Aborted some seconds after a cancel and minutes after the deadline: nothing is read or waited for any more. */
     waiting: waiting.signal,
   }
 }

@@ -50,6 +50,18 @@ describe('in flight', () => {
     expect(allowedInFlight(passed(windowOf(null, 5 * SECOND)), NOW + 50)).toBe(UNLIMITED)
   })
 
+  test('an answer that tells no count leaves the one that was told in its window', () => {
+    const untold = windowOf(null, 5 * SECOND)
+    const allowed = (...seen: readonly LimitSignals[]): number =>
+      allowedInFlight(
+        seen.reduce((pace, signals) => passed(signals, pace), fresh),
+        NOW + 50,
+      )
+    expect(allowed(windowOf(3, 5 * SECOND), untold)).toBe(3)
+    expect(allowed(untold, windowOf(3, 5 * SECOND))).toBe(3)
+    expect(allowed(untold, untold)).toBe(UNLIMITED)
+  })
+
   test('a new window replaces the one before, and an overtaken answer does not bring that back', () => {
     const pace = passed(windowOf(90, 10 * SECOND), passed(windowOf(2, 5 * SECOND)))
     expect(allowedInFlight(pace, NOW + 50)).toBe(90)

@@ -6,7 +6,10 @@ import type { Clock } from '../../../src/world/clock.ts'
 import { body, type Read, recorded } from './recorded.ts'
 
 /** Time that never passes. */
-const CLOCK: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) }
+const CLOCK: Clock = {
+  now: () => 0,
+  sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+}
 const STOP = new AbortController().signal
 const scoped: Read = { kind: 'key-rejected', why: 'scoped' }
 const refused = (status: number, key = 'HTTP 403'): Read => unreadable(key, status)

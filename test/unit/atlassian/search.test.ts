@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Facts, factsWith, unite } from '../../../src/account/facts.ts'
 import { type Reply, unreadable } from '../../../src/atlassian/answers.ts'
-import type { Directory, DirectoryPerson } from '../../../src/atlassian/directory.ts'
+import { type Directory, type DirectoryPerson, openDirectory } from '../../../src/atlassian/directory.ts'
 import { searchDirectory, type Wanted } from '../../../src/atlassian/search.ts'
 import { systemClock } from '../../../src/world/clock.ts'
+import { body, inTurn, type Read, recorded } from './recorded.ts'
 
 const STOP = new AbortController().signal
 const NOT_ASKED = (): never => {
@@ -114,6 +115,51 @@ describe('a list with addresses', () => {
   })
 })
 
+describe('people by address', () => {
+  const found = { data: [{ accountId: 'a', email: 'a@b.c' }], links: {} }
+  const full = Array.from({ length: 100 }, (_, index) => ({ accountId: `id-${index}` }))
+  const many = Array.from({ length: 12 }, (_, index) => `p${index}@b.c`)
+
+  /** A look at `a`, `id-1`, `id-2` …, who have these addresses, in an organization that answers like this. */
+  async function lookWith(addresses: readonly string[], ...answers: readonly Read[]) {
+    const { atlassian, requests, stops } = recorded(inTurn(...answers))
+    const wanted = addresses.map((email, index) => ({ id: index === 0 ? 'a' : `id-${index}`, email }))
+    const { facts, ends } = await look(
+      wanted,
+      openDirectory(atlassian, 'o', false, () => 0),
+    )
+    return { ids: [...facts.keys()], ends, asked: requests.map((request) => request.body), stops }
+  }
+
+  test('each address is asked for once, as it is written', async () => {
+    const { ids, asked, stops } = await lookWith(['A@b.c', 'a@b.c', 'A@b.c', ...many], body(found))
+    expect(ids).toEqual(['a'])
+    expect(asked[0]).toMatchObject({ emails: ['A@b.c', 'a@b.c', ...many], limit: 100 })
+    expect(stops[0]).toBe(STOP)
+  })
+
+  test.each<[string, readonly Read[]]>([
+    ['is a refusal, as one bad address is enough for', [unreadable('refused', 400)]],
+    ['is forbidden', [unreadable('refused', 403)]],
+    ['is full, and does not say whether it is the last', [body({ data: full })]],
+    ['has no data', [body({ links: {} })]],
+    ['is refused on its second page', [body({ ...found, links: { next: 'c2' } }), unreadable('refused', 400)]],
+  ])('an answer that %s brings nobody: the ids tell', async (_, answers) => {
+    const { ids, ends, asked } = await lookWith(many, ...answers, body(found))
+    expect([ids, ends]).toEqual([['a'], []])
+    const ten = ['a', ...Array.from({ length: 9 }, (_, index) => `id-${index + 1}`)]
+    expect(asked.slice(answers.length)).toMatchObject([{ accountIds: ten }, { accountIds: ['id-10', 'id-11'] }])
+  })
+
+  test.each<Read>([unreadable('HTTP 500', 0), { kind: 'key-rejected', why: 'unauthorized' }])(
+    'no answer at all is no reason to ask for the ids: $kind',
+    async (answer) => {
+      const { ends, asked } = await lookWith(many, answer)
+      expect([ends, asked.length]).toEqual([[answer], 1])
+    },
+  )
+})
+
 test('an answer that names somebody twice shows several directories: everybody is asked for by id', async () => {
   const people = crowd(30)
   const [first, second] = [entry('id-0', 'p0@example.com'), entry('id-7', 'chair@board.example', { groups: ['Board'] })]
@@ -133,6 +179,15 @@ test.each<[string, number | null | 'ask', { stats: number; walks: number }]>([
   const list = everybody.map(({ id }) => ({ id, email: '' }))
   expect((await look(list, directory, people)).facts.size).toBe(300)
   expect(asked).toMatchObject(calls)
+})
+
+test('where the number of people stays out of reach, everybody is asked for by id', async () => {
+  const everybody = crowd(300)
+  const { directory, asked } = directoryOf(everybody)
+  const hidden: Directory = { ...directory, stats: () => Promise.resolve(unreadable('HTTP 500', 0)) }
+  const list = everybody.map(({ id }) => ({ id, email: '' }))
+  expect((await look(list, hidden, 'ask')).facts.size).toBe(300)
+  expect([asked.ids.length, asked.walks]).toEqual([30, 0])
 })
 
 test.each(['unreadable', 'key-rejected'] as const)('an answer that is %s ends it, and is told', async (kind) => {

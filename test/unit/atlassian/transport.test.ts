@@ -1,7 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import dns from 'node:dns'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { createServer as createTcpServer, type Socket } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { closedPort, KEY, listen, serve, transportTo } from './local-servers.ts'
 
 test('a read carries the key and no body, and its answer comes whole', async () => {
@@ -104,6 +105,20 @@ test.each([
   const transport = await transportTo(await origin(), { timeout: 5000 })
   expect(await transport.send({ method: 'POST', path: '/', body: {} })).toMatchObject({ kind: 'unsent' })
 })
+
+test('a host with several addresses, none of which answers, is told with a code', async () => {
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, told: Told) => {
+    told(
+      null,
+      ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 })),
+    )
+  }) as typeof dns.lookup)
+  onTestFinished(() => lookup.mockRestore())
+  const transport = await transportTo(`http://several.example:${await closedPort()}`, { timeout: 5000 })
+  const answer = await transport.send({ method: 'POST', path: '/', body: {} })
+  expect(answer).toEqual({ kind: 'unsent', error: 'no connection (ECONNREFUSED)' })
+})
+type Told = (error: Error | null, addresses: readonly { address: string; family: number }[]) => void
 
 /** The client's own connections, as undici tells of them when it writes a request. */
 function breakWhenSent(error: Error & { code: string; syscall: string }): void {

@@ -87,7 +87,7 @@ describe('the canary', () => {
   async function run(answers: Answers, size = 2, pause = 0) {
     const clock = createVirtualClock()
     const { context, ledger, sent } = openRollout(clock, answers, { plan: plan(listed) })
-    const passed = await clock.until(runCanary(context, listed, size, pause))
+    const passed = await clock.until(runCanary({ ...context, canarySize: size, canaryPauseSeconds: pause }))
     return {
       passed,
       sent: shortly(sent),
@@ -139,11 +139,11 @@ describe('the canary', () => {
   test('that is active again after the pause stops the run', async () => {
     let reads = 0
     const undone: Answers = ({ method }) => (method === 'POST' ? DONE : profile(reads++ < 2 ? 'inactive' : 'active'))
-    expect(await run(undone, 2, 60_000)).toMatchObject({ passed: false, cause: 'canary-not-verified' })
+    expect(await run(undone, 2, 60)).toMatchObject({ passed: false, cause: 'canary-not-verified' })
   })
 
   test('is read once more after the pause', async () => {
-    const { passed, sent } = await run(good, 1, 60_000)
+    const { passed, sent } = await run(good, 1, 60)
     expect([passed, sent]).toEqual([true, ['POST id-1', 'GET id-1', 'GET id-1']])
   })
 })
