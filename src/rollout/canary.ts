@@ -1,5 +1,5 @@
-import type { Settings } from '../account/settings.ts'
 import { targetsOf } from '../plan/plan.ts'
+import type { Settings } from '../settings/inputs.ts'
 import { timestamp } from '../world/clock.ts'
 import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
