@@ -14,10 +14,7 @@ const LONGEST_ANNOTATION = 4000
 /** More lines make a wall of an annotation. */
 const MOST_LINES = 9
 
-/**
- * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
- * functions stand for, no secret, and, in masked privacy, no e-mail address.
- */
+/** The only writer to the job's log: no command but its functions' own, no secret, and masked no e-mail address. */
 export function createLog() {
   const secrets: string[] = []
   let scrub = scrubberOf(secrets)

@@ -12,10 +12,7 @@ import { hideSecrets } from './settings/inputs.ts'
 import { timestamp } from './world/clock.ts'
 import type { World } from './world/world.ts'
 
-/**
- * Publishes what a main step left behind that was killed or cancelled before it could: from its journal, never by
- * asking Atlassian. Does nothing when main has published all of it.
- */
+/** Publishes what a killed main step left behind, from its journal alone; does nothing where main published it all. */
 export async function post(world: World): Promise<void> {
   const { resultsPath, artifactName: name, retentionDays, published, artifact, unwritten } = readSaved()
   if (resultsPath === '' || (published && artifact === '')) return

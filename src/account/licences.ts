@@ -26,10 +26,7 @@ export function uniteLicences(one: Licences | null, other: Licences | null): Lic
 
 export type FreedLicences = ReturnType<typeof freedLicences>
 
-/**
- * The licences of those who are planned to be deactivated, or were: the products with the most people first, how many
- * accounts Atlassian bills (null where nobody told), and people whose licences nobody told.
- */
+/** Licences that end with those accounts, most people first; billed accounts (null: not told); people not told of. */
 export function freedLicences(accounts: Iterable<{ readonly state: string; readonly licences: Licences | null }>) {
   const products = new Map<string, number>()
   let billable: number | null = null

@@ -9,10 +9,7 @@ export interface GroupCell {
   readonly several: boolean
 }
 
-/**
- * One account of the list: all rows that carry its id, united to the safe side. Texts are distinct, as written, in order
- * of appearance; empty, or none, where the list does not tell them.
- */
+/** One account: all its rows, united to the safe side. Texts as written, distinct; empty where the list tells none. */
 export interface ListedAccount {
   /** Atlassian account id, case-sensitive, `[a-zA-Z0-9_|:-]{1,128}`. */
   readonly id: string

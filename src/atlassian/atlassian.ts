@@ -36,10 +36,7 @@ export function openAtlassian(transport: Transport, pacer: Pacer, clock: Clock, 
     clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop)
 
   return {
-    /**
-     * Reads until there is an answer that means something, patiently. Once stopped, nothing is sent, repeated or waited
-     * for any more: it is withheld.
-     */
+    /** Reads patiently until an answer means something. Once stopped, nothing is sent or waited for: withheld. */
     read: async (request: ApiRequest, stop: AbortSignal, urgent = false): Promise<Reply<Unknowns>> => {
       const send = (onLeave: () => void) => transport.send(request, { stop, givesUp: true, onLeave })
       let isAlone = false

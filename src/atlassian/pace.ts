@@ -95,10 +95,7 @@ export function afterPass(pace: Pace, seen: LimitSignals, sentAt: number, now: n
   return closedUntil > open.closedUntil ? { ...open, closedUntil, why, refusals: 0 } : open
 }
 
-/**
- * Atlassian refused for the rate. Answers to requests that were sent before the latest refusal came belong to it: they
- * can only make the pause longer, to a time that they name.
- */
+/** Refused for the rate. Answers to requests sent before the latest refusal came can only lengthen its pause. */
 export function afterRefusal(pace: Pace, seen: LimitSignals, sentAt: number, now: number, random: () => number): Pace {
   const { retryAt, window } = seen
   const isSame = sentAt <= pace.refusedAt

@@ -176,10 +176,7 @@ export function createPacer({ clock, random, concurrency, requestsPerSecond, onP
   return { run, pauses }
 }
 
-/**
- * Adds a pause that begins no earlier than those before it. Lanes pause at the same time: one that overlaps with the
- * latest becomes one with it, under the reason that lasts longer.
- */
+/** Adds a pause: one that overlaps the latest, as lanes pause together, joins it under the reason that lasts longer. */
 export function addPause(pauses: Pause[], next: Pause): void {
   const last = pauses.at(-1)
   if (last === undefined || next.from > last.until) pauses.push(next)

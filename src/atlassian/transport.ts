@@ -11,10 +11,7 @@ export interface ApiRequest {
   readonly body?: object
 }
 
-/**
- * What came back. `unsent`: not one byte of it was written, so nothing can have happened. `lost`: it was written, at
- * least in part, and no whole answer came back.
- */
+/** What came back. `unsent`: not one byte was written. `lost`: written, at least in part, and no whole answer came. */
 export type Answer =
   | ({ readonly kind: 'answer'; readonly body: string } & Head)
   | { readonly kind: 'unsent' | 'lost'; readonly error: string }

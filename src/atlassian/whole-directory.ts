@@ -38,10 +38,7 @@ export function wholeDirectory(people: ReadonlyMap<string, DirectoryPerson>, res
   }
 }
 
-/**
- * A directory for a key that may have scopes: where the search is refused, the list of managed accounts, read to its end,
- * stands in. No list of admins stands in for theirs: none is told then.
- */
+/** A directory; where a scoped key's search is refused, the managed-accounts list stands in, which tells no admins. */
 export function withStandIn(
   directory: Directory,
   readList: (stop: AbortSignal) => ReturnType<Directory['search']>,

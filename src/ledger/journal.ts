@@ -4,10 +4,7 @@ import type { EventOf, JournalEvent } from './events.ts'
 /** The append-only record of a run on disk, kept so that a killed run can still be told. */
 export type Journal = ReturnType<typeof openJournal>
 
-/**
- * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
- * again, and kept in memory for `retry`.
- */
+/** Opens a new journal; fails if the file exists. A line is whole or not there: a torn one is kept for `retry`. */
 export function openJournal(path: string, files: AppendFiles = appendFiles) {
   const file = files.open(path)
   /** Lines that wait for the first one, or that there was no room for so far. */

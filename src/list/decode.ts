@@ -9,10 +9,7 @@ const SPREADSHEETS = ['PK\x03\x04', '\xd0\xcf\x11\xe0']
 /** Bytes that are looked at to tell UTF-16 from a binary file. */
 const SAMPLE_BYTES = 4096
 
-/**
- * Decodes UTF-8 with or without a byte order mark, or UTF-16 with one; what is neither is refused with a guess at what it
- * is, without any text of the file.
- */
+/** Decodes UTF-8, or UTF-16 with a byte order mark. All else is refused, guessing at what it is, without its text. */
 export function decodeText(bytes: Uint8Array): Decoded {
   const refuse = (what: string): Decoded => ({ ok: false, message: `${what} Save it as CSV (UTF-8).` })
   const accept = (text: Buffer): Decoded =>

@@ -26,10 +26,7 @@ export interface LookQuestion extends Question {
   readonly onTooManyFailures: () => void
 }
 
-/**
- * Looks at everybody whom the plan would change, and at whom the organization protects: its admins, the executing user,
- * the makers of its keys. Notes what the guards found. Null after a refusal or a stop.
- */
+/** Looks at the targets and at whom the organization protects; notes what guards find. Null once refused or stopped. */
 export async function look(question: LookQuestion): Promise<Seen | null> {
   const { directory, plan, listed, told, notes, clock } = question
   const { executingUser } = question.settings
@@ -99,10 +96,7 @@ async function readAdmins({ settings, plan, notes, clock, stop }: LookQuestion, 
   return { admins, ids, people: counted.people }
 }
 
-/**
- * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
- * a refusal or a stop.
- */
+/** The executing user's ids; none where an e-mail waits for the listed accounts, null after a refusal or a stop. */
 async function readOwner(question: Question, admins: readonly DirectoryPerson[]) {
   const { atlassian, directory, notes, stop } = question
   const person = question.settings.executingUser

@@ -1,7 +1,4 @@
-/**
- * Compiles a pattern in which `*` stands for any text. Matching takes time in proportion to pattern times text at the
- * worst, whatever the pattern: a list may come from anybody.
- */
+/** Compiles a pattern in which `*` is any text. No pattern takes longer than its length times the text's. */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const [start, end] = [pattern.indexOf('*'), pattern.lastIndexOf('*')]
   if (start < 0) return (text) => text === pattern
@@ -26,10 +23,7 @@ export function anyOf<T>(items: readonly T[], ask: (item: T) => boolean): boolea
   return found
 }
 
-/**
- * Patterns of one kind, found by the texts that they match: plain texts and domains (`*@example.com`) are looked up,
- * others are tried one by one. `fold` is applied to the patterns; texts come folded.
- */
+/** Patterns of one kind, folded by `fold`: plain texts and `*@example.com` are looked up, others tried one by one. */
 export function createLookup(fold: (pattern: string) => string) {
   const known = new Set<string>()
   const matched = new Set<string>()

@@ -6,10 +6,7 @@ import { setOutputs } from './outputs.ts'
 import { reportWithoutAccounts, shownAccounts } from './report-of.ts'
 import type { Standing } from './story.ts'
 
-/**
- * Keeps the report and the accounts as they are now for the day that main dies, when the post step publishes them with
- * what the journal adds; before the first request, and again as the run learns more.
- */
+/** Keeps the report and the accounts as they are, for the post step to publish, with the journal, should main die. */
 export function keep(run: Standing): void {
   const { resultsPath, artifactName, settings } = run.job
   const report = reportWithoutAccounts(run, UNFINISHED)

@@ -10,10 +10,7 @@ const BUDGET = 900 * 1024
 /** Rows of each table: what is tried first, down to what always fits. */
 const ROWS = [500, 200, 50, 10, 0]
 
-/**
- * The job summary: what a manager understands at a glance, then what an administrator needs. Tables are shortened
- * until it fits; counts never are. @param budget bytes of UTF-8 at most
- */
+/** The job summary, for managers first. Tables are cut to fit, counts never. `budget`: bytes of UTF-8. */
 export function summaryMarkdown(report: RunReport, budget = BUDGET): string {
   const sifted = sift(report)
   let text = ''

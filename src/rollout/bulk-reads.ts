@@ -11,10 +11,7 @@ const SETTLED = 30_000
 const FINISH_WAITS = [500, 5000]
 const MOST_LOOKS = FINISH_WAITS.length
 
-/**
- * Reads changes back by the directory's search, many at a time. Because after a deadline there is no time left for hours
- * of changes, what has settled is read back on the way.
- */
+/** Reads changes back by the directory's search, many at a time and on the way: after a deadline there is no time. */
 export function openBulkReads(context: RolloutContext, directory: Directory) {
   const { addresses, clock, concurrency, ledger, plan, stop } = context
   const found = wantedBy(plan.rules.change)

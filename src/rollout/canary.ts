@@ -5,10 +5,7 @@ import { changeAccount } from './attempt.ts'
 import type { RolloutContext } from './context.ts'
 import { lookAt, readBack, settle } from './read-back.ts'
 
-/**
- * The order in which targets are tried as canaries: in list order, one mail domain after the other, so that a few
- * canaries meet as many kinds of accounts as they can.
- */
+/** Targets in the order of canaries: one mail domain after the other, so that a few meet as many kinds as they can. */
 export function canaryOrder<T extends { readonly email: string }>(targets: readonly T[]): T[] {
   const domainOf = ({ email }: T): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase()
   const order: T[] = []

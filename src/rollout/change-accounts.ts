@@ -23,10 +23,7 @@ export interface Rollout extends RolloutContext, Pick<Settings, 'canarySize' | '
   readonly onCanaryPassed: () => void
 }
 
-/**
- * Changes the plan's targets: the canary first, and only when it is through, the rest. Last of all it looks for what came
- * of requests whose answers were lost.
- */
+/** Changes the plan's targets: the canary, once that is through the rest; last, looks for what lost answers came to. */
 export async function changeAccounts(rollout: Rollout): Promise<void> {
   const { canarySize, ledger, log, plan } = rollout
   const canaries = count(Math.min(canarySize, targetsOf(plan).length), 'account')
@@ -36,10 +33,7 @@ export async function changeAccounts(rollout: Rollout): Promise<void> {
   await countActive(rollout, 'activeAfter')
 }
 
-/**
- * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
- * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
- */
+/** Changes the rest, several at a time, until a stop. What settles is read back on the way: a deadline ends that. */
 async function changeRest(rollout: Rollout): Promise<void> {
   const { clock, concurrency, directory, ledger, log, maxFailures, notes, stop } = rollout
   notes.learn({ canaryFinishedAt: timestamp(clock.now()) })

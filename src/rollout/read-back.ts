@@ -43,18 +43,12 @@ export function noteRead(context: RolloutContext, account: string, sight: Sight,
   if (before !== 'yes' && ledger.fate(account).verified === 'yes') onReadBack?.()
 }
 
-/**
- * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
- * count as unchanged. Does nothing for accounts of which all is known.
- */
+/** Looks for what lost answers came to, until it shows or a minute is over: only then may it count as unchanged. */
 export function settle(context: RolloutContext, ids: readonly string[]): Promise<void> {
   return lookAgain(context, SETTLING, true, () => ids.filter((id) => context.ledger.fate(id).open > 0))
 }
 
-/**
- * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
- * patience, and the deadline keeps its meaning however many there are.
- */
+/** Reads back, one by one, changed accounts that do not show it yet; all share a minute, and the deadline holds. */
 export function readBack(context: RolloutContext, ids: readonly string[]): Promise<void> {
   return lookAgain(context, PATIENCE, false, () => unconfirmed(context, ids))
 }

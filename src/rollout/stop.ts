@@ -8,10 +8,7 @@ const LONGEST_READ_BACK = 5 * 60_000
 
 export type Stop = ReturnType<typeof createStop>
 
-/**
- * The one switch that ends a run early: once it is thrown, no change is sent any more. `onHalt` is told the first cause,
- * once, when the switch is thrown already.
- */
+/** The switch that ends a run early: no change is sent after it. `onHalt` is told the first cause, after the fact. */
 export function createStop(clock: Clock, onHalt: (cause: StopCause) => void) {
   const changes = new AbortController()
   const waiting = new AbortController()

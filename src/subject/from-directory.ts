@@ -22,10 +22,7 @@ import { whyNotWritten } from '../world/replace-file.ts'
 import { inWorkspace, readListSubject } from './from-list.ts'
 import { type SubjectRead, subjectOf, unreadable } from './subject.ts'
 
-/**
- * What mode `find` begins with: nobody yet, and the list that stands where it will write its own. None there is a first
- * find; one that cannot be read is refused, because the dates in it would be lost.
- */
+/** A find begins with nobody, and the list it replaces: an unreadable one refuses, as its dates would be lost. */
 export async function readBeforeFind(job: Job, stop: AbortSignal): Promise<SubjectRead> {
   const { usersFile, organizationId } = job.settings
   const source = `directory of the organization ${organizationId}`
@@ -69,10 +66,7 @@ type FindQuestion = Omit<LookQuestion, 'plan' | 'listed' | 'told'>
 /** Targets that are asked whether they can be changed, one after the other, until one can. */
 const MOST_ASKED = 10
 
-/**
- * Reads the directory to its end and decides about everybody in it as a plan of the list will, by the same facts. Null
- * after a refusal or a stop.
- */
+/** Reads the whole directory and decides as a plan of its list will, by the same facts. Null if refused or stopped. */
 export async function findPeople(question: FindQuestion, directory: Directory, rules: Rules, ledger: Ledger) {
   const { notes, clock, stop } = question
   notes.learn({ live: true })

@@ -14,10 +14,7 @@ import { type SubjectRead, subjectOf, unreadable } from './subject.ts'
 /** The directory may not show a change of this age yet. Milliseconds. */
 const RECENT = 10 * 60_000
 
-/**
- * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
- * are believed, whole, and as they were uploaded.
- */
+/** Whom earlier results say this action deactivated: read whole, as uploaded, and only from runs that are believed. */
 export async function readResultsSubject(job: Job, signal: AbortSignal, notes: Notes): Promise<SubjectRead> {
   const { settings, context, resultsPath, startedAt, privacy, world } = job
   const { resultsArtifact: names, resultsRunId: runId, githubToken: token, mode } = settings

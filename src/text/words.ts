@@ -3,10 +3,7 @@ import { addressesIn } from './mask.ts'
 /** Longest piece of outside text that a message quotes, in characters. */
 const QUOTED_LENGTH = 80
 
-/**
- * The text, or its beginning and `…`, in at most so many characters. An address is left out whole: without its sign,
- * half of one is a name that nothing masks any more.
- */
+/** At most so many characters, then `…`. Addresses are left out whole: half of one is a name that nothing masks. */
 export function clip(text: string, most: number): string {
   if (text.length <= most) return text
   const characters = [...text.slice(0, 2 * most)]

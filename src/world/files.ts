@@ -19,10 +19,7 @@ export interface ReadFile {
 
 export type FileRead = Awaited<ReturnType<typeof readListFile>>
 
-/**
- * Reads a file below a folder, the workspace or where an artifact was unpacked; nothing leads out of it: no `..`, no
- * absolute path and no symbolic link. The message of a refusal goes on after "but".
- */
+/** Reads a file below a folder: no `..`, absolute path or link leads out of it. A refusal's message follows "but". */
 export async function readListFile(folder: string, path: string, maxBytes = 256 * 1024 * 1024) {
   const refuse = (reason: 'outside' | 'missing' | 'not-a-file' | 'too-large' | 'unreadable', message: string) =>
     ({ ok: false, reason, message }) as const

@@ -1,7 +1,4 @@
-/**
- * Does the work for every item, several at a time, in order of start. Once `stopped` says so, or a piece of work
- * throws, no further item is begun; those that were begun are waited for. @throws the first error of the work
- */
+/** Works on the items in order, several at a time. None begins after `stopped` or an error. @throws the first error */
 export async function inParallel<T>(
   items: Iterable<T>,
   workers: number,

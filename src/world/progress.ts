@@ -7,10 +7,7 @@ const INTERVAL = 5000
 const SETTLED = 10_000
 const BAR_WIDTH = 20
 
-/**
- * Tells every few seconds how far a run is, and `onPace` the milliseconds that the rest will take at the pace so far.
- * What it returns is to be called whenever one more account is through.
- */
+/** Tells how far a run is, and `onPace` the milliseconds left at this pace. The result is called once per account. */
 export function createProgress(
   total: number,
   clock: Clock,

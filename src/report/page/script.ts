@@ -1,7 +1,4 @@
-/**
- * The page's script: search, filters, sort and pages of the accounts' table. All text reaches the page through
- * `textContent`, never as markup.
- */
+/** The page's script: search, filters, sort and pages of the accounts' table. Text enters as `textContent` only. */
 export const SCRIPT = String.raw`'use strict';
 (() => {
   const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12, ACTIVE = 13;
