@@ -13,6 +13,8 @@ export type Ledger = ReturnType<typeof openLedger>
 export function openLedger({ begin, append, toDisk, retry, close }: Journal, shown: Shown) {
   const fates = new Map<string, Fate>()
   let current: Plan | null = null
+  /** Null where the plan or a fate has changed since. */
+  let counted: Tally | null = null
   const fateOf = (id: string): Fate => {
     const known = fates.get(id)
     if (known !== undefined) return known
@@ -24,6 +26,7 @@ export function openLedger({ begin, append, toDisk, retry, close }: Journal, sho
     /** Takes the plan as it is now; an older one counts no more. */
     adopt: (plan: Plan): void => {
       current = plan
+      counted = null
     },
     /** The one way in: writes the journal's line, then folds it into the account's fate. */
     note: (event: JournalEvent): void => {
@@ -31,6 +34,7 @@ export function openLedger({ begin, append, toDisk, retry, close }: Journal, sho
       if (clean.event === 'run') begin(clean)
       else append(clean)
       if (!('account' in clean) || current === null) return
+      counted = null
       fates.set(clean.account, fold(fateOf(clean.account), clean, wantedBy(current.rules.change)))
     },
     fate: fateOf,
@@ -38,7 +42,10 @@ export function openLedger({ begin, append, toDisk, retry, close }: Journal, sho
     open: (): readonly string[] => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
     /** One result for each listed account, in list order. */
     results,
-    tally: (): Tally => tally(results()),
+    tally: (): Tally => {
+      counted ??= tally(results())
+      return counted
+    },
     plan: (): Plan | null => current,
     /** Resolves when everything noted is on the disk itself; to false where it is not, and nothing may be sent. */
     toDisk,

@@ -7,7 +7,7 @@ import { idProblem, isDay, laterSeen, timeOf } from './cells.ts'
 import { type Columns, findColumns } from './dialects.ts'
 import { readPreamble } from './preamble.ts'
 import { createFlag, createTrimmed, shorten } from './remarks.ts'
-import { type AccountDraft, cellKey, unite } from './unite.ts'
+import { type AccountDraft, unite } from './unite.ts'
 import { type ListOutcome, type ListProblem, MAX_PROBLEMS } from './user-list.ts'
 
 /** Bytes in which the header must end for the delimiter to be told from it. */
@@ -165,10 +165,14 @@ function createGroupReader(): (cells: readonly string[], columns: Columns) => re
     createIntern((text): readonly GroupCell[] => (text === '' ? [] : [{ text, several }]))
   const [one, many] = [listOf(false), listOf(true)]
   return (cells, { groups }) => {
-    const all = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)))
-    const lists = all.filter(({ length }) => length > 0)
-    if (lists.length < 2) return lists[0] ?? one('')
-    return [...new Map(lists.flat().map((made) => [cellKey(made), made])).values()]
+    const found = new Set<GroupCell>()
+    let single = one('')
+    for (const { index, several } of groups) {
+      const list = (several ? many : one)(cell(cells, index))
+      if (list.length > 0) single = list
+      for (const made of list) found.add(made)
+    }
+    return found.size < 2 ? single : [...found]
   }
 }
 

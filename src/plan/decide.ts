@@ -1,7 +1,7 @@
 import { type Cause, causeOf } from '../account/cause.ts'
 import { DAY } from '../account/day.ts'
 import type { Change, Decision, SkipReason } from '../account/decision.ts'
-import { type FactKind, type Facts, factsWith, isServiceAddress } from '../account/facts.ts'
+import { type FactKind, type Facts, factsWith, isServiceAddress, toldSet } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
 import { isDue } from '../list/cells.ts'
 import { fold } from '../text/fold.ts'
@@ -80,13 +80,18 @@ export function decide(
   if (idle === 'no') return skip('recently-active')
   if (seen.synced || blockedBy === 'externalDirectory.scim') return skip('scim-managed', blocked)
   if (blocked !== null) return skip('not-manageable', blocked)
-  const asks = rules.ownerEmail === '' ? rules.exclude.asks : new Set([...rules.exclude.asks, 'email' as const])
-  const missing = untold(asks, listedFacts(account))
+  const missing = unlisted(account, rules)
     .filter((kind) => !later.has(kind) && !seen.told.has(kind))
     .map((kind): string => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind))
   // Activity is only ever told by a look: until then it takes nobody off.
   if (idle === 'unknown' && facts !== null) missing.push('last activity')
   return missing.length > 0 ? skip('fact-unknown', causeOf('not-told', missing.join(', '))) : CHANGES[change]
+}
+
+/** Facts that a protection asks for and the list does not tell of this account. */
+export function unlisted(account: ListedAccount, { exclude, ownerEmail }: Rules): readonly FactKind[] {
+  const asks = ownerEmail === '' ? exclude.asks : exclude.asks.union(toldSet(['email']))
+  return untold(asks, listedFacts(account))
 }
 
 function isOwner({ id, email }: ListedAccount, { owners, ownerEmail }: Rules, { blockedBy, emails }: Facts): boolean {

@@ -66,8 +66,10 @@ export function guardAdminsKnown(
     return notChecked('admins-unknown', limit, 'The directory was not read.')
   if (typeof activeAdmins === 'number' && activeAdmins > 0)
     return passed('admins-unknown', count(activeAdmins, 'active admin'), limit)
-  const why = ADMINS_UNKNOWN[organizationId === '' ? 'unnamed' : activeAdmins === 'hidden' ? 'hidden' : 'none']
-  return isWaived ? waived('admins-unknown', why.found, limit) : refused('admins-unknown', { ...why, limit }, mode)
+  const why = organizationId === '' ? 'unnamed' : activeAdmins === 'hidden' ? 'hidden' : 'none'
+  const { found, message, fix } = ADMINS_UNKNOWN[why]
+  if (isWaived) return waived('admins-unknown', found, limit)
+  return refused('admins-unknown', { found, limit, message, fix }, mode)
 }
 
 export function guardKeyGiven(hasKey: boolean, mode: string): GuardFinding {

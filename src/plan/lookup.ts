@@ -51,6 +51,7 @@ export function createLookup(fold: (pattern: string) => string) {
     },
     /** Whether any pattern matches a text. */
     mark: (text: string): boolean => {
+      if (known.size === 0) return false
       const byName = markPlain(text)
       return anyOf(globs, ({ pattern, matches }) => note(pattern, matches(text))) || byName
     },

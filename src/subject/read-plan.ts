@@ -4,7 +4,7 @@ import { plans } from '../account/mode.ts'
 import type { Job } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notes } from '../notes.ts'
-import { decide } from '../plan/decide.ts'
+import { unlisted } from '../plan/decide.ts'
 import { passedByReading } from '../plan/findings.ts'
 import * as guards from '../plan/guards.ts'
 import { makePlan, type Plan, targetsOf } from '../plan/plan.ts'
@@ -67,8 +67,9 @@ export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: Abo
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan: Plan, notes: Notes): void {
   const targets = targetsOf(plan)
-  const isUntold = (account: ListedAccount): boolean => decide(account, plan.rules, null, toldSet([])).kind === 'skip'
-  const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length
+  const isTold = (account: ListedAccount): boolean =>
+    plan.rules.idleDays === 0 && unlisted(account, plan.rules).length === 0
+  const untold = targets.length - targets.filter(isTold).length
   if (untold === 0) return
   notes.warn(
     `Not checked for ${count(untold, 'account')}: the list does not have what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone if Atlassian does not provide it either.`,
