@@ -1,5 +1,19 @@
 import type { Cause } from './cause.ts'
 
+/** What a run is for. */
+export const MODES = ['plan', 'apply', 'restore', 'verify', 'find'] as const
+export type Mode = (typeof MODES)[number]
+
+/** Whether the mode changes accounts; the others only read. */
+export function changes(mode: Mode): boolean {
+  return mode === 'apply' || mode === 'restore'
+}
+
+/** Whether the mode says what would be done. */
+export function plans(mode: Mode): boolean {
+  return mode === 'plan' || mode === 'find'
+}
+
 /** Why an account is left alone; the first that holds, in this order. */
 export const SKIP_REASONS = [
   'executing-user',

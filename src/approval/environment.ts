@@ -1,7 +1,6 @@
 import type { GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import type { DeploymentReview, Environment, Person, RunFacts } from '../github/facts.ts'
-import { sameName } from '../github/same-name.ts'
+import { type DeploymentReview, type Environment, type Person, type RunFacts, sameName } from '../github/facts.ts'
 import { clip, quote, sentenceList } from '../text/words.ts'
 import { type ApprovalVerdict, judged, object, thisRun, told } from './verdict.ts'
 

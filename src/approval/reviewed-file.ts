@@ -1,7 +1,6 @@
 import type { FileFacts, GitHub } from '../github/api.ts'
 import type { RunContext } from '../github/context.ts'
-import type { Pull } from '../github/facts.ts'
-import { sameName } from '../github/same-name.ts'
+import { type Pull, sameName } from '../github/facts.ts'
 import { count, quote } from '../text/words.ts'
 import type { ReadFile } from '../world/files.ts'
 import { remember } from '../world/remember.ts'

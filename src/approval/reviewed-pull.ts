@@ -1,6 +1,5 @@
 import type { GitHub } from '../github/api.ts'
-import type { Commit, Person, Pull, Review } from '../github/facts.ts'
-import { sameName } from '../github/same-name.ts'
+import { type Commit, type Person, type Pull, type Review, sameName } from '../github/facts.ts'
 import { count, sentenceList } from '../text/words.ts'
 import { object, told, unreadable, type Verdict } from './verdict.ts'
 

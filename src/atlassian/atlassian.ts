@@ -1,6 +1,5 @@
 import type { Unknowns } from '../text/unknowns.ts'
-import type { Clock } from '../world/clock.ts'
-import { unlessAborted } from '../world/unless-aborted.ts'
+import { type Clock, unlessAborted } from '../world/clock.ts'
 import { meaningOf, type Reply, replyOf, unreadable } from './answers.ts'
 import type { Pacer } from './pacer.ts'
 import type { Answer, ApiRequest, Transport } from './transport.ts'

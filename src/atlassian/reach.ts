@@ -1,6 +1,5 @@
 import type { Unknowns } from '../text/unknowns.ts'
-import type { Clock } from '../world/clock.ts'
-import { unlessAborted } from '../world/unless-aborted.ts'
+import { type Clock, unlessAborted } from '../world/clock.ts'
 import { BEYOND_SCOPE, isRefused, type Reply, unreadable } from './answers.ts'
 import { type Atlassian, lastPartOf } from './atlassian.ts'
 

@@ -2,7 +2,7 @@ import { constants, copyFile, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/
 import { extname, join } from 'node:path'
 import { asCount, asObject } from '../text/unknowns.ts'
 import { clip, errorText, quote, sentenceList } from '../text/words.ts'
-import { unlessAborted } from '../world/unless-aborted.ts'
+import { unlessAborted } from '../world/clock.ts'
 import type { RunContext } from './context.ts'
 import { type Clean, withGuardedOutput } from './quiet.ts'
 import { refuse } from './refusal.ts'

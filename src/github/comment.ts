@@ -1,6 +1,6 @@
 import type { GitHub } from './api.ts'
+import { sameName } from './facts.ts'
 import type { Refusal } from './refusal.ts'
-import { sameName } from './same-name.ts'
 
 /**
  * Keeps one comment of a pull request up to date: the one that begins with the marker, the hidden first line of the body,

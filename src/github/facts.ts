@@ -116,3 +116,9 @@ export function toCommit({ sha, author, committer, commit }: Unknowns) {
 export function toComment({ id, user, body, html_url: url }: Unknowns) {
   return { id: asCount(id), author: asText(asObject(user).login), body: asText(body), url: asText(url) }
 }
+
+/** Whether GitHub takes two names for one: it ignores case, but a name beyond ASCII that only folds to another is not it. */
+export function sameName(one: string, other: string): boolean {
+  const folded = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+  return one !== '' && folded(one) === folded(other)
+}

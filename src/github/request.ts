@@ -1,7 +1,6 @@
 import { asArray, asCount, asObject, asText, type Unknowns } from '../text/unknowns.ts'
 import { quote } from '../text/words.ts'
-import { type Clock, systemClock } from '../world/clock.ts'
-import { unlessAborted } from '../world/unless-aborted.ts'
+import { type Clock, systemClock, unlessAborted } from '../world/clock.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /** What GitHub's API answered, or why there is no answer to work with. */

@@ -1,10 +1,9 @@
+import type { Mode } from '../account/decision.ts'
 import { CHANGING_EVENTS } from '../account/events.ts'
-import type { Mode } from '../account/mode.ts'
 import { quote, sentenceList } from '../text/words.ts'
 import type { GitHub } from './api.ts'
 import type { RunContext } from './context.ts'
-import type { RunFacts } from './facts.ts'
-import { sameName } from './same-name.ts'
+import { type RunFacts, sameName } from './facts.ts'
 
 /** The input that names the run, and the mode that takes something from it. */
 export type SourceUse = { readonly input: 'results-run-id' | 'users-run-id'; readonly mode: Mode }

@@ -4,8 +4,7 @@ import { licencesOf } from '../account/licences.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { RunReport } from '../report/report.ts'
 import { replaceFile } from '../world/replace-file.ts'
-import { untouched } from './fold.ts'
-import { withFate } from './results.ts'
+import { untouched, withFate } from './fold.ts'
 
 /** In the run's own folder beside the results: in the results folder they would be taken for the true ones. */
 const REPORT = '../report.json'

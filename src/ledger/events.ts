@@ -1,6 +1,5 @@
 import type { Cause } from '../account/cause.ts'
-import type { Change } from '../account/decision.ts'
-import type { Mode } from '../account/mode.ts'
+import type { Change, Mode } from '../account/decision.ts'
 import type { Meaning, Refusal } from '../atlassian/answers.ts'
 
 /** What a read of an account's status saw, or why it saw nothing. */

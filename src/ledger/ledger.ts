@@ -2,9 +2,8 @@ import { cleanCause, type Shown } from '../account/cause.ts'
 import { type AccountResult, type Tally, tally } from '../account/result.ts'
 import { entryOf, type Plan, wantedBy } from '../plan/plan.ts'
 import type { JournalEvent } from './events.ts'
-import { type Fate, fold, untouched } from './fold.ts'
+import { type Fate, fold, initialFate, resultsOf, untouched } from './fold.ts'
 import type { Journal } from './journal.ts'
-import { initialFate, resultsOf } from './results.ts'
 
 /** What became of every account of the plan. The journal on disk says the same. */
 export type Ledger = ReturnType<typeof openLedger>

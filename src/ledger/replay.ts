@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { causeOf } from '../account/cause.ts'
-import { changes } from '../account/mode.ts'
+import { changes } from '../account/decision.ts'
 import { type AccountResult, isChanged } from '../account/result.ts'
 import { wantedBy } from '../plan/plan.ts'
 import type { RunReport } from '../report/report.ts'
@@ -8,8 +8,7 @@ import { parseObject } from '../text/unknowns.ts'
 import { errorText } from '../text/words.ts'
 import { checkpointAccounts, linesOf } from './checkpoint.ts'
 import type { EventOf, JournalEvent } from './events.ts'
-import { type Fate, fold } from './fold.ts'
-import { withFate } from './results.ts'
+import { type Fate, fold, withFate } from './fold.ts'
 
 /** What the files of a run say that died. */
 export type Replay = Awaited<ReturnType<typeof replay>>

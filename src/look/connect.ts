@@ -1,4 +1,4 @@
-import { changes } from '../account/mode.ts'
+import { changes } from '../account/decision.ts'
 import type { Reply } from '../atlassian/answers.ts'
 import { openAtlassian } from '../atlassian/atlassian.ts'
 import { openDirectory, PAGE_SIZE } from '../atlassian/directory.ts'

@@ -2,11 +2,9 @@ import { DAY } from '../account/day.ts'
 import { readWhyBlocked } from '../atlassian/accounts.ts'
 import { type ApiKey, keyThatEndsSoon } from '../atlassian/api-keys.ts'
 import type { Notes } from '../notes.ts'
-import { passed } from '../plan/findings.ts'
-import { guardKeyAccepted } from '../plan/guards.ts'
+import { guardKeyAccepted, passed } from '../plan/guards.ts'
 import { count } from '../text/words.ts'
-import { dayOf } from '../world/clock.ts'
-import { withPatience } from '../world/patience.ts'
+import { dayOf, withPatience } from '../world/clock.ts'
 import type { Live, Question } from './connect.ts'
 
 /** What the check of the key learned. */

@@ -1,6 +1,5 @@
-import { pastOf } from '../account/decision.ts'
+import { type Mode, pastOf } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
-import type { Mode } from '../account/mode.ts'
 import { guardMaxPercent, guardMaxUsers } from './guards.ts'
 import { type Plan, targetsOf } from './plan.ts'
 

@@ -1,5 +1,4 @@
-import { pastOf } from '../account/decision.ts'
-import { changes, plans } from '../account/mode.ts'
+import { changes, pastOf, plans } from '../account/decision.ts'
 import type { AccountResult } from '../account/result.ts'
 import type { Log } from '../log.ts'
 import type { Learned } from '../notes.ts'

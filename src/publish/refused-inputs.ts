@@ -1,5 +1,5 @@
+import { MODES, type Mode } from '../account/decision.ts'
 import type { GuardFinding } from '../account/guard.ts'
-import { MODES, type Mode } from '../account/mode.ts'
 import type { RunContext } from '../github/context.ts'
 import { contextOf, type Refused } from '../job.ts'
 import { allFindings } from '../notes.ts'

@@ -1,7 +1,7 @@
 import { cleanCause } from '../account/cause.ts'
+import { plans } from '../account/decision.ts'
 import { type LateActivity, lateActivity } from '../account/facts.ts'
 import { freedLicences } from '../account/licences.ts'
-import { plans } from '../account/mode.ts'
 import { isStopCause } from '../account/reasons.ts'
 import { type AccountResult, OUTCOMES, type Tally, tally } from '../account/result.ts'
 import { type Job, shownBy } from '../job.ts'

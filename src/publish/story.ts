@@ -1,5 +1,5 @@
+import { changes } from '../account/decision.ts'
 import { unanswered } from '../account/left-out.ts'
-import { changes } from '../account/mode.ts'
 import type { Job } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notes } from '../notes.ts'

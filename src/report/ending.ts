@@ -1,7 +1,6 @@
-import { type Change, pastOf } from '../account/decision.ts'
+import { type Change, changes, type Mode, pastOf, plans } from '../account/decision.ts'
 import { GUARDS, type GuardFinding } from '../account/guard.ts'
 import type { LeftOut } from '../account/left-out.ts'
-import { changes, type Mode, plans } from '../account/mode.ts'
 import type { StopCause } from '../account/reasons.ts'
 import type { Counts, Outcome, Tally } from '../account/result.ts'
 import { count, joinFilled, people, quote, sentenceList, thousands } from '../text/words.ts'

@@ -1,4 +1,4 @@
-import type { Mode } from '../account/mode.ts'
+import type { Mode } from '../account/decision.ts'
 import type { AccountResult } from '../account/result.ts'
 import { escapeXml } from '../text/escape.ts'
 import { joinFilled } from '../text/words.ts'

@@ -1,5 +1,5 @@
 import type { Approver } from '../account/approver.ts'
-import { plans } from '../account/mode.ts'
+import { plans } from '../account/decision.ts'
 import { count, duration, people, thousands } from '../text/words.ts'
 import { type Fact, isTold, type Section, table } from './model.ts'
 import type { RunReport } from './report.ts'

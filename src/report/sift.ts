@@ -1,4 +1,4 @@
-import type { Mode } from '../account/mode.ts'
+import type { Mode } from '../account/decision.ts'
 import { type AccountResult, isChanged } from '../account/result.ts'
 import { explain, kindOf } from './cause-words.ts'
 import type { RunReport } from './report.ts'

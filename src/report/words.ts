@@ -1,7 +1,6 @@
-import type { SkipReason } from '../account/decision.ts'
+import type { Mode, SkipReason } from '../account/decision.ts'
 import type { LateActivity } from '../account/facts.ts'
 import type { Guard, GuardFinding } from '../account/guard.ts'
-import type { Mode } from '../account/mode.ts'
 import type { Outcome, State, Verified } from '../account/result.ts'
 import { count, people, thousands } from '../text/words.ts'
 import type { RunReport } from './report.ts'

@@ -1,4 +1,4 @@
-import { MODES, type Mode } from '../account/mode.ts'
+import { MODES, type Mode } from '../account/decision.ts'
 import type { World } from '../world/world.ts'
 import * as values from './values.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { MODES } from '../../src/account/mode.ts'
+import { MODES } from '../../src/account/decision.ts'
 import { OUTCOMES, STATES } from '../../src/account/result.ts'
 import { schemaErrors, schemaOf } from '../schemas.ts'
 import { artifactEnvironment } from '../stand-in/artifact-handlers.ts'

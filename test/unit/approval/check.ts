@@ -1,5 +1,5 @@
 import { checkPullRequestApproval, type ReviewedFile } from '../../../src/approval/pull-request.ts'
-import { blobSha } from '../../../src/github/blob-sha.ts'
+import { blobSha } from '../../../src/subject/subject.ts'
 import { contextOf, githubOf, LIST, type World, world } from './world.ts'
 
 export const USERS: ReviewedFile = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { blobSha } from '../../../src/github/blob-sha.ts'
+import { blobSha } from '../../../src/subject/subject.ts'
 import { check, EXCLUDED, INCLUDED, type Question, USERS } from './check.ts'
 import {
   BEFORE,

@@ -1,8 +1,8 @@
 import type { FileFacts, GitHub } from '../../../src/github/api.ts'
-import { blobSha } from '../../../src/github/blob-sha.ts'
 import { type RunContext, readContext } from '../../../src/github/context.ts'
 import { type Commit, type Person, type Pull, type Review, type RunFacts, toRun } from '../../../src/github/facts.ts'
 import type { Answer } from '../../../src/github/request.ts'
+import { blobSha } from '../../../src/subject/subject.ts'
 
 type Told<Question extends keyof GitHub> = Extract<Awaited<ReturnType<GitHub[Question]>>, { ok: true }>['value']
 type PullFile = Told<'pullFiles'>[number]

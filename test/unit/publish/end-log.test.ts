@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { causeOf } from '../../../src/account/cause.ts'
 import { createLog } from '../../../src/log.ts'
-import { refused } from '../../../src/plan/findings.ts'
+import { refused } from '../../../src/plan/guards.ts'
 import { endingText, figuresLine, tellEnding } from '../../../src/publish/end-log.ts'
 import type { RunReport } from '../../../src/report/report.ts'
 import { accountResult, runReport } from '../report/builder.ts'

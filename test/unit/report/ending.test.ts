@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { STOP_CAUSES, type StopCause } from '../../../src/account/reasons.ts'
 import { type AccountResult, OUTCOMES, tally } from '../../../src/account/result.ts'
-import { passed, refused } from '../../../src/plan/findings.ts'
+import { passed, refused } from '../../../src/plan/guards.ts'
 import {
   type EndingFacts,
   endingOf,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { MODES } from '../../../src/account/mode.ts'
+import { MODES } from '../../../src/account/decision.ts'
 import { OUTCOMES } from '../../../src/account/result.ts'
 import { OUTPUTS } from '../../../src/publish/outputs.ts'
 import { INPUT_NAMES, INPUTS } from '../../../src/settings/inputs.ts'

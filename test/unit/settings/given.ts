@@ -1,5 +1,4 @@
-import type { Settings } from '../../../src/settings/inputs.ts'
-import { INPUT_NAMES, INPUTS, type InputName } from '../../../src/settings/inputs.ts'
+import { INPUT_NAMES, INPUTS, type InputName, type Settings } from '../../../src/settings/inputs.ts'
 import { parseSettings, type SettingsOutcome } from '../../../src/settings/settings.ts'
 
 export type Given = Partial<Record<InputName, string>>

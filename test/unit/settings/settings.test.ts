@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { guardInput } from '../../../src/plan/guards.ts'
-import type { Settings } from '../../../src/settings/inputs.ts'
-import { INPUT_NAMES, INPUTS, type InputName } from '../../../src/settings/inputs.ts'
+import { INPUT_NAMES, INPUTS, type InputName, type Settings } from '../../../src/settings/inputs.ts'
 import { plansRestore } from '../../../src/settings/rules.ts'
 import { parseSettings } from '../../../src/settings/settings.ts'
 import { type Given, noticesOf, parsed, problemsOf, settingsOf } from './given.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { unlessAborted } from '../../../src/world/unless-aborted.ts'
+import { unlessAborted } from '../../../src/world/clock.ts'
 
 test('waiting for an answer ends with it or with the signal, whichever is first', async () => {
   const never = new Promise<string>(() => undefined)
