@@ -1,7 +1,4 @@
-/**
- * Events on which accounts may be changed, and whose runs' artifacts are believed (contract, section 4). Most others can
- * be triggered, or filled with content, by people without write permission.
- */
+/** Events on which accounts may be changed, and artifacts believed (contract, section 4): others come from anybody. */
 export const CHANGING_EVENTS: readonly string[] = ['workflow_dispatch', 'schedule', 'push', 'repository_dispatch']
 
 /** Those of them that bring nothing of their own which no pull request could have approved. */

@@ -15,10 +15,7 @@ export type Activity =
   /** Not told, or told in a way that cannot be read. */
   | { readonly kind: 'not-told' }
 
-/**
- * What Atlassian told of an account, from the directory or its own calls. Facts can take an account out of the approved
- * set, never add one. A fact that nobody told is absent, or null: that is not "an active person without groups".
- */
+/** What Atlassian told of an account: it can only take one out. What nobody told is absent or null, never a "no". */
 export interface Facts {
   /** `unreadable`: it stayed out of reach, so the account is left alone. */
   readonly presence: 'found' | 'not-found' | 'unmanaged' | 'unreadable'

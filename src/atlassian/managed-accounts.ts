@@ -6,10 +6,7 @@ import { managedFacts } from './read-facts.ts'
 
 const WHAT = 'the list of managed accounts'
 
-/**
- * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
- * followed on the API's origin and to the same list only: the key goes nowhere else. `now` and `onPage` as for the directory.
- */
+/** Reads `GET /admin/v1/orgs/{id}/users` to its end; links are followed on the API's origin and to that list only. */
 export async function readManagedAccounts(
   atlassian: Atlassian,
   { origin, organizationId }: { readonly origin: string; readonly organizationId: string },

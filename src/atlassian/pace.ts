@@ -41,10 +41,7 @@ const SHARE_OF_GRANULARITY = 0.05
  * or two. Ten silent windows of 100 calls take 1.08 times the floor so, with 5 % refused; at 1.25 they take 1.11.
  */
 const BOOST = 1.6
-/**
- * When a measured rate has gone well for four times the time that it was measured in, the limit is gone: it is doubled
- * again and again, so that the full pace is back within a minute. Milliseconds.
- */
+/** Longest between doublings, once a rate has gone well for four times as long as it was measured. Milliseconds. */
 const LONGEST_HOLD = 40_000
 const LONGEST_DOUBLING = 2000
 /** Atlassian's windows last a minute: what took longer was an outage. Nor are fewer calls a measure, or a time of rest. */

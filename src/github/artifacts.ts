@@ -177,10 +177,7 @@ function whyUnavailable({ isEnterpriseServer, serverUrl }: RunContext, ofThisRun
   return refuse('no-service', `There is no artifact service here: ${missing}.`)
 }
 
-/**
- * Runs work with the client, and rejects as soon as the signal ends it. The client cannot be stopped: it goes on unheard,
- * so work looks at the signal before it does anything that lasts.
- */
+/** Runs work with the client until the signal. It cannot be stopped: work asks the signal before what lasts. */
 async function withClient<T extends object>(end: AbortSignal, clean: Clean, work: (client: Client) => Promise<T>) {
   end.throwIfAborted()
   const working = withGuardedOutput(clean, async () => {

@@ -2,10 +2,7 @@ import type { GitHub } from './api.ts'
 import { sameName } from './facts.ts'
 import type { Refusal } from './refusal.ts'
 
-/**
- * Keeps one comment of a pull request up to date: the one that begins with the marker, the hidden first line of the body,
- * and that this token's own identity wrote. A comment of anybody else with the same marker is left alone. Never rejects.
- */
+/** Keeps this token's own comment with the marker, its hidden first line, up to date; nobody else's. Never rejects. */
 export async function keepComment(github: GitHub, pullRequest: number, marker: string, body: string) {
   const comments = await github.comments(pullRequest)
   if (!comments.ok) return notWritten(comments)

@@ -90,10 +90,7 @@ export function toBranchRules(rules: readonly Unknowns[]) {
   return { review: demands.length > 0, lastPushApproval }
 }
 
-/**
- * A review of a pull request: `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED`, `COMMENTED` or `PENDING`, and when, in
- * milliseconds since the epoch; 0 where it is not told.
- */
+/** A review: `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED` …, and when, in milliseconds since the epoch; 0: not told. */
 export function toReview(review: Unknowns) {
   const submittedAt = Date.parse(asText(review.submitted_at)) || 0
   return { state: asText(review.state), user: toPerson(review.user), commit: asText(review.commit_id), submittedAt }

@@ -26,10 +26,7 @@ export function createTrimmed() {
   }
 }
 
-/**
- * Reads a column of yes or no, as patterns of folded text. What is neither counts as `otherwise`: the first such texts get a
- * warning each, the others one together. `effect` says what they count as, and what is known.
- */
+/** Reads a yes-or-no column. Other texts count as `otherwise`: the first get a warning each, the rest one together. */
 export function createFlag(
   yes: RegExp,
   no: RegExp,

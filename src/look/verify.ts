@@ -15,10 +15,7 @@ import { NOBODY_ASKED } from './key.ts'
 /** Why an account comes back by itself, by Atlassian's reason keys. */
 const SYNCED = ['externalDirectory.scim', 'externalDirectory.google']
 
-/**
- * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which
- * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
- */
+/** Reads who of earlier results is active. Whom the directory, which may lag, shows doubtful, the profile confirms. */
 export async function verifyAccounts(question: Question & { readonly ledger: Ledger }): Promise<void> {
   const { atlassian, directory, refused, settings, plan, recent, ledger, notes, log, clock, stop } = question
   const targets = targetsOf(plan)

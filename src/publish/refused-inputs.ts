@@ -37,10 +37,7 @@ export async function publishRefusedInputs(world: World, { problems, hidden }: R
   return 1
 }
 
-/**
- * What else refuses such a run: guards that need no more than the event and which inputs are empty, and a list of the
- * workspace whose own input is right. It is read all the same; what names stand in it nobody knows.
- */
+/** Guards that event and empty inputs decide, and the list where its own input is right, told beside the refusal. */
 async function refusedBeside(mode: Mode, values: RawInputs, context: RunContext): Promise<readonly GuardFinding[]> {
   const given = { executingUser: values['executing-user'], organizationId: values['organization-id'] }
   const isWaived = values.waive.includes('admins-unknown')

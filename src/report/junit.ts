@@ -7,10 +7,7 @@ import type { RunReport } from './report.ts'
 import { attentionOf } from './sift.ts'
 import { stateWords } from './words.ts'
 
-/**
- * `junit.xml` for CI dashboards: a test case per target (an account that is not left alone). Not confirmed and come
- * back are failures, unknown is an error; what was not attempted, or only planned, is skipped.
- */
+/** `junit.xml`: a case per target. Not confirmed or back: failure; unknown: error; not attempted, or only planned: skipped. */
 export function* junitXml(report: RunReport): Generator<string> {
   const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt, headline, changed, next } = report
   const targets = report.accounts.filter(({ decision }) => decision !== 'skip')

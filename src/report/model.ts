@@ -1,10 +1,7 @@
 import type { State } from '../account/result.ts'
 import { clip, joinFilled, thousands } from '../text/words.ts'
 
-/**
- * A report as data: its sections are made once, and Markdown and HTML are two renderers of them. Texts stand in it as
- * they came, scrubbed and masked; they are cut in `inline`, and escaped in the renderer, nowhere else.
- */
+/** A report as data, scrubbed and masked: `inline` cuts its texts, and Markdown and HTML renderers escape them. */
 export interface Section {
   /** Distinct in a page. */
   readonly id: string

@@ -12,10 +12,7 @@ const SETTLING = [0, 10_000, 50_000]
 /** Waits before the looks for a change that does not show yet: a minute in all. Milliseconds. */
 const PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000]
 
-/**
- * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
- * the run as well. `last`: nothing is sent or read for the account after this.
- */
+/** Notes an account's status by its profile, the authority. A rejected key stops the run. `last`: nothing follows. */
 export async function lookAt(context: RolloutContext, id: string, last = false): Promise<Sight['found']> {
   const { atlassian, stop } = context
   const read = await readProfile(atlassian, id, stop.waiting, true)

@@ -83,10 +83,7 @@ export const SECRETS: readonly InputName[] = ['api-key', 'github-token']
 /** As the runner passed them, blanks around them taken off. */
 export type RawInputs = Readonly<Record<InputName, string>>
 
-/**
- * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, hyphens kept): the default where the
- * variable is missing altogether. `unknown` are the `INPUT_…` variables of no input: the runner only warns about those.
- */
+/** Reads `INPUT_<NAME>`: the default where the variable is missing altogether. `unknown` belong to no input. */
 export function readInputs(env: NodeJS.ProcessEnv): { values: RawInputs; unknown: readonly string[] } {
   const variables = new Map(INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, name]))
   const texts = [...variables].map(([variable, name]) => [name, values.trimmed(env[variable] ?? INPUTS[name].default)])

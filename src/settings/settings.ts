@@ -12,10 +12,7 @@ export type SettingsOutcome =
   /** Every problem, but those that many lines of one input share: of them the first, and how many more there are. */
   | { readonly ok: false; readonly problems: readonly string[]; readonly hidden: number }
 
-/**
- * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
- * Notices name inputs that the mode does not use; each problem names the input, what was given and what is allowed.
- */
+/** Turns the environment into settings, strictly: a slip must not remove a protection. Problems say what is allowed. */
 export function parseSettings(env: NodeJS.ProcessEnv, clean: Log['clean']): SettingsOutcome {
   const { values: raw, unknown } = readInputs(env)
   const problems = unknown.map((name) => {

@@ -46,10 +46,7 @@ export function whyNotReplaced(job: Job): string | null {
   return why === null ? null : `Input "users-file" names ${quote(path)}, but ${why}`
 }
 
-/**
- * Lists people, by id in code-unit order, as `find` writes them and a plan reads them: written down and parsed, so that
- * there is no second opinion of what a row means. Throws where there are more than a list may hold.
- */
+/** Lists people by id as a plan will read them: written, then parsed. @throws where a list may not hold as many */
 export function listPeople(people: Iterable<DirectoryPerson>): readonly ListedAccount[] {
   const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const pieces = Array.from(inPieces(foundList(sorted, () => '')), (piece) => Buffer.from(piece))

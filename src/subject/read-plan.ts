@@ -24,10 +24,7 @@ export interface Read {
   readonly found?: Found
 }
 
-/**
- * Reads the list, or the earlier results, and the rules, and decides by them: null where they cannot be read. All guards
- * that need no network have their say. `stop` ends the asking of GitHub at once.
- */
+/** Reads list or results and the rules, and decides; null where they cannot be read. `stop` ends GitHub's part. */
 export async function readPlan(job: Job, notes: Notes, ledger: Ledger, stop: AbortSignal): Promise<Read | null> {
   const { settings, context, aim, change } = job
   const { mode, organizationId, apiKey } = settings

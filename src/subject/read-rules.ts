@@ -81,10 +81,7 @@ export function rulesOf({ settings, change, today, startedAt }: Job, { exclude, 
 
 const EVERYONE: readonly Selector[] = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }]
 
-/**
- * Refuses exclusions by a fact that neither the list, which has columns of `facts`, nor the directory tells: they would
- * protect nobody. The list of managed accounts, where it stands in for the directory, tells less.
- */
+/** Refuses exclusions by what neither the list's `facts` nor the directory or its stand-in tells of anybody. */
 export function guardBlind(exclude: readonly Selector[], facts: ReadonlySet<ListFact>, standsIn = false) {
   const known = standsIn ? new Set<ListFact>([...facts, 'email', 'status']) : facts
   const way = standsIn

@@ -78,10 +78,7 @@ export function escapeJsonForScript(json: string): string {
 
 /** Where some spreadsheet starts a cell: ours, one that another locale's separator makes, one on a line of its own. */
 const CELL_START = /(?:^|(?<=[;\t\n\v\f\u0085\u2028\u2029]|\r(?!\n)))/.source
-/**
- * What is taken for a formula there: a sign behind nothing but blanks, quotes, and characters that cannot be seen. And
- * what looks as if it was defused, so that all of it comes back.
- */
+/** A formula: a sign behind nothing but blanks, quotes and what cannot be seen; and what looks defused already. */
 const FORMULA =
   /(?=[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}"]--[\t\n\v\f\r\u0085\u2028\u2029]]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|')/v
     .source
@@ -90,10 +87,7 @@ const DEFUSED = new RegExp(`${CELL_START}'`, 'gv')
 /** Most cells begin with a letter or a digit, and nothing in them can start another. */
 const PLAIN_CELL = /^[\p{L}\p{N}][^;\p{Cc}\u2028\u2029",]*$/u
 
-/**
- * A cell of a CSV file (RFC 4180), with `'` before whatever a spreadsheet could take for a formula, under each of the
- * separators `,` `;` and tab: also where the file is read with another one than it was written with.
- */
+/** A CSV cell (RFC 4180), `'` before what a spreadsheet could take for a formula behind any of the separators. */
 export function escapeCsvCell(text: string): string {
   if (text === '' || PLAIN_CELL.test(text)) return text
   const plain = text.replaceAll(FORMULAS, "'")

@@ -1,9 +1,6 @@
 /** What stands where a secret stood. */
 const GONE = '***'
-/**
- * So many letters and digits in a row of a secret, its base64 or its hex are taken out wherever they stand: an echo may be
- * cut. Those of a key are random, so that ordinary text never holds as many of them.
- */
+/** So many letters in a row of a secret, its base64 or hex go: an echo may be cut, and plain text never has as many. */
 const LEAST = 12
 /** Every run of `LEAST` characters holds one of `GRAM` that begins at a multiple of `STRIDE`: most texts hold none. */
 const GRAM = 6
