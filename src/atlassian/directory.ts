@@ -46,7 +46,6 @@ export type Directory = ReturnType<typeof openDirectory>
 
 /**
  * The directory of an organization; nothing is sent yet.
- *
  * @param withGroups they make the answers large, and only a `group:` exclusion needs them
  * @param now the present, for times that lie in the future. Milliseconds since the epoch
  * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
@@ -121,7 +120,6 @@ export function openDirectory(
 /**
  * Reads one page after the other, up to the last one or the first that cannot be read. What `take` is given counts,
  * whatever follows it.
- *
  * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
  * @returns null at the end, or why it was not reached
  */

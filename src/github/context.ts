@@ -7,7 +7,6 @@ export type RunContext = Readonly<ReturnType<typeof readContext>>
 /**
  * Reads the runner's environment, and the event's payload by a function that may throw. Never fails: what is missing or
  * unreadable is empty, and the checks that need it refuse on their own.
- *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 export function readContext(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {

@@ -47,8 +47,8 @@ export const UNSEEN = factsWith({})
 const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } } as const
 
 /**
- * The account's one decision: the first reason that holds, in the contract's order, else the change. Nobody looked where
- * `facts` is null. A fact that a protection asks for protects by its absence, unless it may still be told `later`.
+ * The account's one decision: the first reason that holds, in the contract's order, else the change. `facts`: null where
+ * nobody looked. A fact that a protection asks for protects by its absence, unless it may still be told `later`.
  */
 export function decide(
   account: ListedAccount,

@@ -5,15 +5,9 @@ import { MAX_PROBLEMS } from '../list/user-list.ts'
 import { count, quote, sentenceList, thousands } from '../text/words.ts'
 
 /** Guards that a `plan` only reports: they are about applying it. */
-const REPORTED_BY_PLAN: readonly Guard[] = [
-  'executing-user-missing',
-  'admins-unknown',
-  'plan-mismatch',
-  'not-approved',
-  'key-scoped',
-]
+const ABOUT_APPLY: Guard[] = ['executing-user-missing', 'admins-unknown', 'plan-mismatch', 'not-approved', 'key-scoped']
 /** `find` reports the caps as well: its list is looked at before anything comes of it. */
-const REPORTED_BY_FIND: readonly Guard[] = [...REPORTED_BY_PLAN, 'max-users', 'max-percent']
+const ABOUT_LIST: Guard[] = [...ABOUT_APPLY, 'max-users', 'max-percent']
 
 type Obstacle = Omit<GuardFinding, 'guard' | 'verdict'>
 
@@ -27,7 +21,7 @@ export function notChecked(guard: Guard, limit: string, why: string): GuardFindi
 
 /** A guard that stops the run; the modes that change nobody only report those about changing somebody. */
 export function refused(guard: Guard, obstacle: Obstacle, mode = ''): GuardFinding {
-  const reporting = mode === 'plan' ? REPORTED_BY_PLAN : mode === 'find' ? REPORTED_BY_FIND : []
+  const reporting = mode === 'plan' ? ABOUT_APPLY : mode === 'find' ? ABOUT_LIST : []
   if (!reporting.includes(guard)) return { guard, verdict: 'refused', ...obstacle }
   return { guard, verdict: 'reported', ...obstacle, message: `${obstacle.message} An apply would be refused.` }
 }

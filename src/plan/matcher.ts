@@ -18,7 +18,6 @@ export type Matcher = ReturnType<typeof compileSelectors>
 
 /**
  * Compiles a list of selectors for many accounts. Everything but ids is compared by Unicode case folding.
- *
  * @param wholeCells for exclusions: a cell with several group names is matched in every run of neighbouring parts,
  *   because names may hold commas, and a run too many only protects. An inclusion matches the whole cell or one part.
  */

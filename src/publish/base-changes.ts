@@ -33,7 +33,6 @@ export async function changesOf(job: Job, { outcome }: RunReport, read: Read | n
  * Compares what a pull request would have done with what its base branch would: the accounts that the list and the
  * rules leave on either side, by the same inputs and on the same day. Live facts are the same for both, so that they
  * only take accounts out of the new ones.
- *
  * @throws where what the base branch has cannot be read
  */
 async function compareWithBase(job: Job, read: Read, github: GitHub): Promise<PlanChanges | null> {

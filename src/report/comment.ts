@@ -36,9 +36,7 @@ export function commentMarker({ workflow, job, list }: CommentPlace): string {
 /**
  * The comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters: tables
  * and lists are shortened until it fits.
- *
- * @param changes null where nothing can be compared
- * @param lineProblems what is wrong with which lines of the list
+ * @param changes null where nothing can be compared @param lineProblems lines of the list that are wrong
  */
 export function buildComment(
   report: RunReport,

@@ -65,9 +65,7 @@ export function* resultsCsv(accounts: Iterable<AccountResult>): Generator<string
 
 /**
  * Reads `results.csv` back, strictly: what is restored must be exactly what was written. Whether an account was a
- * canary is not in the file and comes back as false.
- *
- * @returns the results in the file's order, or what is wrong with which line
+ * canary is not in the file and comes back as false. Results keep the file's order; problems name their line.
  */
 export function parseResultsCsv(text: string | Buffer): Results | NoResults {
   const problems: ResultsProblem[] = []
@@ -119,7 +117,6 @@ function readRow(row: readonly string[]): ResultsRow | Omit<ResultsProblem, 'lin
 /**
  * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
  * changed, or that belongs to another run, is not what this action did.
- *
  * @param plan `plan.json`; null where the artifact has none
  * @param masked whether texts of the file are left out of what is told
  */

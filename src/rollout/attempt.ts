@@ -14,7 +14,6 @@ const SECOND_LOOK = 2000
 /**
  * Changes one account; the ledger says what came of it. A change whose answer was lost is first read back, and sent
  * again only if the read shows it undone. Never rejects for anything that the network does.
- *
  * @throws if the account is not a target of the plan: then nothing was sent
  */
 export async function changeAccount(context: RolloutContext, id: string, canary = false): Promise<void> {

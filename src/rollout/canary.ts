@@ -20,9 +20,7 @@ export function canaryOrder<T extends { readonly email: string }>(targets: reado
 
 /**
  * Changes the canaries one by one, each read back until it shows the change; after the pause all are read once more. One
- * that is found already so is replaced by the next. Whatever goes wrong throws the stop switch.
- *
- * @returns true when every canary was changed and read back, and the rest may follow
+ * that is found already so is replaced by the next. Whatever goes wrong throws the stop switch. True: the rest may follow.
  */
 export async function runCanary(
   context: RolloutContext & Pick<Settings, 'canarySize' | 'canaryPauseSeconds'>,

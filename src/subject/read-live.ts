@@ -16,7 +16,6 @@ import { guardBlind } from './read-rules.ts'
 /**
  * Reads what Atlassian tells of those whom a plan would change, or, in `find`, of everybody, and narrows the plan by it;
  * in `verify`, how the accounts are.
- *
  * @returns the plan, and what was seen unless everybody was read; null in `verify`, and where a find could not be made
  */
 export async function readLive(

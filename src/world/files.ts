@@ -91,12 +91,7 @@ export function* inPieces(texts: Iterable<string>): Generator<string> {
   yield piece
 }
 
-/**
- * Writes a file piece by piece: a million accounts do not fit into one text.
- *
- * @returns its SHA-256, hex digits
- * @throws where there is no room
- */
+/** Writes a file in pieces: a million accounts do not fit into one text. @returns its SHA-256, hex @throws without room */
 export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): string {
   const file = openSync(path, flags)
   const hash = createHash('sha256')

@@ -6,7 +6,6 @@ import { isBelow, writeChunks } from './files.ts'
 /**
  * Why a file below a folder must not be written, to go on after "but"; null where it may, also where there is none yet. No
  * link may be on the way: it could lead anywhere, and what is judged by its path would be another file.
- *
  * @param others files below the folder that it must not be, by whatever name
  */
 export function whyNotWritten(folder: string, path: string, others: readonly string[]): string | null {
