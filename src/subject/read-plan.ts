@@ -1,6 +1,7 @@
 import { plans } from '../account/decision.ts'
 import { EVERY_FACT, toldSet } from '../account/facts.ts'
 import type { ListedAccount } from '../account/listed-account.ts'
+import type { ReviewedFile } from '../approval/pull-request.ts'
 import type { Job } from '../job.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notes } from '../notes.ts'
@@ -71,4 +72,13 @@ function warnOfUntold(plan: Plan, notes: Notes): void {
   notes.warn(
     `Not checked for ${count(untold, 'account')}: the list does not have what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone if Atlassian does not provide it either.`,
   )
+}
+
+/** The files that decide who is touched; null where the accounts came out of an artifact. */
+export function reviewedFiles({ subject, selectors }: Read): readonly ReviewedFile[] | null {
+  const { list } = subject
+  if (list === null) return null
+  const files = { 'users-file': list, 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile }
+  const roles = ['users-file', 'exclude-file', 'include-file'] as const
+  return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]))
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { GuardFinding } from '../account/guard.ts'
 import type { ListedAccount, ListFact } from '../account/listed-account.ts'
-import type { ReviewedFile } from '../approval/pull-request.ts'
 import type { Job } from '../job.ts'
 import type { ListRemark, Meaning, UserList } from '../list/user-list.ts'
 import type { Learned, Notes } from '../notes.ts'
 import { count, quote } from '../text/words.ts'
 import type { FileRead, ReadFile } from '../world/files.ts'
-import type { Read } from './read-plan.ts'
 
 /** What a subject is of which nothing is known. */
 const NOBODY = {
@@ -94,15 +92,6 @@ function columnsInWords({ used, unused, more }: UserList['columns']): string {
   const taken = used.map(({ header, meaning }) => `${quote(header)} (${MEANINGS[meaning] ?? meaning})`).join(', ')
   const left = [...unused.map(quote), ...(more > 0 ? [count(more, 'more column')] : [])].join(', ')
   return `Columns used: ${taken}.${left === '' ? '' : ` Not used: ${left}.`}`
-}
-
-/** The files that decide who is touched; null where the accounts came out of an artifact. */
-export function reviewedFiles({ subject, selectors }: Read): readonly ReviewedFile[] | null {
-  const { list } = subject
-  if (list === null) return null
-  const files = { 'users-file': list, 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile }
-  const roles = ['users-file', 'exclude-file', 'include-file'] as const
-  return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]))
 }
 
 /** Git's name for the contents of a file. */
