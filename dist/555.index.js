@@ -869,7 +869,7 @@ const MockPool = __webpack_require__(45157)
 const mockErrors = __webpack_require__(18024)
 const RetryHandler = __webpack_require__(93783)
 const { getGlobalDispatcher, setGlobalDispatcher } = __webpack_require__(31088)
-const DecoratorHandler = __webpack_require__(99420)
+const DecoratorHandler = __webpack_require__(77039)
 const RedirectHandler = __webpack_require__(87031)
 const createRedirectInterceptor = __webpack_require__(76097)
 
@@ -9590,7 +9590,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 99420:
+/***/ 77039:
 /***/ ((module) => {
 
 
@@ -10330,7 +10330,7 @@ module.exports = RetryHandler
 
 const { isIP } = __webpack_require__(77030)
 const { lookup } = __webpack_require__(40610)
-const DecoratorHandler = __webpack_require__(99420)
+const DecoratorHandler = __webpack_require__(77039)
 const { InvalidArgumentError, InformationalError } = __webpack_require__(92344)
 const maxInt = Math.pow(2, 31) - 1
 
@@ -10713,7 +10713,7 @@ module.exports = interceptorOpts => {
 
 const util = __webpack_require__(27375)
 const { InvalidArgumentError, RequestAbortedError } = __webpack_require__(92344)
-const DecoratorHandler = __webpack_require__(99420)
+const DecoratorHandler = __webpack_require__(77039)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024

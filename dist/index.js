@@ -30145,39 +30145,24 @@ const ACCOUNT_ID = /^[a-zA-Z0-9_|:-]{1,128}$/;
 /* harmony export */   rl: () => (/* binding */ causeOf)
 /* harmony export */ });
 /* unused harmony export CAUSES */
-/** Why an account is as it is, as a closed set; renderers turn it into words. */
+/** Why an account is as it is. */
 const CAUSES = (/* unused pure expression or super */ null && ([
-    /** Atlassian refused the change; `key` is its reason. */
-    'refused',
-    /** 409, and a read showed the account in the wanted state. */
-    'conflict',
-    /** The request never left. */
-    'unreachable',
-    /** Refused for the rate until the run gave up. */
-    'throttled',
-    /** The answer was lost; a read shows the account unchanged. */
-    'answer-lost',
-    /** The answer was lost; a read showed the account changed. */
-    'answer-lost-done',
-    /** The answer was lost or unclear, and the account could not be read. */
-    'answer-lost-unread',
-    /** The run ended before the answer was known. */
-    'run-ended',
-    /** The journal of a killed run cannot be read. */
-    'journal-unreadable',
+    'refused', // Atlassian refused the change; `key` is its reason.
+    'conflict', // 409, and a read showed the account in the wanted state.
+    'unreachable', // The request never left.
+    'throttled', // Refused for the rate until the run gave up.
+    'answer-lost', // The answer was lost; a read shows the account unchanged.
+    'answer-lost-done', // The answer was lost; a read showed the account changed.
+    'answer-lost-unread', // The answer was lost or unclear, and the account could not be read.
+    'run-ended', // The run ended before the answer was known.
+    'journal-unreadable', // The journal of a killed run cannot be read.
     'key-rejected',
-    /** It could not be read before the change. */
-    'unreadable',
-    /** It was changed, and could not be read back. */
-    'not-read-back',
-    /** The canary was active again after the pause. */
-    'undone',
-    /** Nobody told a fact that a protection asks for; `key` names the facts. */
-    'not-told',
-    /** Atlassian says why the status cannot be changed, or why there is no such managed account. */
-    'blocked',
-    /** It comes back with the next sync of an identity provider. */
-    'synced',
+    'unreadable', // It could not be read before the change.
+    'not-read-back', // It was changed, and could not be read back.
+    'undone', // The canary was active again after the pause.
+    'not-told', // Nobody told a fact that a protection asks for; `key` names the facts.
+    'blocked', // Atlassian says why the status cannot be changed, or why there is no such managed account.
+    'synced', // It comes back with the next sync of an identity provider.
 ]));
 function causeOf(code, key = '', words = '') {
     return { code, key, words };
@@ -30185,34 +30170,6 @@ function causeOf(code, key = '', words = '') {
 /** The cause as it may be shown. */
 function cleanCause(cause, shown) {
     return { ...cause, key: shown.text(cause.key), words: shown.words(cause.words) };
-}
-
-
-/***/ }),
-
-/***/ 92331:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ tally)
-/* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58802);
-
-/** How many accounts ended in each state, all listed ones, and those read back in the wanted state. */
-function tally(accounts) {
-    const states = Object.fromEntries(_result_js__WEBPACK_IMPORTED_MODULE_0__/* .STATES */ .xj.map((state) => [state, 0]));
-    let [verified, listed, targets, unconfirmed] = [0, 0, 0, 0];
-    for (const account of accounts) {
-        listed++;
-        states[account.state]++;
-        if (account.verified === 'yes')
-            verified++;
-        if (account.decision !== 'skip')
-            targets++;
-        if ((0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .isChanged */ .Hq)(account) && account.verified !== 'yes')
-            unconfirmed++;
-    }
-    return { counts: { ...states, listed, verified }, targets, unconfirmed };
 }
 
 
@@ -30234,9 +30191,22 @@ const DAY = 86_400_000;
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ pastOf),
-/* harmony export */   e: () => (/* binding */ SKIP_REASONS)
+/* harmony export */   Ao: () => (/* binding */ changes),
+/* harmony export */   CM: () => (/* binding */ pastOf),
+/* harmony export */   FN: () => (/* binding */ MODES),
+/* harmony export */   eI: () => (/* binding */ SKIP_REASONS),
+/* harmony export */   vw: () => (/* binding */ plans)
 /* harmony export */ });
+/** What a run is for. */
+const MODES = ['plan', 'apply', 'restore', 'verify', 'find'];
+/** Whether the mode changes accounts; the others only read. */
+function changes(mode) {
+    return mode === 'apply' || mode === 'restore';
+}
+/** Whether the mode says what would be done. */
+function plans(mode) {
+    return mode === 'plan' || mode === 'find';
+}
 /** Why an account is left alone; the first that holds, in this order. */
 const SKIP_REASONS = [
     'executing-user',
@@ -30255,7 +30225,6 @@ const SKIP_REASONS = [
     'not-manageable',
     'fact-unknown',
 ];
-/** `deactivated` or `restored`. */
 function pastOf(change) {
     return change === 'restore' ? 'restored' : 'deactivated';
 }
@@ -30270,10 +30239,7 @@ function pastOf(change) {
 /* harmony export */   K: () => (/* binding */ CHANGING_EVENTS),
 /* harmony export */   S: () => (/* binding */ REVIEWED_EVENTS)
 /* harmony export */ });
-/**
- * Events on which accounts may be changed, and whose runs' artifacts are believed (contract, section 4). Most others can
- * be triggered, or filled with content, by people without write permission.
- */
+/** Events on which accounts may be changed, and artifacts believed (contract, section 4): others come from anybody. */
 const CHANGING_EVENTS = ['workflow_dispatch', 'schedule', 'push', 'repository_dispatch'];
 /** Those of them that bring nothing of their own which no pull request could have approved. */
 const REVIEWED_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
@@ -30289,13 +30255,16 @@ const REVIEWED_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 /* harmony export */   Ur: () => (/* binding */ toldSet),
 /* harmony export */   X0: () => (/* binding */ FACT_KINDS),
 /* harmony export */   _f: () => (/* binding */ unite),
+/* harmony export */   ay: () => (/* binding */ lateActivity),
 /* harmony export */   hs: () => (/* binding */ hasAddress),
 /* harmony export */   nE: () => (/* binding */ EVERY_FACT),
 /* harmony export */   oD: () => (/* binding */ isServiceAddress),
 /* harmony export */   yT: () => (/* binding */ NOT_TOLD)
 /* harmony export */ });
 /* harmony import */ var _text_intern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33339);
+/* harmony import */ var _day_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74797);
 /* harmony import */ var _licences_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(55967);
+
 
 
 /** Facts of an account that selectors ask for, besides the id, which is always known. */
@@ -30377,6 +30346,25 @@ function hasAddress({ emails }, address) {
 function isServiceAddress(email) {
     return /[@.]serviceaccount\.atlassian\.com$/i.test(email);
 }
+/** How many of those who are to be deactivated were active lately: how a wrong list is noticed. @param now as `at` */
+function lateActivity(activities, now) {
+    /** `last30Days` has those of the last 7 days in it; `unknown` are people of whom nobody told. */
+    const counts = { people: 0, last7Days: 0, last30Days: 0, never: 0, unknown: 0 };
+    for (const activity of activities) {
+        counts.people++;
+        if (activity.kind === 'never')
+            counts.never++;
+        else if (activity.kind === 'not-told')
+            counts.unknown++;
+        else {
+            if (activity.at > now - 7 * _day_js__WEBPACK_IMPORTED_MODULE_2__/* .DAY */ .d)
+                counts.last7Days++;
+            if (activity.at > now - 30 * _day_js__WEBPACK_IMPORTED_MODULE_2__/* .DAY */ .d)
+                counts.last30Days++;
+        }
+    }
+    return counts;
+}
 
 
 /***/ }),
@@ -30429,13 +30417,13 @@ const someLicences = (0,_text_intern_js__WEBPACK_IMPORTED_MODULE_0__/* .createIn
 function licencesOf(products, billable) {
     return someLicences(JSON.stringify([billable, ...new Set(products)]));
 }
-/** The licences of one person whom a directory names twice. */
+/** Of one person whom a directory names twice. */
 function uniteLicences(one, other) {
     if (one === null || other === null)
         return one ?? other;
     return licencesOf([...one.products, ...other.products], one.billable ?? other.billable);
 }
-/** The licences of those who are planned to be deactivated, or were. */
+/** Licences that end with those accounts, most people first; billed accounts (null: not told); people not told of. */
 function freedLicences(accounts) {
     const products = new Map();
     let billable = null;
@@ -30459,33 +30447,12 @@ function freedLicences(accounts) {
 
 /***/ }),
 
-/***/ 23464:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ao: () => (/* binding */ changes),
-/* harmony export */   FN: () => (/* binding */ MODES),
-/* harmony export */   vw: () => (/* binding */ plans)
-/* harmony export */ });
-/** What a run is for. */
-const MODES = ['plan', 'apply', 'restore', 'verify', 'find'];
-/** Whether the mode changes accounts; the others only read. */
-function changes(mode) {
-    return mode === 'apply' || mode === 'restore';
-}
-/** Whether the mode says what would be done. */
-function plans(mode) {
-    return mode === 'plan' || mode === 'find';
-}
-
-
-/***/ }),
-
 /***/ 58802:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Hq: () => (/* binding */ isChanged),
+/* harmony export */   N4: () => (/* binding */ tally),
 /* harmony export */   WN: () => (/* binding */ hasFailed),
 /* harmony export */   im: () => (/* binding */ OUTCOMES),
 /* harmony export */   xj: () => (/* binding */ STATES)
@@ -30510,11 +30477,861 @@ function hasFailed({ state }) {
 function isChanged({ state }) {
     return state === 'deactivated' || state === 'restored';
 }
+/** What became of all accounts, in figures. */
+function tally(accounts) {
+    const states = Object.fromEntries(STATES.map((state) => [state, 0]));
+    /** `targets` are not left alone; of the changed ones no read has shown `unconfirmed` changed. */
+    let [verified, listed, targets, unconfirmed] = [0, 0, 0, 0];
+    for (const account of accounts) {
+        listed++;
+        states[account.state]++;
+        if (account.verified === 'yes')
+            verified++;
+        if (account.decision !== 'skip')
+            targets++;
+        if (isChanged(account) && account.verified !== 'yes')
+            unconfirmed++;
+    }
+    const counts = { ...states, listed, verified };
+    return { counts, targets, unconfirmed };
+}
 
 
 /***/ }),
 
-/***/ 20063:
+/***/ 16034:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AM: () => (/* binding */ changeRequest),
+/* harmony export */   bc: () => (/* binding */ readWhyBlocked),
+/* harmony export */   er: () => (/* binding */ readProfile)
+/* harmony export */ });
+/* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(87224);
+/* harmony import */ var _answers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73775);
+/* harmony import */ var _read_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(12336);
+
+
+
+/** `GET /users/{id}/manage/profile`: the authority on an account's status. */
+async function readProfile(atlassian, id, stop, urgent = false) {
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
+    if (read.kind !== 'read')
+        return read;
+    const account = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(read.value.account);
+    if (Object.keys(account).length === 0)
+        return (0,_answers_js__WEBPACK_IMPORTED_MODULE_2__/* .unreadable */ .O$)('a profile without an account');
+    if (account.account_id !== undefined && account.account_id !== id)
+        return (0,_answers_js__WEBPACK_IMPORTED_MODULE_2__/* .unreadable */ .O$)('the profile of another account');
+    const { account_type: type, account_status: status, email } = account;
+    return { kind: 'read', value: (0,_read_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .accountFacts */ .hV)({ type, status, email }) };
+}
+/** `GET /users/{id}/manage?privileges=lifecycle.enablement`: the reason key why it cannot be changed; empty where it can. */
+async function readWhyBlocked(atlassian, id, stop) {
+    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
+    if (read.kind !== 'read')
+        return read;
+    const { allowed, reason } = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(read.value['lifecycle.enablement']);
+    const key = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(reason).key);
+    // A reason why not is told also where the answer itself is missing, or something else.
+    const isFree = allowed === true || (allowed !== false && key === '');
+    return { kind: 'read', value: isFree ? '' : key || 'lifecycle.enablement' };
+}
+/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`. */
+function changeRequest(change, id, message) {
+    const path = `${accountPath(id)}/lifecycle`;
+    if (change === 'restore')
+        return { method: 'POST', path: `${path}/enable` };
+    // Without a JSON body Atlassian answers 400.
+    return { method: 'POST', path: `${path}/disable`, body: message === '' ? {} : { message } };
+}
+/** Account ids keep their colon in the path, which is proven; everything else is encoded. */
+function accountPath(id) {
+    return `/users/${encodeURIComponent(id).replaceAll('%3A', ':')}/manage`;
+}
+
+
+/***/ }),
+
+/***/ 73775:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $1: () => (/* binding */ BEYOND_SCOPE),
+/* harmony export */   H0: () => (/* binding */ isRefused),
+/* harmony export */   Me: () => (/* binding */ replyOf),
+/* harmony export */   O$: () => (/* binding */ unreadable),
+/* harmony export */   Pr: () => (/* binding */ meaningOf)
+/* harmony export */ });
+/* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(87224);
+
+/** Atlassian's reason key for a key whose scopes do not reach the call. */
+const BEYOND_SCOPE = 'forbidden.insufficientScope';
+/** Anything else in the place of a key is words, and may name people. */
+const KEY = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/;
+const LONGEST_KEY = 80;
+/** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
+function meaningOf(answer) {
+    const status = answer.kind === 'answer' ? answer.status : 0;
+    const meaning = (kind, key = '') => ({ kind, status, key, words: '' });
+    if (answer.kind !== 'answer')
+        return meaning(answer.kind === 'unsent' ? 'unsent' : 'ambiguous', answer.error);
+    if (status === 204)
+        return meaning('done');
+    if (status === 401)
+        return meaning('key-rejected', 'unauthorized');
+    if (status === 429)
+        return meaning('throttled');
+    // 408 and 425 are about the delivery of the request, not about the account.
+    if (status < 400 || status >= 500 || status === 408 || status === 425)
+        return meaning('ambiguous', `HTTP ${status}`);
+    const refusal = readRefusal(status, answer.body);
+    if (status === 403 && refusal.key === BEYOND_SCOPE)
+        return meaning('key-rejected', 'scoped');
+    return { kind: status === 409 ? 'conflict' : 'refused', ...refusal };
+}
+/** What an answer to a read tells, which is done with 200 and a JSON object. Null: refused for the rate. */
+function replyOf(answer) {
+    if (answer.kind === 'answer' && answer.status === 200) {
+        const value = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .parseObject */ .lj)(answer.body);
+        return value === null ? unreadable('HTTP 200 without a JSON object', 0) : { kind: 'read', value };
+    }
+    const meaning = meaningOf(answer);
+    if (meaning.kind === 'throttled')
+        return null;
+    if (meaning.kind === 'key-rejected')
+        return { kind: 'key-rejected', why: meaning.key === 'scoped' ? 'scoped' : 'unauthorized' };
+    if (meaning.kind === 'refused' || meaning.kind === 'conflict')
+        return { ...meaning, kind: 'unreadable' };
+    return unreadable(meaning.key || `HTTP ${meaning.status}`, 0);
+}
+/** @param status 0 for what may go well later; left out, for an answer that makes no sense */
+function unreadable(key, status = 200) {
+    return { kind: 'unreadable', status, key, words: '' };
+}
+/** Whether a read was refused, for the key's scopes or in the words for a foreign organization. */
+function isRefused(read) {
+    return read.kind === 'unreadable' ? read.status === 403 : read.kind === 'key-rejected' && read.why === 'scoped';
+}
+/** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
+function readRefusal(status, body) {
+    const error = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .parseObject */ .lj)(body) ?? {};
+    const context = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(error.context);
+    const first = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(error.errors)[0] ?? (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(context.errorCodes)[0]);
+    const keys = [(0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(context.reason).key, error.key, first.code, error.errorKey].map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1);
+    const key = keys.find((text) => text.length <= LONGEST_KEY && KEY.test(text)) ?? `HTTP ${status}`;
+    const messages = [context.message, first.message]
+        .map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)
+        .filter((text) => text !== '')
+        .join(' ');
+    const others = [first.detail, first.title, error.message, ...keys.filter((text) => text !== key)];
+    const words = [error.context, messages, ...others].map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1).find((text) => text !== '') ?? '';
+    return { status, key, words: words === key ? '' : words };
+}
+
+
+/***/ }),
+
+/***/ 50121:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NG: () => (/* binding */ creatorsOf),
+/* harmony export */   cL: () => (/* binding */ keyThatEndsSoon),
+/* harmony export */   iZ: () => (/* binding */ readApiKey)
+/* harmony export */ });
+/* harmony import */ var _account_day_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(74797);
+/* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(87224);
+
+
+/** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
+const SOON = 14 * _account_day_js__WEBPACK_IMPORTED_MODULE_0__/* .DAY */ .d;
+/** An API key of the organization as its list of keys shows it. Nothing says which of them is asking. */
+function readApiKey(value) {
+    const { createdBy, scopes, expiresAt } = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(value);
+    return {
+        /** Account id of who made it. */
+        creator: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(createdBy).id),
+        /** A key with scopes cannot call the lifecycle API, so it is not the one that is asking. */
+        hasScopes: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asArray */ ._j)(scopes).length > 0,
+        /** Milliseconds since the epoch; `NaN` where the answer does not tell. */
+        endsAt: Date.parse((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(expiresAt)),
+    };
+}
+/** Account ids of those who made keys that have not ended. */
+function creatorsOf(keys, now) {
+    const live = keys.filter(({ creator, endsAt }) => creator !== '' && !(endsAt < now));
+    return [...new Set(live.map(({ creator }) => creator))];
+}
+/**
+ * The end of the asking key, if that is within 14 days; null also where some key of an unknown owner lives on. Not certain
+ * where the owner has another key that lives on: nobody knows which one is asking. `owners`: account ids of the executing
+ * user; none where nobody knows who owns the key.
+ */
+function keyThatEndsSoon(keys, owners, now) {
+    const candidates = keys.filter(({ creator, hasScopes, endsAt }) => !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)));
+    const ending = candidates.map(({ endsAt }) => endsAt).filter((endsAt) => endsAt - now < SOON);
+    const isCertain = ending.length === candidates.length;
+    if (ending.length === 0 || (owners.length === 0 && !isCertain))
+        return null;
+    return { endsAt: Math.min(...ending), isCertain };
+}
+
+
+/***/ }),
+
+/***/ 1492:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ lastPartOf),
+/* harmony export */   V: () => (/* binding */ openAtlassian)
+/* harmony export */ });
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96290);
+/* harmony import */ var _answers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(73775);
+
+
+/** How often a read is tried before the account or page counts as unreadable. */
+const READ_TRIES = 8;
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 10_000;
+/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
+const LONGEST_CLOSE = 100;
+const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
+const THROTTLED_ALONE = (0,_answers_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadable */ .O$)('refused for the rate (HTTP 429) again and again while others went through', 0);
+/** What the log calls an endpoint, by the last part of its path; it never is an id. */
+const ENDPOINTS = {
+    'api-keys': 'API keys',
+    count: 'user count',
+    disable: 'deactivation',
+    enable: 'reactivation',
+    manage: 'permissions',
+    search: 'user search',
+    stats: 'user statistics',
+    users: 'managed accounts',
+};
+/** Opens the door to Atlassian: every request takes its turn at the pacer; reads are repeated here, changes never. */
+function openAtlassian(transport, pacer, clock, random) {
+    /** Waits before a repeat: a growing, jittered time. `tries` counts from 1. */
+    const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
+    return {
+        /** Reads patiently until an answer means something. Once stopped, nothing is sent or waited for: withheld. */
+        read: async (request, stop, urgent = false) => {
+            const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
+            let isAlone = false;
+            for (let tries = 1;;) {
+                const paced = await (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .unlessAborted */ .Wh)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop);
+                if (paced === null)
+                    return { kind: 'withheld' };
+                isAlone ||= paced.alone;
+                const reply = (0,_answers_js__WEBPACK_IMPORTED_MODULE_1__/* .replyOf */ .Me)(paced.answer) ?? (isAlone ? THROTTLED_ALONE : null);
+                if (reply === null)
+                    continue;
+                if (reply.kind !== 'unreadable' || reply.status !== 0 || tries >= READ_TRIES)
+                    return reply;
+                await beforeRetry(tries++, stop);
+            }
+        },
+        /**
+         * Sends a change once. `onSend` runs when its turn has come, before it goes out. Stopped before its first byte is
+         * written, it does not go out, and counts as unsent; one that went out is waited for. Null where it was stopped while
+         * it waited for its turn. `alone`: throttled once more, although other accounts went through: that is a try of this one.
+         */
+        change: async (request, stop, onSend) => {
+            const send = async (onLeave) => {
+                await onSend();
+                return stop.aborted ? NOT_SENT : transport.send(request, { stop, onLeave });
+            };
+            const paced = await pacer.run({ ...laneOf(request), send, stop });
+            return paced && { ...(0,_answers_js__WEBPACK_IMPORTED_MODULE_1__/* .meaningOf */ .Pr)(paced.answer), alone: paced.alone };
+        },
+        beforeRetry,
+        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
+    };
+}
+/** The last part of a path, without its query: what kind of call it is. */
+function lastPartOf(path) {
+    return path.replace(/\?.*$/, '').replace(/.*\//, '');
+}
+/** The endpoint that a request counts for, and what tells it from others there. */
+function laneOf({ path, body }) {
+    const last = lastPartOf(path);
+    return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` };
+}
+
+
+/***/ }),
+
+/***/ 65659:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AJ: () => (/* binding */ openDirectory),
+/* harmony export */   Hd: () => (/* binding */ knownId),
+/* harmony export */   M: () => (/* binding */ IDS_PER_SEARCH),
+/* harmony export */   cT: () => (/* binding */ ADDRESSES_PER_SEARCH),
+/* harmony export */   en: () => (/* binding */ ORG_ADMINS),
+/* harmony export */   li: () => (/* binding */ isSearchable),
+/* harmony export */   md: () => (/* binding */ PAGE_SIZE),
+/* harmony export */   n4: () => (/* binding */ readPages),
+/* harmony export */   xW: () => (/* binding */ idsWith)
+/* harmony export */ });
+/* harmony import */ var _account_account_id_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(96032);
+/* harmony import */ var _account_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6652);
+/* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(87224);
+/* harmony import */ var _answers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(73775);
+/* harmony import */ var _api_keys_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(50121);
+/* harmony import */ var _read_facts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(12336);
+
+
+
+
+
+
+/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
+const IDS_PER_SEARCH = 10;
+const ADDRESSES_PER_SEARCH = 100;
+const PAGE_SIZE = 100;
+const ORG_ADMIN = 'atlassian/org-admin';
+const ORG_ADMINS = { roleIds: [ORG_ADMIN] };
+/** Whether somebody can be searched for by this address: it is as nearly everybody's are, and not masked. */
+function isSearchable(address) {
+    return /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/.test(address);
+}
+/** Account ids of those who have exactly this address, in whatever case. */
+function idsWith(address, people) {
+    return [...new Set(people.filter(({ facts }) => (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .hasAddress */ .hs)(facts, address)).map(({ id }) => id))];
+}
+/**
+ * The directory of an organization; nothing is sent yet.
+ * @param withGroups they make the answers large, and only a `group:` exclusion needs them
+ * @param now the present, for times that lie in the future. Milliseconds since the epoch
+ * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
+ */
+function openDirectory(atlassian, organizationId, withGroups, now, onPage = () => undefined) {
+    let everybody = 0;
+    const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
+    const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
+    const get = (path, stop) => atlassian.read({ method: 'GET', path }, stop);
+    return {
+        /** Everybody whom the filter finds, a hundred a call. */
+        search: async (filter, stop) => {
+            const people = [];
+            const isWalk = Object.keys(filter).length === 0;
+            const readPage = (cursor) => {
+                const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
+                return atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop);
+            };
+            const end = await readPages('the user search', readPage, (page) => {
+                for (const person of page.map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asObject */ .eB)) {
+                    people.push({ id: knownId(person.accountId), name: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(person.name), facts: (0,_read_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .personFacts */ .bM)(person, now()) });
+                }
+                if (isWalk)
+                    onPage(everybody);
+            });
+            if (end !== null)
+                return end;
+            const known = people.filter(({ id }) => id !== '');
+            return filter.roleIds !== undefined && known.length < people.length
+                ? (0,_answers_js__WEBPACK_IMPORTED_MODULE_4__/* .unreadable */ .O$)('somebody in the user search has no account id')
+                : { kind: 'read', value: known };
+        },
+        /** Whether the list of managed accounts has taken the place of the search, which was refused. */
+        standsIn: () => false,
+        /** How many managed accounts are active. */
+        countActive: async (stop) => {
+            const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const count = readCount(read.value.count);
+            return count === null ? (0,_answers_js__WEBPACK_IMPORTED_MODULE_4__/* .unreadable */ .O$)('a count without a number') : { kind: 'read', value: count };
+        },
+        /** Admins, who may be more than it lists, and all whom a walk would meet, managed or not; null where it does not tell. */
+        stats: async (stop) => {
+            const read = await get(`${users}/stats`, stop);
+            if (read.kind !== 'read')
+                return read;
+            const roles = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asArray */ ._j)(read.value.roles).map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asObject */ .eB);
+            const counts = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asArray */ ._j)(read.value.accountStatus).map((status) => readCount((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asObject */ .eB)(status).count));
+            const sum = counts.reduce((all, count) => (all === null || count === null ? null : all + count), 0);
+            const people = counts.length === 0 ? null : sum;
+            everybody = people ?? 0;
+            const admins = readCount(roles.find(({ roleId }) => roleId === ORG_ADMIN)?.count);
+            return { kind: 'read', value: { admins, people } };
+        },
+        /** The organization's API keys, those that have ended included. Not complete: not every key may list the others. */
+        apiKeys: async (stop) => {
+            const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
+            // Without a size its sibling, the list of tokens, answers nothing but 500.
+            const readPage = (cursor) => get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop);
+            const keys = [];
+            const end = await readPages('the API keys', readPage, (page) => keys.push(...page.map(_api_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .readApiKey */ .iZ)));
+            return { keys, isComplete: end === null };
+        },
+    };
+}
+/**
+ * Reads one page after the other, up to the last one or the first that cannot be read. What `take` is given counts,
+ * whatever follows it.
+ * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
+ * @returns null at the end, or why it was not reached
+ */
+async function readPages(what, readPage, take, size = PAGE_SIZE) {
+    const seen = new Set();
+    for (let cursor = '';;) {
+        const page = await readPage(cursor);
+        if (page.kind !== 'read')
+            return page;
+        const { data, links } = page.value;
+        if (!Array.isArray(data))
+            return (0,_answers_js__WEBPACK_IMPORTED_MODULE_4__/* .unreadable */ .O$)(`a page of ${what} without data`);
+        take(data);
+        const next = nextCursor(links, data.length < size);
+        if (next === '')
+            return null;
+        if (next === null)
+            return (0,_answers_js__WEBPACK_IMPORTED_MODULE_4__/* .unreadable */ .O$)(`a page of ${what} that does not say whether it is the last`);
+        if (seen.has(next))
+            return (0,_answers_js__WEBPACK_IMPORTED_MODULE_4__/* .unreadable */ .O$)(`the pages of ${what} repeat themselves`);
+        seen.add(next);
+        cursor = next;
+    }
+}
+/** Where the next page is, empty after the last; null where that cannot be told. */
+function nextCursor(links, isShort) {
+    // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
+    if (links === undefined && isShort)
+        return '';
+    if (typeof links !== 'object' || links === null || Array.isArray(links))
+        return null;
+    const { next = null } = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asObject */ .eB)(links);
+    return next === null ? '' : typeof next === 'string' ? next : null;
+}
+/** Empty where there is none that an account can have. */
+function knownId(value) {
+    const id = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(value);
+    return _account_account_id_js__WEBPACK_IMPORTED_MODULE_5__/* .ACCOUNT_ID */ .W.test(id) ? id : '';
+}
+function readCount(count) {
+    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+
+
+/***/ }),
+
+/***/ 27499:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ withinReach),
+/* harmony export */   e: () => (/* binding */ isBeyondScope)
+/* harmony export */ });
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96290);
+/* harmony import */ var _answers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73775);
+/* harmony import */ var _atlassian_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1492);
+
+
+
+/** How long others of a kind wait for the first: it may be throttled for ever. Milliseconds. */
+const PATIENCE = 10_000;
+/**
+ * The door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach. It tries each kind
+ * with one request alone, and sends no more of a kind that is refused for the scopes. A profile that is out of reach is a
+ * refusal that `isBeyondScope` knows: only the permission tells about the key itself.
+ */
+function withinReach(atlassian, clock) {
+    const refused = new Map();
+    /** What others of a kind wait for: the end of its first request, or of their patience. Null from then on. */
+    const firsts = new Map();
+    const read = async (request, stop, ...how) => {
+        const kind = (0,_atlassian_js__WEBPACK_IMPORTED_MODULE_1__/* .lastPartOf */ .R)(request.path);
+        for (let first = firsts.get(kind); first; first = firsts.get(kind)) {
+            if ((await (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .unlessAborted */ .Wh)(first, stop)) === null)
+                return { kind: 'withheld' };
+        }
+        const refusal = refused.get(kind);
+        if (refusal !== undefined)
+            return refusal;
+        const ended = new AbortController();
+        let hasTried = true;
+        if (!firsts.has(kind)) {
+            // One that was withheld has tried nothing: the next one is the first then.
+            const free = () => (hasTried ? firsts.set(kind, null) : firsts.delete(kind));
+            firsts.set(kind, clock.sleep(PATIENCE, ended.signal).then(free));
+        }
+        try {
+            const given = await atlassian.read(request, stop, ...how);
+            const isOutOfReach = kind === 'profile' && given.kind === 'key-rejected' && given.why === 'scoped';
+            const answer = isOutOfReach ? (0,_answers_js__WEBPACK_IMPORTED_MODULE_2__/* .unreadable */ .O$)(_answers_js__WEBPACK_IMPORTED_MODULE_2__/* .BEYOND_SCOPE */ .$1, 403) : given;
+            // The organization's calls may refuse a key with scopes in the words for a foreign organization.
+            const isOfAccount = kind === 'profile' || kind === 'manage';
+            const isAboutKey = !isOfAccount || answer.kind === 'key-rejected' || isBeyondScope(answer);
+            if ((0,_answers_js__WEBPACK_IMPORTED_MODULE_2__/* .isRefused */ .H0)(answer) && isAboutKey)
+                refused.set(kind, answer);
+            hasTried = answer.kind !== 'withheld';
+            return answer;
+        }
+        finally {
+            ended.abort();
+        }
+    };
+    return { atlassian: { ...atlassian, read }, refused };
+}
+/** Whether a read was refused because the key has scopes that do not reach it. */
+function isBeyondScope(read) {
+    return read.kind === 'unreadable' && read.key === _answers_js__WEBPACK_IMPORTED_MODULE_2__/* .BEYOND_SCOPE */ .$1;
+}
+
+
+/***/ }),
+
+/***/ 12336:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dh: () => (/* binding */ managedFacts),
+/* harmony export */   bM: () => (/* binding */ personFacts),
+/* harmony export */   hV: () => (/* binding */ accountFacts)
+/* harmony export */ });
+/* unused harmony export readTime */
+/* harmony import */ var _account_day_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(74797);
+/* harmony import */ var _account_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6652);
+/* harmony import */ var _account_licences_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(55967);
+/* harmony import */ var _text_intern_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(33339);
+/* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(87224);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(96290);
+
+
+
+
+
+
+/** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
+const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion'];
+/** What the account itself tells in every call. Absent or in other words than the documented ones, a fact is not told. */
+function accountFacts(told) {
+    const [type, status, email] = [(0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(told.type), (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(told.status), (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(told.email)];
+    return (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .factsWith */ .QN)({
+        person: (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .isServiceAddress */ .oD)(email) ? false : type === '' ? null : type === 'atlassian',
+        active: isActive(status),
+        emails: email === '' ? [] : [email],
+        statuses: status === '' ? [] : shared([status]),
+        told: (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .toldSet */ .Ur)(email === '' ? [] : ['email']),
+    });
+}
+/** One person of the user search, or of a walk through it. @param now milliseconds since the epoch */
+function personFacts(person, now) {
+    const account = accountFacts({ type: person.accountType, status: person.accountStatus, email: person.email });
+    const roles = texts(person.platformRoles, _text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1);
+    const groups = texts(person.groups, (group) => (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asObject */ .eB)(group).name));
+    const status = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(person.status);
+    const statuses = [status, ...account.statuses, (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(person.membershipStatus)].filter((text) => text !== '');
+    const isStatus = STATUSES.includes(status);
+    const isTold = { email: account.emails.length > 0, group: groups.whole, role: roles.whole, status: isStatus };
+    return {
+        ...account,
+        presence: says(person.claimStatus, 'unmanaged') ? 'unmanaged' : 'found',
+        groups: groups.values,
+        roles: roles.values,
+        statuses: shared([...new Set(statuses)]),
+        told: (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .toldSet */ .Ur)(_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .FACT_KINDS */ .X0.filter((kind) => isTold[kind])),
+        orgAdmin: roles.values.some((role) => role.toLowerCase().includes('org-admin')),
+        synced: says(person.managementSource, 'synced'),
+        lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
+        addedAt: lastMomentOf(person.addedToOrg),
+        licences: readLicences(person.productAccess, null),
+    };
+}
+/** Whether a fact that protects is told, in whatever case. */
+function says(value, word) {
+    return (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(value).toLowerCase() === word;
+}
+/** One of the list of managed accounts: no groups, roles or joining date are told. @param now milliseconds since the epoch */
+function managedFacts(person, now) {
+    const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email });
+    const { last_active, access_billable: billable } = person;
+    // A time of the account alone tells when it was used, and says nothing of products.
+    const products = person.product_access ?? ((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(last_active) === '' ? null : []);
+    return {
+        ...account,
+        told: (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .toldSet */ .Ur)([...account.told, ...(account.active === null ? [] : ['status'])]),
+        lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
+        licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
+    };
+}
+/** What is told of products, or whether the account is billed; null where neither is. */
+function readLicences(products, billable) {
+    if (!Array.isArray(products) && billable === null)
+        return null;
+    const keys = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asArray */ ._j)(products).map((product) => (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asObject */ .eB)(product).key));
+    return (0,_account_licences_js__WEBPACK_IMPORTED_MODULE_1__/* .licencesOf */ .cP)(keys.map((key) => (PRODUCT_KEY.test(key) ? key : 'other')), billable);
+}
+/** Anything else in the place of a key may name people. */
+const PRODUCT_KEY = /^[\w.:-]{1,80}$/;
+/** Only these words prove a status. */
+function isActive(status) {
+    if (status === 'active')
+        return true;
+    return status === 'inactive' || status === 'closed' ? false : null;
+}
+/** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
+function latestActivity(products, member, now) {
+    if (!Array.isArray(products))
+        return _account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .NOT_TOLD */ .yT;
+    let latest = { kind: 'never' };
+    for (const product of products) {
+        const { [member]: text } = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asObject */ .eB)(product);
+        const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
+        if (isEntry && (text === undefined || text === null))
+            continue;
+        const from = readTime(text);
+        const at = lastMomentOf(text, from);
+        if (from === null || at === null || from > now)
+            return _account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .NOT_TOLD */ .yT;
+        if (latest.kind !== 'at' || at > latest.at)
+            latest = { kind: 'at', at };
+    }
+    return latest;
+}
+const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+/** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
+function readTime(value) {
+    const [text, day = '', time, , , zone] = TIME.exec((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(value)) ?? [];
+    if (text === undefined)
+        return null;
+    const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
+    // A 30th of February would be taken for a day in March.
+    const midnight = Date.parse(day);
+    return Number.isNaN(at + midnight) || (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .dayOf */ .kb)(midnight) !== day ? null : at;
+}
+/** The same, of a day its last moment: somebody may have been active, or have joined, as late as that. */
+function lastMomentOf(value, at = readTime(value)) {
+    return at !== null && !(0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(value).includes('T') ? at + _account_day_js__WEBPACK_IMPORTED_MODULE_4__/* .DAY */ .d - 1 : at;
+}
+/** The texts of a list; `whole` where it is a list and every item of it told one. */
+function texts(list, read) {
+    const values = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_3__/* .asArray */ ._j)(list)
+        .map(read)
+        .filter((text) => text !== '');
+    return { values: shared(values), whole: Array.isArray(list) && values.length === list.length };
+}
+const someTexts = (0,_text_intern_js__WEBPACK_IMPORTED_MODULE_5__/* .createIntern */ .n)((key) => Object.freeze(JSON.parse(key)));
+/** Groups, roles and statuses of many people are few lists. */
+function shared(values) {
+    return someTexts(JSON.stringify(values));
+}
+
+
+/***/ }),
+
+/***/ 83126:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ searchDirectory)
+/* harmony export */ });
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96290);
+/* harmony import */ var _world_parallel_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(49017);
+/* harmony import */ var _directory_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65659);
+/* harmony import */ var _way_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(34703);
+
+
+
+
+/**
+ * Finds accounts in the directory, in as few calls as can be. Whom an address does not bring (renamed, hidden, wrong) is
+ * asked for by id. Where an answer names somebody twice, there are several directories, which may know a person by
+ * different addresses: then everybody is asked for by id, so that no entry is missed.
+ */
+async function searchDirectory(wanted, directory, options) {
+    const { concurrency, stop, stopped, onFound, onEnd } = options;
+    const seen = new Set();
+    let namesTwice = false;
+    const ask = (batches, read) => {
+        const take = async (batch) => {
+            const found = await read(batch);
+            if (found.kind === 'withheld')
+                return;
+            if (found.kind !== 'read')
+                return onEnd(found);
+            const ids = new Set(batch.map(({ id }) => id));
+            for (const [id, entries] of Map.groupBy(found.value, (person) => person.id)) {
+                if (entries.length > 1)
+                    namesTwice = true;
+                if (!ids.has(id))
+                    continue;
+                seen.add(id);
+                const facts = entries.map((entry) => entry.facts);
+                onFound(id, facts);
+            }
+        };
+        return (0,_world_parallel_js__WEBPACK_IMPORTED_MODULE_3__/* .inParallel */ .H)(batches, concurrency, take, stopped);
+    };
+    const byAddress = async (batch) => {
+        const found = await directory.search({ emails: [...new Set(batch.map(({ email }) => email))] }, stop);
+        // One bad address may be refused with all the others: who is missing is asked for by id, which has the last word.
+        return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found;
+    };
+    const byId = (batch) => directory.search({ accountIds: batch.map(({ id }) => id) }, stop);
+    const way = await chooseWay(wanted, directory, options);
+    if (way === 'walk')
+        return ask([wanted], () => directory.search({}, stop));
+    if (way === 'by-address') {
+        const written = wanted.filter(({ email }) => (0,_directory_js__WEBPACK_IMPORTED_MODULE_1__/* .isSearchable */ .li)(email));
+        await ask((0,_world_parallel_js__WEBPACK_IMPORTED_MODULE_3__/* .inBatches */ .o)(written, _directory_js__WEBPACK_IMPORTED_MODULE_1__/* .ADDRESSES_PER_SEARCH */ .cT), byAddress);
+        // An address is tried as it is written, then as Atlassian is used to store it.
+        const stored = written.flatMap(({ id, email }) => {
+            const lower = email.toLowerCase();
+            return seen.has(id) || lower === email ? [] : [{ id, email: lower }];
+        });
+        await ask((0,_world_parallel_js__WEBPACK_IMPORTED_MODULE_3__/* .inBatches */ .o)(stored, _directory_js__WEBPACK_IMPORTED_MODULE_1__/* .ADDRESSES_PER_SEARCH */ .cT), byAddress);
+    }
+    const left = namesTwice ? wanted : wanted.filter(({ id }) => !seen.has(id));
+    await ask((0,_world_parallel_js__WEBPACK_IMPORTED_MODULE_3__/* .inBatches */ .o)(left, _directory_js__WEBPACK_IMPORTED_MODULE_1__/* .IDS_PER_SEARCH */ .M), byId);
+}
+async function chooseWay(wanted, directory, options) {
+    const { clock, stop, people } = options;
+    const addresses = wanted.filter(({ email }) => (0,_directory_js__WEBPACK_IMPORTED_MODULE_1__/* .isSearchable */ .li)(email)).length;
+    const crowd = { accounts: wanted.length, addresses, people: people === 'ask' ? null : people };
+    if (people !== 'ask' || !(0,_way_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorthCounting */ .oi)(crowd))
+        return (0,_way_js__WEBPACK_IMPORTED_MODULE_2__/* .cheapestWay */ .Jp)(crowd);
+    const counted = await (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .withPatience */ .oW)(clock, stop, _world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .SHORT_PATIENCE */ .FQ, directory.stats);
+    return (0,_way_js__WEBPACK_IMPORTED_MODULE_2__/* .cheapestWay */ .Jp)({ ...crowd, people: counted.kind === 'read' ? counted.value.people : null });
+}
+
+
+/***/ }),
+
+/***/ 34703:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jp: () => (/* binding */ cheapestWay),
+/* harmony export */   mA: () => (/* binding */ callsOfRun),
+/* harmony export */   oi: () => (/* binding */ isWorthCounting)
+/* harmony export */ });
+/* unused harmony export callsOf */
+/* harmony import */ var _directory_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65659);
+
+/** The pages of a walk come one after the other, searches side by side: it must be clearly cheaper. */
+const WALK_ADVANTAGE = 1.5;
+/** Below this many searches nobody spends a call on how many pages a walk would have: most organizations are larger. */
+const FEW_SEARCHES = 20;
+/** Of an account without the directory: profile, permission, change, read-back. Each is there for a protection. */
+const CALLS_ALONE = 4;
+/** Of a run with it: key, admins, their number, keys, three counts of the active, and the canary's profile. */
+const FIXED_CALLS = 8;
+/** The way that takes the fewest calls; of two that take as many, the one by id, which needs no second try. */
+function cheapestWay(crowd) {
+    const calls = callsOf(crowd);
+    const search = calls['by-address'] < calls['by-id'] ? 'by-address' : 'by-id';
+    return calls.walk * WALK_ADVANTAGE < calls[search] ? 'walk' : search;
+}
+/** Whether a call that tells the number of people may save more than itself: an organization has at least the listed. */
+function isWorthCounting({ accounts, addresses }) {
+    const calls = callsOf({ accounts, addresses, people: accounts });
+    const searches = Math.min(calls['by-id'], calls['by-address']);
+    return searches > FEW_SEARCHES && calls.walk * WALK_ADVANTAGE + 1 < searches;
+}
+/** Calls that a look takes in each way, where everybody is found by it. */
+function callsOf({ accounts, addresses, people }) {
+    const byId = (ids) => Math.ceil(ids / _directory_js__WEBPACK_IMPORTED_MODULE_0__/* .IDS_PER_SEARCH */ .M);
+    return {
+        'by-id': byId(accounts),
+        'by-address': Math.ceil(addresses / _directory_js__WEBPACK_IMPORTED_MODULE_0__/* .ADDRESSES_PER_SEARCH */ .cT) + byId(accounts - addresses),
+        walk: Math.ceil((people ?? Number.POSITIVE_INFINITY) / _directory_js__WEBPACK_IMPORTED_MODULE_0__/* .PAGE_SIZE */ .md),
+    };
+}
+/** About how many calls an apply takes in all, with the directory and without. */
+function callsOfRun({ accounts, addresses }) {
+    const calls = callsOf({ accounts, addresses, people: null });
+    const looks = Math.min(calls['by-id'], calls['by-address']);
+    const readBack = Math.ceil(accounts / _directory_js__WEBPACK_IMPORTED_MODULE_0__/* .ADDRESSES_PER_SEARCH */ .cT);
+    return { directory: FIXED_CALLS + looks + accounts + readBack, alone: CALLS_ALONE * accounts };
+}
+
+
+/***/ }),
+
+/***/ 69921:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $S: () => (/* binding */ wholeDirectory),
+/* harmony export */   Ok: () => (/* binding */ withStandIn),
+/* harmony export */   py: () => (/* binding */ unitePeople)
+/* harmony export */ });
+/* harmony import */ var _account_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6652);
+/* harmony import */ var _answers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(73775);
+
+
+/** Everybody once, by account id; of several entries of one person the facts are united to the safe side. */
+function unitePeople(entries) {
+    const people = new Map();
+    for (const entry of entries) {
+        const known = people.get(entry.id);
+        // Whichever entry comes first, the name is the same.
+        const name = known === undefined || entry.name > known.name ? entry.name : known.name;
+        people.set(entry.id, known === undefined ? entry : { id: entry.id, name, facts: (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .unite */ ._f)(known.facts, entry.facts) });
+    }
+    return people;
+}
+/** A directory that was read to its end: what it told is not asked again. @param rest answers all other questions */
+function wholeDirectory(people, rest) {
+    const everybody = [...people.values()];
+    let byAddress = null;
+    const withAddress = (address) => {
+        const all = () => everybody.flatMap((person) => person.facts.emails.map((email) => ({ email, person })));
+        byAddress ??= Map.groupBy(all(), ({ email }) => email.toLowerCase());
+        return (byAddress.get(address) ?? []).map(({ person }) => person);
+    };
+    return {
+        ...rest,
+        search: async ({ accountIds, emails, roleIds }, stop) => {
+            if (roleIds !== undefined)
+                return rest.search({ roleIds }, stop);
+            const byId = accountIds?.flatMap((id) => people.get(id) ?? []);
+            const byEmail = emails && [...new Set(emails.map((email) => email.toLowerCase()))].flatMap(withAddress);
+            return { kind: 'read', value: byId ?? byEmail ?? everybody };
+        },
+        countActive: async () => {
+            const active = everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true);
+            return { kind: 'read', value: active.length };
+        },
+    };
+}
+/** A directory; where a scoped key's search is refused, the managed-accounts list stands in, which tells no admins. */
+function withStandIn(directory, readList) {
+    let whole = null;
+    let reading = null;
+    return {
+        ...directory,
+        search: async (filter, stop) => {
+            if (whole !== null)
+                return whole.search(filter, stop);
+            const found = await directory.search(filter, stop);
+            if (!(0,_answers_js__WEBPACK_IMPORTED_MODULE_1__/* .isRefused */ .H0)(found))
+                return found;
+            reading ??= readList(stop);
+            const list = await reading;
+            if ((0,_answers_js__WEBPACK_IMPORTED_MODULE_1__/* .isRefused */ .H0)(list)) {
+                return (0,_answers_js__WEBPACK_IMPORTED_MODULE_1__/* .unreadable */ .O$)('the key may read neither the user search nor the list of managed accounts');
+            }
+            if (list.kind !== 'read')
+                return list;
+            const noAdmins = { ...directory, search: async () => ({ kind: 'read', value: [] }) };
+            whole ??= wholeDirectory(unitePeople(list.value), noAdmins);
+            return whole.search(filter, stop);
+        },
+        countActive: (stop) => (whole ?? directory).countActive(stop),
+        standsIn: () => whole !== null,
+    };
+}
+
+
+/***/ }),
+
+/***/ 65298:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30528,160 +31345,16 @@ var unknowns = __nccwpck_require__(87224);
 // EXTERNAL MODULE: ./lib/world/remember.js
 var remember = __nccwpck_require__(36857);
 // EXTERNAL MODULE: ./lib/github/context.js
-var context = __nccwpck_require__(88120);
-;// CONCATENATED MODULE: ./lib/github/facts.js
-
-
-/** A user; null where it cannot be told who: GitHub shows all deleted accounts as one, `ghost`. */
-function toPerson(value) {
-    const user = (0,unknowns/* asObject */.eB)(value);
-    const person = {
-        /** Stays the same when the login changes, and tells who somebody is. */
-        id: (0,unknowns/* asCount */.Wg)(user.id),
-        login: (0,unknowns/* asText */.e1)(user.login),
-        /** `User` for people; `Bot`, `Organization`, `Mannequin` are none. */
-        type: (0,unknowns/* asText */.e1)(user.type),
-    };
-    return person.id === 0 || person.login === '' || person.login === 'ghost' ? null : person;
-}
-function toRepository(value) {
-    return { visibility: (0,context/* readVisibility */.tQ)(value), defaultBranch: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).default_branch) };
-}
-function toRun(value) {
-    const run = (0,unknowns/* asObject */.eB)(value);
-    const called = run.referenced_workflows;
-    return {
-        id: String((0,unknowns/* asCount */.Wg)(run.id)),
-        event: (0,unknowns/* asText */.e1)(run.event),
-        repository: (0,context/* fullNameOf */.E4)(run.repository),
-        /** Where the run's commit came from; empty where that repository was deleted. */
-        headRepository: (0,context/* fullNameOf */.E4)(run.head_repository),
-        attempt: (0,unknowns/* asCount */.Wg)(run.run_attempt),
-        /** Who started the run. */
-        actor: toPerson(run.actor),
-        /** Who started this attempt of it. */
-        triggeringActor: toPerson(run.triggering_actor),
-        /** All workflows that it calls, directly or not; null where GitHub does not say. */
-        calledWorkflows: Array.isArray(called) ? called.map(toCalledWorkflow) : null,
-    };
-}
-/** `owner/repo/.github/workflows/x.yml`, and `@` with what it was called at; the commit that it was read from. */
-function toCalledWorkflow(value) {
-    const workflow = (0,unknowns/* asObject */.eB)(value);
-    return { path: (0,unknowns/* asText */.e1)(workflow.path), sha: (0,unknowns/* asText */.e1)(workflow.sha) };
-}
-/** A deployment review of a run. GitHub tells no time, job or attempt of it. */
-function toDeploymentReview(value) {
-    const review = (0,unknowns/* asObject */.eB)(value);
-    const environments = (0,unknowns/* asArray */._j)(review.environments)
-        .map(unknowns/* asObject */.eB)
-        .map(({ id, name }) => ({ id: (0,unknowns/* asCount */.Wg)(id), name: (0,unknowns/* asText */.e1)(name) }));
-    return { environments, state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user) };
-}
-/** How an environment protects itself. What GitHub leaves out counts as not protected, so that it is warned about. */
-function toEnvironment(value) {
-    const environment = (0,unknowns/* asObject */.eB)(value);
-    const rules = (0,unknowns/* asArray */._j)(environment.protection_rules)
-        .map(unknowns/* asObject */.eB)
-        .filter((rule) => rule.type === 'required_reviewers' && (0,unknowns/* asArray */._j)(rule.reviewers).length > 0);
-    return {
-        /** 0 where it is not told. */
-        id: (0,unknowns/* asCount */.Wg)(environment.id),
-        requiredReviewers: rules.length > 0,
-        preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
-        adminsMayBypass: environment.can_admins_bypass !== false,
-    };
-}
-function toPull(value) {
-    const pull = (0,unknowns/* asObject */.eB)(value);
-    const base = (0,unknowns/* asObject */.eB)(pull.base);
-    return {
-        number: (0,unknowns/* asCount */.Wg)(pull.number),
-        merged: (0,unknowns/* asText */.e1)(pull.merged_at) !== '',
-        baseRef: (0,unknowns/* asText */.e1)(base.ref),
-        baseRepository: (0,context/* fullNameOf */.E4)(base.repo),
-        headSha: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(pull.head).sha),
-        author: toPerson(pull.user),
-        /** How many commits it has, and how many files it changes; 0 in a list of pull requests, which does not tell. */
-        commits: (0,unknowns/* asCount */.Wg)(pull.commits),
-        changedFiles: (0,unknowns/* asCount */.Wg)(pull.changed_files),
-    };
-}
-/** A file that a pull request changes; its earlier path is empty where it was not renamed. */
-function toPullFile(value) {
-    const file = (0,unknowns/* asObject */.eB)(value);
-    return { path: (0,unknowns/* asText */.e1)(file.filename), previousPath: (0,unknowns/* asText */.e1)(file.previous_filename) };
-}
-/** What a branch's rules demand of a pull request. */
-function toBranchRules(rules) {
-    const demands = rules
-        .map(unknowns/* asObject */.eB)
-        .filter(({ type }) => type === 'pull_request')
-        .map(({ parameters }) => (0,unknowns/* asObject */.eB)(parameters))
-        .filter(({ required_approving_review_count: reviews }) => (0,unknowns/* asCount */.Wg)(reviews) > 0);
-    return {
-        /** At least one approving review. */
-        review: demands.length > 0,
-        /** That somebody else than who pushed last approved the last push. */
-        lastPushApproval: demands.some((demand) => demand.require_last_push_approval === true),
-    };
-}
-/**
- * A review of a pull request: `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED`, `COMMENTED` or `PENDING`, and when, in
- * milliseconds since the epoch; 0 where it is not told.
- */
-function toReview(value) {
-    const review = (0,unknowns/* asObject */.eB)(value);
-    const submittedAt = Date.parse((0,unknowns/* asText */.e1)(review.submitted_at)) || 0;
-    return { state: (0,unknowns/* asText */.e1)(review.state), user: toPerson(review.user), commit: (0,unknowns/* asText */.e1)(review.commit_id), submittedAt };
-}
-/** When the base branch was changed last, from a pull request's timeline: milliseconds since the epoch, or -Infinity. */
-function toBaseChange(timeline) {
-    const times = timeline
-        .map(unknowns/* asObject */.eB)
-        .filter(({ event }) => event === 'base_ref_changed' || event === 'automatic_base_change_succeeded')
-        .map((event) => Date.parse((0,unknowns/* asText */.e1)(event.created_at)) || Number.POSITIVE_INFINITY);
-    return Math.max(Number.NEGATIVE_INFINITY, ...times);
-}
-/** A commit; its author or committer is null where the e-mail address in it belongs to no account. */
-function toCommit(value) {
-    const commit = (0,unknowns/* asObject */.eB)(value);
-    return {
-        sha: (0,unknowns/* asText */.e1)(commit.sha),
-        author: toPerson(commit.author),
-        committer: toPerson(commit.committer),
-        message: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(commit.commit).message),
-    };
-}
-/**
- * One name in a folder of a commit, and its size in bytes. Modes are `100644`, `100755`: a file; `040000`: a folder;
- * `120000`: a symbolic link; `160000`: a submodule.
- */
-function toTreeEntry(value) {
-    const entry = (0,unknowns/* asObject */.eB)(value);
-    return { name: (0,unknowns/* asText */.e1)(entry.path), mode: (0,unknowns/* asText */.e1)(entry.mode), sha: (0,unknowns/* asText */.e1)(entry.sha), size: (0,unknowns/* asCount */.Wg)(entry.size) };
-}
-/** A comment of an issue or a pull request. */
-function toComment(value) {
-    const comment = (0,unknowns/* asObject */.eB)(value);
-    return {
-        id: (0,unknowns/* asCount */.Wg)(comment.id),
-        author: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(comment.user).login),
-        body: (0,unknowns/* asText */.e1)(comment.body),
-        url: (0,unknowns/* asText */.e1)(comment.html_url),
-    };
-}
-
+var github_context = __nccwpck_require__(88120);
+// EXTERNAL MODULE: ./lib/github/facts.js
+var facts = __nccwpck_require__(20780);
 // EXTERNAL MODULE: ./lib/github/refusal.js
 var refusal = __nccwpck_require__(28595);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
 var world_clock = __nccwpck_require__(96290);
-// EXTERNAL MODULE: ./lib/world/unless-aborted.js
-var unless_aborted = __nccwpck_require__(53666);
 ;// CONCATENATED MODULE: ./lib/github/request.js
-
 
 
 
@@ -30722,7 +31395,7 @@ function openApi(apiUrl, token, manner = {}) {
         if (token === '')
             return (0,refusal/* refuse */.T)('no-token', `GitHub was not asked for ${what}: the input "github-token" is empty.`);
         for (let attempt = 1;; attempt++) {
-            const reply = signal.aborted ? null : await (0,unless_aborted/* unlessAborted */.W)(send(question), signal);
+            const reply = signal.aborted ? null : await (0,world_clock/* unlessAborted */.Wh)(send(question), signal);
             if (reply === null)
                 return (0,refusal/* refuse */.T)('cancelled', `The job was cancelled before GitHub answered about ${what}.`);
             if (reply.status >= 200 && reply.status < 300)
@@ -30733,41 +31406,46 @@ function openApi(apiUrl, token, manner = {}) {
             await clock.sleep(wait, signal);
         }
     };
-    /** Resolves to the parsed body; never rejects. */
-    const ask = async (question) => {
-        const answer = await answerTo(question);
-        return answer.ok ? { ok: true, value: answer.value.data } : answer;
-    };
-    /** Resolves to the items of a list, of all its pages; never rejects. */
-    const askAll = async (question) => {
-        const items = [];
-        for (let page = 1; page <= MOST_PAGES; page++) {
-            const answer = await answerTo({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` });
+    return {
+        /** Never rejects. */
+        ask: async (question, read) => {
+            const answer = await answerTo(question);
             if (!answer.ok)
                 return answer;
-            const { data, headers } = answer.value;
-            if (!Array.isArray(data))
-                return (0,refusal/* refuse */.T)('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`);
-            items.push(...data);
-            // GitHub leaves out of a page what it hides, such as reviews of blocked users: a short one need not be the last.
-            if (data.length < PAGE && !/rel="?next"?/.test((0,unknowns/* asText */.e1)(headers.link)))
-                return { ok: true, value: items };
-        }
-        return (0,refusal/* refuse */.T)('unexpected', `GitHub's list of ${question.what} does not end.`);
+            const { data } = answer.value;
+            return { ok: true, value: read((0,unknowns/* asObject */.eB)(data), (0,unknowns/* asArray */._j)(data).map(unknowns/* asObject */.eB)) };
+        },
+        /** Asks for all pages of a list; never rejects. */
+        askAll: async (question, read) => {
+            const items = [];
+            for (let page = 1; page <= MOST_PAGES; page++) {
+                const answer = await answerTo({ ...question, path: `${question.path}?per_page=${PAGE}&page=${page}` });
+                if (!answer.ok)
+                    return answer;
+                const { data, headers } = answer.value;
+                if (!Array.isArray(data))
+                    return (0,refusal/* refuse */.T)('unexpected', `GitHub's answer about ${question.what} is not the list that was expected.`);
+                items.push(...data.map(unknowns/* asObject */.eB));
+                // GitHub leaves out of a page what it hides, such as reviews of blocked users: a short one need not be the last.
+                if (data.length < PAGE && !/rel="?next"?/.test((0,unknowns/* asText */.e1)(headers.link)))
+                    return { ok: true, value: read(items) };
+            }
+            return (0,refusal/* refuse */.T)('unexpected', `GitHub's list of ${question.what} does not end.`);
+        },
     };
-    return { ask, askAll };
 }
 async function loadOctokit(apiUrl, token) {
     // Not the package's entry: that reads the event's payload again, and throws where it is damaged.
     const { GitHub, getOctokitOptions } = await __nccwpck_require__.e(/* import() */ 555).then(__nccwpck_require__.bind(__nccwpck_require__, 85555));
-    return new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log: SILENT }));
+    // octokit would print warnings with texts from outside.
+    const log = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
+    return new GitHub(getOctokitOptions(token, { baseUrl: apiUrl, log }));
 }
-/** octokit would print warnings with texts from outside. */
-const SILENT = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
-/** What there is of an answer in an error of octokit, whose own status is made up where there was no answer. */
+/** What there is of an answer in an error of octokit, whose own status is made up where there was no answer: then 0. */
 function failedReply(error) {
     const { response, message } = (0,unknowns/* asObject */.eB)(error);
     const { status, data, headers } = (0,unknowns/* asObject */.eB)(response);
+    /** What went wrong; outside text. */
     const said = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(data).message) || (0,unknowns/* asText */.e1)(message) || String(error);
     return { status: (0,unknowns/* asCount */.Wg)(status), data, headers: (0,unknowns/* asObject */.eB)(headers), said };
 }
@@ -30787,34 +31465,33 @@ function limitOf({ status, headers, said }, now) {
         return told('retry-after');
     return status === 403 && headers['x-ratelimit-remaining'] === '0' ? told('x-ratelimit-reset') - now : null;
 }
-function isDown({ status }) {
-    return status === 0 || status >= 500;
-}
 function explain(reply, { what, permission, method }) {
     const { status } = reply;
-    const act = method === 'GET' ? 'read' : 'write';
+    const act = `${method === 'GET' ? 'read' : 'write'} ${what}`;
     const grant = `Add "permissions: ${permission}" to the job, or give a "github-token" that has it.`;
     const said = reply.said === '' ? '' : ` GitHub said: ${(0,words/* quote */.hD)(reply.said)}.`;
-    if (limitOf(reply, 0) !== null) {
-        const message = `GitHub's limit for this token is used up; it did not let this job ${act} ${what}. Run again later.`;
-        return (0,refusal/* refuse */.T)('rate-limited', message);
-    }
-    if (status === 401) {
-        const message = `GitHub does not know the token (401), so this job could not ${act} ${what}. Check "github-token".`;
-        return (0,refusal/* refuse */.T)('not-allowed', message);
-    }
+    const spent = `GitHub's limit for this token is used up; it did not let this job ${act}. Run again later.`;
+    if (limitOf(reply, 0) !== null)
+        return (0,refusal/* refuse */.T)('rate-limited', spent);
+    const unknown = `GitHub does not know the token (401), so this job could not ${act}. Check "github-token".`;
+    if (status === 401)
+        return (0,refusal/* refuse */.T)('not-allowed', unknown);
     if (status === 403)
-        return (0,refusal/* refuse */.T)('not-allowed', `GitHub did not let this job ${act} ${what} (403).${said} ${grant}`);
+        return (0,refusal/* refuse */.T)('not-allowed', `GitHub did not let this job ${act} (403).${said} ${grant}`);
     if (status === 404 || status === 410)
         return (0,refusal/* refuse */.T)('not-found', `GitHub did not find ${what} (${status}), or hides it from this token. ${grant}`);
     const found = status === 0 ? 'gave no answer' : `answered ${status}`;
-    const met = `GitHub ${found} when this job tried to ${act} ${what}.${said}`;
+    const met = `GitHub ${found} when this job tried to ${act}.${said}`;
     if (!isDown(reply))
         return (0,refusal/* refuse */.T)('unexpected', met);
     return (0,refusal/* refuse */.T)('unavailable', `${met} Run again; see https://www.githubstatus.com.`);
 }
+function isDown({ status }) {
+    return status === 0 || status >= 500;
+}
 
 ;// CONCATENATED MODULE: ./lib/github/api.js
+
 
 
 
@@ -30824,111 +31501,98 @@ const ACTIONS = 'actions: read';
 const CONTENTS = 'contents: read';
 const PULLS = 'pull-requests: read';
 const METADATA = 'metadata: read';
-/** The mode of a folder in a commit. */
+/** The mode of a folder in a commit; files have `100644` and `100755`, links `120000`, submodules `160000`. */
 const FOLDER = '040000';
 /**
- * Opens the only door to GitHub's REST API, to that of the run's repository. Each function answers with facts or with a
- * message that names what was asked and the permission it needs; none rejects. Nothing is loaded or sent before the
- * first question.
+ * Opens the only door to GitHub's REST API, to that of the run's repository; nothing is loaded before a question. Each
+ * function answers with facts or with a message that names what was asked and the permission it needs; none rejects.
  */
 function connectGitHub(context, token, manner) {
     const { ask, askAll } = openApi(context.apiUrl, token, manner);
     const { owner, repo, fullName } = context.repository;
     const home = at `/repos/${owner}/${repo}`;
-    const get = async (path, what, permission, read) => map(await ask({ method: 'GET', path: home + path, what, permission }), read);
-    const all = async (path, what, permission, read) => map(await askAll({ method: 'GET', path: home + path, what, permission }), (items) => items.map(read));
+    const get = (path, what, permission, read) => ask({ method: 'GET', path: home + path, what, permission }, read);
+    const all = (path, what, permission, read) => askAll({ method: 'GET', path: home + path, what, permission }, read);
     /** A list that belongs to a pull request, which is an issue too. */
     const ofPull = (place, number, list, read) => all(`/${place}/${number}/${list}`, `the ${list} of pull request ${number}`, PULLS, read);
-    const write = async (method, path, what, body) => map(await ask({ method, path: home + path, what, permission: 'pull-requests: write', body: { body } }), toComment);
-    const folder = (0,remember/* remember */.k)((sha) => get(at `/git/trees/${sha}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, (value) => {
-        // A truncated tree could leave out the very name that is looked for.
-        const { tree, truncated } = (0,unknowns/* asObject */.eB)(value);
-        return truncated === true || !Array.isArray(tree) ? null : tree.map(toTreeEntry);
-    }));
+    const write = (method, path, what, body) => ask({ method, path: home + path, what, permission: 'pull-requests: write', body: { body } }, facts/* toComment */.T5);
+    const folder = (0,remember/* remember */.k)((sha) => get(at `/git/trees/${sha}`, `the files of ${sha.slice(0, 7)}`, CONTENTS, ({ tree, truncated }) => 
+    // A truncated tree could leave out the very name that is looked for.
+    truncated === true || !Array.isArray(tree) ? null : tree.map(unknowns/* asObject */.eB)));
     return {
-        repository: () => get('', `repository ${fullName}`, CONTENTS, toRepository),
-        run: (runId) => get(at `/actions/runs/${runId}`, `run ${runId}`, ACTIONS, toRun),
-        /** Deployment reviews of a run. */
-        approvals: (runId) => get(at `/actions/runs/${runId}/approvals`, `the deployment reviews of run ${runId}`, ACTIONS, (value) => (0,unknowns/* asArray */._j)(value).map(toDeploymentReview)),
-        environment: (name) => get(at `/environments/${name}`, `environment "${name}"`, ACTIONS, toEnvironment),
+        repository: () => get('', `repository ${fullName}`, CONTENTS, (repository) => ({
+            visibility: (0,github_context/* readVisibility */.tQ)(repository),
+            defaultBranch: (0,unknowns/* asText */.e1)(repository.default_branch),
+        })),
+        run: (runId) => get(at `/actions/runs/${runId}`, `run ${runId}`, ACTIONS, facts/* toRun */.P3),
+        approvals: (runId) => get(at `/actions/runs/${runId}/approvals`, `the deployment reviews of run ${runId}`, ACTIONS, (_, reviews) => reviews.map(facts/* toDeploymentReview */.$w)),
+        environment: (name) => get(at `/environments/${name}`, `environment "${name}"`, ACTIONS, facts/* toEnvironment */.py),
         /** The last commit up to `sha` that changed the file; null where none did. */
-        lastCommitOf: (path, sha) => get(at `/commits?path=${path}&sha=${sha}&per_page=1`, `the last change of "${path}"`, CONTENTS, (value) => {
-            const [last] = (0,unknowns/* asArray */._j)(value);
-            return last === undefined ? null : toCommit(last);
-        }),
+        lastCommitOf: (path, sha) => get(at `/commits?path=${path}&sha=${sha}&per_page=1`, `the last change of "${path}"`, CONTENTS, (_, [last]) => last === undefined ? null : facts/* toCommit */.dO(last)),
         /** For a commit of the default branch: the pull requests that brought it. */
-        pullsOf: (sha) => all(at `/commits/${sha}/pulls`, `the pull requests of commit ${sha.slice(0, 7)}`, PULLS, toPull),
-        pull: (number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, toPull),
+        pullsOf: (sha) => all(at `/commits/${sha}/pulls`, `the pull requests of commit ${sha.slice(0, 7)}`, PULLS, each(facts/* toPull */.Vl)),
+        pull: (number) => get(`/pulls/${number}`, `pull request ${number}`, PULLS, facts/* toPull */.Vl),
         /** In the order in which they were given. */
-        reviews: (number) => ofPull('pulls', number, 'reviews', toReview),
+        reviews: (number) => ofPull('pulls', number, 'reviews', each(facts/* toReview */.Yz)),
         /** The first 250 at most; `Pull.commits` tells whether that is all. */
-        pullCommits: (number) => ofPull('pulls', number, 'commits', toCommit),
-        /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. */
-        pullFiles: (number) => ofPull('pulls', number, 'files', toPullFile),
-        /** When the base branch was changed last: milliseconds since the epoch, -Infinity for never. */
-        baseChangeOf: async (number) => map(await ofPull('issues', number, 'timeline', unknowns/* asObject */.eB), toBaseChange),
+        pullCommits: (number) => ofPull('pulls', number, 'commits', each(facts/* toCommit */.dO)),
+        /** The first 3,000 at most; `Pull.changedFiles` tells whether that is all. Only a renamed one has a previous path. */
+        pullFiles: (number) => ofPull('pulls', number, 'files', (files) => files.map((file) => ({ path: (0,unknowns/* asText */.e1)(file.filename), previousPath: (0,unknowns/* asText */.e1)(file.previous_filename) }))),
+        baseChangeOf: (number) => ofPull('issues', number, 'timeline', facts/* toBaseChange */.ZG),
         /** `admin`, `write`, `read` or `none`; maintainers have `write`, triagers `read`. */
-        permissionOf: ({ id, login }) => get(at `/collaborators/${login}/permission`, `what ${login} may do in this repository`, CONTENTS, (value) => {
-            const { user, permission } = (0,unknowns/* asObject */.eB)(value);
-            // The login could have passed to somebody else.
-            return (0,unknowns/* asObject */.eB)(user).id === id ? (0,unknowns/* asText */.e1)(permission) : 'none';
-        }),
-        /** The commit that a branch is on now. */
-        headOf: (branch) => 
-        // Not by the branch's name alone, which a tag may have too.
-        get(at `/git/ref/${`heads/${branch}`}`, `branch "${branch}"`, CONTENTS, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)(value).object).sha)),
+        permissionOf: ({ id, login }) => get(at `/collaborators/${login}/permission`, `what ${login} may do in this repository`, CONTENTS, (answer) => 
+        // The login could have passed to somebody else.
+        (0,unknowns/* asObject */.eB)(answer.user).id === id ? (0,unknowns/* asText */.e1)(answer.permission) : 'none'),
+        /** The commit that a branch is on now. Not by the branch's name alone, which a tag may have too. */
+        headOf: (branch) => get(at `/git/ref/${`heads/${branch}`}`, `branch "${branch}"`, CONTENTS, ({ object }) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(object).sha)),
         /** A commit's first parent; null where it has none. */
         parentOf: async (sha) => {
             const what = `commit ${sha.slice(0, 7)}`;
-            const answer = await get(at `/git/commits/${sha}`, what, CONTENTS, unknowns/* asObject */.eB);
+            const answer = await get(at `/git/commits/${sha}`, what, CONTENTS, ({ parents }) => parents);
             if (!answer.ok)
                 return answer;
-            const { parents } = answer.value;
-            if (!Array.isArray(parents))
+            if (!Array.isArray(answer.value))
                 return (0,refusal/* refuse */.T)('unexpected', `GitHub did not say what ${what} came after.`);
-            return { ok: true, value: parents.length === 0 ? null : (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(parents[0]).sha) };
+            return { ok: true, value: answer.value.length === 0 ? null : (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(answer.value[0]).sha) };
         },
         /** As rulesets demand it; older branch protection is not told to a job's token. */
-        rulesOf: async (branch) => {
-            const rules = await all(at `/rules/branches/${branch}`, `the rules of branch "${branch}"`, METADATA, unknowns/* asObject */.eB);
-            return map(rules, toBranchRules);
-        },
+        rulesOf: (branch) => all(at `/rules/branches/${branch}`, `the rules of branch "${branch}"`, METADATA, facts/* toBranchRules */.rS),
         /** What a commit holds at a path, symbolic links not followed. */
-        fileAt: async (path, sha) => {
-            let entry = { mode: FOLDER, sha, size: 0 };
+        fileAt: async (path, commit) => {
+            let entry = { mode: FOLDER, sha: commit };
             for (const part of path.split('/')) {
                 if (entry.mode !== FOLDER)
                     return { ok: true, value: { kind: 'not-a-file' } };
-                const entries = await folder(entry.sha);
+                const entries = await folder((0,unknowns/* asText */.e1)(entry.sha));
                 if (!entries.ok)
                     return entries;
-                if (entries.value === null) {
-                    const found = `GitHub's listing of commit ${sha.slice(0, 7)} is too long to find "${path}" in it.`;
-                    return (0,refusal/* refuse */.T)('unexpected', found);
-                }
-                const found = entries.value.find(({ name }) => name === part);
+                const cut = `GitHub's listing of commit ${commit.slice(0, 7)} is too long to find "${path}" in it.`;
+                if (entries.value === null)
+                    return (0,refusal/* refuse */.T)('unexpected', cut);
+                const found = entries.value.find((one) => one.path === part);
                 if (found === undefined)
                     return { ok: true, value: { kind: 'missing' } };
                 entry = found;
             }
-            const isFile = entry.mode.startsWith('100');
-            return { ok: true, value: isFile ? { kind: 'file', sha: entry.sha, size: entry.size } : { kind: 'not-a-file' } };
+            const { mode, sha, size } = entry;
+            if (!(0,unknowns/* asText */.e1)(mode).startsWith('100'))
+                return { ok: true, value: { kind: 'not-a-file' } };
+            return { ok: true, value: { kind: 'file', sha: (0,unknowns/* asText */.e1)(sha), size: (0,unknowns/* asCount */.Wg)(size) } };
         },
         /** The bytes of a file, by the hash that `fileAt` tells. 100 MB at most. */
-        bytesOf: (blobSha) => get(at `/git/blobs/${blobSha}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, (value) => Buffer.from((0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).content), 'base64')),
-        comments: (number) => ofPull('issues', number, 'comments', toComment),
+        bytesOf: (blobSha) => get(at `/git/blobs/${blobSha}`, `file ${blobSha.slice(0, 7)}`, CONTENTS, ({ content }) => Buffer.from((0,unknowns/* asText */.e1)(content), 'base64')),
+        comments: (number) => ofPull('issues', number, 'comments', each(facts/* toComment */.T5)),
         createComment: (issue, body) => write('POST', `/issues/${issue}/comments`, `a comment on pull request ${issue}`, body),
         updateComment: (id, body) => write('PATCH', `/issues/comments/${id}`, `comment ${id}`, body),
         /** The login that this token writes as: `github-actions[bot]` for the job's own token. */
         viewer: async () => {
             const about = { what: 'the name of this token', permission: METADATA };
-            const user = map(await ask({ ...about, method: 'GET', path: '/user' }), (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(value).login));
+            const user = await ask({ ...about, method: 'GET', path: '/user' }, ({ login }) => (0,unknowns/* asText */.e1)(login));
             if (user.ok)
                 return user;
             // `GET /user` is closed to the tokens of apps, and so to the job's own; GraphQL is not.
             const body = { query: '{viewer{login}}' };
-            const answer = await ask({ ...about, method: 'POST', path: context.graphqlUrl, body });
-            return map(answer, (value) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)(value).data).viewer).login));
+            return ask({ ...about, method: 'POST', path: context.graphqlUrl, body }, ({ data }) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)((0,unknowns/* asObject */.eB)(data).viewer).login));
         },
     };
 }
@@ -30936,20 +31600,20 @@ function connectGitHub(context, token, manner) {
 function at(fixed, ...parts) {
     return String.raw({ raw: fixed }, ...parts.map(encodeURIComponent));
 }
-function map(answer, read) {
-    return answer.ok ? { ok: true, value: read(answer.value) } : answer;
+function each(read) {
+    return (items) => items.map(read);
 }
 
 
 /***/ }),
 
-/***/ 57223:
+/***/ 61214:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  bk: () => (/* reexport */ downloadArtifact),
+  bk: () => (/* binding */ downloadArtifact),
   n0: () => (/* binding */ uploadPage),
   g4: () => (/* binding */ uploadResults),
   W9: () => (/* reexport */ whyNotFrom)
@@ -30963,8 +31627,8 @@ var external_node_path_ = __nccwpck_require__(76760);
 var unknowns = __nccwpck_require__(87224);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
-// EXTERNAL MODULE: ./lib/world/unless-aborted.js
-var unless_aborted = __nccwpck_require__(53666);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var clock = __nccwpck_require__(96290);
 // EXTERNAL MODULE: ./lib/text/escape.js
 var text_escape = __nccwpck_require__(18944);
 // EXTERNAL MODULE: ./lib/text/visible.js
@@ -31019,55 +31683,6 @@ function firstLine(line, clean) {
 
 // EXTERNAL MODULE: ./lib/github/refusal.js
 var refusal = __nccwpck_require__(28595);
-;// CONCATENATED MODULE: ./lib/github/artifact-client.js
-
-
-
-
-
-
-/**
- * Runs work with the client, and rejects as soon as the signal ends it. The client cannot be stopped: it goes on unheard,
- * so work looks at the signal before it does anything that lasts.
- */
-async function withClient(end, clean, work) {
-    end.throwIfAborted();
-    const working = withGuardedOutput(clean, async () => {
-        // Loaded only here: the client and what it brings take longer to load than all the rest.
-        const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(555), __nccwpck_require__.e(908)]).then(__nccwpck_require__.bind(__nccwpck_require__, 10908));
-        return work(new DefaultArtifactClient());
-    });
-    const done = await (0,unless_aborted/* unlessAborted */.W)(working, end);
-    if (done === null)
-        throw end.reason;
-    return done;
-}
-/** Why there is no artifact service here; null where there is one. */
-function whyUnavailable({ isEnterpriseServer, serverUrl }, ofThisRun) {
-    if (isEnterpriseServer) {
-        const message = `GitHub Enterprise Server (${serverUrl}) has no artifact service that this action could use.`;
-        return (0,refusal/* refuse */.T)('unsupported', message);
-    }
-    // The client reads these from the process's environment itself.
-    if (!ofThisRun || (process.env.ACTIONS_RUNTIME_TOKEN && process.env.ACTIONS_RESULTS_URL))
-        return null;
-    const missing = 'the runner gave no ACTIONS_RUNTIME_TOKEN and ACTIONS_RESULTS_URL';
-    return (0,refusal/* refuse */.T)('no-service', `There is no artifact service here: ${missing}.`);
-}
-/** A new folder that is gone with its block. */
-async function temporaryFolder(prefix) {
-    const path = await (0,promises_.mkdtemp)(prefix);
-    // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
-    return { path, [Symbol.asyncDispose]: () => (0,promises_.rm)(path, { recursive: true, force: true, maxRetries: 5 }) };
-}
-/** The text of an error on one line, shortened: it may hold an answer from outside. */
-function messageOf(error) {
-    const { statusCode } = (0,unknowns/* asObject */.eB)(error);
-    if (typeof statusCode === 'number')
-        return `its storage answered ${statusCode}.`;
-    return (0,words/* clip */.$Q)((0,words/* errorText */.kc)(error).replaceAll(/[\s\u0085]+/g, ' '), 300);
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -31099,13 +31714,10 @@ const NOT_A_NAME = /^$|[. ]$|^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹�
 /** The type in a Unix mode: none told, plain file, folder. */
 const PLAIN_TYPES = new Set([0, 0o10, 0o04]);
 /**
- * Unpacks a ZIP archive into a folder, or refuses it before it writes anything: an archive may come from a step that
- * other people wrote, and its names are paths. What only unpacking shows (a wrong checksum, more bytes than an entry
- * declares) refuses it too, and takes the folder away again.
- *
- * @param archive path of the archive on disk.
- * @param into empty or missing folder.
- * @returns the unpacked files, relative to `into`, with `/`, in code-unit order; or why the archive is refused.
+ * Unpacks a ZIP archive into an empty or missing folder, or refuses it before it writes anything: an archive may come
+ * from a step that other people wrote, and its names are paths. What only unpacking shows (a wrong checksum, more bytes
+ * than an entry declares) refuses it too, and takes the folder away again. Files are told relative to the folder, with
+ * `/`, in code-unit order.
  */
 async function unzip(archive, into) {
     try {
@@ -31136,14 +31748,13 @@ async function unzip(archive, into) {
     }
 }
 async function unpack(zip, entry, path) {
-    let crc = 0;
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-    await (0,external_node_stream_promises_namespaceObject.pipeline)(await zip.openReadStreamPromise(entry), async function* (chunks) {
-        for await (const chunk of chunks) {
-            crc = (0,external_node_zlib_.crc32)(chunk, crc);
-            yield chunk;
-        }
-    }, (0,external_node_fs_.createWriteStream)(path, { flags: 'wx' }));
+    const content = await zip.openReadStreamPromise(entry);
+    let crc = 0;
+    content.on('data', (chunk) => {
+        crc = (0,external_node_zlib_.crc32)(chunk, crc);
+    });
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(content, (0,external_node_fs_.createWriteStream)(path, { flags: 'wx' }));
     if (crc !== entry.crc32)
         throw new RangeError('A checksum does not match.');
 }
@@ -31189,7 +31800,50 @@ function refuseEntry(reason, name, why) {
     return (0,refusal/* refuse */.T)(reason, `The archive entry ${(0,words/* quote */.hD)(name)} ${why}. Nothing was unpacked.`);
 }
 
-;// CONCATENATED MODULE: ./lib/github/artifact-download.js
+// EXTERNAL MODULE: ./lib/account/events.js
+var account_events = __nccwpck_require__(49970);
+// EXTERNAL MODULE: ./lib/github/facts.js
+var facts = __nccwpck_require__(20780);
+;// CONCATENATED MODULE: ./lib/github/source-run.js
+
+
+
+/**
+ * Whether a run's artifacts may say which accounts are changed or verified (contract, section 4): a run of this
+ * repository, on a commit of its own, on an event on which accounts may be changed. In any other, people without a right
+ * here could have written them. What is only planned may come from a pull request of the repository's own branches too.
+ * @returns why they may not; null where they may
+ */
+function judgeSourceRun(run, context, { input, mode }) {
+    const repository = context.repository.fullName;
+    const events = mode === 'plan' ? [...account_events/* CHANGING_EVENTS */.K, 'pull_request'] : account_events/* CHANGING_EVENTS */.K;
+    const what = input === 'results-run-id' ? 'Results' : 'A list';
+    const refuse = (found) => `${what} of run ${run.id} cannot be used: ${found} Name in "${input}" a run of ${repository} itself, on ${(0,words/* sentenceList */.MT)(events, 'or')}.`;
+    if (!(0,facts/* sameName */.q)(run.repository, repository))
+        return refuse(`it belongs to ${(0,words/* quote */.hD)(run.repository)}, not to ${repository}.`);
+    if (!events.includes(run.event)) {
+        const by = run.event === '' ? 'GitHub does not say what triggered it' : `it was triggered by ${(0,words/* quote */.hD)(run.event)}`;
+        return refuse(`${by}, so people without write permission could have made what it holds.`);
+    }
+    if ((0,facts/* sameName */.q)(run.headRepository, repository))
+        return null;
+    return refuse(`its commit came from ${(0,words/* quote */.hD)(run.headRepository)}, not from ${repository}.`);
+}
+/** Asks GitHub about the run that an input names, empty for this one, and judges it likewise. */
+async function whyNotFrom(github, context, runId, use) {
+    if (runId !== '' && runId !== context.runId) {
+        const run = await github.run(runId);
+        return run.ok ? judgeSourceRun(run.value, context, use) : run.message;
+    }
+    // Lists of this run its own event lets through or not.
+    if (use.input === 'users-run-id')
+        return null;
+    const repository = context.repository.fullName;
+    const headRepository = context.pullRequest?.headRepo ?? repository;
+    return judgeSourceRun({ id: context.runId, event: context.eventName, repository, headRepository }, context, use);
+}
+
+;// CONCATENATED MODULE: ./lib/github/artifacts.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -31249,13 +31903,83 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
+
 /** An artifact may be large and the service slow. Milliseconds. */
 const TIMEOUT = 5 * 60_000;
+/** Names that are tried before giving up. */
+const MOST_NAMES = 50;
 /**
- * Downloads an artifact of this run or, with a token, of another run of this repository. What arrives is compared
- * with the digest that the service knows before it is unpacked.
- *
- * @returns never rejects; a missing name is answered with the names that there are.
+ * Uploads files, absolute paths below `root`, as one archive. Its name is taken as it stands if it is free in this run;
+ * else `-2`, `-3` … is added. Never rejects; `unsupported` on an enterprise server, which has no service for this client.
+ */
+function uploadResults(upload) {
+    return uploadAs(upload, '', (client, name, options) => client.uploadArtifact(name, [...upload.files], upload.root, options));
+}
+/** Uploads one file unzipped, so that it opens in the browser. Such an artifact is named after its file, with its ending. */
+function uploadPage(upload) {
+    return uploadAs(upload, (0,external_node_path_.extname)(upload.name), async (client, name, options) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const folder = __addDisposableResource(env_1, await temporaryFolder((0,external_node_path_.join)(upload.context.tempDir, 'page-')), true);
+            const file = (0,external_node_path_.join)(folder.path, name);
+            await (0,promises_.copyFile)(upload.file, file);
+            return await client.uploadArtifact(name, [file], folder.path, { ...options, skipArchive: true });
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    });
+}
+/** @returns the artifact, once it was uploaded whole, and the page from which people download it */
+async function uploadAs(upload, ending, send) {
+    const { context, name, retentionDays, timeout = TIMEOUT, clean } = upload;
+    const unavailable = whyUnavailable(context, true);
+    if (unavailable !== null)
+        return unavailable;
+    const stem = ending === '' ? name : name.slice(0, -ending.length);
+    const options = retentionDays === null ? {} : { retentionDays };
+    const end = AbortSignal.timeout(timeout);
+    return withClient(end, clean, async (client) => {
+        for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
+            const candidate = number === 1 ? name : `${stem}-${number}${ending}`;
+            const sent = await send(client, candidate, options).catch((error) => {
+                // The client's errors carry GitHub's answer in their text alone. This one: the name is taken.
+                if (/\(409\)/.test(messageOf(error)))
+                    return null;
+                throw error;
+            });
+            if (sent === null)
+                continue;
+            const id = (0,unknowns/* asCount */.Wg)(sent.id);
+            const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`;
+            return { ok: true, artifact: { name: candidate, id, url } };
+        }
+        const message = `No name is left for artifact ${(0,words/* quote */.hD)(name)}: ${MOST_NAMES} of them are taken in this run. Set another "artifact-name".`;
+        return (0,refusal/* refuse */.T)('no-name-left', message);
+    }).catch((error) => {
+        const failed = `Artifact ${(0,words/* quote */.hD)(name)} could not be uploaded`;
+        if (end.aborted) {
+            const message = `${failed} within ${Math.round(timeout / 1000)} s. Is GitHub Actions up? See https://www.githubstatus.com.`;
+            return (0,refusal/* refuse */.T)('timed-out', message);
+        }
+        // The client wraps its own UsageError, and leaves only the text of it.
+        if (!/storage quota/i.test(messageOf(error)))
+            return (0,refusal/* refuse */.T)('failed', `${failed}: ${messageOf(error)}`);
+        const message = `${failed}: the storage for artifacts is used up. Delete old artifacts or raise the limit in the billing settings.`;
+        return (0,refusal/* refuse */.T)('no-storage', message);
+    });
+}
+/**
+ * Downloads an artifact of this run or, with a token, of another run of this repository, and tells its files below the
+ * folder, with `/`. What arrives is compared with the digest that the service knows, empty where it knows none, before it
+ * is unpacked. Never rejects.
  */
 async function downloadArtifact(download) {
     const { context, name, runId, token, into, clean, timeout = TIMEOUT, signal } = download;
@@ -31271,284 +31995,122 @@ async function downloadArtifact(download) {
     const findBy = { token, workflowRunId: Number(runId), repositoryOwner, repositoryName };
     const options = ofThisRun ? {} : { findBy };
     const end = AbortSignal.any([AbortSignal.timeout(timeout), signal]);
-    try {
-        return await withClient(end, clean, async (client) => {
-            const env_1 = { stack: [], error: void 0, hasError: false };
-            try {
-                const found = await client.getArtifact(name, options).catch(async (error) => {
-                    // By its name: the client's classes do not survive bundling.
-                    if ((0,unknowns/* asObject */.eB)(error).name !== 'ArtifactNotFoundError')
-                        throw error;
-                    return { artifact: null, others: (await client.listArtifacts(options)).artifacts };
-                });
-                if (found.artifact === null)
-                    return missing(name, run, [...new Set(found.others.map((other) => other.name))]);
-                const { id, size } = found.artifact;
-                if ((0,unknowns/* asCount */.Wg)(size) > LARGEST_ARCHIVE)
-                    return (0,refusal/* refuse */.T)('too-large', `${what} is larger than 512 MiB, the most that is downloaded.`);
-                const folder = __addDisposableResource(env_1, await temporaryFolder((0,external_node_path_.join)(context.tempDir, 'artifact-')), true);
-                const digest = found.artifact.digest || '';
-                const settings = { ...options, expectedHash: digest, path: folder.path, skipDecompress: true };
-                const { digestMismatch } = await client.downloadArtifact(id, settings);
-                if (digestMismatch === true) {
-                    const message = `${what} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if this persists, do not trust it.`;
-                    return (0,refusal/* refuse */.T)('digest-mismatch', message);
-                }
-                // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.
-                end.throwIfAborted();
-                const unpacked = await artifact_download_unpack(folder.path, into);
-                return unpacked.ok ? { ...unpacked, digest } : unpacked;
+    return withClient(end, clean, async (client) => {
+        const env_2 = { stack: [], error: void 0, hasError: false };
+        try {
+            const found = await client.getArtifact(name, options).catch(async (error) => {
+                // By its name: the client's classes do not survive bundling.
+                if ((0,unknowns/* asObject */.eB)(error).name !== 'ArtifactNotFoundError')
+                    throw error;
+                return { artifact: null, others: (await client.listArtifacts(options)).artifacts };
+            });
+            if (found.artifact === null) {
+                const names = [...new Set(found.others.map((other) => other.name))].slice(0, 20).map(words/* quote */.hD);
+                const known = names.length === 0 ? 'That run has no artifact.' : `It has ${(0,words/* sentenceList */.MT)(names)}.`;
+                return (0,refusal/* refuse */.T)('not-found', `There is no artifact ${(0,words/* quote */.hD)(name)} in ${run}, or it has expired. ${known}`);
             }
-            catch (e_1) {
-                env_1.error = e_1;
-                env_1.hasError = true;
+            const { id, size } = found.artifact;
+            if ((0,unknowns/* asCount */.Wg)(size) > LARGEST_ARCHIVE)
+                return (0,refusal/* refuse */.T)('too-large', `${what} is larger than 512 MiB, the most that is downloaded.`);
+            const folder = __addDisposableResource(env_2, await temporaryFolder((0,external_node_path_.join)(context.tempDir, 'artifact-')), true);
+            const digest = found.artifact.digest || '';
+            const settings = { ...options, expectedHash: digest, path: folder.path, skipDecompress: true };
+            const { digestMismatch } = await client.downloadArtifact(id, settings);
+            if (digestMismatch === true) {
+                const message = `${what} did not arrive as it was uploaded: its digest is not ${digest}. Nothing of it was used. Run again; if this persists, do not trust it.`;
+                return (0,refusal/* refuse */.T)('digest-mismatch', message);
             }
-            finally {
-                const result_1 = __disposeResources(env_1);
-                if (result_1)
-                    await result_1;
-            }
-        });
-    }
-    catch (error) {
+            // A caller that was told "timed-out" or "cancelled" must not find files in its folder later.
+            end.throwIfAborted();
+            const unpacked = await artifacts_unpack(folder.path, into);
+            return unpacked.ok ? { ...unpacked, digest } : unpacked;
+        }
+        catch (e_2) {
+            env_2.error = e_2;
+            env_2.hasError = true;
+        }
+        finally {
+            const result_2 = __disposeResources(env_2);
+            if (result_2)
+                await result_2;
+        }
+    }).catch((error) => {
         if (signal.aborted)
             return (0,refusal/* refuse */.T)('cancelled', `${what} had not arrived when the job was cancelled.`);
         if (end.aborted)
             return (0,refusal/* refuse */.T)('timed-out', `${what} did not arrive within ${Math.round(timeout / 1000)} s.`);
-        return downloadFailure(error, what);
-    }
-}
-/** Puts what the client saved, an archive or one raw file, into the folder. */
-async function artifact_download_unpack(from, into) {
-    const [saved, ...others] = await (0,promises_.readdir)(from);
-    if (saved === undefined || others.length > 0)
-        return (0,refusal/* refuse */.T)('damaged', 'The artifact service did not answer with exactly one file.');
-    const path = (0,external_node_path_.join)(from, saved);
-    if (await isArchive(path))
-        return unzip(path, into);
-    await (0,promises_.mkdir)(into, { recursive: true });
-    await (0,promises_.copyFile)(path, (0,external_node_path_.join)(into, saved), promises_.constants.COPYFILE_EXCL);
-    return { ok: true, files: [saved] };
-}
-/** By its first bytes: neither a CSV nor JSON can begin like that. */
-async function isArchive(path) {
-    const env_2 = { stack: [], error: void 0, hasError: false };
-    try {
-        const file = __addDisposableResource(env_2, await (0,promises_.open)(path, 'r'), true);
-        const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 });
-        return buffer.readUInt32LE(0) === 0x0403_4b50 || buffer.readUInt32LE(0) === 0x0605_4b50;
-    }
-    catch (e_2) {
-        env_2.error = e_2;
-        env_2.hasError = true;
-    }
-    finally {
-        const result_2 = __disposeResources(env_2);
-        if (result_2)
-            await result_2;
-    }
-}
-function missing(name, run, others) {
-    const known = others.length === 0 ? 'That run has no artifact.' : `It has ${(0,words/* sentenceList */.MT)(others.slice(0, 20).map(words/* quote */.hD))}.`;
-    return (0,refusal/* refuse */.T)('not-found', `There is no artifact ${(0,words/* quote */.hD)(name)} in ${run}, or it has expired. ${known}`);
-}
-function downloadFailure(error, what) {
-    const { status } = (0,unknowns/* asObject */.eB)(error);
-    if (status === 410)
-        return (0,refusal/* refuse */.T)('not-found', `${what} has expired. Nothing of it is left.`);
-    if (status === 401 || status === 403 || status === 404) {
+        const { status } = (0,unknowns/* asObject */.eB)(error);
+        if (status === 410)
+            return (0,refusal/* refuse */.T)('not-found', `${what} has expired. Nothing of it is left.`);
+        if (status !== 401 && status !== 403 && status !== 404)
+            return (0,refusal/* refuse */.T)('failed', `${what} could not be downloaded: ${messageOf(error)}`);
         const message = `${what} cannot be read (${status}). Check the run's number; add "permissions: actions: read" to the job, or give a "github-token" that has it. It must be a run of this repository.`;
         return (0,refusal/* refuse */.T)('not-allowed', message);
-    }
-    return (0,refusal/* refuse */.T)('failed', `${what} could not be downloaded: ${messageOf(error)}`);
-}
-
-// EXTERNAL MODULE: ./lib/account/events.js
-var account_events = __nccwpck_require__(49970);
-// EXTERNAL MODULE: ./lib/github/same-name.js
-var same_name = __nccwpck_require__(9661);
-;// CONCATENATED MODULE: ./lib/github/source-run.js
-
-
-
-/** The run that is going on, as far as its environment tells. */
-function currentRun({ repository, pullRequest, runId, eventName }) {
-    const { fullName } = repository;
-    return { id: runId, event: eventName, repository: fullName, headRepository: pullRequest?.headRepo ?? fullName };
-}
-/**
- * Whether a run's artifacts may say which accounts are changed or verified (contract, section 4): a run of this
- * repository, on a commit of its own, on an event on which accounts may be changed. In any other, people without a right
- * here could have written them. What is only planned may come from a pull request of the repository's own branches too.
- *
- * @returns why they may not; null where they may
- */
-function judgeSourceRun(run, context, { input, mode }) {
-    const repository = context.repository.fullName;
-    const events = mode === 'plan' ? [...account_events/* CHANGING_EVENTS */.K, 'pull_request'] : account_events/* CHANGING_EVENTS */.K;
-    const what = input === 'results-run-id' ? 'Results' : 'A list';
-    const refuse = (found) => `${what} of run ${run.id} cannot be used: ${found} Name in "${input}" a run of ${repository} itself, on ${(0,words/* sentenceList */.MT)(events, 'or')}.`;
-    if (!(0,same_name/* sameName */.q)(run.repository, repository))
-        return refuse(`it belongs to ${(0,words/* quote */.hD)(run.repository)}, not to ${repository}.`);
-    if (!events.some((event) => event === run.event)) {
-        const by = run.event === '' ? 'GitHub does not say what triggered it' : `it was triggered by ${(0,words/* quote */.hD)(run.event)}`;
-        return refuse(`${by}, so people without write permission could have made what it holds.`);
-    }
-    if ((0,same_name/* sameName */.q)(run.headRepository, repository))
-        return null;
-    return refuse(`its commit came from ${(0,words/* quote */.hD)(run.headRepository)}, not from ${repository}.`);
-}
-/**
- * Asks GitHub about the run that an input names, and judges it.
- *
- * @param runId empty: this run, whose lists its own event lets through or not.
- * @returns why nothing may be taken from it; null where it may
- */
-async function whyNotFrom(github, context, runId, use) {
-    if (runId !== '' && runId !== context.runId) {
-        const run = await github.run(runId);
-        return run.ok ? judgeSourceRun(run.value, context, use) : run.message;
-    }
-    return use.input === 'users-run-id' ? null : judgeSourceRun(currentRun(context), context, use);
-}
-
-;// CONCATENATED MODULE: ./lib/github/artifacts.js
-var artifacts_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var artifacts_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-
-
-
-/** Names that are tried before giving up. */
-const MOST_NAMES = 50;
-/**
- * Uploads files as one archive.
- *
- * @param upload.files absolute paths below `root`.
- * @returns never rejects; `unsupported` on an enterprise server, which has no artifact service for this client.
- */
-async function uploadResults(upload) {
-    return uploadAs(upload, '', (client, name, options) => client.uploadArtifact(name, [...upload.files], upload.root, options));
-}
-/** Uploads one file unzipped, so that it opens in the browser. Such an artifact is named after its file. */
-async function uploadPage(upload) {
-    return uploadAs(upload, (0,external_node_path_.extname)(upload.name), async (client, name, options) => {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const folder = artifacts_addDisposableResource(env_1, await temporaryFolder((0,external_node_path_.join)(upload.context.tempDir, 'page-')), true);
-            const file = (0,external_node_path_.join)(folder.path, name);
-            await (0,promises_.copyFile)(upload.file, file);
-            return await client.uploadArtifact(name, [file], folder.path, { ...options, skipArchive: true });
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = artifacts_disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
     });
 }
-async function uploadAs(upload, ending, send) {
-    const { context, name, retentionDays, timeout, clean } = upload;
-    const unavailable = whyUnavailable(context, true);
-    if (unavailable !== null)
-        return unavailable;
-    const stem = ending === '' ? name : name.slice(0, -ending.length);
-    const options = retentionDays === null ? {} : { retentionDays };
-    const end = AbortSignal.timeout(timeout);
+/** Puts what the client saved, an archive or one raw file, into the folder. */
+async function artifacts_unpack(from, into) {
+    const env_3 = { stack: [], error: void 0, hasError: false };
     try {
-        return await withClient(end, clean, async (client) => {
-            for (let number = 1; number <= MOST_NAMES && !end.aborted; number++) {
-                const candidate = number === 1 ? name : `${stem}-${number}${ending}`;
-                const sent = await send(client, candidate, options).catch((error) => {
-                    // The client's errors carry GitHub's answer in their text alone. This one: the name is taken.
-                    if (/\(409\)/.test(messageOf(error)))
-                        return null;
-                    throw error;
-                });
-                if (sent === null)
-                    continue;
-                const id = (0,unknowns/* asCount */.Wg)(sent.id);
-                const url = context.runUrl === '' || id === 0 ? '' : `${context.runUrl}/artifacts/${id}`;
-                return { ok: true, artifact: { name: candidate, id, url } };
-            }
-            const message = `No name is left for artifact ${(0,words/* quote */.hD)(name)}: ${MOST_NAMES} of them are taken in this run. Set another "artifact-name".`;
-            return (0,refusal/* refuse */.T)('no-name-left', message);
-        });
+        const [saved, ...others] = await (0,promises_.readdir)(from);
+        if (saved === undefined || others.length > 0)
+            return (0,refusal/* refuse */.T)('damaged', 'The artifact service did not answer with exactly one file.');
+        const path = (0,external_node_path_.join)(from, saved);
+        const file = __addDisposableResource(env_3, await (0,promises_.open)(path, 'r'), true);
+        const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 });
+        // Neither a CSV nor JSON can begin like an archive.
+        if ([0x0403_4b50, 0x0605_4b50].includes(buffer.readUInt32LE(0)))
+            return unzip(path, into);
+        await (0,promises_.mkdir)(into, { recursive: true });
+        await (0,promises_.copyFile)(path, (0,external_node_path_.join)(into, saved), promises_.constants.COPYFILE_EXCL);
+        return { ok: true, files: [saved] };
     }
-    catch (error) {
-        return uploadFailure(error, name, end.aborted ? timeout : null);
+    catch (e_3) {
+        env_3.error = e_3;
+        env_3.hasError = true;
+    }
+    finally {
+        const result_3 = __disposeResources(env_3);
+        if (result_3)
+            await result_3;
     }
 }
-function uploadFailure(error, name, timeout) {
-    const artifact = `Artifact ${(0,words/* quote */.hD)(name)} could not be uploaded`;
-    if (timeout !== null) {
-        const message = `${artifact} within ${Math.round(timeout / 1000)} s. Is GitHub Actions up? See https://www.githubstatus.com.`;
-        return (0,refusal/* refuse */.T)('timed-out', message);
-    }
-    // The client wraps its own UsageError, and leaves only the text of it.
-    if (/storage quota/i.test(messageOf(error))) {
-        const message = `${artifact}: the storage for artifacts is used up. Delete old artifacts or raise the limit in the billing settings.`;
-        return (0,refusal/* refuse */.T)('no-storage', message);
-    }
-    return (0,refusal/* refuse */.T)('failed', `${artifact}: ${messageOf(error)}`);
+/** Why there is no artifact service here; null where there is one. */
+function whyUnavailable({ isEnterpriseServer, serverUrl }, ofThisRun) {
+    const unsupported = `GitHub Enterprise Server (${serverUrl}) has no artifact service that this action could use.`;
+    if (isEnterpriseServer)
+        return (0,refusal/* refuse */.T)('unsupported', unsupported);
+    // The client reads these from the process's environment itself.
+    if (!ofThisRun || (process.env.ACTIONS_RUNTIME_TOKEN && process.env.ACTIONS_RESULTS_URL))
+        return null;
+    const missing = 'the runner gave no ACTIONS_RUNTIME_TOKEN and ACTIONS_RESULTS_URL';
+    return (0,refusal/* refuse */.T)('no-service', `There is no artifact service here: ${missing}.`);
+}
+/** Runs work with the client until the signal. It cannot be stopped: work asks the signal before what lasts. */
+async function withClient(end, clean, work) {
+    end.throwIfAborted();
+    const working = withGuardedOutput(clean, async () => {
+        // Loaded only here: the client and what it brings take longer to load than all the rest.
+        const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(555), __nccwpck_require__.e(908)]).then(__nccwpck_require__.bind(__nccwpck_require__, 10908));
+        return work(new DefaultArtifactClient());
+    });
+    const done = await (0,clock/* unlessAborted */.Wh)(working, end);
+    if (done === null)
+        throw end.reason;
+    return done;
+}
+/** A new folder that is gone with its block. */
+async function temporaryFolder(prefix) {
+    const path = await (0,promises_.mkdtemp)(prefix);
+    // On Windows a scanner may hold a new file for a moment; what has arrived must not be lost by that.
+    return { path, [Symbol.asyncDispose]: () => (0,promises_.rm)(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+/** The text of an error on one line, shortened: it may hold an answer from outside. */
+function messageOf(error) {
+    const { statusCode } = (0,unknowns/* asObject */.eB)(error);
+    if (typeof statusCode === 'number')
+        return `its storage answered ${statusCode}.`;
+    return (0,words/* clip */.$Q)((0,words/* errorText */.kc)(error).replaceAll(/[\s\u0085]+/g, ' '), 300);
 }
 
 
@@ -31567,10 +32129,8 @@ function uploadFailure(error, name, timeout) {
 
 
 /**
- * Reads the runner's environment. Never fails: what is missing or unreadable is empty, and the checks that need it
- * refuse on their own.
- *
- * @param readFile reads the event's payload as text; may throw.
+ * Reads the runner's environment, and the event's payload by a function that may throw. Never fails: what is missing or
+ * unreadable is empty, and the checks that need it refuse on their own.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 function readContext(env, readFile) {
@@ -31578,9 +32138,9 @@ function readContext(env, readFile) {
     const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/');
     const [runId = ''] = /^[0-9]+$/.exec(env.GITHUB_RUN_ID ?? '') ?? [];
     const serverUrl = withoutSlash(env.GITHUB_SERVER_URL || 'https://github.com');
+    const hostname = URL.parse(serverUrl)?.hostname.trimEnd().toLowerCase() ?? '';
     const workflowRef = env.GITHUB_WORKFLOW_REF ?? '';
-    const workflow = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? [];
-    const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] = workflow;
+    const [, workflowRepository = '', workflowPath = '', workflowBranch = ''] = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40,64})$/.exec(workflowRef) ?? [];
     return {
         repository: { owner, repo, fullName: `${owner}/${repo}` },
         /** Decimal digits. */
@@ -31601,11 +32161,9 @@ function readContext(env, readFile) {
         workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
         workflow: env.GITHUB_WORKFLOW ?? '',
         job: env.GITHUB_JOB ?? '',
-        /** Who started the run. */
+        /** Who started the run, and who this attempt of it; the id is 0 where the runner does not say. */
         actor: env.GITHUB_ACTOR ?? '',
-        /** 0 where the runner does not say. */
         actorId: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(Number(env.GITHUB_ACTOR_ID ?? '')),
-        /** Who started this attempt of it. */
         triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? '',
         /** `owner/repo` of the running action; empty where it lies in the workspace. */
         actionRepository: env.GITHUB_ACTION_REPOSITORY ?? '',
@@ -31620,14 +32178,11 @@ function readContext(env, readFile) {
         graphqlUrl: env.GITHUB_GRAPHQL_URL || 'https://api.github.com/graphql',
         /** Page of the run; empty outside of one. */
         runUrl: owner !== '' && repo !== '' && runId !== '' ? `${serverUrl}/${owner}/${repo}/actions/runs/${runId}` : '',
-        /** True where the artifact service cannot be used. */
-        isEnterpriseServer: isEnterpriseServer(serverUrl),
+        /** By the artifact client's own rule (`isGhes`): it throws on every host but these, on plain `localhost` too. */
+        isEnterpriseServer: hostname !== 'github.com' && !/\.(ghe\.com|localhost)$/.test(hostname),
         pullRequest: readPullRequest((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(event.pull_request)),
         repositoryVisibility: readVisibility(event.repository),
-        /**
-         * The run was started by hand with at least one input of its own, or GitHub does not say that it was not: such an
-         * event always has the member, and it is null where there are no inputs.
-         */
+        /** Started by hand with at least one input of its own, or GitHub does not say that it was not. */
         dispatchInputs: env.GITHUB_EVENT_NAME === 'workflow_dispatch' && !isEmpty(event.inputs),
     };
 }
@@ -31644,6 +32199,7 @@ function readVisibility(repository) {
 function fullNameOf(repository) {
     return (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(repository).full_name);
 }
+/** The event always has the member; it is null where there are no inputs. */
 function isEmpty(inputs) {
     return inputs === null || (typeof inputs === 'object' && Object.keys(inputs).length === 0);
 }
@@ -31656,22 +32212,136 @@ function readEvent(path, readFile) {
         return {};
     }
 }
-/** The pull request that a run is for. */
 function readPullRequest({ number, head, base }) {
     if ((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(number) === 0)
         return null;
     return { number: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(number), baseSha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(base).sha), headRepo: fullNameOf((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(head).repo) };
 }
-/**
- * The artifact client's own rule (`isGhes` of `@actions/artifact`): it throws on every host but these. Plain
- * `localhost` is an enterprise server to it.
- */
-function isEnterpriseServer(serverUrl) {
-    const hostname = URL.parse(serverUrl)?.hostname.trimEnd().toLowerCase() ?? '';
-    return hostname !== 'github.com' && !hostname.endsWith('.ghe.com') && !hostname.endsWith('.localhost');
-}
 function withoutSlash(url) {
     return url.replace(/\/+$/, '');
+}
+
+
+/***/ }),
+
+/***/ 20780:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $w: () => (/* binding */ toDeploymentReview),
+/* harmony export */   P3: () => (/* binding */ toRun),
+/* harmony export */   T5: () => (/* binding */ toComment),
+/* harmony export */   Vl: () => (/* binding */ toPull),
+/* harmony export */   Yz: () => (/* binding */ toReview),
+/* harmony export */   ZG: () => (/* binding */ toBaseChange),
+/* harmony export */   dO: () => (/* binding */ toCommit),
+/* harmony export */   py: () => (/* binding */ toEnvironment),
+/* harmony export */   q: () => (/* binding */ sameName),
+/* harmony export */   rS: () => (/* binding */ toBranchRules)
+/* harmony export */ });
+/* unused harmony export toPerson */
+/* harmony import */ var _text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(87224);
+/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88120);
+
+
+/** A user; null where it cannot be told who: GitHub shows all deleted accounts as one, `ghost`. */
+function toPerson(value) {
+    const user = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(value);
+    const person = {
+        /** Stays the same when the login changes, and tells who somebody is. */
+        id: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(user.id),
+        login: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(user.login),
+        /** `User` for people; `Bot`, `Organization`, `Mannequin` are none. */
+        type: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(user.type),
+    };
+    return person.id === 0 || person.login === '' || person.login === 'ghost' ? null : person;
+}
+function toRun(run) {
+    const called = run.referenced_workflows;
+    return {
+        id: String((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(run.id)),
+        event: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(run.event),
+        repository: (0,_context_js__WEBPACK_IMPORTED_MODULE_0__/* .fullNameOf */ .E4)(run.repository),
+        /** Where the run's commit came from; empty where that repository was deleted. */
+        headRepository: (0,_context_js__WEBPACK_IMPORTED_MODULE_0__/* .fullNameOf */ .E4)(run.head_repository),
+        attempt: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(run.run_attempt),
+        /** Who started the run, and who this attempt of it. */
+        actor: toPerson(run.actor),
+        triggeringActor: toPerson(run.triggering_actor),
+        /** All that it calls, directly or not: `owner/repo/.github/workflows/x.yml@ref`, and the commit that it was read from. */
+        calledWorkflows: Array.isArray(called)
+            ? called.map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB).map(({ path, sha }) => ({ path: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(path), sha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(sha) }))
+            : null,
+    };
+}
+/** A deployment review of a run. GitHub tells no time, job or attempt of it. */
+function toDeploymentReview({ environments, state, user }) {
+    const reviewed = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asArray */ ._j)(environments).map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB);
+    return {
+        environments: reviewed.map(({ id, name }) => ({ id: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(id), name: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(name) })),
+        state: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(state),
+        user: toPerson(user),
+    };
+}
+/** How an environment protects itself. What GitHub leaves out counts as not protected, so that it is warned about. */
+function toEnvironment(environment) {
+    const rules = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asArray */ ._j)(environment.protection_rules)
+        .map(_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)
+        .filter((rule) => rule.type === 'required_reviewers' && (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asArray */ ._j)(rule.reviewers).length > 0);
+    return {
+        /** 0 where it is not told. */
+        id: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(environment.id),
+        requiredReviewers: rules.length > 0,
+        preventSelfReview: rules.some((rule) => rule.prevent_self_review === true),
+        adminsMayBypass: environment.can_admins_bypass !== false,
+    };
+}
+function toPull(pull) {
+    const base = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.base);
+    return {
+        number: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.number),
+        merged: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(pull.merged_at) !== '',
+        baseRef: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(base.ref),
+        baseRepository: (0,_context_js__WEBPACK_IMPORTED_MODULE_0__/* .fullNameOf */ .E4)(base.repo),
+        headSha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(pull.head).sha),
+        author: toPerson(pull.user),
+        /** How many commits it has, and how many files it changes; 0 in a list of pull requests, which does not tell. */
+        commits: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.commits),
+        changedFiles: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(pull.changed_files),
+    };
+}
+/** What a branch's rules demand of a pull request: a review, and that somebody else approved the last push than pushed it. */
+function toBranchRules(rules) {
+    const demands = rules
+        .filter(({ type }) => type === 'pull_request')
+        .map(({ parameters }) => (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(parameters))
+        .filter(({ required_approving_review_count: reviews }) => (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(reviews) > 0);
+    const lastPushApproval = demands.some((demand) => demand.require_last_push_approval === true);
+    return { review: demands.length > 0, lastPushApproval };
+}
+/** A review: `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED` …, and when, in milliseconds since the epoch; 0: not told. */
+function toReview(review) {
+    const submittedAt = Date.parse((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(review.submitted_at)) || 0;
+    return { state: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(review.state), user: toPerson(review.user), commit: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(review.commit_id), submittedAt };
+}
+const BASE_CHANGES = new Set(['base_ref_changed', 'automatic_base_change_succeeded']);
+/** When the base branch was changed last, from a pull request's timeline: milliseconds since the epoch, or -Infinity. */
+function toBaseChange(timeline) {
+    const changes = timeline.filter(({ event }) => BASE_CHANGES.has(event));
+    return Math.max(-Infinity, ...changes.map((event) => Date.parse((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(event.created_at)) || Infinity));
+}
+/** A commit; its author or committer is null where the e-mail address in it belongs to no account. */
+function toCommit({ sha, author, committer, commit }) {
+    const { message } = (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(commit);
+    return { sha: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(sha), author: toPerson(author), committer: toPerson(committer), message: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(message) };
+}
+function toComment({ id, user, body, html_url: url }) {
+    return { id: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asCount */ .Wg)(id), author: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)((0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(user).login), body: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(body), url: (0,_text_unknowns_js__WEBPACK_IMPORTED_MODULE_1__/* .asText */ .e1)(url) };
+}
+/** Whether GitHub takes two names for one: it ignores case, but a name beyond ASCII that only folds to another is not it. */
+function sameName(one, other) {
+    const folded = (name) => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+    return one !== '' && folded(one) === folded(other);
 }
 
 
@@ -31683,26 +32353,9 @@ function withoutSlash(url) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ refuse)
 /* harmony export */ });
+/** Why there is nothing to work with: a word for those who decide by it, and a message for people. */
 function refuse(reason, message) {
     return { ok: false, reason, message };
-}
-
-
-/***/ }),
-
-/***/ 9661:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   q: () => (/* binding */ sameName)
-/* harmony export */ });
-/**
- * Whether two names of users, repositories or environments are the same to GitHub, which ignores case. Letters beyond
- * ASCII are compared as they are: a name that only folds to the other is not it.
- */
-function sameName(one, other) {
-    const folded = (name) => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-    return one !== '' && folded(one) === folded(other);
 }
 
 
@@ -31714,7 +32367,7 @@ function sameName(one, other) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44485);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(34044);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(99420);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(48695);
 /* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44443);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
@@ -31726,8 +32379,6 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-/** A library's forgotten timer must not keep a finished step alive for longer. Milliseconds. */
-const LEAVE_AFTER = 500;
 /** A cancel that comes before anybody listens is kept. */
 const cancel = new AbortController();
 // The runner sends Ctrl+C and Ctrl+Break on Windows; unheard, the second one would end the process at once.
@@ -31764,37 +32415,236 @@ catch (error) {
     tellFailure(error);
     process.exitCode = 1;
 }
-setTimeout(() => process.exit(), LEAVE_AFTER).unref();
+// A library's forgotten timer must not keep a finished step alive for longer. Milliseconds.
+setTimeout(() => process.exit(), 500).unref();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 67200:
+/***/ 15746:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Iv: () => (/* binding */ openJob),
-/* harmony export */   Le: () => (/* binding */ shownBy),
-/* harmony export */   Vm: () => (/* binding */ contextOf)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
-/* harmony import */ var _github_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(88120);
-/* harmony import */ var _settings_rules_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(86562);
-/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Vm: () => (/* binding */ contextOf),
+  Iv: () => (/* binding */ openJob),
+  Le: () => (/* binding */ shownBy)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/github/context.js
+var context = __nccwpck_require__(88120);
+// EXTERNAL MODULE: ./lib/github/api.js + 1 modules
+var api = __nccwpck_require__(65298);
+;// CONCATENATED MODULE: ./lib/settings/privacy.js
+
+/** `auto` shows personal data in private repositories only. */
+async function resolvePrivacy(settings, context) {
+    if (settings.privacy !== 'auto')
+        return settings.privacy;
+    return (await isPrivate(settings, context)) ? 'full' : 'masked';
+}
+/** What is wrong where `find` would write names and addresses that strangers can read; GitHub is not asked twice. */
+async function namesRefused(settings, context, resolved) {
+    const { mode, privacy } = settings;
+    if (mode !== 'find' || resolved === 'full')
+        return [];
+    if (privacy === 'masked' && (await isPrivate(settings, context)))
+        return [];
+    return [
+        `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
+            'Run it in a private repository, or write "privacy: full" to publish them here.',
+    ];
+}
+/** As the event says, else as GitHub says; where neither does, the repository counts as public. */
+async function isPrivate({ githubToken }, context) {
+    if (context.repositoryVisibility !== 'unknown')
+        return context.repositoryVisibility === 'private';
+    if (githubToken === '' || context.repository.repo === '' || !context.hasApi)
+        return false;
+    // The event nearly always tells; where it does not, the run does not wait for GitHub for long.
+    const answer = await (0,api/* connectGitHub */.U)(context, githubToken, { signal: AbortSignal.timeout(2000) }).repository();
+    return answer.ok && answer.value.visibility === 'private';
+}
+
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
+;// CONCATENATED MODULE: ./lib/settings/rules.js
+
+
+
+/** True for a plan that plans a restore. */
+function plansRestore({ mode, resultsArtifact }) {
+    return mode === 'plan' && resultsArtifact.length > 0;
+}
+/** What the run uses its inputs for. */
+function useOf(settings) {
+    return plansRestore(settings) ? 'plan-of-restore' : settings.mode;
+}
+/** Whether the run looks at the input. */
+function isUsed(name, settings) {
+    return inputs/* INPUTS */.mc[name].usedBy.includes(useOf(settings));
+}
+/** What is wrong with inputs that are right one by one. @param workspace the folder that paths are relative to */
+function contradictions(settings, workspace, clean) {
+    const { mode, usersFile, idleDays } = settings;
+    const isFind = mode === 'find';
+    const isBlind = settings.organizationId === '';
+    const hasList = usersFile !== '' || settings.usersArtifact !== '';
+    const hasResults = settings.resultsArtifact.length > 0;
+    const nothing = `found nothing, but mode "${mode}" needs`;
+    const list = `Input "users-file": ${nothing} a user list: set "users-file" or "users-artifact"`;
+    return [
+        (mode === 'restore' || mode === 'verify') &&
+            !hasResults &&
+            `Input "results-artifact": ${nothing} the name of at least one earlier results artifact.`,
+        mode === 'apply' && !hasList && `${list}.`,
+        mode === 'plan' && !hasList && !hasResults && `${list} (or "results-artifact" to plan a restore).`,
+        mode === 'plan' &&
+            hasList &&
+            hasResults &&
+            'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
+        idleDays > 0 &&
+            !isFind &&
+            isBlind &&
+            isUsed('idle-days', settings) &&
+            `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
+        isFind && isBlind && `Input "organization-id": ${nothing} the organization whose directory it reads.`,
+        isFind &&
+            usersFile !== '' &&
+            !isWritable(settings, workspace) &&
+            `Input "users-file": found ${(0,words/* quote */.hD)(clean(usersFile))}, but mode "find" writes its list there; allowed: a path that ends in ".csv", ` +
+                'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
+    ].filter((problem) => problem !== false);
+}
+/** Names as Windows and macOS take them too: in any case, with dots and blanks at the end, or the short name. */
+const GIT_FOLDER = /^(\.git(hub)?|git(hub)?~\d+)[. ]*(:.*)?$/i;
+/** Whether `find` may write its list to `users-file`. */
+function isWritable({ usersFile, excludeFile, includeFile }, workspace) {
+    // One file may have several names where the file system knows no case.
+    const place = (path) => (0,external_node_path_.resolve)(workspace, path.replaceAll('\\', '/')).normalize('NFC').toLowerCase();
+    const rules = [excludeFile, includeFile].filter((path) => path !== '').map(place);
+    const isGit = usersFile.split(/[/\\]/).some((part) => GIT_FOLDER.test(part));
+    return /\.csv$/i.test(usersFile) && !isGit && !rules.includes(place(usersFile));
+}
+
+// EXTERNAL MODULE: ./node_modules/leven/index.js
+var leven = __nccwpck_require__(47785);
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
+// EXTERNAL MODULE: ./lib/world/proxy.js
+var proxy = __nccwpck_require__(19300);
+// EXTERNAL MODULE: ./lib/settings/values.js
+var values = __nccwpck_require__(41155);
+;// CONCATENATED MODULE: ./lib/settings/settings.js
 
 
 
 
 
-/** Settles what the run goes by, and makes its folders. */
-function openJob(world, settings, context, privacy) {
+
+
+/** Turns the environment into settings, strictly: a slip must not remove a protection. Problems say what is allowed. */
+function parseSettings(env, clean) {
+    const { values: raw, unknown } = (0,inputs/* readInputs */.Ko)(env);
+    const problems = unknown.map((name) => {
+        // A longer name is none that was mistyped.
+        const nearest = (0,leven/* closestMatch */.h)(name.slice(0, 60).replaceAll('_', '-'), inputs/* INPUT_NAMES */.Qh) ?? 'mode';
+        return `Input ${(0,words/* quote */.hD)(clean(name))} does not exist. Did you mean "${nearest}"? Correct or remove it.`;
+    });
+    if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+        problems.push(UNCHECKED);
+    if ((0,proxy/* proxyOf */.O)(env) === null)
+        problems.push(NO_PROXY);
+    const values = {};
+    let hidden = 0;
+    for (const name of inputs/* INPUT_NAMES */.Qh) {
+        const parsed = inputs/* INPUTS */.mc[name].parse(raw[name]);
+        if (parsed.ok)
+            values[(0,words/* camelCase */.xQ)(name)] = parsed.value;
+        else if ('allowed' in parsed)
+            problems.push(refusal(name, raw[name], parsed, clean));
+        else {
+            const refused = (0,selector/* selectorRefusals */.b)(name === 'exclude' ? name : 'include', parsed.lines, clean);
+            problems.push(...refused.problems);
+            hidden += refused.hidden;
+        }
+    }
+    if (problems.length > 0)
+        return { ok: false, problems, hidden };
+    const settings = settingsOf(values, raw);
+    problems.push(...contradictions(settings, env.GITHUB_WORKSPACE ?? '', clean));
+    if (problems.length > 0)
+        return { ok: false, problems, hidden };
+    return { ok: true, settings, notices: unusedInputs(settings, raw) };
+}
+const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which turns off the check of certificates; ' +
+    'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.';
+const NO_PROXY = 'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed: ' +
+    'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.';
+/** @param values of all inputs; `*` in `include` gives way to an `include-file` */
+function settingsOf(values, raw) {
+    const shown = inputs/* INPUT_NAMES */.Qh.filter((name) => !inputs/* SECRETS */.cW.includes(name)).map((name) => [name, raw[name]]);
+    const settings = { ...values, given: Object.fromEntries(shown) };
+    const left = raw.include === '*' && settings.includeFile !== '' && isUsed('include', settings);
+    return left ? { ...settings, include: [] } : settings;
+}
+function refusal(name, given, { allowed, found = given }, clean) {
+    const isSecret = inputs/* SECRETS */.cW.includes(name);
+    const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : (0,words/* quote */.hD)(clean(found));
+    const unseen = (0,values/* unseenIn */.ux)(found).slice(0, 5);
+    const odd = unseen.length === 0 ? '' : ` (with ${(0,words/* sentenceList */.MT)(unseen)} in it)`;
+    const isEmptied = given === '' && inputs/* INPUTS */.mc[name].default !== '';
+    const fix = isEmptied ? ' An expression that came to nothing? Leave the input out to have its default.' : '';
+    return `Input "${name}": found ${shown}${odd}, allowed: ${allowed}.${fix}`;
+}
+function unusedInputs(settings, raw) {
+    const unused = inputs/* INPUT_NAMES */.Qh.filter((name) => raw[name] !== inputs/* INPUTS */.mc[name].default && !isUsed(name, settings));
+    if (unused.length === 0)
+        return [];
+    const use = useOf(settings);
+    const whose = use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`;
+    const are = unused.length === 1 ? 'is' : 'are';
+    return [`${whose} does not use ${(0,words/* count */.U9)(unused.length, 'input')} that ${are} set: ${unused.map(words/* quote */.hD).join(', ')}.`];
+}
+
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var clock = __nccwpck_require__(96290);
+;// CONCATENATED MODULE: ./lib/job.js
+
+
+
+
+
+
+
+/** Settles what the run goes by, or says what is wrong with its inputs. From then on the log shows what it may. */
+async function openJob(world) {
+    const { env, log } = world;
+    const context = contextOf(world);
+    const parsed = parseSettings(env, log.clean);
+    if (!parsed.ok)
+        return parsed;
+    const { settings } = parsed;
+    const privacy = await resolvePrivacy(settings, context);
+    const problems = await namesRefused(settings, context, privacy);
+    if (problems.length > 0)
+        return { problems, hidden: 0 };
+    log.showPersonalData(privacy === 'full');
+    for (const notice of parsed.notices)
+        log.notice(notice);
     const startedAt = world.clock.now();
-    const resultsPath = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(context.tempDir, 'atlassian-users-')), 'results');
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(resultsPath);
-    const change = settings.mode === 'restore' || (0,_settings_rules_js__WEBPACK_IMPORTED_MODULE_3__/* .plansRestore */ .tb)(settings) ? 'restore' : 'deactivate';
+    const resultsPath = (0,external_node_path_.join)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(context.tempDir, 'atlassian-users-')), 'results');
+    (0,external_node_fs_.mkdirSync)(resultsPath);
+    const change = settings.mode === 'restore' || plansRestore(settings) ? 'restore' : 'deactivate';
     const aim = change === 'restore' ? 'restore' : settings.mode;
     return Object.freeze({
         world,
@@ -31804,24 +32654,24 @@ function openJob(world, settings, context, privacy) {
         change,
         /** The mode whose guards count: what a plan of a restore plans is a restore. */
         aim,
+        /** The results artifact's: as given, else from mode and attempt, because a name is taken once per run. */
+        artifactName: settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`,
         /** Milliseconds since the epoch. */
         startedAt,
         /** `YYYY-MM-DD`, UTC. */
-        today: (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .dayOf */ .kb)(startedAt),
+        today: (0,clock/* dayOf */.kb)(startedAt),
         /** Folder of the result files; its parent is the run's own. */
         resultsPath,
     });
 }
 /** What the runner says about this run, the event's payload included. */
 function contextOf(world) {
-    return (0,_github_context_js__WEBPACK_IMPORTED_MODULE_2__/* .readContext */ .yI)(world.env, (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+    return (0,context/* readContext */.yI)(world.env, (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'));
 }
 /** How the run may write down texts from outside: masked, only Atlassian's keys are shown, never its words. */
 function shownBy({ privacy, world }) {
-    return {
-        text: world.log.clean,
-        words: privacy === 'masked' ? () => '' : world.log.clean,
-    };
+    const { clean } = world.log;
+    return { text: clean, words: privacy === 'masked' ? () => '' : clean };
 }
 
 
@@ -31840,56 +32690,38 @@ function shownBy({ privacy, world }) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
 /* harmony import */ var _account_licences_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(55967);
 /* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(52551);
-/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7906);
-/* harmony import */ var _results_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44503);
+/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7906);
 
 
 
 
 
-
-/**
- * What a run would publish if the process died now, in the run's own folder beside the results: in the results folder it
- * would be taken for the true one. From then on the journal says what becomes of the accounts.
- *
- * @param report without its accounts
- * @param accounts as they may be shown; left out where they are not known yet
- */
-function writeCheckpoint(resultsPath, report, accounts = []) {
-    (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceFile */ .f)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), REPORT, [JSON.stringify(report)]);
-    (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceFile */ .f)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), ACCOUNTS, lines(accounts));
-}
-const REPORT = 'report.json';
-const ACCOUNTS = 'accounts.jsonl';
+/** In the run's own folder beside the results: in the results folder they would be taken for the true ones. */
+const REPORT = '../report.json';
+const ACCOUNTS = '../accounts.jsonl';
 /** What a line holds: what a decision says of an account; the rest of a result is the journal's. */
-const MEMBERS = [
-    'id',
-    'email',
-    'name',
-    'line',
-    'decision',
-    'reason',
-    'state',
-    'cause',
-    'lastActive',
-    'licences',
-];
+const KEPT = ['id', 'email', 'name', 'line', 'decision', 'reason', 'state', 'cause', 'lastActive', 'licences'];
+/** Keeps what a run would publish if it died now, as it may be shown. What becomes of accounts then, the journal says. */
+function writeCheckpoint(resultsPath, report, accounts) {
+    (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceFile */ .f)(resultsPath, REPORT, [JSON.stringify(report)]);
+    (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceFile */ .f)(resultsPath, ACCOUNTS, lines(accounts));
+}
 function* lines(accounts) {
     for (const account of accounts)
-        yield `${JSON.stringify(MEMBERS.map((member) => account[member]))}\n`;
+        yield `${JSON.stringify(KEPT.map((member) => account[member]))}\n`;
 }
 /** The report that main left, without its accounts. */
 function readCheckpoint(resultsPath) {
-    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), REPORT), 'utf8'));
+    return JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(resultsPath, REPORT), 'utf8'));
 }
 /** The accounts that main left, line by line: a text of all of them would be too long for JavaScript. */
 async function* checkpointAccounts(resultsPath) {
-    for await (const text of linesOf((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(resultsPath), ACCOUNTS))) {
+    for await (const text of linesOf((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(resultsPath, ACCOUNTS))) {
         const values = JSON.parse(text);
-        const members = MEMBERS.map((member, index) => [member, values[index]]);
+        const members = KEPT.map((member, index) => [member, values[index]]);
         const { state, cause, ...who } = Object.fromEntries(members);
         const licences = who.licences && (0,_account_licences_js__WEBPACK_IMPORTED_MODULE_2__/* .licencesOf */ .cP)(who.licences.products, who.licences.billable);
-        yield (0,_results_js__WEBPACK_IMPORTED_MODULE_4__/* .withFate */ .dh)({ ...who, licences }, { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .untouched */ .s)(state), cause });
+        yield (0,_fold_js__WEBPACK_IMPORTED_MODULE_4__/* .withFate */ .dh)({ ...who, licences }, (0,_fold_js__WEBPACK_IMPORTED_MODULE_4__/* .untouched */ .sF)(state, cause));
     }
 }
 /** The lines of a file with their ends, however long it is; the last may have none. @throws where it cannot be read */
@@ -31912,19 +32744,25 @@ async function* linesOf(path) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ fold),
-/* harmony export */   s: () => (/* binding */ untouched)
+/* harmony export */   $I: () => (/* binding */ activityText),
+/* harmony export */   AU: () => (/* binding */ fold),
+/* harmony export */   PL: () => (/* binding */ initialFate),
+/* harmony export */   dh: () => (/* binding */ withFate),
+/* harmony export */   qS: () => (/* binding */ resultsOf),
+/* harmony export */   sF: () => (/* binding */ untouched)
 /* harmony export */ });
-/* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(22776);
-/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58802);
+/* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22776);
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58802);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96290);
 
 
-/** An account that nothing has happened to. @param state the one that its decision gives it */
-function untouched(state) {
+
+/** An account that nothing has happened to, as its decision leaves it. */
+function untouched(state, cause = null) {
     return {
         state,
         verified: '',
-        cause: null,
+        cause,
         httpStatus: 0,
         attempts: 0,
         startedAt: '',
@@ -31937,26 +32775,18 @@ function untouched(state) {
  * What became of an account, one event further. The only place that says so: main folds what it notes, and the post
  * step folds the same lines from the journal. After an intent the account is unknown until an answer or a read says
  * more, so that a crash needs no rule of its own.
- *
- * @param wanted the status that the run brings about, or looks for
  */
 function fold(fate, event, wanted) {
     switch (event.event) {
-        case 'intent':
-            return {
-                ...fate,
-                state: 'unknown',
-                cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('run-ended'),
-                attempts: event.attempt,
-                startedAt: fate.startedAt || event.at,
-                finishedAt: event.at,
-                canary: event.canary,
-                open: fate.open + 1,
-            };
+        case 'intent': {
+            const { at, attempt: attempts, canary } = event;
+            const sent = { attempts, startedAt: fate.startedAt || at, finishedAt: at, canary, open: fate.open + 1 };
+            return { ...fate, ...sent, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('run-ended') };
+        }
         case 'answer':
             return foldAnswer(fate, event, wanted);
         case 'read':
-            return foldRead(fate, event, wanted);
+            return (0,_account_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isChanged */ .Hq)(fate) ? readBack(fate, event, wanted) : foldRead(fate, event, wanted);
         case 'gave-up':
             return { ...fate, state: fate.open > 0 ? 'unknown' : 'failed' };
         case 'cause':
@@ -31972,7 +32802,7 @@ function foldAnswer(fate, event, wanted) {
     const told = { ...fate, verified: '', open, startedAt: fate.startedAt || at };
     if (meaning === 'unsent') {
         const attempts = attempt - 1;
-        const next = { ...told, attempts, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('unreachable', key, words) };
+        const next = { ...told, attempts, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('unreachable', key, words) };
         return attempts > 0 ? next : { ...next, startedAt: '', finishedAt: '', canary: false };
     }
     const next = { ...told, attempts: attempt, httpStatus: status, finishedAt: at };
@@ -31980,42 +32810,40 @@ function foldAnswer(fate, event, wanted) {
         case 'done':
             return { ...next, open: 0, state: changed(wanted), cause: null };
         case 'ambiguous':
-            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('answer-lost-unread', key, words) };
+            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('answer-lost-unread', key, words) };
         case 'conflict':
-            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('refused', key, words) };
+            return { ...next, state: 'unknown', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('refused', key, words) };
         case 'refused':
-            return { ...next, state: unless('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('refused', key, words) };
+            return { ...next, state: unless('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('refused', key, words) };
         case 'throttled':
         case 'key-rejected':
-            return { ...next, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)(meaning, key, words) };
+            return { ...next, state: unless('not-attempted'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)(meaning, key, words) };
     }
 }
 function foldRead(fate, event, wanted) {
     const { found, at, key, words } = event;
     const isWanted = found === wanted;
     const already = found === 'active' ? 'already-active' : 'already-inactive';
-    if ((0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .isChanged */ .Hq)(fate))
-        return { ...fate, ...readBack(fate, event, isWanted) };
     if (fate.attempts === 0) {
         if (found === 'unreadable') {
-            return { ...fate, state: 'unknown', verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('unreadable', key, words) };
+            return { ...fate, state: 'unknown', verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('unreadable', key, words) };
         }
         return { ...fate, state: already, verified: isWanted ? 'yes' : 'no', cause: null };
     }
     const said = fate.cause?.code === 'refused' ? fate.cause : null;
     if (isWanted && fate.open > 0) {
-        const cause = (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('answer-lost-done', fate.cause?.key, fate.cause?.words);
+        const cause = (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('answer-lost-done', fate.cause?.key, fate.cause?.words);
         return { ...fate, open: 0, state: changed(wanted), verified: 'yes', cause, finishedAt: at };
     }
     if (isWanted) {
-        const cause = said === null ? null : (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('conflict', said.key, said.words);
+        const cause = said === null ? null : (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('conflict', said.key, said.words);
         return { ...fate, state: already, cause, finishedAt: at, canary: false };
     }
     if (fate.open > 0) {
         const code = found === 'unreadable' ? 'answer-lost-unread' : 'answer-lost';
         // Only a read after everything else may say that nothing came of what was sent.
         const state = event.last && found !== 'unreadable' ? 'failed' : 'unknown';
-        return { ...fate, state, cause: said ?? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)(code, fate.cause?.key, fate.cause?.words), finishedAt: at };
+        return { ...fate, state, cause: said ?? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)(code, fate.cause?.key, fate.cause?.words), finishedAt: at };
     }
     // Refused in words that only a read can explain.
     return found === 'unreadable' || fate.state !== 'unknown' ? fate : { ...fate, state: 'failed', finishedAt: at };
@@ -32023,69 +32851,41 @@ function foldRead(fate, event, wanted) {
 function changed(wanted) {
     return wanted === 'inactive' ? 'deactivated' : 'restored';
 }
-/** What a read says of an account that was changed: whatever it shows, the change was made. */
-function readBack(fate, { found, key, words }, isWanted) {
-    const keep = fate.cause?.code === 'answer-lost-done' ? fate.cause : null;
-    if (isWanted)
-        return { verified: 'yes', cause: keep };
+/** A read of an account that was changed: whatever it shows, the change was made. */
+function readBack(fate, { found, key, words }, wanted) {
+    const cause = fate.cause?.code === 'answer-lost-done' ? fate.cause : null;
+    if (found === wanted)
+        return { ...fate, verified: 'yes', cause };
     if (found === 'unreadable')
-        return { verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('not-read-back', key, words) };
-    return { verified: 'no', cause: fate.verified === 'yes' || fate.cause?.code === 'undone' ? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_0__/* .causeOf */ .rl)('undone') : keep };
+        return { ...fate, verified: 'unread', cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('not-read-back', key, words) };
+    const isUndone = fate.verified === 'yes' || fate.cause?.code === 'undone';
+    return { ...fate, verified: 'no', cause: isUndone ? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_1__/* .causeOf */ .rl)('undone') : cause };
 }
-
-
-/***/ }),
-
-/***/ 44503:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $I: () => (/* binding */ activityText),
-/* harmony export */   PL: () => (/* binding */ initialFate),
-/* harmony export */   dh: () => (/* binding */ withFate),
-/* harmony export */   qS: () => (/* binding */ resultsOf)
-/* harmony export */ });
-/* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(22776);
-/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58802);
-/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96290);
-/* harmony import */ var _fold_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7906);
-
-
-
-
 /** What a decision alone makes of an account. */
 function initialFate(decision, waiting) {
-    switch (decision.kind) {
-        case 'skip':
-            return { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)(skippedState(decision.reason)), cause: decision.cause };
-        case 'unreadable':
-            return { ...(0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)('failed'), cause: (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_2__/* .causeOf */ .rl)('unreadable', decision.cause.key, decision.cause.words) };
-        default:
-            return (0,_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .untouched */ .s)(waiting);
-    }
+    if (decision.kind === 'unreadable')
+        return untouched('failed', { ...decision.cause, code: 'unreadable' });
+    if (decision.kind !== 'skip')
+        return untouched(waiting);
+    const { reason, cause } = decision;
+    return untouched(reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped', cause);
 }
 /** One result for each listed account, in list order. */
 function* resultsOf(plan, fates) {
     for (const { account, decision, lastActive, licences } of plan.entries) {
         const { id, email, name, line } = account;
-        const who = {
-            id,
-            email,
-            name,
-            line,
-            // An account that could not be looked at was to be changed.
-            decision: decision.kind === 'unreadable' ? plan.rules.change : decision.kind,
-            reason: decision.kind === 'skip' ? decision.reason : '',
-            lastActive: activityText(lastActive),
-            licences,
-        };
-        yield withFate(who, fates.get(id) ?? initialFate(decision, plan.waiting));
+        // An account that could not be looked at was to be changed.
+        const kind = decision.kind === 'unreadable' ? plan.rules.change : decision.kind;
+        const reason = decision.kind === 'skip' ? decision.reason : '';
+        const fate = fates.get(id) ?? initialFate(decision, plan.waiting);
+        const last = activityText(lastActive);
+        yield withFate({ id, email, name, line, decision: kind, reason, lastActive: last, licences }, fate);
     }
 }
 /** Joins what an account is with what became of it. A change that nobody read back is `unread`. */
 function withFate(who, fate) {
     const { state, cause, httpStatus, attempts, startedAt, finishedAt, canary } = fate;
-    const verified = (0,_account_result_js__WEBPACK_IMPORTED_MODULE_3__/* .isChanged */ .Hq)(fate) && fate.verified === '' ? 'unread' : fate.verified;
+    const verified = (0,_account_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isChanged */ .Hq)(fate) && fate.verified === '' ? 'unread' : fate.verified;
     return { ...who, state, verified, cause, httpStatus, attempts, startedAt, finishedAt, canary };
 }
 /** ISO 8601 UTC, `never`, or nothing where nobody told. */
@@ -32094,8 +32894,64 @@ function activityText(activity) {
         return (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .timestamp */ .vE)(activity.at);
     return activity?.kind === 'never' ? 'never' : '';
 }
-function skippedState(reason) {
-    return reason === 'already-inactive' || reason === 'already-active' ? reason : 'skipped';
+
+
+/***/ }),
+
+/***/ 5069:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ isDay),
+/* harmony export */   _9: () => (/* binding */ laterSeen),
+/* harmony export */   lx: () => (/* binding */ idProblem),
+/* harmony export */   nR: () => (/* binding */ timeOf),
+/* harmony export */   nZ: () => (/* binding */ isDue)
+/* harmony export */ });
+/* harmony import */ var _account_account_id_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96032);
+
+/** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
+function idProblem(id) {
+    if (_account_account_id_js__WEBPACK_IMPORTED_MODULE_0__/* .ACCOUNT_ID */ .W.test(id))
+        return null;
+    if (id === '')
+        return 'The account id is missing. Every row needs one; remove the row or export again.';
+    const fix = 'Export the list again, and edit it as text, or import the id column as text.';
+    if (/^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$/.test(id)) {
+        return `A spreadsheet has turned this account id into a number, and its digits are lost. ${fix}`;
+    }
+    if (id.startsWith('#'))
+        return `A spreadsheet has replaced this account id with an error value. ${fix}`;
+    if (/^[=@'"]/.test(id))
+        return `A spreadsheet has put a formula or a quote before this account id. ${fix}`;
+    if (/[\p{Cc}\p{Cf}\p{Z}]/u.test(id)) {
+        return 'A blank, a line break or an invisible character stands inside this account id. Take it out, or export again.';
+    }
+    if (id.includes('@'))
+        return 'This is an e-mail address, not an account id. Use an export with account ids.';
+    return `This is not an account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`;
+}
+/** Whether an account's last day of access is over today, in UTC; without one it is due at once. Both `YYYY-MM-DD`. */
+function isDue(due, today) {
+    return due === '' || today > due;
+}
+/** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
+function isDay(text) {
+    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text))
+        return false;
+    const at = Date.parse(`${text}T00:00:00Z`);
+    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+/** The later of two times as exports write them; "Never accessed" and the like come before any time. */
+function laterSeen(one, other, time = timeOf) {
+    if (one === '' || one === other)
+        return other;
+    return time(other) > time(one) ? other : one;
+}
+/** `2024-05-12`, `2024-05-12T08:30:00Z` or `3 Jan 2024`, in UTC. */
+function timeOf(text) {
+    const at = Date.parse(/^[0-9]{4}-/.test(text) ? text : `${text} UTC`);
+    return text === '' || Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;
 }
 
 
@@ -32114,51 +32970,41 @@ const UTF8_MARK = '\xef\xbb\xbf';
 const SPREADSHEETS = ['PK\x03\x04', '\xd0\xcf\x11\xe0'];
 /** Bytes that are looked at to tell UTF-16 from a binary file. */
 const SAMPLE_BYTES = 4096;
-const FIX = 'Save it as CSV (UTF-8).';
-/**
- * Decodes a text file: UTF-8 with or without a byte order mark, or UTF-16 with one. A file that is neither is
- * refused with a guess at what it is.
- */
+/** Decodes UTF-8, or UTF-16 with a byte order mark. All else is refused, guessing at what it is, without its text. */
 function decodeText(bytes) {
-    const decoded = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    return decoded.ok && decoded.text.length === 0 ? refuse('the file is empty.') : decoded;
-}
-function decode(buffer) {
+    const refuse = (what) => ({ ok: false, message: `${what} Save it as CSV (UTF-8).` });
+    const accept = (text) => text.length > 0 ? { ok: true, text } : { ok: false, message: 'the file is empty.' };
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const start = buffer.toString('latin1', 0, 4);
-    if (start.startsWith('\xff\xfe'))
-        return decodeUtf16(buffer, 'utf-16le');
-    if (start.startsWith('\xfe\xff'))
-        return decodeUtf16(buffer, 'utf-16be');
+    if (/^(?:\xff\xfe|\xfe\xff)/.test(start)) {
+        const text = decodeUtf16(buffer, start.startsWith('\xff') ? 'utf-16le' : 'utf-16be');
+        const isText = text !== null && !text.includes(0);
+        return isText ? accept(text) : refuse('it begins like UTF-16 but is not valid text.');
+    }
     if (SPREADSHEETS.includes(start))
-        return refuse(`it is not text but a spreadsheet or a zip archive. ${FIX}`);
+        return refuse('it is not text but a spreadsheet or a zip archive.');
     const text = start.startsWith(UTF8_MARK) ? buffer.subarray(UTF8_MARK.length) : buffer;
     if (looksLikeUtf16(text))
-        return refuse(`it looks like UTF-16 without a byte order mark. ${FIX}`);
+        return refuse('it looks like UTF-16 without a byte order mark.');
     if (text.includes(0))
-        return refuse(`it is not text: it holds NUL bytes, as binary files do. ${FIX}`);
+        return refuse('it is not text: it holds NUL bytes, as binary files do.');
     if ((0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(text))
-        return { ok: true, text };
-    return refuse(`it is not valid UTF-8; a spreadsheet may have saved it as Windows-1252. ${FIX}`);
+        return accept(text);
+    return refuse('it is not valid UTF-8; a spreadsheet may have saved it as Windows-1252.');
 }
 function decodeUtf16(buffer, encoding) {
     try {
-        const text = Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(buffer));
-        if (!text.includes(0))
-            return { ok: true, text };
+        return Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(buffer));
     }
     catch {
-        // Told below.
+        return null;
     }
-    return refuse(`it begins like UTF-16 but is not valid text. ${FIX}`);
 }
 /** In UTF-16, plain letters have a NUL as every second byte, and on one side only. */
 function looksLikeUtf16(text) {
     const sample = text.subarray(0, SAMPLE_BYTES);
     const zeros = [0, 1].map((side) => sample.filter((byte, index) => byte === 0 && index % 2 === side).length);
     return Math.min(...zeros) === 0 && Math.max(...zeros) * 4 > sample.length;
-}
-function refuse(message) {
-    return { ok: false, message };
 }
 
 
@@ -32179,38 +33025,22 @@ function refuse(message) {
 /** Columns of one meaning that are told one by one. */
 const MAX_TOLD = 20;
 /** The header of the lists that mode `find` writes. */
-const FIND_HEADER = [
-    'User id',
-    'User name',
-    'email',
-    'User status',
-    'Org role',
-    'Groups',
-    'Last active',
-    'Added to org',
-    'Deactivate after',
+const FIND_HEADER = 'User id,User name,email,User status,Org role,Groups,Last active,Added to org,Deactivate after'.split(',');
+/** What the columns are called in all dialects. */
+const DIALECTS = [
+    ['id', 'User id', 'Atlassian ID', 'account id'],
+    ['email', 'email'],
+    ['name', 'User name', 'Name'],
+    ['status', 'User status', 'Status', 'active'],
+    ['role', 'Org role'],
+    ['groups', 'Group name', 'Groups'],
+    ['claimed', 'Claimed'],
+    ['last-seen', 'Last active date', 'Last active'],
+    ['due', 'Deactivate after'],
 ];
-/** Header names of all dialects. */
-const NAMES = new Map(Object.entries({
-    'User id': 'id',
-    'Atlassian ID': 'id',
-    'account id': 'id',
-    email: 'email',
-    'User name': 'name',
-    Name: 'name',
-    'User status': 'status',
-    Status: 'status',
-    active: 'status',
-    'Org role': 'role',
-    'Group name': 'groups',
-    Groups: 'groups',
-    Claimed: 'claimed',
-    'Last active date': 'last-seen',
-    'Last active': 'last-seen',
-    'Deactivate after': 'due',
-}).map(([header, meaning]) => [plainHeader(header), meaning]));
-/** Such a file would be one long header, and so a list of nobody. */
-const LONE_RETURNS = 'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.';
+const MEANINGS = new Map(DIALECTS.flatMap(([meaning, ...headers]) => headers.map((header) => [plainHeader(header), meaning])));
+/** A column whose cells are one group's name each: `Group 1` … `Group n`. */
+const ONE_GROUP = /^GROUP[0-9]+$/;
 /** A header as it is compared: without case, blanks, dashes and underscores, and without `[UTC]` or `(UTC)`. */
 function plainHeader(header) {
     return (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_1__/* .fold */ .A)(header)
@@ -32220,55 +33050,53 @@ function plainHeader(header) {
 /** The meaning of a header, or null for a column that nobody needs. */
 function meaningOf(header) {
     const name = plainHeader(header);
-    if (isOneGroup(header))
+    if (ONE_GROUP.test(name))
         return 'groups';
-    return NAMES.get(name) ?? (/^LASTSEENIN./s.test(name) ? 'last-seen' : null);
+    return MEANINGS.get(name) ?? (/^LASTSEENIN./s.test(name) ? 'last-seen' : null);
 }
-/** Whether the cells of a column are one group's name each: `Group 1` … `Group n`. */
-function isOneGroup(header) {
-    return /^GROUP[0-9]+$/.test(plainHeader(header));
-}
+/** Such a file would be one long header, and so a list of nobody. */
+const LONE_RETURNS = 'The header holds a carriage return without a line feed, as if lines ended in it alone. Save the file with lines that end in LF or CRLF.';
+const NO_ID = 'No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.';
 /** Finds the columns by their names, whatever their order. */
 function findColumns(headers) {
     const refuse = (message, found) => ({ ok: false, message, found });
     if (headers.some((text) => /\r(?!\n)./s.test(text)))
         return refuse(LONE_RETURNS, '');
-    const places = Map.groupBy(headers.keys(), (index) => meaningOf(headers[index] ?? ''));
-    for (const [meaning, indexes] of places) {
-        if (indexes.length < 2 || meaning === null || meaning === 'groups' || meaning === 'last-seen')
+    const places = Map.groupBy(headers.entries(), ([, header]) => meaningOf(header));
+    for (const [meaning, columns] of places) {
+        if (columns.length < 2 || meaning === null || meaning === 'groups' || meaning === 'last-seen')
             continue;
-        const found = indexes.map((index) => headers[index] ?? '').join(', ');
+        const found = columns.map(([, header]) => header).join(', ');
         return refuse(`Several columns have the same meaning (${meaning}). Remove all but one of them.`, found);
     }
-    const one = (meaning) => places.get(meaning)?.[0] ?? null;
+    const all = (meaning) => places.get(meaning) ?? [];
+    const one = (meaning) => all(meaning)[0]?.[0] ?? null;
     const id = one('id');
-    if (id === null) {
-        return refuse('No column holds account ids. Its header must be "User id", "Atlassian ID", "account_id" or "accountId"; columns are separated by commas, semicolons or tabs, or by what a first line "sep=X" names.', headers.join(', '));
-    }
-    return {
-        ok: true,
-        columns: {
-            id,
-            email: one('email'),
-            name: one('name'),
-            status: one('status'),
-            role: one('role'),
-            claimed: one('claimed'),
-            due: one('due'),
-            groups: (places.get('groups') ?? []).map((index) => ({ index, several: !isOneGroup(headers[index] ?? '') })),
-            lastSeen: places.get('last-seen') ?? [],
-            facts: new Set([...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id')),
-            told: tellColumns(headers, places),
-            width: headers.length,
-            defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),
+    if (id === null)
+        return refuse(NO_ID, headers.join(', '));
+    const told = [...places].flatMap(([meaning, columns]) => columns.slice(0, MAX_TOLD).map(([, header]) => ({ header: (0,_remarks_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(header.trim()), meaning })));
+    const columns = {
+        id,
+        email: one('email'),
+        name: one('name'),
+        status: one('status'),
+        role: one('role'),
+        claimed: one('claimed'),
+        due: one('due'),
+        groups: all('groups').map(([index, header]) => ({ index, several: !ONE_GROUP.test(plainHeader(header)) })),
+        lastSeen: all('last-seen').map(([index]) => index),
+        facts: new Set([...places.keys()].filter((meaning) => meaning !== null && meaning !== 'id')),
+        told: {
+            used: told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }])),
+            unused: told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : [])),
+            more: headers.length - told.length,
         },
+        /** Cells that every row has. */
+        width: headers.length,
+        /** Whether the list is one of our own, with cells that are defused. */
+        defused: headers.length === FIND_HEADER.length && FIND_HEADER.every((name, index) => name === headers[index]),
     };
-}
-function tellColumns(headers, places) {
-    const told = [...places].flatMap(([meaning, indexes]) => indexes.slice(0, MAX_TOLD).map((index) => ({ header: (0,_remarks_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)((headers[index] ?? '').trim()), meaning })));
-    const used = told.flatMap(({ header, meaning }) => (meaning === null ? [] : [{ header, meaning }]));
-    const unused = told.flatMap(({ header, meaning }) => (meaning === null && header !== '' ? [header] : []));
-    return { used, unused, more: headers.length - told.length };
+    return { ok: true, columns };
 }
 
 
@@ -32287,10 +33115,7 @@ function tellColumns(headers, places) {
 
 
 
-/**
- * A person's row of the list that mode `find` writes, without its last cell, the due date. The same facts make the same
- * row, in whatever order they came.
- */
+/** A person's row but for its last cell, the due date. The same facts make the same row, in whatever order they came. */
 function foundRow({ id, name, facts }) {
     const { active, emails, statuses, roles, groups, lastActive, addedAt } = facts;
     const status = active === false ? 'Deactivated' : statuses.includes('suspended') ? 'Suspended' : 'Active';
@@ -32300,11 +33125,7 @@ function foundRow({ id, name, facts }) {
     // A list with NUL bytes is no text, and half a surrogate pair is written as something else.
     return cells.map((text) => (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeCsvCell */ .u5)(text.replaceAll('\0', '').toWellFormed())).join(',');
 }
-/**
- * The list line by line, with CRLF as `results.csv` has it.
- *
- * @param dueOf is told of each person's row, in order, and gives the due date, which may be empty
- */
+/** The list that mode `find` writes, line by line. @param dueOf is told of each row in order, and gives the due date */
 function* foundList(people, dueOf) {
     yield `${_dialects_js__WEBPACK_IMPORTED_MODULE_2__/* .FIND_HEADER */ .aR.join(',')}\r\n`;
     for (const person of people) {
@@ -32320,7 +33141,7 @@ function activityDay(activity) {
 
 /***/ }),
 
-/***/ 12382:
+/***/ 81666:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32328,8 +33149,6 @@ function activityDay(activity) {
 __nccwpck_require__.d(__webpack_exports__, {
   E: () => (/* binding */ parseList)
 });
-
-// UNUSED EXPORTS: MAX_ACCOUNTS
 
 // EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
 var sync = __nccwpck_require__(25175);
@@ -32339,79 +33158,22 @@ var text_escape = __nccwpck_require__(18944);
 var intern = __nccwpck_require__(33339);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
-// EXTERNAL MODULE: ./lib/account/account-id.js
-var account_id = __nccwpck_require__(96032);
-// EXTERNAL MODULE: ./lib/text/fold.js
-var fold = __nccwpck_require__(57748);
-;// CONCATENATED MODULE: ./lib/list/cells.js
-
-
-/** What is wrong with an account id, in words that name what a spreadsheet does to ids; null for a good one. */
-function idProblem(id) {
-    if (account_id/* ACCOUNT_ID */.W.test(id))
-        return null;
-    if (id === '')
-        return 'The account id is missing. Every row needs one; remove the row or export again.';
-    const fix = 'Export the list again, and edit it as text, or import the id column as text.';
-    if (/^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$/.test(id)) {
-        return `A spreadsheet has turned this account id into a number, and its digits are lost. ${fix}`;
-    }
-    if (id.startsWith('#'))
-        return `A spreadsheet has replaced this account id with an error value. ${fix}`;
-    if (/^[=@'"]/.test(id))
-        return `A spreadsheet has put a formula or a quote before this account id. ${fix}`;
-    if (/[\p{Cc}\p{Cf}\p{Z}]/u.test(id)) {
-        return 'A blank, a line break or an invisible character stands inside this account id. Take it out, or export again.';
-    }
-    if (id.includes('@'))
-        return 'This is an e-mail address, not an account id. Use an export with account ids.';
-    return `This is not an account id: allowed are 1 to 128 letters, digits, "_", "|", ":" and "-". ${fix}`;
-}
-/** Whether a text is a real day of the calendar, `YYYY-MM-DD`. */
-function isDay(text) {
-    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text))
-        return false;
-    const at = Date.parse(`${text}T00:00:00Z`);
-    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}
-/** Whether a status says that the account can be used; null for one that nobody knows. */
-function isActiveStatus(status) {
-    const text = (0,fold/* fold */.A)(status);
-    if (/^(ACTIVE|SUSPENDED|YES)$/.test(text))
-        return true;
-    return /^(DEACTIVATED|INACTIVE|NO)$/.test(text) ? false : null;
-}
-/** Whether a domain of the organization claims the account, which an empty cell does not deny; null for another text. */
-function isClaimed(cell) {
-    const text = (0,fold/* fold */.A)(cell);
-    return text === '' || text === 'YES' ? true : text === 'NO' ? false : null;
-}
-/** The later of two times as exports write them; "Never accessed" and the like come before any time. */
-function laterSeen(one, other, time = timeOf) {
-    if (one === '' || one === other)
-        return other;
-    return time(other) > time(one) ? other : one;
-}
-/** `2024-05-12`, `2024-05-12T08:30:00Z` or `3 Jan 2024`, in UTC. */
-function timeOf(text) {
-    const at = Date.parse(/^[0-9]{4}-/.test(text) ? text : `${text} UTC`);
-    return text === '' || Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;
-}
-
+// EXTERNAL MODULE: ./lib/list/cells.js
+var list_cells = __nccwpck_require__(5069);
 // EXTERNAL MODULE: ./lib/list/dialects.js
 var dialects = __nccwpck_require__(74541);
 ;// CONCATENATED MODULE: ./lib/list/preamble.js
 const LINE_FEED = 0x0a;
-/** What blank lines of an export are made of: blanks, tabs, delimiters and the carriage return of a line end. */
-const BLANK_BYTES = new Set([0x20, 0x09, 0x2c, 0x3b, 0x0d, LINE_FEED]);
+/** What blank lines of an export are made of: blanks, tabs, delimiters and line ends. */
+const BLANK_BYTES = new Set(Buffer.from(' \t,;\r\n'));
 /** Bytes in which a line that names the delimiter ends; whoever saves it again may fill it up with delimiters. */
 const NAMING_BYTES = 1 << 10;
 /** A delimiter named as Excel reads it; a program that does not know the line may have quoted it. */
 const NAMING = /^("?)sep=([^"\r\n])\1\2*[ \t]*(?:\r?\n|$)/i;
 /**
- * Reads the blank lines that a list begins with, and the line `sep=X` for spreadsheets. They are taken off before
- * parsing: csv-parse takes the first row it sees as the measure of all others, and makes an error of each row that has
- * another width, which takes six times as long.
+ * Reads what stands before the header: blank lines, and the line `sep=X` for spreadsheets, without which the delimiter is
+ * null. They are taken off before parsing: csv-parse takes the first row that it sees as the measure of all others, and
+ * makes an error of each row that has another width, which takes six times as long.
  */
 function readPreamble(text) {
     const blank = blankLines(text, 0);
@@ -32421,13 +33183,15 @@ function readPreamble(text) {
     const more = blankLines(text, blank.bytes + Buffer.byteLength(named));
     return { bytes: more.bytes, lines: blank.lines + 1 + more.lines, delimiter };
 }
+/** Where the blank lines end that begin at `from`, and how many they are. */
 function blankLines(text, from) {
-    let bytes = from;
-    let lines = 0;
-    for (let at = from; at < text.length && BLANK_BYTES.has(text[at] ?? 0); at++) {
-        if (text[at] !== LINE_FEED)
+    let [bytes, lines] = [from, 0];
+    for (const [index, byte] of text.subarray(from).entries()) {
+        if (!BLANK_BYTES.has(byte))
+            break;
+        if (byte !== LINE_FEED)
             continue;
-        bytes = at + 1;
+        bytes = from + index + 1;
         lines++;
     }
     return { bytes, lines };
@@ -32435,6 +33199,8 @@ function blankLines(text, from) {
 
 // EXTERNAL MODULE: ./lib/list/remarks.js
 var remarks = __nccwpck_require__(71345);
+// EXTERNAL MODULE: ./lib/text/fold.js
+var fold = __nccwpck_require__(57748);
 ;// CONCATENATED MODULE: ./lib/list/unite.js
 
 
@@ -32451,40 +33217,33 @@ function unite(account, row) {
     account.active ||= row.active;
     // Who belongs to no domain of the organization is left alone.
     account.unclaimed ||= row.unclaimed;
-    account.statuses = joined(account.statuses, row.statuses, asIs);
-    account.roles = joined(account.roles, row.roles, asIs);
+    account.statuses = joined(account.statuses, row.statuses, String);
+    account.roles = joined(account.roles, row.roles, String);
     account.groupCells = joined(account.groupCells, row.groupCells, cellKey);
-    account.lastSeen = laterSeen(account.lastSeen, row.lastSeen);
+    account.lastSeen = (0,list_cells/* laterSeen */._9)(account.lastSeen, row.lastSeen);
     // An empty due date means due at once, so that any date is later.
     if (row.due > account.due)
         account.due = row.due;
     return true;
-}
-function asIs(text) {
-    return text;
 }
 /** Tells apart one name with commas and several names in the same text. */
 function cellKey({ text, several }) {
     return several ? `,${text}` : text;
 }
 function joined(known, more, keyOf) {
-    if (known.length > FEW)
-        return joinedToMany(known, more, keyOf);
-    const keys = known.map(keyOf);
-    const fresh = more.filter((value) => !keys.includes(keyOf(value)));
-    return fresh.length === 0 ? known : [...known, ...fresh];
-}
-/** A list of more than `FEW` is this account's own, made by a join or from many columns: it can grow in place. */
-function joinedToMany(known, more, keyOf) {
+    if (known.length <= FEW) {
+        const keys = known.map(keyOf);
+        const fresh = more.filter((value) => !keys.includes(keyOf(value)));
+        return fresh.length === 0 ? known : [...known, ...fresh];
+    }
+    // A longer list is this account's own, made by a join or from many columns: it can grow in place.
     const own = known;
     const set = sets.get(own) ?? new Set(own.map(keyOf));
     sets.set(own, set);
     for (const value of more) {
-        const key = keyOf(value);
-        if (set.has(key))
-            continue;
-        set.add(key);
-        own.push(value);
+        const { size } = set;
+        if (set.add(keyOf(value)).size > size)
+            own.push(value);
     }
     return own;
 }
@@ -32502,24 +33261,17 @@ var user_list = __nccwpck_require__(38554);
 
 
 
-/** Accounts that one list may hold. */
-const MAX_ACCOUNTS = 1_000_000;
 /** Bytes in which the header must end for the delimiter to be told from it. */
 const HEADER_BYTES = 1 << 20;
-const DELIMITERS = [',', ';', '\t'];
 /** Rows of too few or too many cells are told by us, all of them. */
 const RECORDS = { record_delimiter: ['\r\n', '\n'], relax_column_count: true };
-/**
- * Parses a user list of any dialect (contract, section 3). One bad row refuses the whole list.
- *
- * @param text UTF-8 without a byte order mark
- */
-function parseList(text, maxAccounts = MAX_ACCOUNTS) {
+const WRONG_DAY = '"Deactivate after" is not a day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.';
+/** Parses a user list of any dialect (contract, section 3), in UTF-8 without a mark. One bad row refuses the whole list. */
+function parseList(text, maxAccounts = 1_000_000) {
     const before = readPreamble(text);
     const rows = text.subarray(before.bytes);
     const reader = createRowReader(maxAccounts);
-    let nextLine = before.lines + 1;
-    let linesSoFar = 0;
+    let [nextLine, linesSoFar] = [before.lines + 1, 0];
     try {
         (0,sync/* parse */.qg)(rows, {
             ...RECORDS,
@@ -32540,7 +33292,8 @@ function parseList(text, maxAccounts = MAX_ACCOUNTS) {
         const what = error.code === 'CSV_QUOTE_NOT_CLOSED'
             ? 'A quote is opened in this row and never closed'
             : 'A quote in this row is misplaced, or an earlier one was never closed';
-        reader.refuse(nextLine, `${what}. Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.`);
+        const rest = 'Quotes enclose whole cells, and a quote inside is doubled. Rows after this one were not checked.';
+        reader.refuse(nextLine, `${what}. ${rest}`);
     }
     return reader.end();
 }
@@ -32548,12 +33301,20 @@ function parseList(text, maxAccounts = MAX_ACCOUNTS) {
 function createRowReader(maxAccounts) {
     const accounts = new Map();
     const problems = [];
-    const oddStatuses = new Map();
-    const oddClaims = new Map();
-    const trimmed = { told: [], total: 0 };
-    const [sameSeen, sameDue] = [(0,intern/* createIntern */.n)(String), (0,intern/* createIntern */.n)(String)];
-    const timeSeen = (0,intern/* createIntern */.n)(timeOf);
-    const activeStatus = (0,intern/* createIntern */.n)(isActiveStatus);
+    const active = (0,remarks/* createFlag */.ny)(/^(ACTIVE|SUSPENDED|YES)$/, /^(DEACTIVATED|INACTIVE|NO)$/, true, {
+        noun: 'status',
+        plural: 'statuses',
+        effect: 'counts as active. Known are Active, Suspended, Deactivated, Inactive, Yes and No.',
+    });
+    // An empty cell denies nothing.
+    const claimed = (0,remarks/* createFlag */.ny)(/^(YES)?$/, /^NO$/, false, {
+        noun: 'text of "Claimed"',
+        plural: 'texts of "Claimed"',
+        effect: 'counts as No, so that these accounts are left alone. Known are Yes and No.',
+    });
+    const trimmed = (0,remarks/* createTrimmed */.T7)();
+    const [sameSeen, timeSeen] = [(0,intern/* createIntern */.n)(String), (0,intern/* createIntern */.n)(list_cells/* timeOf */.nR)];
+    const readDue = (0,intern/* createIntern */.n)((text) => (text === '' || (0,list_cells/* isDay */.N)(text) ? text : null));
     const asList = (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [text]));
     const readGroups = createGroupReader();
     let total = 0;
@@ -32562,7 +33323,7 @@ function createRowReader(maxAccounts) {
     const problem = (line, message, found = '') => {
         total++;
         if (problems.length < user_list/* MAX_PROBLEMS */.a)
-            problems.push({ line, message, found: remarks/* shorten */.ml(found) });
+            problems.push({ line, message, found: (0,remarks/* shorten */.ml)(found) });
     };
     /** Tells why no more rows are read, unless that has been told. */
     const refuse = (line, message, found = '') => {
@@ -32570,74 +33331,61 @@ function createRowReader(maxAccounts) {
             problem(line, message, found);
         refused = true;
     };
-    const readHeader = (cells, line) => {
-        const header = (0,dialects/* findColumns */.xs)(cells);
-        if (header.ok)
-            columns = header.columns;
-        else
-            refuse(line, header.message, header.found);
-    };
     const readRow = (written, line, where) => {
         const cells = where.defused ? written.map(text_escape/* unescapeCsvCell */.F7) : written;
         if (cells.length !== where.width) {
-            problem(line, `The row has ${(0,words/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}. Put cells that contain a delimiter in quotes.`, cells.join(' | '));
+            const what = `The row has ${(0,words/* count */.U9)(cells.length, 'cell')}, but the header has ${where.width}.`;
+            problem(line, `${what} Put cells that contain a delimiter in quotes.`, cells.join(' | '));
             return;
         }
         const writtenId = cells[where.id] ?? '';
         const id = writtenId.trim();
-        const wrongId = idProblem(id);
+        const wrongId = (0,list_cells/* idProblem */.lx)(id);
         if (wrongId !== null)
             problem(line, wrongId, writtenId);
-        const due = cell(cells, where.due);
-        const badDay = due !== '' && !isDay(due);
-        if (badDay)
-            problem(line, '"Deactivate after" is not a day of the calendar written as YYYY-MM-DD. Correct it, or leave it empty for an account that is due at once.', due);
-        if (wrongId !== null || badDay)
+        const due = readDue(cell(cells, where.due));
+        if (due === null)
+            problem(line, WRONG_DAY, cell(cells, where.due));
+        if (wrongId !== null || due === null)
             return;
         if (id.length !== writtenId.length)
-            remarks/* noteTrimmed */.Xf(trimmed, line, writtenId);
+            trimmed.note(line, writtenId);
         const row = {
             id,
             line,
-            due: sameDue(due),
+            due,
             email: cell(cells, where.email),
             name: cell(cells, where.name),
             statuses: asList(cell(cells, where.status)),
-            active: where.status === null || readActive(cell(cells, where.status), line),
-            unclaimed: where.claimed !== null && !readClaimed(cell(cells, where.claimed), line),
+            active: where.status === null || active.read(cell(cells, where.status), line),
+            unclaimed: where.claimed !== null && !claimed.read(cell(cells, where.claimed), line),
             roles: asList(cell(cells, where.role)),
             groupCells: readGroups(cells, where),
-            lastSeen: sameSeen(where.lastSeen.reduce((latest, index) => laterSeen(latest, cell(cells, index), timeSeen), '')),
+            lastSeen: sameSeen(where.lastSeen.reduce((latest, index) => (0,list_cells/* laterSeen */._9)(latest, cell(cells, index), timeSeen), '')),
         };
         const known = accounts.get(id);
-        if (known === undefined) {
-            if (accounts.size < maxAccounts)
-                accounts.set(id, row);
-            else
-                refuse(line, `The list has more than ${(0,words/* count */.U9)(maxAccounts, 'account')}. Split it into several lists; rows from here on were not checked.`);
+        if (known === undefined && accounts.size < maxAccounts)
+            accounts.set(id, row);
+        else if (known === undefined) {
+            const what = `The list has more than ${(0,words/* count */.U9)(maxAccounts, 'account')}.`;
+            refuse(line, `${what} Split it into several lists; rows from here on were not checked.`);
         }
         else if (!unite(known, row)) {
-            problem(line, `This account is also on line ${known.line}, with another e-mail. One of the two rows is wrong: correct it.`, row.email);
+            const what = `This account is also on line ${known.line}, with another e-mail.`;
+            problem(line, `${what} One of the two rows is wrong: correct it.`, row.email);
         }
-    };
-    const readActive = (status, line) => {
-        const active = activeStatus(status);
-        if (active === null)
-            remarks/* noteOdd */.gc(oddStatuses, status, line);
-        return active ?? true;
-    };
-    const readClaimed = (text, line) => {
-        const claimed = isClaimed(text);
-        if (claimed === null)
-            remarks/* noteOdd */.gc(oddClaims, text, line);
-        return claimed ?? false;
     };
     return {
         read: (cells, line) => {
             if (refused || cells.every((text) => text.trim() === ''))
                 return;
-            if (columns === null)
-                readHeader(cells, line);
+            if (columns === null) {
+                const header = (0,dialects/* findColumns */.xs)(cells);
+                if (header.ok)
+                    columns = header.columns;
+                else
+                    refuse(line, header.message, header.found);
+            }
             else
                 readRow(cells, line, columns);
         },
@@ -32647,49 +33395,42 @@ function createRowReader(maxAccounts) {
                 problem(0, 'The file has no header row.');
             if (columns === null || total > 0)
                 return { ok: false, problems, total };
-            const list = {
-                accounts: [...accounts.values()],
-                facts: columns.facts,
-                columns: columns.told,
-                // Warnings first: only the first few remarks are shown.
-                remarks: [
-                    ...remarks/* statusRemarks */.Ce(oddStatuses),
-                    ...remarks/* claimedRemarks */.f0(oddClaims),
-                    ...remarks/* trimmedRemarks */.YS(trimmed),
-                ],
-            };
-            return { ok: true, list };
+            const { facts, told } = columns;
+            // Warnings first: only the first few remarks are shown.
+            const remarks = [active, claimed, trimmed].flatMap((column) => column.remarks());
+            return { ok: true, list: { accounts: [...accounts.values()], facts, columns: told, remarks } };
         },
     };
 }
 /** The delimiter with which the header has an id column; of several the one that makes most columns. */
 function detectDelimiter(text) {
     const start = text.subarray(0, HEADER_BYTES);
-    const widths = DELIMITERS.map((delimiter) => {
-        const cells = firstRecord(start, delimiter);
-        return { delimiter, width: (0,dialects/* findColumns */.xs)(cells).ok ? 1_000_000 + cells.length : cells.length };
+    const widths = [',', ';', '\t'].map((delimiter) => {
+        try {
+            const [cells = []] = (0,sync/* parse */.qg)(start, { ...RECORDS, delimiter, skip_records_with_empty_values: true, to: 1 });
+            return { delimiter, width: (0,dialects/* findColumns */.xs)(cells).ok ? 1_000_000 + cells.length : cells.length };
+        }
+        catch {
+            return { delimiter, width: 0 };
+        }
     });
     return widths.reduce((best, next) => (next.width > best.width ? next : best)).delimiter;
-}
-function firstRecord(text, delimiter) {
-    try {
-        const [cells] = (0,sync/* parse */.qg)(text, { ...RECORDS, delimiter, skip_records_with_empty_values: true, to: 1 });
-        return cells ?? [];
-    }
-    catch {
-        return [];
-    }
 }
 /** Reads the distinct cells of the group columns; the same cell is the same value in every row. */
 function createGroupReader() {
     const listOf = (several) => (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [{ text, several }]));
     const [one, many] = [listOf(false), listOf(true)];
     return (cells, { groups }) => {
-        const all = groups.map(({ index, several }) => (several ? many : one)(cell(cells, index)));
-        const lists = all.filter(({ length }) => length > 0);
-        if (lists.length < 2)
-            return lists[0] ?? one('');
-        return [...new Map(lists.flat().map((made) => [cellKey(made), made])).values()];
+        const found = new Set();
+        let single = one('');
+        for (const { index, several } of groups) {
+            const list = (several ? many : one)(cell(cells, index));
+            if (list.length > 0)
+                single = list;
+            for (const made of list)
+                found.add(made);
+        }
+        return found.size < 2 ? single : [...found];
     };
 }
 function cell(cells, index) {
@@ -32703,68 +33444,73 @@ function cell(cells, index) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ce: () => (/* binding */ statusRemarks),
-/* harmony export */   Xf: () => (/* binding */ noteTrimmed),
-/* harmony export */   YS: () => (/* binding */ trimmedRemarks),
-/* harmony export */   f0: () => (/* binding */ claimedRemarks),
-/* harmony export */   gc: () => (/* binding */ noteOdd),
-/* harmony export */   ml: () => (/* binding */ shorten)
+/* harmony export */   T7: () => (/* binding */ createTrimmed),
+/* harmony export */   ml: () => (/* binding */ shorten),
+/* harmony export */   ny: () => (/* binding */ createFlag)
 /* harmony export */ });
+/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57748);
+/* harmony import */ var _text_intern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33339);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
+
 
 /** Trimmed ids that are told one by one. */
 const MAX_TRIMMED = 5;
 /** Unknown texts of a column that are told one by one. */
 const MAX_ODD = 20;
-/** Takes note of one more trimmed id. */
-function noteTrimmed(trimmed, line, found) {
-    if (trimmed.told.length <= MAX_TRIMMED)
-        trimmed.told.push({ line, found });
-    trimmed.total++;
-}
-/** A notice for each of the first trimmed ids, one for the others together. */
-function trimmedRemarks({ told, total }) {
+/** Takes note of blanks around ids: a notice for each of the first, one for the others together. */
+function createTrimmed() {
     const message = 'Blanks or no-break spaces around the account id were removed.';
-    return told.map(({ line, found }, index) => index < MAX_TRIMMED
-        ? { kind: 'notice', line, message, found: shorten(found) }
-        : {
-            kind: 'notice',
-            line,
-            message: `${message} The same in this and later lines, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total - MAX_TRIMMED, 'row')} in all.`,
-            found: '',
-        });
+    const told = [];
+    let [total, next] = [0, 0];
+    return {
+        note: (line, found) => {
+            if (++total <= MAX_TRIMMED)
+                told.push({ kind: 'notice', line, message, found: shorten(found) });
+            if (total === MAX_TRIMMED + 1)
+                next = line;
+        },
+        remarks: () => {
+            if (total <= MAX_TRIMMED)
+                return told;
+            const rest = `The same in this and later lines, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total - MAX_TRIMMED, 'row')} in all.`;
+            return [...told, { kind: 'notice', line: next, message: `${message} ${rest}`, found: '' }];
+        },
+    };
 }
-/** Takes note of one more text that nobody knows. */
-function noteOdd(odd, text, line) {
-    const known = odd.get(text);
-    if (known === undefined)
-        odd.set(text, { line, rows: 1 });
-    else
-        known.rows++;
-}
-/** A warning for each of the first unknown statuses, one for the others together. */
-function statusRemarks(odd) {
-    const known = 'Known are Active, Suspended, Deactivated, Inactive, Yes and No.';
-    return oddRemarks(odd, 'status', 'statuses', `counts as active. ${known}`);
-}
-/** The same for what a column "Claimed" may not hold. */
-function claimedRemarks(odd) {
-    const effect = 'counts as No, so that these accounts are left alone. Known are Yes and No.';
-    return oddRemarks(odd, 'text of "Claimed"', 'texts of "Claimed"', effect);
-}
-function oddRemarks(odd, noun, plural, effect) {
-    const remarks = [...odd].slice(0, MAX_ODD).map(([text, { line, rows }]) => {
-        const what = text === '' ? `The ${noun} is empty` : `The ${noun} is not known`;
-        const message = `${what} in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}, here first; it ${effect}`;
-        return { kind: 'warning', line, message, found: shorten(text) };
-    });
-    const others = [...odd.values()].slice(MAX_ODD);
-    const [first] = others;
-    if (first === undefined)
-        return remarks;
-    const rows = others.reduce((sum, other) => sum + other.rows, 0);
-    const what = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(others.length, `more ${noun}`, `more ${plural}`)} that are not known, in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}`;
-    return [...remarks, { kind: 'warning', line: first.line, message: `${what}, here first; each ${effect}`, found: '' }];
+/** Reads a yes-or-no column. Other texts count as `otherwise`: the first get a warning each, the rest one together. */
+function createFlag(yes, no, otherwise, { noun, plural, effect }) {
+    const meaningOf = (0,_text_intern_js__WEBPACK_IMPORTED_MODULE_1__/* .createIntern */ .n)((text) => (yes.test((0,_text_fold_js__WEBPACK_IMPORTED_MODULE_2__/* .fold */ .A)(text)) ? true : no.test((0,_text_fold_js__WEBPACK_IMPORTED_MODULE_2__/* .fold */ .A)(text)) ? false : null));
+    /** Where each unknown text stands first, and in how many rows. */
+    const odd = new Map();
+    return {
+        read: (text, line) => {
+            const known = meaningOf(text);
+            if (known !== null)
+                return known;
+            const before = odd.get(text);
+            if (before === undefined)
+                odd.set(text, { line, rows: 1 });
+            else
+                before.rows++;
+            return otherwise;
+        },
+        remarks: () => {
+            const told = [...odd].slice(0, MAX_ODD).map(([text, { line, rows }]) => {
+                const what = text === '' ? `The ${noun} is empty` : `The ${noun} is not known`;
+                const message = `${what} in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}, here first; it ${effect}`;
+                return { kind: 'warning', line, message, found: shorten(text) };
+            });
+            const others = [...odd.values()].slice(MAX_ODD);
+            const [first] = others;
+            if (first === undefined)
+                return told;
+            const more = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(others.length, `more ${noun}`, `more ${plural}`);
+            const rows = others.reduce((sum, other) => sum + other.rows, 0);
+            const message = `${more} that are not known, in ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rows, 'row')}, here first; each ${effect}`;
+            return [...told, { kind: 'warning', line: first.line, message, found: '' }];
+        },
+    };
 }
 /** A text of the list for a message, at most 80 characters. */
 function shorten(text) {
@@ -32804,19 +33550,18 @@ var mask = __nccwpck_require__(11879);
 ;// CONCATENATED MODULE: ./lib/text/secrets.js
 /** What stands where a secret stood. */
 const GONE = '***';
-/**
- * Letters and digits of a secret in a row that are taken out wherever they stand: an echo may be cut. Those of a key are
- * random, so that ordinary text never holds as many of them.
- */
+/** So many letters in a row of a secret, its base64 or hex go: an echo may be cut, and plain text never has as many. */
 const LEAST = 12;
-/** Every run of `LEAST` characters holds one of `GRAM` that begins at a multiple of `STRIDE`. */
-const GRAM = 8;
+/** Every run of `LEAST` characters holds one of `GRAM` that begins at a multiple of `STRIDE`: most texts hold none. */
+const GRAM = 6;
 const STRIDE = LEAST - GRAM + 1;
 /** Escapes within escapes that are seen through: `%25253D`, `&amp;amp;#61;`. */
 const MOST_LAYERS = 4;
 /** Characters as URLs, JSON and scripts, HTML, and mail write them. */
 const ESCAPE = /%(?:u[0-9a-f]{4}|[0-9a-f]{2})|\\{1,8}(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[nrtbfv])|&(?:#x[0-9a-f]+|#[0-9]+|[a-z]{2,12}(?=;));?|=(?:[0-9a-f]{2}|\r?\n)/gi;
 const CODE = /^&#(?<decimal>\d+)|^(?:%u|\\+[ux]|&#x|[%=])\{?(?<hex>[0-9a-f]+)/i;
+/** All but letters and digits. */
+const SIGNS = /[^0-9a-z]+/gi;
 /** Signs of a word: the whole word goes with a piece in it, be it encoded with it, or too short to be told. */
 const WORD = /[0-9a-z+/_=-]/i;
 /**
@@ -32827,52 +33572,43 @@ const WORD = /[0-9a-z+/_=-]/i;
  */
 function scrubberOf(secrets) {
     const short = secrets.filter((secret) => secret !== '' && !isLong(secret));
-    const places = new Map();
-    for (const form of secrets.filter(isLong).flatMap(formsOf)) {
-        for (let at = 0; at + GRAM <= form.letters.length; at++) {
-            const gram = form.letters.slice(at, at + GRAM);
-            places.set(gram, [...(places.get(gram) ?? []), [form, at]]);
-        }
+    const [grams, pieces] = [new Set(), new Set()];
+    for (const letters of secrets.filter(isLong).flatMap(formsOf)) {
+        for (let at = 0; at + GRAM <= letters.length; at++)
+            grams.add(letters.slice(at, at + GRAM));
+        for (let at = 0; at + LEAST <= letters.length; at++)
+            pieces.add(letters.slice(at, at + LEAST));
     }
-    /** The longest piece of a secret that holds the characters from there on. */
-    const pieceAt = (letters, at) => {
-        let longest = null;
-        for (const [{ letters: form, least }, place] of places.get(letters.slice(at, at + GRAM)) ?? []) {
-            let [before, behind] = [0, GRAM];
-            while (before < at && before < place && letters[at - before - 1] === form[place - before - 1])
-                before++;
-            while (at + behind < letters.length && letters[at + behind] === form[place + behind])
-                behind++;
-            if (before + behind < Math.max(least, longest === null ? 0 : longest[1] - longest[0]))
-                continue;
-            longest = [at - before, at + behind];
-        }
-        return longest;
-    };
     const rangesIn = ({ text, origin }) => {
         const letters = lettersOf(text);
-        const ranges = [];
-        const indexOf = indexer(text);
-        for (let at = 0; at + GRAM <= letters.length;) {
-            const piece = pieceAt(letters, at);
-            at = piece?.[1] ?? at + STRIDE;
-            if (piece === null)
+        /** Pieces among the letters; those that overlap are one. */
+        const runs = [];
+        for (let gram = 0; gram + GRAM <= letters.length; gram += STRIDE) {
+            if (!grams.has(letters.slice(gram, gram + GRAM)))
                 continue;
-            let [from, until] = [indexOf(piece[0]), indexOf(piece[1] - 1) + 1];
-            while (WORD.test(text[from - 1] ?? ''))
-                from--;
-            while (WORD.test(text[until] ?? ''))
-                until++;
-            ranges.push([origin(from), origin(until)]);
+            for (let at = Math.max(0, gram - STRIDE + 1); at <= gram; at++) {
+                if (!pieces.has(letters.slice(at, at + LEAST)))
+                    continue;
+                const last = runs.at(-1);
+                if (last !== undefined && at < last[1])
+                    last[1] = at + LEAST;
+                else
+                    runs.push([at, at + LEAST]);
+            }
         }
-        return ranges;
+        const placeOf = placesBefore(text, SIGNS, 0);
+        return runs.map(([first, end]) => {
+            let [from, until] = [placeOf(first), placeOf(end - 1) + 1];
+            while (WORD.test(text.charAt(from - 1)))
+                from--;
+            while (WORD.test(text.charAt(until)))
+                until++;
+            return [origin(from), origin(until)];
+        });
     };
     return (text) => {
         const rest = short.reduce((left, secret) => left.replaceAll(secret, GONE), text);
-        if (places.size === 0 || rest.length < LEAST)
-            return rest;
-        const ranges = layersOf(rest).flatMap(rangesIn);
-        return ranges.length === 0 ? rest : without(rest, ranges);
+        return pieces.size === 0 || rest.length < LEAST ? rest : without(rest, layersOf(rest).flatMap(rangesIn));
     };
 }
 /** The secret as it stands, and as tools write it: what the runner can be told to mask. Never a short or common word. */
@@ -32889,9 +33625,11 @@ function spellingsOf(secret) {
 function isLong(secret) {
     return lettersOf(secret).length >= LEAST;
 }
+/** Only the letters and digits of a text, in lower case. */
 function lettersOf(text) {
-    return text.replaceAll(/[^0-9a-z]+/gi, '').toLowerCase();
+    return text.replaceAll(SIGNS, '').toLowerCase();
 }
+/** The secret in the alphabets of its echoes. */
 function formsOf(secret) {
     const bytes = Buffer.from(secret);
     /** What stands before the secret shifts it against the groups of six bits: its own are those that it fills. */
@@ -32899,50 +33637,38 @@ function formsOf(secret) {
         const whole = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
         return whole.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
     };
-    return [
-        // A key may itself hold what looks like an escape, such as `=0A`.
-        ...layersOf(secret).map(({ text }) => ({ letters: lettersOf(text), least: LEAST })),
-        ...[0, 1, 2].map((shift) => ({ letters: lettersOf(inBase64(shift)), least: (LEAST * 4) / 3 })),
-        { letters: bytes.toString('hex'), least: LEAST * 2 },
-    ];
+    // A key may itself hold what looks like an escape, such as `=0A`.
+    const plain = layersOf(secret).map(({ text }) => text);
+    return [...plain, ...[0, 1, 2].map(inBase64), bytes.toString('hex')].map(lettersOf);
 }
 /** The text, and the text with its escapes undone, once and again while there are any. */
-function layersOf(text) {
-    const layers = [];
-    for (let next = { text, origin: (index) => index }; next !== null && layers.length <= MOST_LAYERS;) {
-        layers.push(next);
-        next = unescaped(next);
-    }
-    return layers;
+function layersOf(text, origin = (index) => index, left = MOST_LAYERS) {
+    const plainer = left === 0 ? text : text.replaceAll(ESCAPE, characterOf);
+    if (plainer.length === text.length)
+        return [{ text, origin }];
+    const before = placesBefore(text, ESCAPE, 1);
+    return [{ text, origin }, ...layersOf(plainer, (index) => origin(before(index)), left - 1)];
 }
-/** Null where there is no escape. */
-function unescaped({ text, origin }) {
-    const result = text.replaceAll(ESCAPE, characterOf);
-    if (result.length === text.length)
-        return null;
-    /** Where every escape ends, now and before; nearly always nobody asks. */
-    let ends = null;
-    const before = (index) => {
-        ends ??= endsOfEscapes(text);
-        let [low, high] = [0, ends.length];
-        while (low < high) {
-            const middle = (low + high) >> 1;
-            if ((ends[middle]?.[0] ?? 0) <= index)
-                low = middle + 1;
-            else
-                high = middle;
+/** Where the characters of a text stood before each match was cut to so many. */
+function placesBefore(text, pattern, length) {
+    /** Made when it is first asked for: nearly always nobody asks. */
+    let places = null;
+    const make = () => {
+        const made = new Uint32Array(text.length + 1);
+        let [now, then] = [0, 0];
+        for (const { 0: found, index } of text.matchAll(pattern)) {
+            while (then < index + length)
+                made[now++] = then++;
+            then = index + found.length;
         }
-        const [now, then] = ends[low - 1] ?? [0, 0];
-        return then + index - now;
+        while (then <= text.length)
+            made[now++] = then++;
+        return made;
     };
-    return { text: result, origin: (index) => origin(before(index)) };
-}
-function endsOfEscapes(text) {
-    let saved = 0;
-    return [...text.matchAll(ESCAPE)].map(({ 0: found, index }) => {
-        saved += found.length - 1;
-        return [index + found.length - saved, index + found.length];
-    });
+    return (index) => {
+        places ??= make();
+        return places[index] ?? text.length;
+    };
 }
 /** One character: a blank for what is not ASCII, and for all that HTML names, which are signs. */
 function characterOf(found) {
@@ -32951,16 +33677,6 @@ function characterOf(found) {
     const { decimal, hex = '' } = CODE.exec(found)?.groups ?? {};
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : ' ';
-}
-/** Where the letters and digits of a text stand in it; to be asked for in their order. */
-function indexer(text) {
-    let [index, passed] = [-1, -1];
-    return (letter) => {
-        while (passed < letter && index < text.length)
-            if (/[0-9a-z]/i.test(text[++index] ?? ''))
-                passed++;
-        return index;
-    };
 }
 function without(text, ranges) {
     let [rest, done] = ['', 0];
@@ -32982,14 +33698,9 @@ var words = __nccwpck_require__(98810);
 
 /** GitHub cuts the text of an annotation behind 4,096 characters; some are left for what escaping adds. */
 const LONGEST_ANNOTATION = 4000;
-/** More lines than this make a wall of an annotation. */
+/** More lines make a wall of an annotation. */
 const MOST_LINES = 9;
-/** Above annotations that have no title of their own. */
-const TITLE = 'Deactivate Atlassian users';
-/**
- * The only writer to the job's log. Whatever text comes in, no workflow command goes out but the ones that these
- * functions stand for, no secret, and, in masked privacy, no e-mail address.
- */
+/** The only writer to the job's log: no command but its functions' own, no secret, and masked no e-mail address. */
 function createLog() {
     const secrets = [];
     let scrub = scrubberOf(secrets);
@@ -32998,7 +33709,8 @@ function createLog() {
     const clean = (text) => (masked ? (0,mask/* maskText */.gC)(scrub(text)) : scrub(text));
     const lines = (text) => text.split('\n').map(text_escape/* logText */.kc).join('\n');
     /** What does not fit into an annotation stands in the log behind it, whole. */
-    const annotate = (tell, text, { title = TITLE, file, line = 0 } = {}) => {
+    const annotate = (tell, text, about = {}) => {
+        const { title = 'Deactivate Atlassian users', file, line = 0 } = about;
         const cleaned = clean(text);
         const place = file === undefined ? {} : { file: (0,text_escape/* logText */.kc)(clean(file)), ...(line > 0 ? { startLine: line } : {}) };
         const all = cleaned.split('\n');
@@ -33050,1309 +33762,164 @@ function createLog() {
 
 /***/ }),
 
-/***/ 34044:
+/***/ 80439:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ lookAtTargets)
+/* harmony export */ });
+/* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(22776);
+/* harmony import */ var _account_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6652);
+/* harmony import */ var _atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(16034);
+/* harmony import */ var _atlassian_reach_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27499);
+/* harmony import */ var _atlassian_search_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(83126);
+/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(49164);
+/* harmony import */ var _world_parallel_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(49017);
+/* harmony import */ var _world_progress_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(36789);
+/* harmony import */ var _connect_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(16595);
+
+
+
+
+
+
+
+
+
+/** Reads what Atlassian knows of the plan's targets: in bulk with a directory, else one by one. Null after a refusal. */
+async function lookAtTargets(question, { maxUnreadable, permission, ...options }) {
+    const { atlassian, directory, settings, plan, notes, log, clock, stop } = question;
+    const { concurrency } = settings;
+    const targets = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .targetsOf */ .QR)(plan);
+    const step = (0,_world_progress_js__WEBPACK_IMPORTED_MODULE_5__/* .createProgress */ .mf)(targets.length, clock, log.info);
+    const facts = new Map();
+    let end = null;
+    let unreadable = 0;
+    const stopped = () => end !== null || stop.aborted || unreadable > maxUnreadable;
+    const onEnd = (why) => {
+        end = why;
+    };
+    const note = (id, entries) => {
+        const known = facts.get(id);
+        const seen = (known === undefined ? entries : [known, ...entries]).reduce(_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .unite */ ._f);
+        facts.set(id, seen);
+        if (known !== undefined)
+            return;
+        if (seen.presence === 'unreadable')
+            unreadable++;
+        step();
+    };
+    const factsIn = (reply) => {
+        if (reply.kind === 'key-rejected')
+            onEnd(reply);
+        return reply.kind === 'read' ? reply.value : null;
+    };
+    if (directory !== null) {
+        const { people } = options;
+        await (0,_atlassian_search_js__WEBPACK_IMPORTED_MODULE_3__/* .searchDirectory */ .a)(targets, directory, { clock, concurrency, people, stop, stopped, onFound: note, onEnd });
+    }
+    const alone = new Set(facts.keys());
+    const byOwnCalls = async (id) => {
+        const seen = factsIn(await lookAtAccount(id, question, permission));
+        if (seen !== null)
+            note(id, [seen]);
+    };
+    const confirm = async ([id, known]) => {
+        const profile = await (0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_1__/* .readProfile */ .er)(atlassian, id, stop);
+        // Where the key may not read profiles, the directory's word counts.
+        if ((0,_atlassian_reach_js__WEBPACK_IMPORTED_MODULE_2__/* .isBeyondScope */ .e)(profile))
+            return;
+        const seen = factsIn(unread(known, profile));
+        if (seen === null)
+            return;
+        facts.set(id, profile.kind === 'read' ? { ...known, active: seen.active } : seen);
+        alone.delete(id);
+    };
+    // Without a directory all of them; with one, those that it does not know: the profile has the last word.
+    const left = targets.flatMap(({ id }) => (alone.has(id) ? [] : [id]));
+    await (0,_world_parallel_js__WEBPACK_IMPORTED_MODULE_7__/* .inParallel */ .H)(left, concurrency, byOwnCalls, stopped);
+    const doubtful = [...facts].filter(([id, seen]) => alone.has(id) && seen.presence === 'found' && options.confirm(id, seen));
+    await (0,_world_parallel_js__WEBPACK_IMPORTED_MODULE_7__/* .inParallel */ .H)(doubtful, concurrency, confirm, stopped);
+    if (end !== null)
+        return (0,_connect_js__WEBPACK_IMPORTED_MODULE_6__/* .settled */ .g)(end, notes);
+    const checked = facts.get(permission.account);
+    if (checked?.blockedBy === '')
+        facts.set(permission.account, { ...checked, blockedBy: permission.blockedBy });
+    return {
+        facts: facts,
+        byDirectoryAlone: alone.size,
+        /** False where too many accounts stayed out of reach, or the run was stopped. */
+        isWhole: !stopped(),
+    };
+}
+/** One account by its own calls: the profile, then the permission to change it. */
+async function lookAtAccount(id, question, permission) {
+    const { atlassian, directory, stop } = question;
+    const profile = await (0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_1__/* .readProfile */ .er)(atlassian, id, stop);
+    // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
+    if (directory === null && (0,_atlassian_reach_js__WEBPACK_IMPORTED_MODULE_2__/* .isBeyondScope */ .e)(profile))
+        return { kind: 'read', value: (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .factsWith */ .QN)({}) };
+    if (profile.kind !== 'read' || !permission.asksOthers || permission.account === id) {
+        return unread((0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .factsWith */ .QN)({}), profile);
+    }
+    const blocked = await (0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_1__/* .readWhyBlocked */ .bc)(atlassian, id, stop);
+    if (blocked.kind !== 'read' && (blocked.kind !== 'unreadable' || blocked.status === 0)) {
+        return unread(profile.value, blocked);
+    }
+    const blockedBy = blocked.kind === 'read' ? blocked.value : blocked.key;
+    return { kind: 'read', value: { ...profile.value, blockedBy } };
+}
+/** What a read that brought nothing says of its account. */
+function unread(known, reply) {
+    if (reply.kind !== 'unreadable')
+        return reply;
+    const { status, key, words } = reply;
+    // Any other refusal says nothing about the account, only that this read was not understood.
+    const presence = status === 404 ? 'not-found' : status === 403 ? 'unmanaged' : 'unreadable';
+    const cause = (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_8__/* .causeOf */ .rl)(presence === 'unreadable' ? 'unreadable' : 'blocked', key, words);
+    return { kind: 'read', value: { ...known, presence, cause } };
+}
+
+
+/***/ }),
+
+/***/ 16595:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
+  t: () => (/* binding */ connectAtlassian),
+  g: () => (/* binding */ settled)
 });
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/account/decision.js
 var decision = __nccwpck_require__(37105);
-;// CONCATENATED MODULE: ./lib/account/left-out.js
-/** Lines of `include` and `include-file` to which nobody in the directory answers. */
-function unanswered(leftOut) {
-    return leftOut.filter(({ isNamed, reason }) => isNamed && reason === 'not-found');
-}
-
-// EXTERNAL MODULE: ./lib/account/mode.js
-var account_mode = __nccwpck_require__(23464);
-// EXTERNAL MODULE: ./lib/github/api.js + 2 modules
-var api = __nccwpck_require__(20063);
-// EXTERNAL MODULE: ./lib/plan/findings.js
-var findings = __nccwpck_require__(96081);
-// EXTERNAL MODULE: ./lib/plan/guards.js
-var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/text/words.js
-var words = __nccwpck_require__(98810);
-// EXTERNAL MODULE: ./lib/github/same-name.js
-var same_name = __nccwpck_require__(9661);
-;// CONCATENATED MODULE: ./lib/approval/verdict.js
-function object(reason, found, goOn) {
-    return { ok: false, reason, found, goOn };
-}
-/** An objection as it is told: why is what was found, and what is needed. */
-function refusal({ reason, found, goOn }, needed) {
-    return { approved: false, reason, why: `${found} ${needed}`, fix: goOn };
-}
-/** GitHub did not tell what the judgement needs; the cause is the reason for it. */
-class NotTold extends Error {
-}
-/** What GitHub told; where it did not, the judgement ends, and `judged` refuses. */
-function told(answer) {
-    if (answer.ok)
-        return answer.value;
-    throw new NotTold(answer.message, { cause: answer.reason });
-}
-/** Ends the judgement like an answer that did not come. */
-function untold(message) {
-    throw new NotTold(message);
-}
-/** A judgement whose questions may stay without an answer. */
-async function judged(needed, judge) {
-    const verdict = await judge().catch((error) => {
-        if (!(error instanceof NotTold))
-            throw error;
-        const reason = error.cause === 'cancelled' ? error.cause : 'unreadable';
-        return object(reason, error.message, 'Once GitHub says that, run again.');
-    });
-    return 'approved' in verdict ? verdict : refusal(verdict, needed);
-}
-/** What GitHub says of this attempt of the run that is going on. */
-async function thisRun(github, { runId, runAttempt }) {
-    const run = told(await github.run(runId));
-    // Who started an attempt, and what it calls, may differ from one to the next.
-    if (run.attempt === runAttempt)
-        return run;
-    return untold(`GitHub reports attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/approval/environment.js
-
-
-
-/**
- * Judges `require-approval: environment:NAME`: one approving deployment review of this run by a person who started
- * neither the run nor this attempt, and no rejection. People are told apart by their ids.
- *
- * GitHub's list of reviews has no times and no attempts: a rejection anywhere in the run stands against every
- * approval of it, and the approval of an earlier attempt cannot be distinguished from one of this attempt.
- */
-function judgeEnvironmentApproval(evidence) {
-    const { environmentName, environment, starters, sha } = evidence;
-    const name = (0,words/* quote */.hD)(environmentName);
-    const refuse = (reason, found, goOn) => refusal(object(reason, found, goOn), neededFor(environmentName));
-    const reviews = evidence.approvals.filter(({ environments }) => environments.some((one) => (0,same_name/* sameName */.q)(one.name, environmentName) && isSameId(one.id, environment?.id ?? 0)));
-    const inState = (state) => reviews.filter((review) => (0,same_name/* sameName */.q)(review.state, state));
-    if (starters.length === 0 || starters.includes(null)) {
-        const goOn = 'Start a new run, as a person or an app that has an account on GitHub.';
-        return refuse('starter-unknown', 'GitHub does not say who started this run and this attempt of it.', goOn);
-    }
-    const rejected = inState('rejected');
-    if (rejected.length > 0) {
-        const goOn = 'Settle it with them, then start a new run: in a re-run the rejection stands.';
-        return refuse('rejected', `${people(rejected)} rejected this run for environment ${name}.`, goOn);
-    }
-    const approved = inState('approved');
-    if (approved.length === 0) {
-        const pending = inState('pending').length > 0;
-        const found = pending
-            ? `The review of this run for environment ${name} is still pending.`
-            : `This run has no review for environment ${name}.`;
-        const goOn = `Write "environment: ${(0,words/* clip */.$Q)(environmentName, 80)}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`;
-        return refuse(pending ? 'pending' : 'no-review', found, goOn);
-    }
-    const persons = approved.flatMap(({ user }) => (user?.type === 'User' ? [user] : []));
-    if (persons.length === 0) {
-        const found = `The only approvals for environment ${name} are not by a person: ${people(approved)}.`;
-        return refuse('not-a-person', found, 'Have a person review the deployment in a new run.');
-    }
-    const others = persons.filter(({ id }) => !starters.some((starter) => starter?.id === id));
-    if (others.length === 0) {
-        const found = `Only ${people(persons.map((user) => ({ user })))}, who started this run or this attempt of it, approved it.`;
-        const goOn = 'Have somebody else review the deployment in a new run, and switch on "Prevent self-review".';
-        return refuse('only-by-starter', found, goOn);
-    }
-    const through = { kind: 'environment', name: environmentName };
-    const by = new Map(others.map(({ id, login }) => [id, { id, login, through, commit: sha }]));
-    return { approved: true, by: [...by.values()], warnings: weaknesses(evidence) };
-}
-/** Asks GitHub for the run, its reviews and the environment's protection, and judges them. */
-function checkEnvironmentApproval(github, context, environmentName) {
-    return judged(neededFor(environmentName), async () => {
-        const approvals = told(await github.approvals(context.runId));
-        const { actor, triggeringActor } = await thisRun(github, context);
-        const environment = await github.environment(environmentName);
-        // The runner's word can only add somebody.
-        const runner = { id: context.actorId, login: context.actor, type: actor?.type ?? '' };
-        return judgeEnvironmentApproval({
-            ...context,
-            approvals,
-            environmentName,
-            starters: [actor, triggeringActor, ...(runner.id === 0 ? [] : [runner])],
-            environment: environment.ok ? environment.value : null,
-        });
-    });
-}
-function neededFor(environmentName) {
-    return `Required: an approving review of this run for environment ${(0,words/* quote */.hD)(environmentName)} by somebody who did not start it.`;
-}
-/** What would have let the run through without the second person; told, never a reason to refuse. */
-function weaknesses({ environment, environmentName, runAttempt, starters }) {
-    const name = (0,words/* quote */.hD)(environmentName);
-    const bot = starters.find((starter) => starter !== null && starter.type !== 'User');
-    return [
-        bot && `This run was started by ${bot.login}, not by a person: whoever approved it may have had it started.`,
-        runAttempt > 1 &&
-            `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be distinguished from one of this attempt. Start a new run to have it approved afresh.`,
-        environment === null && `How environment ${name} is protected could not be read. Check its settings.`,
-        environment?.requiredReviewers === false &&
-            `Environment ${name} has no required reviewers: nobody would have had to approve this run.`,
-        environment?.requiredReviewers === true &&
-            !environment.preventSelfReview &&
-            `Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`,
-        environment?.adminsMayBypass === true &&
-            `Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`,
-    ].filter((weakness) => typeof weakness === 'string');
-}
-/** Ids decide where both are told. */
-function isSameId(one, other) {
-    return one === 0 || other === 0 || one === other;
-}
-function people(reviews) {
-    return (0,words/* sentenceList */.MT)([...new Set(reviews.map(({ user }) => user?.login ?? 'a deleted account'))]);
-}
-
-// EXTERNAL MODULE: ./lib/account/events.js
-var events = __nccwpck_require__(49970);
-;// CONCATENATED MODULE: ./lib/approval/called-workflows.js
-
-
-
-/**
- * Judges the workflows that a run calls, because the inputs may stand in any of them: one of this repository must be the
- * one of the run's commit, and is judged like the caller's file; one of another repository must be called at a full
- * commit, which the caller's file fixes. The repository of the running action itself is trusted as the action is.
- *
- * @returns the paths of those of this repository, below its root
- */
-function judgeCalledWorkflows(called, context) {
-    const own = [];
-    for (const { path: text, sha } of called) {
-        const workflow = `The called workflow ${(0,words/* quote */.hD)(text)}`;
-        const refuse = (found, goOn) => object('called-workflow', `${workflow} ${found}`, goOn);
-        // A name with an "@" of its own could be taken for another one.
-        const [, repository = '', path = '', at = ''] = /^([^/@]+\/[^/@]+)\/([^@]+)(?:@([^@]+))?$/.exec(text) ?? [];
-        if (repository === '')
-            return refuse('cannot be distinguished from others.', 'Leave "@" out of the names of workflow files.');
-        if ((0,same_name/* sameName */.q)(repository, context.repository.fullName)) {
-            if (sha !== context.sha) {
-                const found = `was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`;
-                return refuse(found, `Write "uses: ./${path}", and start a new run.`);
-            }
-            own.push(path);
-            continue;
-        }
-        const isFixed = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(at) && at === sha;
-        if (!isFixed && !(0,same_name/* sameName */.q)(repository, context.actionRepository)) {
-            const goOn = `Call it at a full commit: "uses: ${repository}/${path}@${sha}".`;
-            return refuse("of another repository can change without anybody's approval here.", goOn);
-        }
-    }
-    return own;
-}
-
-// EXTERNAL MODULE: ./lib/world/remember.js
-var remember = __nccwpck_require__(36857);
-;// CONCATENATED MODULE: ./lib/approval/authors.js
-
-/**
- * Collects everybody who had a hand in a pull request. A commit carries e-mail addresses that anybody can write into it;
- * only those that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts
- * against whom it names by GitHub's own no-reply address, and says nothing of anybody else.
- */
-function authorsOf(pull, commits) {
-    const hands = [
-        { who: pull.author, where: `pull request ${pull.number}` },
-        ...commits.flatMap(({ author, committer, sha }) => [author, committer].map((who) => ({ who, where: sha.slice(0, 7) }))),
-    ];
-    const ids = new Set(hands.map(({ who }) => who?.id));
-    const named = commits.flatMap(({ message }) => coAuthorsOf(message));
-    return {
-        /** Whether this person opened it, or is author, committer or named co-author of a commit in it. */
-        include: (person) => ids.has(person.id) || named.some(({ id, login }) => id === person.id || (0,same_name/* sameName */.q)(login, person.login)),
-        /** Short hashes of commits whose author or committer has no account, and the pull request itself where its opener has none. */
-        unknownIn: [...new Set(hands.filter(({ who }) => who === null).map(({ where }) => where))],
-    };
-}
-/** The co-authors that a commit message names by an address of GitHub's; older ones have no id in them. */
-function coAuthorsOf(message) {
-    const trailers = message.matchAll(/^[ \t]*co-authored-by[ \t]*:(.*)$/gim);
-    return Array.from(trailers).flatMap(([, text = '']) => {
-        const address = /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(text);
-        return address === null ? [] : [{ login: address[2] ?? '', id: Number(address[1] ?? 0) }];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/approval/reviewed-pull.js
-
-
-
-/** Who a review of a deleted account is by. */
-const NOBODY = 'a deleted account';
-const GO_ON = 'Bring the change in through a pull request that somebody else with write permission approves as it is merged.';
-/**
- * Which approvals of a pull request's final head stand: those that the same person did not take back later by asking
- * for changes, or had dismissed. A comment takes nothing back. What is shown for review depends on the base branch: an
- * approval from before it was changed is one of other changes.
- *
- * @param reviews in the order in which they were given
- * @param baseChangedAt when the base branch was changed last: milliseconds since the epoch, -Infinity for never
- */
-function standingApprovals({ headSha }, reviews, baseChangedAt) {
-    const standing = new Map();
-    const [outdated, takenBack] = [new Set(), new Set()];
-    let nobodies = 0;
-    for (const { state, user, commit, submittedAt } of reviews) {
-        const login = user?.login ?? NOBODY;
-        const isOutdated = headSha === '' || commit !== headSha || submittedAt <= baseChangedAt;
-        if (state === 'APPROVED' && isOutdated)
-            outdated.add(login);
-        else if (state === 'APPROVED' && user === null)
-            nobodies += 1;
-        else if (state === 'APPROVED' && user !== null)
-            standing.set(user.id, user);
-        else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
-            if (standing.delete(user?.id ?? 0) || state === 'DISMISSED')
-                takenBack.add(login);
-        }
-    }
-    return { by: [...standing.values()], nobodies, takenBack: [...takenBack], outdated: [...outdated] };
-}
-/**
- * Asks GitHub what it tells about a pull request.
- *
- * @param lastPushApproval whether the branch's rules demand that somebody else than who pushed last approved the last push
- */
-async function gatherPull(github, number, lastPushApproval) {
-    const pull = told(await github.pull(number));
-    const reviews = told(await github.reviews(number));
-    const files = told(await github.pullFiles(number));
-    const commits = told(await github.pullCommits(number));
-    const standing = standingApprovals(pull, reviews, told(await github.baseChangeOf(number)));
-    /** What each standing approver may do, by id. */
-    const permissions = new Map();
-    for (const person of standing.by)
-        permissions.set(person.id, await github.permissionOf(person));
-    return { pull, files, standing, commits, permissions, lastPushApproval };
-}
-/** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
-function judgePull({ pull, standing, commits, permissions, lastPushApproval }) {
-    const name = `pull request ${pull.number}`;
-    const refuse = (reason, found, goOn = GO_ON) => object(reason, found, goOn);
-    if (standing.by.length === 0 && standing.nobodies === 0) {
-        const { takenBack, outdated } = standing;
-        if (takenBack.length > 0)
-            return refuse('approval-taken-back', `The approval of ${name} by ${(0,words/* sentenceList */.MT)(takenBack)} was taken back.`);
-        if (outdated.length === 0)
-            return refuse('not-reviewed', `Nobody approved ${name}.`);
-        const found = `${(0,words/* sentenceList */.MT)(outdated)} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`;
-        return refuse('approval-outdated', found);
-    }
-    const persons = standing.by.filter(({ type }) => type === 'User');
-    if (persons.length === 0) {
-        const others = [...standing.by.map(({ login }) => login), ...(standing.nobodies > 0 ? [NOBODY] : [])];
-        return refuse('approver-not-a-person', `No person approved ${name}, only ${(0,words/* sentenceList */.MT)(others)}.`);
-    }
-    const writers = [];
-    const unread = [];
-    for (const person of persons) {
-        const permission = permissions.get(person.id);
-        if (permission?.ok === true && ['admin', 'maintain', 'write'].includes(permission.value))
-            writers.push(person);
-        if (permission?.ok !== true)
-            unread.push(permission?.message ?? `What ${person.login} may do was not read.`);
-    }
-    if (writers.length === 0) {
-        if (unread.length > 0)
-            return refuse('unreadable', unread.join(' '), 'Once GitHub says that, run again.');
-        return refuse('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`);
-    }
-    if (pull.commits === 0 || commits.length !== pull.commits) {
-        const found = `GitHub lists ${commits.length} of the ${(0,words/* count */.U9)(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be determined.`;
-        return refuse('too-many-commits', found, 'Bring the change in through a pull request of at most 250 commits.');
-    }
-    const authors = authorsOf(pull, commits);
-    const independent = writers.filter((person) => !authors.include(person));
-    if (independent.length === 0) {
-        const found = `Only ${logins(writers)} approved ${name}, who opened it or had a hand in a commit.`;
-        return refuse('approver-is-author', found);
-    }
-    if (authors.unknownIn.length > 0) {
-        const places = (0,words/* sentenceList */.MT)(authors.unknownIn.slice(0, 5));
-        const found = `Who wrote ${places} of ${name} cannot be determined, because its author or committer has no GitHub account, so it could be the approver.`;
-        const goOn = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.';
-        return refuse('author-unknown', found, goOn);
-    }
-    if (pull.author?.type !== 'User' && independent.length < 2 && !lastPushApproval) {
-        const found = `Pull request ${pull.number} was opened by ${pull.author?.login ?? 'nobody'}, not by a person, and ${logins(independent)}, the only one who approved it, could have had it opened.`;
-        const goOn = 'Have two people approve such pull requests, or switch on "Require approval of the most recent reviewable push" in the rules of the default branch.';
-        return refuse('opened-by-bot', found, goOn);
-    }
-    const through = { kind: 'pull-request', number: pull.number };
-    return { ok: true, by: independent.map(({ id, login }) => ({ id, login, through, commit: pull.headSha })) };
-}
-function logins(persons) {
-    return (0,words/* sentenceList */.MT)(persons.map(({ login }) => login));
-}
-
-;// CONCATENATED MODULE: ./lib/approval/reviewed-file.js
-
-
-
-
-
-/** Asks GitHub what it tells about files, the same thing only once. */
-function gatherer(github, { sha, repository }, branch, lastPushApproval) {
-    const pullOf = (0,remember/* remember */.k)((number) => gatherPull(github, number, lastPushApproval));
-    const [pullsOf, parentOf, headOf] = [(0,remember/* remember */.k)(github.pullsOf), (0,remember/* remember */.k)(github.parentOf), (0,remember/* remember */.k)(github.headOf)];
-    const isMerged = (pull) => pull.merged && pull.baseRef === branch && (0,same_name/* sameName */.q)(pull.baseRepository, repository.fullName);
-    return async (file) => {
-        const fileAt = async (commit) => told(await github.fileAt(file.path, commit));
-        /** The pull requests of a commit that brought it into the default branch of this repository. */
-        const candidatesOf = async (commit) => {
-            const candidates = [];
-            for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
-                const evidence = await pullOf(number);
-                /** The file in the pull request's final head. */
-                const fileAtHead = await fileAt(evidence.pull.headSha);
-                candidates.push({ ...evidence, fileAtHead });
-            }
-            return candidates;
-        };
-        const lastChange = told(await github.lastCommitOf(file.path, sha));
-        const first = told(await parentOf(sha));
-        return {
-            ...file,
-            /** Commit of the run. */
-            sha,
-            atCommit: await fileAt(sha),
-            /** Before the run's own commit, on the default branch; null where nothing was. */
-            before: first === null ? null : await fileAt(first),
-            /** On the default branch now. */
-            now: await fileAt(told(await headOf(branch))),
-            lastChange,
-            broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
-            /** Those that brought the run's own commit. */
-            ownPulls: await candidatesOf(sha),
-        };
-    };
-}
-/**
- * Judges one file: what was read is what the run's commit holds at the path as it is written, nothing newer is on the
- * default branch, and the file's last change came through a merged pull request that changes this path, whose final head
- * held what the commit holds, and which was approved.
- *
- * That the final head held it is what makes the rest worth something on a branch without protection: a merge or a squash
- * can be written by hand, with other contents than those that were reviewed. And a merge that takes an older version
- * back hides from a file's history: therefore what the run's own commit changes is judged too.
- */
-function judgeFile(evidence) {
-    const { path, read, atCommit, before, now, lastChange, ownPulls } = evidence;
-    const file = `The ${evidence.role} ${(0,words/* quote */.hD)(path)}`;
-    const commit = `commit ${evidence.sha.slice(0, 7)}`;
-    if (read !== null && read.realPath !== path) {
-        const found = `${file} is reached through a symbolic link, or is not written as on disk: it is ${(0,words/* quote */.hD)(read.realPath)}.`;
-        return object('link', found, 'Name the file itself, and let no folder on the way be a link.');
-    }
-    if (atCommit.kind !== 'file') {
-        const found = atCommit.kind === 'missing' ? 'is not in' : 'is a link or a folder, or lies behind one, in';
-        const goOn = 'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.';
-        return object('file-not-in-commit', `${file} ${found} ${commit} of this run.`, goOn);
-    }
-    if (read !== null && (read.size !== atCommit.size || read.blobSha !== atCommit.sha)) {
-        const found = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
-        return object('file-differs', found, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
-    }
-    if (!isSame(now, atCommit)) {
-        const found = `${file} has changed on the default branch since ${commit} of this run.`;
-        return object('superseded', found, 'Start a new run on the default branch, instead of an old one again.');
-    }
-    if (lastChange === null) {
-        const found = `${file} was changed by no commit up to ${commit} that GitHub knows.`;
-        return object('no-last-change', found, 'Bring it in through an approved pull request.');
-    }
-    const verdicts = evidence.broughtBy.map((candidate) => judgeCandidate(candidate, evidence, file));
-    const brought = verdicts.find(({ ok }) => ok) ?? verdicts[0];
-    if (brought === undefined) {
-        const found = `${file} was last changed by commit ${lastChange.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`;
-        const goOn = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.';
-        return object('no-pull-request', found, goOn);
-    }
-    if (!brought.ok)
-        return brought;
-    const own = ownPulls.filter((candidate) => !isWhole(candidate) || changes(candidate, path));
-    if (own.length === 0 && before !== null && !isSame(before, atCommit)) {
-        const found = `${file} is changed by ${commit} of this run itself, through no pull request that changes it: a merge may have taken an older version back.`;
-        return object('changed-in-merge', found, 'Bring the version that is meant in through an approved pull request.');
-    }
-    const ownVerdicts = own.map((candidate) => judgeCandidate(candidate, evidence, file));
-    const by = [brought, ...ownVerdicts].flatMap((verdict) => (verdict.ok ? verdict.by : []));
-    return ownVerdicts.find(({ ok }) => !ok) ?? { ok: true, by };
-}
-/** Judges one pull request as the one that brought a change of the file. */
-function judgeCandidate(candidate, { path, atCommit }, file) {
-    const { pull, files, fileAtHead } = candidate;
-    if (!isWhole(candidate)) {
-        const found = `GitHub lists ${files.length} of the ${(0,words/* count */.U9)(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${(0,words/* quote */.hD)(path)} cannot be determined.`;
-        return object('too-many-files', found, 'Bring the change in through a pull request of at most 3,000 files.');
-    }
-    if (!changes(candidate, path)) {
-        const found = `${file} came through pull request ${pull.number}, which does not change that path, so nobody reviewed it there.`;
-        return object('not-in-pull-request', found, 'Bring the change in through an approved pull request of its own.');
-    }
-    if (!isSame(fileAtHead, atCommit)) {
-        const found = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`;
-        const goOn = 'Bring the file in once more through a pull request that is up to date with the default branch.';
-        return object('changed-in-merge', found, goOn);
-    }
-    return judgePull(candidate);
-}
-function isWhole({ pull, files }) {
-    return pull.changedFiles > 0 && files.length === pull.changedFiles;
-}
-function changes({ files }, path) {
-    return files.some((file) => file.path === path || file.previousPath === path);
-}
-function isSame(one, other) {
-    return one.kind === 'file' && other.kind === 'file' && one.sha === other.sha;
-}
-
-;// CONCATENATED MODULE: ./lib/approval/pull-request.js
-
-
-
-
-
-
-
-const NEEDED = 'Required: the list, "exclude-file", "include-file" and every workflow file must last have been changed by merged pull requests that somebody else with write permission approved.';
-/**
- * Judges `require-approval: pull-request` as far as the run itself decides it, without a question to GitHub but for
- * the name of the default branch.
- *
- * @param files the list, and the files of the rules; null where the accounts come out of an artifact
- * @param approvedPlan empty: any plan
- * @returns null where nothing speaks against the run.
- */
-function judgeTrigger(context, files, approvedPlan, defaultBranch) {
-    if (files === null) {
-        const found = 'The accounts come from an artifact, which no pull request can approve.';
-        const goOn = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".';
-        return object('not-from-repository', found, goOn);
-    }
-    if (!events/* REVIEWED_EVENTS */.S.some((event) => event === context.eventName)) {
-        const found = `This run was triggered by ${(0,words/* quote */.hD)(context.eventName)}.`;
-        return object('event', found, `Trigger it by ${(0,words/* sentenceList */.MT)(events/* REVIEWED_EVENTS */.S.map(words/* quote */.hD), 'or')} alone.`);
-    }
-    if (defaultBranch === '' || context.ref !== `refs/heads/${defaultBranch}`) {
-        const found = `This run is on ${(0,words/* quote */.hD)(context.ref)}, not on the default branch ${(0,words/* quote */.hD)(defaultBranch)}.`;
-        return object('default-branch', found, 'Merge the pull request and run on the default branch.');
-    }
-    if (context.eventName === 'workflow_dispatch' && context.dispatchInputs && approvedPlan === '') {
-        const found = 'This run was started by hand with inputs, which no pull request can approve.';
-        const goOn = 'Give the digest of the reviewed plan as "approved-plan: sha256:…", or take the inputs out of the workflow.';
-        return object('dispatch-inputs', found, goOn);
-    }
-    const elsewhere = !(0,same_name/* sameName */.q)(context.workflowRepository, context.repository.fullName) ||
-        context.workflowBranch !== context.ref ||
-        (context.workflowSha !== '' && context.workflowSha !== context.sha);
-    if (elsewhere) {
-        const found = `The workflow ${(0,words/* quote */.hD)(context.workflowRef)} is not the one of this run's commit.`;
-        return object('workflow-elsewhere', found, 'Keep the workflow file in this repository.');
-    }
-    if (context.compositePath !== '') {
-        const found = `This step belongs to a composite action (${(0,words/* quote */.hD)(context.compositePath)}), and nobody can tell who approved that.`;
-        return object('composite-action', found, 'Use this action in a workflow file itself.');
-    }
-    return null;
-}
-/** Asks GitHub where the files came from and who approved that, and judges it. Whatever cannot be read refuses. */
-function checkPullRequestApproval(github, context, files, approvedPlan) {
-    return judged(NEEDED, async () => {
-        const repository = await github.repository();
-        // What speaks against the run anyway is told rather than that GitHub did not answer.
-        const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch;
-        const objection = judgeTrigger(context, files, approvedPlan, branch);
-        const unknownBranch = branch === '' && objection?.reason === 'default-branch';
-        if (objection !== null && !unknownBranch)
-            return objection;
-        told(repository);
-        const { calledWorkflows } = await thisRun(github, context);
-        const workflows = judgeCalledWorkflows(calledWorkflows ?? untold('GitHub does not say which workflows this run calls.'), context);
-        if ('reason' in workflows)
-            return workflows;
-        const rules = await github.rulesOf(branch);
-        const gather = gatherer(github, context, branch, rules.ok && rules.value.lastPushApproval);
-        const by = new Map();
-        for (const file of judgedFiles(files ?? [], [context.workflowPath, ...workflows])) {
-            const verdict = judgeFile(await gather(file));
-            if (!verdict.ok)
-                return verdict;
-            for (const approver of verdict.by)
-                by.set(JSON.stringify(approver), approver);
-        }
-        return { approved: true, by: [...by.values()], warnings: pull_request_weaknesses(rules, branch) };
-    });
-}
-/** All files that the approval must cover. */
-function judgedFiles(files, workflows) {
-    const read = files.map((file) => ({ role: file.role, path: external_node_path_.posix.normalize(file.path), read: file }));
-    return [...read, ...Array.from(new Set(workflows), (path) => ({ role: 'workflow file', path, read: null }))];
-}
-/** What would have let the run through without a second person; told, never a reason to refuse. */
-function pull_request_weaknesses(rules, branch) {
-    const name = `branch ${(0,words/* quote */.hD)(branch)}`;
-    if (!rules.ok)
-        return [`Whether the rules of ${name} demand a review could not be read: ${rules.message}`];
-    if (rules.value.review)
-        return [];
-    return [
-        `The rulesets of ${name} demand no approving review, so its history can be written without one. Demand it there: older branch protection is not visible to this job.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/approval/approval.js
-
-
-
-
-
-
-/**
- * Asks GitHub whether somebody else agreed, where the workflow requires it. Notes what was found.
- *
- * @param files those that decide who is touched, as they were read; null where the accounts came out of an artifact
- * @param stop ends the asking at once
- */
-async function checkApproval(settings, context, files, notes, stop) {
-    const { requireApproval: required, approvedPlan, mode } = settings;
-    if (required.kind === 'none' || mode === 'verify')
-        return;
-    /** The requirement as it is written in the workflow, shortened where it is long. */
-    const name = required.kind === 'environment' ? `environment:${(0,words/* clip */.$Q)(required.name, 80)}` : required.kind;
-    // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
-    const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null);
-    if (isUnmerged && required.kind === 'pull-request')
-        return notes.guard((0,findings/* notChecked */.lb)('not-approved', name, 'The run after the merge checks who approved it.'));
-    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal: stop });
-    const verdict = required.kind === 'environment'
-        ? await checkEnvironmentApproval(github, context, required.name)
-        : await checkPullRequestApproval(github, context, files, approvedPlan);
-    if (!verdict.approved && verdict.reason === 'cancelled')
-        return notes.guard((0,findings/* notChecked */.lb)('not-approved', name, verdict.why));
-    const shown = verdict.approved ? { approved: true, by: verdict.by.map(({ login }) => login) } : verdict;
-    notes.guard((0,guards/* guardApproval */.HL)(shown, name, mode));
-    if (!verdict.approved)
-        return;
-    notes.learn({ approvedBy: verdict.by });
-    for (const warning of verdict.warnings)
-        notes.warn(warning);
-}
-
-// EXTERNAL MODULE: ./lib/job.js
-var lib_job = __nccwpck_require__(67200);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(57975);
-;// CONCATENATED MODULE: ./lib/world/append-file.js
-
-
-const appendFiles = {
-    open: (path) => (0,external_node_fs_.openSync)(path, 'ax'),
-    write: (file, bytes, offset) => (0,external_node_fs_.writeSync)(file, bytes, offset),
-    truncate: external_node_fs_.ftruncateSync,
-    sync: (0,external_node_util_.promisify)(external_node_fs_.fdatasync),
-    close: external_node_fs_.closeSync,
-};
-
-// EXTERNAL MODULE: ./lib/world/files.js
-var world_files = __nccwpck_require__(47939);
-;// CONCATENATED MODULE: ./lib/ledger/journal.js
-
-
-/**
- * Opens a new journal; fails if the file exists. A line is written whole or not at all: what a full disk tore is cut off
- * again, and kept in memory for `retry`.
- *
- * @param onBroken is told once, when a line cannot be written: nothing more may be sent then
- */
-function openJournal(path, onBroken = () => undefined, files = appendFiles) {
-    const file = files.open(path);
-    let early = [];
-    /** Lines that there was no room for so far. */
-    const unwritten = [];
-    /** Bytes of whole lines; what stands behind them was torn by a full disk. */
-    let length = 0;
-    let broken = false;
-    let closed = false;
-    let running = null;
-    let waiting = null;
-    const fail = (error) => {
-        if (broken)
-            return;
-        broken = true;
-        onBroken(error);
-    };
-    /** @throws where there is no room; nothing of a torn line is left in the file then, if that can be helped */
-    const flush = () => {
-        try {
-            for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
-                length += (0,world_files/* writeWhole */.f8)(file, line, files.write).length;
-                unwritten.shift();
-            }
-        }
-        catch (error) {
-            attempt(() => files.truncate(file, length));
-            throw error;
-        }
-    };
-    const write = (event) => {
-        unwritten.push(`${JSON.stringify(event)}\n`);
-        if (broken)
-            return;
-        try {
-            flush();
-        }
-        catch (error) {
-            fail(error);
-        }
-    };
-    const sync = async () => {
-        try {
-            await files.sync(file);
-        }
-        catch (error) {
-            fail(error);
-        }
-        finally {
-            running = null;
-        }
-        return !broken;
-    };
-    const start = () => {
-        running = sync();
-        return running;
-    };
-    return {
-        begin: (event) => {
-            if (early === null)
-                return;
-            const events = [event, ...early];
-            early = null;
-            for (const next of events)
-                write(next);
-        },
-        append: (event) => {
-            // A cancel may still come while the run publishes: its file number could be another file's by then.
-            if (closed)
-                return;
-            if (early === null)
-                write(event);
-            else
-                early.push(event);
-        },
-        toDisk: () => {
-            if (broken)
-                return Promise.resolve(false);
-            if (running === null)
-                return start();
-            // What was appended while a write runs is only covered by the next one.
-            waiting ??= running.then(() => {
-                waiting = null;
-                return broken ? false : start();
-            });
-            return waiting;
-        },
-        retry: () => {
-            attempt(() => {
-                if (unwritten.length === 0)
-                    return;
-                files.truncate(file, length);
-                flush();
-            });
-            return unwritten;
-        },
-        close: () => {
-            closed = true;
-            files.close(file);
-        },
-    };
-}
-/** Does what may fail once more without harm. */
-function attempt(work) {
-    try {
-        work();
-    }
-    catch {
-        // The first failure was told.
-    }
-}
-
-// EXTERNAL MODULE: ./lib/account/cause.js
-var account_cause = __nccwpck_require__(22776);
-// EXTERNAL MODULE: ./lib/account/counts.js
-var account_counts = __nccwpck_require__(92331);
-// EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
-var plan_plan = __nccwpck_require__(51423);
-// EXTERNAL MODULE: ./lib/ledger/fold.js
-var fold = __nccwpck_require__(7906);
-// EXTERNAL MODULE: ./lib/ledger/results.js
-var ledger_results = __nccwpck_require__(44503);
-;// CONCATENATED MODULE: ./lib/ledger/ledger.js
-
-
-
-
-
-/**
- * Opens the ledger over a journal.
- *
- * @param shown takes secrets, and personal data where privacy asks for it, out of a text from outside: what is written
- *   and what is folded are the same
- */
-function openLedger(journal, shown) {
-    const fates = new Map();
-    let current = null;
-    const fateOf = (id) => {
-        const known = fates.get(id);
-        if (known !== undefined)
-            return known;
-        const entry = current === null ? undefined : (0,plan_plan/* entryOf */.Ms)(current, id);
-        return current === null || entry === undefined ? (0,fold/* untouched */.s)('skipped') : (0,ledger_results/* initialFate */.PL)(entry.decision, current.waiting);
-    };
-    const results = () => (current === null ? [] : (0,ledger_results/* resultsOf */.qS)(current, fates));
-    return {
-        adopt: (plan) => {
-            current = plan;
-        },
-        note: (event) => {
-            const clean = cleaned(event, shown);
-            if (clean.event === 'run')
-                return journal.begin(clean);
-            journal.append(clean);
-            if (!('account' in clean) || current === null)
-                return;
-            fates.set(clean.account, (0,fold/* fold */.A)(fateOf(clean.account), clean, (0,plan_plan/* wantedBy */.fy)(current.rules.change)));
-        },
-        toDisk: journal.toDisk,
-        fate: fateOf,
-        open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
-        results,
-        tally: () => (0,account_counts/* tally */.N)(results()),
-        plan: () => current,
-    };
-}
-function cleaned(event, shown) {
-    switch (event.event) {
-        case 'answer':
-        case 'read':
-            return { ...event, key: shown.text(event.key), words: shown.words(event.words) };
-        case 'cause':
-            return { ...event, cause: (0,account_cause/* cleanCause */.rD)(event.cause, shown) };
-        case 'pause':
-            return { ...event, why: shown.text(event.why) };
-        default:
-            return event;
-    }
-}
-
-// EXTERNAL MODULE: ./lib/world/unless-aborted.js
-var unless_aborted = __nccwpck_require__(53666);
+// EXTERNAL MODULE: ./lib/atlassian/atlassian.js
+var atlassian_atlassian = __nccwpck_require__(1492);
+// EXTERNAL MODULE: ./lib/atlassian/directory.js
+var atlassian_directory = __nccwpck_require__(65659);
 // EXTERNAL MODULE: ./lib/text/unknowns.js
 var unknowns = __nccwpck_require__(87224);
-;// CONCATENATED MODULE: ./lib/atlassian/answers.js
-
-const WITHHELD = { kind: 'withheld' };
-/** Atlassian's reason key for a key whose scopes do not reach the call. */
-const BEYOND_SCOPE = 'forbidden.insufficientScope';
-/** Anything else in the place of a key is words, and may name people. */
-const KEY = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/;
-const LONGEST_KEY = 80;
-/** Meaning of an answer to a change, which is done with exactly 204. Everything unexpected is ambiguous. */
-function meaningOf(answer) {
-    if (answer.kind !== 'answer') {
-        return { kind: answer.kind === 'unsent' ? 'unsent' : 'ambiguous', status: 0, key: answer.error, words: '' };
-    }
-    const { status } = answer;
-    const plain = { status, key: '', words: '' };
-    if (status === 204)
-        return { kind: 'done', ...plain };
-    if (status === 401)
-        return { kind: 'key-rejected', ...plain, key: 'unauthorized' };
-    if (status === 429)
-        return { kind: 'throttled', ...plain };
-    // 408 and 425 are about the delivery of the request, not about the account.
-    if (status < 400 || status >= 500 || status === 408 || status === 425) {
-        return { kind: 'ambiguous', ...plain, key: `HTTP ${status}` };
-    }
-    const refusal = readRefusal(answer);
-    if (status === 403 && refusal.key === BEYOND_SCOPE)
-        return { kind: 'key-rejected', ...plain, key: 'scoped' };
-    return { kind: status === 409 ? 'conflict' : 'refused', ...refusal };
-}
-/** What an answer to a read tells, which is done with 200 and a JSON object. Null: refused for the rate. */
-function replyOf(answer) {
-    if (answer.kind === 'answer' && answer.status === 200) {
-        const value = (0,unknowns/* parseObject */.lj)(answer.body);
-        return value === null ? unreadable('HTTP 200 without a JSON object', 0) : { kind: 'read', value };
-    }
-    const meaning = meaningOf(answer);
-    switch (meaning.kind) {
-        case 'throttled':
-            return null;
-        case 'key-rejected':
-            return { kind: 'key-rejected', why: meaning.key === 'scoped' ? 'scoped' : 'unauthorized' };
-        case 'refused':
-        case 'conflict':
-            return { ...meaning, kind: 'unreadable' };
-        default:
-            return unreadable(meaning.key || `HTTP ${meaning.status}`, 0);
-    }
-}
-/** @param status 0 for what may go well later; left out, for an answer that makes no sense */
-function unreadable(key, status = 200) {
-    return { kind: 'unreadable', status, key, words: '' };
-}
-/** Whether a read was refused, for the key's scopes or in the words for a foreign organization. */
-function isRefused(read) {
-    return read.kind === 'unreadable' ? read.status === 403 : read.kind === 'key-rejected' && read.why === 'scoped';
-}
-/** Finds the key and the words in any of Atlassian's error bodies; gateways' HTML gives neither. */
-function readRefusal({ status, body }) {
-    const error = (0,unknowns/* parseObject */.lj)(body) ?? {};
-    const context = (0,unknowns/* asObject */.eB)(error.context);
-    const first = (0,unknowns/* asObject */.eB)((0,unknowns/* asArray */._j)(error.errors)[0] ?? (0,unknowns/* asArray */._j)(context.errorCodes)[0]);
-    const keys = [(0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(context.reason).key), (0,unknowns/* asText */.e1)(error.key), (0,unknowns/* asText */.e1)(first.code), (0,unknowns/* asText */.e1)(error.errorKey)];
-    const key = keys.find((text) => text.length <= LONGEST_KEY && KEY.test(text)) ?? `HTTP ${status}`;
-    const words = (0,unknowns/* asText */.e1)(error.context) ||
-        [(0,unknowns/* asText */.e1)(context.message), (0,unknowns/* asText */.e1)(first.message)].filter((part) => part !== '').join(' ') ||
-        (0,unknowns/* asText */.e1)(first.detail) ||
-        (0,unknowns/* asText */.e1)(first.title) ||
-        (0,unknowns/* asText */.e1)(error.message) ||
-        (keys.find((text) => text !== '' && text !== key) ?? '');
-    return { status, key, words: words === key ? '' : words };
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/atlassian.js
-
-
-/** How often a read is tried before the account or page counts as unreadable. */
-const READ_TRIES = 8;
-const FIRST_RETRY = 500;
-const LONGEST_RETRY = 10_000;
-/** A connection that does not end holds up the end of the run no longer than this. Milliseconds. */
-const LONGEST_CLOSE = 100;
-const THROTTLED_ALONE = unreadable('refused for the rate (HTTP 429) again and again while others went through', 0);
-/** What the log calls an endpoint, by the last part of its path; it never is an id. */
-const ENDPOINTS = {
-    'api-keys': 'API keys',
-    count: 'user count',
-    disable: 'deactivation',
-    enable: 'reactivation',
-    manage: 'permissions',
-    search: 'user search',
-    stats: 'user statistics',
-    users: 'managed accounts',
-};
-function openAtlassian(transport, pacer, clock, random) {
-    const beforeRetry = (tries, stop) => clock.sleep(random() * Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (tries - 1)), stop);
-    return {
-        read: async (request, stop, urgent = false) => {
-            const send = (onLeave) => transport.send(request, { stop, givesUp: true, onLeave });
-            let isAlone = false;
-            for (let tries = 1;;) {
-                const paced = await (0,unless_aborted/* unlessAborted */.W)(pacer.run({ ...laneOf(request), send, stop, urgent }), stop);
-                if (paced === null)
-                    return WITHHELD;
-                isAlone ||= paced.alone;
-                const reply = replyOf(paced.answer) ?? (isAlone ? THROTTLED_ALONE : null);
-                if (reply === null)
-                    continue;
-                if (reply.kind !== 'unreadable' || reply.status !== 0 || tries >= READ_TRIES)
-                    return reply;
-                await beforeRetry(tries++, stop);
-            }
-        },
-        change: async (request, stop, onSend) => {
-            const send = (onLeave) => transport.send(request, { stop, onLeave });
-            const paced = await pacer.run({ ...laneOf(request), prepare: onSend, send, stop });
-            return paced === null ? null : { ...meaningOf(paced.answer), alone: paced.alone };
-        },
-        beforeRetry,
-        close: () => Promise.race([transport.close(), clock.sleep(LONGEST_CLOSE)]),
-    };
-}
-/** The last part of a path, without its query: what kind of call it is. */
-function lastPartOf(path) {
-    return path.replace(/\?.*$/, '').split('/').at(-1) ?? '';
-}
-/** The endpoint that a request counts for, and what tells it from others there. */
-function laneOf({ path, body }) {
-    const last = lastPartOf(path);
-    return { endpoint: ENDPOINTS[last] ?? last, key: `${path} ${JSON.stringify(body)}` };
-}
-
-// EXTERNAL MODULE: ./lib/account/account-id.js
-var account_id = __nccwpck_require__(96032);
-// EXTERNAL MODULE: ./lib/account/facts.js
-var account_facts = __nccwpck_require__(6652);
-// EXTERNAL MODULE: ./lib/account/day.js
-var day = __nccwpck_require__(74797);
-;// CONCATENATED MODULE: ./lib/atlassian/api-keys.js
-
-
-/** A key that ends sooner than this should be replaced now: its lifetime is chosen in weeks. */
-const SOON = 14 * day/* DAY */.d;
-function readApiKey(value) {
-    const key = (0,unknowns/* asObject */.eB)(value);
-    return {
-        creator: (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(key.createdBy).id),
-        hasScopes: (0,unknowns/* asArray */._j)(key.scopes).length > 0,
-        endsAt: Date.parse((0,unknowns/* asText */.e1)(key.expiresAt)),
-    };
-}
-/** Account ids of those who made keys that have not ended. */
-function creatorsOf(keys, now) {
-    return [...new Set(keys.filter(({ endsAt }) => !(endsAt < now)).map(({ creator }) => creator))].filter((id) => id !== '');
-}
-/**
- * The end of the asking key, if that is within 14 days.
- *
- * @param owners account ids of the executing user; none where nobody knows who owns the key
- * @returns null where no key of theirs ends soon, and where the owner is unknown and some key lives on; not certain where
- *   the owner has another key that lives on, and nobody knows which one is asking
- */
-function keyThatEndsSoon(keys, owners, now) {
-    const candidates = keys.filter(({ creator, hasScopes, endsAt }) => !hasScopes && !(endsAt < now) && (owners.length === 0 || owners.includes(creator)));
-    const ending = candidates.filter(({ endsAt }) => endsAt - now < SOON);
-    if (ending.length === 0)
-        return null;
-    const isCertain = ending.length === candidates.length;
-    if (owners.length === 0 && !isCertain)
-        return null;
-    return { endsAt: Math.min(...ending.map(({ endsAt }) => endsAt)), isCertain };
-}
-
-// EXTERNAL MODULE: ./lib/account/licences.js
-var licences = __nccwpck_require__(55967);
-// EXTERNAL MODULE: ./lib/text/intern.js
-var intern = __nccwpck_require__(33339);
-// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
-var world_clock = __nccwpck_require__(96290);
-;// CONCATENATED MODULE: ./lib/atlassian/read-facts.js
-
-
-
-
-
-
-/** Words for a membership that Atlassian documents. Source: the organization's OpenAPI document. */
-const STATUSES = ['active', 'suspended', 'not_invited', 'deactivated', 'for_deletion'];
-/**
- * What the account itself tells, in whichever call: its kind, its status and its address. Absent or in other words than
- * the documented ones, a fact is not told.
- */
-function accountFacts(told) {
-    const [type, status, email] = [(0,unknowns/* asText */.e1)(told.type), (0,unknowns/* asText */.e1)(told.status), (0,unknowns/* asText */.e1)(told.email)];
-    return (0,account_facts/* factsWith */.QN)({
-        person: (0,account_facts/* isServiceAddress */.oD)(email) ? false : type === '' ? null : type === 'atlassian',
-        active: isActive(status),
-        emails: email === '' ? [] : [email],
-        statuses: status === '' ? [] : shared([status]),
-        told: (0,account_facts/* toldSet */.Ur)(email === '' ? [] : ['email']),
-    });
-}
-/** One person of the user search, or of a walk through it. @param now milliseconds since the epoch */
-function personFacts(person, now) {
-    const account = accountFacts({ type: person.accountType, status: person.accountStatus, email: person.email });
-    const roles = texts(person.platformRoles, unknowns/* asText */.e1);
-    const groups = texts(person.groups, (group) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(group).name));
-    const status = (0,unknowns/* asText */.e1)(person.status);
-    const statuses = [status, ...account.statuses, (0,unknowns/* asText */.e1)(person.membershipStatus)].filter((text) => text !== '');
-    const told = [
-        ['email', account.emails.length > 0],
-        ['group', groups.whole],
-        ['role', roles.whole],
-        ['status', STATUSES.includes(status)],
-    ];
-    return {
-        ...account,
-        presence: says(person.claimStatus, 'unmanaged') ? 'unmanaged' : 'found',
-        groups: groups.values,
-        roles: roles.values,
-        statuses: shared([...new Set(statuses)]),
-        told: (0,account_facts/* toldSet */.Ur)(told.flatMap(([kind, isTold]) => (isTold ? [kind] : []))),
-        orgAdmin: roles.values.some((role) => role.toLowerCase().includes('org-admin')),
-        synced: says(person.managementSource, 'synced'),
-        lastActive: latestActivity(person.productAccess, 'lastActiveTimestamp', now),
-        addedAt: lastMomentOf(person.addedToOrg),
-        licences: readLicences(person.productAccess, null),
-    };
-}
-/** Whether a fact that protects is told, in whatever case. */
-function says(value, word) {
-    return (0,unknowns/* asText */.e1)(value).toLowerCase() === word;
-}
-/**
- * One account of the list of managed accounts, which stands in where the search may not be asked: it tells no groups, no
- * roles, and not since when somebody is there. @param now milliseconds since the epoch
- */
-function managedFacts(person, now) {
-    const account = accountFacts({ type: person.account_type, status: person.account_status, email: person.email });
-    const { last_active, access_billable: billable } = person;
-    // A time of the account alone tells when it was used, and says nothing of products.
-    const products = person.product_access ?? ((0,unknowns/* asText */.e1)(last_active) === '' ? null : []);
-    return {
-        ...account,
-        told: (0,account_facts/* toldSet */.Ur)([...account.told, ...(account.active === null ? [] : ['status'])]),
-        lastActive: latestActivity(Array.isArray(products) ? [{ last_active }, ...products] : null, 'last_active', now),
-        licences: readLicences(person.product_access, typeof billable === 'boolean' ? billable : null),
-    };
-}
-/** What is told of products, or whether the account is billed; null where neither is. */
-function readLicences(products, billable) {
-    if (!Array.isArray(products) && billable === null)
-        return null;
-    const told = (0,unknowns/* asArray */._j)(products).map((product) => (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(product).key));
-    const keys = told.map((key) => (PRODUCT_KEY.test(key) ? key : 'other'));
-    return (0,licences/* licencesOf */.cP)(keys, billable);
-}
-/** Anything else in the place of a key may name people. */
-const PRODUCT_KEY = /^[\w.:-]{1,80}$/;
-/** Only these words prove a status. */
-function isActive(status) {
-    if (status === 'active')
-        return true;
-    return status === 'inactive' || status === 'closed' ? false : null;
-}
-/** The latest time in a person's products; not told where one of them cannot be read or lies in the future. */
-function latestActivity(products, member, now) {
-    if (!Array.isArray(products))
-        return account_facts/* NOT_TOLD */.yT;
-    let latest = { kind: 'never' };
-    for (const product of products) {
-        const { [member]: text } = (0,unknowns/* asObject */.eB)(product);
-        const isEntry = typeof product === 'object' && product !== null && !Array.isArray(product);
-        if (isEntry && (text === undefined || text === null))
-            continue;
-        const [from, at] = [readTime(text), lastMomentOf(text)];
-        if (from === null || at === null || from > now)
-            return account_facts/* NOT_TOLD */.yT;
-        if (latest.kind !== 'at' || at > latest.at)
-            latest = { kind: 'at', at };
-    }
-    return latest;
-}
-const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** A day or a moment in ISO 8601, UTC where it names no zone; null for anything else. Milliseconds since the epoch. */
-function readTime(value) {
-    const [text, day = '', time, , , zone] = TIME.exec((0,unknowns/* asText */.e1)(value)) ?? [];
-    if (text === undefined)
-        return null;
-    const at = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
-    // A 30th of February would be taken for a day in March.
-    const midnight = Date.parse(day);
-    return Number.isNaN(at + midnight) || (0,world_clock/* dayOf */.kb)(midnight) !== day ? null : at;
-}
-/** The same, of a day its last moment: somebody may have been active, or have joined, as late as that. */
-function lastMomentOf(value) {
-    const at = readTime(value);
-    return at !== null && !(0,unknowns/* asText */.e1)(value).includes('T') ? at + day/* DAY */.d - 1 : at;
-}
-/** The texts of a list; `whole` where it is a list and every item of it told one. */
-function texts(list, read) {
-    const values = (0,unknowns/* asArray */._j)(list)
-        .map(read)
-        .filter((text) => text !== '');
-    return { values: shared(values), whole: Array.isArray(list) && values.length === list.length };
-}
-const someTexts = (0,intern/* createIntern */.n)((key) => Object.freeze(JSON.parse(key)));
-/** Groups, roles and statuses of many people are few lists. */
-function shared(values) {
-    return someTexts(JSON.stringify(values));
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/directory.js
-
-
-
-
-
-
-/** Ids and addresses that one search takes, and people on its pages. Source: Atlassian's organization OpenAPI document. */
-const IDS_PER_SEARCH = 10;
-const ADDRESSES_PER_SEARCH = 100;
-const PAGE_SIZE = 100;
-const ORG_ADMIN = 'atlassian/org-admin';
-/** Finds the organization's admins. */
-const ORG_ADMINS = { roleIds: [ORG_ADMIN] };
-/** Addresses as nearly everybody has them; with others, or masked ones, the search may not be asked. */
-const PLAIN_ADDRESS = /^[\w.%+'-]{1,64}@[\w.-]{1,255}$/;
-/** Whether somebody can be searched for by this address. */
-function isSearchable(address) {
-    return PLAIN_ADDRESS.test(address);
-}
-/**
- * People with these addresses, at most a hundred. An answer that cannot be read (one bad address may be refused with all
- * the others) brings nobody: those who are missing are asked for by id, which has the last word.
- */
-async function findByAddress(directory, addresses, stop) {
-    const found = await directory.search({ emails: [...new Set(addresses)] }, stop);
-    return found.kind === 'unreadable' && found.status !== 0 ? { kind: 'read', value: [] } : found;
-}
-/** Account ids of those who have exactly this address, in whatever case. */
-function idsWith(address, people) {
-    return [...new Set(people.filter(({ facts }) => (0,account_facts/* hasAddress */.hs)(facts, address)).map(({ id }) => id))];
-}
-/**
- * Opens the directory of an organization; nothing is sent yet.
- *
- * @param withGroups whether groups are asked for: they make the answers large, and only a `group:` exclusion needs them
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page of a walk how many people there are in all; 0 where nobody asked, or knows
- */
-function openDirectory(atlassian, organizationId, withGroups, now, onPage = () => undefined) {
-    let everybody = 0;
-    const users = `/admin/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/users`;
-    const expand = ['platformRoles', 'productAccess', ...(withGroups ? ['groups'] : [])];
-    const get = (path, stop) => atlassian.read({ method: 'GET', path }, stop);
-    return {
-        search: async (filter, stop) => {
-            const people = [];
-            const isWalk = Object.keys(filter).length === 0;
-            const readPage = (cursor) => {
-                const body = { ...filter, expand, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
-                return atlassian.read({ method: 'POST', path: `${users}/search`, body }, stop);
-            };
-            const end = await readPages('the user search', readPage, (page) => {
-                people.push(...page.map((item) => personOf((0,unknowns/* asObject */.eB)(item), now())));
-                if (isWalk)
-                    onPage(everybody);
-            });
-            if (end !== null)
-                return end;
-            const known = people.filter(({ id }) => id !== '');
-            return filter.roleIds !== undefined && known.length < people.length
-                ? unreadable('somebody in the user search has no account id')
-                : { kind: 'read', value: known };
-        },
-        standsIn: () => false,
-        countActive: async (stop) => {
-            const read = await get(`${users}/count?claimStatus=managed&accountStatus=active`, stop);
-            if (read.kind !== 'read')
-                return read;
-            const count = readCount(read.value.count);
-            return count === null ? unreadable('a count without a number') : { kind: 'read', value: count };
-        },
-        stats: async (stop) => {
-            const read = await get(`${users}/stats`, stop);
-            if (read.kind !== 'read')
-                return read;
-            const { roles, accountStatus } = read.value;
-            const admins = (0,unknowns/* asArray */._j)(roles)
-                .map(unknowns/* asObject */.eB)
-                .find(({ roleId }) => roleId === ORG_ADMIN);
-            const people = sumOf(accountStatus);
-            everybody = people ?? 0;
-            return { kind: 'read', value: { admins: readCount(admins?.count), people } };
-        },
-        apiKeys: async (stop) => {
-            const path = `/admin/api-access/v1/orgs/${encodeURIComponent(organizationId)}/api-keys`;
-            // Without a size its sibling, the list of tokens, answers nothing but 500.
-            const readPage = (cursor) => get(`${path}?pageSize=${PAGE_SIZE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, stop);
-            const keys = [];
-            const end = await readPages('the API keys', readPage, (page) => keys.push(...page.map(readApiKey)));
-            return { keys, isComplete: end === null };
-        },
-    };
-}
-function personOf(person, now) {
-    return { id: knownId(person.accountId), name: (0,unknowns/* asText */.e1)(person.name), facts: personFacts(person, now) };
-}
-/**
- * Reads one page after the other, up to the last one or the first that cannot be read.
- *
- * @param readPage reads the page at a cursor; the first one where it is empty
- * @param take is given the items of each page: what it tells counts, whatever follows it
- * @param size items of a full page; 0 where nobody knows: only its links tell then whether a page is the last
- * @returns null at the end, or why it was not reached
- */
-async function readPages(what, readPage, take, size = PAGE_SIZE) {
-    const seen = new Set();
-    for (let cursor = '';;) {
-        const page = await readPage(cursor);
-        if (page.kind !== 'read')
-            return page;
-        const { data, links } = page.value;
-        if (!Array.isArray(data))
-            return unreadable(`a page of ${what} without data`);
-        take(data);
-        const next = nextCursor(links, data.length < size);
-        if (next === '')
-            return null;
-        if (next === null)
-            return unreadable(`a page of ${what} that does not say whether it is the last`);
-        if (seen.has(next))
-            return unreadable(`the pages of ${what} repeat themselves`);
-        seen.add(next);
-        cursor = next;
-    }
-}
-/** Where the next page is, empty after the last; null where that cannot be told. */
-function nextCursor(links, isShort) {
-    // Atlassian's document does not demand links: without them only a page that is not full is certainly the last.
-    if (links === undefined && isShort)
-        return '';
-    if (typeof links !== 'object' || links === null || Array.isArray(links))
-        return null;
-    const { next = null } = (0,unknowns/* asObject */.eB)(links);
-    return next === null ? '' : typeof next === 'string' ? next : null;
-}
-/** Empty where there is none that an account can have. */
-function knownId(value) {
-    const id = (0,unknowns/* asText */.e1)(value);
-    return account_id/* ACCOUNT_ID */.W.test(id) ? id : '';
-}
-function readCount(count) {
-    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
-}
-/** The counts of all statuses together; null where one of them is not told. */
-function sumOf(statuses) {
-    const counts = (0,unknowns/* asArray */._j)(statuses).map((status) => readCount((0,unknowns/* asObject */.eB)(status).count));
-    if (counts.length === 0 || counts.includes(null))
-        return null;
-    return counts.reduce((sum, count) => sum + (count ?? 0), 0);
-}
-
+// EXTERNAL MODULE: ./lib/atlassian/answers.js
+var answers = __nccwpck_require__(73775);
+// EXTERNAL MODULE: ./lib/atlassian/read-facts.js
+var read_facts = __nccwpck_require__(12336);
 ;// CONCATENATED MODULE: ./lib/atlassian/managed-accounts.js
 
 
 
 
 const WHAT = 'the list of managed accounts';
-/**
- * Reads the organization's managed accounts, `GET /admin/v1/orgs/{id}/users`, to the end. A link to the next page is
- * followed on the same origin and to the same list only: the key goes nowhere else.
- *
- * @param origin of the API
- * @param now the present, for times that lie in the future. Milliseconds since the epoch
- * @param onPage is told after each page how many accounts there are in all; 0 where nobody tells
- */
+/** Reads `GET /admin/v1/orgs/{id}/users` to its end; links are followed on the API's origin and to that list only. */
 async function readManagedAccounts(atlassian, { origin, organizationId }, now, onPage, stop) {
     const path = `/admin/v1/orgs/${encodeURIComponent(organizationId)}/users`;
     const people = [];
     let accounts = 0;
     const readPage = async (link) => {
-        const url = URL.parse(link === '' ? path : link, origin);
-        if (url === null || url.origin !== origin || url.pathname !== path) {
-            return unreadable(`a page of ${WHAT} that leads somewhere else`);
-        }
+        const url = URL.parse(link || path, origin);
+        if (url?.origin !== origin || url.pathname !== path)
+            return (0,answers/* unreadable */.O$)(`a page of ${WHAT} that leads somewhere else`);
         const page = await atlassian.read({ method: 'GET', path: path + url.search }, stop);
         const total = page.kind === 'read' ? (0,unknowns/* asObject */.eB)(page.value.meta).total : null;
         if (typeof total === 'number')
@@ -34361,14 +33928,14 @@ async function readManagedAccounts(atlassian, { origin, organizationId }, now, o
     };
     const take = (items) => {
         for (const person of items.map(unknowns/* asObject */.eB)) {
-            const id = knownId(person.account_id);
+            const id = (0,atlassian_directory/* knownId */.Hd)(person.account_id);
             if (id !== '')
-                people.push({ id, name: (0,unknowns/* asText */.e1)(person.name), facts: managedFacts(person, now()) });
+                people.push({ id, name: (0,unknowns/* asText */.e1)(person.name), facts: (0,read_facts/* managedFacts */.Dh)(person, now()) });
         }
         onPage(accounts);
     };
     // Nobody documents how many accounts a full page has.
-    return (await readPages(WHAT, readPage, take, 0)) ?? { kind: 'read', value: people };
+    return (await (0,atlassian_directory/* readPages */.n4)(WHAT, readPage, take, 0)) ?? { kind: 'read', value: people };
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/limits.js
@@ -34378,101 +33945,81 @@ const LONGEST_RETRY_AFTER = 15 * 60_000;
 const LONGEST_WINDOW = 2 * 60_000;
 /** A clock that differs more than this from the answer's own `Date` is taken to be wrong. Milliseconds. */
 const TRUSTED_SKEW = 5000;
-/** `Date` is cut to the second. Milliseconds. */
-const DATE_GRANULARITY = 1000;
 /**
- * Reads the limit headers of an answer, tolerantly: seconds or dates, to the minute, the second or finer, in the
- * past or absurdly far ahead. Points in time are told by Atlassian's clock: where this machine's is wrong, the answer's
- * `Date` puts them right. Source: Atlassian's rate-limit headers, RFC 9110 for `Retry-After` and `Date`.
+ * Reads the limit headers tolerantly: seconds or dates, to the minute, the second or finer, past or absurdly far ahead.
+ * Where this machine's clock is wrong, the answer's `Date` puts Atlassian's times right. Source: Atlassian's rate-limit
+ * headers, RFC 9110 for `Retry-After` and `Date`.
  */
 function readLimitSignals(answer, now) {
     const headers = answer.kind === 'answer' ? answer.headers : {};
     const header = (name) => String(headers[name] ?? '').trim();
-    const skew = readSkew(header('date'), now);
-    const retryAt = parseRetryAfter(header('retry-after'), skew, now);
-    const reset = parseReset(header('x-ratelimit-reset'), skew, now);
+    // `Date` is cut to the second. A small difference may be the way of the answer, and without a date it is no number.
+    const ahead = Date.parse(header('date')) + 500 - now;
+    const skew = Math.abs(ahead) > TRUSTED_SKEW ? ahead : 0;
+    const reset = readReset(header('x-ratelimit-reset'), skew, now);
     const count = header('x-ratelimit-remaining');
     const remaining = /^[0-9]{1,9}$/.test(count) ? Number(count) : null;
-    return { retryAt, window: reset === null ? null : { ...reset, remaining } };
+    return { retryAt: readRetryAfter(header('retry-after'), skew, now), window: reset && { ...reset, remaining } };
 }
-/** Milliseconds that Atlassian's clock is ahead of this one; 0 where the difference may be the way's. */
-function readSkew(header, now) {
-    const at = Date.parse(header);
-    if (Number.isNaN(at))
-        return 0;
-    const skew = at + DATE_GRANULARITY / 2 - now;
-    return Math.abs(skew) > TRUSTED_SKEW ? skew : 0;
-}
-function parseRetryAfter(text, skew, now) {
+function readRetryAfter(text, skew, now) {
     const at = /^[0-9]{1,12}(\.[0-9]+)?$/.test(text) ? now + Number(text) * 1000 : Date.parse(text) - skew;
     return Number.isNaN(at) ? null : Math.min(Math.max(at, now), now + LONGEST_RETRY_AFTER);
 }
-function parseReset(header, skew, now) {
+function readReset(header, skew, now) {
     const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(header);
     if (match === null)
         return null;
     const [text, seconds, fraction, zone] = match;
     const at = Date.parse(zone === undefined ? `${text}Z` : text) - skew;
-    if (Number.isNaN(at))
-        return null;
     const granularity = seconds === undefined ? 60_000 : fraction === undefined ? 1000 : 1;
-    return { resetAt: Math.min(at, now + LONGEST_WINDOW), granularity };
+    return Number.isNaN(at) ? null : { resetAt: Math.min(at, now + LONGEST_WINDOW), granularity };
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/pace.js
+/** Of a pause that nobody names; runs that share a limit should not come back in the same moment. Milliseconds. */
 const FIRST_BACKOFF = 300;
 const LONGEST_BACKOFF = 20_000;
 const BACKOFF_GROWTH = 1.3;
-/** Runs that share a limit should not come back in the same moment. */
 const JITTER = 50;
 /** After the first stated end of a window the next request waits half its granularity, but no longer than this. */
 const LONGEST_FIRST_LAG = 1000;
 /**
- * Between two tries after a stated end, and what the lag is tried shorter by each time, as a share of the granularity.
- * The lag is worth learning: of windows that are told to the minute and begin at any second of it, 2.4 % of the calls are
- * refused without it, 0.5 % with it.
+ * Between two tries after a stated end, and what the lag is tried shorter by each time, as a share of the granularity. The
+ * lag pays: of windows told to the minute, 2.4 % of the calls are refused without it, 0.5 % with it.
  */
 const SHARE_OF_GRANULARITY = 0.05;
 /**
- * A measured rate is an average with its unused times: more is tried, so that a last, part-used window ends early, and
- * each window ends in a refusal or two. Ten silent windows of 100 calls take 1.08 times the floor so, with 5 % refused; at 1.25 they take 1.11.
+ * A measured rate is an average with its unused times: more is tried, so that a part-used window ends early, in a refusal
+ * or two. Ten silent windows of 100 calls take 1.08 times the floor so, with 5 % refused; at 1.25 they take 1.11.
  */
 const BOOST = 1.6;
-/**
- * When a measured rate has gone well for four times the time that it was measured in, the limit is gone: it is doubled
- * again and again, so that the full pace is back within a minute. Milliseconds.
- */
+/** Longest between doublings, once a rate has gone well for four times as long as it was measured. Milliseconds. */
 const LONGEST_HOLD = 40_000;
 const LONGEST_DOUBLING = 2000;
 /** Atlassian's windows last a minute: what took longer was an outage. Nor are fewer calls a measure, or a time of rest. */
 const LONGEST_MEASURE = 65_000;
 const LEAST_MEASURE = 5;
 const REST = 2000;
+const [NEVER, UNLIMITED] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 function startPace(now) {
-    return {
-        closedUntil: Number.NEGATIVE_INFINITY,
-        why: '',
-        refusals: 0,
-        refusedAt: Number.NEGATIVE_INFINITY,
-        sentAt: now,
-        openedAt: now,
-        passed: 0,
-        told: null,
-        lag: null,
-        rate: null,
-    };
+    const open = { sentAt: now, openedAt: now, passed: 0, closedUntil: NEVER, why: '', refusals: 0, refusedAt: NEVER };
+    return { ...open, told: null, lag: null, rate: null };
+}
+/** Closed, or open again for one request: it finds out whether calls are let through. */
+function isProbing(pace) {
+    return pace.closedUntil > pace.openedAt;
 }
 /** Requests that may be in flight now, as far as the limit goes. */
 function allowedInFlight(pace, now) {
-    if (isProbing(pace))
-        return 1;
-    const { told } = pace;
-    const isOver = told === null || now >= told.resetAt + told.granularity;
-    return isOver ? Number.POSITIVE_INFINITY : Math.max(1, told.remaining ?? Number.POSITIVE_INFINITY);
+    return isProbing(pace) ? 1 : Math.max(1, unlessOver(pace.told, now)?.remaining ?? UNLIMITED);
 }
 /** The next request goes out no earlier than this. */
 function opensAt({ closedUntil, sentAt, rate }) {
-    return rate === null ? closedUntil : Math.max(closedUntil, sentAt + 1000 / grown(rate, sentAt));
+    if (rate === null)
+        return closedUntil;
+    const beyond = Math.max(0, sentAt - rate.since - Math.min(LONGEST_HOLD, 4 * rate.over));
+    const perSecond = rate.perSecond * BOOST * 2 ** (beyond / Math.min(LONGEST_DOUBLING, rate.over / 2));
+    return Math.max(closedUntil, sentAt + 1000 / perSecond);
 }
 /** A request goes out. After a rest, what goes through is counted anew. */
 function afterSend(pace, now) {
@@ -34480,67 +34027,58 @@ function afterSend(pace, now) {
     return { ...pace, sentAt: now, ...(hasRested ? { openedAt: now, passed: 0 } : {}) };
 }
 /** An answer that was no refusal, to a request that was sent at `sentAt`. */
-function afterPass(pace, signals, sentAt, now, random) {
+function afterPass(pace, seen, sentAt, now, random) {
     const isFirst = isProbing(pace) && sentAt >= pace.closedUntil;
-    const told = latestWindow(isFirst ? null : pace.told, signals.window, now);
+    const told = latestWindow(isFirst ? null : pace.told, seen.window, now);
     const open = { ...(isFirst ? reopen(pace, sentAt) : { ...pace, passed: pace.passed + 1 }), told };
     if (told?.remaining !== 0)
         return open;
     const end = told.resetAt + lagOf(open, told);
-    const until = (end > now ? end : now + backoff(told.granularity * SHARE_OF_GRANULARITY, 1)) + random() * JITTER;
+    const closedUntil = (end > now ? end : now + backoff(told.granularity * SHARE_OF_GRANULARITY, 1)) + random() * JITTER;
     const why = 'the calls of this window are used up (X-RateLimit-Remaining: 0)';
-    return until > open.closedUntil ? { ...open, closedUntil: until, why, refusals: 0 } : open;
+    return closedUntil > open.closedUntil ? { ...open, closedUntil, why, refusals: 0 } : open;
 }
-/**
- * Atlassian refused for the rate. Answers to requests that were sent before the latest refusal came belong to it: they
- * can only make the pause longer, to a time that they name.
- */
-function afterRefusal(pace, signals, sentAt, now, random) {
+/** Refused for the rate. Answers to requests sent before the latest refusal came can only lengthen its pause. */
+function afterRefusal(pace, seen, sentAt, now, random) {
+    const { retryAt, window } = seen;
     const isSame = sentAt <= pace.refusedAt;
     const refusals = isSame ? pace.refusals : pace.refusals + 1;
-    const { until, why } = reopening(pace, signals, refusals, now, random);
+    const next = isSame ? pace : { ...pace, refusals, refusedAt: now, told: window };
+    const jitter = random() * JITTER;
     // A pause is never made shorter.
-    const closed = until > pace.closedUntil && !(isSame && why === SILENT) ? { closedUntil: until, why } : {};
-    return isSame ? { ...pace, ...closed } : { ...pace, ...closed, refusals, refusedAt: now, told: signals.window };
-}
-/** Closed, or open again for one request: it finds out whether calls are let through. */
-function isProbing(pace) {
-    return pace.closedUntil > pace.openedAt;
-}
-const SILENT = 'Atlassian answered 429 (too many requests) without naming a time';
-function reopening(pace, { retryAt, window }, refusals, now, random) {
+    const close = (closedUntil, why) => closedUntil > pace.closedUntil ? { ...next, closedUntil, why } : next;
     // A time that was named and did not hold is not trusted alone again.
     const least = refusals > 1 ? now + backoff(FIRST_BACKOFF, refusals) / 2 : now;
-    const jitter = random() * JITTER;
     if (retryAt !== null)
-        return { until: Math.max(retryAt, least) + jitter, why: 'Atlassian asked to wait (429, Retry-After)' };
-    if (window === null)
-        return { until: now + backoff(FIRST_BACKOFF, refusals) * (0.5 + random()), why: SILENT };
+        return close(Math.max(retryAt, least) + jitter, 'Atlassian asked to wait (429, Retry-After)');
+    if (window === null) {
+        const until = now + backoff(FIRST_BACKOFF, refusals) * (0.5 + random());
+        return isSame ? next : close(until, 'Atlassian answered 429 (too many requests) without naming a time');
+    }
     const end = window.resetAt + lagOf(pace, window);
     if (end > now)
-        return { until: Math.max(end, least) + jitter, why: 'the limit was reached (429, X-RateLimit-Reset)' };
+        return close(Math.max(end, least) + jitter, 'the limit was reached (429, X-RateLimit-Reset)');
     const pause = backoff(window.granularity * SHARE_OF_GRANULARITY, refusals);
-    return { until: now + pause + jitter, why: 'the limit was reached (429), and its stated end has passed' };
+    return close(now + pause + jitter, 'the limit was reached (429), and its stated end has passed');
 }
 function backoff(first, refusals) {
     return Math.min(LONGEST_BACKOFF, first * BACKOFF_GROWTH ** Math.max(0, refusals - 1));
 }
-/** The first request after a pause went through: a limit that is not told is measured, and the end of one that is. */
+/** The first request after a pause went through: the end of a limit that is told is learned, one that is not is measured. */
 function reopen(pace, sentAt) {
     const { told, refusals, refusedAt, openedAt, passed } = pace;
+    const open = { ...pace, refusals: 0, openedAt: sentAt, passed: 1 };
     // Calls were let through again at some time between the last refusal and this request.
     const renewedAt = refusals > 0 ? (refusedAt + sentAt) / 2 : sentAt;
-    const elapsed = renewedAt - openedAt;
-    const isMeasure = refusals > 0 && told === null && elapsed <= LONGEST_MEASURE && passed >= LEAST_MEASURE;
-    const rate = isMeasure ? { perSecond: passed / (elapsed / 1000), over: elapsed, since: sentAt } : pace.rate;
-    const lag = told === null ? pace.lag : learnLag(pace, told, renewedAt);
-    return { ...pace, refusals: 0, openedAt: sentAt, passed: 1, rate, lag };
-}
-function learnLag(pace, { resetAt, granularity }, renewedAt) {
-    if (pace.refusals > 0 && pace.refusedAt > resetAt)
-        return Math.min(renewedAt - resetAt, granularity);
-    const known = lagOf(pace, { granularity });
-    return Math.max(0, known - granularity * SHARE_OF_GRANULARITY);
+    if (told !== null) {
+        const { resetAt, granularity } = told;
+        const shorter = Math.max(0, lagOf(pace, told) - granularity * SHARE_OF_GRANULARITY);
+        return { ...open, lag: refusals > 0 && refusedAt > resetAt ? Math.min(renewedAt - resetAt, granularity) : shorter };
+    }
+    const over = renewedAt - openedAt;
+    if (refusals === 0 || over > LONGEST_MEASURE || passed < LEAST_MEASURE)
+        return open;
+    return { ...open, rate: { perSecond: passed / (over / 1000), over, since: sentAt } };
 }
 /** How long after the stated end of a window the first request goes. */
 function lagOf({ lag }, { granularity }) {
@@ -34548,20 +34086,15 @@ function lagOf({ lag }, { granularity }) {
 }
 /** Answers overtake each other: within a window the lowest count is the true one, and windows only go forward. */
 function latestWindow(known, seen, now) {
-    const current = known !== null && now < known.resetAt + known.granularity ? known : null;
-    if (seen === null)
-        return current;
-    if (current === null || seen.resetAt > current.resetAt)
-        return seen;
-    if (seen.resetAt < current.resetAt)
-        return current;
-    const counts = [seen.remaining, current.remaining].filter((count) => count !== null);
-    return { ...seen, remaining: counts.length === 0 ? null : Math.min(...counts) };
+    const last = unlessOver(known, now);
+    if (seen === null || last === null)
+        return seen ?? last;
+    if (seen.resetAt !== last.resetAt)
+        return seen.resetAt > last.resetAt ? seen : last;
+    return { ...seen, remaining: Math.min(seen.remaining ?? UNLIMITED, last.remaining ?? UNLIMITED) };
 }
-/** What a measured rate has grown to. Requests per second. */
-function grown({ perSecond, over, since }, now) {
-    const beyond = Math.max(0, now - since - Math.min(LONGEST_HOLD, 4 * over));
-    return perSecond * BOOST * 2 ** (beyond / Math.min(LONGEST_DOUBLING, over / 2));
+function unlessOver(window, now) {
+    return window !== null && now < window.resetAt + window.granularity ? window : null;
 }
 
 ;// CONCATENATED MODULE: ./lib/atlassian/pacer.js
@@ -34569,94 +34102,66 @@ function grown({ perSecond, over, since }, now) {
 
 /** Requests arrive less evenly than they leave: the user's ceiling is kept at the other end too. */
 const CEILING_MARGIN = 1.05;
-/** After so long, the last request of an endpoint is taken to be refused for its own sake: no limit is known to last longer. */
+/** The last request of an endpoint is refused for its own sake after so long: no known limit lasts longer. Milliseconds. */
 const LONGEST_LEFT = 5 * 60_000;
 /** Shorter waits are told to nobody. Milliseconds. */
 const TOLD_PAUSE = 2000;
-const NOT_SENT = { kind: 'unsent', error: 'the run was stopped before it was sent' };
-function createPacer(options) {
-    const { clock, random, concurrency, onPause } = options;
-    const spacing = (1000 * CEILING_MARGIN) / options.requestsPerSecond;
+/** What is known of one endpoint. */
+const openLane = (now) => ({
+    pace: startPace(now),
+    inFlight: 0,
+    /** When the latest request was sent that went through. */
+    passedAt: Number.NEGATIVE_INFINITY,
+    /** Requests whose latest answer was a refusal, by key: when the first one in a row came, and the last. */
+    refused: new Map(),
+});
+/** Opens the one gate for all requests to Atlassian. */
+function createPacer({ clock, random, concurrency, requestsPerSecond, onPause }) {
+    const spacing = (1000 * CEILING_MARGIN) / requestsPerSecond;
     const lanes = new Map();
     const pauses = [];
     /** In order of their turn: the urgent ones first. */
     let waiting = [];
     let inFlight = 0;
-    /**
-     * With a ceiling, requests get ready and leave one after the other: a slow disk or a slow connection would hold several
-     * back, and let them out at once.
-     */
+    /** With a ceiling, one request at a time gets ready: a slow disk or connection would let several out at once. */
     let leaving = null;
     let nextLeaveAt = clock.now();
-    let alarm = null;
-    const laneOf = (endpoint) => {
-        const known = lanes.get(endpoint);
-        if (known !== undefined)
-            return known;
-        const pace = startPace(clock.now());
-        const lane = { pace, inFlight: 0, passedAt: Number.NEGATIVE_INFINITY, refused: new Map() };
-        lanes.set(endpoint, lane);
-        return lane;
-    };
+    let alarm = new AbortController();
     const mayGoAt = ({ lane }) => Math.max(nextLeaveAt, opensAt(lane.pace));
+    const endWait = (own, hasCome) => {
+        waiting = waiting.filter((other) => other !== own);
+        own.turn(hasCome);
+    };
     /** Starts whatever may go now, and comes back when more may: one timer, and none when nobody waits. */
     const pump = () => {
         const now = clock.now();
         const isFree = (request) => mayGoAt(request) <= now && request.lane.inFlight < allowedInFlight(request.lane.pace, now);
+        // What was refused may be refused for ever: another one finds out whether its endpoint lets calls through again.
+        const isProbe = ({ lane, key }) => isProbing(lane.pace) && !lane.refused.has(key);
         while (inFlight < concurrency && leaving === null) {
-            // What was refused may be refused for ever: whether its endpoint lets calls through again, another one finds out.
-            const isProbe = ({ lane, key }) => isProbing(lane.pace) && !lane.refused.has(key);
             const next = waiting.find((request) => isProbe(request) && isFree(request)) ?? waiting.find(isFree);
             if (next === undefined)
                 break;
-            next.go();
+            const { lane } = next;
+            inFlight++;
+            lane.inFlight++;
+            lane.pace = afterSend(lane.pace, now);
+            if (spacing > 0)
+                leaving = next;
+            endWait(next, true);
         }
-        alarm?.abort();
-        alarm = null;
+        alarm.abort();
         const later = waiting.map(mayGoAt).filter((at) => at > now);
         if (later.length === 0)
             return;
-        const own = new AbortController();
-        alarm = own;
-        void clock.sleep(Math.min(...later) - now, own.signal).then(() => {
-            if (alarm === own)
+        alarm = new AbortController();
+        const { signal } = alarm;
+        void clock.sleep(Math.min(...later) - now, signal).then(() => {
+            if (!signal.aborted)
                 pump();
         });
     };
-    const left = (request) => {
-        if (leaving === request)
-            leaving = null;
-    };
-    const carryOut = async (request) => {
-        const { lane, stop } = request;
-        let sentAt = Number.NaN;
-        waiting = waiting.filter((other) => other !== request);
-        inFlight++;
-        lane.inFlight++;
-        lane.pace = afterSend(lane.pace, clock.now());
-        if (spacing > 0)
-            leaving = request;
-        try {
-            await request.prepare?.();
-            sentAt = clock.now();
-            const answer = stop.aborted
-                ? NOT_SENT
-                : await request.send(() => {
-                    sentAt = clock.now();
-                    nextLeaveAt = sentAt + spacing;
-                    left(request);
-                    pump();
-                });
-            return { answer, alone: learn(request, answer, sentAt) };
-        }
-        finally {
-            inFlight--;
-            lane.inFlight--;
-            left(request);
-            pump();
-        }
-    };
-    /** @returns whether it was refused alone: that says nothing about its lane */
+    /** Learns from an answer. @returns whether it was refused alone: that says nothing about its lane */
     const learn = ({ endpoint, key, lane }, answer, sentAt) => {
         if (answer.kind !== 'answer')
             return false;
@@ -34667,9 +34172,8 @@ function createPacer(options) {
         if (answer.status === 429 || (answer.status === 503 && signals.retryAt !== null)) {
             const { first, last } = lane.refused.get(key) ?? { first: now, last: now };
             const isLeft = lane.inFlight === 1 && !waiting.some((other) => other.lane === lane);
-            const isAlone = lane.passedAt > last || (isLeft && now - first > LONGEST_LEFT);
             lane.refused.set(key, { first, last: now });
-            if (isAlone)
+            if (lane.passedAt > last || (isLeft && now - first > LONGEST_LEFT))
                 return true;
             lane.pace = afterRefusal(lane.pace, signals, sentAt, now, random);
         }
@@ -34688,36 +34192,55 @@ function createPacer(options) {
         }
         return false;
     };
-    return {
-        pauses,
-        run: (request) => new Promise((resolve, reject) => {
-            const { stop, urgent = false } = request;
-            if (stop.aborted)
-                return resolve(null);
-            const withhold = () => {
-                waiting = waiting.filter((other) => other !== own);
-                resolve(null);
-                pump();
-            };
-            const own = {
-                ...request,
-                lane: laneOf(request.endpoint),
-                go: () => {
-                    stop.removeEventListener('abort', withhold);
-                    carryOut(own).then(resolve, reject);
-                },
-            };
-            stop.addEventListener('abort', withhold, { once: true });
-            const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1;
-            waiting.splice(behind < 0 ? waiting.length : behind, 0, own);
+    /**
+     * Waits for its turn, sends, and learns from the answer; null where it was stopped while it waited. Never repeats;
+     * rejects only when `send` does. `alone`: refused for the rate once more, although others of its endpoint went through
+     * since, or none is left.
+     */
+    const run = async (request) => {
+        const { endpoint, stop, urgent = false } = request;
+        if (stop.aborted)
+            return null;
+        const lane = lanes.get(endpoint) ?? openLane(clock.now());
+        lanes.set(endpoint, lane);
+        const { promise: turn, resolve } = Promise.withResolvers();
+        const own = { ...request, lane, turn: resolve };
+        const withhold = () => {
+            endWait(own, false);
             pump();
-        }),
+        };
+        stop.addEventListener('abort', withhold, { once: true });
+        const behind = urgent ? waiting.findIndex((other) => other.urgent !== true) : -1;
+        waiting.splice(behind < 0 ? waiting.length : behind, 0, own);
+        pump();
+        const hasCome = await turn;
+        stop.removeEventListener('abort', withhold);
+        if (!hasCome)
+            return null;
+        let sentAt = clock.now();
+        const makeWay = () => {
+            if (leaving === own)
+                leaving = null;
+            pump();
+        };
+        try {
+            const answer = await request.send(() => {
+                sentAt = clock.now();
+                nextLeaveAt = sentAt + spacing;
+                makeWay();
+            });
+            return { answer, alone: learn(own, answer, sentAt) };
+        }
+        finally {
+            inFlight--;
+            lane.inFlight--;
+            makeWay();
+        }
     };
+    /** `pauses`: times in which requests of some kind waited for a limit; they do not overlap. */
+    return { run, pauses };
 }
-/**
- * Adds a pause that begins no earlier than those before it. Lanes pause at the same time: one that overlaps with the
- * latest becomes one with it, under the reason that lasts longer.
- */
+/** Adds a pause: one that overlaps the latest, as lanes pause together, joins it under the reason that lasts longer. */
 function addPause(pauses, next) {
     const last = pauses.at(-1);
     if (last === undefined || next.from > last.until)
@@ -34726,127 +34249,48 @@ function addPause(pauses, next) {
         pauses[pauses.length - 1] = { ...(next.until > last.until ? next : last), from: last.from };
 }
 
-;// CONCATENATED MODULE: ./lib/atlassian/reach.js
-
-
-
-/** How long others of a kind wait for the first: it may be throttled for ever. Milliseconds. */
-const PATIENCE = 10_000;
-/**
- * Tries each kind of call with one request alone, and sends no more of a kind that is refused for the key's scopes. A
- * profile that is out of reach is a refusal that `isBeyondScope` knows: only the permission tells about the key itself.
- *
- * @returns the door to Atlassian for a key that may have scopes, and the kinds of calls that those do not reach
- */
-function withinReach(atlassian, clock) {
-    const refused = new Map();
-    const tried = new Set();
-    const trying = new Map();
-    const send = async (kind, ...asked) => {
-        const answer = within(kind, await atlassian.read(...asked));
-        if (isOutOfReach(kind, answer))
-            refused.set(kind, answer);
-        return answer;
-    };
-    /** Resolves once others may be sent, too: answered, or after a time. */
-    const hold = async (kind, first) => {
-        const done = new AbortController();
-        const answer = await Promise.race([first.catch(() => null), clock.sleep(PATIENCE, done.signal)]);
-        done.abort();
-        if (answer?.kind !== 'withheld')
-            tried.add(kind);
-        trying.delete(kind);
-        return true;
-    };
-    const read = async (request, stop, ...how) => {
-        const kind = lastPartOf(request.path);
-        for (let first = trying.get(kind); first !== undefined; first = trying.get(kind)) {
-            if ((await (0,unless_aborted/* unlessAborted */.W)(first, stop)) === null)
-                return WITHHELD;
-        }
-        const refusal = refused.get(kind);
-        if (refusal !== undefined)
-            return refusal;
-        const reading = send(kind, request, stop, ...how);
-        if (!tried.has(kind))
-            trying.set(kind, hold(kind, reading));
-        return reading;
-    };
-    return { atlassian: { ...atlassian, read }, refused };
-}
-/** Whether a read was refused because the key has scopes that do not reach it. */
-function isBeyondScope(read) {
-    return read.kind === 'unreadable' && read.key === BEYOND_SCOPE;
-}
-function within(kind, read) {
-    const isProfile = kind === 'profile' && read.kind === 'key-rejected' && read.why === 'scoped';
-    return isProfile ? unreadable(BEYOND_SCOPE, 403) : read;
-}
-/** The organization's calls may refuse a key with scopes in the words for a foreign organization. */
-function isOutOfReach(kind, read) {
-    const isOrganization = kind !== 'profile' && kind !== 'manage';
-    return isRefused(read) && (isOrganization || read.kind === 'key-rejected' || isBeyondScope(read));
-}
-
+// EXTERNAL MODULE: ./lib/atlassian/reach.js
+var reach = __nccwpck_require__(27499);
 // EXTERNAL MODULE: ./lib/world/loopback.js
 var loopback = __nccwpck_require__(77855);
-;// CONCATENATED MODULE: ./lib/world/proxy.js
-/**
- * The proxy that HTTPS_PROXY names, with its scheme; empty where none is set, null where the value names no HTTP proxy.
- * The value may hold a password.
- */
-function proxyOf(env) {
-    const given = env.https_proxy || env.HTTPS_PROXY || '';
-    if (given === '')
-        return '';
-    const proxy = given.includes('://') ? given : `http://${given}`;
-    return /^https?:$/.test(URL.parse(proxy)?.protocol ?? '') ? proxy : null;
-}
-
+// EXTERNAL MODULE: ./lib/world/proxy.js
+var proxy = __nccwpck_require__(19300);
 ;// CONCATENATED MODULE: ./lib/atlassian/transport.js
+
 
 
 const CONNECT_TIMEOUT = 10_000;
 const ANSWER_TIMEOUT = 30_000;
 /** The largest documented answer, 100 people with their groups, stays far below. Bytes. */
 const LARGEST_ANSWER = 32 * 1024 * 1024;
-/**
- * Opens the way to Atlassian; undici is loaded here, because an offline plan does without it.
- *
- * @throws if HTTPS_PROXY names no HTTP proxy; the settings refuse it before
- */
-async function connect(options) {
-    const { Agent, EnvHttpProxyAgent, Pool } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 46752, 19));
-    const { origin, key, scrub, timeout = ANSWER_TIMEOUT } = options;
+/** Opens the way to Atlassian; undici is loaded here, because an offline plan does without it. */
+async function connect({ origin, key, env, scrub, connections, timeout = ANSWER_TIMEOUT }) {
+    const { EnvHttpProxyAgent, Pool } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 46752, 19));
     const connectTimeout = Math.min(CONNECT_TIMEOUT, timeout);
-    const agentOptions = {
+    const httpsProxy = (0,proxy/* proxyOf */.O)(env);
+    // The settings refuse it before.
+    if (httpsProxy === null)
+        throw new Error('HTTPS_PROXY names no HTTP proxy.');
+    const dispatcher = new EnvHttpProxyAgent({
+        // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
+        httpsProxy: (0,loopback/* isLoopback */.U)(new URL(origin).hostname) ? '' : httpsProxy,
+        // Left out, the agent reads HTTP_PROXY from the environment itself.
+        httpProxy: '',
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+        // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
+        clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
         allowH2: false,
         pipelining: 1,
-        connections: options.connections,
+        connections,
         connect: { timeout: connectTimeout },
+        connectTimeout,
         headersTimeout: timeout,
         bodyTimeout: timeout,
         maxResponseSize: LARGEST_ANSWER,
-    };
-    // A proxy may carry the key inside TLS only; a loopback address is never reached through one.
-    const httpsProxy = proxyOf(options.env);
-    if (httpsProxy === null)
-        throw new Error('HTTPS_PROXY names no HTTP proxy.');
-    const direct = (0,loopback/* isLoopback */.U)(new URL(origin).hostname) || httpsProxy === '';
-    const dispatcher = direct
-        ? new Agent(agentOptions)
-        : new EnvHttpProxyAgent({
-            ...agentOptions,
-            httpsProxy,
-            // Left out, the agent reads HTTP_PROXY from the environment itself.
-            httpProxy: '',
-            noProxy: options.env.no_proxy || options.env.NO_PROXY || '',
-            connectTimeout,
-            // A proxy that never answers CONNECT would keep the connection, and what waits for it, for minutes.
-            clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: connectTimeout }),
-        });
+    });
     // Nothing here unpacks an answer, and whoever is told of no encoding may choose one.
     const headers = { authorization: `Bearer ${key}`, accept: 'application/json', 'accept-encoding': 'identity' };
+    /** Sends one request at most once. Never rejects, never repeats, never follows a redirect. */
     const send = ({ method, path, body }, { stop, givesUp = false, onLeave }) => new Promise((resolve) => {
         let controller = null;
         let isOver = false;
@@ -34862,15 +34306,15 @@ async function connect(options) {
             if (!isOver)
                 end({ kind: controller === null ? 'unsent' : 'lost', error: scrub(describe(error)) });
         };
-        const breakOff = (why) => {
-            fail(new Error(why));
-            controller?.abort(new Error(why));
+        const breakOff = (error) => {
+            fail(error);
+            controller?.abort(error);
         };
         const onStop = () => {
             if (controller === null || givesUp)
-                breakOff('the run was stopped');
+                breakOff(new Error('the run was stopped'));
         };
-        const timer = setTimeout(() => breakOff('no answer in time'), timeout);
+        const timer = setTimeout(() => breakOff(new Error('no answer in time')), timeout);
         stop.addEventListener('abort', onStop);
         if (stop.aborted)
             return onStop();
@@ -34893,153 +34337,27 @@ async function connect(options) {
             onResponseError: (_, error) => fail(error),
         });
     });
+    /** `close` breaks off whatever is still under way. */
     return { send, close: () => dispatcher.destroy() };
 }
 /** A short text of an error, with its code; undici wraps the system's own error as its cause. */
 function describe(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    const code = codeOf(error.cause) || codeOf(error);
+    const code = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(error.cause).code) || (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(error).code);
     // A host with several addresses gives an error without words, and a proxy that refuses the tunnel one with no code of its own.
     const words = error.message || 'no connection';
     return code === '' || code === 'UND_ERR_ABORTED' ? words : `${words} (${code})`;
 }
-function codeOf(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
 
-;// CONCATENATED MODULE: ./lib/atlassian/whole-directory.js
-
-
-/** Everybody once, by account id; of several entries of one person the facts are united to the safe side. */
-function unitePeople(entries) {
-    const people = new Map();
-    for (const entry of entries) {
-        const known = people.get(entry.id);
-        // Whichever entry comes first, the name is the same.
-        const name = known === undefined || entry.name > known.name ? entry.name : known.name;
-        people.set(entry.id, known === undefined ? entry : { id: entry.id, name, facts: (0,account_facts/* unite */._f)(known.facts, entry.facts) });
-    }
-    return people;
-}
-/** A directory that was read to its end: what it told is not asked again. @param rest answers all other questions */
-function wholeDirectory(people, rest) {
-    const everybody = [...people.values()];
-    let entries = null;
-    const withAddress = (address) => {
-        const all = () => everybody.flatMap((person) => person.facts.emails.map((email) => ({ email, person })));
-        entries ??= Map.groupBy(all(), ({ email }) => email.toLowerCase());
-        return (entries.get(address) ?? []).map(({ person }) => person);
-    };
-    return {
-        ...rest,
-        search: async ({ accountIds, emails, roleIds }, stop) => {
-            if (roleIds !== undefined)
-                return rest.search({ roleIds }, stop);
-            const byId = accountIds?.flatMap((id) => people.get(id) ?? []);
-            const byEmail = emails && [...new Set(emails.map((email) => email.toLowerCase()))].flatMap(withAddress);
-            return { kind: 'read', value: byId ?? byEmail ?? everybody };
-        },
-        countActive: async () => ({
-            kind: 'read',
-            value: everybody.filter(({ facts }) => facts.presence === 'found' && facts.active === true).length,
-        }),
-    };
-}
-/**
- * A directory for a key that may have scopes: where the search is refused, the list of managed accounts, read to its end,
- * stands in. No list of admins stands in for theirs: none is told then.
- *
- * @param readList reads the list of managed accounts
- */
-function withStandIn(directory, readList) {
-    let whole = null;
-    let reading = null;
-    return {
-        ...directory,
-        search: async (filter, stop) => {
-            if (whole !== null)
-                return whole.search(filter, stop);
-            const found = await directory.search(filter, stop);
-            if (!isRefused(found))
-                return found;
-            reading ??= readList(stop);
-            const list = await reading;
-            if (isRefused(list))
-                return unreadable('the key may read neither the user search nor the list of managed accounts');
-            if (list.kind !== 'read')
-                return list;
-            const noAdmins = { ...directory, search: async () => ({ kind: 'read', value: [] }) };
-            whole ??= wholeDirectory(unitePeople(list.value), noAdmins);
-            return whole.search(filter, stop);
-        },
-        countActive: (stop) => (whole ?? directory).countActive(stop),
-        standsIn: () => whole !== null,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/world/progress.js
-
-/** Time between two lines. Milliseconds. */
-const INTERVAL = 5000;
-/** The first batch says nothing about the pace: until this has passed no time left is told. Milliseconds. */
-const SETTLED = 10_000;
-const BAR_WIDTH = 20;
-/**
- * Tells every few seconds how far a run is: a bar, done of total, accounts per second and, once that can be told, the time left.
- *
- * @param tell writes the line
- * @param onPace is told the milliseconds that the rest will take, at the pace so far
- * @returns to be called whenever one more account is through
- */
-function createProgress(total, clock, tell, onPace = () => undefined, line = progressLine) {
-    const started = clock.now();
-    let done = 0;
-    let told = started;
-    return () => {
-        done++;
-        const now = clock.now();
-        if (now - told < INTERVAL && done !== total)
-            return;
-        told = now;
-        const perSecond = done / Math.max(0.001, (now - started) / 1000);
-        const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000;
-        if (left !== null && done < total)
-            onPace(left);
-        tell(line(done, total, perSecond, left));
-    };
-}
-/**
- * The same for the pages of a list that is read to its end, told after each page how many entries there are in all.
- *
- * @param size entries of a page
- */
-function createPageProgress(size, clock, tell) {
-    let step = null;
-    return (entries) => {
-        step ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine);
-        step();
-    };
-}
-/** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
-function pageLine(done, total, _perSecond, millisecondsLeft) {
-    if (done > total)
-        return `Reading the directory: ${(0,words/* count */.U9)(done, 'page')}`;
-    const rest = done === total ? ' · done' : timeLeft(millisecondsLeft);
-    return `Reading the directory: ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'page')}${rest}`;
-}
-function timeLeft(milliseconds) {
-    return milliseconds === null ? '' : ` · about ${(0,words/* duration */.p0)(milliseconds)} left`;
-}
-/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` @param millisecondsLeft null: not known yet */
-function progressLine(done, total, perSecond, millisecondsLeft) {
-    const share = total === 0 ? 1 : done / total;
-    const filled = Math.floor(share * BAR_WIDTH);
-    const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    const rest = done === total ? ' · done' : timeLeft(millisecondsLeft);
-    return `${bar}  ${(0,words/* thousands */.oh)(done)} of ${(0,words/* count */.U9)(total, 'account')} · ${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s${rest}`;
-}
-
+// EXTERNAL MODULE: ./lib/atlassian/whole-directory.js
+var whole_directory = __nccwpck_require__(69921);
+// EXTERNAL MODULE: ./lib/plan/guards.js
+var guards = __nccwpck_require__(27401);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var world_clock = __nccwpck_require__(96290);
+// EXTERNAL MODULE: ./lib/world/progress.js
+var progress = __nccwpck_require__(36789);
 ;// CONCATENATED MODULE: ./lib/look/connect.js
 
 
@@ -35066,450 +34384,143 @@ function settled(reply, notes) {
 /** Opens the way to Atlassian; nothing is sent yet. */
 async function connectAtlassian({ settings, world }, rules, notes, ledger) {
     const { clock, env, random, log } = world;
-    const pacer = createPacer({
-        clock,
-        random,
-        concurrency: settings.concurrency,
-        requestsPerSecond: settings.requestsPerSecond,
-        onPause: (why, from, until) => {
-            ledger.note({ event: 'pause', at: (0,world_clock/* timestamp */.vE)(from), until: (0,world_clock/* timestamp */.vE)(until), why });
-            log.info(`Waiting for ${(0,words/* duration */.p0)(until - from)}, until ${(0,world_clock/* timestamp */.vE)(until).slice(11, 19)} UTC: ${why}.`);
-        },
-    });
+    const { mode, organizationId, atlassianApiUrl: origin, concurrency, requestsPerSecond } = settings;
+    const onPause = (why, from, until) => {
+        ledger.note({ event: 'pause', at: (0,world_clock/* timestamp */.vE)(from), until: (0,world_clock/* timestamp */.vE)(until), why });
+        log.info(`Waiting for ${(0,words/* duration */.p0)(until - from)}, until ${(0,world_clock/* timestamp */.vE)(until).slice(11, 19)} UTC: ${why}.`);
+    };
+    const pacer = createPacer({ clock, random, concurrency, requestsPerSecond, onPause });
     notes.learn({ pauses: pacer.pauses });
-    const transport = await connect({
-        origin: settings.atlassianApiUrl,
-        key: settings.apiKey,
-        env,
-        scrub: log.scrub,
-        connections: settings.concurrency,
-        ...(world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout }),
-    });
-    const door = openAtlassian(transport, pacer, clock, random);
-    const { mode, organizationId, atlassianApiUrl: origin } = settings;
-    const reach = (0,account_mode/* changes */.Ao)(mode) ? null : withinReach(door, clock);
-    const atlassian = reach?.atlassian ?? door;
-    const live = { atlassian, refused: reach?.refused ?? new Set() };
-    if (organizationId === '')
-        return { ...live, directory: null };
+    const timeout = world.answerTimeout === undefined ? {} : { timeout: world.answerTimeout };
+    const options = { origin, key: settings.apiKey, env, scrub: log.scrub, connections: concurrency, ...timeout };
+    const door = (0,atlassian_atlassian/* openAtlassian */.V)(await connect(options), pacer, clock, random);
+    // Where something is to be changed, a key with scopes is refused as a whole.
+    const { atlassian, refused } = (0,decision/* changes */.Ao)(mode)
+        ? { atlassian: door, refused: new Set() }
+        : (0,reach/* withinReach */.D)(door, clock);
     const withGroups = mode === 'find' || rules.exclude.asks.has('group');
-    const onPage = createPageProgress(PAGE_SIZE, clock, log.info);
-    const directory = openDirectory(atlassian, organizationId, withGroups, clock.now, onPage);
-    if (reach === null)
-        return { ...live, directory };
+    const onPage = (0,progress/* createPageProgress */.pE)(atlassian_directory/* PAGE_SIZE */.md, clock, log.info);
+    const search = (0,atlassian_directory/* openDirectory */.AJ)(atlassian, organizationId, withGroups, clock.now, onPage);
     const readList = (stop) => readManagedAccounts(atlassian, { origin, organizationId }, clock.now, onPage, stop);
-    return { ...live, directory: withStandIn(directory, readList) };
+    const directory = (0,decision/* changes */.Ao)(mode) ? search : (0,whole_directory/* withStandIn */.Ok)(search, readList);
+    return Object.freeze({
+        atlassian,
+        /** Null without an organization id. */
+        directory: organizationId === '' ? null : directory,
+        /** Calls that were refused for the key's scopes. */
+        refused,
+    });
 }
 
-;// CONCATENATED MODULE: ./lib/world/patience.js
-/** What a figure is waited for that nobody needs. Milliseconds. */
-const SHORT_PATIENCE = 10_000;
-/** Does work that ends when the signal it is given is aborted: by `stop`, or when the time is over. */
-async function withPatience(clock, stop, milliseconds, work) {
-    const [over, done] = [new AbortController(), new AbortController()];
-    void clock.sleep(milliseconds, done.signal).then(() => over.abort());
-    try {
-        return await work(AbortSignal.any([stop, over.signal]));
-    }
-    finally {
-        done.abort();
-    }
-}
 
-;// CONCATENATED MODULE: ./lib/atlassian/accounts.js
+/***/ }),
 
+/***/ 75592:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-/** `GET /users/{id}/manage/profile`: the authority on an account's status. */
-async function readProfile(atlassian, id, stop, urgent = false) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}/profile` }, stop, urgent);
-    if (read.kind !== 'read')
-        return read;
-    const account = (0,unknowns/* asObject */.eB)(read.value.account);
-    if (Object.keys(account).length === 0)
-        return unreadable('a profile without an account');
-    if (account.account_id !== undefined && account.account_id !== id)
-        return unreadable('the profile of another account');
-    const { account_type: type, account_status: status, email } = account;
-    return { kind: 'read', value: accountFacts({ type, status, email }) };
-}
-/**
- * `GET /users/{id}/manage?privileges=lifecycle.enablement`.
- *
- * @returns why this key cannot enable and disable the account, Atlassian's reason key; empty where it can
- */
-async function readWhyBlocked(atlassian, id, stop) {
-    const read = await atlassian.read({ method: 'GET', path: `${accountPath(id)}?privileges=lifecycle.enablement` }, stop);
-    if (read.kind !== 'read')
-        return read;
-    const { allowed, reason } = (0,unknowns/* asObject */.eB)(read.value['lifecycle.enablement']);
-    const key = (0,unknowns/* asText */.e1)((0,unknowns/* asObject */.eB)(reason).key);
-    // A reason why not is told also where the answer itself is missing, or something else.
-    if (allowed === true || (allowed !== false && key === ''))
-        return { kind: 'read', value: '' };
-    return { kind: 'read', value: key || 'lifecycle.enablement' };
-}
-/** `POST /users/{id}/manage/lifecycle/disable` or `…/enable`, sent once. */
-function sendChange(atlassian, change, id, message, stop, onSend) {
-    const path = `${accountPath(id)}/lifecycle`;
-    if (change === 'restore')
-        return atlassian.change({ method: 'POST', path: `${path}/enable` }, stop, onSend);
-    // Without a JSON body Atlassian answers 400.
-    const body = message === '' ? {} : { message };
-    return atlassian.change({ method: 'POST', path: `${path}/disable`, body }, stop, onSend);
-}
-/** Account ids keep their colon in the path, which is proven; everything else is encoded. */
-function accountPath(id) {
-    return `/users/${encodeURIComponent(id).replaceAll('%3A', ':')}/manage`;
-}
-
-;// CONCATENATED MODULE: ./lib/world/parallel.js
-/**
- * Does the work for every item, several at a time, in order of start. Once `stopped` says so, or a piece of work
- * throws, no further item is begun; those that were begun are waited for.
- *
- * @throws the first error of the work
- */
-async function inParallel(items, workers, work, stopped = () => false) {
-    const iterator = items[Symbol.iterator]();
-    const errors = [];
-    const worker = async () => {
-        while (errors.length === 0 && !stopped()) {
-            const next = iterator.next();
-            if (next.done === true)
-                return;
-            await work(next.value).catch((error) => errors.push(error));
-        }
-    };
-    await Promise.all(Array.from({ length: workers }, worker));
-    if (errors.length > 0)
-        throw errors[0];
-}
-/** Items in groups of at most `size`. */
-function* inBatches(items, size) {
-    for (let start = 0; start < items.length; start += size)
-        yield items.slice(start, start + size);
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/way.js
-
-/** The pages of a walk come one after the other, searches side by side: it must be clearly cheaper. */
-const WALK_ADVANTAGE = 1.5;
-/** Below this many searches nobody spends a call on how many pages a walk would have: most organizations are larger. */
-const FEW_SEARCHES = 20;
-/** The way that takes the fewest calls; of two that take as many, the one by id, which needs no second try. */
-function cheapestWay(crowd) {
-    const { people } = crowd;
-    const search = cheaperSearch(crowd);
-    const isWalk = people !== null && callsOf('walk', crowd) * WALK_ADVANTAGE < callsOf(search, crowd);
-    return isWalk ? 'walk' : search;
-}
-/** Whether a call that tells the number of people may save more than itself: an organization has at least the listed. */
-function isWorthCounting({ accounts, addresses }) {
-    const least = { accounts, addresses, people: accounts };
-    const searches = callsOf(cheaperSearch(least), least);
-    return searches > FEW_SEARCHES && callsOf('walk', least) * WALK_ADVANTAGE + 1 < searches;
-}
-/** Calls that a look takes where everybody is found by it. */
-function callsOf(way, { accounts, addresses, people }) {
-    if (way === 'walk')
-        return Math.ceil((people ?? Number.POSITIVE_INFINITY) / PAGE_SIZE);
-    if (way === 'by-id')
-        return Math.ceil(accounts / IDS_PER_SEARCH);
-    return Math.ceil(addresses / ADDRESSES_PER_SEARCH) + Math.ceil((accounts - addresses) / IDS_PER_SEARCH);
-}
-/** Of an account without the directory: profile, permission, change, read-back. Each is there for a protection. */
-const CALLS_ALONE = 4;
-/** Of a run with it: key, admins, their number, keys, three counts of the active, and the canary's profile. */
-const FIXED_CALLS = 8;
-/** About how many calls an apply takes in all, with the directory and without. */
-function callsOfRun({ accounts, addresses }) {
-    const crowd = { accounts, addresses, people: null };
-    const readBack = Math.ceil(accounts / ADDRESSES_PER_SEARCH);
-    const looks = callsOf(cheaperSearch(crowd), crowd);
-    return { directory: FIXED_CALLS + looks + accounts + readBack, alone: CALLS_ALONE * accounts };
-}
-function cheaperSearch(crowd) {
-    return callsOf('by-address', crowd) < callsOf('by-id', crowd) ? 'by-address' : 'by-id';
-}
-
-;// CONCATENATED MODULE: ./lib/atlassian/search.js
-
-
-
-
-/** An address is tried as it is written, then as Atlassian is used to store it. */
-const SPELLINGS = [(address) => address, (address) => address.toLowerCase()];
-/**
- * Finds accounts in the directory, in as few calls as can be. Whom an address does not bring (renamed, hidden, wrong) is
- * asked for by id. Where an answer names somebody twice, there are several directories, which may know a person by
- * different addresses: then everybody is asked for by id, so that no entry is missed.
- */
-async function searchDirectory(wanted, directory, options) {
-    const { concurrency, stop, stopped, onFound, onEnd } = options;
-    const seen = new Set();
-    let namesTwice = false;
-    const take = (read, asked) => {
-        if (read.kind !== 'read') {
-            if (read.kind !== 'withheld')
-                onEnd(read);
-            return;
-        }
-        const ids = new Set(asked.map(({ id }) => id));
-        for (const [id, entries] of Map.groupBy(read.value, (person) => person.id)) {
-            if (entries.length > 1)
-                namesTwice = true;
-            if (!ids.has(id))
-                continue;
-            seen.add(id);
-            const facts = entries.map((entry) => entry.facts);
-            onFound(id, facts);
-        }
-    };
-    const ask = (batches, read) => inParallel(batches, concurrency, async (batch) => take(await read(batch), batch), stopped);
-    const way = await chooseWay(wanted, directory, options);
-    if (way === 'walk')
-        return ask([wanted], () => directory.search({}, stop));
-    if (way === 'by-address') {
-        for (const [turn, spell] of SPELLINGS.entries()) {
-            const left = wanted.filter(({ id, email }) => !seen.has(id) && isSearchable(email) && (turn === 0 || spell(email) !== email));
-            const addresses = (batch) => batch.map(({ email }) => spell(email));
-            await ask(inBatches(left, ADDRESSES_PER_SEARCH), (batch) => findByAddress(directory, addresses(batch), stop));
-        }
-    }
-    const left = namesTwice ? wanted : wanted.filter(({ id }) => !seen.has(id));
-    const ids = (batch) => batch.map(({ id }) => id);
-    await ask(inBatches(left, IDS_PER_SEARCH), (batch) => directory.search({ accountIds: ids(batch) }, stop));
-}
-async function chooseWay(wanted, directory, options) {
-    const { clock, stop, people } = options;
-    const addresses = wanted.filter(({ email }) => isSearchable(email)).length;
-    const crowd = { accounts: wanted.length, addresses };
-    if (people !== 'ask')
-        return cheapestWay({ ...crowd, people });
-    if (!isWorthCounting(crowd))
-        return cheapestWay({ ...crowd, people: null });
-    const counted = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
-    return cheapestWay({ ...crowd, people: counted.kind === 'read' ? counted.value.people : null });
-}
-
-;// CONCATENATED MODULE: ./lib/look/accounts.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hw: () => (/* binding */ readApiKeys),
+/* harmony export */   MC: () => (/* binding */ NOTHING_LEARNED),
+/* harmony export */   VQ: () => (/* binding */ tellReach),
+/* harmony export */   WG: () => (/* binding */ warnOfKeyEnd),
+/* harmony export */   nx: () => (/* binding */ NOBODY_ASKED),
+/* harmony export */   yR: () => (/* binding */ checkKey)
+/* harmony export */ });
+/* harmony import */ var _account_day_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(74797);
+/* harmony import */ var _atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(16034);
+/* harmony import */ var _atlassian_api_keys_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(50121);
+/* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27401);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96290);
 
 
 
 
 
 
-
-
-
-/**
- * Reads what Atlassian knows of the plan's targets: in bulk with a directory, else one by one.
- *
- * @returns null after a refusal
- */
-async function lookAtTargets(question, options) {
-    const { atlassian, directory, settings, plan, notes, log, clock, stop } = question;
-    const { concurrency } = settings;
-    const { permission, maxUnreadable, people } = options;
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
-    const step = createProgress(targets.length, clock, log.info);
-    const facts = new Map();
-    let end = null;
-    let unreadable = 0;
-    const stopped = () => end !== null || stop.aborted || unreadable > maxUnreadable;
-    const onEnd = (why) => {
-        end = why;
-    };
-    const note = (id, entries) => {
-        const known = facts.get(id);
-        const seen = [...(known === undefined ? [] : [known]), ...entries].reduce(account_facts/* unite */._f);
-        facts.set(id, seen);
-        if (known !== undefined)
-            return;
-        if (seen.presence === 'unreadable')
-            unreadable++;
-        step();
-    };
-    const factsIn = (reply) => {
-        if (reply.kind === 'key-rejected')
-            onEnd(reply);
-        return reply.kind === 'read' ? reply.value : null;
-    };
-    if (directory !== null) {
-        await searchDirectory(targets, directory, { clock, concurrency, people, stop, stopped, onFound: note, onEnd });
-    }
-    const alone = new Set(facts.keys());
-    const byOwnCalls = async (id) => {
-        const seen = factsIn(await lookAtAccount(id, question, permission));
-        if (seen !== null)
-            note(id, [seen]);
-    };
-    const confirm = async ([id, known]) => {
-        const profile = await readProfile(atlassian, id, stop);
-        // Where the key may not read profiles, the directory's word counts.
-        if (isBeyondScope(profile))
-            return;
-        const seen = factsIn(unread(known, profile));
-        if (seen === null)
-            return;
-        facts.set(id, profile.kind === 'read' ? { ...known, active: seen.active } : seen);
-        alone.delete(id);
-    };
-    // Without a directory all of them; with one, those that it does not know: the profile has the last word.
-    const left = targets.flatMap(({ id }) => (alone.has(id) ? [] : [id]));
-    await inParallel(left, concurrency, byOwnCalls, stopped);
-    const doubtful = [...facts].filter(([id, seen]) => alone.has(id) && seen.presence === 'found' && options.confirm(id, seen));
-    await inParallel(doubtful, concurrency, confirm, stopped);
-    if (end !== null)
-        return settled(end, notes);
-    const checked = permission === null ? undefined : facts.get(permission.account);
-    if (permission !== null && checked?.blockedBy === '') {
-        facts.set(permission.account, { ...checked, blockedBy: permission.blockedBy });
-    }
-    return { isWhole: !stopped(), facts, byDirectoryAlone: alone.size };
-}
-/** One account by its own calls: the profile, then the permission to change it. */
-async function lookAtAccount(id, { atlassian, directory, stop }, permission) {
-    const profile = await readProfile(atlassian, id, stop);
-    // Nobody tells anything of the account then: with a directory it is one that the organization does not know.
-    if (directory === null && isBeyondScope(profile))
-        return { kind: 'read', value: (0,account_facts/* factsWith */.QN)({}) };
-    const isAsked = permission !== null && !permission.isScoped && permission.account !== id;
-    if (profile.kind !== 'read' || !isAsked)
-        return unread((0,account_facts/* factsWith */.QN)({}), profile);
-    const blocked = await readWhyBlocked(atlassian, id, stop);
-    if (blocked.kind !== 'read' && (blocked.kind !== 'unreadable' || blocked.status === 0)) {
-        return unread(profile.value, blocked);
-    }
-    const blockedBy = blocked.kind === 'read' ? blocked.value : blocked.key;
-    return { kind: 'read', value: { ...profile.value, blockedBy } };
-}
-/** What a read that brought nothing says of its account. */
-function unread(known, reply) {
-    if (reply.kind !== 'unreadable')
-        return reply;
-    const { status, key, words } = reply;
-    // Any other refusal says nothing about the account, only that this read was not understood.
-    const presence = status === 404 ? 'not-found' : status === 403 ? 'unmanaged' : 'unreadable';
-    const cause = (0,account_cause/* causeOf */.rl)(presence === 'unreadable' ? 'unreadable' : 'blocked', key, words);
-    return { kind: 'read', value: { ...known, presence, cause } };
-}
-
-;// CONCATENATED MODULE: ./lib/look/key.js
-
-
-
-
-
-
-
-
-/** The check learned nothing, or was not made. */
-const NO_PERMISSION = { account: '', blockedBy: '', isScoped: false };
+const NOTHING_LEARNED = { account: '', blockedBy: '', asksOthers: true };
+/** For a key whose scopes do not reach the permission, or where nothing will be changed. */
+const NOBODY_ASKED = { ...NOTHING_LEARNED, asksOthers: false };
 /** Asks once for a right that only a key without scopes has. Null after a refusal or a stop. */
-async function checkKey({ atlassian, settings, notes, stop }, account) {
-    const read = await readWhyBlocked(atlassian, account, stop);
+async function checkKey(question, account) {
+    const { atlassian, settings, notes, stop } = question;
+    const read = await (0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .readWhyBlocked */ .bc)(atlassian, account, stop);
     if (read.kind === 'withheld')
         return null;
     if (read.kind === 'key-rejected') {
-        const finding = (0,guards/* guardKeyAccepted */.Az)(read.why, settings.mode);
+        const finding = (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .guardKeyAccepted */ .Az)(read.why, settings.mode);
         notes.guard(finding);
-        return finding.verdict === 'refused' ? null : { ...NO_PERMISSION, isScoped: true };
+        return finding.verdict === 'refused' ? null : NOBODY_ASKED;
     }
-    notes.guard((0,findings/* passed */.bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,findings/* passed */.bF)('key-scoped', 'no scopes', 'a key without scopes'));
-    return read.kind === 'read' ? { account, blockedBy: read.value, isScoped: false } : NO_PERMISSION;
+    notes.guard((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .passed */ .bF)('key-rejected', 'accepted', 'a valid organization API key'), (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .passed */ .bF)('key-scoped', 'no scopes', 'a key without scopes'));
+    return read.kind === 'read' ? { account, blockedBy: read.value, asksOthers: true } : NOTHING_LEARNED;
 }
-/** The list of keys protects people, as far as it can be read. Milliseconds. */
-const KEYS_PATIENCE = 60_000;
-/** The organization's API keys. Best effort: a run goes on without them. */
+/** The organization's API keys, as far as they can be read in a minute: a run goes on without them. */
 async function readApiKeys({ directory, log, clock, stop }) {
     if (directory === null)
         return [];
-    const { keys, isComplete } = await withPatience(clock, stop, KEYS_PATIENCE, directory.apiKeys);
+    const { keys, isComplete } = await (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .withPatience */ .oW)(clock, stop, 60_000, directory.apiKeys);
     if (!isComplete && !stop.aborted) {
         log.notice(keys.length === 0
             ? "The organization's API keys could not be listed, so only the executing user is protected as the owner of one."
-            : `Only ${(0,words/* count */.U9)(keys.length, 'API key')} of the organization could be listed; the owners of further ones are not protected.`);
+            : `Only ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(keys.length, 'API key')} of the organization could be listed; the owners of further ones are not protected.`);
     }
     return keys;
 }
 /** A key that ends between two runs makes the next one fail at night. */
 function warnOfKeyEnd(keys, owners, now, notes) {
-    const end = keyThatEndsSoon(keys, owners, now);
+    const end = (0,_atlassian_api_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .keyThatEndsSoon */ .cL)(keys, owners, now);
     if (end === null)
         return;
-    const days = Math.floor((end.endsAt - now) / day/* DAY */.d);
-    const when = `on ${(0,world_clock/* dayOf */.kb)(end.endsAt)}, in ${days === 0 ? 'less than a day' : (0,words/* count */.U9)(days, 'day')}`;
-    notes.warn(`${end.isCertain ? `The API key ends ${when}.` : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`} ` +
-        'Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.');
+    const days = Math.floor((end.endsAt - now) / _account_day_js__WEBPACK_IMPORTED_MODULE_5__/* .DAY */ .d);
+    const when = `on ${(0,_world_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .dayOf */ .kb)(end.endsAt)}, in ${days === 0 ? 'less than a day' : (0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(days, 'day')}`;
+    const which = end.isCertain
+        ? `The API key ends ${when}.`
+        : `One of the executing user's API keys ends ${when}; nobody can tell whether it is the one of this run.`;
+    notes.warn(`${which} Create a new one without scopes on admin.atlassian.com (Settings, API keys), store it in the secret, and delete the old one.`);
+}
+/** Tells what the scopes of the key do not reach; the API keys and the permission are told where they are read. */
+function tellReach({ directory, refused }, notes) {
+    const told = [
+        refused.has('search') &&
+            directory?.standsIn() === true &&
+            'the search, so the list of managed accounts replaces it. That has status, e-mail and last activity, but no groups, roles, admins or joining dates: admins are not recognized, and newcomers without activity are left alone where "idle-days" asks',
+        refused.has('profile') &&
+            (directory === null
+                ? 'profiles, so nothing is read about anybody without "organization-id"'
+                : 'profiles, so the status in the directory counts, which may lag, and anybody it does not know is left alone'),
+        refused.has('count') &&
+            'the count of active accounts, so "max-percent" is only checked where all accounts were read',
+        refused.has('stats') &&
+            'the figures of the directory, so whether all organization admins are listed is not checked',
+    ].filter((text) => text !== false);
+    if (told.length > 0)
+        notes.warn(`The scopes of the API key do not reach ${told.join('; ')}.`);
 }
 
-;// CONCATENATED MODULE: ./lib/look/owner.js
 
+/***/ }),
 
+/***/ 39172:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-
-
-const LIMIT = 'an account that Atlassian knows';
-/**
- * Account ids of the executing user: none where an e-mail can only be recognised among the listed accounts, null after
- * a refusal or a stop.
- */
-async function readOwner({ settings: { executingUser: person }, atlassian, directory, notes, stop }, admins) {
-    if (person === '')
-        return [];
-    const refuse = (why) => {
-        notes.guard((0,guards/* guardExecutingUserKnown */.gl)(person, why));
-        return null;
-    };
-    const known = (found, ids) => {
-        notes.guard((0,findings/* passed */.bF)('executing-user-unknown', found, LIMIT));
-        return ids;
-    };
-    if (person.includes('@')) {
-        if (directory === null)
-            return [];
-        const own = idsWith(person, admins);
-        if (own.length > 0)
-            return known('in the directory', own);
-        // As it is written, and as Atlassian is used to store it.
-        const emails = [...new Set([person, person.toLowerCase()])];
-        const found = settled(await directory.search({ emails }, stop), notes);
-        if (found === null)
-            return null;
-        const ids = idsWith(person, found);
-        return ids.length > 0 ? known('in the directory', ids) : refuse('the directory knows nobody with that address');
-    }
-    const profile = await readProfile(atlassian, person, stop);
-    if (isBeyondScope(profile)) {
-        const found = directory === null ? [] : settled(await directory.search({ accountIds: [person] }, stop), notes);
-        if (found === null)
-            return null;
-        if (found.length > 0)
-            return known('in the directory', [person]);
-        if (directory?.standsIn() === false)
-            return refuse('the directory knows no such account');
-        const why = 'The key may not read the profile of that account. It is protected by its id.';
-        notes.guard((0,findings/* notChecked */.lb)('executing-user-unknown', LIMIT, why));
-        return [person];
-    }
-    if (profile.kind === 'read')
-        return known('an account', [person]);
-    return profile.kind === 'unreadable'
-        ? refuse(`the profile of that account cannot be read (${profile.key})`)
-        : settled(profile, notes);
-}
-/** Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all. */
-function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
-    const isTold = accounts.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0);
-    notes.guard(isTold
-        ? (0,findings/* passed */.bF)('executing-user-unknown', 'recognized by e-mail', LIMIT)
-        : (0,guards/* guardExecutingUserKnown */.gl)(person, 'neither the list nor the profiles give the e-mail of a single listed account'));
-}
-
-;// CONCATENATED MODULE: ./lib/look/look.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ look),
+/* harmony export */   s: () => (/* binding */ addressesOf)
+/* harmony export */ });
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(37105);
+/* harmony import */ var _atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(16034);
+/* harmony import */ var _atlassian_answers_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(73775);
+/* harmony import */ var _atlassian_api_keys_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(50121);
+/* harmony import */ var _atlassian_directory_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(65659);
+/* harmony import */ var _atlassian_reach_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(27499);
+/* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(27401);
+/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(49164);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(96290);
+/* harmony import */ var _accounts_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(80439);
+/* harmony import */ var _connect_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(16595);
+/* harmony import */ var _key_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(75592);
 
 
 
@@ -35523,78 +34534,125 @@ function checkOwnerCanBeRecognised(person, accounts, facts, notes) {
 
 
 
-/**
- * Looks at everybody whom the plan would change, and at whom the organization protects: its admins, the executing user,
- * the makers of its keys. Notes what the guards found.
- *
- * @returns null after a refusal or a stop
- */
+const OWNER_LIMIT = 'an account that Atlassian knows';
+/** Looks at the targets and at whom the organization protects; notes what guards find. Null once refused or stopped. */
 async function look(question) {
-    const { directory, settings, plan, told, notes, clock } = question;
-    const [first] = (0,plan_plan/* targetsOf */.QR)(plan);
+    const { directory, plan, listed, told, notes, clock } = question;
+    const { executingUser } = question.settings;
+    const [first] = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_5__/* .targetsOf */ .QR)(plan);
     if (first === undefined)
         return null;
     notes.learn({ live: true });
     // First, because a key with scopes may be turned away from the directory with an answer that says less.
-    const permission = told === undefined ? await checkKey(question, first.id) : NO_PERMISSION;
+    const permission = told === undefined ? await (0,_key_js__WEBPACK_IMPORTED_MODULE_10__/* .checkKey */ .yR)(question, first.id) : _key_js__WEBPACK_IMPORTED_MODULE_10__/* .NOTHING_LEARNED */ .MC;
     if (permission === null)
         return null;
-    const known = directory === null ? { admins: [], people: null } : await readAdmins(question, directory);
+    const known = directory === null ? { admins: [], ids: new Set(), people: null } : await readAdmins(question, directory);
     if (known === null)
         return null;
-    const { admins } = known;
-    const owner = await readOwner(question, admins);
+    const owner = await readOwner(question, known.admins);
     if (owner === null)
         return null;
-    const adminIds = new Set(admins.map(({ id }) => id));
-    const keys = await readApiKeys(question);
-    warnOfKeyEnd(keys, owner, clock.now(), notes);
-    if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => adminIds.has(id))) {
+    const keys = await (0,_key_js__WEBPACK_IMPORTED_MODULE_10__/* .readApiKeys */ .Hw)(question);
+    (0,_key_js__WEBPACK_IMPORTED_MODULE_10__/* .warnOfKeyEnd */ .WG)(keys, owner, clock.now(), notes);
+    if (directory?.standsIn() === false && owner.length > 0 && !owner.some((id) => known.ids.has(id))) {
         notes.warn('The executing user is not an organization admin, but only an admin can own such a key. Check "executing-user": it must name the owner of the API key.');
     }
     const facts = told ?? (await lookAtAll(question, permission, known.people));
     if (facts === null)
         return null;
-    if (directory === null && settings.executingUser.includes('@')) {
-        checkOwnerCanBeRecognised(settings.executingUser, question.listed, facts, notes);
+    // Without a directory, an executing user given by e-mail can only be recognised where addresses are told at all.
+    if (directory === null && executingUser.includes('@')) {
+        const isTold = listed.some(({ id, email }) => email !== '' || (facts.get(id)?.emails.length ?? 0) > 0);
+        const why = 'neither the list nor the profiles give the e-mail of a single listed account';
+        const recognized = (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .passed */ .bF)('executing-user-unknown', 'recognized by e-mail', OWNER_LIMIT);
+        notes.guard(isTold ? recognized : (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .guardExecutingUserKnown */ .gl)(executingUser, why));
         if (notes.refused())
             return null;
     }
-    return { facts, admins: adminIds, owners: new Set([...owner, ...creatorsOf(keys, clock.now())]) };
+    return { facts, admins: known.ids, owners: new Set([...owner, ...(0,_atlassian_api_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .creatorsOf */ .NG)(keys, clock.now())]) };
 }
 /** By id, the one address by which the directory's search finds each account that is still to be changed. */
 function addressesOf(plan, { facts }) {
-    const known = (0,plan_plan/* targetsOf */.QR)(plan).map(({ id }) => [id, facts.get(id)?.emails ?? []]);
-    return new Map(known.flatMap(([id, [one = '', ...more]]) => (more.length === 0 && isSearchable(one) ? [[id, one]] : [])));
+    const known = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_5__/* .targetsOf */ .QR)(plan).map(({ id }) => [id, facts.get(id)?.emails ?? []]);
+    return new Map(known.flatMap(([id, [one = '', ...more]]) => (more.length === 0 && (0,_atlassian_directory_js__WEBPACK_IMPORTED_MODULE_2__/* .isSearchable */ .li)(one) ? [[id, one]] : [])));
 }
 /** Reads who the admins are, how many managed accounts are active, and how many people there are; null after a refusal. */
 async function readAdmins({ settings, plan, notes, clock, stop }, directory) {
-    const admins = settled(await directory.search(ORG_ADMINS, stop), notes);
+    const admins = (0,_connect_js__WEBPACK_IMPORTED_MODULE_9__/* .settled */ .g)(await directory.search(_atlassian_directory_js__WEBPACK_IMPORTED_MODULE_2__/* .ORG_ADMINS */ .en, stop), notes);
     if (admins === null)
         return null;
     const activeRead = await directory.countActive(stop);
-    const isHidden = (0,account_mode/* plans */.vw)(settings.mode) && isRefused(activeRead);
-    const active = isHidden ? null : settled(activeRead, notes);
+    const isHidden = (0,_account_decision_js__WEBPACK_IMPORTED_MODULE_11__/* .plans */ .vw)(settings.mode) && (0,_atlassian_answers_js__WEBPACK_IMPORTED_MODULE_12__/* .isRefused */ .H0)(activeRead);
+    const active = isHidden ? null : (0,_connect_js__WEBPACK_IMPORTED_MODULE_9__/* .settled */ .g)(activeRead, notes);
     if (active === null && !isHidden)
         return null;
     notes.learn({ activeBefore: active });
     const ids = new Set(admins.map(({ id }) => id));
     const activeIds = new Set(admins.filter(({ facts }) => facts.active === true).map(({ id }) => id));
+    const known = directory.standsIn() ? 'hidden' : activeIds.size;
     const aim = plan.rules.change === 'restore' ? 'restore' : settings.mode;
-    notes.guard(guards/* guardAdminsKnown */.Fc(settings.organizationId, directory.standsIn() ? 'hidden' : activeIds.size, settings.waive.has('admins-unknown'), aim), (0,findings/* passed */.bF)('directory-unreadable', 'read', 'a readable directory'));
-    const stats = await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
+    notes.guard((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .guardAdminsKnown */ .Fc)(settings.organizationId, known, settings.waive.has('admins-unknown'), aim), (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .passed */ .bF)('directory-unreadable', 'read', 'a readable directory'));
+    const stats = await (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_7__/* .withPatience */ .oW)(clock, stop, _world_clock_js__WEBPACK_IMPORTED_MODULE_7__/* .SHORT_PATIENCE */ .FQ, directory.stats);
     const counted = stats.kind === 'read' ? stats.value : { admins: null, people: null };
     if (counted.admins !== null && counted.admins > ids.size) {
-        notes.warn(`The directory counts ${(0,words/* count */.U9)(counted.admins, 'organization admin')}, but lists ${(0,words/* thousands */.oh)(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`);
+        notes.warn(`The directory counts ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(counted.admins, 'organization admin')}, but lists ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .thousands */ .oh)(ids.size)}: somebody who is an admin through a group may be missing. Name all admins in "exclude".`);
     }
-    return { admins, people: counted.people };
+    return { admins, ids, people: counted.people };
+}
+/** The executing user's ids; none where an e-mail waits for the listed accounts, null after a refusal or a stop. */
+async function readOwner(question, admins) {
+    const { atlassian, directory, notes, stop } = question;
+    const person = question.settings.executingUser;
+    if (person === '')
+        return [];
+    const refuse = (why) => {
+        notes.guard((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .guardExecutingUserKnown */ .gl)(person, why));
+        return null;
+    };
+    const known = (found, ids) => {
+        notes.guard((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .passed */ .bF)('executing-user-unknown', found, OWNER_LIMIT));
+        return ids;
+    };
+    if (person.includes('@')) {
+        if (directory === null)
+            return [];
+        const own = (0,_atlassian_directory_js__WEBPACK_IMPORTED_MODULE_2__/* .idsWith */ .xW)(person, admins);
+        if (own.length > 0)
+            return known('in the directory', own);
+        // As it is written, and as Atlassian is used to store it.
+        const emails = [...new Set([person, person.toLowerCase()])];
+        const found = (0,_connect_js__WEBPACK_IMPORTED_MODULE_9__/* .settled */ .g)(await directory.search({ emails }, stop), notes);
+        if (found === null)
+            return null;
+        const ids = (0,_atlassian_directory_js__WEBPACK_IMPORTED_MODULE_2__/* .idsWith */ .xW)(person, found);
+        return ids.length > 0 ? known('in the directory', ids) : refuse('the directory knows nobody with that address');
+    }
+    const profile = await (0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_0__/* .readProfile */ .er)(atlassian, person, stop);
+    if (profile.kind === 'read')
+        return known('an account', [person]);
+    if (!(0,_atlassian_reach_js__WEBPACK_IMPORTED_MODULE_3__/* .isBeyondScope */ .e)(profile)) {
+        return profile.kind === 'unreadable'
+            ? refuse(`the profile of that account cannot be read (${profile.key})`)
+            : (0,_connect_js__WEBPACK_IMPORTED_MODULE_9__/* .settled */ .g)(profile, notes);
+    }
+    const found = directory === null ? [] : (0,_connect_js__WEBPACK_IMPORTED_MODULE_9__/* .settled */ .g)(await directory.search({ accountIds: [person] }, stop), notes);
+    if (found === null)
+        return null;
+    if (found.length > 0)
+        return known('in the directory', [person]);
+    if (directory?.standsIn() === false)
+        return refuse('the directory knows no such account');
+    const why = 'The key may not read the profile of that account. It is protected by its id.';
+    notes.guard((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .notChecked */ .lb)('executing-user-unknown', OWNER_LIMIT, why));
+    return [person];
 }
 /** Everybody whom the plan would change; null after a refusal. */
 async function lookAtAll(question, permission, people) {
     const { directory, refused, settings, plan, recent, notes, log, stop, onTooManyFailures } = question;
-    const { length } = (0,plan_plan/* targetsOf */.QR)(plan);
-    log.info(`Looking at ${(0,words/* count */.U9)(length, 'account')} before the first change.`);
-    const seen = await lookAtTargets(question, {
+    const { length } = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_5__/* .targetsOf */ .QR)(plan);
+    log.info(`Looking at ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(length, 'account')} before the first change.`);
+    const seen = await (0,_accounts_js__WEBPACK_IMPORTED_MODULE_8__/* .lookAtTargets */ .l)(question, {
         people,
         maxUnreadable: settings.maxFailures,
         permission,
@@ -35608,185 +34666,820 @@ async function lookAtAll(question, permission, people) {
     if (isBlind)
         notes.learn({ live: false });
     else if (seen.isWhole)
-        notes.guard(guards/* guardAnyAccountKnown */.UY(known.length, length));
+        notes.guard((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_4__/* .guardAnyAccountKnown */ .UY)(known.length, length));
     else if (!stop.aborted)
         onTooManyFailures();
     return seen.facts;
 }
 
-;// CONCATENATED MODULE: ./lib/look/tell-reach.js
-/** What a refused kind of call leaves unknown, and what follows; the API keys and the permission are told where they are read. */
-const FOLLOWS = {
-    search: 'the search, so the list of managed accounts replaces it. That has status, e-mail and last activity, but no groups, roles, admins or joining dates: admins are not recognized, and newcomers without activity are left alone where "idle-days" asks',
-    profile: 'profiles, so the status in the directory counts, which may lag, and anybody it does not know is left alone',
-    count: 'the count of active accounts, so "max-percent" is only checked where all accounts were read',
-    stats: 'the figures of the directory, so whether all organization admins are listed is not checked',
-};
-/** Tells which calls the scopes of the key do not reach, and what follows from that. */
-function tellReach({ directory, refused }, notes) {
-    const told = Object.keys(FOLLOWS).filter((kind) => refused.has(kind) && (kind !== 'search' || directory?.standsIn() === true));
-    if (told.length === 0)
-        return;
-    const follows = { ...FOLLOWS, ...(directory === null ? WITHOUT_DIRECTORY : {}) };
-    notes.warn(`The scopes of the API key do not reach ${told.map((kind) => follows[kind]).join('; ')}.`);
+
+/***/ }),
+
+/***/ 99420:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ main)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
+// EXTERNAL MODULE: ./lib/github/api.js + 1 modules
+var api = __nccwpck_require__(65298);
+// EXTERNAL MODULE: ./lib/plan/guards.js
+var guards = __nccwpck_require__(27401);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/github/facts.js
+var facts = __nccwpck_require__(20780);
+;// CONCATENATED MODULE: ./lib/approval/verdict.js
+/** What speaks against an approval, and what to do, with the line to write to go on. */
+function object(reason, why, fix) {
+    return { approved: false, reason, why, fix };
 }
-const WITHOUT_DIRECTORY = {
-    profile: 'profiles, so nothing is read about anybody without "organization-id"',
-};
-
-;// CONCATENATED MODULE: ./lib/look/verify.js
-
-
-
-
-
-
-
-
-/**
- * Reads every account of earlier results again and notes who is active: nothing is changed. Whom the directory, which
- * may lag, shows active, and whom it shows inactive minutes after the change, the profile confirms.
- */
-async function verifyAccounts(question) {
-    const { directory, refused, settings, plan, recent, ledger, notes, log, clock } = question;
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
-    if (targets.length === 0)
-        return;
-    notes.learn({ live: true });
-    log.info(`Verifying ${(0,words/* count */.U9)(targets.length, 'account')}.`);
-    const seen = await lookAtTargets(question, {
-        people: 'ask',
-        maxUnreadable: Number.POSITIVE_INFINITY,
-        permission: null,
-        confirm: (id, { active }) => active !== false || recent.has(id),
+/** GitHub did not tell enough, or the run was cancelled before it had. */
+function unreadable(why, reason = 'unreadable') {
+    return object(reason, why, 'Once GitHub says that, run again.');
+}
+/** GitHub did not tell what the judgement needs; the cause is the reason for it. */
+class NotTold extends Error {
+}
+/** What GitHub told; where it did not, the judgement ends, and `judged` refuses. */
+function told(answer) {
+    if (answer.ok)
+        return answer.value;
+    throw new NotTold(answer.message, { cause: answer.reason });
+}
+/** A judgement whose questions may stay without an answer; what speaks against it says what is needed. */
+async function judged(needed, judge) {
+    const verdict = await judge().catch((error) => {
+        if (!(error instanceof NotTold))
+            throw error;
+        return unreadable(error.message, error.cause === 'cancelled' ? 'cancelled' : 'unreadable');
     });
-    if (seen === null)
-        return;
-    if (directory === null && refused.has('profile'))
-        return notes.guard((0,guards/* guardKeyAccepted */.Az)('scoped', settings.mode));
-    notes.learn({ byDirectoryAlone: seen.byDirectoryAlone });
-    const back = [];
-    for (const { id } of targets) {
-        const facts = seen.facts.get(id);
-        if (facts === undefined)
-            continue;
-        const at = (0,world_clock/* timestamp */.vE)(clock.now());
-        ledger.note({ event: 'read', at, account: id, last: true, ...sightOf(facts) });
-        if (facts.presence !== 'found' || facts.active !== true)
-            continue;
-        if (facts.synced)
-            noteSync(question, id, 'externalDirectory.scim');
-        else
-            back.push(id);
-    }
-    await findCauses(question, back);
+    return verdict.approved ? verdict : { ...verdict, why: `${verdict.why} ${needed}` };
 }
-function sightOf({ presence, active, cause, statuses }) {
-    if (presence === 'found' && active !== null)
-        return { found: active ? 'active' : 'inactive', key: '', words: '' };
-    if (cause !== null)
-        return { found: 'unreadable', key: cause.key, words: cause.words };
-    return { found: 'unreadable', key: 'a status that proves nothing', words: statuses.join(' ') };
-}
-/** Why an account comes back by itself, by Atlassian's reason keys. */
-const SYNCED = new Set(['externalDirectory.scim', 'externalDirectory.google']);
-/** Asks about those who came back whether an identity provider manages them: it brings them back with every sync. */
-async function findCauses(question, ids) {
-    const { atlassian, settings, stop } = question;
-    const ask = async (id) => {
-        const read = await readWhyBlocked(atlassian, id, stop);
-        if (read.kind === 'read' && SYNCED.has(read.value))
-            noteSync(question, id, read.value);
-    };
-    await inParallel(ids, settings.concurrency, ask, () => stop.aborted);
-}
-function noteSync({ ledger, clock }, account, key) {
-    ledger.note({ event: 'cause', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, cause: (0,account_cause/* causeOf */.rl)('synced', key) });
+/** What GitHub says of this attempt of the run that is going on. */
+async function thisRun(github, { runId, runAttempt }) {
+    const run = told(await github.run(runId));
+    // Who started an attempt, and what it calls, may differ from one to the next.
+    if (run.attempt === runAttempt)
+        return run;
+    throw new NotTold(`GitHub reports attempt ${run.attempt} of run ${runId}, and this is attempt ${runAttempt}.`);
 }
 
-// EXTERNAL MODULE: ./lib/notes.js
-var lib_notes = __nccwpck_require__(74638);
-// EXTERNAL MODULE: ./lib/publish/found-list.js
-var found_list = __nccwpck_require__(81836);
-// EXTERNAL MODULE: ./lib/report/words.js
-var report_words = __nccwpck_require__(58191);
+;// CONCATENATED MODULE: ./lib/approval/environment.js
+
+
+
+/** Judges `require-approval: environment:NAME`, by what GitHub says of the run, its reviews and the environment. */
+function checkEnvironmentApproval(github, context, environmentName) {
+    const needed = `Required: an approving review of this run for environment ${(0,words/* quote */.hD)(environmentName)} by somebody who did not start it.`;
+    return judged(needed, async () => {
+        const approvals = told(await github.approvals(context.runId));
+        const run = await thisRun(github, context);
+        const environment = await github.environment(environmentName);
+        return judge(context, environmentName, run, approvals, environment.ok ? environment.value : null);
+    });
+}
+/**
+ * One approving deployment review of this run by a person who started neither the run nor this attempt, and no rejection,
+ * is needed. People are told apart by their ids. GitHub's list of reviews has no times and no attempts: a rejection
+ * anywhere in the run stands against every approval of it, and the approval of an earlier attempt cannot be distinguished
+ * from one of this attempt. An environment that could not be read is null.
+ */
+function judge({ sha, actorId, runAttempt }, environmentName, { actor, triggeringActor }, approvals, environment) {
+    const name = (0,words/* quote */.hD)(environmentName);
+    const environmentId = environment?.id ?? 0;
+    // Ids decide where both are told.
+    const isThis = (one) => (0,facts/* sameName */.q)(one.name, environmentName) && (one.id === environmentId || one.id === 0 || environmentId === 0);
+    const reviews = approvals.filter(({ environments }) => environments.some(isThis));
+    const people = (users) => (0,words/* sentenceList */.MT)([...new Set(users.map((user) => user?.login ?? 'a deleted account'))]);
+    const reviewersIn = (state) => reviews.filter((one) => (0,facts/* sameName */.q)(one.state, state)).map(({ user }) => user);
+    if (actor === null || triggeringActor === null) {
+        const fix = 'Start a new run, as a person or an app that has an account on GitHub.';
+        return object('starter-unknown', 'GitHub does not say who started this run and this attempt of it.', fix);
+    }
+    const rejected = reviewersIn('rejected');
+    if (rejected.length > 0) {
+        const fix = 'Settle it with them, then start a new run: in a re-run the rejection stands.';
+        return object('rejected', `${people(rejected)} rejected this run for environment ${name}.`, fix);
+    }
+    const approved = reviewersIn('approved');
+    if (approved.length === 0) {
+        const fix = `Write "environment: ${(0,words/* clip */.$Q)(environmentName, 80)}" in this job, or in one that it needs, and add required reviewers to that environment in the repository's settings.`;
+        return reviewersIn('pending').length > 0
+            ? object('pending', `The review of this run for environment ${name} is still pending.`, fix)
+            : object('no-review', `This run has no review for environment ${name}.`, fix);
+    }
+    const persons = approved.filter((user) => user !== null).filter(({ type }) => type === 'User');
+    if (persons.length === 0) {
+        const why = `The only approvals for environment ${name} are not by a person: ${people(approved)}.`;
+        return object('not-a-person', why, 'Have a person review the deployment in a new run.');
+    }
+    // The runner's word can only add somebody.
+    const starters = [actor.id, triggeringActor.id, actorId];
+    const others = persons.filter(({ id }) => !starters.includes(id));
+    if (others.length === 0) {
+        const why = `Only ${people(persons)}, who started this run or this attempt of it, approved it.`;
+        const fix = 'Have somebody else review the deployment in a new run, and switch on "Prevent self-review".';
+        return object('only-by-starter', why, fix);
+    }
+    const through = { kind: 'environment', name: environmentName };
+    const by = new Map(others.map(({ id, login }) => [id, { id, login, through, commit: sha }]));
+    const bot = [actor, triggeringActor].find(({ type }) => type !== 'User');
+    // What would have let the run through without the second person; told, never a reason to refuse.
+    const warnings = [
+        bot && `This run was started by ${bot.login}, not by a person: whoever approved it may have had it started.`,
+        runAttempt > 1 &&
+            `This is attempt ${runAttempt} of the run: an approval of an earlier attempt cannot be distinguished from one of this attempt. Start a new run to have it approved afresh.`,
+        environment === null && `How environment ${name} is protected could not be read. Check its settings.`,
+        environment?.requiredReviewers === false &&
+            `Environment ${name} has no required reviewers: nobody would have had to approve this run.`,
+        environment?.requiredReviewers === true &&
+            !environment.preventSelfReview &&
+            `Environment ${name} lets people approve their own runs. Switch on "Prevent self-review".`,
+        environment?.adminsMayBypass === true &&
+            `Administrators may bypass the protection of environment ${name}. Switch off "Allow administrators to bypass configured protection rules".`,
+    ].filter((weakness) => typeof weakness === 'string');
+    return { approved: true, by: [...by.values()], warnings };
+}
+
+// EXTERNAL MODULE: ./lib/account/events.js
+var events = __nccwpck_require__(49970);
+// EXTERNAL MODULE: ./lib/world/remember.js
+var remember = __nccwpck_require__(36857);
+;// CONCATENATED MODULE: ./lib/approval/reviewed-pull.js
+
+
+
+/** Who a review of a deleted account is by. */
+const NOBODY = 'a deleted account';
+const FIX = 'Bring the change in through a pull request that somebody else with write permission approves as it is merged.';
+/**
+ * Which approvals of a pull request's final head stand, from reviews in the order in which they were given: those that
+ * the same person did not take back later by asking for changes, or had dismissed. A comment takes nothing back. What is
+ * shown for review depends on the base branch: an approval from before it was changed is one of other changes.
+ */
+function standingApprovals({ headSha }, reviews, baseChangedAt) {
+    const by = new Map();
+    const [outdated, takenBack] = [new Set(), new Set()];
+    let byNobody = false;
+    for (const { state, user, commit, submittedAt } of reviews) {
+        const login = user?.login ?? NOBODY;
+        if (state === 'APPROVED') {
+            if (headSha === '' || commit !== headSha || submittedAt <= baseChangedAt)
+                outdated.add(login);
+            else if (user === null)
+                byNobody = true;
+            else
+                by.set(user.id, user);
+        }
+        else if (state === 'CHANGES_REQUESTED' || state === 'DISMISSED') {
+            const stood = user !== null && by.delete(user.id);
+            if (stood || state === 'DISMISSED')
+                takenBack.add(login);
+        }
+    }
+    return { by: [...by.values()], byNobody, takenBack: [...takenBack], outdated: [...outdated] };
+}
+/** Asks GitHub about a pull request. `lastPushApproval`: the branch's rules demand that another person approve the last push. */
+async function gatherPull(github, number, lastPushApproval) {
+    const pull = told(await github.pull(number));
+    const reviews = told(await github.reviews(number));
+    const files = told(await github.pullFiles(number));
+    const commits = told(await github.pullCommits(number));
+    const { by, ...standing } = standingApprovals(pull, reviews, told(await github.baseChangeOf(number)));
+    const approvers = [];
+    for (const person of by)
+        approvers.push({ ...person, permission: await github.permissionOf(person) });
+    const isWhole = pull.changedFiles > 0 && files.length === pull.changedFiles;
+    return { pull, files, isWhole, commits, ...standing, approvers, lastPushApproval };
+}
+/** Judges whether a merged pull request was approved by people of the four-eyes rule (contract, section 4). */
+function judgePull(evidence) {
+    const { pull, commits, approvers, byNobody, takenBack, outdated, lastPushApproval } = evidence;
+    const name = `pull request ${pull.number}`;
+    const logins = (persons) => (0,words/* sentenceList */.MT)(persons.map(({ login }) => login));
+    if (approvers.length === 0 && !byNobody) {
+        if (takenBack.length > 0)
+            return object('approval-taken-back', `The approval of ${name} by ${(0,words/* sentenceList */.MT)(takenBack)} was taken back.`, FIX);
+        if (outdated.length === 0)
+            return object('not-reviewed', `Nobody approved ${name}.`, FIX);
+        const why = `${(0,words/* sentenceList */.MT)(outdated)} approved ${name} before its last commit ${pull.headSha.slice(0, 7)}, or before its base branch was changed.`;
+        return object('approval-outdated', why, FIX);
+    }
+    const persons = approvers.filter(({ type }) => type === 'User');
+    if (persons.length === 0) {
+        const others = [...approvers.map(({ login }) => login), ...(byNobody ? [NOBODY] : [])];
+        return object('approver-not-a-person', `No person approved ${name}, only ${(0,words/* sentenceList */.MT)(others)}.`, FIX);
+    }
+    const writers = persons.filter(({ permission }) => permission.ok && ['admin', 'maintain', 'write'].includes(permission.value));
+    if (writers.length === 0) {
+        const unread = persons.flatMap(({ permission }) => (permission.ok ? [] : [permission.message]));
+        if (unread.length > 0)
+            return unreadable(unread.join(' '));
+        return object('approver-without-write', `Only ${logins(persons)} approved ${name}, without write permission.`, FIX);
+    }
+    if (pull.commits === 0 || commits.length !== pull.commits) {
+        const why = `GitHub lists ${commits.length} of the ${(0,words/* count */.U9)(pull.commits, 'commit')} of ${name}, so who wrote the rest cannot be determined.`;
+        return object('too-many-commits', why, 'Bring the change in through a pull request of at most 250 commits.');
+    }
+    const { author } = pull;
+    const authors = authorsOf(pull, commits);
+    const independent = writers.filter((person) => !authors.include(person));
+    if (independent.length === 0) {
+        const why = `Only ${logins(writers)} approved ${name}, who opened it or had a hand in a commit.`;
+        return object('approver-is-author', why, FIX);
+    }
+    if (author === null || authors.unknownIn.length > 0) {
+        const places = (0,words/* sentenceList */.MT)(authors.unknownIn.slice(0, 5));
+        const why = `Who wrote ${places} of ${name} cannot be determined, because its author or committer has no GitHub account, so it could be the approver.`;
+        const fix = 'Write the commits with an e-mail address that belongs to a GitHub account, in a new pull request.';
+        return object('author-unknown', why, fix);
+    }
+    if (author.type !== 'User' && independent.length < 2 && !lastPushApproval) {
+        const why = `Pull request ${pull.number} was opened by ${author.login}, not by a person, and ${logins(independent)}, the only one who approved it, could have had it opened.`;
+        const fix = 'Have two people approve such pull requests, or switch on "Require approval of the most recent reviewable push" in the rules of the default branch.';
+        return object('opened-by-bot', why, fix);
+    }
+    const through = { kind: 'pull-request', number: pull.number };
+    return { approved: true, by: independent.map(({ id, login }) => ({ id, login, through, commit: pull.headSha })) };
+}
+/**
+ * Collects everybody who had a hand in a pull request. A commit carries e-mail addresses that anybody can write into it;
+ * only those that GitHub relates to an account say who it was. A co-author's line is text of the author's: it counts
+ * against whom it names by GitHub's own no-reply address, and says nothing of anybody else.
+ */
+function authorsOf({ author, number }, commits) {
+    const hands = [
+        { who: author, where: `pull request ${number}` },
+        ...commits.flatMap(({ author, committer, sha }) => [author, committer].map((who) => ({ who, where: sha.slice(0, 7) }))),
+    ];
+    const ids = new Set(hands.map(({ who }) => who?.id));
+    const named = commits.flatMap(({ message }) => coAuthorsOf(message));
+    return {
+        /** Whether this person opened it, or is author, committer or named co-author of a commit in it. */
+        include: (person) => ids.has(person.id) || named.some(({ id, login }) => id === person.id || (0,facts/* sameName */.q)(login, person.login)),
+        /** Short hashes of commits whose author or committer has no account, and the pull request itself where its opener has none. */
+        unknownIn: [...new Set(hands.filter(({ who }) => who === null).map(({ where }) => where))],
+    };
+}
+/** The co-authors that a commit message names; one by no address of GitHub's is nobody. Older addresses have no id. */
+function coAuthorsOf(message) {
+    return Array.from(message.matchAll(/^[ \t]*co-authored-by[ \t]*:.*$/gim), ([line]) => {
+        const [, id = '0', login = ''] = /<\s*(?:([0-9]+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+\s*>/i.exec(line) ?? [];
+        return { id: Number(id), login };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/approval/reviewed-file.js
+
+
+
+
+
+/** Asks GitHub what it tells about files, the same thing only once. */
+function gatherer(github, { sha, repository }, branch, lastPushApproval) {
+    const pullOf = (0,remember/* remember */.k)((number) => gatherPull(github, number, lastPushApproval));
+    const [pullsOf, parentOf, headOf] = [(0,remember/* remember */.k)(github.pullsOf), (0,remember/* remember */.k)(github.parentOf), (0,remember/* remember */.k)(github.headOf)];
+    const isMerged = (pull) => pull.merged && pull.baseRef === branch && (0,facts/* sameName */.q)(pull.baseRepository, repository.fullName);
+    /** By its path as written, below the repository's root, without `.` and `..`; GitHub alone read a workflow file. */
+    return async (file) => {
+        const fileAt = async (commit) => told(await github.fileAt(file.path, commit));
+        /** The pull requests that brought a commit into the default branch of this repository. */
+        const candidatesOf = async (commit) => {
+            const candidates = [];
+            for (const { number } of told(await pullsOf(commit)).filter(isMerged)) {
+                const evidence = await pullOf(number);
+                const changesFile = evidence.files.some((one) => one.path === file.path || one.previousPath === file.path);
+                candidates.push({ ...evidence, changesFile, fileAtHead: await fileAt(evidence.pull.headSha) });
+            }
+            return candidates;
+        };
+        const lastChange = told(await github.lastCommitOf(file.path, sha));
+        const parent = told(await parentOf(sha));
+        return {
+            ...file,
+            /** Commit of the run. */
+            sha,
+            atCommit: await fileAt(sha),
+            /** Before the run's own commit, on the default branch; null where nothing was. */
+            before: parent === null ? null : await fileAt(parent),
+            /** On the default branch now. */
+            now: await fileAt(told(await headOf(branch))),
+            lastChange,
+            broughtBy: lastChange === null ? [] : await candidatesOf(lastChange.sha),
+            /** Those that brought the run's own commit. */
+            ownPulls: await candidatesOf(sha),
+        };
+    };
+}
+/**
+ * Judges one file: what was read is what the run's commit holds at the path as it is written, nothing newer is on the
+ * default branch, and the file's last change came through a merged pull request that changes this path, whose final head
+ * held what the commit holds, and which was approved. That the head held it gives the rest its worth on a branch without
+ * protection: a merge or a squash can be written by hand, with other contents than those that were reviewed. And a merge
+ * that takes an older version back hides from a file's history: what the run's own commit changes is judged too.
+ */
+function judgeFile(evidence) {
+    const { path, read, atCommit, before, now, lastChange, ownPulls } = evidence;
+    const file = `The ${evidence.role} ${(0,words/* quote */.hD)(path)}`;
+    const commit = `commit ${evidence.sha.slice(0, 7)}`;
+    if (read !== null && read.realPath !== path) {
+        const why = `${file} is reached through a symbolic link, or is not written as on disk: it is ${(0,words/* quote */.hD)(read.realPath)}.`;
+        return object('link', why, 'Name the file itself, and let no folder on the way be a link.');
+    }
+    if (atCommit.kind !== 'file') {
+        const found = atCommit.kind === 'missing' ? 'is not in' : 'is a link or a folder, or lies behind one, in';
+        const fix = 'Check the repository out at the root of the workspace, and commit the file there as a file, its name in the same letters.';
+        return object('file-not-in-commit', `${file} ${found} ${commit} of this run.`, fix);
+    }
+    if (read !== null && (read.size !== atCommit.size || read.blobSha !== atCommit.sha)) {
+        const why = `${file} that was read is not the one of ${commit}: a step changed it, or the checkout is of another commit or converts line endings.`;
+        return object('file-differs', why, 'Read the file as actions/checkout leaves it ("* -text" in .gitattributes).');
+    }
+    if (!isSame(now, atCommit)) {
+        const why = `${file} has changed on the default branch since ${commit} of this run.`;
+        return object('superseded', why, 'Start a new run on the default branch, instead of an old one again.');
+    }
+    if (lastChange === null) {
+        const why = `${file} was changed by no commit up to ${commit} that GitHub knows.`;
+        return object('no-last-change', why, 'Bring it in through an approved pull request.');
+    }
+    const verdicts = evidence.broughtBy.map((candidate) => judgeCandidate(candidate, evidence, file));
+    const brought = verdicts.find(({ approved }) => approved) ?? verdicts[0];
+    if (brought === undefined) {
+        const why = `${file} was last changed by commit ${lastChange.sha.slice(0, 7)}, which came through no pull request that was merged into the default branch.`;
+        const fix = 'Bring the change in through an approved pull request. If it was merged a moment ago, run again.';
+        return object('no-pull-request', why, fix);
+    }
+    if (!brought.approved)
+        return brought;
+    const own = ownPulls.filter(({ isWhole, changesFile }) => !isWhole || changesFile);
+    if (own.length === 0 && before !== null && !isSame(before, atCommit)) {
+        const why = `${file} is changed by ${commit} of this run itself, through no pull request that changes it: a merge may have taken an older version back.`;
+        return object('changed-in-merge', why, 'Bring the version that is meant in through an approved pull request.');
+    }
+    const by = [...brought.by];
+    for (const candidate of own) {
+        const verdict = judgeCandidate(candidate, evidence, file);
+        if (!verdict.approved)
+            return verdict;
+        by.push(...verdict.by);
+    }
+    return { approved: true, by };
+}
+/** Judges one pull request as the one that brought a change of the file. */
+function judgeCandidate(candidate, { path, atCommit }, file) {
+    const { pull, files, isWhole, changesFile, fileAtHead } = candidate;
+    if (!isWhole) {
+        const why = `GitHub lists ${files.length} of the ${(0,words/* count */.U9)(pull.changedFiles, 'file')} that pull request ${pull.number} changes: whether it changes ${(0,words/* quote */.hD)(path)} cannot be determined.`;
+        return object('too-many-files', why, 'Bring the change in through a pull request of at most 3,000 files.');
+    }
+    if (!changesFile) {
+        const why = `${file} came through pull request ${pull.number}, which does not change that path, so nobody reviewed it there.`;
+        return object('not-in-pull-request', why, 'Bring the change in through an approved pull request of its own.');
+    }
+    if (isSame(fileAtHead, atCommit))
+        return judgePull(candidate);
+    const why = `${file} is not what the last commit ${pull.headSha.slice(0, 7)} of pull request ${pull.number} held: the merge changed it beyond what was reviewed.`;
+    const fix = 'Bring the file in once more through a pull request that is up to date with the default branch.';
+    return object('changed-in-merge', why, fix);
+}
+function isSame(one, other) {
+    return one.kind === 'file' && other.kind === 'file' && one.sha === other.sha;
+}
+
+;// CONCATENATED MODULE: ./lib/approval/pull-request.js
+
+
+
+
+
+
+const NEEDED = 'Required: the list, "exclude-file", "include-file" and every workflow file must last have been changed by merged pull requests that somebody else with write permission approved.';
+/**
+ * Judges `require-approval: pull-request`, by what GitHub says of where the files came from and who approved that.
+ * Whatever cannot be read refuses. Files are null where the accounts come out of an artifact; an empty plan is any plan.
+ */
+function checkPullRequestApproval(github, context, files, approvedPlan) {
+    return judged(NEEDED, async () => {
+        const repository = await github.repository();
+        if (files === null) {
+            const why = 'The accounts come from an artifact, which no pull request can approve.';
+            const fix = 'Commit the list and name it in "users-file", or write "require-approval: environment:NAME".';
+            return object('not-from-repository', why, fix);
+        }
+        // What speaks against the run anyway is told rather than that GitHub did not answer.
+        const branch = repository.ok ? repository.value.defaultBranch : context.defaultBranch;
+        const objection = judgeTrigger(context, approvedPlan, branch);
+        if (objection === null || (objection.reason === 'default-branch' && branch === ''))
+            told(repository);
+        if (objection !== null)
+            return objection;
+        const { calledWorkflows } = await thisRun(github, context);
+        if (calledWorkflows === null)
+            return unreadable('GitHub does not say which workflows this run calls.');
+        const workflows = judgeCalledWorkflows(calledWorkflows, context);
+        if ('reason' in workflows)
+            return workflows;
+        const rules = await github.rulesOf(branch);
+        const gather = gatherer(github, context, branch, rules.ok && rules.value.lastPushApproval);
+        const workflowFiles = [...new Set([context.workflowPath, ...workflows])];
+        const judgedFiles = [
+            ...files.map((file) => ({ role: file.role, path: external_node_path_.posix.normalize(file.path), read: file })),
+            ...workflowFiles.map((path) => ({ role: 'workflow file', path, read: null })),
+        ];
+        const by = new Map();
+        for (const file of judgedFiles) {
+            const verdict = judgeFile(await gather(file));
+            if (!verdict.approved)
+                return verdict;
+            for (const approver of verdict.by)
+                by.set(JSON.stringify(approver), approver);
+        }
+        return { approved: true, by: [...by.values()], warnings: weaknesses(rules, branch) };
+    });
+}
+/** What the run itself decides, without a question to GitHub but for the name of the default branch. */
+function judgeTrigger(context, approvedPlan, defaultBranch) {
+    const { eventName, ref, workflowRef, compositePath } = context;
+    if (!events/* REVIEWED_EVENTS */.S.includes(eventName)) {
+        const fix = `Trigger it by ${(0,words/* sentenceList */.MT)(events/* REVIEWED_EVENTS */.S.map(words/* quote */.hD), 'or')} alone.`;
+        return object('event', `This run was triggered by ${(0,words/* quote */.hD)(eventName)}.`, fix);
+    }
+    if (defaultBranch === '' || ref !== `refs/heads/${defaultBranch}`) {
+        const why = `This run is on ${(0,words/* quote */.hD)(ref)}, not on the default branch ${(0,words/* quote */.hD)(defaultBranch)}.`;
+        return object('default-branch', why, 'Merge the pull request and run on the default branch.');
+    }
+    if (eventName === 'workflow_dispatch' && context.dispatchInputs && approvedPlan === '') {
+        const why = 'This run was started by hand with inputs, which no pull request can approve.';
+        const fix = 'Give the digest of the reviewed plan as "approved-plan: sha256:…", or take the inputs out of the workflow.';
+        return object('dispatch-inputs', why, fix);
+    }
+    const elsewhere = !(0,facts/* sameName */.q)(context.workflowRepository, context.repository.fullName) ||
+        context.workflowBranch !== ref ||
+        (context.workflowSha !== '' && context.workflowSha !== context.sha);
+    const notThis = `The workflow ${(0,words/* quote */.hD)(workflowRef)} is not the one of this run's commit.`;
+    if (elsewhere)
+        return object('workflow-elsewhere', notThis, 'Keep the workflow file in this repository.');
+    if (compositePath === '')
+        return null;
+    const why = `This step belongs to a composite action (${(0,words/* quote */.hD)(compositePath)}), and nobody can tell who approved that.`;
+    return object('composite-action', why, 'Use this action in a workflow file itself.');
+}
+/**
+ * Judges the workflows that a run calls, because the inputs may stand in any of them: one of this repository must be the
+ * one of the run's commit, and is judged like the caller's file; one of another repository must be called at a full
+ * commit, which the caller's file fixes. The repository of the running action itself is trusted as the action is. Paths of
+ * this repository come back.
+ */
+function judgeCalledWorkflows(called, context) {
+    const own = [];
+    for (const { path: text, sha } of called) {
+        const refuse = (found, fix) => object('called-workflow', `The called workflow ${(0,words/* quote */.hD)(text)} ${found}`, fix);
+        // A name with an "@" of its own could be taken for another one.
+        const [, repository = '', path = '', at = ''] = /^([^/@]+\/[^/@]+)\/([^@]+)(?:@([^@]+))?$/.exec(text) ?? [];
+        if (repository === '')
+            return refuse('cannot be distinguished from others.', 'Leave "@" out of the names of workflow files.');
+        const isOwn = (0,facts/* sameName */.q)(repository, context.repository.fullName);
+        if (isOwn && sha !== context.sha) {
+            const found = `was read from commit ${sha.slice(0, 7)}, not from this run's ${context.sha.slice(0, 7)}.`;
+            return refuse(found, `Write "uses: ./${path}", and start a new run.`);
+        }
+        const isFixed = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(at) && at === sha;
+        if (!isOwn && !isFixed && !(0,facts/* sameName */.q)(repository, context.actionRepository)) {
+            const fix = `Call it at a full commit: "uses: ${repository}/${path}@${sha}".`;
+            return refuse("of another repository can change without anybody's approval here.", fix);
+        }
+        if (isOwn)
+            own.push(path);
+    }
+    return own;
+}
+/** What would have let the run through without a second person; told, never a reason to refuse. */
+function weaknesses(rules, branch) {
+    const name = `branch ${(0,words/* quote */.hD)(branch)}`;
+    if (!rules.ok)
+        return [`Whether the rules of ${name} demand a review could not be read: ${rules.message}`];
+    if (rules.value.review)
+        return [];
+    return [
+        `The rulesets of ${name} demand no approving review, so its history can be written without one. Demand it there: older branch protection is not visible to this job.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/approval/approval.js
+
+
+
+
+
+/** Asks GitHub whether somebody else agreed, where the workflow requires it, and notes what was found. */
+async function checkApproval(settings, context, files, notes, stop) {
+    const { requireApproval: required, approvedPlan, mode } = settings;
+    if (required.kind === 'none' || mode === 'verify')
+        return;
+    /** The requirement as it is written in the workflow, shortened where it is long. */
+    const name = required.kind === 'environment' ? `environment:${(0,words/* clip */.$Q)(required.name, 80)}` : required.kind;
+    // Nobody can have merged it yet; the run after the merge looks. A list out of an artifact no merge can approve.
+    const isUnmerged = mode === 'find' || (mode === 'plan' && context.pullRequest !== null && files !== null);
+    if (isUnmerged && required.kind === 'pull-request')
+        return notes.guard((0,guards/* notChecked */.lb)('not-approved', name, 'The run after the merge checks who approved it.'));
+    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal: stop });
+    const verdict = required.kind === 'environment'
+        ? await checkEnvironmentApproval(github, context, required.name)
+        : await checkPullRequestApproval(github, context, files, approvedPlan);
+    if (!verdict.approved && verdict.reason === 'cancelled')
+        return notes.guard((0,guards/* notChecked */.lb)('not-approved', name, verdict.why));
+    if (!verdict.approved)
+        return notes.guard((0,guards/* guardApproval */.HL)(verdict, name, mode));
+    notes.guard((0,guards/* guardApproval */.HL)({ approved: true, by: verdict.by.map(({ login }) => login) }, name, mode));
+    notes.learn({ approvedBy: verdict.by });
+    for (const warning of verdict.warnings)
+        notes.warn(warning);
+}
+
+// EXTERNAL MODULE: ./lib/job.js + 3 modules
+var lib_job = __nccwpck_require__(15746);
+// EXTERNAL MODULE: ./lib/world/files.js
+var world_files = __nccwpck_require__(47939);
+;// CONCATENATED MODULE: ./lib/ledger/journal.js
+
+/** Opens a new journal; fails if the file exists. A line is whole or not there: a torn one is kept for `retry`. */
+function openJournal(path, files = world_files/* appendFiles */.Yl) {
+    const file = files.open(path);
+    /** Lines that wait for the first one, or that there was no room for so far. */
+    const unwritten = [];
+    /** Bytes of whole lines; what stands behind them was torn by a full disk. */
+    let length = 0;
+    let [begun, closed] = [false, false];
+    const broken = new AbortController();
+    const isBroken = () => broken.signal.aborted;
+    let running = null;
+    let waiting = null;
+    /** Cuts off what was torn. @returns whether that went well; if not, it is cut off before anything else is written */
+    const cut = () => {
+        try {
+            files.truncate(file, length);
+            return true;
+        }
+        catch {
+            return false;
+        }
+    };
+    const flush = () => {
+        try {
+            for (let line = unwritten[0]; line !== undefined; line = unwritten[0]) {
+                length += (0,world_files/* writeWhole */.f8)(file, line, files.write).length;
+                unwritten.shift();
+            }
+        }
+        catch (error) {
+            cut();
+            broken.abort(error);
+        }
+    };
+    const sync = async () => {
+        await files.sync(file).catch((error) => broken.abort(error));
+        running = null;
+        return !isBroken();
+    };
+    const toDisk = async () => {
+        if (isBroken())
+            return false;
+        if (running === null) {
+            running = sync();
+            return running;
+        }
+        // What was appended while a write runs is only covered by the next one.
+        waiting ??= running.then(() => {
+            waiting = null;
+            return toDisk();
+        });
+        return waiting;
+    };
+    return {
+        /** Aborted, with the error, when a line cannot be written: nothing more may be sent then. */
+        broken: broken.signal,
+        /** Writes the first line, which names the run; what was appended before comes after it. */
+        begin: (event) => {
+            if (begun)
+                return;
+            begun = true;
+            unwritten.unshift(`${JSON.stringify(event)}\n`);
+            if (!isBroken())
+                flush();
+        },
+        /** Hands one line to the operating system before it returns: it outlives this process. */
+        append: (event) => {
+            // A cancel may still come while the run publishes: its file number could be another file's by then.
+            if (closed)
+                return;
+            unwritten.push(`${JSON.stringify(event)}\n`);
+            if (begun && !isBroken())
+                flush();
+        },
+        /** Resolves when everything appended so far is on the disk itself, or to false. Calls that meet share one write. */
+        toDisk,
+        /** Tries once more to write what there was no room for. @returns the lines for which there still is none */
+        retry: () => {
+            if (unwritten.length > 0 && cut())
+                flush();
+            return unwritten;
+        },
+        close: () => {
+            closed = true;
+            files.close(file);
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/account/cause.js
+var cause = __nccwpck_require__(22776);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
+// EXTERNAL MODULE: ./lib/plan/plan.js
+var plan_plan = __nccwpck_require__(49164);
+// EXTERNAL MODULE: ./lib/ledger/fold.js
+var fold = __nccwpck_require__(7906);
+;// CONCATENATED MODULE: ./lib/ledger/ledger.js
+
+
+
+
+/** Opens the ledger over a journal. @param shown cleans texts from outside: what is written and what is folded are the same */
+function openLedger({ begin, append, toDisk, retry, close }, shown) {
+    const fates = new Map();
+    let current = null;
+    /** Null where the plan or a fate has changed since. */
+    let counted = null;
+    const fateOf = (id) => {
+        const known = fates.get(id);
+        if (known !== undefined)
+            return known;
+        const entry = current === null ? undefined : (0,plan_plan/* entryOf */.Ms)(current, id);
+        return current === null || entry === undefined ? (0,fold/* untouched */.sF)('skipped') : (0,fold/* initialFate */.PL)(entry.decision, current.waiting);
+    };
+    const results = () => (current === null ? [] : (0,fold/* resultsOf */.qS)(current, fates));
+    return {
+        /** Takes the plan as it is now; an older one counts no more. */
+        adopt: (plan) => {
+            current = plan;
+            counted = null;
+        },
+        /** The one way in: writes the journal's line, then folds it into the account's fate. */
+        note: (event) => {
+            const clean = cleaned(event, shown);
+            if (clean.event === 'run')
+                begin(clean);
+            else
+                append(clean);
+            if (!('account' in clean) || current === null)
+                return;
+            counted = null;
+            fates.set(clean.account, (0,fold/* fold */.AU)(fateOf(clean.account), clean, (0,plan_plan/* wantedBy */.fy)(current.rules.change)));
+        },
+        fate: fateOf,
+        /** Accounts for which something was sent of which nobody knows what came of it. */
+        open: () => [...fates].flatMap(([id, fate]) => (fate.open > 0 ? [id] : [])),
+        /** One result for each listed account, in list order. */
+        results,
+        tally: () => {
+            counted ??= (0,result/* tally */.N4)(results());
+            return counted;
+        },
+        plan: () => current,
+        /** Resolves when everything noted is on the disk itself; to false where it is not, and nothing may be sent. */
+        toDisk,
+        retry,
+        close,
+    };
+}
+function cleaned(event, shown) {
+    switch (event.event) {
+        case 'answer':
+        case 'read':
+            return { ...event, key: shown.text(event.key), words: shown.words(event.words) };
+        case 'cause':
+            return { ...event, cause: (0,cause/* cleanCause */.rD)(event.cause, shown) };
+        case 'pause':
+            return { ...event, why: shown.text(event.why) };
+        default:
+            return event;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/look/connect.js + 5 modules
+var connect = __nccwpck_require__(16595);
+// EXTERNAL MODULE: ./lib/look/look.js
+var look = __nccwpck_require__(39172);
+// EXTERNAL MODULE: ./lib/notes.js
+var lib_notes = __nccwpck_require__(74638);
+;// CONCATENATED MODULE: ./lib/plan/caps.js
+
+
+
+/** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
+function guardCaps({ mode, maxUsers, maxPercent, waive }, plan, active) {
+    if (mode === 'verify')
+        return [];
+    const { change } = plan.rules;
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan).length;
+    const users = (0,guards/* guardMaxUsers */.I1)(targets, maxUsers, (0,decision/* pastOf */.CM)(change), mode);
+    if (change === 'restore')
+        return [users];
+    return [users, (0,guards/* guardMaxPercent */.Nk)(targets, active, maxPercent, waive.has('max-percent'), mode)];
+}
+
+// EXTERNAL MODULE: ./lib/publish/found-list.js
+var found_list = __nccwpck_require__(81836);
+// EXTERNAL MODULE: ./lib/publish/keep.js
+var keep = __nccwpck_require__(95054);
+// EXTERNAL MODULE: ./lib/publish/outputs.js
+var outputs = __nccwpck_require__(96497);
+// EXTERNAL MODULE: ./lib/atlassian/directory.js
+var atlassian_directory = __nccwpck_require__(65659);
+// EXTERNAL MODULE: ./lib/atlassian/way.js
+var way = __nccwpck_require__(34703);
+// EXTERNAL MODULE: ./lib/report/words.js
+var report_words = __nccwpck_require__(58191);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var world_clock = __nccwpck_require__(96290);
+// EXTERNAL MODULE: ./lib/atlassian/accounts.js
+var accounts = __nccwpck_require__(16034);
+// EXTERNAL MODULE: ./lib/world/parallel.js
+var parallel = __nccwpck_require__(49017);
 ;// CONCATENATED MODULE: ./lib/rollout/read-back.js
 
 
 
 
-
-/**
- * Reads the account's profile, the authority on its status, and notes what was seen. A key that is rejected here stops
- * the run as well.
- *
- * @param last nothing is sent or read for the account after this
- */
+/** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
+const SETTLING = [0, 10_000, 50_000];
+/** Waits before the looks for a change that does not show yet: a minute in all. Milliseconds. */
+const PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000];
+/** Notes an account's status by its profile, the authority. A rejected key stops the run. `last`: nothing follows. */
 async function lookAt(context, id, last = false) {
     const { atlassian, stop } = context;
-    const read = await (0,unless_aborted/* unlessAborted */.W)(readProfile(atlassian, id, stop.waiting, true), stop.waiting);
-    if (read?.kind === 'key-rejected')
+    const read = await (0,accounts/* readProfile */.er)(atlassian, id, stop.waiting, true);
+    if (read.kind === 'key-rejected')
         stop.halt('key-rejected');
-    const sight = read_back_sightOf(read);
+    const sight = sightOf(read);
     noteRead(context, id, sight, last);
     return sight.found;
 }
-function read_back_sightOf(read) {
+function sightOf(read) {
     const unreadable = (key, words = '') => ({ found: 'unreadable', key, words });
-    if (read?.kind === 'unreadable')
+    if (read.kind === 'unreadable')
         return unreadable(read.key, read.words);
-    if (read?.kind !== 'read') {
-        return unreadable(read?.kind === 'key-rejected' ? 'the key was rejected' : 'the run was stopped');
-    }
+    if (read.kind === 'key-rejected')
+        return unreadable('the key was rejected');
+    if (read.kind === 'withheld')
+        return unreadable('the run was stopped');
     const { active, statuses } = read.value;
     if (active === null)
         return unreadable('a profile without a status that proves anything', statuses.join(' '));
     return { found: active ? 'active' : 'inactive', key: '', words: '' };
 }
 /** Notes what a read saw of an account. */
-function noteRead({ clock, ledger, onReadBack }, account, sight, last = false) {
+function noteRead(context, account, sight, last = false) {
+    const { clock, ledger, onReadBack } = context;
     const before = ledger.fate(account).verified;
     ledger.note({ event: 'read', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, last, ...sight });
     if (before !== 'yes' && ledger.fate(account).verified === 'yes')
         onReadBack?.();
 }
-/** Waits before the looks for a change that may still land: a minute in all. Milliseconds. */
-const SETTLING = [0, 10_000, 50_000];
-/**
- * Looks for what came of requests whose answers were lost, until it shows or a minute is over: only then may an account
- * count as unchanged. Does nothing for accounts of which all is known.
- */
+/** Looks for what lost answers came to, until it shows or a minute is over: only then may it count as unchanged. */
 function settle(context, ids) {
     return lookAgain(context, SETTLING, true, () => ids.filter((id) => context.ledger.fate(id).open > 0));
 }
-/** Waits before the looks for a change that does not show yet: a minute in all. Milliseconds. */
-const read_back_PATIENCE = [0, 1000, 2000, 4000, 8000, 15_000, 30_000];
-/**
- * Reads back, one by one, every changed account that does not show its change yet. All of them share one minute of
- * patience, and the deadline keeps its meaning however many there are.
- */
+/** Reads back, one by one, changed accounts that do not show it yet; all share a minute, and the deadline holds. */
 function readBack(context, ids) {
-    return lookAgain(context, read_back_PATIENCE, false, () => unconfirmed(context, ids));
+    return lookAgain(context, PATIENCE, false, () => unconfirmed(context, ids));
 }
 /** Looks after each wait at whoever is left. @param isLast whether nothing is read any more after the last look */
 async function lookAgain(context, waits, isLast, left) {
     const { clock, concurrency, stop } = context;
     for (const [turn, wait] of waits.entries()) {
         const ids = left();
-        if (ids.length === 0 || noMoreReads(stop))
+        if (ids.length === 0 || noMoreReads(context))
             return;
         if (wait > 0)
             await clock.sleep(wait, stop.waiting);
         const look = async (id) => {
             await lookAt(context, id, isLast && turn === waits.length - 1);
         };
-        await inParallel(ids, concurrency, look, () => noMoreReads(stop));
+        await (0,parallel/* inParallel */.H)(ids, concurrency, look, () => noMoreReads(context));
     }
 }
 /** Whether no further read can go well, or nobody may wait for one any more. */
-function noMoreReads(stop) {
+function noMoreReads({ stop }) {
     return stop.waiting.aborted || stop.keyRejected();
 }
 /** Changed accounts that no read has shown changed so far. */
@@ -35803,42 +35496,35 @@ function unconfirmed({ ledger }, ids) {
 
 
 
-
-/**
- * Connections that could not be made, answers that were lost with the account unchanged, or refusals for the rate while
- * other accounts go through, before it is given up.
- */
+/** Tries without a connection, with a lost answer and no change, or throttled while others pass, before it is given up. */
 const TRIES = 5;
 /** A change may still be under way when its answer is lost: it is looked for twice before it is sent again. */
 const SECOND_LOOK = 2000;
 /**
  * Changes one account; the ledger says what came of it. A change whose answer was lost is first read back, and sent
  * again only if the read shows it undone. Never rejects for anything that the network does.
- *
  * @throws if the account is not a target of the plan: then nothing was sent
  */
 async function changeAccount(context, id, canary = false) {
-    const { atlassian, clock, ledger, plan, stop } = context;
+    const { atlassian, clock, ledger, message, plan, stop } = context;
     const { change } = plan.rules;
-    const at = () => (0,world_clock/* timestamp */.vE)(clock.now());
+    const request = (0,accounts/* changeRequest */.AM)(change, id, message);
+    const stamp = () => ({ at: (0,world_clock/* timestamp */.vE)(clock.now()), account: id });
     const intent = async () => {
         if (!(0,plan_plan/* isTarget */.Ex)(plan, id))
             throw new Error(`account ${id} is not to be changed by this plan`);
-        const attempt = ledger.fate(id).attempts + 1;
-        ledger.note({ event: 'intent', at: at(), account: id, change, attempt, canary });
+        ledger.note({ event: 'intent', ...stamp(), change, attempt: ledger.fate(id).attempts + 1, canary });
         if (!(await ledger.toDisk()))
             stop.halt('unexpected');
     };
     let isAlone = false;
     for (let tries = 1;;) {
-        const sending = sendChange(atlassian, change, id, context.message, stop.changes, intent);
-        const sent = await (0,unless_aborted/* unlessAborted */.W)(sending, stop.waiting);
+        const sent = await (0,world_clock/* unlessAborted */.Wh)(atlassian.change(request, stop.changes, intent), stop.waiting);
         if (sent === null)
             return;
         const { kind: meaning, status, key, words } = sent;
         isAlone ||= sent.alone;
-        const { attempts } = ledger.fate(id);
-        ledger.note({ event: 'answer', at: at(), account: id, attempt: attempts, meaning, status, key, words });
+        ledger.note({ event: 'answer', ...stamp(), attempt: ledger.fate(id).attempts, meaning, status, key, words });
         switch (meaning) {
             case 'done':
             case 'refused':
@@ -35850,21 +35536,19 @@ async function changeAccount(context, id, canary = false) {
                 if (meaning === 'throttled' && !isAlone)
                     continue;
                 if (tries >= TRIES)
-                    return ledger.note({ event: 'gave-up', at: at(), account: id });
-                await atlassian.beforeRetry(tries++, stop.changes);
-                continue;
+                    return ledger.note({ event: 'gave-up', ...stamp() });
+                break;
             case 'key-rejected':
-                stop.halt('key-rejected');
-                await lookAt(context, id);
-                return;
             case 'conflict':
+                if (meaning === 'key-rejected')
+                    stop.halt('key-rejected');
                 await lookAt(context, id);
                 return;
             case 'ambiguous':
                 if ((await lookTwice(context, id)) === 'unreadable' || (0,result/* isChanged */.Hq)(ledger.fate(id)) || tries >= TRIES)
                     return;
-                await atlassian.beforeRetry(tries++, stop.changes);
         }
+        await atlassian.beforeRetry(tries++, stop.changes);
     }
 }
 async function lookTwice(context, id) {
@@ -35879,10 +35563,8 @@ async function lookTwice(context, id) {
 
 
 
-/**
- * The order in which targets are tried as canaries: in list order, one mail domain after the other, so that a few
- * canaries meet as many kinds of accounts as they can.
- */
+
+/** Targets in the order of canaries: one mail domain after the other, so that a few meet as many kinds as they can. */
 function canaryOrder(targets) {
     const domainOf = ({ email }) => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
     const order = [];
@@ -35896,17 +35578,14 @@ function canaryOrder(targets) {
     return order;
 }
 /**
- * Changes the canaries one by one, each read back until it shows the change, before anything else happens. One that
- * is found already so is replaced by the next. Whatever goes wrong throws the stop switch.
- *
- * @param pause milliseconds to wait after the last canary; all are then read once more
- * @returns true when every canary was changed and read back, and the rest may follow
+ * Changes the canaries one by one, each read back until it shows the change; after the pause all are read once more. One
+ * that is found already so is replaced by the next. Whatever goes wrong throws the stop switch. True: the rest may follow.
  */
-async function runCanary(context, targets, size, pause) {
-    const { clock, ledger, stop } = context;
+async function runCanary(context) {
+    const { canarySize, canaryPauseSeconds: pause, clock, ledger, plan, stop } = context;
     const canaries = [];
-    for (const { id } of canaryOrder(targets)) {
-        if (canaries.length === size || stop.cause() !== null)
+    for (const { id } of canaryOrder((0,plan_plan/* targetsOf */.QR)(plan))) {
+        if (canaries.length === canarySize || stop.cause() !== null)
             break;
         await changeAccount(context, id, true);
         await settle(context, [id]);
@@ -35921,8 +35600,16 @@ async function runCanary(context, targets, size, pause) {
         else if (state !== 'not-attempted')
             await verify(context, id);
     }
-    if (stop.cause() === null && pause > 0 && canaries.length > 0)
-        await readAgain(context, canaries, pause);
+    if (stop.cause() === null && pause > 0 && canaries.length > 0) {
+        await clock.sleep(pause * 1000, stop.changes);
+        for (const id of canaries) {
+            if (stop.cause() !== null)
+                break;
+            await lookAt(context, id);
+            if (ledger.fate(id).verified !== 'yes')
+                stop.halt('canary-not-verified');
+        }
+    }
     const passed = stop.cause() === null;
     ledger.note({ event: 'canary', at: (0,world_clock/* timestamp */.vE)(clock.now()), verdict: passed ? 'passed' : 'stopped' });
     return passed;
@@ -35936,20 +35623,9 @@ async function verify(context, id) {
     if (context.ledger.fate(id).verified !== 'yes')
         context.stop.halt('canary-not-verified');
 }
-async function readAgain(context, canaries, pause) {
-    const { clock, ledger, stop } = context;
-    await clock.sleep(pause, stop.changes);
-    for (const id of canaries) {
-        if (stop.cause() !== null)
-            return;
-        await lookAt(context, id);
-        if (ledger.fate(id).verified !== 'yes')
-            stop.halt('canary-not-verified');
-    }
-}
 
-// EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
-var report_of = __nccwpck_require__(82654);
+// EXTERNAL MODULE: ./lib/publish/report-of.js + 1 modules
+var report_of = __nccwpck_require__(69051);
 ;// CONCATENATED MODULE: ./lib/publish/plan-log.js
 
 
@@ -35978,7 +35654,7 @@ function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive
     if (isLive && verb === 'deactivate')
         log.info((0,report_words/* activitySentence */.HN)((0,report_of/* lateActivityOf */.vv)(plan, startedAt)));
     const line = ({ id, email }) => {
-        const last = privacy === 'masked' || !isLive ? '' : (0,ledger_results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
+        const last = privacy === 'masked' || !isLive ? '' : (0,fold/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(plan, id)?.lastActive);
         return (0,words/* joinFilled */.tI)([id, email, last === '' ? '' : `last active: ${last}`], '  ');
     };
     if (settings.mode !== 'find') {
@@ -35988,17 +35664,133 @@ function tellPlan({ world: { log }, settings, privacy, startedAt }, plan, isLive
     const more = `… and ${(0,words/* count */.U9)(targets.length - MOST_NAMED, 'more account')}, all in results.csv`;
     const named = targets.slice(0, MOST_NAMED).map(line);
     log.group(`To ${verb}`, targets.length > MOST_NAMED ? [...named, more] : named);
-    const addresses = targets.filter(({ email }) => isSearchable(email)).length;
-    const calls = callsOfRun({ accounts: targets.length, addresses });
+    const addresses = targets.filter(({ email }) => (0,atlassian_directory/* isSearchable */.li)(email)).length;
+    const calls = (0,way/* callsOfRun */.mA)({ accounts: targets.length, addresses });
     if (settings.organizationId !== '' || calls.directory >= calls.alone)
         return;
     log.info(`Without "organization-id", ${(0,words/* count */.U9)(targets.length, 'account')} take about ${(0,words/* thousands */.oh)(calls.alone)} calls: profile, permission, change and read-back, one by one. With it, the directory would make that about ${(0,words/* thousands */.oh)(calls.directory)}.`);
 }
 
-// EXTERNAL MODULE: ./lib/publish/publish.js + 7 modules
-var publish = __nccwpck_require__(55580);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 1 modules
+var publish = __nccwpck_require__(65203);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var report_ending = __nccwpck_require__(44443);
+// EXTERNAL MODULE: ./lib/report/report.js
+var report_report = __nccwpck_require__(45650);
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
+// EXTERNAL MODULE: ./lib/subject/from-list.js
+var from_list = __nccwpck_require__(18047);
+// EXTERNAL MODULE: ./lib/publish/end-log.js
+var end_log = __nccwpck_require__(51153);
+// EXTERNAL MODULE: ./lib/publish/publish-comment.js + 2 modules
+var publish_comment = __nccwpck_require__(9282);
+;// CONCATENATED MODULE: ./lib/publish/refused-inputs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
+async function publishRefusedInputs(world, { problems, hidden }) {
+    const { env, log, clock } = world;
+    const context = (0,lib_job/* contextOf */.Vm)(world);
+    const { values } = (0,inputs/* readInputs */.Ko)(env);
+    const mode = decision/* MODES */.FN.find((known) => known === values.mode);
+    const beside = mode === undefined ? [] : await refusedBeside(mode, values, context);
+    const findings = [guards/* guardInput */.Q6(problems.map(log.clean), hidden), ...beside].map((one) => {
+        return { ...one, found: log.clean(one.found), message: log.clean(one.message) };
+    });
+    const report = {
+        ...(0,report_report/* emptyReport */._O)(mode ?? 'plan', (0,report_ending/* refusedEnding */.wd)(findings), (0,world_clock/* timestamp */.vE)(clock.now())),
+        guards: (0,lib_notes/* allFindings */.c)(findings),
+        uses: (0,report_of/* usesOf */.MZ)(env),
+    };
+    (0,outputs/* setOutputs */.n0)(report);
+    await (0,outputs/* writeSummary */.Sy)(report, world);
+    log.error((0,end_log/* endingText */.pG)(report));
+    await (0,publish_comment/* publishComment */.p)(world, context, { ...report, runUrl: context.runUrl });
+    return 1;
+}
+/** Guards that event and empty inputs decide, and the list where its own input is right, told beside the refusal. */
+async function refusedBeside(mode, values, context) {
+    const given = { executingUser: values['executing-user'], organizationId: values['organization-id'] };
+    const isWaived = values.waive.includes('admins-unknown');
+    const found = [...guards/* guardsOfInputs */.hL(mode, mode, context.eventName, given, values['api-key'] !== '', isWaived)];
+    const path = inputs/* INPUTS */.mc['users-file'].parse(values['users-file']);
+    const isOther = values['users-artifact'] !== '' || values['results-artifact'] !== '';
+    if ((mode === 'plan' || mode === 'apply') && !isOther && path.ok && path.value !== '') {
+        const read = await (0,from_list/* readListAt */.WU)((0,from_list/* inWorkspace */.ve)(context, path.value), '', true);
+        found.push(read.ok ? guards/* guardListNotEmpty */.ac(read.subject.accounts.length) : read.finding);
+    }
+    return found.filter(({ verdict }) => verdict === 'refused');
+}
+
+;// CONCATENATED MODULE: ./lib/account/left-out.js
+/** Lines of `include` and `include-file` to which nobody in the directory answers. */
+function unanswered(leftOut) {
+    return leftOut.filter(({ isNamed, reason }) => isNamed && reason === 'not-found');
+}
+
+;// CONCATENATED MODULE: ./lib/publish/story.js
+
+
+
+
+/** How the run ends as it stands. */
+function endOf({ job, notes, ledger, stop }, read) {
+    const { mode } = job.settings;
+    const stopCause = stop.cause();
+    // What could not be read because of a stop is no refusal.
+    if (notes.refused() && (read !== null || stopCause === null))
+        return { ending: (0,report_ending/* refusedEnding */.wd)(notes.findings), read };
+    const { canaryFinishedAt, byDirectoryAlone, leftOut } = notes.figures();
+    const ending = (0,report_ending/* endingOf */.z6)({
+        mode,
+        change: job.change,
+        tally: ledger.tally(),
+        stopCause,
+        canaryPassed: !(0,decision/* changes */.Ao)(mode) || canaryFinishedAt !== '',
+        byDirectoryAlone,
+        unanswered: unanswered(leftOut),
+    });
+    if (ending.outcome === 'completed' && (0,decision/* changes */.Ao)(mode))
+        tellOddSkips(ledger, notes);
+    return { ending, read };
+}
+/** Skips that a green run must not hide. */
+const ODD = ['scim-managed', 'unmanaged', 'not-manageable', 'identity-mismatch', 'fact-unknown', 'not-found'];
+function tellOddSkips(ledger, notes) {
+    const reasons = new Map();
+    for (const { reason } of ledger.results())
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    const odd = ODD.filter((reason) => reasons.has(reason));
+    const told = odd.map((reason) => `${(0,words/* count */.U9)(reasons.get(reason) ?? 0, 'account')} ${reason}`);
+    if (told.length === 0)
+        return;
+    notes.warn(`Completed, but some listed accounts were skipped that you may expect to be changed: ${told.join(', ')}.`);
+}
+/** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
+function unexpected({ job, notes, ledger, stop }, error) {
+    const message = (0,words/* errorText */.kc)(error);
+    job.world.log.debug(error instanceof Error ? (error.stack ?? message) : message);
+    stop.halt('unexpected');
+    notes.learn({ live: true });
+    return { ending: (0,report_ending/* unexpectedEnding */.Zo)(message, ledger.tally(), job.settings.mode), read: null };
+}
+
+// EXTERNAL MODULE: ./lib/world/progress.js
+var progress = __nccwpck_require__(36789);
+// EXTERNAL MODULE: ./lib/atlassian/search.js
+var search = __nccwpck_require__(83126);
 ;// CONCATENATED MODULE: ./lib/rollout/bulk-reads.js
 
 
@@ -36006,30 +35798,30 @@ var report_ending = __nccwpck_require__(44443);
 
 
 /** A search can be expected to show a change of this age. Milliseconds. */
-const bulk_reads_SETTLED = 30_000;
+const SETTLED = 30_000;
 /** The search may lag behind a change: who does not show it is looked for once more. Milliseconds. */
 const FINISH_WAITS = [500, 5000];
 const MOST_LOOKS = FINISH_WAITS.length;
-/**
- * Reads changes back by the directory's search, many at a time. Because after a deadline there is no time left for hours
- * of changes, what has settled is read back on the way.
- */
+/** Reads changes back by the directory's search, many at a time and on the way: after a deadline there is no time. */
 function openBulkReads(context, directory) {
     const { addresses, clock, concurrency, ledger, plan, stop } = context;
     const found = (0,plan_plan/* wantedBy */.fy)(plan.rules.change);
     /** Searches that did not show the change, by id. */
     const looks = new Map();
-    /** @returns whether the search could be asked */
+    /** What waits to be read back while changes are being made, oldest first. */
+    const waiting = [];
+    let reading = null;
+    let isDown = false;
     const read = async (ids) => {
         const seen = new Set();
-        let isDown = false;
         const wanted = ids.map((id) => ({ id, email: addresses.get(id) ?? '' }));
-        await searchDirectory(wanted, directory, {
+        isDown = false;
+        await (0,search/* searchDirectory */.a)(wanted, directory, {
             clock,
             concurrency,
             people: null,
             stop: stop.waiting,
-            stopped: () => isDown || noMoreReads(stop),
+            stopped: () => isDown || noMoreReads(context),
             onFound: (id, entries) => {
                 seen.add(id);
                 const isShown = entries.every(({ active }) => active === (found === 'active'));
@@ -36049,21 +35841,6 @@ function openBulkReads(context, directory) {
             for (const id of ids)
                 if (!seen.has(id))
                     looks.set(id, MOST_LOOKS);
-        return !isDown;
-    };
-    /** What waits to be read back while changes are being made, oldest first. */
-    const waiting = [];
-    let reading = null;
-    let isOpen = true;
-    const errors = [];
-    const readSettled = async () => {
-        const youngest = waiting[ADDRESSES_PER_SEARCH - 1];
-        if (!isOpen || youngest === undefined)
-            return;
-        if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + bulk_reads_SETTLED)
-            return;
-        // A search that is out of order is left alone until the changes are made.
-        isOpen = await read(waiting.splice(0, ADDRESSES_PER_SEARCH));
     };
     return {
         /** Tells that an account is through. What has settled is read back meanwhile; no change waits for it. */
@@ -36071,22 +35848,25 @@ function openBulkReads(context, directory) {
             const fate = ledger.fate(id);
             if ((0,result/* isChanged */.Hq)(fate) && fate.verified === '')
                 waiting.push(id);
-            reading ??= readSettled()
-                .catch((error) => {
-                errors.push(error);
-            })
-                .finally(() => {
+            const youngest = waiting[atlassian_directory/* ADDRESSES_PER_SEARCH */.cT - 1];
+            // A search that is out of order is left alone until the changes are made.
+            if (reading !== null || isDown || youngest === undefined)
+                return;
+            if (clock.now() < Date.parse(ledger.fate(youngest).finishedAt) + SETTLED)
+                return;
+            reading = read(waiting.splice(0, atlassian_directory/* ADDRESSES_PER_SEARCH */.cT));
+            const end = () => {
                 reading = null;
-            });
+            };
+            // One that failed stays: `finish` throws its error.
+            reading.then(end, () => undefined);
         },
         /** Reads what is left, once no more changes are made. Whom no search shows as changed is left to the profile. */
         finish: async (ids) => {
             await reading;
-            if (errors.length > 0)
-                throw errors[0];
             for (const wait of FINISH_WAITS) {
                 const open = unconfirmed(context, ids).filter((id) => (looks.get(id) ?? 0) < MOST_LOOKS);
-                if (open.length === 0 || noMoreReads(stop))
+                if (open.length === 0 || noMoreReads(context))
                     return;
                 await clock.sleep(wait, stop.waiting);
                 await read(open);
@@ -36106,46 +35886,36 @@ function openBulkReads(context, directory) {
 
 
 
-
-/**
- * Changes the plan's targets: the canary first, and only when it is through, the rest. Last of all it looks for what came
- * of requests whose answers were lost.
- */
+/** Changes the plan's targets: the canary, once that is through the rest; last, looks for what lost answers came to. */
 async function changeAccounts(rollout) {
-    await inOrder(rollout);
-    await settle(rollout, rollout.ledger.open());
+    const { canarySize, ledger, log, plan } = rollout;
+    const canaries = (0,words/* count */.U9)(Math.min(canarySize, (0,plan_plan/* targetsOf */.QR)(plan).length), 'account');
+    log.info(`Canary: changing ${canaries} one by one, each read back before anything else.`);
+    if (await runCanary(rollout))
+        await changeRest(rollout);
+    await settle(rollout, ledger.open());
     await countActive(rollout, 'activeAfter');
 }
-async function inOrder(rollout) {
-    const { canarySize, canaryPauseSeconds, clock, ledger, log, notes, plan } = rollout;
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
-    log.info(`Canary: changing ${(0,words/* count */.U9)(Math.min(canarySize, targets.length), 'account')} one by one, each read back before anything else.`);
-    const passed = await runCanary(rollout, targets, canarySize, canaryPauseSeconds * 1000);
-    if (!passed)
-        return;
+/** Changes the rest, several at a time, until a stop. What settles is read back on the way: a deadline ends that. */
+async function changeRest(rollout) {
+    const { clock, concurrency, directory, ledger, log, maxFailures, notes, stop } = rollout;
     notes.learn({ canaryFinishedAt: (0,world_clock/* timestamp */.vE)(clock.now()) });
     rollout.onCanaryPassed();
     const isLeft = (id) => ledger.fate(id).attempts === 0 && ledger.fate(id).state === 'not-attempted';
-    const rest = targets.map(({ id }) => id).filter(isLeft);
+    const rest = (0,plan_plan/* targetsOf */.QR)(rollout.plan)
+        .map(({ id }) => id)
+        .filter(isLeft);
     log.info(`The canary is through. Rollout: ${(0,words/* count */.U9)(rest.length, 'account')} to go.`);
     if (rest.length === 0)
         return;
     await countActive(rollout, 'activeAfterCanary');
-    await changeRest(rollout, rest);
-}
-/**
- * Changes the targets that the canary left, several at a time, until the stop switch is thrown, and reads back what was
- * changed: what has settled meanwhile, because after a deadline there is no time left for hours of changes, then the rest.
- */
-async function changeRest(rollout, rest) {
-    const { clock, concurrency, directory, ledger, log, maxFailures, stop } = rollout;
-    const step = createProgress(rest.length, clock, log.info, warnOfDeadline(rollout));
+    const step = (0,progress/* createProgress */.mf)(rest.length, clock, log.info, warnOfDeadline(rollout));
     const { failed, unknown } = ledger.tally().counts;
     let failures = failed + unknown;
     let stepBack = () => undefined;
     const context = { ...rollout, onReadBack: () => stepBack() };
     // With a directory, changes are read back many at a time; one by one otherwise, right after the change.
-    const bulk = directory === null ? null : openBulkReads(context, directory);
+    const bulk = directory && openBulkReads(context, directory);
     const change = async (id) => {
         await changeAccount(context, id);
         if ((0,result/* hasFailed */.WN)(ledger.fate(id)) && ++failures > maxFailures)
@@ -36155,11 +35925,11 @@ async function changeRest(rollout, rest) {
         bulk?.changed(id);
         step();
     };
-    await inParallel(rest, concurrency, change, () => stop.cause() !== null);
+    await (0,parallel/* inParallel */.H)(rest, concurrency, change, () => stop.cause() !== null);
     const open = unconfirmed(context, rest).length;
     if (open > 0 && stop.cause() === null) {
         log.info(`Reading back ${(0,words/* count */.U9)(open, 'account')}.`);
-        stepBack = createProgress(open, clock, log.info);
+        stepBack = (0,progress/* createProgress */.mf)(open, clock, log.info);
     }
     await bulk?.finish(rest);
     await readBack(context, rest);
@@ -36175,15 +35945,16 @@ function warnOfDeadline({ clock, deadline, notes }) {
     };
 }
 /** Reads again how many managed accounts are active, as the manual procedure does; not known is no failure. */
-async function countActive({ directory, stop, clock, notes, log }, when) {
-    if (directory === null || stop.cause() !== null)
+async function countActive(rollout, when) {
+    const { directory, stop, clock, notes, log } = rollout;
+    const { activeBefore } = notes.figures();
+    if (directory === null || activeBefore === null || stop.cause() !== null)
         return;
-    const read = await withPatience(clock, stop.changes, SHORT_PATIENCE, directory.countActive);
+    const read = await (0,world_clock/* withPatience */.oW)(clock, stop.changes, world_clock/* SHORT_PATIENCE */.FQ, directory.countActive);
     if (read.kind !== 'read')
         return;
     notes.learn({ [when]: read.value });
-    const { activeBefore } = notes.figures();
-    log.info(`Active managed accounts: ${(0,words/* thousands */.oh)(read.value)} now, ${activeBefore === null ? 'unknown' : (0,words/* thousands */.oh)(activeBefore)} before.`);
+    log.info(`Active managed accounts: ${(0,words/* thousands */.oh)(read.value)} now, ${(0,words/* thousands */.oh)(activeBefore)} before.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/rollout/stop.js
@@ -36191,12 +35962,13 @@ async function countActive({ directory, stop, clock, notes, log }, when) {
 const GRACE = 5000;
 /** What a deadline leaves for the last changes to be read back; the job has some minutes more, to publish. Milliseconds. */
 const LONGEST_READ_BACK = 5 * 60_000;
-/** @param onHalt is told the first cause, once, when the switch is thrown already. */
+/** The switch that ends a run early: no change is sent after it. `onHalt` is told the first cause, after the fact. */
 function createStop(clock, onHalt) {
     const changes = new AbortController();
     const waiting = new AbortController();
     let first = null;
     let keyRejected = false;
+    /** Throws the switch; later causes change nothing, except that a cancel always shortens the waiting. */
     const halt = (cause) => {
         if (cause === 'key-rejected')
             keyRejected = true;
@@ -36209,9 +35981,11 @@ function createStop(clock, onHalt) {
         onHalt(cause);
     };
     return {
-        cause: () => first,
-        keyRejected: () => keyRejected,
         halt,
+        cause: () => first,
+        /** The key was rejected, whatever stopped the run first: no further read can go well. */
+        keyRejected: () => keyRejected,
+        /** Throws the switch after so many milliseconds, and ends all reading five minutes later. @returns calls that off */
         deadlineIn: (milliseconds) => {
             const off = new AbortController();
             void clock.sleep(milliseconds, off.signal).then(async () => {
@@ -36224,204 +35998,85 @@ function createStop(clock, onHalt) {
             });
             return () => off.abort();
         },
+        /** Aborted by any cause: no change goes out. */
         changes: changes.signal,
+        /** Aborted some seconds after a cancel and minutes after the deadline: nothing is read or waited for any more. */
         waiting: waiting.signal,
     };
 }
 
-// EXTERNAL MODULE: ./lib/settings/inputs.js
-var inputs = __nccwpck_require__(792);
-;// CONCATENATED MODULE: ./lib/settings/privacy.js
-
-/** The event nearly always tells; where GitHub must be asked, the run does not wait for it for long. Milliseconds. */
-const privacy_PATIENCE = 2000;
-/** `auto` shows personal data in private repositories only. */
-async function resolvePrivacy(settings, context) {
-    if (settings.privacy !== 'auto')
-        return settings.privacy;
-    return (await isPrivate(settings, context)) ? 'full' : 'masked';
-}
-/**
- * What is wrong where `find` would write names and addresses that strangers can read.
- *
- * @param resolved `auto` has asked GitHub already, which is not asked again
- */
-async function namesRefused(settings, context, resolved) {
-    const { mode, privacy } = settings;
-    if (mode !== 'find' || resolved === 'full')
-        return [];
-    if (privacy === 'masked' && (await isPrivate(settings, context)))
-        return [];
-    return [
-        `Input "privacy": found "${privacy}", but mode "find" writes names and e-mails into its list, and this repository is not private. ` +
-            'Run it in a private repository, or write "privacy: full" to publish them here.',
-    ];
-}
-/** As the event says, else as GitHub says; where neither does, the repository counts as public. */
-async function isPrivate({ githubToken }, context) {
-    if (context.repositoryVisibility !== 'unknown')
-        return context.repositoryVisibility === 'private';
-    if (githubToken === '' || context.repository.repo === '' || !context.hasApi)
-        return false;
-    const answer = await (0,api/* connectGitHub */.U)(context, githubToken, { signal: AbortSignal.timeout(privacy_PATIENCE) }).repository();
-    return answer.ok && answer.value.visibility === 'private';
-}
-
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
-// EXTERNAL MODULE: ./lib/settings/rules.js
-var rules = __nccwpck_require__(86562);
-// EXTERNAL MODULE: ./lib/settings/values.js + 1 modules
-var values = __nccwpck_require__(79147);
-;// CONCATENATED MODULE: ./lib/settings/settings.js
+// EXTERNAL MODULE: ./lib/look/key.js
+var key = __nccwpck_require__(75592);
+// EXTERNAL MODULE: ./lib/look/accounts.js
+var look_accounts = __nccwpck_require__(80439);
+;// CONCATENATED MODULE: ./lib/look/verify.js
 
 
 
 
 
 
-/**
- * Turns the runner's environment into settings, strictly: a typing slip in a workflow must not remove a protection.
- *
- * @param clean takes secrets and personal data out of a text before it is cut and repeated
- * @returns the settings with notices about inputs that the mode does not use; or every problem, each naming the
- *   input, what was given and what is allowed.
- */
-function parseSettings(env, clean) {
-    const { values: raw, unknown } = (0,inputs/* readInputs */.Ko)(env);
-    const problems = unknown.map((name) => `Input ${(0,words/* quote */.hD)(clean(name))} does not exist. Did you mean "${(0,inputs/* nearestInput */.ZV)(name)}"? Correct or remove it.`);
-    if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
-        problems.push(UNCHECKED);
-    if (proxyOf(env) === null)
-        problems.push(NO_PROXY);
-    const values = {};
-    let hidden = 0;
-    for (const name of inputs/* INPUT_NAMES */.Qh) {
-        const parsed = inputs/* INPUTS */.mc[name].parse(raw[name]);
-        if (parsed.ok)
-            values[(0,words/* camelCase */.xQ)(name)] = parsed.value;
-        else if ('allowed' in parsed)
-            problems.push(settings_refusal(name, raw[name], parsed, clean));
-        else {
-            const refused = (0,selector/* selectorRefusals */.b)(name === 'exclude' ? name : 'include', parsed.lines, clean);
-            problems.push(...refused.problems);
-            hidden += refused.hidden;
-        }
+
+
+
+/** Why an account comes back by itself, by Atlassian's reason keys. */
+const SYNCED = ['externalDirectory.scim', 'externalDirectory.google'];
+/** Reads who of earlier results is active. Whom the directory, which may lag, shows doubtful, the profile confirms. */
+async function verifyAccounts(question) {
+    const { atlassian, directory, refused, settings, plan, recent, ledger, notes, log, clock, stop } = question;
+    const targets = (0,plan_plan/* targetsOf */.QR)(plan);
+    if (targets.length === 0)
+        return;
+    notes.learn({ live: true });
+    log.info(`Verifying ${(0,words/* count */.U9)(targets.length, 'account')}.`);
+    const seen = await (0,look_accounts/* lookAtTargets */.l)(question, {
+        people: 'ask',
+        maxUnreadable: Number.POSITIVE_INFINITY,
+        permission: key/* NOBODY_ASKED */.nx,
+        confirm: (id, { active }) => active !== false || recent.has(id),
+    });
+    if (seen === null)
+        return;
+    if (directory === null && refused.has('profile'))
+        return notes.guard((0,guards/* guardKeyAccepted */.Az)('scoped', settings.mode));
+    notes.learn({ byDirectoryAlone: seen.byDirectoryAlone });
+    const noteSync = (account, key) => ledger.note({ event: 'cause', at: (0,world_clock/* timestamp */.vE)(clock.now()), account, cause: (0,cause/* causeOf */.rl)('synced', key) });
+    const back = [];
+    for (const { id } of targets) {
+        const facts = seen.facts.get(id);
+        if (facts === undefined)
+            continue;
+        const at = (0,world_clock/* timestamp */.vE)(clock.now());
+        ledger.note({ event: 'read', at, account: id, last: true, ...verify_sightOf(facts) });
+        if (facts.presence !== 'found' || facts.active !== true)
+            continue;
+        if (facts.synced)
+            noteSync(id, 'externalDirectory.scim');
+        else
+            back.push(id);
     }
-    if (problems.length > 0)
-        return { ok: false, problems, hidden };
-    const settings = settingsOf(values, raw);
-    problems.push(...(0,rules/* contradictions */.vM)(settings, env.GITHUB_WORKSPACE ?? '', clean));
-    return problems.length > 0 ? { ok: false, problems, hidden } : { ok: true, settings, notices: unusedInputs(settings) };
+    // Of the others only the permission tells that an identity provider brings them back with every sync.
+    const ask = async (id) => {
+        const read = await (0,accounts/* readWhyBlocked */.bc)(atlassian, id, stop);
+        if (read.kind === 'read' && SYNCED.includes(read.value))
+            noteSync(id, read.value);
+    };
+    await (0,parallel/* inParallel */.H)(back, settings.concurrency, ask, () => stop.aborted);
 }
-const UNCHECKED = 'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is "0", which turns off the check of certificates; ' +
-    'the API key is never sent that way. Remove it. For a private certificate authority set NODE_EXTRA_CA_CERTS.';
-const NO_PROXY = 'The environment variable HTTPS_PROXY holds a value that is not shown, because it may hold a password; allowed: ' +
-    'the address of an HTTP proxy, such as http://proxy.example.com:3128. Correct or remove it.';
-/** The table's type holds each input to its setting, so that these are all of them. */
-function settingsOf(values, raw) {
-    const shown = inputs/* INPUT_NAMES */.Qh.filter((name) => !inputs/* SECRETS */.cW.includes(name)).map((name) => [name, raw[name]]);
-    const settings = { ...values, given: Object.fromEntries(shown) };
-    const left = raw.include === '*' && settings.includeFile !== '' && inputs/* INPUTS */.mc.include.usedBy.includes((0,rules/* useOf */.jj)(settings));
-    return left ? { ...settings, include: [] } : settings;
-}
-function settings_refusal(name, given, { allowed, found = given }, clean) {
-    const isSecret = inputs/* SECRETS */.cW.includes(name);
-    const shown = isSecret ? 'a value that is not shown' : found === '' ? 'an empty value' : (0,words/* quote */.hD)(clean(found));
-    const unseen = (0,values/* unseenIn */.ux)(found).slice(0, 5);
-    const odd = unseen.length === 0 ? '' : ` (with ${(0,words/* sentenceList */.MT)(unseen)} in it)`;
-    const isEmptied = given === '' && inputs/* INPUTS */.mc[name].default !== '';
-    const fix = isEmptied ? ' An expression that came to nothing? Leave the input out to have its default.' : '';
-    return `Input "${name}": found ${shown}${odd}, allowed: ${allowed}.${fix}`;
-}
-function unusedInputs(settings) {
-    const use = (0,rules/* useOf */.jj)(settings);
-    const unused = inputs/* INPUT_NAMES */.Qh.filter((name) => (settings.given[name] ?? '') !== inputs/* INPUTS */.mc[name].default && !inputs/* INPUTS */.mc[name].usedBy.includes(use));
-    if (unused.length === 0)
-        return [];
-    const whose = use === 'plan-of-restore' ? 'A plan of a restore' : `Mode "${use}"`;
-    const are = unused.length === 1 ? 'is' : 'are';
-    return [`${whose} does not use ${(0,words/* count */.U9)(unused.length, 'input')} that ${are} set: ${unused.map(words/* quote */.hD).join(', ')}.`];
+function verify_sightOf({ presence, active, cause, statuses }) {
+    if (presence === 'found' && active !== null)
+        return { found: active ? 'active' : 'inactive', key: '', words: '' };
+    if (cause !== null)
+        return { found: 'unreadable', key: cause.key, words: cause.words };
+    return { found: 'unreadable', key: 'a status that proves nothing', words: statuses.join(' ') };
 }
 
 // EXTERNAL MODULE: ./lib/subject/from-directory.js
 var from_directory = __nccwpck_require__(57240);
-;// CONCATENATED MODULE: ./lib/subject/find-people.js
-
-
-
-
-
-
-
-
-
-/** Targets that are asked whether they can be changed, one after the other, until one can. */
-const MOST_ASKED = 10;
-/**
- * Reads the directory to its end and decides about everybody in it as a plan of the list will, by the same facts.
- *
- * @returns null after a refusal or a stop
- */
-async function findPeople(question, directory, rules, ledger) {
-    const { notes, clock, stop } = question;
-    notes.learn({ live: true });
-    // So that the walk can tell how far it is.
-    await withPatience(clock, stop, SHORT_PATIENCE, directory.stats);
-    const entries = settled(await directory.search({}, stop), notes);
-    if (entries === null)
-        return null;
-    const people = unitePeople(entries);
-    const listed = (0,from_directory/* listPeople */.SR)([...people.values()].filter(from_directory/* isListable */.$9));
-    const plan = (0,plan_plan/* makePlan */.Cs)(listed, rules, { organizationId: null, waiting: 'planned', later: account_facts/* EVERY_FACT */.nE });
-    ledger.adopt(plan);
-    const told = new Map([...people].map(([id, { facts }]) => [id, facts]));
-    const whole = wholeDirectory(people, directory);
-    const seen = await look({ ...question, directory: whole, plan, listed, told });
-    if (notes.refused() || stop.aborted)
-        return null;
-    if (seen === null)
-        return { plan, people };
-    const narrowed = await asPlanned((0,plan_plan/* narrow */.sc)(plan, seen), told, question);
-    return narrowed === null ? null : { plan: narrowed, people };
-}
-/**
- * Narrows the plan as one of its list will be: that looks at the list's people alone, and what none of them shows, such as
- * a group, nobody told; and it checks the key with the first of them, who is left out where that account cannot be changed.
- *
- * @returns null after a refusal or a stop
- */
-async function asPlanned(plan, told, question) {
-    const again = (left, facts) => (0,plan_plan/* narrow */.sc)(left, { facts, owners: new Set(), admins: new Set() });
-    /** Why the status cannot be changed, as far as it is told; null where the key is refused, or the run stopped. */
-    const whyBlocked = async (id, isFirst) => {
-        if (isFirst)
-            return (await checkKey(question, id))?.blockedBy ?? null;
-        const read = await readWhyBlocked(question.atlassian, id, question.stop);
-        return read.kind === 'read' ? read.value : '';
-    };
-    let left = plan;
-    for (let asked = 0; asked < MOST_ASKED; asked++) {
-        left = again(left, new Map((0,plan_plan/* targetsOf */.QR)(left).flatMap(({ id }) => factsOf(told, id))));
-        const [first] = (0,plan_plan/* targetsOf */.QR)(left);
-        if (first === undefined)
-            return left;
-        const blockedBy = await whyBlocked(first.id, asked === 0);
-        if (blockedBy === null)
-            return null;
-        if (blockedBy === '')
-            return left;
-        left = again(left, new Map(factsOf(told, first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])));
-    }
-    return left;
-}
-function factsOf(told, id) {
-    const facts = told.get(id);
-    return facts === undefined ? [] : [[id, facts]];
-}
-
-// EXTERNAL MODULE: ./lib/plan/decide.js + 1 modules
-var decide = __nccwpck_require__(89125);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var account_facts = __nccwpck_require__(6652);
+// EXTERNAL MODULE: ./lib/plan/decide.js
+var decide = __nccwpck_require__(64323);
 // EXTERNAL MODULE: ./lib/text/fold.js
 var text_fold = __nccwpck_require__(57748);
 ;// CONCATENATED MODULE: ./lib/subject/left-out.js
@@ -36434,149 +36089,126 @@ var text_fold = __nccwpck_require__(57748);
 /** More lines than this are no help in a log: plan.json holds all. */
 const MOST_TOLD = 1000;
 /** Tells who is not in the list of a find although the list before, or a line of the inclusions, names them. */
-function tellLeftOut({ settings, world }, found, before, rules, notes) {
-    const leftOut = leftOutOf(found, before, settings.usersFile, rules.include);
+function tellLeftOut(job, found, { subject, selectors }, notes) {
+    const byList = subject.before.map(({ id, email, line }) => {
+        return { id, who: id, email, from: `${job.settings.usersFile}, line ${line}`, isNamed: false };
+    });
+    const named = [...namedBy(selectors.include, found), ...byList];
+    const reasonOf = reasonsOf(new Set(named.map(({ id }) => id)), found);
+    const leftOut = named.flatMap(({ id, ...who }) => {
+        const reason = reasonOf(id);
+        return reason === null ? [] : [{ ...who, reason }];
+    });
     notes.learn({ leftOut });
     if (leftOut.length === 0)
         return;
-    const lines = leftOut.slice(0, MOST_TOLD).map(({ who, email, from, reason }) => {
-        const whom = [who, email].filter((part) => part !== '').join('  ');
-        return `${whom}  ${reason}  (${from})`;
-    });
+    const lines = leftOut
+        .slice(0, MOST_TOLD)
+        .map(({ who, email, from, reason }) => `${(0,words/* joinFilled */.tI)([who, email], '  ')}  ${reason}  (${from})`);
     const more = leftOut.length - lines.length;
     if (more > 0)
         lines.push(`… and ${(0,words/* count */.U9)(more, 'more')}, all in plan.json`);
-    world.log.group(`Not in the list: ${(0,words/* people */.c0)(leftOut.length)} that the list before or "include" names`, lines);
+    job.world.log.group(`Not in the list: ${(0,words/* people */.c0)(leftOut.length)} that the list before or "include" names`, lines);
 }
 /** Whether a selector names one person: by the id, or by a whole address. */
 function namesSomebody({ kind, pattern }) {
     return kind === 'id' || (kind === 'email' && !pattern.includes('*'));
 }
-/**
- * Who is not in the list although a line of the inclusions, or the list before, names them; each with the reason.
- *
- * @param file name of the list before
- */
-function leftOutOf({ plan, people }, before, file, include) {
+/** Whom lines of the inclusions name, each with everybody who answers to it; where nobody does, with an empty id. */
+function namedBy(include, { people }) {
     const named = include.filter(namesSomebody);
-    const answering = answersTo(named, people);
-    const ids = new Set([...before.map(({ id }) => id), ...[...answering.values()].flatMap((found) => [...found])]);
-    const reasons = reasonsFor(ids, plan, people);
-    const unlessListed = (id, who) => {
-        const reason = reasons.get(id);
-        return reason === undefined ? [] : [{ ...who, reason }];
-    };
-    const byLine = named.flatMap((selector) => {
-        const { text, source, line } = selector;
-        const who = { who: text, email: '', from: `${source}, line ${line}`, isNamed: true };
-        const found = [...(answering.get(keyOf(selector)) ?? [])];
-        return found.length === 0 ? [{ ...who, reason: 'not-found' }] : found.flatMap((id) => unlessListed(id, who));
-    });
-    const byList = before.flatMap(({ id, email, line }) => unlessListed(id, { who: id, email, from: `${file}, line ${line}`, isNamed: false }));
-    return [...byLine, ...byList];
-}
-/** An id, or an address as it is compared. */
-function keyOf({ kind, pattern }) {
-    return kind === 'id' ? pattern : (0,text_fold/* fold */.A)(pattern);
-}
-/** Ids of the people who answer to each of the selectors' keys. */
-function answersTo(named, people) {
+    /** An id, or an address as it is compared. */
+    const keyOf = ({ kind, pattern }) => (kind === 'id' ? pattern : (0,text_fold/* fold */.A)(pattern));
     const answers = new Map(named.map((selector) => [keyOf(selector), new Set()]));
-    if (answers.size === 0)
-        return answers;
-    for (const { id, facts } of people.values()) {
+    for (const { id, facts } of answers.size === 0 ? [] : people.values()) {
         for (const key of [id, ...facts.emails.map(text_fold/* fold */.A)])
             answers.get(key)?.add(id);
     }
-    return answers;
+    return named.flatMap((selector) => {
+        const { text, source, line } = selector;
+        const ids = [...(answers.get(keyOf(selector)) ?? [])];
+        const who = { who: text, email: '', from: `${source}, line ${line}`, isNamed: true };
+        return (ids.length === 0 ? [''] : ids).map((id) => ({ id, ...who }));
+    });
 }
-/** Why each of these is left alone; who is not is left out. */
-function reasonsFor(ids, plan, people) {
-    const reasons = new Map();
-    const others = [];
-    for (const id of ids) {
-        const decision = (0,plan_plan/* entryOf */.Ms)(plan, id)?.decision;
-        const person = people.get(id);
-        if (decision?.kind === 'skip')
-            reasons.set(id, decision.reason);
-        else if (decision === undefined && person === undefined)
-            reasons.set(id, 'not-found');
-        else if (decision === undefined && person !== undefined)
-            others.push(person);
-    }
-    for (const account of (0,from_directory/* listPeople */.SR)(others)) {
-        const decision = (0,decide/* decide */.L)(account, plan.rules, people.get(account.id)?.facts ?? null, (0,account_facts/* toldSet */.Ur)([]));
+/** Why each is left alone; null for who is not. @param ids all who are asked about */
+function reasonsOf(ids, { plan, people }) {
+    const others = [...ids].flatMap((id) => ((0,plan_plan/* entryOf */.Ms)(plan, id) === undefined ? (people.get(id) ?? []) : []));
+    const decided = new Map((0,from_directory/* listPeople */.SR)(others).map((account) => {
+        const facts = people.get(account.id)?.facts ?? null;
+        return [account.id, (0,decide/* decide */.LD)(account, plan.rules, facts, (0,account_facts/* toldSet */.Ur)([]))];
+    }));
+    return (id) => {
+        const decision = (0,plan_plan/* entryOf */.Ms)(plan, id)?.decision ?? decided.get(id);
+        if (decision === undefined)
+            return 'not-found';
+        if (decision.kind === 'skip')
+            return decision.reason;
         // Whose status nobody told is not an active person either.
-        reasons.set(account.id, decision.kind === 'skip' ? decision.reason : 'fact-unknown');
-    }
-    return reasons;
+        return decided.has(id) ? 'fact-unknown' : null;
+    };
 }
 
-// EXTERNAL MODULE: ./lib/subject/from-list.js
-var from_list = __nccwpck_require__(18047);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(51455);
-// EXTERNAL MODULE: ./lib/github/artifacts.js + 6 modules
-var artifacts = __nccwpck_require__(57223);
-// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
-var results_csv = __nccwpck_require__(26899);
-;// CONCATENATED MODULE: ./lib/report/read-results.js
+// EXTERNAL MODULE: ./lib/subject/read-rules.js
+var read_rules = __nccwpck_require__(19028);
+;// CONCATENATED MODULE: ./lib/subject/read-live.js
+
+
+
 
 
 
 
 
 /**
- * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
- * changed, or that belongs to another run, is not what this action did.
- *
- * @param csv `results.csv`
- * @param plan `plan.json`; null where the artifact has none
- * @param masked whether texts of the file are left out of what is told
+ * Reads what Atlassian tells of those whom a plan would change, or, in `find`, of everybody, and narrows the plan by it;
+ * in `verify`, how the accounts are.
+ * @returns the plan, and what was seen unless everybody was read; null in `verify`, and where a find could not be made
  */
-function readResults(csv, plan, masked) {
-    const parsed = (0,results_csv/* parseResultsCsv */.s)(csv);
-    if (!parsed.ok) {
-        const [first, ...others] = parsed.problems;
-        const where = first === undefined || first.line === 0 ? '' : `line ${first.line}: `;
-        const found = masked || first === undefined || first.found === '' ? '' : ` Found ${(0,words/* quote */.hD)(first.found)}.`;
-        const more = others.length === 0 ? '' : ` ${others.length} more lines are wrong.`;
-        return { ok: false, why: `results.csv cannot be read: ${where}${first?.message ?? ''}${found}${more}` };
-    }
-    const why = plan === null ? 'there is no plan.json beside results.csv' : mismatch(csv, parsed.results, plan);
-    return why === null ? parsed : { ok: false, why: `${why}, so that it is not what a run of this action left` };
-}
-/** What in the plan does not go with the results; null where all does. */
-function mismatch(csv, results, text) {
-    const plan = (0,unknowns/* asObject */.eB)(parsed(text));
-    if (plan.schemaVersion !== 1)
-        return 'plan.json is not in the form that this version writes';
-    const counts = (0,unknowns/* asObject */.eB)(plan.counts);
-    for (const [name, count] of Object.entries((0,account_counts/* tally */.N)(results).counts)) {
-        if (counts[name] === count)
-            continue;
-        const told = typeof counts[name] === 'number' ? counts[name] : 'no number';
-        return `results.csv has ${count} accounts that are "${name}", and plan.json says ${told}`;
-    }
-    if (results.some(({ decision }) => decision !== 'skip' && decision !== plan.change))
-        return 'plan.json names another change than results.csv';
-    const isChange = plan.mode === 'apply' || plan.mode === 'restore';
-    if (results.some(({ attempts, state }) => (isChange ? state === 'planned' : attempts > 0)))
-        return `results.csv is not that of a run in the mode ${(0,words/* quote */.hD)((0,unknowns/* asText */.e1)(plan.mode))} of plan.json`;
-    const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
-    return hash === '' || hash === (0,world_files/* sha256Of */.Bj)(csv) ? null : 'results.csv does not have the SHA-256 that plan.json gives';
-}
-function parsed(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
+async function readLive(job, live, read, notes, ledger, stop) {
+    const { settings, world } = job;
+    const { subject, selectors, plan: approved } = read;
+    const { clock, log } = world;
+    const { recent } = subject;
+    const onTooManyFailures = () => stop.halt('too-many-failures');
+    const question = { ...live, settings, recent, notes, log, clock, stop: stop.changes, onTooManyFailures };
+    if (settings.mode === 'verify') {
+        await verifyAccounts({ ...question, plan: approved, ledger });
+        (0,key/* tellReach */.VQ)(live, notes);
         return null;
+    }
+    const isFind = settings.mode === 'find' && live.directory !== null;
+    const found = isFind ? await (0,from_directory/* findPeople */.lq)(question, live.directory, approved.rules, ledger) : undefined;
+    if (found === null)
+        return null;
+    const seen = isFind ? null : await (0,look/* look */.O)({ ...question, plan: approved, listed: subject.accounts });
+    const plan = found?.plan ?? (seen === null ? approved : (0,plan_plan/* narrow */.sc)(approved, seen));
+    ledger.adopt(plan);
+    (0,key/* tellReach */.VQ)(live, notes);
+    if (live.directory?.standsIn() === true)
+        notes.guard(...(0,read_rules/* guardBlind */.lO)(selectors.exclude, isFind ? new Set() : subject.facts, true));
+    const whole = found === undefined ? { ...read, plan, seen } : { ...read, plan, seen, found };
+    tellUnmatched(whole, notes);
+    if (found !== undefined && !notes.refused())
+        tellLeftOut(job, found, read, notes);
+    return whole;
+}
+/** A rule that is misspelled matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
+function tellUnmatched({ plan: { rules }, found }, notes) {
+    const include = rules.include.unmatched().filter((selector) => found === undefined || !namesSomebody(selector));
+    for (const { text, source, line } of [...rules.exclude.unmatched(), ...include]) {
+        notes.warn(`The selector ${(0,words/* quote */.hD)(text)} in "${source}", line ${line}, matches no account. Is it spelled right?`);
     }
 }
 
-// EXTERNAL MODULE: ./lib/subject/subject.js + 1 modules
-var subject = __nccwpck_require__(81917);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
+// EXTERNAL MODULE: ./lib/github/artifacts.js + 4 modules
+var artifacts = __nccwpck_require__(61214);
+// EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
+var results_csv = __nccwpck_require__(26899);
+// EXTERNAL MODULE: ./lib/subject/subject.js
+var subject_subject = __nccwpck_require__(64324);
 ;// CONCATENATED MODULE: ./lib/subject/from-results.js
 
 
@@ -36588,26 +36220,22 @@ var subject = __nccwpck_require__(81917);
 
 /** The directory may not show a change of this age yet. Milliseconds. */
 const RECENT = 10 * 60_000;
-/**
- * Reads the accounts that earlier results say this action deactivated. Results are only taken from a run whose artifacts
- * are believed, whole, and as they were uploaded.
- */
+/** Whom earlier results say this action deactivated: read whole, as uploaded, and only from runs that are believed. */
 async function readResultsSubject(job, signal, notes) {
-    const { settings, context, resultsPath, startedAt, privacy } = job;
-    const failed = (why) => (0,subject/* unreadable */.O)((0,guards/* guardResults */.YB)(why));
-    const github = (0,api/* connectGitHub */.U)(context, settings.githubToken, { signal });
-    const use = { input: 'results-run-id', mode: settings.mode };
-    const distrust = await (0,artifacts/* whyNotFrom */.W9)(github, context, settings.resultsRunId, use);
+    const { settings, context, resultsPath, startedAt, privacy, world } = job;
+    const { resultsArtifact: names, resultsRunId: runId, githubToken: token, mode } = settings;
+    const failed = (why) => (0,subject_subject/* unreadable */.O$)((0,guards/* guardResults */.YB)(why));
+    const github = (0,api/* connectGitHub */.U)(context, token, { signal });
+    const distrust = await (0,artifacts/* whyNotFrom */.W9)(github, context, runId, { input: 'results-run-id', mode });
     if (distrust !== null)
         return failed(distrust);
     const deactivated = new Map();
+    const unknown = new Map();
     const recent = new Set();
     let masked = false;
-    const unknown = new Map();
-    for (const [index, name] of settings.resultsArtifact.entries()) {
+    for (const [index, name] of names.entries()) {
         const into = (0,external_node_path_.join)(resultsPath, '..', `results-${index}`);
-        const from = { context, runId: settings.resultsRunId, token: settings.githubToken, clean: job.world.log.clean };
-        const download = await (0,artifacts/* downloadArtifact */.bk)({ ...from, name, into, signal });
+        const download = await (0,artifacts/* downloadArtifact */.bk)({ context, runId, token, clean: world.log.clean, name, into, signal });
         if (!download.ok)
             return failed(download.message);
         if (download.digest === '')
@@ -36616,7 +36244,7 @@ async function readResultsSubject(job, signal, notes) {
             return failed(`Artifact ${(0,words/* quote */.hD)(name)} holds no results.csv, so it is not a results artifact of this action.`);
         const csv = await (0,promises_.readFile)((0,external_node_path_.join)(into, 'results.csv'));
         const plan = download.files.includes('plan.json') ? await (0,promises_.readFile)((0,external_node_path_.join)(into, 'plan.json'), 'utf8') : null;
-        const read = readResults(csv, plan, privacy === 'masked');
+        const read = (0,results_csv/* readResults */.x8)(csv, plan, privacy === 'masked');
         if (!read.ok)
             return failed(`Artifact ${(0,words/* quote */.hD)(name)} cannot be used: ${read.why.replace(/\.$/, '')}.`);
         for (const result of read.results) {
@@ -36630,86 +36258,23 @@ async function readResultsSubject(job, signal, notes) {
                 unknown.set(result.id, toListed(result));
         }
     }
-    const names = (0,words/* sentenceList */.MT)(settings.resultsArtifact.map(words/* quote */.hD));
-    return {
-        ok: true,
-        subject: {
-            accounts: [...deactivated.values()],
-            facts: new Set(masked ? [] : ['email', 'name']),
-            remarks: [],
-            columns: null,
-            source: `results ${names} of run ${settings.resultsRunId || context.runId}`,
-            list: null,
-            sha256: '',
-            recent,
-            unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
-        },
-    };
+    return (0,subject_subject/* subjectOf */.et)({
+        accounts: [...deactivated.values()],
+        facts: new Set(masked ? [] : ['email', 'name']),
+        source: `results ${(0,words/* sentenceList */.MT)(names.map(words/* quote */.hD))} of run ${runId || context.runId}`,
+        recent,
+        unknown: [...unknown.values()].filter(({ id }) => !deactivated.has(id)),
+    });
 }
+/** What results do not tell. */
+const UNTOLD = { statuses: [], active: true, unclaimed: false, roles: [], groupCells: [], lastSeen: '', due: '' };
 function toListed(result) {
-    const email = isMasked(result) ? '' : result.email;
-    return {
-        id: result.id,
-        line: result.line,
-        email,
-        name: result.name,
-        statuses: [],
-        active: true,
-        unclaimed: false,
-        roles: [],
-        groupCells: [],
-        lastSeen: '',
-        due: '',
-    };
+    const { id, line, name } = result;
+    return { ...UNTOLD, id, line, email: isMasked(result) ? '' : result.email, name };
 }
 /** A masked address is no address: it would neither match a selector nor be the live one. */
 function isMasked({ email }) {
     return email.includes('…');
-}
-
-// EXTERNAL MODULE: ./lib/subject/read-rules.js
-var read_rules = __nccwpck_require__(19028);
-;// CONCATENATED MODULE: ./lib/subject/tell-subject.js
-
-/** More notices than this are told in one line: GitHub shows ten of a step. */
-const MOST_REMARKS = 8;
-const MOST_IDS = 20;
-/** Tells what was odd about the list or the results, and whom they leave in doubt. */
-function tellSubject({ world, privacy }, { remarks, list, unknown, columns }, notes) {
-    for (const { kind, line, message, found } of remarks.slice(0, MOST_REMARKS)) {
-        const shown = privacy === 'masked' || found === '' ? '' : ` Found ${(0,words/* quote */.hD)(found)}.`;
-        const text = `Line ${line}: ${message}${shown}`;
-        if (kind === 'notice')
-            world.log.notice(text);
-        else
-            notes.warn(text, list === null ? undefined : { file: list.path, line });
-    }
-    if (columns !== null) {
-        const told = columnsInWords(columns);
-        world.log.info(told);
-        notes.learn({ columns: told });
-    }
-    if (remarks.length > MOST_REMARKS) {
-        world.log.notice(`The list has ${(0,words/* count */.U9)(remarks.length - MOST_REMARKS, 'more remark')} like these.`);
-    }
-    if (unknown.length === 0)
-        return;
-    const ids = unknown.slice(0, MOST_IDS).map(({ id }) => id);
-    notes.warn(`${(0,words/* count */.U9)(unknown.length, 'account')} of the results ended in an unknown state and ${unknown.length === 1 ? 'is' : 'are'} left alone: look at each on admin.atlassian.com, and restore it there by hand if this action deactivated it: ${ids.join(', ')}${unknown.length > MOST_IDS ? ' …' : ''}.`);
-}
-/** Meanings of columns that are called otherwise among people. */
-const MEANINGS = {
-    id: 'account id',
-    email: 'e-mail',
-    role: 'organization role',
-    'last-seen': 'last activity',
-    due: 'due date',
-};
-/** Which column was taken for what, and which were not used: a header that is nearly right must not be lost silently. */
-function columnsInWords({ used, unused, more }) {
-    const taken = used.map(({ header, meaning }) => `${(0,words/* quote */.hD)(header)} (${MEANINGS[meaning] ?? meaning})`).join(', ');
-    const left = [...unused.map(words/* quote */.hD), ...(more > 0 ? [`${(0,words/* count */.U9)(more, 'more column')}`] : [])].join(', ');
-    return `Columns used: ${taken}.${left === '' ? '' : ` Not used: ${left}.`}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/subject/read-plan.js
@@ -36725,13 +36290,7 @@ function columnsInWords({ used, unused, more }) {
 
 
 
-/**
- * Reads the list, or the earlier results, and the rules, and decides by them. All guards that need no network have
- * their say.
- *
- * @param stop ends the asking of GitHub at once
- * @returns null where the list or the rules cannot be read
- */
+/** Reads list or results and the rules, and decides; null where they cannot be read. `stop` ends GitHub's part. */
 async function readPlan(job, notes, ledger, stop) {
     const { settings, context, aim, change } = job;
     const { mode, organizationId, apiKey } = settings;
@@ -36739,33 +36298,31 @@ async function readPlan(job, notes, ledger, stop) {
     notes.guard(...guards/* guardsOfInputs */.hL(mode, aim, context.eventName, settings, apiKey !== '', isWaived));
     const isOfResults = change === 'restore' || mode === 'verify';
     const readSubject = mode === 'find' ? from_directory/* readBeforeFind */.V6 : isOfResults ? readResultsSubject : from_list/* readListSubject */.pt;
-    const [read, rules] = [await readSubject(job, stop, notes), await (0,read_rules/* readSelectors */["do"])(job)];
+    const read = await readSubject(job, stop, notes);
     if (!read.ok) {
         notes.guard(read.finding);
         notes.learn({ lineProblems: read.problems });
     }
-    if (!rules.ok)
-        notes.guard(guards/* guardInput */.Q6(rules.problems, rules.hidden));
+    const selectors = await (0,read_rules/* readSelectors */["do"])(job, notes);
     if (!read.ok)
         return null;
     const { subject } = read;
     notes.learn({ source: subject.source });
-    tellSubject(job, subject, notes);
+    (0,subject_subject/* tellSubject */.yh)(job, subject, notes);
     if (!isOfResults && mode !== 'find')
         notes.guard(guards/* guardListNotEmpty */.ac(subject.accounts.length));
-    if (!rules.ok)
+    if (selectors === null)
         return null;
-    const { selectors } = rules;
     const blind = organizationId === '' && mode !== 'verify' ? (0,read_rules/* guardBlind */.lO)(selectors.exclude, subject.facts) : [];
     notes.guard(...blind);
     if (blind.length > 0)
         return null;
     const compiled = (0,read_rules/* rulesOf */.fD)(job, selectors);
-    const waiting = (0,account_mode/* plans */.vw)(mode) ? 'planned' : 'not-attempted';
+    const waiting = (0,decision/* plans */.vw)(mode) ? 'planned' : 'not-attempted';
     // Without the directory a look at the profiles tells e-mails alone; a plan without a key awaits what its apply will see.
     const later = organizationId === '' ? (0,account_facts/* toldSet */.Ur)(['email']) : account_facts/* EVERY_FACT */.nE;
     notes.learn({ sha256: { list: subject.sha256, ...selectors.sha256 } });
-    notes.guard(...(0,findings/* passedByReading */.E5)(mode === 'find' ? null : subject.columns !== null));
+    notes.guard(...(0,guards/* passedByReading */.E5)(mode === 'find' ? null : subject.columns !== null));
     const digested = mode === 'find' ? null : organizationId;
     const plan = (0,plan_plan/* makePlan */.Cs)(subject.accounts, compiled, { organizationId: digested, waiting, later });
     ledger.adopt(plan);
@@ -36778,11 +36335,20 @@ async function readPlan(job, notes, ledger, stop) {
 /** What an offline plan cannot know takes nobody off; it is told, because an apply may leave these people alone. */
 function warnOfUntold(plan, notes) {
     const targets = (0,plan_plan/* targetsOf */.QR)(plan);
-    const isUntold = (account) => (0,decide/* decide */.L)(account, plan.rules, null, (0,account_facts/* toldSet */.Ur)([])).kind === 'skip';
-    const untold = plan.rules.idleDays > 0 ? targets.length : targets.filter(isUntold).length;
+    const isTold = (account) => plan.rules.idleDays === 0 && (0,decide/* unlisted */.B$)(account, plan.rules).length === 0;
+    const untold = targets.length - targets.filter(isTold).length;
     if (untold === 0)
         return;
     notes.warn(`Not checked for ${(0,words/* count */.U9)(untold, 'account')}: the list does not have what a protection asks for, and a plan without a key reads nothing from Atlassian. An apply leaves them alone if Atlassian does not provide it either.`);
+}
+/** The files that decide who is touched; null where the accounts came out of an artifact. */
+function reviewedFiles({ subject, selectors }) {
+    const { list } = subject;
+    if (list === null)
+        return null;
+    const files = { 'users-file': list, 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile };
+    const roles = ['users-file', 'exclude-file', 'include-file'];
+    return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]));
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -36810,199 +36376,88 @@ function warnOfUntold(plan, notes) {
 
 
 
-
-
-
-
-
-
-/**
- * One run, from the inputs to the last output: settings → list → plan → guards → approval → look → canary → rollout →
- * reports.
- *
- * @returns the exit code; a run that fails has said so in its outputs before
- */
+/** One run: settings → list → plan → guards → approval → look → canary → rollout → reports. @returns the exit code */
 async function main(world) {
-    const { env, log, clock } = world;
+    const { log, clock } = world;
     (0,inputs/* hideSecrets */.s0)(world);
-    (0,publish/* startOutputs */.HK)(world);
-    const context = (0,lib_job/* contextOf */.Vm)(world);
-    const parsed = parseSettings(env, log.clean);
-    if (!parsed.ok)
-        return (0,publish/* publishRefusedInputs */.JQ)(world, context, parsed);
-    const privacy = await resolvePrivacy(parsed.settings, context);
-    const shown = await namesRefused(parsed.settings, context, privacy);
-    if (shown.length > 0)
-        return (0,publish/* publishRefusedInputs */.JQ)(world, context, { problems: shown, hidden: 0 });
-    log.showPersonalData(privacy === 'full');
-    const job = (0,lib_job/* openJob */.Iv)(world, parsed.settings, context, privacy);
-    for (const notice of parsed.notices)
-        log.notice(notice);
+    (0,outputs/* startOutputs */.HK)(world);
+    const job = await (0,lib_job/* openJob */.Iv)(world);
+    if ('problems' in job)
+        return publishRefusedInputs(world, job);
     const notes = (0,lib_notes/* openNotes */.A)(log);
-    const journal = openJournal((0,external_node_path_.join)(job.resultsPath, 'journal.jsonl'), () => stop.halt('unexpected'), world.journalFiles);
+    const journal = openJournal((0,external_node_path_.join)(job.resultsPath, 'journal.jsonl'), world.journalFiles);
     const ledger = openLedger(journal, (0,lib_job/* shownBy */.Le)(job));
     const stop = createStop(clock, (cause) => ledger.note({ event: 'stop', at: (0,world_clock/* timestamp */.vE)(clock.now()), cause }));
+    journal.broken.addEventListener('abort', () => stop.halt('unexpected'));
     world.onCancel(() => stop.halt('cancelled'));
-    const keeper = (0,publish/* openKeeper */.zK)(job, notes, ledger);
-    const run = { job, notes, ledger, stop, keeper };
+    const run = { job, notes, ledger, stop };
+    (0,keep/* keep */.aC)(run);
     const story = await carryOut(run).catch((error) => unexpected(run, error));
-    return (0,publish/* publish */.mk)(job, notes, ledger, journal, story);
+    return (0,publish/* publish */.mk)(run, story);
 }
 /** The run up to its ending. Every guard has its say before anything is changed. */
 async function carryOut(run) {
-    const { job, notes, ledger, stop, keeper } = run;
-    const { settings, context } = job;
+    const { job, notes, ledger, stop } = run;
+    const { settings } = job;
+    const isOffline = settings.apiKey === '';
     const read = await readPlan(job, notes, ledger, stop.changes);
-    (0,publish/* beginJournal */.Fs)(job, ledger);
-    const told = (ending) => ({ ending, read, hurried: stop.cause() === 'cancelled' });
+    (0,keep/* beginJournal */.Fs)(run);
     if (read === null)
-        return told(notes.refused() && stop.cause() === null ? (0,report_ending/* refusedEnding */.wd)(notes.findings) : endOf(run));
-    const early = capsOf(job, read.plan, null);
+        return endOf(run, null);
     // A list that is half done may still fit: on the list alone the caps refuse only together with something else.
     if (notes.refused())
-        notes.guard(...early.filter(({ verdict }) => verdict === 'refused'));
+        notes.guard(...guardCaps(settings, read.plan, null).filter(({ verdict }) => verdict === 'refused'));
     if (notes.refused())
-        return told((0,report_ending/* refusedEnding */.wd)(notes.findings));
-    if (settings.apiKey !== '')
-        keeper.checkpoint();
-    await checkApproval(settings, context, reviewedFiles(read), notes, stop.changes);
+        return endOf(run, read);
+    if (!isOffline)
+        (0,keep/* keep */.aC)(run);
+    await checkApproval(settings, job.context, reviewedFiles(read), notes, stop.changes);
     if (notes.refused())
-        return told((0,report_ending/* refusedEnding */.wd)(notes.findings));
-    const { found, ...seen } = settings.apiKey === '' || stop.cause() !== null ? read : await askAtlassian(run, read);
-    if (settings.apiKey === '') {
-        tellUnmatched(seen, notes);
-        tellPlan(job, seen.plan, false);
-        notes.guard(...early);
+        return endOf(run, read);
+    if (isOffline) {
+        tellUnmatched(read, notes);
+        main_judge(run, read.plan);
     }
+    const seen = isOffline || stop.cause() !== null ? read : await askAtlassian(run, read);
     if (notes.refused())
-        return { ...told((0,report_ending/* refusedEnding */.wd)(notes.findings)), read: seen };
+        return endOf(run, read);
     // In one go with the ending: a cancel comes before both or after both.
-    const isCut = found === undefined || stop.cause() !== null;
-    const plan = isCut ? seen.plan : (0,found_list/* writeFoundList */.m)(job, seen.plan, found.people, read.subject.before ?? []);
+    const plan = stop.cause() === null ? (0,found_list/* writeFoundList */.m)(job, seen) : seen.plan;
     ledger.adopt(plan);
-    return { ...told(endOf(run)), read: { ...seen, plan } };
+    return endOf(run, { ...read, plan });
 }
 /** Looks, narrows the plan, holds it against the caps, and, where the mode says so, changes what is left. */
 async function askAtlassian(run, read) {
-    const { subject, selectors, plan: approved } = read;
-    const { job, notes, ledger, stop, keeper } = run;
-    const { settings, world } = job;
+    const { job, notes, ledger, stop } = run;
+    const { settings, startedAt, world } = job;
     const { clock, log } = world;
-    const live = await connectAtlassian(job, approved.rules, notes, ledger);
-    const deadline = job.startedAt + settings.deadlineMinutes * 60_000;
+    const connection = await (0,connect/* connectAtlassian */.t)(job, read.plan.rules, notes, ledger);
+    const deadline = startedAt + settings.deadlineMinutes * 60_000;
     const callOff = stop.deadlineIn(deadline - clock.now());
-    const onTooManyFailures = () => stop.halt('too-many-failures');
-    const { recent } = subject;
-    const question = { ...live, settings, recent, notes, log, clock, stop: stop.changes, onTooManyFailures };
     try {
-        if (settings.mode === 'verify') {
-            await verifyAccounts({ ...question, plan: approved, ledger });
-            tellReach(live, notes);
-            return read;
-        }
-        const isFind = settings.mode === 'find' && live.directory !== null;
-        const found = isFind ? await findPeople(question, live.directory, approved.rules, ledger) : undefined;
-        if (found === null)
-            return read;
-        const seen = isFind ? null : await look({ ...question, plan: approved, listed: subject.accounts });
-        const plan = found?.plan ?? (seen === null ? approved : (0,plan_plan/* narrow */.sc)(approved, seen));
-        ledger.adopt(plan);
-        tellReach(live, notes);
-        if (live.directory?.standsIn() === true)
-            notes.guard(...(0,read_rules/* guardBlind */.lO)(selectors.exclude, isFind ? new Set() : subject.facts, true));
-        const whole = found === undefined ? { ...read, plan } : { ...read, plan, found };
-        tellUnmatched(whole, notes);
-        if (notes.refused())
-            return whole;
-        if (found !== undefined)
-            tellLeftOut(job, found, subject.before ?? [], selectors, notes);
-        tellPlan(job, plan, notes.figures().live);
-        notes.guard(...capsOf(job, plan, notes.figures().activeBefore));
-        if (notes.refused() || !(0,account_mode/* changes */.Ao)(settings.mode))
-            return whole;
-        if (stop.cause() !== null || (0,plan_plan/* targetsOf */.QR)(plan).length === 0)
-            return whole;
-        keeper.checkpoint();
-        const addresses = seen === null ? new Map() : addressesOf(plan, seen);
-        const rollout = { ...live, ...settings, plan, ledger, clock, stop, addresses, notes, log, deadline };
-        await changeAccounts({ ...rollout, onCanaryPassed: keeper.outputs });
-        return whole;
+        const live = await readLive(job, connection, read, notes, ledger, stop);
+        if (live === null || notes.refused())
+            return live ?? read;
+        const { plan, seen } = live;
+        main_judge(run, plan);
+        const isLeft = (0,decision/* changes */.Ao)(settings.mode) && seen !== null && (0,plan_plan/* targetsOf */.QR)(plan).length > 0;
+        if (notes.refused() || stop.cause() !== null || !isLeft)
+            return live;
+        (0,keep/* keep */.aC)(run);
+        const rollout = { ...connection, ...settings, plan, ledger, clock, stop, notes, log, deadline };
+        await changeAccounts({ ...rollout, addresses: (0,look/* addressesOf */.s)(plan, seen), onCanaryPassed: () => (0,keep/* keepOutputs */.gO)(run) });
+        return live;
     }
     finally {
         callOff();
-        await live.atlassian.close();
+        await connection.atlassian.close();
     }
 }
-/** The caps, on the accounts that are still to be changed. @param active null where the directory was not read */
-function capsOf({ settings, change }, plan, active) {
-    if (settings.mode === 'verify')
-        return [];
-    const targets = (0,plan_plan/* targetsOf */.QR)(plan).length;
-    const { maxUsers, maxPercent, waive, mode } = settings;
-    const users = guards/* guardMaxUsers */.I1(targets, maxUsers, (0,decision/* pastOf */.C)(change), mode);
-    if (change === 'restore')
-        return [users];
-    return [users, guards/* guardMaxPercent */.Nk(targets, active, maxPercent, waive.has('max-percent'), mode)];
-}
-/** The files that decide who is touched; null where the accounts came out of an artifact. */
-function reviewedFiles({ subject, selectors }) {
-    const { list } = subject;
-    if (list === null)
-        return null;
-    const files = { 'users-file': list, 'exclude-file': selectors.excludeFile, 'include-file': selectors.includeFile };
-    const roles = ['users-file', 'exclude-file', 'include-file'];
-    return roles.flatMap((role) => (files[role] === null ? [] : [{ ...files[role], role }]));
-}
-/** A rule that is misspelled matches nobody, in the list or live. Whom a find looks for by name is told by itself. */
-function tellUnmatched({ plan: { rules }, found }, notes) {
-    const include = rules.include.unmatched().filter((selector) => found === undefined || !namesSomebody(selector));
-    for (const { text, source, line } of [...rules.exclude.unmatched(), ...include]) {
-        notes.warn(`The selector ${(0,words/* quote */.hD)(text)} in "${source}", line ${line}, matches no account. Is it spelled right?`);
-    }
-}
-function endOf({ job, notes, ledger, stop }) {
-    const { mode } = job.settings;
-    const { canaryFinishedAt, byDirectoryAlone, leftOut } = notes.figures();
-    const ending = (0,report_ending/* endingOf */.z6)({
-        mode,
-        change: job.change,
-        tally: ledger.tally(),
-        stopCause: stop.cause(),
-        canaryPassed: !(0,account_mode/* changes */.Ao)(mode) || canaryFinishedAt !== '',
-        byDirectoryAlone,
-        unanswered: unanswered(leftOut),
-    });
-    if (ending.outcome === 'completed' && (0,account_mode/* changes */.Ao)(mode))
-        tellOddSkips(ledger, notes);
-    return ending;
-}
-/** Skips that a green run must not hide. */
-const ODD_SKIPS = [
-    'scim-managed',
-    'unmanaged',
-    'not-manageable',
-    'identity-mismatch',
-    'fact-unknown',
-    'not-found',
-];
-function tellOddSkips(ledger, notes) {
-    const reasons = new Map();
-    for (const { reason } of ledger.results())
-        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    const odd = ODD_SKIPS.filter((reason) => reasons.has(reason));
-    if (odd.length === 0)
-        return;
-    const told = odd.map((reason) => `${(0,words/* count */.U9)(reasons.get(reason) ?? 0, 'account')} ${reason}`);
-    notes.warn(`Completed, but some listed accounts were skipped that you may expect to be changed: ${told.join(', ')}.`);
-}
-/** What became of accounts that were being changed when the error came is unknown: the ledger says so already. */
-function unexpected({ job, notes, ledger, stop }, error) {
-    const message = (0,words/* errorText */.kc)(error);
-    job.world.log.debug(error instanceof Error ? (error.stack ?? message) : message);
-    stop.halt('unexpected');
-    const ending = (0,report_ending/* unexpectedEnding */.Zo)(message, ledger.tally(), job.settings.mode);
-    notes.learn({ live: true });
-    return { ending, read: null, hurried: stop.cause() === 'cancelled' };
+/** Tells what the plan has come to, and holds it against the caps. */
+function main_judge({ job, notes }, plan) {
+    const { live, activeBefore } = notes.figures();
+    tellPlan(job, plan, live);
+    notes.guard(...guardCaps(job.settings, plan, activeBefore));
 }
 
 
@@ -37073,178 +36528,157 @@ function worse(known, finding) {
 
 /***/ }),
 
-/***/ 89125:
+/***/ 64323:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  L: () => (/* binding */ decide),
-  r: () => (/* binding */ ruledOut)
-});
-
-// EXTERNAL MODULE: ./lib/account/cause.js
-var cause = __nccwpck_require__(22776);
-// EXTERNAL MODULE: ./lib/account/day.js
-var day = __nccwpck_require__(74797);
-// EXTERNAL MODULE: ./lib/account/facts.js
-var account_facts = __nccwpck_require__(6652);
-;// CONCATENATED MODULE: ./lib/list/due.js
-/**
- * Whether an account may be changed today. The due date is the last day of access: the account is due once that day
- * is over in UTC. Without a date it is due at once.
- *
- * @param due `YYYY-MM-DD` or empty
- * @param today `YYYY-MM-DD`
- */
-function isDue(due, today) {
-    return due === '' || today > due;
-}
-
-// EXTERNAL MODULE: ./lib/text/fold.js
-var fold = __nccwpck_require__(57748);
-// EXTERNAL MODULE: ./lib/plan/matcher.js + 2 modules
-var matcher = __nccwpck_require__(93980);
-;// CONCATENATED MODULE: ./lib/plan/decide.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B$: () => (/* binding */ unlisted),
+/* harmony export */   LD: () => (/* binding */ decide),
+/* harmony export */   PR: () => (/* binding */ UNSEEN),
+/* harmony export */   rA: () => (/* binding */ ruledOut)
+/* harmony export */ });
+/* harmony import */ var _account_cause_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(22776);
+/* harmony import */ var _account_day_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(74797);
+/* harmony import */ var _account_facts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6652);
+/* harmony import */ var _list_cells_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5069);
+/* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(57748);
+/* harmony import */ var _matcher_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24520);
 
 
 
 
 
 
-/**
- * The first of the rules that the digest covers which takes the account out, or null: the exclusions, the inclusions and
- * the due date.
- *
- * @param facts null for the list's own values alone, which make the digest
- */
+/** The first rule that takes the account out, or null. @param facts null for the list's own values: they make the digest */
 function ruledOut(account, rules, facts) {
-    const listed = (0,matcher/* listedFacts */.xj)(account);
+    const listed = (0,_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .listedFacts */ .xj)(account);
     // All are asked, also of excluded accounts: a selector of theirs is not one that matches nobody.
-    const excluded = rules.exclude.match(listed);
-    const excludedLive = facts !== null && rules.exclude.match(seenFacts(account.id, facts));
-    const included = rules.include.match(listed);
-    if (excluded || excludedLive)
+    const isExcluded = rules.exclude.match(listed);
+    const isExcludedLive = facts !== null && rules.exclude.match(seenFacts(account.id, facts));
+    const isIncluded = rules.include.match(listed);
+    if (isExcluded || isExcludedLive)
         return 'excluded';
-    if (!included)
+    if (!isIncluded)
         return 'not-included';
-    return isDue(account.due, rules.today) ? null : 'not-due';
+    return (0,_list_cells_js__WEBPACK_IMPORTED_MODULE_2__/* .isDue */ .nZ)(account.due, rules.today) ? null : 'not-due';
 }
 /** What was seen, told whole or not: whatever matches an exclusion protects. */
 function seenFacts(id, { emails, groups, roles, statuses }) {
     return { id, emails, groups: groups.map((text) => ({ text, several: false })), roles, statuses };
 }
+/** An account that nobody looked at. */
+const UNSEEN = (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .factsWith */ .QN)({});
+/** Shared: a million targets have one decision. */
+const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } };
 /**
- * The account's one decision: the first reason that holds, in the contract's order, else the change.
- *
- * @param facts null where nobody looked
- * @param later facts that may still be told; that any other one is absent protects
+ * The account's one decision: the first reason that holds, in the contract's order, else the change. `facts`: null where
+ * nobody looked. A fact that a protection asks for protects by its absence, unless it may still be told `later`.
  */
 function decide(account, rules, facts, later) {
     const skip = (reason, cause = null) => ({ kind: 'skip', reason, cause });
-    const blocked = facts === null || facts.blockedBy === '' ? null : (0,cause/* causeOf */.rl)('blocked', facts.blockedBy);
-    if (isOwner(account, rules, facts))
+    const { change } = rules;
+    const { email } = account;
+    const seen = facts ?? UNSEEN;
+    const { presence, blockedBy, active } = seen;
+    const blocked = blockedBy === '' ? null : (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_3__/* .causeOf */ .rl)('blocked', blockedBy);
+    if (isOwner(account, rules, seen))
         return skip('executing-user', blocked);
     const rule = ruledOut(account, rules, facts);
     if (rule !== null)
         return skip(rule);
-    if (facts?.presence === 'not-found')
-        return skip('not-found', facts.cause);
-    if (facts?.person === false || (0,account_facts/* isServiceAddress */.oD)(account.email))
+    if (presence === 'not-found')
+        return skip('not-found', seen.cause);
+    if (seen.person === false || (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .isServiceAddress */ .oD)(email))
         return skip('not-a-person');
-    if (account.unclaimed || facts?.presence === 'unmanaged')
-        return skip('unmanaged', facts?.cause ?? null);
-    if (facts?.emails.some((email) => differ(email, account.email)) === true)
+    if (account.unclaimed || presence === 'unmanaged')
+        return skip('unmanaged', seen.cause);
+    const isOther = (live) => live !== '' && email !== '' && live.toLowerCase() !== email.toLowerCase();
+    if (seen.emails.some(isOther))
         return skip('identity-mismatch');
-    const { change } = rules;
-    if (change === 'deactivate' && (listsOrgAdmin(account) || facts?.orgAdmin === true))
+    const isAdmin = seen.orgAdmin || account.roles.some((role) => (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_4__/* .fold */ .A)(role).includes('ADMIN'));
+    if (change === 'deactivate' && isAdmin)
         return skip('org-admin');
-    if (facts?.presence === 'unreadable') {
-        return { kind: 'unreadable', cause: facts.cause ?? (0,cause/* causeOf */.rl)('unreadable') };
-    }
-    if (isAlreadySo(account, change, facts))
-        return skip(change === 'deactivate' ? 'already-inactive' : 'already-active');
-    const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, facts);
+    if (presence === 'unreadable')
+        return { kind: 'unreadable', cause: seen.cause ?? (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_3__/* .causeOf */ .rl)('unreadable') };
+    // In a restore the list is an earlier result, which says nothing about the status of today.
+    if (change === 'restore' && active === true)
+        return skip('already-active');
+    if (change === 'deactivate' && (!account.active || active === false))
+        return skip('already-inactive');
+    const idle = rules.idleDays === 0 || change === 'restore' ? 'yes' : isIdle(rules, seen);
     if (idle === 'no')
         return skip('recently-active');
-    if (facts?.synced === true || facts?.blockedBy === 'externalDirectory.scim')
+    if (seen.synced || blockedBy === 'externalDirectory.scim')
         return skip('scim-managed', blocked);
     if (blocked !== null)
         return skip('not-manageable', blocked);
-    const untold = untoldFacts(account, rules, facts, later);
+    const missing = unlisted(account, rules)
+        .filter((kind) => !later.has(kind) && !seen.told.has(kind))
+        .map((kind) => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind));
     // Activity is only ever told by a look: until then it takes nobody off.
     if (idle === 'unknown' && facts !== null)
-        untold.push('last activity');
-    if (untold.length > 0)
-        return skip('fact-unknown', (0,cause/* causeOf */.rl)('not-told', untold.join(', ')));
-    return CHANGES[change];
+        missing.push('last activity');
+    return missing.length > 0 ? skip('fact-unknown', (0,_account_cause_js__WEBPACK_IMPORTED_MODULE_3__/* .causeOf */ .rl)('not-told', missing.join(', '))) : CHANGES[change];
 }
-/** Shared: a million targets have one decision. */
-const CHANGES = { deactivate: { kind: 'deactivate' }, restore: { kind: 'restore' } };
-/** Whether the list itself calls the account an administrator of the organization. */
-function listsOrgAdmin(account) {
-    return account.roles.some((role) => (0,fold/* fold */.A)(role).includes('ADMIN'));
+/** Facts that a protection asks for and the list does not tell of this account. */
+function unlisted(account, { exclude, ownerEmail }) {
+    const asks = ownerEmail === '' ? exclude.asks : exclude.asks.union((0,_account_facts_js__WEBPACK_IMPORTED_MODULE_0__/* .toldSet */ .Ur)(['email']));
+    return (0,_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .untold */ .r_)(asks, (0,_matcher_js__WEBPACK_IMPORTED_MODULE_1__/* .listedFacts */ .xj)(account));
 }
-function isOwner(account, rules, facts) {
-    if (rules.owners.has(account.id) || facts?.blockedBy === 'administrative.notMyself')
+function isOwner({ id, email }, { owners, ownerEmail }, { blockedBy, emails }) {
+    if (owners.has(id) || blockedBy === 'administrative.notMyself')
         return true;
-    if (rules.ownerEmail === '')
-        return false;
-    return [account.email, ...(facts?.emails ?? [])].some((email) => (0,fold/* fold */.A)(email) === rules.ownerEmail);
-}
-/** In a restore the list is an earlier result, which says nothing about the status of today. */
-function isAlreadySo(account, change, facts) {
-    if (change === 'restore')
-        return facts?.active === true;
-    return !account.active || facts?.active === false;
+    return ownerEmail !== '' && [email, ...emails].some((address) => (0,_text_fold_js__WEBPACK_IMPORTED_MODULE_4__/* .fold */ .A)(address) === ownerEmail);
 }
 /** Whether the account went without any activity for the days that the rules ask for: `unknown` where nobody told. */
-function isIdle({ idleDays, now }, facts) {
-    if (facts === null || facts.lastActive.kind === 'not-told')
+function isIdle({ idleDays, now }, { lastActive, addedAt }) {
+    if (lastActive.kind === 'not-told')
         return 'unknown';
-    const since = now - idleDays * day/* DAY */.d;
+    const since = now - idleDays * _account_day_js__WEBPACK_IMPORTED_MODULE_5__/* .DAY */ .d;
     // Who joined lately had no time to be active.
-    if (facts.addedAt !== null && facts.addedAt > since)
+    if (addedAt !== null && addedAt > since)
         return 'no';
-    if (facts.lastActive.kind === 'never')
-        return facts.addedAt === null ? 'unknown' : 'yes';
-    return facts.lastActive.at > since ? 'no' : 'yes';
-}
-/** Facts that a protection asks for and nobody told, in words. */
-function untoldFacts(account, { exclude, ownerEmail }, facts, later) {
-    const asks = ownerEmail === '' ? exclude.asks : new Set([...exclude.asks, 'email']);
-    return (0,matcher/* untold */.r_)(asks, (0,matcher/* listedFacts */.xj)(account))
-        .filter((kind) => !later.has(kind) && facts?.told.has(kind) !== true)
-        .map((kind) => (kind === 'email' ? 'e-mail' : kind === 'group' ? 'groups' : kind));
-}
-/** Two known addresses that are not the same. */
-function differ(live, listed) {
-    return live !== '' && listed !== '' && live.toLowerCase() !== listed.toLowerCase();
+    if (lastActive.kind === 'never')
+        return addedAt === null ? 'unknown' : 'yes';
+    return lastActive.at > since ? 'no' : 'yes';
 }
 
 
 /***/ }),
 
-/***/ 96081:
+/***/ 27401:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Az: () => (/* binding */ guardKeyAccepted),
 /* harmony export */   E5: () => (/* binding */ passedByReading),
-/* harmony export */   J5: () => (/* binding */ refused),
+/* harmony export */   Fc: () => (/* binding */ guardAdminsKnown),
+/* harmony export */   HL: () => (/* binding */ guardApproval),
+/* harmony export */   I1: () => (/* binding */ guardMaxUsers),
+/* harmony export */   Nk: () => (/* binding */ guardMaxPercent),
+/* harmony export */   Q6: () => (/* binding */ guardInput),
+/* harmony export */   Rk: () => (/* binding */ guardPlanDigest),
+/* harmony export */   UY: () => (/* binding */ guardAnyAccountKnown),
+/* harmony export */   YB: () => (/* binding */ guardResults),
+/* harmony export */   ac: () => (/* binding */ guardListNotEmpty),
 /* harmony export */   bF: () => (/* binding */ passed),
+/* harmony export */   gl: () => (/* binding */ guardExecutingUserKnown),
+/* harmony export */   hL: () => (/* binding */ guardsOfInputs),
 /* harmony export */   lb: () => (/* binding */ notChecked),
-/* harmony export */   rg: () => (/* binding */ waived)
+/* harmony export */   pq: () => (/* binding */ guardDirectoryReadable),
+/* harmony export */   uF: () => (/* binding */ guardList)
 /* harmony export */ });
+/* unused harmony exports refused, checked, waived, guardEvent, guardExecutingUser, guardKeyGiven */
+/* harmony import */ var _account_events_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(49970);
+/* harmony import */ var _list_user_list_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38554);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
+
+
 /** Guards that a `plan` only reports: they are about applying it. */
-const REPORTED_BY_PLAN = [
-    'executing-user-missing',
-    'admins-unknown',
-    'plan-mismatch',
-    'not-approved',
-    'key-scoped',
-];
+const ABOUT_APPLY = ['executing-user-missing', 'admins-unknown', 'plan-mismatch', 'not-approved', 'key-scoped'];
 /** `find` reports the caps as well: its list is looked at before anything comes of it. */
-const REPORTED_BY_FIND = [...REPORTED_BY_PLAN, 'max-users', 'max-percent'];
+const ABOUT_LIST = [...ABOUT_APPLY, 'max-users', 'max-percent'];
 function passed(guard, found, limit) {
     return { guard, verdict: 'passed', found, limit, message: '', fix: '' };
 }
@@ -37253,10 +36687,14 @@ function notChecked(guard, limit, why) {
 }
 /** A guard that stops the run; the modes that change nobody only report those about changing somebody. */
 function refused(guard, obstacle, mode = '') {
-    const reporting = mode === 'plan' ? REPORTED_BY_PLAN : mode === 'find' ? REPORTED_BY_FIND : [];
+    const reporting = mode === 'plan' ? ABOUT_APPLY : mode === 'find' ? ABOUT_LIST : [];
     if (!reporting.includes(guard))
         return { guard, verdict: 'refused', ...obstacle };
     return { guard, verdict: 'reported', ...obstacle, message: `${obstacle.message} An apply would be refused.` };
+}
+/** Passed where it holds, else refused. */
+function checked(guard, holds, obstacle, mode = '') {
+    return holds ? passed(guard, obstacle.found, obstacle.limit) : refused(guard, obstacle, mode);
 }
 /** A guard that would have refused, but was waived on purpose. */
 function waived(guard, found, limit) {
@@ -37271,55 +36709,19 @@ function passedByReading(isList) {
     const inputs = passed('invalid-input', 'valid', 'inputs as action.yml describes them');
     return isList === null ? [inputs] : [inputs, read];
 }
-
-
-/***/ }),
-
-/***/ 27401:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Az: () => (/* binding */ guardKeyAccepted),
-/* harmony export */   Fc: () => (/* binding */ guardAdminsKnown),
-/* harmony export */   HL: () => (/* binding */ guardApproval),
-/* harmony export */   I1: () => (/* binding */ guardMaxUsers),
-/* harmony export */   Nk: () => (/* binding */ guardMaxPercent),
-/* harmony export */   Q6: () => (/* binding */ guardInput),
-/* harmony export */   Rk: () => (/* binding */ guardPlanDigest),
-/* harmony export */   UY: () => (/* binding */ guardAnyAccountKnown),
-/* harmony export */   YB: () => (/* binding */ guardResults),
-/* harmony export */   ac: () => (/* binding */ guardListNotEmpty),
-/* harmony export */   gl: () => (/* binding */ guardExecutingUserKnown),
-/* harmony export */   hL: () => (/* binding */ guardsOfInputs),
-/* harmony export */   pq: () => (/* binding */ guardDirectoryReadable),
-/* harmony export */   uF: () => (/* binding */ guardList)
-/* harmony export */ });
-/* unused harmony exports guardEvent, guardExecutingUser, guardKeyGiven */
-/* harmony import */ var _account_events_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49970);
-/* harmony import */ var _list_user_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(38554);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(96081);
-
-
-
-
 function guardEvent(mode, eventName) {
-    const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .CHANGING_EVENTS */ .K, 'or');
-    const found = eventName === '' ? 'no event' : eventName;
-    if ((mode !== 'apply' && mode !== 'restore') || _account_events_js__WEBPACK_IMPORTED_MODULE_2__/* .CHANGING_EVENTS */ .K.includes(eventName))
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('event-not-allowed', found, limit);
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('event-not-allowed', {
-        found,
+    const limit = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(_account_events_js__WEBPACK_IMPORTED_MODULE_1__/* .CHANGING_EVENTS */ .K, 'or');
+    const isAllowed = (mode !== 'apply' && mode !== 'restore') || _account_events_js__WEBPACK_IMPORTED_MODULE_1__/* .CHANGING_EVENTS */ .K.includes(eventName);
+    return checked('event-not-allowed', isAllowed, {
+        found: eventName || 'no event',
         limit,
         message: `Mode "${mode}" was started by the event ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(eventName)}; allowed: ${limit} alone, because most others can be triggered or filled by people without write permission.`,
         fix: `Write "mode: plan" here, and run "mode: ${mode}" on ${limit}.`,
     });
 }
 function guardListNotEmpty(accounts) {
-    if (accounts > 0)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('empty-list', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(accounts, 'account'), 'at least 1 account');
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('empty-list', {
-        found: '0 accounts',
+    return checked('empty-list', accounts > 0, {
+        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(accounts, 'account'),
         limit: 'at least 1 account',
         message: 'The list has a header but 0 accounts; at least 1 account is required.',
         fix: 'Check the export that "users-file" or "users-artifact" names, or the step that writes it; to run on lists that may be empty, test for that before this step.',
@@ -37328,100 +36730,92 @@ function guardListNotEmpty(accounts) {
 function guardExecutingUser(executingUser, mode) {
     const limit = 'the owner of the API key';
     if (executingUser !== '')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('executing-user-missing', 'named', limit);
+        return passed('executing-user-missing', 'named', limit);
     if (mode === 'restore' || mode === 'verify')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('executing-user-missing', limit, 'Only an apply needs it.');
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('executing-user-missing', {
-        found: 'nobody',
-        limit,
-        message: 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.',
-        fix: 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".',
-    }, mode);
+        return notChecked('executing-user-missing', limit, 'Only an apply needs it.');
+    const message = 'Input "executing-user" is empty, so the key\'s owner could be deactivated with the rest.';
+    const fix = 'Name the owner of the API key, by e-mail or account id: "executing-user: WHO".';
+    return refused('executing-user-missing', { found: 'nobody', limit, message, fix }, mode);
 }
-/**
- * Before the directory is read: without an organization id nobody can say who the administrators are.
- *
- * @param activeAdmins `hidden` where the key may not ask; null where nobody asked
- */
+const ADMINS_UNKNOWN = {
+    unnamed: {
+        found: 'no organization-id',
+        message: 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.',
+        fix: 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.',
+    },
+    hidden: {
+        found: 'not for this key',
+        message: 'This key may not search the directory for its admins, so the admins cannot be protected.',
+        fix: 'Name the admins in "exclude", or use a key that may search the directory.',
+    },
+    none: {
+        found: 'no active admin in the directory',
+        message: 'The directory names no active organization admin, so the admins cannot be protected.',
+        fix: 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out.',
+    },
+};
+/** @param activeAdmins `hidden` where the key may not ask; null where nobody asked */
 function guardAdminsKnown(organizationId, activeAdmins, isWaived, mode) {
     const limit = 'at least 1 active organization admin, read from the directory';
     if (mode === 'restore' || mode === 'verify')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('admins-unknown', limit, 'Only an apply needs it.');
+        return notChecked('admins-unknown', limit, 'Only an apply needs it.');
     if (organizationId !== '' && activeAdmins === null)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('admins-unknown', limit, 'The directory was not read.');
+        return notChecked('admins-unknown', limit, 'The directory was not read.');
     if (typeof activeAdmins === 'number' && activeAdmins > 0)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
-    const isHidden = activeAdmins === 'hidden';
-    const found = organizationId === '' ? 'no organization-id' : isHidden ? 'not for this key' : 'no active admin in the directory';
+        return passed('admins-unknown', (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(activeAdmins, 'active admin'), limit);
+    const why = organizationId === '' ? 'unnamed' : activeAdmins === 'hidden' ? 'hidden' : 'none';
+    const { found, message, fix } = ADMINS_UNKNOWN[why];
     if (isWaived)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .waived */ .rg)('admins-unknown', found, limit);
-    const message = organizationId === ''
-        ? 'Input "organization-id" is empty, so the live organization admins are not known and cannot be protected.'
-        : `${isHidden ? 'This key may not search the directory for its admins' : 'The directory names no active organization admin'}, so the admins cannot be protected.`;
-    const fix = organizationId === ''
-        ? 'Add "organization-id: YOUR-ORGANIZATION-ID" (from admin.atlassian.com/o/…), or "waive: admins-unknown" if the list or "exclude" keeps the admins out.'
-        : `${isHidden ? 'Name the admins in "exclude", or use a key that may search the directory' : 'Check that "organization-id" is the right one, or add "waive: admins-unknown" if the list or "exclude" keeps the admins out'}.`;
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('admins-unknown', { found, limit, message, fix }, mode);
+        return waived('admins-unknown', found, limit);
+    return refused('admins-unknown', { found, limit, message, fix }, mode);
 }
 function guardKeyGiven(hasKey, mode) {
-    if (hasKey)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('key-missing', 'a key', 'an API key');
-    if (mode === 'plan')
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('key-missing', 'an API key', 'A plan without a key is made offline.');
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('key-missing', {
-        found: 'no key',
-        limit: 'an API key',
+    const limit = 'an API key';
+    if (!hasKey && mode === 'plan')
+        return notChecked('key-missing', limit, 'A plan without a key is made offline.');
+    return checked('key-missing', hasKey, {
+        found: hasKey ? 'a key' : 'no key',
+        limit,
         message: `Input "api-key" is empty, and mode "${mode}" needs it. A secret is empty where its name is misspelled, where it belongs to an environment that the job does not name, and in pull requests from forks.`,
         fix: 'Create an organization API key without scopes on admin.atlassian.com, store it as a secret, and write that secret in "api-key: …".',
     });
 }
 /** @param digest empty for a find, which has none */
 function guardPlanDigest(approved, digest, mode) {
-    const [found, limit] = [digest || 'no digest', approved || 'any plan'];
-    if (approved === '' || approved === digest)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('plan-mismatch', found, limit);
+    const isApproved = approved === '' || approved === digest;
+    const told = { found: digest || 'no digest', limit: approved || 'any plan' };
     const message = digest === ''
         ? `A find makes no plan that could be the approved one (${approved}).`
         : `The plan's digest is ${digest}, but ${approved} was approved: the list, the exclusions, the inclusions, the organization or the day's due dates have changed since.`;
     const fix = digest === ''
         ? 'Set "approved-plan" where the list is applied.'
         : `Review the plan again, then set "approved-plan: ${digest}".`;
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('plan-mismatch', { found, limit, message, fix }, mode);
+    return checked('plan-mismatch', isApproved, { ...told, message, fix }, mode);
 }
 function guardMaxUsers(changes, maxUsers, verb, mode = '') {
     const found = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account');
     const limit = `at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(maxUsers, 'account')}`;
-    if (changes <= maxUsers)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('max-users', found, limit);
-    const obstacle = {
-        found,
-        limit,
-        message: `${found} would be ${verb}, more than the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`,
-        fix: `If that many are meant, set "max-users: ${changes}".`,
-    };
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('max-users', obstacle, mode);
+    const message = `${found} would be ${verb}, more than the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(maxUsers)} that "max-users" allows.`;
+    const fix = `If that many are meant, set "max-users: ${changes}".`;
+    return checked('max-users', changes <= maxUsers, { found, limit, message, fix }, mode);
 }
 /** Strictly more than the share refuses. `active` is null where the directory was not read. */
 function guardMaxPercent(changes, active, maxPercent, isWaived, mode = '') {
     const limit = `at most ${maxPercent} % of the active managed accounts`;
+    const why = 'The active managed accounts are only known with "organization-id" and a key.';
     if (active === null)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .notChecked */ .lb)('max-percent', limit, 'The active managed accounts are only known with "organization-id" and a key.');
+        return notChecked('max-percent', limit, why);
     const share = active === 0 ? (changes === 0 ? 0 : 100) : (changes * 100) / active;
     // Two digits where one would show the limit itself.
     const digits = Number(share.toFixed(1)) === maxPercent && share !== maxPercent ? 2 : 1;
     const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changes, 'account')} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(active)} (${share.toFixed(digits)} %)`;
     const raised = share > 100 || active === 0 ? '' : `set "max-percent: ${Math.ceil(share)}" or `;
-    if (changes * 100 <= maxPercent * active)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('max-percent', found, limit);
-    if (isWaived)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .waived */ .rg)('max-percent', found, limit);
-    const obstacle = {
-        found,
-        limit,
-        message: `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`,
-        fix: `If that share is meant, ${raised}add "waive: max-percent".`,
-    };
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('max-percent', obstacle, mode);
+    const isWithin = changes * 100 <= maxPercent * active;
+    if (isWaived && !isWithin)
+        return waived('max-percent', found, limit);
+    const message = `${found} would be deactivated, more than the ${maxPercent} % of the organization's active managed accounts that "max-percent" allows.`;
+    const fix = `If that share is meant, ${raised}add "waive: max-percent".`;
+    return checked('max-percent', isWithin, { found, limit, message, fix }, mode);
 }
 const KEY_REFUSALS = {
     scoped: {
@@ -37440,20 +36834,20 @@ const KEY_REFUSALS = {
 function guardKeyAccepted(why, mode = '') {
     const { guard, ...obstacle } = KEY_REFUSALS[why];
     const fix = 'To go on, create an organization API key WITHOUT scopes on admin.atlassian.com (Settings, API keys), and store it in the secret that "api-key" reads.';
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)(guard, { ...obstacle, fix }, mode);
+    return refused(guard, { ...obstacle, fix }, mode);
 }
-/** What the event and the inputs alone decide. @param aim the mode whose guards count: of a plan of a restore, the restore */
+/** What the event and the inputs alone decide. @param aim the mode whose guards count: in a plan of a restore, restore */
 function guardsOfInputs(mode, aim, eventName, { executingUser, organizationId }, hasKey, isWaived) {
-    const isUnread = organizationId === '' || !hasKey;
+    const isRead = organizationId !== '' && hasKey;
     return [
         guardEvent(mode, eventName),
         guardExecutingUser(executingUser, aim),
-        ...(isUnread ? [guardAdminsKnown(organizationId, null, isWaived, aim)] : []),
+        ...(isRead ? [] : [guardAdminsKnown(organizationId, null, isWaived, aim)]),
         guardKeyGiven(hasKey, mode),
     ];
 }
 function guardDirectoryReadable(why) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('directory-unreadable', {
+    return refused('directory-unreadable', {
         found: why,
         limit: 'a readable directory',
         message: `The directory of the organization in "organization-id" could not be read (${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(why)}), and without a readable directory its admins cannot be protected.`,
@@ -37461,7 +36855,7 @@ function guardDirectoryReadable(why) {
     });
 }
 function guardExecutingUserKnown(executingUser, why) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('executing-user-unknown', {
+    return refused('executing-user-unknown', {
         found: why,
         limit: 'an account that Atlassian knows',
         message: `Input "executing-user" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(executingUser)}, but ${why}. It must be an account that Atlassian knows: otherwise the owner of the key could not be protected.`,
@@ -37469,12 +36863,9 @@ function guardExecutingUserKnown(executingUser, why) {
     });
 }
 function guardAnyAccountKnown(known, looked) {
-    const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(known)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`;
     const limit = 'at least 1 account that can be read';
-    if (known > 0)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('no-account-known', found, limit);
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('no-account-known', {
-        found,
+    return checked('no-account-known', known > 0, {
+        found: `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(known)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')}`,
         limit,
         message: `Not one of the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(looked, 'account')} that were looked at can be read with this key (required: ${limit}): probably the list and the key belong to different organizations.`,
         fix: 'Name in "users-file" an export of the organization in which the API key was created, or pass in "api-key" a key of the organization that the list is from.',
@@ -37482,12 +36873,12 @@ function guardAnyAccountKnown(known, looked) {
 }
 function guardApproval(verdict, required, mode) {
     if (verdict.approved)
-        return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .passed */ .bF)('not-approved', `approved by ${verdict.by.join(', ')}`, required);
-    const { why, fix } = verdict;
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('not-approved', { found: 'no valid approval', limit: required, message: why, fix }, mode);
+        return passed('not-approved', `approved by ${verdict.by.join(', ')}`, required);
+    const { why: message, fix } = verdict;
+    return refused('not-approved', { found: 'no valid approval', limit: required, message, fix }, mode);
 }
 function guardList(why, found) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('invalid-list', {
+    return refused('invalid-list', {
         found,
         limit: 'a list that can be parsed whole',
         message: why,
@@ -37495,7 +36886,7 @@ function guardList(why, found) {
     });
 }
 function guardResults(why) {
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('results-unreadable', {
+    return refused('results-unreadable', {
         found: 'results that cannot be used',
         limit: 'whole results of a trusted run',
         message: why,
@@ -37504,21 +36895,17 @@ function guardResults(why) {
 }
 /** @param hidden how many more problems there are than those given */
 function guardInput(problems, hidden = 0) {
-    const total = problems.length + hidden;
-    const rest = total - Math.min(problems.length, _list_user_list_js__WEBPACK_IMPORTED_MODULE_3__/* .MAX_PROBLEMS */ .a);
-    const more = rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [];
-    return (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .refused */ .J5)('invalid-input', {
-        found: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total, 'problem'),
-        limit: 'inputs as action.yml describes them',
-        message: [...problems.slice(0, _list_user_list_js__WEBPACK_IMPORTED_MODULE_3__/* .MAX_PROBLEMS */ .a), ...more].join('\n'),
-        fix: '',
-    });
+    const [found, limit] = [(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(problems.length + hidden, 'problem'), 'inputs as action.yml describes them'];
+    const told = problems.slice(0, _list_user_list_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_PROBLEMS */ .a);
+    const rest = problems.length + hidden - told.length;
+    const message = [...told, ...(rest > 0 ? [`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(rest, 'more problem')} not listed.`] : [])].join('\n');
+    return refused('invalid-input', { found, limit, message, fix: '' });
 }
 
 
 /***/ }),
 
-/***/ 93980:
+/***/ 24520:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37530,32 +36917,25 @@ __nccwpck_require__.d(__webpack_exports__, {
   r_: () => (/* binding */ untold)
 });
 
-// UNUSED EXPORTS: asksOf
-
 // EXTERNAL MODULE: ./lib/account/facts.js
 var account_facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/text/fold.js
 var fold = __nccwpck_require__(57748);
 // EXTERNAL MODULE: ./lib/text/intern.js
 var intern = __nccwpck_require__(33339);
-;// CONCATENATED MODULE: ./lib/plan/glob.js
-/**
- * Compiles a pattern in which `*` stands for any text. Matching takes time in proportion to pattern times text at the
- * worst, whatever the pattern: a list may come from anybody.
- *
- * @param pattern already folded the way the texts will be
- */
+;// CONCATENATED MODULE: ./lib/plan/lookup.js
+/** Compiles a pattern in which `*` is any text. No pattern takes longer than its length times the text's. */
 function compileGlob(pattern) {
-    const parts = pattern.split('*');
-    const [first = '', ...rest] = parts;
-    const last = rest.pop();
-    if (last === undefined)
+    const [start, end] = [pattern.indexOf('*'), pattern.lastIndexOf('*')];
+    if (start < 0)
         return (text) => text === pattern;
+    const [first, last] = [pattern.slice(0, start), pattern.slice(end + 1)];
+    const middle = pattern.slice(start + 1, end).split('*');
     return (text) => {
         if (!text.startsWith(first) || !text.endsWith(last))
             return false;
         let from = first.length;
-        for (const part of rest) {
+        for (const part of middle) {
             const at = text.indexOf(part, from);
             if (at < 0)
                 return false;
@@ -37564,54 +36944,57 @@ function compileGlob(pattern) {
         return from <= text.length - last.length;
     };
 }
-
-;// CONCATENATED MODULE: ./lib/plan/lookup.js
-
-/** An empty lookup. Plain texts and domains (`*@example.com`) are looked up, other patterns are tried one by one. */
-function createLookup() {
-    const known = new Map();
-    const patterns = [];
+/** Whether any of the items will do; all of them are asked, not only until the first. */
+function anyOf(items, ask) {
+    let found = false;
+    for (const item of items)
+        if (ask(item))
+            found = true;
+    return found;
+}
+/** Patterns of one kind, folded by `fold`: plain texts and `*@example.com` are looked up, others tried one by one. */
+function createLookup(fold) {
+    const known = new Set();
+    const matched = new Set();
+    const globs = [];
+    const note = (pattern, matches = known.has(pattern)) => {
+        if (matches)
+            matched.add(pattern);
+        return matches;
+    };
     /** By the pattern that is the text itself, and by that of its domain. */
     const markPlain = (text) => {
         const at = text.lastIndexOf('@');
-        return note([known.get(text), at < 0 ? undefined : known.get(`*${text.slice(at)}`)]);
+        const byDomain = at >= 0 && note(`*${text.slice(at)}`);
+        return note(text) || byDomain;
     };
-    const markPatterns = (text, how) => note(patterns.map((pattern) => (pattern[how](text) ? pattern.entry : undefined)));
     return {
-        add: (pattern) => {
-            const given = known.get(pattern);
-            if (given !== undefined)
-                return given;
-            const entry = { matched: false };
-            known.set(pattern, entry);
-            if (/^\*@[^*@,]*$/.test(pattern) || !/[*,]/.test(pattern))
-                return entry;
+        add: (written) => {
+            const pattern = fold(written);
+            if (known.has(pattern))
+                return;
+            known.add(pattern);
+            if (!pattern.includes('*') || /^\*@[^*@]*$/.test(pattern))
+                return;
             // A run stands between two commas, once there is one at each end of the text.
-            patterns.push({ matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`), entry });
-            return entry;
+            globs.push({ pattern, matches: compileGlob(pattern), matchesRun: compileGlob(`*,${pattern},*`) });
         },
+        /** Whether any pattern matches a text. */
         mark: (text) => {
+            if (known.size === 0)
+                return false;
             const byName = markPlain(text);
-            return (patterns.length > 0 && markPatterns(text, 'matches')) || byName;
+            return anyOf(globs, ({ pattern, matches }) => note(pattern, matches(text))) || byName;
         },
+        /** Whether any pattern matches a run of neighbouring parts of a text with commas between them. */
         markRuns: (text) => {
-            let any = false;
-            for (const part of text.split(','))
-                if (markPlain(part))
-                    any = true;
-            return (patterns.length > 0 && markPatterns(`,${text},`, 'matchesRun')) || any;
+            const byName = anyOf(text.split(','), markPlain);
+            const enclosed = `,${text},`;
+            return anyOf(globs, ({ pattern, matchesRun }) => note(pattern, matchesRun(enclosed))) || byName;
         },
+        /** Whether this pattern has matched any text so far. */
+        hasMatched: (written) => matched.has(fold(written)),
     };
-}
-function note(entries) {
-    let any = false;
-    for (const entry of entries) {
-        if (entry === undefined)
-            continue;
-        entry.matched = true;
-        any = true;
-    }
-    return any;
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/matcher.js
@@ -37619,70 +37002,58 @@ function note(entries) {
 
 
 
-const FACTS = { email: 'emails', group: 'groups', role: 'roles', status: 'statuses' };
-/** The list's name for what a selector asks for. */
-const LIST_FACTS = { email: 'email', group: 'groups', role: 'role', status: 'status' };
 /**
- * Compiles selectors. Everything but ids is compared by Unicode case folding.
- *
+ * Compiles a list of selectors for many accounts. Everything but ids is compared by Unicode case folding.
  * @param wholeCells for exclusions: a cell with several group names is matched in every run of neighbouring parts,
  *   because names may hold commas, and a run too many only protects. An inclusion matches the whole cell or one part.
  */
 function compileSelectors(selectors, { wholeCells }) {
-    const [ids, emails, groups] = [createLookup(), createLookup(), createLookup()];
-    const [roles, statuses] = [createLookup(), createLookup()];
+    const [ids, emails, groups] = [createLookup(String), createLookup(fold/* fold */.A), createLookup(foldName)];
+    const [roles, statuses] = [createLookup(foldRole), createLookup(fold/* fold */.A)];
     const lookups = { everyone: ids, id: ids, email: emails, group: groups, role: roles, status: statuses };
-    const entries = selectors.map(({ kind, pattern }) => lookups[kind].add(FOLDS[kind](pattern)));
-    const asks = asksOf(selectors);
-    const partly = (text, mark) => any([text, ...text.split(',')], (name) => mark(name.trim()));
+    for (const { kind, pattern } of selectors)
+        lookups[kind].add(pattern);
+    /** What the selectors ask for; ids and `*` ask for nothing. */
+    const asks = new Set(account_facts/* FACT_KINDS */.X0.filter((fact) => selectors.some(({ kind }) => kind === fact)));
+    const partly = (text, mark) => anyOf([text, ...text.split(',')], (name) => mark(name.trim()));
     // Groups, roles and statuses are few texts in many accounts; hardly two accounts share an e-mail.
     const inName = (0,intern/* createIntern */.n)((text) => groups.mark(foldName(text)));
     const inCell = (0,intern/* createIntern */.n)((text) => wholeCells ? groups.markRuns(foldName(text)) : partly(foldName(text), groups.mark));
     // A cell may hold several roles, and no role's name holds a comma.
-    const inRoles = (0,intern/* createIntern */.n)((text) => partly(text, (role) => any(rolesNamed(role), roles.mark)));
+    const inRoles = (0,intern/* createIntern */.n)((text) => partly(text, (role) => anyOf(rolesNamed(role), roles.mark)));
     const inStatuses = (0,intern/* createIntern */.n)((text) => statuses.mark((0,fold/* fold */.A)(text)));
     return {
+        /** Whether at least one selector matches what was told. */
         match: (facts) => {
             // Every selector is asked, not only until the first match: one that never matches is told to its author.
             let found = ids.mark(facts.id);
-            if (asks.has('email') && any(facts.emails, (text) => text !== '' && emails.mark((0,fold/* fold */.A)(text))))
+            if (asks.has('email') && anyOf(facts.emails, (text) => text !== '' && emails.mark((0,fold/* fold */.A)(text))))
                 found = true;
-            if (asks.has('group') && any(facts.groups, (cell) => (cell.several ? inCell : inName)(cell.text)))
+            if (asks.has('group') && anyOf(facts.groups, (cell) => (cell.several ? inCell : inName)(cell.text)))
                 found = true;
-            if (asks.has('role') && any(facts.roles, inRoles))
+            if (asks.has('role') && anyOf(facts.roles, inRoles))
                 found = true;
-            if (asks.has('status') && any(facts.statuses, inStatuses))
+            if (asks.has('status') && anyOf(facts.statuses, inStatuses))
                 found = true;
             return found;
         },
         asks,
-        unmatched: () => selectors.filter(({ kind }, index) => kind !== 'everyone' && entries[index]?.matched !== true),
+        /** Selectors that have matched no account so far, whatever facts it was shown with; `*` does where there is one. */
+        unmatched: () => selectors.filter(({ kind, pattern }) => kind !== 'everyone' && !lookups[kind].hasMatched(pattern)),
     };
-}
-/** What the selectors ask for; ids and `*` ask for nothing. */
-function asksOf(selectors) {
-    const kinds = new Set(selectors.map(({ kind }) => kind));
-    return new Set(account_facts/* FACT_KINDS */.X0.filter((fact) => kinds.has(fact)));
 }
 /** The selectors that ask for a fact that is not known of anybody: as exclusions they would protect nobody. */
 function unanswerable(selectors, known) {
-    return selectors.filter(({ kind }) => kind !== 'id' && kind !== 'everyone' && !known.has(LIST_FACTS[kind]));
+    return selectors.filter(({ kind }) => kind !== 'id' && kind !== 'everyone' && !known.has(kind === 'group' ? 'groups' : kind));
 }
+const TOLD_IN = { email: 'emails', group: 'groups', role: 'roles', status: 'statuses' };
 /** Of what is asked, that which nobody told about this account. */
 function untold(asks, facts) {
-    return account_facts/* FACT_KINDS */.X0.filter((fact) => asks.has(fact) && facts[FACTS[fact]].length === 0);
+    return account_facts/* FACT_KINDS */.X0.filter((kind) => asks.has(kind) && facts[TOLD_IN[kind]].length === 0);
 }
 /** What the list tells of an account; an empty cell tells nothing. */
 function listedFacts({ id, email, groupCells, roles, statuses }) {
     return { id, emails: email === '' ? [] : [email], groups: groupCells, roles, statuses };
-}
-/** Whether any of the texts will do; all of them are asked. */
-function any(texts, ask) {
-    let found = false;
-    for (const text of texts)
-        if (ask(text))
-            found = true;
-    return found;
 }
 /** A group's name, or several: blanks around commas mean nothing. */
 function foldName(text) {
@@ -37692,100 +37063,63 @@ function foldName(text) {
 function foldRole(text) {
     return (0,fold/* fold */.A)(text.replaceAll('-', ' ')).trim();
 }
-const PLATFORM = 'ATLASSIAN/';
 /** A role as it is compared, without and with Atlassian's prefix. */
 function rolesNamed(text) {
-    const name = foldRole(text);
-    const bare = name.startsWith(PLATFORM) ? name.slice(PLATFORM.length) : name;
-    return bare === '' ? [] : [bare, `${PLATFORM}${bare}`];
+    const bare = foldRole(text).replace(/^ATLASSIAN\//, '');
+    return bare === '' ? [] : [bare, `ATLASSIAN/${bare}`];
 }
-const FOLDS = {
-    everyone: String,
-    id: String,
-    email: fold/* fold */.A,
-    group: foldName,
-    role: foldRole,
-    status: fold/* fold */.A,
-};
 
 
 /***/ }),
 
-/***/ 51423:
+/***/ 49164:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Ms: () => (/* binding */ entryOf),
-  Ex: () => (/* binding */ isTarget),
-  Cs: () => (/* binding */ makePlan),
-  sc: () => (/* binding */ narrow),
-  rN: () => (/* binding */ relisted),
-  QR: () => (/* binding */ targetsOf),
-  fy: () => (/* binding */ wantedBy)
-});
-
-// EXTERNAL MODULE: ./lib/account/facts.js
-var account_facts = __nccwpck_require__(6652);
-// EXTERNAL MODULE: ./lib/plan/decide.js + 1 modules
-var decide = __nccwpck_require__(89125);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-;// CONCATENATED MODULE: ./lib/plan/digest.js
-
-/** Ids that are hashed at once: a million in one text take a hundred megabytes. */
-const PIECE = 10_000;
-/**
- * The plan's digest: what was approved is what is done. It covers the organization, the kind of change and the
- * accounts that the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
- *
- * @returns `sha256:` and 64 hexadecimal digits
- */
-function planDigest(organizationId, change, ids) {
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(`${organizationId}\n${change}\n`);
-    // Without a function to compare with, texts are sorted by their code units.
-    const sorted = ids.toSorted();
-    for (let at = 0; at < sorted.length; at += PIECE) {
-        hash.update(`${at === 0 ? '' : '\n'}${sorted.slice(at, at + PIECE).join('\n')}`);
-    }
-    return `sha256:${hash.digest('hex')}`;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/plan.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cs: () => (/* binding */ makePlan),
+/* harmony export */   Ex: () => (/* binding */ isTarget),
+/* harmony export */   Ms: () => (/* binding */ entryOf),
+/* harmony export */   QR: () => (/* binding */ targetsOf),
+/* harmony export */   fy: () => (/* binding */ wantedBy),
+/* harmony export */   rN: () => (/* binding */ relisted),
+/* harmony export */   sc: () => (/* binding */ narrow)
+/* harmony export */ });
+/* unused harmony export planDigest */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+/* harmony import */ var _account_facts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6652);
+/* harmony import */ var _decide_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(64323);
 
 
 
-const NOTHING_LATER = (0,account_facts/* toldSet */.Ur)([]);
 /** Decides by the list and the rules alone: what a reviewer approves. */
 function makePlan(accounts, rules, options) {
+    const { organizationId, waiting, later } = options;
     const left = [];
     const entries = accounts.map((account) => {
-        const decision = (0,decide/* decide */.L)(account, rules, null, options.later);
+        const decision = (0,_decide_js__WEBPACK_IMPORTED_MODULE_2__/* .decide */ .LD)(account, rules, null, later);
         // Who is left alone for another reason is left by the rules all the same.
-        if (decision.kind !== 'skip' || (0,decide/* ruledOut */.r)(account, rules, null) === null)
+        if (decision.kind !== 'skip' || (0,_decide_js__WEBPACK_IMPORTED_MODULE_2__/* .ruledOut */ .rA)(account, rules, null) === null)
             left.push(account.id);
-        return entryWith(account, decision, null);
+        return entryWith(account, decision, _decide_js__WEBPACK_IMPORTED_MODULE_2__/* .UNSEEN */ .PR);
     });
-    const { organizationId } = options;
     const digest = organizationId === null ? '' : planDigest(organizationId, rules.change, left);
-    return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting: options.waiting });
+    return freeze({ rules, digest, entries, placeOf: placesOf(accounts), waiting });
 }
 /** The plan after a look: who is still a target is decided again by what was seen. Nobody else becomes one. */
-function narrow(plan, seen) {
-    const { change } = plan.rules;
-    const rules = { ...plan.rules, owners: new Set([...plan.rules.owners, ...seen.owners]) };
-    const silent = rules.exclude.asks.has('group') && ![...seen.facts.values()].some(({ groups }) => groups.length > 0);
+function narrow(plan, { facts, owners, admins }) {
+    const rules = { ...plan.rules, owners: new Set([...plan.rules.owners, ...owners]) };
+    const isSilent = rules.exclude.asks.has('group') && ![...facts.values()].some(({ groups }) => groups.length > 0);
+    const nothing = (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .toldSet */ .Ur)([]);
     const entries = plan.entries.map((entry) => {
         const { account, decision } = entry;
-        if (decision.kind !== change)
-            return entry;
-        const facts = seen.facts.get(account.id);
-        if (facts === undefined)
+        const seen = decision.kind === rules.change ? facts.get(account.id) : undefined;
+        if (seen === undefined)
             return entry;
         // An admin is protected from being deactivated; that says nothing about the status, which a restore goes by.
-        const known = seen.admins.has(account.id) && !facts.orgAdmin ? { ...facts, orgAdmin: true } : facts;
-        return entryWith(account, (0,decide/* decide */.L)(account, rules, silent ? withoutGroups(known) : known, NOTHING_LATER), facts);
+        const known = admins.has(account.id) && !seen.orgAdmin ? { ...seen, orgAdmin: true } : seen;
+        // A directory in which nobody has a group has not told the groups.
+        const told = isSilent ? (0,_account_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .toldSet */ .Ur)([...known.told].filter((kind) => kind !== 'group')) : known.told;
+        return entryWith(account, (0,_decide_js__WEBPACK_IMPORTED_MODULE_2__/* .decide */ .LD)(account, rules, isSilent ? { ...known, told } : known, nothing), seen);
     });
     return freeze({ ...plan, rules, entries });
 }
@@ -37794,6 +37128,8 @@ function relisted(plan, rows) {
     const entries = plan.entries.map((entry) => Object.freeze({ ...entry, account: { ...entry.account, ...(rows.get(entry.account.id) ?? { line: 0 }) } }));
     return freeze({ ...plan, entries });
 }
+/** Of plans, which are frozen: all stages ask for them, and there may be a million. */
+const targets = new WeakMap();
 /** The accounts still to be changed, in list order. */
 function targetsOf(plan) {
     const { change } = plan.rules;
@@ -37801,8 +37137,6 @@ function targetsOf(plan) {
     targets.set(plan, found);
     return found;
 }
-/** Of plans, which are frozen: all stages ask for them, and there may be a million. */
-const targets = new WeakMap();
 /** What the plan says of an account; undefined where it does not name it. */
 function entryOf(plan, id) {
     return plan.entries[plan.placeOf(id) ?? -1];
@@ -37815,14 +37149,22 @@ function isTarget(plan, id) {
 function wantedBy(change) {
     return change === 'deactivate' ? 'inactive' : 'active';
 }
-/** A directory in which nobody has a group has not told the groups. */
-function withoutGroups(facts) {
-    return facts.told.has('group')
-        ? { ...facts, told: (0,account_facts/* toldSet */.Ur)([...facts.told].filter((kind) => kind !== 'group')) }
-        : facts;
+/** Ids that are hashed at once: a million in one text take a hundred megabytes. */
+const PIECE = 10_000;
+/**
+ * The plan's digest (contract, section 4): what was approved is what is done. It covers the organization, the kind of
+ * change and whom the rules leave, in code-unit order; live facts are not in it, because they can only shrink the set.
+ */
+function planDigest(organizationId, change, ids) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${organizationId}\n${change}\n`);
+    // Without a function to compare with, texts are sorted by their code units.
+    const sorted = ids.toSorted();
+    for (let at = 0; at < sorted.length; at += PIECE) {
+        hash.update(`${at === 0 ? '' : '\n'}${sorted.slice(at, at + PIECE).join('\n')}`);
+    }
+    return `sha256:${hash.digest('hex')}`;
 }
-function entryWith(account, decision, facts) {
-    const { lastActive, licences } = facts ?? { lastActive: account_facts/* NOT_TOLD */.yT, licences: null };
+function entryWith(account, decision, { lastActive, licences }) {
     return Object.freeze({ account, decision: Object.freeze(decision), lastActive, licences });
 }
 /** Made when it is first asked for: of a million accounts it takes as much memory as their ids. */
@@ -37849,9 +37191,9 @@ function freeze(plan) {
 /* harmony export */ });
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47785);
 /* harmony import */ var _account_account_id_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(96032);
-/* harmony import */ var _list_user_list_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(38554);
-/* harmony import */ var _text_visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81981);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _list_user_list_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(38554);
+/* harmony import */ var _text_visible_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(81981);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
 
 
@@ -37875,21 +37217,15 @@ function parseSelectors(text, source) {
         const parsed = parseSelector(plain);
         if (typeof parsed !== 'string')
             selectors.push({ ...parsed, text: plain, line, source });
-        else if (++total <= _list_user_list_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_PROBLEMS */ .a)
+        else if (++total <= _list_user_list_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_PROBLEMS */ .a)
             problems.push({ line, found: plain, message: parsed });
     }
     return total === 0 ? { ok: true, selectors } : { ok: false, problems, total };
 }
-/**
- * The problems as sentences for a refusal, each naming the input and the line.
- *
- * @param clean takes secrets and personal data out of a line before it is cut and repeated
- */
-function selectorRefusals(source, { problems, total }, clean) {
-    return {
-        problems: problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(clean(found))}. ${message}`),
-        hidden: total - problems.length,
-    };
+/** Sentences for a refusal. @param clean takes secrets and personal data out of a line before it is cut and repeated */
+function selectorRefusals(source, refused, clean) {
+    const problems = refused.problems.map(({ line, found, message }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(clean(found))}. ${message}`);
+    return { problems, hidden: refused.total - problems.length };
 }
 const ALLOWED = 'Allowed: one selector per line, an account id, an e-mail, an e-mail pattern such as "*@example.com", "group:NAME", "role:NAME" or "status:NAME".';
 const IN_NAMES = 'In the name of a group, role or status write "*" for it.';
@@ -37908,23 +37244,24 @@ const LATER_ID = /[^0-9][0-9]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-/i;
 function parseSelector(text) {
     if (text === '*')
         return { kind: 'everyone', pattern: '*' };
-    if ((0,_text_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleText */ .Q)(text) !== text)
+    if ((0,_text_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .visibleText */ .Q)(text) !== text)
         return `This line contains an invisible or control character. Type it again. ${ALLOWED}`;
     if (/[,;，；、،؛﹐﹑﹔]/.test(text))
         return `A comma or semicolon looks like several selectors. ${ALLOWED} ${IN_NAMES}`;
     if (QUOTED.test(text))
         return `There is a quote at one end, which would be taken as part of the name. ${ALLOWED} ${IN_NAMES}`;
-    const prefixed = /^([^:@\s]*):(.*)$/s.exec(text);
-    const prefix = prefixed?.[1]?.toLowerCase() ?? '';
-    const kind = PREFIXES.find((known) => known === prefix);
+    const [prefix] = /^[^:@\s]*(?=:)/.exec(text) ?? [];
+    const kind = PREFIXES.find((known) => known === prefix?.toLowerCase());
     if (kind !== undefined) {
-        const pattern = (prefixed?.[2] ?? '').trim();
+        const pattern = text.slice(kind.length + 1).trim();
         if (pattern === '')
             return `The name after "${kind}:" is missing. ${ALLOWED}`;
         return holdsSelector(pattern) ? SEVERAL : { kind, pattern };
     }
-    if (prefixed !== null && !/^([0-9]+|qm|ug)$/.test(prefixed[1] ?? '')) {
-        return `The prefix is not known. ${nearest(prefix)}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`;
+    if (prefix !== undefined && !/^([0-9]+|qm|ug)$/.test(prefix)) {
+        const meant = nearestPrefix(prefix.toLowerCase());
+        const hint = meant === null ? '' : `Did you mean "${meant}:"? `;
+        return `The prefix is not known. ${hint}${ALLOWED} An account id with a colon begins with digits, "qm:" or "ug:".`;
     }
     if (text.includes('@'))
         return parseEmail(text);
@@ -37938,8 +37275,8 @@ function parseSelector(text) {
 }
 /** Plain addresses only: quoted local parts, comments and address literals are nobody's at Atlassian. */
 function parseEmail(text) {
-    const [local = '', domain = '', ...more] = text.split('@');
-    if (more.length > 0)
+    const [local, domain] = [text.slice(0, text.indexOf('@')), text.slice(text.indexOf('@') + 1)];
+    if (domain.includes('@'))
         return /\s/.test(text) ? SEVERAL : `There is more than one "@". ${ALLOWED}`;
     if (local === '')
         return `The part before "@" is missing. For everybody at a domain write "*@" and the domain. ${ALLOWED}`;
@@ -37953,19 +37290,13 @@ function parseEmail(text) {
 /** Whether a second selector stands in a name; its first word may look like an address or an id. */
 function holdsSelector(name) {
     const plain = name.normalize('NFKC').toLowerCase();
-    for (const [, word = ''] of plain.matchAll(/(?<!\p{L})(\p{L}+)\s*:/gu))
-        if (nearestPrefix(word) !== null)
-            return true;
-    const [, ...later] = plain.split(/[^\p{L}\p{M}\p{N}@:._%'*#~$-]+/u);
-    return LATER_ID.test(plain) || later.some(looksLikeSelector);
+    const isNamed = [...plain.matchAll(/(?<!\p{L})\p{L}+(?=\s*:)/gu)].some(([word]) => nearestPrefix(word) !== null);
+    const later = plain.split(/[^\p{L}\p{M}\p{N}@:._%'*#~$-]+/u).slice(1);
+    return isNamed || LATER_ID.test(plain) || later.some(looksLikeSelector);
 }
 /** Whether a word can hardly be a part of a name: an address, `word:word`, an id such as `712020:…` or 24 hex digits. */
 function looksLikeSelector(word) {
     return /[^@]@[^@]|^(?:[\p{L}-]+|[0-9]+):.|^(?=.*[0-9])[0-9a-z]{24}$/iu.test(word);
-}
-function nearest(prefix) {
-    const best = nearestPrefix(prefix);
-    return best === null ? '' : `Did you mean "${best}:"? `;
 }
 /** The prefix that a word is, or is meant to be. */
 function nearestPrefix(word) {
@@ -37986,30 +37317,27 @@ __nccwpck_require__.d(__webpack_exports__, {
   b: () => (/* binding */ post)
 });
 
-// EXTERNAL MODULE: ./lib/job.js
-var job = __nccwpck_require__(67200);
+// EXTERNAL MODULE: ./lib/job.js + 3 modules
+var job = __nccwpck_require__(15746);
 // EXTERNAL MODULE: ./lib/ledger/checkpoint.js
 var checkpoint = __nccwpck_require__(54915);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./lib/account/cause.js
 var cause = __nccwpck_require__(22776);
-// EXTERNAL MODULE: ./lib/account/mode.js
-var mode = __nccwpck_require__(23464);
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
-// EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
-var plan = __nccwpck_require__(51423);
+// EXTERNAL MODULE: ./lib/plan/plan.js
+var plan = __nccwpck_require__(49164);
 // EXTERNAL MODULE: ./lib/text/unknowns.js
 var unknowns = __nccwpck_require__(87224);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/ledger/fold.js
 var fold = __nccwpck_require__(7906);
-// EXTERNAL MODULE: ./lib/ledger/results.js
-var results = __nccwpck_require__(44503);
 ;// CONCATENATED MODULE: ./lib/ledger/replay.js
-
 
 
 
@@ -38022,60 +37350,62 @@ var results = __nccwpck_require__(44503);
 /**
  * Folds the journal over the accounts of the checkpoint, as main did while it wrote it. Where the journal cannot be read,
  * nobody knows what became of an account that was to be changed: it is unknown, never "not attempted".
- *
  * @param more lines that main could not write
  */
-async function replay(resultsPath, report, more) {
-    const wanted = (0,plan/* wantedBy */.fy)(report.change);
+async function replay(resultsPath, { change, mode }, more) {
+    const isChange = (0,decision/* changes */.Ao)(mode);
+    const found = {
+        accounts: [],
+        /** What main noted about its own end, if it came to that. */
+        end: null,
+        stop: null,
+        /** True in a run that changes nobody. */
+        canaryPassed: !isChange,
+        /** Why the journal could not be read to its end; empty where it could. */
+        unreadable: '',
+    };
     const before = new Map();
     for await (const account of (0,checkpoint/* checkpointAccounts */.xh)(resultsPath))
         before.set(account.id, account);
     const fates = new Map();
-    let end = null;
-    let stop = null;
-    const isChange = (0,mode/* changes */.Ao)(report.mode);
-    let canaryPassed = !isChange;
-    let unreadable = '';
     /** @returns whether the line holds an event */
     const take = (line) => {
         const event = (0,unknowns/* parseObject */.lj)(line);
         if (event?.event === undefined)
             return false;
         if (event.event === 'end')
-            end = event;
+            found.end = event;
         if (event.event === 'stop')
-            stop ??= event;
+            found.stop ??= event;
         if (event.event === 'canary')
-            canaryPassed = event.verdict === 'passed';
+            found.canaryPassed = event.verdict === 'passed';
         if (!('account' in event))
             return true;
         const account = before.get(event.account);
-        const fate = fates.get(event.account) ?? (account === undefined ? undefined : { ...account, open: 0 });
+        const fate = fates.get(event.account) ?? (account && { ...account, open: 0 });
         if (fate !== undefined)
-            fates.set(event.account, (0,fold/* fold */.A)(fate, event, wanted));
+            fates.set(event.account, (0,fold/* fold */.AU)(fate, event, (0,plan/* wantedBy */.fy)(change)));
         return true;
     };
     try {
         for await (const line of (0,checkpoint/* linesOf */.Dx)((0,external_node_path_.join)(resultsPath, 'journal.jsonl'))) {
             // What a kill tears has no line end: nothing was sent after it.
             if (!take(line) && line.endsWith('\n') && line !== '\n')
-                unreadable = 'a line in it is damaged';
+                found.unreadable = 'a line in it is damaged';
         }
         for (const line of more)
             take(line);
     }
     catch (error) {
-        unreadable = (0,words/* errorText */.kc)(error);
+        found.unreadable = (0,words/* errorText */.kc)(error);
     }
-    const accounts = [...before.values()].map((account) => {
+    found.accounts = [...before.values()].map((account) => {
         const fate = fates.get(account.id);
-        const result = fate === undefined ? account : (0,results/* withFate */.dh)(account, fate);
-        const isDoubtful = unreadable !== '' && isChange && account.state === 'not-attempted' && !isProven(result);
-        return isDoubtful
-            ? { ...result, state: 'unknown', verified: '', cause: (0,cause/* causeOf */.rl)('journal-unreadable') }
-            : result;
+        const result = fate === undefined ? account : (0,fold/* withFate */.dh)(account, fate);
+        const isDoubtful = found.unreadable !== '' && isChange && account.state === 'not-attempted' && !isProven(result);
+        return isDoubtful ? { ...result, state: 'unknown', verified: '', cause: (0,cause/* causeOf */.rl)('journal-unreadable') } : result;
     });
-    return { accounts, end, stop, canaryPassed, unreadable };
+    return found;
 }
 /** Whether one line that is left of a damaged journal proves what became of an account: no other can take it back. */
 function isProven({ state, httpStatus, attempts, cause }) {
@@ -38086,14 +37416,16 @@ function isProven({ state, httpStatus, attempts, cause }) {
 
 // EXTERNAL MODULE: ./lib/publish/end-log.js
 var end_log = __nccwpck_require__(51153);
-// EXTERNAL MODULE: ./lib/publish/publish.js + 7 modules
-var publish = __nccwpck_require__(55580);
-// EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
-var report_of = __nccwpck_require__(82654);
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 7 modules
-var result_files = __nccwpck_require__(20574);
-// EXTERNAL MODULE: ./lib/publish/saved.js
-var publish_saved = __nccwpck_require__(76308);
+// EXTERNAL MODULE: ./lib/publish/keep.js
+var keep = __nccwpck_require__(95054);
+// EXTERNAL MODULE: ./lib/publish/outputs.js
+var outputs = __nccwpck_require__(96497);
+// EXTERNAL MODULE: ./lib/publish/publish.js + 1 modules
+var publish = __nccwpck_require__(65203);
+// EXTERNAL MODULE: ./lib/publish/report-of.js + 1 modules
+var report_of = __nccwpck_require__(69051);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 6 modules
+var result_files = __nccwpck_require__(50870);
 // EXTERNAL MODULE: ./lib/report/ending.js
 var ending = __nccwpck_require__(44443);
 // EXTERNAL MODULE: ./lib/settings/inputs.js
@@ -38112,31 +37444,26 @@ var clock = __nccwpck_require__(96290);
 
 
 
-/**
- * Publishes what a main step left behind that was killed or cancelled before it could: from its journal, never by
- * asking Atlassian. Does nothing when main has published all of it.
- */
+
+/** Publishes what a killed main step left behind, from its journal alone; does nothing where main published it all. */
 async function post(world) {
-    const saved = (0,publish_saved/* readSaved */.S)();
-    if (saved === null)
-        return;
-    if (saved.published && saved.artifact === '')
+    const { resultsPath, artifactName: name, retentionDays, published, artifact, unwritten } = (0,keep/* readSaved */.Sy)();
+    if (resultsPath === '' || (published && artifact === ''))
         return;
     const { log } = world;
     // Not for what they ask: an answer may echo them here too.
     (0,inputs/* hideSecrets */.s0)(world);
-    const { artifactName, retentionDays, resultsPath } = saved;
-    const upload = { context: (0,job/* contextOf */.Vm)(world), log, artifactName, retentionDays, hurried: false };
-    if (saved.published) {
-        await (0,publish/* uploadPageAlone */.QA)(resultsPath, saved.artifact, upload);
+    const upload = { context: (0,job/* contextOf */.Vm)(world), log, name, retentionDays, hurried: false };
+    if (published) {
+        await (0,publish/* uploadPageAlone */.QA)(resultsPath, artifact, upload);
         return;
     }
     const before = (0,checkpoint/* readCheckpoint */.HQ)(resultsPath);
     log.showPersonalData(before.privacy === 'full');
-    const found = await replay(resultsPath, before, saved.unwritten);
+    const found = await replay(resultsPath, before, unwritten);
     const draft = (0,report_of/* reportOfDead */.It)(before, found, (0,clock/* timestamp */.vE)(world.clock.now()));
     const report = await (0,publish/* uploadReport */.a3)(draft, (0,result_files/* writeResultFiles */.S)(resultsPath, draft), upload);
-    await (0,publish/* writeSummary */.Sy)(report, world);
+    await (0,outputs/* writeSummary */.Sy)(report, world);
     if (report.artifact !== null)
         await (0,publish/* uploadPageAlone */.QA)(resultsPath, report.artifact.name, upload);
     if ((0,ending/* isGreen */.gf)(report.outcome))
@@ -38156,14 +37483,12 @@ async function post(world) {
 /* harmony export */   pG: () => (/* binding */ endingText)
 /* harmony export */ });
 /* unused harmony export figuresLine */
-/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(37105);
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(23464);
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(37105);
 /* harmony import */ var _report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70297);
 /* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44443);
 /* harmony import */ var _report_sift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11766);
 /* harmony import */ var _report_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58191);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
-
 
 
 
@@ -38205,10 +37530,10 @@ function figuresLine({ mode, change, outcome, counts, startedAt, finishedAt }) {
     const done = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(counts.deactivated + counts.restored);
     const figures = mode === 'verify'
         ? `${told('already-inactive')} still inactive, ${told('already-active')} came back, ${told('unknown')} unread`
-        : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_5__/* .plans */ .vw)(mode)
+        : (0,_account_decision_js__WEBPACK_IMPORTED_MODULE_5__/* .plans */ .vw)(mode)
             ? `${told('planned')} to ${change}, ${left} left alone, ${told('failed')} unread`
-            : `${done} ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .C)(change)}, ${told('failed')} failed, ${told('unknown')} unknown, ${told('not-attempted')} not attempted`;
-    const read = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_5__/* .changes */ .Ao)(mode) ? ` · ${told('verified')} read back` : '';
+            : `${done} ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_5__/* .pastOf */ .CM)(change)}, ${told('failed')} failed, ${told('unknown')} unknown, ${told('not-attempted')} not attempted`;
+    const read = (0,_account_decision_js__WEBPACK_IMPORTED_MODULE_5__/* .changes */ .Ao)(mode) ? ` · ${told('verified')} read back` : '';
     const took = Date.parse(finishedAt) - Date.parse(startedAt);
     return `${mode.charAt(0).toUpperCase()}${mode.slice(1)} ${ended}: ${figures}${read}${Number.isFinite(took) ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .duration */ .p0)(took)}` : ''}`;
 }
@@ -38226,7 +37551,7 @@ function tellAttention(log, report) {
 }
 function attentionLine(account, { organizationId, mode }) {
     const { id, email, name, cause } = account;
-    const { words, key } = (0,_report_sift_js__WEBPACK_IMPORTED_MODULE_2__/* .kindOf */ .I)(account);
+    const { words, key } = (0,_report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .kindOf */ .I)(account);
     const why = mode === 'verify' && account.state === 'already-active' ? `came back ${(0,_report_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .causeText */ .xv)(cause)}`.trim() : words;
     const link = organizationId === '' ? '' : ` https://admin.atlassian.com/o/${organizationId}/users/${encodeURIComponent(id)}`;
     return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .joinFilled */ .tI)([name, email, id], ' ')}: ${why}${key === '' ? '' : ` (${key})`}${link}`;
@@ -38257,7 +37582,7 @@ function tellLines(log, { file, problems }) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var _account_day_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(74797);
 /* harmony import */ var _list_found_list_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(28477);
-/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51423);
+/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49164);
 /* harmony import */ var _subject_from_directory_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(57240);
 /* harmony import */ var _subject_from_list_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(18047);
 /* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(96290);
@@ -38272,38 +37597,36 @@ function tellLines(log, { file, problems }) {
 
 
 
-/** So that spreadsheets take it for what it is. */
-const UTF8_MARK = '\ufeff';
 /** The list's name among the result files. */
 const FOUND_LIST = 'users.csv';
 /**
- * Writes the list of a find: a result file and, where one is named, the file of the workspace. Who stands in the list that
- * is replaced keeps the date that is there.
- *
- * @param before the accounts of that list
- * @returns the plan with the accounts' lines and dates in the list
- * @throws where the file cannot be written; nothing of it has changed then
+ * Writes the list of a find: a result file and, where one is named, the file of the workspace, whole or not at all. Who
+ * stands in the list that is replaced keeps the date that is there. @throws where the file cannot be written
+ * @returns the plan with the accounts' lines and dates in the list; as it was where nothing was looked for
  */
-function writeFoundList(job, plan, people, before) {
+function writeFoundList(job, { plan, found, subject }) {
+    if (found === undefined)
+        return plan;
     const { usersFile, noticeDays } = job.settings;
-    const dates = new Map(before.map(({ id, due }) => [id, due]));
+    const dates = new Map(subject.before?.map(({ id, due }) => [id, due]));
     const fresh = noticeDays === 0 ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_5__/* .dayOf */ .kb)(Date.parse(job.today) + noticeDays * _account_day_js__WEBPACK_IMPORTED_MODULE_8__/* .DAY */ .d);
     const rows = new Map();
     let line = 2;
-    const listed = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .targetsOf */ .QR)(plan).flatMap(({ id }) => people.get(id) ?? []);
+    const listed = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .targetsOf */ .QR)(plan).flatMap(({ id }) => found.people.get(id) ?? []);
     const dueOf = (id, row) => {
         const due = dates.get(id) || fresh;
         rows.set(id, { line, due });
         line += row.split('\n').length;
         return due;
     };
-    const chunks = [UTF8_MARK, ...(0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_1__/* .foundList */ .v)(listed, dueOf))];
+    // The mark lets spreadsheets take it for UTF-8.
+    const chunks = ['\ufeff', ...(0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_1__/* .foundList */ .v)(listed, dueOf))];
     (0,_world_files_js__WEBPACK_IMPORTED_MODULE_6__/* .writeChunks */ .a7)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(job.resultsPath, FOUND_LIST), chunks);
     if (usersFile !== '') {
         const why = (0,_subject_from_directory_js__WEBPACK_IMPORTED_MODULE_3__/* .whyNotReplaced */ .g0)(job);
         if (why !== null)
             throw new Error(why);
-        const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_4__/* .inWorkspace */ .ve)(job.context, job.settings.usersFile);
+        const { root, path } = (0,_subject_from_list_js__WEBPACK_IMPORTED_MODULE_4__/* .inWorkspace */ .ve)(job.context, usersFile);
         (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_7__/* .replaceFile */ .f)(root, path, chunks);
     }
     return (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .relisted */ .rN)(plan, rows);
@@ -38312,202 +37635,108 @@ function writeFoundList(job, plan, people, before) {
 
 /***/ }),
 
-/***/ 55580:
+/***/ 95054:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Fs: () => (/* binding */ beginJournal),
-  zK: () => (/* binding */ openKeeper),
-  mk: () => (/* binding */ publish),
-  JQ: () => (/* binding */ publishRefusedInputs),
-  HK: () => (/* binding */ startOutputs),
-  QA: () => (/* binding */ uploadPageAlone),
-  a3: () => (/* binding */ uploadReport),
-  Sy: () => (/* binding */ writeSummary)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 13 modules
-var core = __nccwpck_require__(77094);
-// EXTERNAL MODULE: ./lib/account/mode.js
-var account_mode = __nccwpck_require__(23464);
-// EXTERNAL MODULE: ./lib/github/artifacts.js + 6 modules
-var artifacts = __nccwpck_require__(57223);
-// EXTERNAL MODULE: ./lib/ledger/checkpoint.js
-var checkpoint = __nccwpck_require__(54915);
-// EXTERNAL MODULE: ./lib/notes.js
-var notes = __nccwpck_require__(74638);
-// EXTERNAL MODULE: ./lib/plan/guards.js
-var guards = __nccwpck_require__(27401);
-// EXTERNAL MODULE: ./lib/report/ending.js
-var report_ending = __nccwpck_require__(44443);
-// EXTERNAL MODULE: ./lib/report/report.js
-var report_report = __nccwpck_require__(45650);
-// EXTERNAL MODULE: ./lib/text/words.js
-var text_words = __nccwpck_require__(98810);
-// EXTERNAL MODULE: ./lib/text/escape.js
-var text_escape = __nccwpck_require__(18944);
-// EXTERNAL MODULE: ./lib/report/model.js
-var model = __nccwpck_require__(5747);
-;// CONCATENATED MODULE: ./lib/report/markdown.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fs: () => (/* binding */ beginJournal),
+/* harmony export */   Sy: () => (/* binding */ readSaved),
+/* harmony export */   Tn: () => (/* binding */ saveForPost),
+/* harmony export */   aC: () => (/* binding */ keep),
+/* harmony export */   gO: () => (/* binding */ keepOutputs)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
+/* harmony import */ var _ledger_checkpoint_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(54915);
+/* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(44443);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(96290);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(96497);
+/* harmony import */ var _report_of_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(69051);
 
 
 
-const MARKDOWN = {
-    text: text_escape/* escapeMarkdown */.FV,
-    code: text_escape/* codeSpan */.SS,
-    strong: (text) => `**${(0,text_escape/* escapeMarkdown */.FV)(text)}**`,
-    link: (text, url) => `[${(0,text_escape/* escapeMarkdown */.FV)(text)}](${url})`,
-    lineBreak: '<br>',
-};
-/** A sentence with outside text in it, as GitHub-flavoured Markdown. */
-function markdownText(text, place = 'sentence') {
-    return (0,model/* inline */.mG)(text, place, MARKDOWN);
+
+
+
+/** Keeps the report and the accounts as they are, for the post step to publish, with the journal, should main die. */
+function keep(run) {
+    const { resultsPath, artifactName, settings } = run.job;
+    const report = (0,_report_of_js__WEBPACK_IMPORTED_MODULE_5__/* .reportWithoutAccounts */ ["do"])(run, _report_ending_js__WEBPACK_IMPORTED_MODULE_2__/* .UNFINISHED */ .yA);
+    (0,_ledger_checkpoint_js__WEBPACK_IMPORTED_MODULE_1__/* .writeCheckpoint */ .Kp)(resultsPath, report, (0,_report_of_js__WEBPACK_IMPORTED_MODULE_5__/* .shownAccounts */ .Qi)(run));
+    // The post step is told of the checkpoint when it is there.
+    saveForPost({ resultsPath, artifactName, retentionDays: settings.retentionDays });
+    (0,_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)(report);
 }
-/** Sections as GitHub-flavoured Markdown; those without anything to show are left out. */
-function markdownSections(sections, level = '###') {
-    return sections
-        .filter(({ blocks }) => blocks.length > 0)
-        .map(({ title, folded, blocks }) => {
-        const body = (0,text_words/* joinFilled */.tI)(blocks.map(blockOf), '\n\n');
-        if (folded === true)
-            return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
-        return title === '' ? body : `${level} ${title}\n\n${body}`;
+/** Sets the outputs as they would be if the run died now. */
+function keepOutputs(run) {
+    (0,_outputs_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_report_of_js__WEBPACK_IMPORTED_MODULE_5__/* .reportWithoutAccounts */ ["do"])(run, _report_ending_js__WEBPACK_IMPORTED_MODULE_2__/* .UNFINISHED */ .yA));
+}
+/** Writes the journal's first line, once the digest is known or the run ends without one. */
+function beginJournal({ job, ledger }) {
+    const { runUrl, runAttempt } = job.context;
+    ledger.note({
+        event: 'run',
+        schemaVersion: 1,
+        at: (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .timestamp */ .vE)(job.world.clock.now()),
+        run: runUrl === '' ? `attempt ${runAttempt}` : `${runUrl}/attempts/${runAttempt}`,
+        mode: job.settings.mode,
+        digest: ledger.plan()?.digest ?? '',
     });
 }
-function blockOf(block) {
-    switch (block.kind) {
-        case 'text':
-            return markdownText(block.text);
-        case 'list':
-            return [...block.items, ...(block.more === '' ? [] : [block.more])]
-                .map((item) => `- ${markdownText(item)}`)
-                .join('\n');
-        case 'table':
-            return (0,text_words/* joinFilled */.tI)([block.rows.length === 0 ? '' : tableOf(block.columns, block.rows), block.more], '\n\n');
-        case 'facts':
-            return tableOf(['', ''], block.rows);
-        case 'bar':
-            return barOf(block.parts, block.total, block.note);
-        case 'code':
-            return fence(block.text);
-    }
-}
-function tableOf(columns, rows) {
-    const written = rows.map((cells) => cells.map((text) => markdownText(text, 'cell')));
-    const lines = [columns, columns.map((column) => ((0,model/* isFigure */.pk)(column) ? '---:' : '---')), ...written];
-    return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-/** Squares of a bar; each part has one at least, so that one failure among thousands is seen. */
-const SQUARES = 20;
-const COLOURS = {
-    planned: '🟦',
-    deactivated: '🟩',
-    restored: '🟩',
-    'already-inactive': '🟫',
-    'already-active': '🟪',
-    skipped: '⬜',
-    failed: '🟥',
-    unknown: '🟧',
-    'not-attempted': '🟨',
+const NOTHING = {
+    resultsPath: '',
+    artifactName: '',
+    /** Days; null: as the repository is set. */
+    retentionDays: null,
+    /** Nothing is left to do but, where an artifact is named, to upload its page. */
+    published: false,
+    artifact: '',
+    /** Lines of the journal that there was no room for. */
+    unwritten: [],
 };
-function barOf(parts, total, note) {
-    const colour = (state) => COLOURS[state] ?? '⬜';
-    const bar = parts.map(({ state, count }) => colour(state).repeat(Math.max(1, Math.round((count / total) * SQUARES))));
-    const words = parts.map(({ state, words: told, count }) => `${colour(state)} **${(0,text_words/* thousands */.oh)(count)}** ${told}`);
-    return `${bar.join('')}<br>\n${(0,text_words/* joinFilled */.tI)([...words, note], ' · ')}`;
+/** Tells the post step what to do where main cannot publish itself; what is told later counts. */
+function saveForPost(saved) {
+    for (const [name, value] of Object.entries(saved))
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(name, JSON.stringify(value));
 }
-/** A block of code; nothing in it can end it. */
-function fence(text) {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-    const ticks = '`'.repeat(longest + 1);
-    return `${ticks}yaml\n${text}\n${ticks}`;
-}
-
-// EXTERNAL MODULE: ./lib/report/sections/sections.js
-var sections_sections = __nccwpck_require__(98183);
-// EXTERNAL MODULE: ./lib/report/sift.js
-var sift = __nccwpck_require__(11766);
-// EXTERNAL MODULE: ./lib/report/words.js
-var words = __nccwpck_require__(58191);
-;// CONCATENATED MODULE: ./lib/report/summary.js
-
-
-
-
-
-/** GitHub drops a summary of more than 1 MiB whole. Bytes of UTF-8. */
-const BUDGET = 900 * 1024;
-/** Rows of each table: what is tried first, down to what always fits. */
-const ROWS = [500, 200, 50, 10, 0];
-/**
- * The job summary: what a manager understands at a glance, then what an administrator needs. Tables are shortened
- * until it fits; counts never are.
- *
- * @param budget bytes of UTF-8 at most; what GitHub takes, with a margin, if left out
- */
-function summaryMarkdown(report, budget = BUDGET) {
-    const sifted = (0,sift/* sift */.p$)(report);
-    let text = '';
-    for (const rows of ROWS) {
-        const sections = [...(0,sections_sections/* firstSections */.Ri)(report, sifted, rows), ...(0,sections_sections/* furtherSections */.Tb)(report, sifted, rows)];
-        text = `${[verdictMarkdown(report, '##'), ...markdownSections(sections)].join('\n\n')}\n`;
-        if (Buffer.byteLength(text) <= Math.min(budget, BUDGET))
-            break;
-    }
-    return text;
-}
-/** The verdict of a summary and a comment: the news as a heading, what happened beyond it, and what to do next. */
-function verdictMarkdown(report, level) {
-    const { outcome, reason } = report;
-    const next = (0,words/* nextOf */.Xh)(report);
-    const lines = [
-        `${level} ${words/* OUTCOMES */.im[outcome].symbol} ${markdownText((0,words/* titleOf */.Gg)(report), 'cell')}`,
-        reason === '' ? '' : markdownText(['Outcome', { code: outcome }, '· reason', { code: reason }]),
-        (0,words/* storyOf */.dH)(report)
-            .map((sentence) => markdownText(sentence))
-            .join(' '),
-        next === '' ? '' : markdownText([{ strong: 'What to do next:' }, next]),
-    ];
-    return (0,text_words/* joinFilled */.tI)(lines, '\n\n');
+/** What main saved; all of it is empty where it never came to save anything. */
+function readSaved() {
+    const told = Object.keys(NOTHING).map((name) => [name, _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(name)]);
+    const saved = told.filter(([, text]) => text !== '').map(([name, text]) => [name, JSON.parse(text)]);
+    return { ...NOTHING, ...Object.fromEntries(saved) };
 }
 
-// EXTERNAL MODULE: ./lib/settings/inputs.js
-var inputs = __nccwpck_require__(792);
-// EXTERNAL MODULE: ./lib/subject/from-list.js
-var from_list = __nccwpck_require__(18047);
-// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
-var clock = __nccwpck_require__(96290);
-// EXTERNAL MODULE: ./lib/publish/end-log.js
-var end_log = __nccwpck_require__(51153);
-// EXTERNAL MODULE: ./lib/account/result.js
-var result = __nccwpck_require__(58802);
-;// CONCATENATED MODULE: ./lib/publish/outputs.js
+
+/***/ }),
+
+/***/ 96497:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HK: () => (/* binding */ startOutputs),
+/* harmony export */   Sy: () => (/* binding */ writeSummary),
+/* harmony export */   n0: () => (/* binding */ setOutputs)
+/* harmony export */ });
+/* unused harmony exports OUTPUTS, outputsOf */
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(58802);
+/* harmony import */ var _report_ending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44443);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(45650);
+/* harmony import */ var _report_summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(43394);
+/* harmony import */ var _report_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(96290);
 
 
 
 
-/** Names of the counts, in the order of `action.yml`. */
-const COUNTS = ['listed', ...result/* STATES */.xj, 'verified'];
+
+
+
+
+const LAST = ['artifact-name', 'artifact-id', 'artifact-url', 'results-path', 'result'];
 /** Names of the outputs, in the order of `action.yml`. */
-const OUTPUTS = [
-    'outcome',
-    'reason',
-    'plan-digest',
-    ...COUNTS,
-    'artifact-name',
-    'artifact-id',
-    'artifact-url',
-    'results-path',
-    'result',
-];
-/**
- * All names and values together stay below this, in UTF-8: GitHub drops every output of a job that has more than 1 MiB,
- * and a later step must be able to take them from its environment.
- */
+const OUTPUTS = ['outcome', 'reason', 'plan-digest', 'listed', ..._account_result_js__WEBPACK_IMPORTED_MODULE_7__/* .STATES */ .xj, 'verified', ...LAST];
+/** Of all names and values in UTF-8: of more than 1 MiB GitHub drops all, and a later step's environment must hold them. */
 const MOST_BYTES = 64 * 1024;
 /** A longer text is left out: a part of a path or an address would name something else. Bytes as JSON. */
 const LONGEST_NAME = 8192;
@@ -38517,50 +37746,47 @@ const MOST_ITEMS = 100;
 /** The outputs of a run that ended like this. `result` holds them all and more. */
 function outputsOf(report) {
     const { counts, artifact } = report;
-    const whole = (text) => (Buffer.byteLength(JSON.stringify(text)) > LONGEST_NAME ? '' : text);
-    const values = {
+    const whole = (text = '') => (Buffer.byteLength(JSON.stringify(text)) > LONGEST_NAME ? '' : text);
+    const values = Object.entries({
         outcome: report.outcome,
         reason: report.reason,
         'plan-digest': report.planDigest,
         ...counts,
-        'artifact-name': whole(artifact?.name ?? ''),
+        'artifact-name': whole(artifact?.name),
         'artifact-id': artifact?.id ?? null,
-        'artifact-url': whole(artifact?.url ?? ''),
+        'artifact-url': whole(artifact?.url),
         'results-path': whole(report.resultsPath),
-    };
-    const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));
-    const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [(0,text_words/* camelCase */.xQ)(name), value]));
-    const room = MOST_BYTES - Buffer.byteLength(Object.entries(texts).flat().join('')) - 'result'.length;
+    });
+    const texts = values.map(([name, value]) => [name, String(value ?? '')]);
+    const facts = Object.fromEntries(values.map(([name, value]) => [(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .camelCase */ .xQ)(name), value]));
+    const room = MOST_BYTES - Buffer.byteLength(texts.flat().join('')) - 'result'.length;
     let result = '';
     for (const most of LENGTHS) {
         result = JSON.stringify({ schemaVersion: 1, ...facts, ...moreOf(report, most) });
         if (Buffer.byteLength(result) < room)
             break;
     }
-    return { ...texts, result };
+    return { ...Object.fromEntries(texts), result };
 }
 /** What `result` tells besides the other outputs, its sentences cut to so many characters. */
 function moreOf(report, most) {
-    const cut = (text) => (0,text_words/* clip */.$Q)(text, most);
-    const { mode, organizationId, today, live, emailed, activeBefore, activeAfterCanary, activeAfter } = report;
-    const { activity, licences, leftOut, guards, warnings, startedAt, finishedAt } = report;
-    const products = licences?.products
-        .slice(0, MOST_ITEMS)
-        .map(({ product, people }) => ({ product: cut(product), people }));
+    const cut = (text) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .clip */ .$Q)(text, most);
+    const { licences, leftOut, guards, warnings } = report;
+    const products = licences?.products.slice(0, MOST_ITEMS).map((one) => ({ ...one, product: cut(one.product) }));
     return {
-        mode,
+        mode: report.mode,
         headline: cut(report.headline),
         changed: cut(report.changed),
-        next: cut((0,words/* wayOn */.jT)(report).next),
-        organizationId,
-        today,
-        live,
-        emailed,
-        activeBefore,
-        activeAfterCanary,
-        activeAfter,
-        activity,
-        licences: licences === null ? null : { ...licences, products },
+        next: cut((0,_report_words_js__WEBPACK_IMPORTED_MODULE_4__/* .wayOn */ .jT)(report).next),
+        organizationId: report.organizationId,
+        today: report.today,
+        live: report.live,
+        emailed: report.emailed,
+        activeBefore: report.activeBefore,
+        activeAfterCanary: report.activeAfterCanary,
+        activeAfter: report.activeAfter,
+        activity: report.activity,
+        licences: licences && { ...licences, products },
         leftOutCount: leftOut.length,
         guardCount: guards.length,
         guards: guards.slice(0, MOST_ITEMS).map(({ guard, verdict, found, limit, message, fix }) => {
@@ -38568,47 +37794,68 @@ function moreOf(report, most) {
         }),
         warningCount: warnings.length,
         warnings: warnings.slice(0, MOST_ITEMS).map(cut),
-        startedAt,
-        finishedAt,
+        startedAt: report.startedAt,
+        finishedAt: report.finishedAt,
     };
 }
-/** Hands the outputs to the runner; a later value of the same name wins. */
-function setOutputs(outputs) {
+/** Hands the outputs of a run that ended like this to the runner; a later value of the same name wins. */
+function setOutputs(report) {
+    const outputs = outputsOf(report);
     for (const name of OUTPUTS)
-        core/* setOutput */.uH(name, outputs[name]);
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, outputs[name]);
+}
+/** Sets the outputs of a run that is killed before its end, so that they are never unset. */
+function startOutputs({ clock }) {
+    setOutputs((0,_report_report_js__WEBPACK_IMPORTED_MODULE_2__/* .emptyReport */ ._O)('plan', _report_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .UNFINISHED */ .yA, (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_6__/* .timestamp */ .vE)(clock.now())));
+}
+/** Writes the job summary; a runner without one is no failure. */
+async function writeSummary(report, { env, log }) {
+    if ((env.GITHUB_STEP_SUMMARY ?? '') === '')
+        return;
+    try {
+        await _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .summary */ .z.addRaw((0,_report_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summaryMarkdown */ .e)(report)).write();
+    }
+    catch (error) {
+        log.warning(`The job summary could not be written: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .errorText */ .kc)(error)}`);
+    }
 }
 
-// EXTERNAL MODULE: ./lib/github/api.js + 2 modules
-var api = __nccwpck_require__(20063);
-// EXTERNAL MODULE: ./lib/github/same-name.js
-var same_name = __nccwpck_require__(9661);
+
+/***/ }),
+
+/***/ 9282:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ publishComment)
+});
+
+// EXTERNAL MODULE: ./lib/github/api.js + 1 modules
+var api = __nccwpck_require__(65298);
+// EXTERNAL MODULE: ./lib/github/facts.js
+var facts = __nccwpck_require__(20780);
 ;// CONCATENATED MODULE: ./lib/github/comment.js
 
-/** Writes as the job's own token does. */
-const ACTIONS_BOT = 'github-actions[bot]';
-/**
- * Keeps one comment of a pull request up to date: the one that begins with the marker and that this token's own
- * identity wrote. A comment of anybody else with the same marker is left alone. Never rejects.
- *
- * @param marker the hidden first line of `body`.
- */
+/** Keeps this token's own comment with the marker, its hidden first line, up to date; nobody else's. Never rejects. */
 async function keepComment(github, pullRequest, marker, body) {
     const comments = await github.comments(pullRequest);
     if (!comments.ok)
         return notWritten(comments);
     const marked = comments.value.filter((comment) => comment.body.startsWith(marker));
     const viewer = marked.length === 0 ? null : await github.viewer();
-    const self = viewer?.ok === true && viewer.value !== '' ? viewer.value : ACTIONS_BOT;
-    const own = marked.find(({ author }) => (0,same_name/* sameName */.q)(author, self));
-    if (own === undefined) {
-        const created = await github.createComment(pullRequest, body);
-        return created.ok ? { kind: 'created', url: created.value.url } : notWritten(created);
-    }
-    if (own.body.replaceAll('\r\n', '\n').trim() === body.trim())
+    // Where the token cannot tell, it is the job's own.
+    const self = viewer?.ok === true && viewer.value !== '' ? viewer.value : 'github-actions[bot]';
+    const own = marked.find(({ author }) => (0,facts/* sameName */.q)(author, self));
+    if (own !== undefined && own.body.replaceAll('\r\n', '\n').trim() === body.trim())
         return { kind: 'unchanged', url: own.url };
-    const updated = await github.updateComment(own.id, body);
-    return updated.ok ? { kind: 'updated', url: updated.value.url } : notWritten(updated);
+    const written = await (own === undefined
+        ? github.createComment(pullRequest, body)
+        : github.updateComment(own.id, body));
+    return written.ok ? { kind: own === undefined ? 'created' : 'updated', url: written.value.url } : notWritten(written);
 }
+/** Such as for a fork's token, or one without the permission: nothing to fail for. */
 function notWritten({ message }) {
     return { notice: `The plan is not on the pull request, only in the job summary. ${message}` };
 }
@@ -38617,12 +37864,21 @@ function notWritten({ message }) {
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: ./lib/account/decision.js
 var decision = __nccwpck_require__(37105);
-// EXTERNAL MODULE: ./lib/report/sections/accounts.js
-var sections_accounts = __nccwpck_require__(33807);
-// EXTERNAL MODULE: ./lib/report/sections/steps.js
-var steps = __nccwpck_require__(30604);
+// EXTERNAL MODULE: ./lib/text/words.js
+var text_words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/report/markdown.js
+var markdown = __nccwpck_require__(63021);
+// EXTERNAL MODULE: ./lib/report/model.js
+var model = __nccwpck_require__(5747);
+// EXTERNAL MODULE: ./lib/report/run-sections.js
+var run_sections = __nccwpck_require__(8904);
+// EXTERNAL MODULE: ./lib/report/sections.js
+var report_sections = __nccwpck_require__(13136);
+// EXTERNAL MODULE: ./lib/report/sift.js
+var sift = __nccwpck_require__(11766);
+// EXTERNAL MODULE: ./lib/report/summary.js
+var summary = __nccwpck_require__(43394);
 ;// CONCATENATED MODULE: ./lib/report/comment.js
-
 
 
 
@@ -38635,67 +37891,55 @@ var steps = __nccwpck_require__(30604);
 /** GitHub's limit. */
 const MOST_CHARACTERS = 65_536;
 /** Rows of each table and lines of each list, from what is tried first to what always fits. */
-const comment_LENGTHS = [200, 100, 50, 10, 0];
-/**
- * The hidden first line by which a comment is found again. The names are hashed: as they stand, they could end the
- * HTML comment.
- */
+const LENGTHS = [200, 100, 50, 10, 0];
+/** The hidden first line by which a comment is found again. As they stand, the names could end the HTML comment. */
 function commentMarker({ workflow, job, list }) {
-    const hash = (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([workflow, job, list]))
-        .digest('hex');
-    return `<!-- deactivate-atlassian-users ${hash} -->`;
+    const names = JSON.stringify([workflow, job, list]);
+    return `<!-- deactivate-atlassian-users ${(0,external_node_crypto_.createHash)('sha256').update(names).digest('hex')} -->`;
 }
 /**
- * Builds the comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters:
- * tables and lists are shortened until it fits.
- *
- * @param changes null where nothing can be compared.
- * @param lineProblems what is wrong with which lines of the list.
+ * The comment that a pull request shows of its plan, as GitHub-flavoured Markdown of at most 65,536 characters: tables
+ * and lists are shortened until it fits.
+ * @param changes null where nothing can be compared @param lineProblems lines of the list that are wrong
  */
 function buildComment(report, changes, place, lineProblems = []) {
     const sifted = (0,sift/* sift */.p$)(report);
-    const start = [commentMarker(place), verdictMarkdown(report, '###')];
-    for (const rows of comment_LENGTHS) {
+    const start = [commentMarker(place), (0,summary/* verdictMarkdown */.B)(report, '###')];
+    for (const rows of LENGTHS) {
         const sections = [
             badLines(lineProblems, rows),
-            ...(0,sections_sections/* firstSections */.Ri)(report, sifted, rows),
+            ...(0,report_sections/* firstSections */.Ri)(report, sifted, rows),
             ...(changes === null || report.outcome === 'refused' ? [] : comparison(report, changes, rows)),
-            (0,sections_accounts/* whom */.Gd)(report, rows),
-            (0,sections_accounts/* leftAlone */.Vb)(sifted, rows),
-            (0,sections_accounts/* licences */.fp)(report),
-            (0,steps/* apply */.B)(report, 'merge this, then run it on the default branch'),
+            (0,report_sections/* whom */.Gd)(report, rows),
+            (0,report_sections/* leftAlone */.Vb)(sifted, rows),
+            (0,report_sections/* licences */.fp)(report),
+            (0,run_sections/* apply */.Bb)(report, 'merge this, then run it on the default branch'),
         ];
-        const text = [...start, ...markdownSections(sections, '####'), footer(report)].join('\n\n');
+        const text = [...start, ...(0,markdown/* markdownSections */.i)(sections, '####'), footer(report)].join('\n\n');
         if (text.length <= MOST_CHARACTERS)
             return text;
     }
     return [...start, 'The plan is too long for a comment: see the job summary.'].join('\n\n');
 }
 function comparison({ change }, changes, most) {
-    const sets = [
-        [`➕ newly to be ${(0,decision/* pastOf */.C)(change)}`, changes.newlyTargeted],
-        [`➖ no longer to be ${(0,decision/* pastOf */.C)(change)}`, changes.noLongerTargeted],
-        ['🛡️ newly protected', changes.newlyProtected],
-    ];
-    const filled = sets.filter(([, accounts]) => accounts.length > 0);
-    const text = filled.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:';
-    return [
-        { id: 'compared', title: 'Against the base branch', blocks: [{ kind: 'text', text }] },
-        ...filled.map(([words, accounts]) => ({
-            id: '',
-            title: `${(0,text_words/* count */.U9)(accounts.length, 'account')} ${words}`,
-            folded: true,
-            blocks: (0,model/* table */.tp)(accounts, most, { Account: sections_accounts/* who */.dp, 'Last active': ({ lastActive = '' }) => lastActive }),
-        })),
-    ];
+    const sets = Object.entries({
+        [`➕ newly to be ${(0,decision/* pastOf */.CM)(change)}`]: changes.newlyTargeted,
+        [`➖ no longer to be ${(0,decision/* pastOf */.CM)(change)}`]: changes.noLongerTargeted,
+        '🛡️ newly protected': changes.newlyProtected,
+    }).filter(([, accounts]) => accounts.length > 0);
+    const text = sets.length === 0 ? 'The same accounts as before.' : 'What this pull request changes:';
+    const compared = { id: 'compared', title: 'Against the base branch', blocks: [{ text }] };
+    const tables = sets.map(([words, accounts]) => ({
+        id: '',
+        title: `${(0,text_words/* count */.U9)(accounts.length, 'account')} ${words}`,
+        folded: true,
+        blocks: (0,model/* table */.tp)(accounts, most, { Account: report_sections/* who */.dp, 'Last active': ({ lastActive = '' }) => lastActive }),
+    }));
+    return [compared, ...tables];
 }
 function badLines(found, most) {
     const extent = { most, rest: 'the annotations of the run' };
-    const blocks = (0,model/* table */.tp)(found, extent, {
-        Line: sections_accounts/* lineOf */.cA,
-        Problem: ({ text }) => text,
-    });
+    const blocks = (0,model/* table */.tp)(found, extent, { Line: report_sections/* lineOf */.cA, Problem: ({ text }) => text });
     return { id: 'lines', title: 'Lines of the list that are wrong', blocks };
 }
 function footer({ runUrl, artifact, today }) {
@@ -38703,141 +37947,22 @@ function footer({ runUrl, artifact, today }) {
         { link: 'run', url: runUrl },
         { link: 'all accounts', url: artifact?.url ?? '' },
         `as of ${today} (UTC)`,
-    ].map((part) => markdownText(part));
+    ].map((part) => (0,markdown/* markdownText */.p)(part));
     return `<sub>${(0,text_words/* joinFilled */.tI)(links, ' · ')}</sub>`;
 }
 
-// EXTERNAL MODULE: ./lib/account/facts.js
-var facts = __nccwpck_require__(6652);
-// EXTERNAL MODULE: ./lib/ledger/results.js
-var results = __nccwpck_require__(44503);
-// EXTERNAL MODULE: ./lib/list/decode.js
-var decode = __nccwpck_require__(8460);
-// EXTERNAL MODULE: ./lib/list/parse.js + 3 modules
-var parse = __nccwpck_require__(12382);
-// EXTERNAL MODULE: ./lib/plan/plan.js + 1 modules
-var plan_plan = __nccwpck_require__(51423);
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
-// EXTERNAL MODULE: ./lib/subject/read-rules.js
-var read_rules = __nccwpck_require__(19028);
-;// CONCATENATED MODULE: ./lib/publish/base-changes.js
-
-
-
-
-
-
-
-
-/** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
-const PROTECTIONS = new Set([
-    'executing-user',
-    'excluded',
-    'not-included',
-    'org-admin',
-]);
-/**
- * Compares what a pull request would have done with what its base branch would: the accounts that the list and the
- * rules leave on either side, by the same inputs and on the same day. Live facts are the same for both, so that they
- * only take accounts out of the new ones.
- *
- * @param baseSha commit of the base branch
- * @returns null where there is nothing to compare with
- * @throws where what the base branch has cannot be read
- */
-async function compareWithBase(job, { subject, selectors, plan }, github, baseSha) {
-    const { list } = subject;
-    if (list === null || job.change === 'restore' || baseSha === '')
-        return null;
-    const base = await readAt(github, list, baseSha);
-    if (base === null)
-        return null;
-    const accounts = base === 'same' ? subject.accounts : accountsIn(base);
-    if (accounts === null)
-        throw new Error(`the base branch's ${(0,text_words/* quote */.hD)(list.path)} is not a valid list.`);
-    const { exclude, include, organizationId } = job.settings;
-    const fromFile = (file, input, now) => selectorsAt(github, file, input, now, baseSha);
-    const baseRules = (0,read_rules/* rulesOf */.fD)(job, {
-        ...selectors,
-        exclude: [...exclude, ...(await fromFile(selectors.excludeFile, 'exclude-file', selectors.exclude))],
-        include: [...include, ...(await fromFile(selectors.includeFile, 'include-file', selectors.include))],
-    });
-    const options = { organizationId, waiting: plan.waiting, later: facts/* EVERY_FACT */.nE };
-    const before = (0,plan_plan/* makePlan */.Cs)(accounts, { ...baseRules, owners: plan.rules.owners }, options);
-    return changesBetween(before, (0,plan_plan/* makePlan */.Cs)(subject.accounts, plan.rules, options), plan);
-}
-/**
- * The computed sets, each in its list's order.
- *
- * @param after by the new list and rules alone
- * @param live the same after a look at Atlassian
- */
-function changesBetween(before, after, live) {
-    const targetsBefore = (0,plan_plan/* targetsOf */.QR)(before);
-    const idsBefore = new Set(targetsBefore.map(({ id }) => id));
-    const nowOf = ({ id }) => (0,plan_plan/* entryOf */.Ms)(after, id)?.decision;
-    const gone = targetsBefore.filter((account) => (nowOf(account)?.kind ?? 'skip') === 'skip');
-    const isProtected = (account) => {
-        const now = nowOf(account);
-        return now?.kind === 'skip' && PROTECTIONS.has(now.reason);
-    };
-    return {
-        newlyTargeted: (0,plan_plan/* targetsOf */.QR)(live)
-            .filter(({ id }) => !idsBefore.has(id))
-            .map((account) => ({ ...account, lastActive: (0,results/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(live, account.id)?.lastActive) })),
-        noLongerTargeted: gone.filter((account) => !isProtected(account)),
-        newlyProtected: gone.filter(isProtected),
-    };
-}
-function accountsIn(bytes) {
-    const decoded = (0,decode/* decodeText */.g)(bytes);
-    const parsed = decoded.ok ? (0,parse/* parseList */.E)(decoded.text) : null;
-    return parsed?.ok === true ? parsed.list.accounts : null;
-}
-/** The file as the commit holds it, null where it does not; not fetched where it is the one that was read. */
-async function readAt(github, file, sha) {
-    const found = await github.fileAt(file.realPath, sha);
-    if (!found.ok)
-        throw new Error(found.message);
-    if (found.value.kind !== 'file')
-        return null;
-    if (found.value.sha === file.blobSha)
-        return 'same';
-    const read = await github.bytesOf(found.value.sha);
-    if (!read.ok)
-        throw new Error(read.message);
-    return read.value;
-}
-/** The selectors of a file as the commit holds it. */
-async function selectorsAt(github, file, input, now, sha) {
-    const bytes = file === null ? null : await readAt(github, file, sha);
-    if (bytes === 'same')
-        return now.filter(({ source }) => source === input);
-    if (bytes === null || bytes.length === 0)
-        return [];
-    const decoded = (0,decode/* decodeText */.g)(bytes);
-    const parsed = decoded.ok ? (0,selector/* parseSelectors */.Q)(decoded.text.toString('utf8'), input) : null;
-    if (parsed?.ok !== true)
-        throw new Error(`"${input}" of the base branch cannot be understood.`);
-    return parsed.selectors;
-}
-
+// EXTERNAL MODULE: ./lib/settings/inputs.js
+var inputs = __nccwpck_require__(792);
 ;// CONCATENATED MODULE: ./lib/publish/publish-comment.js
 
 
 
 
 
-
-
 /**
- * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, so that nobody approves what
- * stood there before; also one whose inputs are refused, where there is no run yet. A token that may not write is told in
- * a notice: the same stands in the job summary.
- *
- * @param problems what is wrong with which lines of the list
- * @param changes against the base branch; null where nothing can be compared
+ * Keeps the plan's comment on the pull request up to date. A refused plan overwrites it, also one whose inputs are
+ * refused, so that nobody approves what stood there before. A token that may not write is told in a notice: the same
+ * stands in the job summary. @param changes against the base branch; null where nothing can be compared
  */
 async function publishComment({ env, log }, context, report, problems = [], changes = async () => null) {
     const { values } = (0,inputs/* readInputs */.Ko)(env);
@@ -38861,34 +37986,168 @@ async function publishComment({ env, log }, context, report, problems = [], chan
         log.warning(`The comment on the pull request could not be written: ${(0,text_words/* errorText */.kc)(error)}`);
     }
 }
+
+
+/***/ }),
+
+/***/ 65203:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  mk: () => (/* binding */ publish),
+  QA: () => (/* binding */ uploadPageAlone),
+  a3: () => (/* binding */ uploadReport)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./lib/github/artifacts.js + 4 modules
+var artifacts = __nccwpck_require__(61214);
+// EXTERNAL MODULE: ./lib/report/ending.js
+var report_ending = __nccwpck_require__(44443);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
+var world_clock = __nccwpck_require__(96290);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var facts = __nccwpck_require__(6652);
+// EXTERNAL MODULE: ./lib/ledger/fold.js
+var fold = __nccwpck_require__(7906);
+// EXTERNAL MODULE: ./lib/list/decode.js
+var decode = __nccwpck_require__(8460);
+// EXTERNAL MODULE: ./lib/list/parse.js + 2 modules
+var parse = __nccwpck_require__(81666);
+// EXTERNAL MODULE: ./lib/plan/plan.js
+var plan_plan = __nccwpck_require__(49164);
+// EXTERNAL MODULE: ./lib/plan/selector.js
+var selector = __nccwpck_require__(45402);
+// EXTERNAL MODULE: ./lib/report/report.js
+var report = __nccwpck_require__(45650);
+// EXTERNAL MODULE: ./lib/subject/read-rules.js
+var read_rules = __nccwpck_require__(19028);
+;// CONCATENATED MODULE: ./lib/publish/base-changes.js
+
+
+
+
+
+
+
+
+
+/** Reasons that keep somebody out who was to be changed before; the others say that it is done, or not yet time. */
+const PROTECTIONS = ['executing-user', 'excluded', 'not-included', 'org-admin'];
 /** What is told of the base branch, masked where privacy asks for it; null where nothing can be compared. */
 async function changesOf(job, { outcome }, read, github) {
-    const { context, privacy, world } = job;
     if (read === null || (outcome !== 'planned' && outcome !== 'nothing-to-do'))
         return null;
     try {
-        const changes = await compareWithBase(job, read, github, context.pullRequest?.baseSha ?? '');
-        if (changes === null || privacy === 'full')
-            return changes;
-        const { newlyTargeted, noLongerTargeted, newlyProtected } = changes;
-        return {
-            newlyTargeted: newlyTargeted.map(({ lastActive: _, ...account }) => (0,report_report/* maskPerson */.me)(account)),
-            noLongerTargeted: noLongerTargeted.map(report_report/* maskPerson */.me),
-            newlyProtected: newlyProtected.map(report_report/* maskPerson */.me),
-        };
+        return await compareWithBase(job, read, github);
     }
     catch (error) {
-        world.log.info(`The plan is not compared with the base branch: ${(0,text_words/* errorText */.kc)(error)}`);
+        job.world.log.info(`The plan is not compared with the base branch: ${(0,words/* errorText */.kc)(error)}`);
         return null;
     }
 }
+/**
+ * Compares what a pull request would have done with what its base branch would: the accounts that the list and the
+ * rules leave on either side, by the same inputs and on the same day. Live facts are the same for both, so that they
+ * only take accounts out of the new ones.
+ * @throws where what the base branch has cannot be read
+ */
+async function compareWithBase(job, read, github) {
+    const { subject, selectors, plan } = read;
+    const { list } = subject;
+    const sha = job.context.pullRequest?.baseSha ?? '';
+    if (list === null || job.change === 'restore' || sha === '')
+        return null;
+    const base = await readAt(github, list, sha);
+    if (base === null)
+        return null;
+    const accounts = base === 'same' ? subject.accounts : accountsIn(base);
+    if (accounts === null)
+        throw new Error(`the base branch's ${(0,words/* quote */.hD)(list.path)} is not a valid list.`);
+    const { exclude, include, organizationId } = job.settings;
+    const rules = (0,read_rules/* rulesOf */.fD)(job, {
+        ...selectors,
+        exclude: [...exclude, ...(await selectorsAt(github, sha, selectors, 'exclude'))],
+        include: [...include, ...(await selectorsAt(github, sha, selectors, 'include'))],
+    });
+    const options = { organizationId, waiting: plan.waiting, later: facts/* EVERY_FACT */.nE };
+    const before = (0,plan_plan/* makePlan */.Cs)(accounts, { ...rules, owners: plan.rules.owners }, options);
+    // By the new list and rules alone.
+    const after = (0,plan_plan/* makePlan */.Cs)(subject.accounts, plan.rules, options);
+    return changesBetween(before, after, plan, job.privacy === 'masked');
+}
+/** The computed sets, each in its list's order. */
+function changesBetween(before, after, live, isMasked) {
+    const targets = (0,plan_plan/* targetsOf */.QR)(before);
+    const { gone = [], safe = [] } = Object.groupBy(targets, ({ id }) => {
+        const now = (0,plan_plan/* entryOf */.Ms)(after, id)?.decision;
+        if (now?.kind === 'skip')
+            return PROTECTIONS.includes(now.reason) ? 'safe' : 'gone';
+        return now === undefined ? 'gone' : 'kept';
+    });
+    const ids = new Set(targets.map(({ id }) => id));
+    const added = (0,plan_plan/* targetsOf */.QR)(live).filter(({ id }) => !ids.has(id));
+    const withActivity = (account) => {
+        return { ...account, lastActive: (0,fold/* activityText */.$I)((0,plan_plan/* entryOf */.Ms)(live, account.id)?.lastActive) };
+    };
+    return {
+        newlyTargeted: added.map(isMasked ? report/* maskPerson */.me : withActivity),
+        noLongerTargeted: isMasked ? gone.map(report/* maskPerson */.me) : gone,
+        newlyProtected: isMasked ? safe.map(report/* maskPerson */.me) : safe,
+    };
+}
+function accountsIn(bytes) {
+    const decoded = (0,decode/* decodeText */.g)(bytes);
+    const parsed = decoded.ok ? (0,parse/* parseList */.E)(decoded.text) : null;
+    return parsed?.ok === true ? parsed.list.accounts : null;
+}
+/** The file as the commit holds it, null where it does not; not fetched where it is the one that was read. */
+async function readAt(github, file, sha) {
+    const found = await github.fileAt(file.realPath, sha);
+    if (!found.ok)
+        throw new Error(found.message);
+    if (found.value.kind !== 'file')
+        return null;
+    if (found.value.sha === file.blobSha)
+        return 'same';
+    const read = await github.bytesOf(found.value.sha);
+    if (!read.ok)
+        throw new Error(read.message);
+    return read.value;
+}
+/** The selectors of an input's file as the commit holds it. */
+async function selectorsAt(github, sha, now, side) {
+    const input = `${side}-file`;
+    const file = now[`${side}File`];
+    const bytes = file && (await readAt(github, file, sha));
+    if (bytes === 'same')
+        return now[side].filter(({ source }) => source === input);
+    if (bytes === null || bytes.length === 0)
+        return [];
+    const decoded = (0,decode/* decodeText */.g)(bytes);
+    const parsed = decoded.ok ? (0,selector/* parseSelectors */.Q)(decoded.text.toString('utf8'), input) : null;
+    if (parsed?.ok !== true)
+        throw new Error(`"${input}" of the base branch cannot be understood.`);
+    return parsed.selectors;
+}
 
-// EXTERNAL MODULE: ./lib/publish/report-of.js + 2 modules
-var report_of = __nccwpck_require__(82654);
-// EXTERNAL MODULE: ./lib/publish/result-files.js + 7 modules
-var result_files = __nccwpck_require__(20574);
-// EXTERNAL MODULE: ./lib/publish/saved.js
-var saved = __nccwpck_require__(76308);
+// EXTERNAL MODULE: ./lib/publish/end-log.js
+var end_log = __nccwpck_require__(51153);
+// EXTERNAL MODULE: ./lib/publish/keep.js
+var keep = __nccwpck_require__(95054);
+// EXTERNAL MODULE: ./lib/publish/outputs.js
+var outputs = __nccwpck_require__(96497);
+// EXTERNAL MODULE: ./lib/publish/publish-comment.js + 2 modules
+var publish_comment = __nccwpck_require__(9282);
+// EXTERNAL MODULE: ./lib/publish/report-of.js + 1 modules
+var report_of = __nccwpck_require__(69051);
+// EXTERNAL MODULE: ./lib/publish/result-files.js + 6 modules
+var result_files = __nccwpck_require__(50870);
 ;// CONCATENATED MODULE: ./lib/publish/publish.js
 
 
@@ -38902,233 +38161,127 @@ var saved = __nccwpck_require__(76308);
 
 
 
-
-
-
-
-
-
-
-
-/** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
-const UPLOAD_TIMEOUT = 5 * 60_000;
-const HURRIED_UPLOAD_TIMEOUT = 3000;
-const HURRIED_PAGE_TIMEOUT = 1500;
-/** Writes the outputs of a run that is killed before its end, so that they are never unset. */
-function startOutputs(world) {
-    setOutputs(outputsOf((0,report_report/* emptyReport */._O)('plan', report_ending/* UNFINISHED */.yA, (0,clock/* timestamp */.vE)(world.clock.now()))));
-}
-/** Ends a run whose inputs are wrong: there is nothing yet to put into an artifact. @returns the exit code */
-async function publishRefusedInputs(world, context, { problems, hidden }) {
-    const { values } = (0,inputs/* readInputs */.Ko)(world.env);
-    const mode = account_mode/* MODES */.FN.find((known) => known === values.mode);
-    const beside = mode === undefined ? [] : await refusedBeside(mode, values, context);
-    const { clean } = world.log;
-    const findings = [guards/* guardInput */.Q6(problems.map(clean), hidden), ...beside].map((one) => ({
-        ...one,
-        found: clean(one.found),
-        message: clean(one.message),
-    }));
-    const ending = (0,report_ending/* refusedEnding */.wd)(findings);
-    const report = {
-        ...(0,report_report/* emptyReport */._O)(mode ?? 'plan', ending, (0,clock/* timestamp */.vE)(world.clock.now())),
-        guards: (0,notes/* allFindings */.c)(findings),
-        uses: (0,report_of/* usesOf */.MZ)(world.env),
-    };
-    setOutputs(outputsOf(report));
-    await writeSummary(report, world);
-    world.log.error((0,end_log/* endingText */.pG)(report));
-    await publishComment(world, context, { ...report, runUrl: context.runUrl });
-    return 1;
-}
-/** What else refuses such a run: guards that need no more than the event, which inputs are empty, and the list. */
-async function refusedBeside(mode, values, context) {
-    const isWaived = values.waive.includes('admins-unknown');
-    const given = { executingUser: values['executing-user'], organizationId: values['organization-id'] };
-    return [
-        ...guards/* guardsOfInputs */.hL(mode, mode, context.eventName, given, values['api-key'] !== '', isWaived),
-        ...(await listRefusedBeside(mode, values, context)),
-    ].filter(({ verdict }) => verdict === 'refused');
-}
-/** A list of the workspace, whose own input is right, is read all the same; what names stand in it nobody knows. */
-async function listRefusedBeside(mode, values, context) {
-    const path = inputs/* INPUTS */.mc['users-file'].parse(values['users-file']);
-    const isOther = values['users-artifact'] !== '' || values['results-artifact'] !== '';
-    if ((mode !== 'plan' && mode !== 'apply') || isOther || !path.ok || path.value === '')
-        return [];
-    const read = await (0,from_list/* readListAt */.WU)((0,from_list/* inWorkspace */.ve)(context, path.value), '', true);
-    return [read.ok ? guards/* guardListNotEmpty */.ac(read.subject.accounts.length) : read.finding];
-}
-/**
- * Main's care for the day that it dies: what it writes before its end is what the post step, and the outputs, would tell.
- * Written before the first request, and again as the run learns more.
- */
-function openKeeper(job, notes, ledger) {
-    const report = () => (0,report_of/* reportWithoutAccounts */["do"])(job, notes, ledger, report_ending/* UNFINISHED */.yA);
-    const { settings, resultsPath } = job;
-    // The post step is told of the checkpoint when it is there.
-    (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, report());
-    (0,saved/* saveForPost */.T)({ resultsPath, artifactName: (0,report_of/* artifactNameOf */.nn)(job), retentionDays: settings.retentionDays });
-    return {
-        /** The outputs as they would be if the run died now. */
-        outputs: () => setOutputs(outputsOf(report())),
-        /** The accounts and the report as well: what the journal says from then on is added to them. */
-        checkpoint: () => {
-            const now = report();
-            (0,checkpoint/* writeCheckpoint */.Kp)(resultsPath, now, (0,report_of/* shownAccounts */.Qi)(job, ledger));
-            setOutputs(outputsOf(now));
-        },
-    };
-}
-/** Writes the journal's first line, once the digest is known or the run ends without one. */
-function beginJournal({ context, settings, world }, ledger) {
-    const { runUrl, runAttempt } = context;
-    ledger.note({
-        event: 'run',
-        schemaVersion: 1,
-        at: (0,clock/* timestamp */.vE)(world.clock.now()),
-        run: runUrl === '' ? `attempt ${runAttempt}` : `${runUrl}/attempts/${runAttempt}`,
-        mode: settings.mode,
-        digest: ledger.plan()?.digest ?? '',
-    });
-}
-/** Publishes all that a run leaves: files, artifact, summary, outputs, comment, and the last word in the log. @returns the exit code */
-async function publish(job, notes, ledger, journal, story) {
-    const { world, context, settings, resultsPath } = job;
-    const { ending, hurried } = story;
-    beginJournal(job, ledger);
-    ledger.note({ event: 'end', at: (0,clock/* timestamp */.vE)(world.clock.now()), outcome: ending.outcome, reason: ending.reason });
-    const draft = (0,report_of/* reportOf */.EI)(job, notes, ledger, ending);
-    const files = await writeFiles(job, draft, journal, hurried).catch(text_words/* errorText */.kc);
+/** Publishes all that a run leaves: files, artifact, summary, outputs, comment, last words. @returns the exit code */
+async function publish(run, { ending, read }) {
+    const { job, notes, ledger, stop } = run;
+    const { world, context, settings, resultsPath, artifactName: name } = job;
+    const { log, clock } = world;
+    const hurried = stop.cause() === 'cancelled';
+    (0,keep/* beginJournal */.Fs)(run);
+    ledger.note({ event: 'end', at: (0,world_clock/* timestamp */.vE)(clock.now()), outcome: ending.outcome, reason: ending.reason });
+    const draft = (0,report_of/* reportOf */.EI)(run, ending);
+    const files = await writeFiles(run, draft, hurried ? ROOM_WAITS.slice(0, 1) : ROOM_WAITS);
     if (typeof files === 'string')
-        return publishWithoutFiles(job, draft, files, journal.retry());
-    setOutputs(outputsOf(draft));
-    const artifactName = (0,report_of/* artifactNameOf */.nn)(job);
-    const upload = { context, log: world.log, artifactName, retentionDays: settings.retentionDays, hurried };
-    const published = await world.log.folded('Uploading the results', () => uploadReport(draft, files, upload));
-    if (published.outcome !== draft.outcome)
-        (0,result_files/* writeResultFiles */.S)(resultsPath, published);
-    setOutputs(outputsOf(published));
-    await writeSummary(published, world);
+        return publishWithoutFiles(job, ledger, draft, files);
+    (0,outputs/* setOutputs */.n0)(draft);
+    const upload = { context, log, name, retentionDays: settings.retentionDays, hurried };
+    const report = await log.folded('Uploading the results', () => uploadReport(draft, files, upload));
+    if (report.outcome !== draft.outcome)
+        (0,result_files/* writeResultFiles */.S)(resultsPath, report);
+    (0,outputs/* setOutputs */.n0)(report);
+    await (0,outputs/* writeSummary */.Sy)(report, world);
     const { lineProblems } = notes.figures();
+    const compare = (github) => changesOf(job, report, read, github);
     // After a cancel only seconds are left, and the comment of an unfinished plan would tell nothing.
-    if (!hurried) {
-        const changes = (github) => changesOf(job, published, story.read, github);
-        await publishComment(world, context, published, lineProblems.problems, changes);
-    }
-    const { artifact } = published;
+    if (!hurried)
+        await (0,publish_comment/* publishComment */.p)(world, context, report, lineProblems.problems, compare);
+    const { artifact } = report;
     // After a cancel the post step has more time than this one: it tries again what could not be uploaded.
     if (artifact !== null || !hurried)
-        (0,saved/* saveForPost */.T)({ published: true, artifact: artifact?.name ?? '' });
-    const uploadPage = () => uploadPageAlone(resultsPath, artifact?.name ?? '', upload);
-    if (artifact !== null && (await world.log.folded('Uploading the page', uploadPage)))
-        (0,saved/* saveForPost */.T)({ artifact: '' });
-    (0,end_log/* tellEnding */.LX)(world.log, published, lineProblems);
-    return (0,report_ending/* isGreen */.gf)(published.outcome) ? 0 : 1;
+        (0,keep/* saveForPost */.Tn)({ published: true, artifact: artifact?.name ?? '' });
+    const alone = () => uploadPageAlone(resultsPath, artifact?.name ?? '', upload);
+    if (artifact !== null && (await log.folded('Uploading the page', alone)))
+        (0,keep/* saveForPost */.Tn)({ artifact: '' });
+    (0,end_log/* tellEnding */.LX)(log, report, lineProblems);
+    return (0,report_ending/* isGreen */.gf)(report.outcome) ? 0 : 1;
 }
 /** Waits for room on a full disk, before the files are given up. Milliseconds. */
 const ROOM_WAITS = [0, 2000, 5000, 20_000];
-/** Writes the result files, and what the journal still lacks. @throws where there is no room */
-async function writeFiles({ world, resultsPath }, report, journal, hurried) {
-    let failure;
-    for (const wait of hurried ? ROOM_WAITS.slice(0, 1) : ROOM_WAITS) {
-        await world.clock.sleep(wait);
+/** Writes the result files, and what the journal still lacks. @returns their paths, or why there is no room */
+async function writeFiles({ job, ledger }, report, waits) {
+    let why = '';
+    for (const wait of waits) {
+        await job.world.clock.sleep(wait);
         try {
-            if (journal.retry().length > 0)
+            if (ledger.retry().length > 0)
                 throw new Error('the journal could not be written to its end');
-            const files = (0,result_files/* writeResultFiles */.S)(resultsPath, report);
-            journal.close();
+            const files = (0,result_files/* writeResultFiles */.S)(job.resultsPath, report);
+            ledger.close();
             return files;
         }
         catch (error) {
-            failure = error;
+            why = (0,words/* errorText */.kc)(error);
         }
     }
-    throw failure;
+    return why;
 }
 /** Tells by number what was done where there is no room for files: the post step tries again to publish them. */
-async function publishWithoutFiles({ world }, draft, why, unwritten) {
+async function publishWithoutFiles({ world }, ledger, draft, why) {
     const next = 'Make room on the runner. The post step tries once more to write and upload the results; the numbers here stand.';
     const report = unpublished(draft, `the results could not be written to the disk: ${why}.`, next);
+    const unwritten = ledger.retry();
     world.log.error((0,end_log/* endingText */.pG)(report));
-    const steps = [
-        async () => setOutputs(outputsOf(report)),
-        () => writeSummary(report, world),
-        async () => (0,saved/* saveForPost */.T)({ unwritten }),
-    ];
-    for (const step of steps)
-        await step().catch((error) => world.log.warning((0,text_words/* errorText */.kc)(error)));
+    const steps = [() => (0,outputs/* setOutputs */.n0)(report), () => (0,outputs/* writeSummary */.Sy)(report, world), () => (0,keep/* saveForPost */.Tn)({ unwritten })];
+    for (const step of steps) {
+        try {
+            await step();
+        }
+        catch (error) {
+            world.log.warning((0,words/* errorText */.kc)(error));
+        }
+    }
     return 1;
 }
+/** An upload may take this long; after a cancel the runner kills the step within seconds. Milliseconds. */
+const TIMEOUT = 5 * 60_000;
+const HURRIED_TIMEOUT = 3000;
+const HURRIED_PAGE_TIMEOUT = 1500;
 /** Uploads the files. An artifact that cannot be uploaded fails a run that went well, and loses nothing. */
 async function uploadReport(report, files, upload) {
-    const { context, log, artifactName: name, retentionDays } = upload;
-    const timeout = upload.hurried ? HURRIED_UPLOAD_TIMEOUT : UPLOAD_TIMEOUT;
-    const { clean } = log;
-    const sent = { context, name, retentionDays, timeout, clean, files, root: report.resultsPath };
-    const uploaded = await (0,artifacts/* uploadResults */.g4)(sent);
+    const { log, hurried } = upload;
+    const { resultsPath: root, outcome } = report;
+    const timeout = hurried ? HURRIED_TIMEOUT : TIMEOUT;
+    const uploaded = await (0,artifacts/* uploadResults */.g4)({ ...upload, timeout, clean: log.clean, files, root });
     if (uploaded.ok) {
         const complete = { ...report, artifact: uploaded.artifact };
-        (0,result_files/* writePage */.x)(report.resultsPath, complete);
+        (0,result_files/* writePage */.x)(root, complete);
         return complete;
     }
-    if (uploaded.reason === 'unsupported' || uploaded.reason === 'no-service') {
-        log.notice(`${uploaded.message} The results are in ${report.resultsPath} on the runner: the output "results-path" names that folder for a later step.`);
+    const { message, reason } = uploaded;
+    const where = `${message} The results are in ${root} on the runner`;
+    if (reason === 'unsupported' || reason === 'no-service') {
+        log.notice(`${where}: the output "results-path" names that folder for a later step.`);
         return report;
     }
-    log.error(`${uploaded.message} The results are in ${report.resultsPath} on the runner.`);
-    const next = `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${clean(uploaded.message)}`;
-    return (0,report_ending/* isGreen */.gf)(report.outcome) ? unpublished(report, 'the results artifact could not be uploaded.', next) : report;
+    log.error(`${where}.`);
+    const next = `The accounts' states stand. Save the files of the folder in the output "results-path" in a later step, or copy the job summary. ${log.clean(message)}`;
+    return (0,report_ending/* isGreen */.gf)(outcome) ? unpublished(report, 'the results artifact could not be uploaded.', next) : report;
 }
 function unpublished(report, why, next) {
     const reason = (0,report_ending/* isGreen */.gf)(report.outcome) ? 'not-published' : report.reason;
     return { ...report, outcome: 'failed', reason, headline: `${report.headline} But ${why}`, next };
 }
-/**
- * Uploads the page unzipped, so that it opens in the browser.
- *
- * @param artifact name of the results artifact
- * @returns whether it is there
- */
+/** Uploads the page unzipped, so that it opens in the browser. @returns whether it is there */
 async function uploadPageAlone(resultsPath, artifact, upload) {
-    const { context, log, retentionDays, hurried } = upload;
-    const name = `${artifact}.html`;
-    const timeout = hurried ? HURRIED_PAGE_TIMEOUT : UPLOAD_TIMEOUT;
-    const opened = await (0,artifacts/* uploadPage */.n0)({
-        context,
-        name,
-        retentionDays,
-        timeout,
-        clean: log.clean,
-        file: (0,external_node_path_.join)(resultsPath, 'report.html'),
-    });
+    const { log, hurried } = upload;
+    const timeout = hurried ? HURRIED_PAGE_TIMEOUT : TIMEOUT;
+    const page = { name: `${artifact}.html`, file: (0,external_node_path_.join)(resultsPath, 'report.html') };
+    const opened = await (0,artifacts/* uploadPage */.n0)({ ...upload, ...page, timeout, clean: log.clean });
     if (opened.ok || hurried)
         return opened.ok;
     log.warning(`The page could not be uploaded on its own; it is in the results artifact as report.html. ${opened.message}`);
     return false;
 }
-/** Writes the job summary; a runner without one is no failure. */
-async function writeSummary(report, { env, log }) {
-    if ((env.GITHUB_STEP_SUMMARY ?? '') === '')
-        return;
-    try {
-        await core/* summary */.z.addRaw(summaryMarkdown(report)).write();
-    }
-    catch (error) {
-        log.warning(`The job summary could not be written: ${(0,text_words/* errorText */.kc)(error)}`);
-    }
-}
 
 
 /***/ }),
 
-/***/ 82654:
+/***/ 69051:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  nn: () => (/* binding */ artifactNameOf),
   vv: () => (/* binding */ lateActivityOf),
   EI: () => (/* binding */ reportOf),
   It: () => (/* binding */ reportOfDead),
@@ -39137,37 +38290,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   MZ: () => (/* binding */ usesOf)
 });
 
-// EXTERNAL MODULE: ./lib/account/day.js
-var day = __nccwpck_require__(74797);
-;// CONCATENATED MODULE: ./lib/account/activity.js
-
-/** @param now milliseconds since the epoch */
-function lateActivity(activities, now) {
-    const counts = { people: 0, last7Days: 0, last30Days: 0, never: 0, unknown: 0 };
-    for (const activity of activities) {
-        counts.people++;
-        if (activity.kind === 'never')
-            counts.never++;
-        else if (activity.kind === 'not-told')
-            counts.unknown++;
-        else {
-            if (activity.at > now - 7 * day/* DAY */.d)
-                counts.last7Days++;
-            if (activity.at > now - 30 * day/* DAY */.d)
-                counts.last30Days++;
-        }
-    }
-    return counts;
-}
-
 // EXTERNAL MODULE: ./lib/account/cause.js
 var cause = __nccwpck_require__(22776);
-// EXTERNAL MODULE: ./lib/account/counts.js
-var account_counts = __nccwpck_require__(92331);
+// EXTERNAL MODULE: ./lib/account/decision.js
+var decision = __nccwpck_require__(37105);
+// EXTERNAL MODULE: ./lib/account/facts.js
+var facts = __nccwpck_require__(6652);
 // EXTERNAL MODULE: ./lib/account/licences.js
 var licences = __nccwpck_require__(55967);
-// EXTERNAL MODULE: ./lib/account/mode.js
-var account_mode = __nccwpck_require__(23464);
 // EXTERNAL MODULE: ./lib/account/guard.js
 var guard = __nccwpck_require__(2294);
 ;// CONCATENATED MODULE: ./lib/account/reasons.js
@@ -39198,8 +38328,8 @@ function isStopCause(text) {
 
 // EXTERNAL MODULE: ./lib/account/result.js
 var result = __nccwpck_require__(58802);
-// EXTERNAL MODULE: ./lib/job.js
-var lib_job = __nccwpck_require__(67200);
+// EXTERNAL MODULE: ./lib/job.js + 3 modules
+var lib_job = __nccwpck_require__(15746);
 // EXTERNAL MODULE: ./lib/list/found-list.js
 var found_list = __nccwpck_require__(28477);
 // EXTERNAL MODULE: ./lib/notes.js
@@ -39208,8 +38338,8 @@ var lib_notes = __nccwpck_require__(74638);
 var ending = __nccwpck_require__(44443);
 // EXTERNAL MODULE: ./lib/report/report.js
 var report = __nccwpck_require__(45650);
-// EXTERNAL MODULE: ./lib/report/sections/sections.js
-var sections = __nccwpck_require__(98183);
+// EXTERNAL MODULE: ./lib/report/sections.js
+var sections = __nccwpck_require__(13136);
 // EXTERNAL MODULE: ./lib/text/words.js
 var words = __nccwpck_require__(98810);
 // EXTERNAL MODULE: ./lib/world/clock.js + 1 modules
@@ -39229,20 +38359,15 @@ var clock = __nccwpck_require__(96290);
 
 
 
-
-/** The results artifact's name: as given, else from mode and attempt, because a name is taken once per run. */
-function artifactNameOf({ settings, context }) {
-    return settings.artifactName || `atlassian-users-${settings.mode}-${context.runAttempt}`;
-}
 /** The report of the run as it stands, with all personal data masked where privacy asks for it. */
-function reportOf(job, notes, ledger, ending) {
-    return { ...reportWithoutAccounts(job, notes, ledger, ending), accounts: [...shownAccounts(job, ledger)] };
+function reportOf(run, ending) {
+    return { ...reportWithoutAccounts(run, ending), accounts: [...shownAccounts(run)] };
 }
 /** The same with its counts, but without a line for each account: they may be a million. */
-function reportWithoutAccounts(job, notes, ledger, ending) {
-    const { settings, context, world, change, privacy, today, resultsPath } = job;
+function reportWithoutAccounts({ job, notes, ledger }, ending) {
+    const { settings, context, world, change, privacy, startedAt, today, resultsPath } = job;
     const { mode, organizationId, given } = settings;
-    const { runId, runAttempt, runUrl, workflowRef, sha } = context;
+    const { runId, runAttempt, runUrl } = context;
     const clean = (value, ...texts) => {
         const cleaned = texts.map((name) => [name, world.log.clean(String(value[name]))]);
         return { ...value, ...Object.fromEntries(cleaned) };
@@ -39261,20 +38386,20 @@ function reportWithoutAccounts(job, notes, ledger, ending) {
         privacy,
         ...clean(figures, 'source', 'columns'),
         leftOut: figures.leftOut.map((one) => clean(one, 'who', 'email', 'from')),
-        activity: ends && plan !== null ? lateActivityOf(plan, job.startedAt) : null,
+        activity: ends && plan !== null ? lateActivityOf(plan, startedAt) : null,
         licences: ends ? (0,licences/* freedLicences */.$t)(ledger.results()) : null,
         counts,
         guards: (0,lib_notes/* allFindings */.c)(notes.findings).map((one) => clean(one, 'found', 'limit', 'message', 'fix')),
         warnings: notes.warnings.map(world.log.clean),
-        whom: (0,account_mode/* plans */.vw)(mode) ? whomOf(job, ledger) : [],
+        whom: plan !== null && (0,decision/* plans */.vw)(mode) ? whomOf(job, plan) : [],
         startedBy: context.actor,
         attemptStartedBy: context.triggeringActor,
-        commit: sha,
-        workflow: workflowRef,
+        commit: context.sha,
+        workflow: context.workflowRef,
         emailed: change === 'restore' ? 0 : counts.planned + counts.deactivated,
         settings: clean(given, ...Object.keys(given)),
         accounts: [],
-        startedAt: (0,clock/* timestamp */.vE)(job.startedAt),
+        startedAt: (0,clock/* timestamp */.vE)(startedAt),
         finishedAt: (0,clock/* timestamp */.vE)(world.clock.now()),
         repository: context.repository.fullName,
         runId,
@@ -39289,35 +38414,31 @@ function reportWithoutAccounts(job, notes, ledger, ending) {
 function usesOf(env) {
     return `${env.GITHUB_ACTION_REPOSITORY || 'OWNER/deactivate-atlassian-users'}@${env.GITHUB_ACTION_REF || 'v1'}`;
 }
-/** The first of those whom a plan would change, with what a reviewer asks about them. */
-function whomOf(job, ledger) {
-    const entries = ledger.plan()?.entries ?? [];
-    const targets = entries.filter(({ decision: { kind } }) => kind !== 'skip' && kind !== 'unreadable');
-    return targets.slice(0, sections/* MOST_NAMED */.SE).map(({ account, lastActive }) => targetOf(account, lastActive, job));
-}
 /** Groups of one account that a report names. */
 const MOST_GROUPS = 3;
-/** In masked privacy groups and last activity are left out. */
-function targetOf({ id, email, name, line, due, ...account }, last, job) {
-    const { clean } = job.world.log;
-    const person = { id, email, name, line, due, groups: '', lastActive: '' };
-    if (job.privacy === 'masked')
-        return (0,report/* maskPerson */.me)(person);
-    const groups = account.groupCells.slice(0, MOST_GROUPS).map(({ text }) => text);
-    const more = account.groupCells.length - groups.length;
-    return {
-        ...person,
-        groups: clean(groups.join(', ')) + (more > 0 ? ` and ${more} more` : ''),
-        lastActive: clean((0,found_list/* activityDay */.U)(last) || account.lastSeen),
-    };
+/** The first of those whom a plan would change, with what a reviewer asks about them: masked, without groups and activity. */
+function whomOf({ world, privacy }, { entries }) {
+    const { clean } = world.log;
+    const targets = entries.values().filter(({ decision: { kind } }) => kind !== 'skip' && kind !== 'unreadable');
+    return Array.from(targets.take(sections/* MOST_NAMED */.SE), ({ account, lastActive }) => {
+        const { id, email, name, line, due, groupCells, lastSeen } = account;
+        const person = { id, email, name, line, due, groups: '', lastActive: '' };
+        if (privacy === 'masked')
+            return (0,report/* maskPerson */.me)(person);
+        const groups = groupCells.slice(0, MOST_GROUPS).map(({ text }) => text);
+        const more = groupCells.length > MOST_GROUPS ? ` and ${groupCells.length - MOST_GROUPS} more` : '';
+        const last = (0,found_list/* activityDay */.U)(lastActive) || lastSeen;
+        return { ...person, groups: clean(groups.join(', ')) + more, lastActive: clean(last) };
+    });
 }
 /** How many of the plan's targets were active lately. @param now milliseconds since the epoch */
 function lateActivityOf({ entries }, now) {
     const targets = entries.filter(({ decision }) => decision.kind !== 'skip');
-    return lateActivity(targets.map(({ lastActive }) => lastActive), now);
+    const activities = targets.map(({ lastActive }) => lastActive);
+    return (0,facts/* lateActivity */.ay)(activities, now);
 }
 /** The accounts without what must not be shown. */
-function* shownAccounts(job, ledger) {
+function* shownAccounts({ job, ledger }) {
     const shown = (0,lib_job/* shownBy */.Le)(job);
     for (const account of ledger.results()) {
         const cleaned = account.cause === null ? account : { ...account, cause: (0,cause/* cleanCause */.rD)(account.cause, shown) };
@@ -39327,7 +38448,7 @@ function* shownAccounts(job, ledger) {
 /** The report of a run that died, from what it left. @param at ISO 8601 UTC */
 function reportOfDead(report, found, at) {
     const { accounts } = found;
-    const figures = (0,account_counts/* tally */.N)(accounts);
+    const figures = (0,result/* tally */.N4)(accounts);
     const { counts } = figures;
     const changed = counts.deactivated + counts.restored;
     const look = ` ${(0,words/* count */.U9)(counts.unknown, 'account')} ended in an unknown state: look at each on admin.atlassian.com.`;
@@ -39337,26 +38458,26 @@ function reportOfDead(report, found, at) {
         accounts,
         counts,
         emailed: counts.deactivated,
-        licences: report.licences === null ? null : (0,licences/* freedLicences */.$t)(accounts),
+        licences: report.licences && (0,licences/* freedLicences */.$t)(accounts),
         changed: changed === 0 ? 'No change is known.' : `${(0,words/* count */.U9)(changed, 'account was', 'accounts were')} changed.`,
         next: `Run again for the rest: accounts that are done are not changed again.${counts.unknown === 0 ? '' : look}`,
         finishedAt: at,
     };
 }
 /** What main had found out about its own end: the whole of it, the first cause that stopped it, or nothing. */
-function endingFrom(report, found, figures) {
+function endingFrom({ mode, change }, found, figures) {
     const { end, stop, canaryPassed, unreadable } = found;
-    const { mode, change } = report;
-    const died = (headline) => ({ outcome: ending/* UNFINISHED */.yA.outcome, reason: ending/* UNFINISHED */.yA.reason, headline });
-    if (unreadable !== '')
-        return died(`The run ended before it could publish, and its journal could not be read: ${unreadable}.`);
+    if (unreadable !== '') {
+        const headline = `The run ended before it could publish, and its journal could not be read: ${unreadable}.`;
+        return { ...ending/* UNFINISHED */.yA, headline };
+    }
     const outcome = result/* OUTCOMES */.im.find((known) => known === end?.outcome);
     if (end !== null && outcome !== undefined) {
         const headline = 'The run finished, but the step ended before it could publish.';
         return { outcome, reason: end.reason, headline };
     }
     if (stop === null || !isStopCause(stop.cause))
-        return died('The run was killed before it finished.');
+        return { ...ending/* UNFINISHED */.yA, headline: 'The run was killed before it finished.' };
     const facts = { mode, change, tally: figures, stopCause: stop.cause, canaryPassed, byDirectoryAlone: 0 };
     const stopped = (0,ending/* endingOf */.z6)(facts);
     return { ...stopped, headline: `${stopped.headline} It ended before it could publish.` };
@@ -39365,7 +38486,7 @@ function endingFrom(report, found, figures) {
 
 /***/ }),
 
-/***/ 20574:
+/***/ 50870:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39375,6 +38496,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   S: () => (/* binding */ writeResultFiles)
 });
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:path"
@@ -39395,92 +38518,63 @@ var report_words = __nccwpck_require__(58191);
 
 
 
-/**
- * `junit.xml` for CI dashboards: a test case per target (an account that is not left alone). Not confirmed and come
- * back are failures, unknown is an error; what was not attempted, or only planned, is skipped.
- */
+/** `junit.xml`: a case per target. Not confirmed or back: failure; unknown: error; not attempted, or only planned: skipped. */
 function* junitXml(report) {
+    const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt, headline, changed, next } = report;
     const targets = report.accounts.filter(({ decision }) => decision !== 'skip');
-    yield head(report, targets);
-    for (const account of targets)
-        yield testCase(account, report);
-    yield tail(report);
-}
-function verdictOf(account, { mode }) {
-    if (account.state === 'planned')
-        return 'skipped';
-    const attention = (0,sift/* attentionOf */.SC)(account, mode);
-    if (attention === '')
-        return 'passed';
-    if (attention === 'not-attempted')
-        return 'skipped';
-    return attention === 'unknown' ? 'error' : 'failure';
-}
-function head(report, targets) {
-    const { mode, outcome, reason, planDigest, source, runUrl, startedAt, finishedAt } = report;
     const verdicts = { passed: 0, failure: 0, error: 0, skipped: 0 };
     for (const account of targets)
-        verdicts[verdictOf(account, report)]++;
-    const suite = attributes({
-        name: `Atlassian users: ${mode}`,
-        tests: targets.length,
-        failures: verdicts.failure,
-        errors: verdicts.error,
-        skipped: verdicts.skipped,
-        time: seconds(startedAt, finishedAt),
-    });
-    const properties = Object.entries({ outcome, reason, 'plan-digest': planDigest, source, run: runUrl });
-    return [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        `<testsuites${suite}>`,
-        // Without milliseconds and zone: that is all that the schema of Ant allows.
-        `  <testsuite${suite}${attributes({ timestamp: startedAt.slice(0, 19), hostname: 'github' })}>`,
-        '    <properties>',
-        ...properties.map(([name, value]) => `      <property${attributes({ name, value })}/>`),
-        '    </properties>',
-        '',
-    ].join('\n');
-}
-function testCase(account, report) {
-    const { id, email, decision, state, startedAt, finishedAt, cause } = account;
-    const name = email === '' ? id : `${email} (${id})`;
+        verdicts[verdictOf(account, mode)]++;
+    const { failure, error, skipped } = verdicts;
     const time = seconds(startedAt, finishedAt);
-    const start = `    <testcase classname="atlassian-users.${decision}" name="${(0,text_escape/* escapeXml */.X)(name)}" time="${time}"`;
-    const verdict = verdictOf(account, report);
+    const figures = `tests="${targets.length}" failures="${failure}" errors="${error}" skipped="${skipped}" time="${time}"`;
+    const suite = `name="Atlassian users: ${mode}" ${figures}`;
+    const properties = Object.entries({ outcome, reason, 'plan-digest': planDigest, source, run: runUrl }).map(([name, value]) => `      <property name="${name}" value="${(0,text_escape/* escapeXml */.X)(value)}"/>\n`);
+    // Without milliseconds and zone: that is all that the schema of Ant allows.
+    yield `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites ${suite}>
+  <testsuite ${suite} timestamp="${(0,text_escape/* escapeXml */.X)(startedAt.slice(0, 19))}" hostname="github">
+    <properties>
+${properties.join('')}    </properties>
+`;
+    for (const account of targets)
+        yield testCase(account, mode);
+    yield `    <system-out>${(0,text_escape/* escapeXml */.X)((0,text_words/* joinFilled */.tI)([headline, changed, next], '\n'))}</system-out>
+  </testsuite>
+</testsuites>
+`;
+}
+function verdictOf(account, mode) {
+    const attention = (0,sift/* attentionOf */.SC)(account, mode);
+    if (account.state === 'planned' || attention === 'not-attempted')
+        return 'skipped';
+    if (attention === '')
+        return 'passed';
+    return attention === 'unknown' ? 'error' : 'failure';
+}
+function testCase(account, mode) {
+    const { id, email, decision, state, startedAt, finishedAt, cause } = account;
+    const name = (0,text_escape/* escapeXml */.X)(email === '' ? id : `${email} (${id})`);
+    const time = seconds(startedAt, finishedAt);
+    const start = `    <testcase classname="atlassian-users.${decision}" name="${name}" time="${time}"`;
+    const verdict = verdictOf(account, mode);
     if (verdict === 'passed')
         return `${start}/>\n`;
-    const message = (0,text_escape/* escapeXml */.X)(messageOf(account, report));
-    const type = (0,sift/* attentionOf */.SC)(account, report.mode) || state;
+    const words = (0,report_words/* stateWords */.Xu)(state, mode);
+    const why = cause === null ? words : `${words}: ${(0,cause_words/* explain */.WE)(cause)?.join('. ') ?? (0,cause_words/* causeText */.xv)(cause)}`;
+    const message = (0,text_escape/* escapeXml */.X)(state === 'planned' ? 'Planned: nothing was changed.' : why);
+    const type = (0,sift/* attentionOf */.SC)(account, mode);
     const told = verdict === 'skipped'
         ? `<skipped message="${message}"/>`
         : `<${verdict} type="${type}" message="${message}">${(0,text_escape/* escapeXml */.X)((0,cause_words/* causeText */.xv)(cause))}</${verdict}>`;
     return `${start}>\n      ${told}\n    </testcase>\n`;
 }
-function messageOf(account, { mode }) {
-    if (account.state === 'planned')
-        return 'Planned: nothing was changed.';
-    const explained = (0,cause_words/* explain */.WE)(account.cause);
-    const why = explained === null ? (0,cause_words/* causeText */.xv)(account.cause) : `${explained.words}. ${explained.advice}`;
-    return account.cause === null ? (0,report_words/* stateWords */.Xu)(account.state, mode) : `${(0,report_words/* stateWords */.Xu)(account.state, mode)}: ${why}`;
-}
-function tail({ headline, changed, next }) {
-    const out = (0,text_words/* joinFilled */.tI)([headline, changed, next], '\n');
-    return `    <system-out>${(0,text_escape/* escapeXml */.X)(out)}</system-out>\n  </testsuite>\n</testsuites>\n`;
-}
-/** With a blank before each. */
-function attributes(values) {
-    return Object.entries(values)
-        .map(([name, value]) => ` ${name}="${(0,text_escape/* escapeXml */.X)(String(value))}"`)
-        .join('');
-}
 /** Time from one to the other, in seconds as JUnit writes them; 0 where one is missing. */
 function seconds(from, until) {
     const time = (Date.parse(until) - Date.parse(from)) / 1000;
-    return Number.isFinite(time) && time > 0 ? time.toFixed(3) : '0';
+    return time > 0 ? time.toFixed(3) : '0';
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: ./lib/account/decision.js
 var decision = __nccwpck_require__(37105);
 // EXTERNAL MODULE: ./lib/account/result.js
@@ -39495,11 +38589,8 @@ var model = __nccwpck_require__(5747);
 
 /** Markup with values in it: text is escaped, numbers are written `12,345`, markup stays as it is. */
 function html(strings, ...values) {
-    const markup = strings.map((string, index) => `${string}${index < values.length ? render(values[index] ?? '') : ''}`);
-    return { markup: markup.join('') };
+    return { markup: String.raw({ raw: strings }, ...values.map(render)) };
 }
-/** No markup. */
-const NOTHING = { markup: '' };
 function render(value) {
     if (typeof value === 'number')
         return (0,text_words/* thousands */.oh)(value);
@@ -39524,56 +38615,48 @@ function htmlSections(sections) {
         .filter(({ blocks }) => blocks.length > 0)
         .map(({ id, title, folded, blocks }) => {
         const body = blocks.map((block) => blockOf(block, id));
-        if (folded === true)
-            return html `<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>
-`;
-        const head = title === '' ? NOTHING : html `<h2 id="${id}">${title}</h2>`;
-        return html `<section class="card long"${title === '' ? NOTHING : html ` aria-labelledby="${id}"`}>${head}${body}</section>
-`;
+        if (title === '')
+            return html `<section class="card long">${body}</section>\n`;
+        return folded === true
+            ? html `<details class="card long"><summary><span id="${id}">${title}</span></summary>${body}</details>\n`
+            : html `<section class="card long" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>\n`;
     });
 }
 function blockOf(block, id) {
-    switch (block.kind) {
-        case 'text':
-            return html `<p>${htmlText(block.text)}</p>`;
-        case 'list':
-            return html `<ul>${block.items.map((item) => html `<li>${htmlText(item)}</li>`)}</ul>${soft(block.more)}`;
-        case 'table': {
-            const kind = block.columns.map((column) => ((0,model/* isFigure */.pk)(column) ? 'n' : ''));
-            const head = block.columns.map((name, at) => html `<th scope="col" class="${kind[at] ?? ''}">${name}</th>`);
-            const rows = block.rows.map((cells) => {
-                const inner = cells.map((text, at) => {
-                    const cell = htmlText(text, 'cell');
-                    return at === 0 ? html `<th scope="row">${cell}</th>` : html `<td class="${kind[at] ?? ''}">${cell}</td>`;
-                });
-                return html `<tr>${inner}</tr>`;
-            });
-            const more = soft(block.more);
-            if (rows.length === 0)
-                return more;
-            return html `<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}`;
-        }
-        case 'facts':
-            return html `<dl class="pairs">${block.rows.map(([name, value]) => html `<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`;
-        case 'bar':
-            return barOf(block.parts, block.total, block.note);
-        case 'code':
-            return html `<pre tabindex="0"><code>${block.text}</code></pre>`;
-    }
+    if ('text' in block)
+        return html `<p>${htmlText(block.text)}</p>`;
+    if ('yaml' in block)
+        return html `<pre tabindex="0"><code>${block.yaml}</code></pre>`;
+    if ('parts' in block)
+        return barOf(block);
+    if ('facts' in block)
+        return html `<dl class="pairs">${block.facts.map(([name, value]) => html `<dt>${name}</dt><dd>${htmlText(value)}</dd>`)}</dl>`;
+    const more = block.more === '' ? '' : html `<p class="soft">${block.more}</p>`;
+    if ('columns' in block)
+        return html `${block.rows.length === 0 ? '' : tableOf(block, id)}${more}`;
+    return html `<ul>${block.items.map((item) => html `<li>${htmlText(item)}</li>`)}</ul>${more}`;
 }
-function soft(text) {
-    return text === '' ? NOTHING : html `<p class="soft">${text}</p>`;
+function tableOf({ columns, rows }, id) {
+    const kindOf = (column = '') => ((0,model/* isFigure */.pk)(column) ? 'n' : '');
+    const head = columns.map((name) => html `<th scope="col" class="${kindOf(name)}">${name}</th>`);
+    const body = rows.map((texts) => {
+        const cells = texts.map((text, at) => {
+            const cell = htmlText(text, 'cell');
+            return at === 0 ? html `<th scope="row">${cell}</th>` : html `<td class="${kindOf(columns[at])}">${cell}</td>`;
+        });
+        return html `<tr>${cells}</tr>`;
+    });
+    return html `<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 /** Width of the bar, and the least that a part gets so that one failure among thousands is seen. SVG units. */
 const WIDTH = 1000;
 const LEAST = 6;
-function barOf(parts, total, note) {
-    const raw = parts.map(({ count }) => Math.max(LEAST, (count / total) * WIDTH));
-    const sum = raw.reduce((all, width) => all + width, 0);
+function barOf({ parts, total, note }) {
+    const share = (count) => Math.max(LEAST, (count / total) * WIDTH);
+    const sum = parts.reduce((all, { count }) => all + share(count), 0);
     let x = 0;
-    const rects = parts.map(({ state }, index) => {
-        const width = ((raw[index] ?? 0) / sum) * WIDTH;
-        const left = x;
+    const rects = parts.map(({ state, count }, index) => {
+        const [left, width] = [x, (share(count) / sum) * WIDTH];
         x += width;
         const gap = index === parts.length - 1 ? 0 : 2;
         return html `<rect class="${state}" x="${left.toFixed(1)}" y="0" width="${(width - gap).toFixed(1)}" height="30"/>`;
@@ -39584,170 +38667,47 @@ function barOf(parts, total, note) {
 <ul class="legend">${legend}<li class="soft">${note}</li></ul>`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/page/accounts.js
-
-
-
-
-
-
-
-
-
-/** More rows than this make a page that no browser likes to open. */
-const MOST_ROWS = 50_000;
-/** A cell of megabytes would stall every search; the whole text is in results.csv. */
-const LONGEST_TEXT = 2000;
-/** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
-function listedRows({ accounts, mode }) {
-    if (accounts.length <= MOST_ROWS)
-        return accounts;
-    const urgent = accounts.filter((account) => (0,sift/* attentionOf */.SC)(account, mode) !== '');
-    if (urgent.length <= MOST_ROWS)
-        return urgent;
-    const rank = (account) => sift/* ATTENTION */.hM.indexOf((0,sift/* attentionOf */.SC)(account, mode));
-    return urgent.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
-}
-const REASONS = ['', ...decision/* SKIP_REASONS */.e];
-const VERIFIED = ['', 'yes', 'no', 'unread'];
-/**
- * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
- * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
- * canary, needs attention, last active.
- */
-function* pageData(report, rows) {
-    const base = Date.parse(report.startedAt);
-    const head = {
-        base: Number.isFinite(base) ? base : 0,
-        states: result/* STATES */.xj.map((state) => [state, (0,report_words/* stateWords */.Xu)(state, report.mode)]),
-        reasons: REASONS.map((reason) => (reason === '' ? '' : report_words/* SKIP_WORDS */.EV[reason])),
-        verified: VERIFIED.map((verified) => report_words/* VERIFIED_WORDS */.n2[verified]),
-    };
-    yield (0,text_escape/* escapeJsonForScript */.uw)(`${JSON.stringify(head).slice(0, -1)},"rows":[`);
-    let comma = '';
-    for (const account of rows) {
-        const finished = account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - head.base;
-        const row = JSON.stringify([
-            shown(account.id),
-            shown(account.email),
-            shown(account.name),
-            account.line,
-            result/* STATES */.xj.indexOf(account.state),
-            REASONS.indexOf(account.reason),
-            VERIFIED.indexOf(account.verified),
-            shown((0,cause_words/* causeText */.xv)(account.cause)),
-            account.httpStatus,
-            account.attempts,
-            finished,
-            account.canary ? 1 : 0,
-            (0,sift/* attentionOf */.SC)(account, report.mode) === '' ? 0 : 1,
-            account.lastActive,
-        ]);
-        yield (0,text_escape/* escapeJsonForScript */.uw)(`${comma}${row}`);
-        comma = ',\n';
-    }
-    yield ']}';
-}
-function shown(text) {
-    return (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, LONGEST_TEXT));
-}
-/** The columns of the table, with the names by which the script sorts them. */
-const COLUMNS = [
-    ['who', 'Account', ''],
-    ['state', 'State', ''],
-    ['line', 'Line', 'n wide'],
-    ['reason', 'Reason', ''],
-    ['verified', 'Read back', ''],
-    ['detail', 'Detail', ''],
-    ['sent', 'Attempts', 'n'],
-    ['finished', 'Finished', ''],
-    ['active', 'Last active', ''],
-];
-/** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
-function accountsFrame({ accounts }, rows) {
-    if (accounts.length === 0)
-        return NOTHING;
-    const title = html `<section class="card long" id="accounts" aria-labelledby="accounts-title" tabindex="-1"><h2 id="accounts-title">Accounts</h2>`;
-    if (rows.length === 0)
-        return html `${title}<p>None of the ${accounts.length} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p></section>
-`;
-    const note = rows.length === accounts.length
-        ? NOTHING
-        : html `<p class="alert">Listed here are the ${rows.length} accounts that need attention most, of ${accounts.length} in all. <code>results.csv</code> in the same artifact lists every one.</p>`;
-    const head = COLUMNS.map(([key, name, kind]) => html `<th scope="col" class="${kind}" data-sort="${key}"><button type="button">${name}</button></th>`);
-    return html `${title}${note}
-<noscript><p>The table needs the script of this page. <code>results.csv</code> in the same artifact lists every account.</p></noscript>
-<div id="browser" hidden><div class="controls" role="search">
-<label class="grow">Search <input id="search" type="search" placeholder="Name, e-mail, account id, detail" autocomplete="off" spellcheck="false"></label>
-<label>State <select id="state"><option value="">All states</option></select></label>
-<label>Reason <select id="reason"><option value="">All reasons</option></select></label>
-<label class="check"><input id="urgent" type="checkbox"> Needs attention</label>
-<button id="reset" type="button">Reset</button></div>
-<p id="found" role="status" class="soft"></p>
-<div class="scroll" role="region" aria-label="Table of accounts" tabindex="0"><table><caption class="sr">Accounts, a page at a time. The buttons in the head sort.</caption>
-<thead><tr>${head}</tr></thead><tbody id="rows"></tbody></table></div>
-<nav class="pager" aria-label="Pages of the table"><button id="first" type="button">First</button><button id="previous" type="button">Previous</button>
-<p id="page" class="soft"></p><button id="next" type="button">Next</button><button id="last" type="button">Last</button>
-<label class="soft screen">Rows <select id="size"><option>25</option><option selected>50</option><option>100</option><option>500</option></select></label></nav></div></section>
-`;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/page/script.js
-/**
- * The page's script: search, filters, sort and pages of the accounts' table. All text reaches the page through
- * `textContent`, never as markup.
- */
+/** The page's script: search, filters, sort and pages of the accounts' table. Text enters as `textContent` only. */
 const SCRIPT = String.raw `'use strict';
 (() => {
   const ID = 0, EMAIL = 1, NAME = 2, LINE = 3, STATE = 4, REASON = 5, VERIFIED = 6, DETAIL = 7, HTTP = 8, SENT = 9, FINISHED = 10, CANARY = 11, URGENT = 12, ACTIVE = 13;
-  const source = document.getElementById('data');
-  if (source === null) return;
-  const data = JSON.parse(source.textContent);
-  const rows = data.rows;
   const at = (id) => document.getElementById(id);
-  const search = at('search'), state = at('state'), reason = at('reason'), urgent = at('urgent'), size = at('size');
+  if (at('data') === null) return;
+  const { base, states, reasons, verified, rows } = JSON.parse(at('data').textContent);
+  const [search, state, reason, urgent, size] = ['search', 'state', 'reason', 'urgent', 'size'].map(at);
   const number = (value) => value.toLocaleString('en-US');
+  const element = (name, className, textContent) => Object.assign(document.createElement(name), { className, textContent });
   const MOST_PRINTED = 1000;
 
-  let shown = [...rows.keys()];
-  let page = 0;
-  let sort = { key: '', down: false };
-  let texts = null;
-
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
+  let shown = rows, page = 0, sort = { key: '', down: false }, texts = null;
 
   const iso = (time) => new Date(time).toISOString();
   /* The day is told only where it is not the one on which the run began. */
   const finished = (row) => {
     if (row[FINISHED] < 0) return '';
-    const at = iso(data.base + row[FINISHED]);
-    return (at.slice(0, 10) === iso(data.base).slice(0, 10) ? '' : at.slice(0, 10) + ' ') + at.slice(11, 19);
+    const [day, time] = iso(base + row[FINISHED]).split('T');
+    return (iso(base).startsWith(day) ? '' : day + ' ') + time.slice(0, 8);
   };
 
   const heads = document.querySelectorAll('[data-sort]');
+  const COLUMNS = { line: LINE, state: STATE, reason: REASON, verified: VERIFIED, detail: DETAIL, sent: SENT, finished: FINISHED, active: ACTIVE };
   /* A column in which no account has anything is left out. */
-  const TOLD = { reason: (row) => row[REASON] > 0, verified: (row) => row[VERIFIED] > 0, detail: (row) => row[DETAIL] !== '',
-    sent: (row) => row[SENT] > 0, finished: (row) => row[FINISHED] >= 0, active: (row) => row[ACTIVE] !== '' };
-  for (const th of heads) th.hidden = th.dataset.sort in TOLD && !rows.some(TOLD[th.dataset.sort]);
+  const NOTHING = { [REASON]: 0, [VERIFIED]: 0, [DETAIL]: '', [SENT]: 0, [FINISHED]: -1, [ACTIVE]: '' };
+  for (const th of heads) {
+    const column = COLUMNS[th.dataset.sort];
+    th.hidden = column in NOTHING && rows.every((row) => row[column] === NOTHING[column]);
+  }
 
-  const COLUMNS = { line: LINE, state: STATE, verified: VERIFIED, detail: DETAIL, sent: SENT, finished: FINISHED, active: ACTIVE };
   const keyOf = (row) => {
-    if (sort.key === 'who') return (row[NAME] || row[EMAIL] || row[ID]).toLowerCase();
-    const key = sort.key === 'reason' ? data.reasons[row[REASON]] : row[COLUMNS[sort.key]];
-    return sort.key === 'detail' ? key.toLowerCase() : key;
+    const key = sort.key === 'who' ? row[NAME] || row[EMAIL] || row[ID] : row[COLUMNS[sort.key]];
+    return sort.key === 'reason' ? reasons[key] : typeof key === 'string' ? key.toLowerCase() : key;
   };
 
-  const fill = (select, at, words) => {
-    const counts = new Map();
-    for (const row of rows) counts.set(row[at], (counts.get(row[at]) || 0) + 1);
-    for (const [value, count] of [...counts].sort((a, b) => a[0] - b[0])) {
+  const fill = (select, column, words) => {
+    for (const [value, { length }] of [...Map.groupBy(rows, (row) => row[column])].sort(([a], [b]) => a - b)) {
       if (words(value) === '') continue;
-      const option = element('option', '', words(value) + ' (' + number(count) + ')');
+      const option = element('option', '', words(value) + ' (' + number(length) + ')');
       option.value = String(value);
       select.append(option);
     }
@@ -39756,98 +38716,82 @@ const SCRIPT = String.raw `'use strict';
 
   const select = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter((word) => word !== '');
-    if (words.length > 0 && texts === null) {
-      texts = rows.map((row) => (row[ID] + '\n' + row[EMAIL] + '\n' + row[NAME] + '\n' + row[DETAIL]).toLowerCase());
-    }
+    if (words.length > 0) texts ??= new Map(rows.map((row) => [row, [row[ID], row[EMAIL], row[NAME], row[DETAIL]].join('\n').toLowerCase()]));
     const is = (choice, value) => choice.value === '' || choice.value === String(value);
-    shown = [...rows.keys()].filter((index) => {
-      const row = rows[index];
-      return is(state, row[STATE]) && is(reason, row[REASON]) && (!urgent.checked || row[URGENT] === 1)
-        && words.every((word) => texts[index].includes(word));
-    });
+    shown = rows.filter((row) => is(state, row[STATE]) && is(reason, row[REASON]) && (!urgent.checked || row[URGENT] === 1)
+      && words.every((word) => texts.get(row).includes(word)));
     if (sort.key !== '') {
-      const keys = rows.map(keyOf);
+      const keys = new Map(shown.map((row) => [row, keyOf(row)]));
       const sign = sort.down ? -1 : 1;
-      shown.sort((a, b) => keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b);
+      shown.sort((a, b) => keys.get(a) < keys.get(b) ? -sign : keys.get(a) > keys.get(b) ? sign : 0);
     }
-    page = 0;
-    draw();
+    turn(0);
   };
 
   const line = (row) => {
-    const tr = element('tr');
-    const who = element('td', 'who');
+    const tr = element('tr', '', '');
+    const names = [row[NAME], row[EMAIL]].filter((part) => part !== '');
+    const who = element('td', 'who', '');
     if (row[CANARY]) who.append(element('span', 'badge', 'canary'), ' ');
-    const parts = [row[NAME], row[EMAIL]].filter((part) => part !== '').map((part, at) => element('span', at ? 'soft' : '', part));
-    for (const part of [...parts, element('code', parts.length ? 'soft' : '', row[ID])]) who.append(part, ' ');
-    who.title = [row[NAME], row[EMAIL], row[ID]].filter((part) => part !== '').join('\n');
-    const status = element('td', 'state');
-    status.append(element('span', 'dot ' + data.states[row[STATE]][0]), data.states[row[STATE]][1]);
+    for (const [index, name] of names.entries()) who.append(element('span', index ? 'soft' : '', name), ' ');
+    who.append(element('code', names.length ? 'soft' : '', row[ID]), ' ');
+    who.title = [...names, row[ID]].join('\n');
+    const status = element('td', 'state', '');
+    status.append(element('span', 'dot ' + states[row[STATE]][0], ''), states[row[STATE]][1]);
     const sent = row[SENT] === 0 ? '–' : number(row[SENT]) + (row[HTTP] ? ' · ' + row[HTTP] : '');
-    tr.append(who, status, element('td', 'n wide', number(row[LINE])), element('td', '', data.reasons[row[REASON]] || '–'),
-      element('td', 'short', data.verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent), element('td', 'short', finished(row)),
-      element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
-    for (const [at, cell] of [...tr.cells].entries()) cell.hidden = heads[at].hidden;
+    tr.append(who, status, element('td', 'n wide', number(row[LINE])), element('td', '', reasons[row[REASON]] || '–'),
+      element('td', 'short', verified[row[VERIFIED]]), element('td', 'detail', row[DETAIL]), element('td', 'n', sent),
+      element('td', 'short', finished(row)), element('td', 'short', row[ACTIVE].slice(0, 10) || '–'));
+    for (const [index, cell] of [...tr.cells].entries()) cell.hidden = heads[index].hidden;
     return tr;
   };
 
-  const draw = (most) => {
-    const length = most || Number(size.value);
+  const draw = (length = Number(size.value)) => {
     const pages = Math.max(1, Math.ceil(shown.length / length));
     page = Math.min(page, pages - 1);
-    const part = shown.slice(page * length, page * length + length);
-    const body = at('rows');
-    body.replaceChildren(...part.map((index) => line(rows[index])));
-    if (part.length === 0) {
-      const none = body.insertRow().insertCell();
-      none.colSpan = 9;
-      none.className = 'soft';
-      none.textContent = 'No account matches. Change the search or the filters.';
-    }
-    at('found').textContent = shown.length === rows.length ? number(rows.length) + (rows.length === 1 ? ' account' : ' accounts')
-      : number(shown.length) + ' of ' + number(rows.length) + ' accounts match';
-    at('page').textContent = part.length === 0 ? '' : number(page * length + 1) + ' to ' + number(page * length + part.length) + ' of ' + number(shown.length);
+    const [from, part] = [page * length, shown.slice(page * length, page * length + length)];
+    at('rows').replaceChildren(...part.map(line));
+    const none = { colSpan: 9, className: 'soft', textContent: 'No account matches. Change the search or the filters.' };
+    if (part.length === 0) Object.assign(at('rows').insertRow().insertCell(), none);
+    const all = number(rows.length);
+    at('found').textContent = shown.length < rows.length ? number(shown.length) + ' of ' + all + ' accounts match' : all + (rows.length === 1 ? ' account' : ' accounts');
+    at('page').textContent = part.length === 0 ? '' : number(from + 1) + ' to ' + number(from + part.length) + ' of ' + number(shown.length);
     at('first').disabled = at('previous').disabled = page === 0;
     at('next').disabled = at('last').disabled = page >= pages - 1;
   };
 
   const turn = (to) => { page = Math.max(0, to); draw(); };
-  let timer = 0;
-  const soon = () => { clearTimeout(timer); timer = setTimeout(select, 120); };
-
-  fill(state, STATE, (value) => data.states[value][1]);
-  fill(reason, REASON, (value) => data.reasons[value]);
-  urgent.closest('label').hidden = !rows.some((row) => row[URGENT]);
-  search.addEventListener('input', soon);
-  for (const control of [state, reason, urgent]) control.addEventListener('change', select);
-  size.addEventListener('change', () => turn(0));
   const sortBy = (key) => {
     sort = { key, down: key !== '' && sort.key === key && !sort.down };
     for (const th of heads) th.ariaSort = th.dataset.sort !== key ? null : sort.down ? 'descending' : 'ascending';
     select();
   };
+  let timer = 0;
+  search.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(select, 120); });
+  for (const control of [state, reason, urgent]) control.addEventListener('change', select);
+  size.addEventListener('change', () => turn(0));
   for (const th of heads) th.querySelector('button').addEventListener('click', () => sortBy(th.dataset.sort));
   at('reset').addEventListener('click', () => {
-    search.value = ''; state.value = ''; reason.value = ''; urgent.checked = false;
+    search.value = state.value = reason.value = '';
+    urgent.checked = false;
     sortBy('');
     search.focus();
   });
-  at('first').addEventListener('click', () => turn(0));
-  at('previous').addEventListener('click', () => turn(page - 1));
-  at('next').addEventListener('click', () => turn(page + 1));
-  at('last').addEventListener('click', () => turn(Infinity));
+  for (const [id, step] of Object.entries({ first: -Infinity, previous: -1, next: 1, last: Infinity }))
+    at(id).addEventListener('click', () => turn(page + step));
   let order = shown;
   addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details')) details.open = true;
     page = 0;
     order = shown;
-    shown = shown.toSorted((a, b) => rows[b][URGENT] - rows[a][URGENT]);
+    shown = shown.toSorted((a, b) => b[URGENT] - a[URGENT]);
     draw(MOST_PRINTED);
   });
-  addEventListener('afterprint', () => {
-    shown = order;
-    draw();
-  });
+  addEventListener('afterprint', () => { shown = order; draw(); });
+
+  fill(state, STATE, (value) => states[value][1]);
+  fill(reason, REASON, (value) => reasons[value]);
+  urgent.closest('label').hidden = !rows.some((row) => row[URGENT]);
   at('browser').hidden = false;
   draw();
 })();
@@ -39861,15 +38805,12 @@ const STYLE = `
   --ground: light-dark(#f6f7f9, #12161c); --card: light-dark(#ffffff, #1a2028); --ink: light-dark(#1c2430, #e6eaf0);
   --soft: light-dark(#55606f, #a3aebd); --line: light-dark(#dfe3e8, #2d3641); --link: light-dark(#0b5cad, #7ab7ff);
   --field: light-dark(#ffffff, #12161c); --edge: light-dark(#8a94a3, #6c7888); --hover: light-dark(#f1f4f8, #222a34);
-  --focus: light-dark(#0b5cad, #7ab7ff);
 }
 * { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
-}
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 .wrap { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
 a { color: var(--link); }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 2; }
 [hidden] { display: none !important; }
@@ -39902,8 +38843,8 @@ rect { fill: var(--c); }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; }
-thead th { white-space: nowrap; overflow-wrap: normal; } tbody th { min-width: 12rem; font-weight: 400; overflow-wrap: anywhere; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
-tbody th { color: var(--ink); font-size: inherit; }
+thead th { white-space: nowrap; overflow-wrap: normal; } td:last-child:not(.n) { min-width: 9rem; overflow-wrap: anywhere; }
+tbody th { min-width: 12rem; color: var(--ink); font-weight: 400; font-size: inherit; overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 th.n, td.n { min-width: 0; padding-right: 1.25rem; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
 .alert { border: 1px solid light-dark(#a15c00, #f0a94b); border-left-width: 5px; border-radius: 8px; padding: .7rem 1rem; margin: 0 0 1rem; }
@@ -39915,15 +38856,14 @@ details > summary { cursor: pointer; font-weight: 650; font-size: 1.1rem; } deta
 .controls label.grow { flex: 1 1 16rem; }
 .controls label.check { display: flex; align-items: center; gap: .5rem; min-height: 2.5rem; color: var(--ink); font-weight: 400; font-size: .925rem; }
 input, select, button { font: inherit; color: var(--ink); background: var(--field); border: 1px solid var(--edge); border-radius: 8px; min-height: 2.5rem; padding: .35rem .7rem; }
-input[type="checkbox"] { min-height: 0; width: 1.1rem; height: 1.1rem; accent-color: var(--focus); }
+input[type="checkbox"] { min-height: 0; width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
 input, select { font-weight: 400; } select { max-width: 100%; } .controls input[type="search"], .controls select { width: 100%; }
 button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hover); } button:disabled { opacity: .45; cursor: default; }
 #accounts th button { all: unset; cursor: pointer; display: inline-flex; gap: .3rem; border-radius: 4px; }
-#accounts th button:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
-#accounts th button::after { content: "\\2195"; opacity: .55; } 
-#accounts th[aria-sort] button { color: var(--ink); }
-#accounts th[aria-sort="ascending"] button::after { content: "\\2191"; opacity: 1; }
-#accounts th[aria-sort="descending"] button::after { content: "\\2193"; opacity: 1; }
+#accounts th button:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+#accounts th button::after { content: "\\2195"; opacity: .55; }
+#accounts th[aria-sort] button { color: var(--ink); } #accounts th[aria-sort] button::after { content: "\\2193"; opacity: 1; }
+#accounts th[aria-sort="ascending"] button::after { content: "\\2191"; }
 #accounts tbody tr:hover { background: var(--hover); }
 #accounts td.who { max-width: 21rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } #accounts td.state, #accounts td.short { white-space: nowrap; }
 #accounts table { min-width: 70rem; }
@@ -39952,11 +38892,15 @@ button { cursor: pointer; } button:hover:not(:disabled) { background: var(--hove
 }
 `;
 
-// EXTERNAL MODULE: ./lib/report/sections/facts.js
-var facts = __nccwpck_require__(39880);
-// EXTERNAL MODULE: ./lib/report/sections/sections.js
-var sections = __nccwpck_require__(98183);
+// EXTERNAL MODULE: ./lib/report/run-sections.js
+var run_sections = __nccwpck_require__(8904);
+// EXTERNAL MODULE: ./lib/report/sections.js
+var sections = __nccwpck_require__(13136);
 ;// CONCATENATED MODULE: ./lib/report/page.js
+
+
+
+
 
 
 
@@ -39969,23 +38913,24 @@ var sections = __nccwpck_require__(98183);
 
 /** Rows of the tables besides that of the accounts, which has them all. */
 const ROWS = 200;
-/** Nothing may be loaded from anywhere, and only this style and this script may run: not even what data could smuggle in. */
-const POLICY = [
-    "default-src 'none'",
-    `style-src '${sha256(STYLE)}'`,
-    `script-src '${sha256(SCRIPT)}'`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-/** `report.html`: one self-contained page for people. Up to 50,000 accounts are listed; of more, those that need attention. */
+/** More rows than this make a page that no browser likes to open. */
+const MOST_ROWS = 50_000;
+/** Characters. A cell of megabytes would stall every search; the whole text is in results.csv. */
+const LONGEST_TEXT = 2000;
+const hash = (text) => `sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}`;
+const OURS = `style-src '${hash(STYLE)}'; script-src '${hash(SCRIPT)}'`;
+/** Nothing is loaded from anywhere, and only this style and script may run: not even what data could smuggle in. */
+const POLICY = `default-src 'none'; ${OURS}; img-src data:; base-uri 'none'; form-action 'none'`;
+/** `report.html`: one self-contained page. Up to 50,000 accounts are listed; of more, those that need attention. */
 function* reportPage(report) {
     const sifted = (0,sift/* sift */.p$)(report);
     const rows = listedRows(report);
-    const first = htmlSections((0,sections/* firstSections */.Ri)(report, sifted, ROWS).filter(({ id }) => !BY_TABLE.has(id)));
-    const further = htmlSections([...(0,sections/* furtherSections */.Tb)(report, sifted, ROWS), (0,facts/* inputs */.QL)(report)]);
-    const main = html `<main>${first}${accountsFrame(report, rows)}${further}</main></div>\n`;
-    yield html `${page_head(report)}${verdict(report)}${main}`.markup;
+    // The table of accounts tells these better.
+    const byTable = ['one-by-one', 'not-attempted'];
+    const first = htmlSections((0,sections/* firstSections */.Ri)(report, sifted, ROWS).filter(({ id }) => !byTable.includes(id)));
+    const further = htmlSections([...(0,sections/* furtherSections */.Tb)(report, sifted, ROWS), (0,run_sections/* inputs */.QL)(report)]);
+    const frame = accountsFrame(report.accounts.length, rows.length);
+    yield html `${head(report)}${verdict(report)}<main>${first}${frame}${further}</main></div>\n`.markup;
     if (rows.length > 0) {
         yield '<script type="application/json" id="data">';
         yield* pageData(report, rows);
@@ -39993,8 +38938,6 @@ function* reportPage(report) {
     }
     yield `<script>${SCRIPT}</script>\n</body></html>\n`;
 }
-/** The table of accounts tells these better. */
-const BY_TABLE = new Set(['one-by-one', 'not-attempted']);
 /** The news, what happened beyond it, and what to do next. */
 function verdict(report) {
     const { repository, runId, runAttempt, finishedAt, mode, outcome, reason } = report;
@@ -40006,29 +38949,105 @@ function verdict(report) {
     return html `<header class="card verdict ${tone}"><p class="eyebrow"><span class="tag">${words}${reason === '' ? '' : ` (${reason})`}</span> · ${htmlText(around)}</p>
 <h1>${htmlText((0,report_words/* titleOf */.Gg)(report), 'cell')}</h1>
 ${(0,report_words/* storyOf */.dH)(report).map((sentence) => html `<p>${htmlText(sentence)}</p>`)}
-${next === '' ? NOTHING : html `<div class="next"><h2>What to do next</h2><p>${htmlText(next)}</p></div>`}</header>
+${next === '' ? '' : html `<div class="next"><h2>What to do next</h2><p>${htmlText(next)}</p></div>`}</header>
 `;
 }
-function page_head(report) {
-    const policy = { markup: POLICY };
-    const style = { markup: STYLE };
+function head(report) {
+    const [policy, style] = [{ markup: POLICY }, { markup: STYLE }];
     return html `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
 <link rel="icon" href="data:,"><title>${htmlText((0,report_words/* titleOf */.Gg)(report), 'cell')}</title><style>${style}</style></head>
-<body><div class="wrap">${report.accounts.length === 0 ? NOTHING : html `<a class="skip" href="#accounts">Skip to the accounts</a>`}
+<body><div class="wrap">${report.accounts.length === 0 ? '' : html `<a class="skip" href="#accounts">Skip to the accounts</a>`}
 `;
 }
-function sha256(text) {
-    return `sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}`;
+/** The accounts that the page lists: all of them, or those that need attention, the most urgent first. */
+function listedRows({ accounts, mode }) {
+    if (accounts.length <= MOST_ROWS)
+        return accounts;
+    const rank = (account) => sift/* ATTENTION */.hM.indexOf((0,sift/* attentionOf */.SC)(account, mode));
+    const urgent = accounts.filter((account) => (0,sift/* attentionOf */.SC)(account, mode) !== '');
+    return urgent.length <= MOST_ROWS ? urgent : urgent.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
+}
+const REASONS = ['', ...decision/* SKIP_REASONS */.eI];
+const VERIFIED = Object.keys(report_words/* VERIFIED_WORDS */.n2);
+/**
+ * The accounts as JSON for a script element: rows are arrays, and words that repeat are written once. A row is id,
+ * e-mail, name, line, state, reason, read back, detail, HTTP status, attempts, finished (ms since `base`; -1: never),
+ * canary, needs attention, last active.
+ */
+function* pageData({ startedAt, mode }, rows) {
+    const base = Date.parse(startedAt) || 0;
+    const states = result/* STATES */.xj.map((state) => [state, (0,report_words/* stateWords */.Xu)(state, mode)]);
+    const reasons = REASONS.map((reason) => reason && report_words/* SKIP_WORDS */.EV[reason]);
+    const head = JSON.stringify({ base, states, reasons, verified: Object.values(report_words/* VERIFIED_WORDS */.n2) });
+    yield (0,text_escape/* escapeJsonForScript */.uw)(`${head.slice(0, -1)},"rows":[`);
+    for (const [index, account] of rows.entries()) {
+        const row = JSON.stringify([
+            shown(account.id),
+            shown(account.email),
+            shown(account.name),
+            account.line,
+            result/* STATES */.xj.indexOf(account.state),
+            REASONS.indexOf(account.reason),
+            VERIFIED.indexOf(account.verified),
+            shown((0,cause_words/* causeText */.xv)(account.cause)),
+            account.httpStatus,
+            account.attempts,
+            account.finishedAt === '' ? -1 : Date.parse(account.finishedAt) - base,
+            account.canary ? 1 : 0,
+            (0,sift/* attentionOf */.SC)(account, mode) === '' ? 0 : 1,
+            account.lastActive,
+        ]);
+        yield (0,text_escape/* escapeJsonForScript */.uw)(index === 0 ? row : `,\n${row}`);
+    }
+    yield ']}';
+}
+const shown = (text) => (0,visible/* visibleLine */.P)((0,text_words/* clip */.$Q)(text, LONGEST_TEXT));
+/** The columns of the table, with the names by which the script sorts them. */
+const COLUMNS = [
+    ['who', 'Account', ''],
+    ['state', 'State', ''],
+    ['line', 'Line', 'n wide'],
+    ['reason', 'Reason', ''],
+    ['verified', 'Read back', ''],
+    ['detail', 'Detail', ''],
+    ['sent', 'Attempts', 'n'],
+    ['finished', 'Finished', ''],
+    ['active', 'Last active', ''],
+];
+/** The frame of the accounts' table, which the page's script fills; a note where not all are listed. */
+function accountsFrame(all, listed) {
+    if (all === 0)
+        return html ``;
+    const title = html `<section class="card long" id="accounts" aria-labelledby="accounts-title" tabindex="-1"><h2 id="accounts-title">Accounts</h2>`;
+    if (listed === 0)
+        return html `${title}<p>None of the ${all} accounts needs attention. So many do not fit on a page: <code>results.csv</code> in the same artifact lists all of them.</p></section>\n`;
+    const note = html `<p class="alert">Listed here are the ${listed} accounts that need attention most, of ${all} in all. <code>results.csv</code> in the same artifact lists every one.</p>`;
+    const head = COLUMNS.map(([key, name, kind]) => html `<th scope="col" class="${kind}" data-sort="${key}"><button type="button">${name}</button></th>`);
+    return html `${title}${listed === all ? '' : note}
+<noscript><p>The table needs the script of this page. <code>results.csv</code> in the same artifact lists every account.</p></noscript>
+<div id="browser" hidden><div class="controls" role="search">
+<label class="grow">Search <input id="search" type="search" placeholder="Name, e-mail, account id, detail" autocomplete="off" spellcheck="false"></label>
+<label>State <select id="state"><option value="">All states</option></select></label>
+<label>Reason <select id="reason"><option value="">All reasons</option></select></label>
+<label class="check"><input id="urgent" type="checkbox"> Needs attention</label>
+<button id="reset" type="button">Reset</button></div>
+<p id="found" role="status" class="soft"></p>
+<div class="scroll" role="region" aria-label="Table of accounts" tabindex="0"><table><caption class="sr">Accounts, a page at a time. The buttons in the head sort.</caption>
+<thead><tr>${head}</tr></thead><tbody id="rows"></tbody></table></div>
+<nav class="pager" aria-label="Pages of the table"><button id="first" type="button">First</button><button id="previous" type="button">Previous</button>
+<p id="page" class="soft"></p><button id="next" type="button">Next</button><button id="last" type="button">Last</button>
+<label class="soft screen">Rows <select id="size"><option>25</option><option selected>50</option><option>100</option><option>500</option></select></label></nav></div></section>
+`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/plan-json.js
 
 /** Inputs that hold secrets: they are never in the settings of a report, and if they were, not in this file. */
 const SECRETS = new Set(['api-key', 'github-token']);
-/** `plan.json` (contract, section 6): what would be done and by which rules; the accounts stand in `results.csv`. @param resultsSha256 of that file, hex digits */
+/** `plan.json` (contract, section 6). @param resultsSha256 hex digits, of `results.csv`, where the accounts stand */
 function planJson(report, resultsSha256) {
     // In the order in which the list meets them.
     const decisions = (0,sift/* groupsOf */.c1)(report.accounts, ({ decision, reason }) => `${decision}:${reason}`);
@@ -40075,7 +39094,7 @@ function planJson(report, resultsSha256) {
 // EXTERNAL MODULE: ./lib/report/results-csv.js + 1 modules
 var results_csv = __nccwpck_require__(26899);
 // EXTERNAL MODULE: ./lib/world/files.js
-var files = __nccwpck_require__(47939);
+var world_files = __nccwpck_require__(47939);
 // EXTERNAL MODULE: ./lib/publish/found-list.js
 var found_list = __nccwpck_require__(81836);
 ;// CONCATENATED MODULE: ./lib/publish/result-files.js
@@ -40087,57 +39106,22 @@ var found_list = __nccwpck_require__(81836);
 
 
 
-/** The results artifact's files (contract, section 6), in the order in which people look for them. */
-const FILES = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'];
+
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 function writeResultFiles(folder, report) {
-    const sha256 = (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'results.csv'), (0,results_csv/* resultsCsv */.d)(report.accounts));
+    const at = (file) => (0,external_node_path_.join)(folder, file);
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    (0,world_files/* writeChunks */.a7)(at('results.csv'), (0,results_csv/* resultsCsv */.dp)(report.accounts), 'w', hash);
     writePage(folder, report);
-    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'plan.json'), [planJson(report, sha256)]);
-    (0,files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'junit.xml'), junitXml(report));
-    const list = (0,external_node_path_.join)(folder, found_list/* FOUND_LIST */.O);
-    return [...FILES.map((file) => (0,external_node_path_.join)(folder, file)), ...((0,external_node_fs_.existsSync)(list) ? [list] : [])];
+    (0,world_files/* writeChunks */.a7)(at('plan.json'), [planJson(report, hash.digest('hex'))]);
+    (0,world_files/* writeChunks */.a7)(at('junit.xml'), junitXml(report));
+    // In the order in which people look for them.
+    const files = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'].map(at);
+    return (0,external_node_fs_.existsSync)(at(found_list/* FOUND_LIST */.O)) ? [...files, at(found_list/* FOUND_LIST */.O)] : files;
 }
-/** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. @returns its path */
+/** Writes `report.html`: again once the artifact is uploaded, because only then it can link to it. */
 function writePage(folder, report) {
-    const path = (0,external_node_path_.join)(folder, 'report.html');
-    (0,files/* writeChunks */.a7)(path, reportPage(report));
-    return path;
-}
-
-
-/***/ }),
-
-/***/ 76308:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ readSaved),
-/* harmony export */   T: () => (/* binding */ saveForPost)
-/* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77094);
-
-const NOTHING = {
-    resultsPath: '',
-    artifactName: '',
-    /** Days; null: as the repository is set. */
-    retentionDays: null,
-    /** Nothing is left to do but, where an artifact is named, to upload its page. */
-    published: false,
-    artifact: '',
-    /** Lines of the journal that there was no room for. */
-    unwritten: [],
-};
-/** Tells the post step; what is told later counts. */
-function saveForPost(saved) {
-    for (const [name, value] of Object.entries(saved))
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(name, JSON.stringify(value));
-}
-/** What main saved; null where it never came to save anything. */
-function readSaved() {
-    const told = Object.keys(NOTHING).map((name) => [name, _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(name)]);
-    const saved = told.filter(([, text]) => text !== '').map(([name, text]) => [name, JSON.parse(text)]);
-    return saved.length === 0 ? null : { ...NOTHING, ...Object.fromEntries(saved) };
+    (0,world_files/* writeChunks */.a7)((0,external_node_path_.join)(folder, 'report.html'), reportPage(report));
 }
 
 
@@ -40147,12 +39131,14 @@ function readSaved() {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AC: () => (/* binding */ failureWords),
+/* harmony export */   I: () => (/* binding */ kindOf),
 /* harmony export */   WE: () => (/* binding */ explain),
 /* harmony export */   xv: () => (/* binding */ causeText),
 /* harmony export */   xx: () => (/* binding */ comebackWords)
 /* harmony export */ });
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58802);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
 
 /** What stands before Atlassian's key and words. */
 const WORDS = {
@@ -40177,48 +39163,36 @@ const WORDS = {
 function causeText(cause) {
     return cause === null ? '' : (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .joinFilled */ .tI)([WORDS[cause.code], cause.key, cause.words], ': ');
 }
+const refused = ({ status }) => `Atlassian refused the change${status}`;
+/** What went wrong, as a sentence without its full stop. */
+const FAILURES = {
+    refused,
+    conflict: refused,
+    blocked: refused,
+    unreachable: ({ key }) => `Atlassian could not be reached${key}`,
+    throttled: ({ times }) => `Atlassian answered HTTP 429${times}: its rate limit did not let the change through`,
+    'answer-lost': ({ answer }) => `${answer}; a read shows the account unchanged`,
+    'answer-lost-unread': ({ answer }) => `${answer}; the account could not be read afterwards`,
+    'run-ended': () => 'The run ended before the answer came',
+    'journal-unreadable': () => "The run's journal could not be read",
+    'key-rejected': () => 'Atlassian rejected the API key',
+    unreadable: ({ key, state }) => `The account could not be read${state === 'failed' ? ` before the change${key}, and was left alone` : key}`,
+    'not-read-back': ({ key }) => `Atlassian accepted the change, but the account could not be read back${key}`,
+    undone: () => 'The change was undone during the pause',
+};
 const TIMES = ['', '', ' twice', ' three times', ' four times', ' five times'];
-const times = (attempts) => TIMES[attempts] ?? ` ${attempts} times`;
-/** What went wrong with an account, as a sentence without its full stop. */
 function failureWords({ cause, state, verified, httpStatus, attempts }) {
-    const within = cause === null || cause.key === '' ? '' : ` (${cause.key})`;
-    const answer = httpStatus === 0
-        ? `No answer came${times(attempts)}${within}`
-        : `Atlassian answered HTTP ${httpStatus}${times(attempts)}`;
-    switch (cause?.code) {
-        case 'refused':
-        case 'conflict':
-        case 'blocked':
-            return httpStatus === 0 ? 'Atlassian refused the change' : `Atlassian refused the change (HTTP ${httpStatus})`;
-        case 'unreachable':
-            return `Atlassian could not be reached${within}`;
-        case 'throttled':
-            return `Atlassian answered HTTP 429${times(attempts)}: its rate limit did not let the change through`;
-        case 'answer-lost':
-            return `${answer}; a read shows the account unchanged`;
-        case 'answer-lost-unread':
-            return `${answer}; the account could not be read afterwards`;
-        case 'run-ended':
-            return 'The run ended before the answer came';
-        case 'journal-unreadable':
-            return "The run's journal could not be read";
-        case 'key-rejected':
-            return 'Atlassian rejected the API key';
-        case 'unreadable':
-            return state === 'failed'
-                ? `The account could not be read before the change${within}, and was left alone`
-                : `The account could not be read${within}`;
-        case 'not-read-back':
-            return `Atlassian accepted the change, but the account could not be read back${within}`;
-        case 'undone':
-            return 'The change was undone during the pause';
-        default:
-            return verified === 'unread'
-                ? 'Atlassian accepted the change, but the account could not be read back'
-                : verified === 'no'
-                    ? 'Atlassian accepted the change, but a read shows the account unchanged'
-                    : 'No reason was given';
-    }
+    const key = cause === null || cause.key === '' ? '' : ` (${cause.key})`;
+    const times = TIMES[attempts] ?? ` ${attempts} times`;
+    const answer = httpStatus === 0 ? `No answer came${times}${key}` : `Atlassian answered HTTP ${httpStatus}${times}`;
+    const tell = cause === null ? undefined : FAILURES[cause.code];
+    if (tell !== undefined)
+        return tell({ state, key, times, answer, status: httpStatus === 0 ? '' : ` (HTTP ${httpStatus})` });
+    if (verified === 'unread')
+        return 'Atlassian accepted the change, but the account could not be read back';
+    return verified === 'no'
+        ? 'Atlassian accepted the change, but a read shows the account unchanged'
+        : 'No reason was given';
 }
 /** Why somebody came back, as far as Atlassian tells. */
 function comebackWords(cause) {
@@ -40227,79 +39201,86 @@ function comebackWords(cause) {
     const [who, how] = cause.key === 'externalDirectory.google' ? ['Google Workspace', 'suspend'] : ['An identity provider', 'deactivate'];
     return `${who} syncs the account: ${how} the person there, or its next sync undoes it again.`;
 }
-const NO_ACCOUNT = {
-    words: 'No account has this id',
-    advice: 'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
-};
+const NO_ACCOUNT = [
+    'No account has this id',
+    'Export the list again: the account may be deleted, or the id damaged by a spreadsheet.',
+];
 /** Sources: Atlassian's user-management documents, its issue tracker (AX-186, AX-228, ID-9136), people's reports. */
-const EXPLANATIONS = {
-    administrative: {
-        words: 'Atlassian lets nobody change this account',
-        advice: 'Ask Atlassian support, or take the account off the list.',
-    },
-    'administrative.notMyself': {
-        words: 'It is the account that owns the API key',
-        advice: 'Nothing to do: nobody can deactivate themselves. Have another administrator do it if it is meant.',
-    },
-    'authPolicy.saml': {
-        words: 'An authentication policy (SAML) governs the account',
-        advice: 'Deactivate the person in your identity provider.',
-    },
-    'blocked.exportControl': {
-        words: 'Export control blocks the account',
-        advice: 'Ask Atlassian support: only they can change it.',
-    },
-    'externalDirectory.scim': {
-        words: 'An identity provider provisions the account (SCIM)',
-        advice: 'Deactivate the person in your identity provider: its next sync would undo it here.',
-    },
-    'externalDirectory.google': {
-        words: 'The account is linked to Google Workspace',
-        advice: 'Suspend the person in Google Workspace, or deactivate the account on admin.atlassian.com.',
-    },
-    myselfOnly: {
-        words: 'Only the person can change this account',
-        advice: 'Ask the person to close it, or take it off the list.',
-    },
-    managedAccount: {
-        words: 'It is not a managed account of this organization',
-        advice: 'Claim and verify its e-mail domain first, or take the account off the list.',
-    },
-    forbidden: {
-        words: 'This API key may not change the account: most often it belongs to another organization',
-        advice: 'Check that the list and the API key come from the same organization.',
-    },
-    'forbidden.targetUnverified': {
-        words: 'The e-mail address of the account was never verified',
-        advice: 'Have its domain or address verified, or take the account off the list.',
-    },
-    'forbidden.action': {
-        words: 'Atlassian does not allow this change through its API',
-        advice: 'Look at the account on admin.atlassian.com: the page there may allow it.',
-    },
-    'forbidden.insufficientScope': {
-        words: 'The API key was created with scopes',
-        advice: 'Create an organization API key without scopes, and store it in the secret.',
-    },
-    unauthorized: {
-        words: 'The API key was rejected',
-        advice: 'It may be expired or revoked: create a new organization API key without scopes.',
-    },
+const EXPLANATIONS = new Map(Object.entries({
+    administrative: [
+        'Atlassian lets nobody change this account',
+        'Ask Atlassian support, or take the account off the list.',
+    ],
+    'administrative.notMyself': [
+        'It is the account that owns the API key',
+        'Nothing to do: nobody can deactivate themselves. Have another administrator do it if it is meant.',
+    ],
+    'authPolicy.saml': [
+        'An authentication policy (SAML) governs the account',
+        'Deactivate the person in your identity provider.',
+    ],
+    'blocked.exportControl': ['Export control blocks the account', 'Ask Atlassian support: only they can change it.'],
+    'externalDirectory.scim': [
+        'An identity provider provisions the account (SCIM)',
+        'Deactivate the person in your identity provider: its next sync would undo it here.',
+    ],
+    'externalDirectory.google': [
+        'The account is linked to Google Workspace',
+        'Suspend the person in Google Workspace, or deactivate the account on admin.atlassian.com.',
+    ],
+    myselfOnly: ['Only the person can change this account', 'Ask the person to close it, or take it off the list.'],
+    managedAccount: [
+        'It is not a managed account of this organization',
+        'Claim and verify its e-mail domain first, or take the account off the list.',
+    ],
+    forbidden: [
+        'This API key may not change the account: most often it belongs to another organization',
+        'Check that the list and the API key come from the same organization.',
+    ],
+    'forbidden.targetUnverified': [
+        'The e-mail address of the account was never verified',
+        'Have its domain or address verified, or take the account off the list.',
+    ],
+    'forbidden.action': [
+        'Atlassian does not allow this change through its API',
+        'Look at the account on admin.atlassian.com: the page there may allow it.',
+    ],
+    'forbidden.insufficientScope': [
+        'The API key was created with scopes',
+        'Create an organization API key without scopes, and store it in the secret.',
+    ],
+    unauthorized: [
+        'The API key was rejected',
+        'It may be expired or revoked: create a new organization API key without scopes.',
+    ],
     accountNotFound: NO_ACCOUNT,
     notFound: NO_ACCOUNT,
-    'conflict.lifecycleErrors': {
-        words: 'Something prevents it, most often a site or a subscription that the person owns',
-        advice: 'Hand over or cancel what the person owns, then run again.',
-    },
-    badRequestFormat: {
-        words: 'Atlassian did not understand the request',
-        advice: 'Report it to the maintainers of this action, with the journal of the run.',
-    },
-};
-/** Words and advice for what Atlassian said; null where its key is not a known one. */
+    'conflict.lifecycleErrors': [
+        'Something prevents it, most often a site or a subscription that the person owns',
+        'Hand over or cancel what the person owns, then run again.',
+    ],
+    badRequestFormat: [
+        'Atlassian did not understand the request',
+        'Report it to the maintainers of this action, with the journal of the run.',
+    ],
+}));
+/** What Atlassian said means, and what to do; null where its key is not a known one. */
 function explain(cause) {
-    const key = cause?.key ?? '';
-    return Object.hasOwn(EXPLANATIONS, key) ? (EXPLANATIONS[key] ?? null) : null;
+    return EXPLANATIONS.get(cause?.key ?? '') ?? null;
+}
+const LOOK = 'Look at the account on admin.atlassian.com, then run again: nothing is done twice.';
+const READ_LATER = 'Run mode "verify" on these results in a while.';
+/** What one account's failure means, and what to do about it. The key is Atlassian's own; it may be empty. */
+function kindOf(account) {
+    const { cause, state } = account;
+    const failure = failureWords(account);
+    // Only what Atlassian refused has a key of Atlassian's; what else was noted stands in the words.
+    if (cause?.code === 'refused' || cause?.code === 'conflict' || cause?.code === 'blocked') {
+        const [words, advice] = explain(cause) ?? [failure, (0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .hasFailed */ .WN)(account) ? LOOK : READ_LATER];
+        return { key: cause.key, words, advice };
+    }
+    const waits = !(0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .hasFailed */ .WN)(account) || (cause?.code === 'unreadable' && state === 'unknown');
+    return { key: '', words: failure, advice: waits ? READ_LATER : LOOK };
 }
 
 
@@ -40315,11 +39296,9 @@ function explain(cause) {
 /* harmony export */   yA: () => (/* binding */ UNFINISHED),
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
-/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(37105);
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37105);
 /* harmony import */ var _account_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2294);
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(23464);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-
 
 
 
@@ -40340,12 +39319,11 @@ function refusedEnding(findings) {
     const refusals = findings
         .filter(({ verdict }) => verdict === 'refused')
         .toSorted((a, b) => _account_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .GUARDS */ .V.indexOf(a.guard) - _account_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .GUARDS */ .V.indexOf(b.guard));
-    const [first, ...others] = refusals;
-    const also = others.length === 0 ? '' : ` Also: ${others.map(({ message }) => message).join(' ')}`;
+    const [headline = '', ...others] = refusals.map(({ message }) => message);
     return {
         outcome: 'refused',
-        reason: first?.guard ?? 'unexpected',
-        headline: `${first?.message ?? ''}${also}`,
+        reason: refusals[0]?.guard ?? 'unexpected',
+        headline: others.length === 0 ? headline : `${headline} Also: ${others.join(' ')}`,
         changed: 'Nothing was changed.',
         next: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .joinFilled */ .tI)([...new Set(refusals.map(({ fix }) => fix))], ' '),
     };
@@ -40374,34 +39352,29 @@ function newsOf(facts) {
         return stopNews(stopCause, mode, left);
     if (mode === 'verify')
         return verifyNews(facts);
-    const open = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .plans */ .vw)(mode) ? 0 : left;
+    const open = (0,_account_decision_js__WEBPACK_IMPORTED_MODULE_2__/* .plans */ .vw)(mode) ? 0 : left;
     if (counts.failed + counts.unknown + open > 0) {
         const next = 'The reports say what to do about each. Then run again: accounts that are done are not changed again.';
         return { outcome: 'failed', reason: 'accounts-failed', headline: failedNews(tally, mode, open), next };
     }
     if (mode === 'find')
         return findNews(facts);
-    if ((mode === 'plan' ? left : targets) === 0) {
+    if ((mode === 'plan' ? left : targets) === 0)
         return { outcome: 'nothing-to-do', headline: 'No account is left to change.' };
-    }
     if (mode === 'plan') {
-        return {
-            outcome: 'planned',
-            headline: `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.listed, 'listed account')} would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_3__/* .pastOf */ .C)(change)}.`,
-            next: `To go on, run mode "${change === 'restore' ? 'restore' : 'apply'}" with this list and "approved-plan" set to the plan digest.`,
-        };
+        const headline = `Plan: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(left)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.listed, 'listed account')} would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_2__/* .pastOf */ .CM)(change)}.`;
+        const applying = change === 'restore' ? 'restore' : 'apply';
+        const next = `To go on, run mode "${applying}" with this list and "approved-plan" set to the plan digest.`;
+        return { outcome: 'planned', headline, next };
     }
     if (unconfirmed > 0) {
-        return {
-            outcome: 'failed',
-            reason: 'accounts-not-verified',
-            headline: `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`,
-            next: 'Run mode "verify" on this run\'s results in a while, and look at those accounts on admin.atlassian.com.',
-        };
+        const headline = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unconfirmed, 'account')} did not show the change when read back.`;
+        const next = `Run mode "verify" on this run's results in a while, and look at those accounts on admin.atlassian.com.`;
+        return { outcome: 'failed', reason: 'accounts-not-verified', headline, next };
     }
-    const headline = changedIn(counts) === 0
-        ? 'All accounts were already in the intended state.'
-        : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changedIn(counts), 'account was', 'accounts were')} ${pastWord(counts)} and confirmed by a read.`;
+    const done = changedIn(counts);
+    const changed = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(done, 'account was', 'accounts were')} ${pastWord(counts)} and confirmed by a read.`;
+    const headline = done === 0 ? 'All accounts were already in the intended state.' : changed;
     return { outcome: 'completed', headline };
 }
 /** `4 of 44 accounts failed; 40 were deactivated.` */
@@ -40417,79 +39390,63 @@ function failedNews({ counts, targets }, mode, open) {
     const changed = changedIn(counts);
     const nobody = counts.unknown > 0 ? 'nobody is known to be changed' : 'nobody was changed';
     const done = changed === 0 ? nobody : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changed, 'was', 'were')} ${pastWord(counts)}`;
-    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(told)}; ${(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode) ? done : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(counts.planned)} would be changed`}.`;
+    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .sentenceList */ .MT)(told)}; ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode) ? done : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(counts.planned)} would be changed`}.`;
 }
-function changedIn(counts) {
-    return counts.deactivated + counts.restored;
-}
-function pastWord(counts) {
-    return counts.restored > 0 ? 'restored' : 'deactivated';
-}
+const changedIn = (counts) => counts.deactivated + counts.restored;
+const pastWord = (counts) => (counts.restored > 0 ? 'restored' : 'deactivated');
 const AGAIN = 'Run again for the rest: accounts that are done are not changed again.';
 /** What stopped a run; the headline goes on with how many accounts it left. */
 const STOPS = {
     'canary-failed': {
-        outcome: 'halted',
         headline: 'A canary account could not be changed',
         next: 'Find the cause in the reports, and correct the list or the permissions before the next run.',
     },
     'canary-not-verified': {
-        outcome: 'halted',
         headline: 'A canary account did not show the change when read back',
         next: 'Look at the canary account on admin.atlassian.com before the next run.',
     },
     'too-many-failures': {
-        outcome: 'halted',
         headline: 'More accounts failed than "max-failures" allows',
         next: `The reports say what to do about each. ${AGAIN}`,
     },
     'key-rejected': {
-        outcome: 'halted',
         headline: 'Atlassian rejected the API key in the middle of the run',
         next: `The key may have expired or been revoked: create a new organization API key without scopes, and store it in the secret. ${AGAIN}`,
     },
-    deadline: {
-        outcome: 'partial',
-        headline: 'The run reached "deadline-minutes" before the end of the list',
-        next: AGAIN,
-    },
-    cancelled: { outcome: 'partial', headline: 'The run was cancelled', next: AGAIN },
+    deadline: { headline: 'The run reached "deadline-minutes" before the end of the list', next: AGAIN },
+    cancelled: { headline: 'The run was cancelled', next: AGAIN },
     unexpected: {
-        outcome: 'failed',
         headline: 'The journal could no longer be written, so nothing further was sent',
         next: `Make room on the runner's disk. ${AGAIN}`,
     },
 };
 function stopNews(reason, mode, left) {
-    const { outcome, headline, next } = STOPS[reason];
-    const rest = left === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(left, 'account was', 'accounts were')} not started`;
-    if (mode !== 'find')
-        return { outcome, reason, headline: `${headline}${rest}.`, next };
+    const isCut = mode === 'find' || reason === 'deadline' || reason === 'cancelled';
+    const outcome = reason === 'unexpected' ? 'failed' : isCut ? 'partial' : 'halted';
     const unread = 'The directory was not read to its end, so no list was written.';
-    return { outcome: reason === 'unexpected' ? 'failed' : 'partial', reason, headline: unread, next: 'Run again.' };
+    if (mode === 'find')
+        return { outcome, reason, headline: unread, next: 'Run again.' };
+    const { headline, next } = STOPS[reason];
+    const rest = left === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(left, 'account was', 'accounts were')} not started`;
+    return { outcome, reason, headline: `${headline}${rest}.`, next };
 }
 function verifyNews({ tally: { counts }, byDirectoryAlone }) {
     const back = counts['already-active'];
     if (back > 0) {
-        return {
-            outcome: 'failed',
-            reason: 'accounts-reactivated',
-            headline: `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`,
-            next: 'The reports name each one with its likely cause. Anybody who is synced from elsewhere must be deactivated there; then apply again.',
-        };
+        const headline = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(back, 'account')} came back: active again since the results were written.`;
+        const next = 'The reports name each one with its likely cause. Anybody who is synced from elsewhere must be deactivated there; then apply again.';
+        return { outcome: 'failed', reason: 'accounts-reactivated', headline, next };
     }
     if (counts.unknown > 0) {
         const headline = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.unknown, 'account')} could not be read.`;
         return { outcome: 'failed', reason: 'accounts-not-verified', headline, next: 'Run mode "verify" again in a while.' };
     }
-    const inactive = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts['already-inactive'], 'account');
+    const inactive = counts['already-inactive'];
+    if (inactive === 0)
+        return { outcome: 'nothing-to-do', headline: 'The results name no account that was deactivated.' };
     const lag = `, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(byDirectoryAlone)} of them as the directory alone shows, which may lag`;
-    return counts['already-inactive'] === 0
-        ? { outcome: 'nothing-to-do', headline: 'The results name no account that was deactivated.' }
-        : {
-            outcome: 'completed',
-            headline: `All ${inactive} in the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`,
-        };
+    const headline = `All ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(inactive, 'account')} in the results are still inactive${byDirectoryAlone === 0 ? '' : lag}.`;
+    return { outcome: 'completed', headline };
 }
 /** Unresolved lines that the headline quotes; the reports name all. */
 const MOST_QUOTED = 20;
@@ -40497,30 +39454,98 @@ function findNews({ tally: { counts }, unanswered = [] }) {
     const found = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(counts.planned)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.listed, 'active managed person', 'active managed people')}`;
     if (unanswered.length > 0) {
         const lines = unanswered.slice(0, MOST_QUOTED).map(({ who, from }) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(who)} (${from})`);
-        const more = unanswered.length > lines.length ? ' …' : '';
-        return {
-            outcome: 'failed',
-            reason: 'accounts-not-found',
-            headline: `Nobody in the directory matches ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unanswered.length, 'line')} of the inclusions: ${lines.join(', ')}${more}. The list was written with the others: ${found}.`,
-            next: 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.',
-        };
+        const quoted = `${lines.join(', ')}${unanswered.length > lines.length ? ' …' : ''}`;
+        const headline = `Nobody in the directory matches ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unanswered.length, 'line')} of the inclusions: ${quoted}. The list was written with the others: ${found}.`;
+        const next = 'Correct or remove those lines. Somebody whose account is gone, or belongs to another organization, cannot be found.';
+        return { outcome: 'failed', reason: 'accounts-not-found', headline, next };
     }
-    return counts.planned === 0
-        ? { outcome: 'nothing-to-do', headline: `Nobody was found: the rules leave ${found}.` }
-        : {
-            outcome: 'planned',
-            headline: `Found ${found}.`,
-            next: 'Review the list, users.csv, then run mode "plan" with it as "users-file".',
-        };
+    if (counts.planned === 0)
+        return { outcome: 'nothing-to-do', headline: `Nobody was found: the rules leave ${found}.` };
+    const next = 'Review the list, users.csv, then run mode "plan" with it as "users-file".';
+    return { outcome: 'planned', headline: `Found ${found}.`, next };
 }
 function changedSentence(counts, mode) {
+    if (!(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode))
+        return 'Nothing was changed.';
     const changed = changedIn(counts);
     // An unknown account may be changed: that is what unknown means.
-    const unknown = (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode) ? counts.unknown : 0;
-    const doubt = unknown === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(unknown, 'account')} ended in an unknown state`;
-    if (!(0,_account_mode_js__WEBPACK_IMPORTED_MODULE_2__/* .changes */ .Ao)(mode) || changed === 0)
-        return unknown === 0 ? 'Nothing was changed.' : `Nothing is known to be changed${doubt}.`;
-    return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changed, 'account was', 'accounts were')} ${pastWord(counts)}${doubt}.`;
+    const doubt = counts.unknown === 0 ? '' : `; ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.unknown, 'account')} ended in an unknown state`;
+    if (changed > 0)
+        return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(changed, 'account was', 'accounts were')} ${pastWord(counts)}${doubt}.`;
+    return doubt === '' ? 'Nothing was changed.' : `Nothing is known to be changed${doubt}.`;
+}
+
+
+/***/ }),
+
+/***/ 63021:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ markdownSections),
+/* harmony export */   p: () => (/* binding */ markdownText)
+/* harmony export */ });
+/* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18944);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5747);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58191);
+
+
+
+
+const MARKDOWN = {
+    text: _text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV,
+    code: _text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .codeSpan */ .SS,
+    strong: (text) => `**${(0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(text)}**`,
+    link: (text, url) => `[${(0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeMarkdown */ .FV)(text)}](${url})`,
+    lineBreak: '<br>',
+};
+/** A sentence with outside text in it, as GitHub-flavoured Markdown. */
+function markdownText(text, place = 'sentence') {
+    return (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .inline */ .mG)(text, place, MARKDOWN);
+}
+/** Sections as GitHub-flavoured Markdown; those without anything to show are left out. */
+function markdownSections(sections, level = '###') {
+    return sections
+        .filter(({ blocks }) => blocks.length > 0)
+        .map(({ title, folded, blocks }) => {
+        const body = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joinFilled */ .tI)(blocks.map(blockOf), '\n\n');
+        if (folded === true)
+            return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+        return title === '' ? body : `${level} ${title}\n\n${body}`;
+    });
+}
+function blockOf(block) {
+    if ('text' in block)
+        return markdownText(block.text);
+    if ('yaml' in block)
+        return fence(block.yaml);
+    if ('parts' in block)
+        return barOf(block);
+    if ('facts' in block)
+        return tableOf({ columns: ['', ''], rows: block.facts });
+    if ('columns' in block)
+        return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joinFilled */ .tI)([block.rows.length === 0 ? '' : tableOf(block), block.more], '\n\n');
+    const items = [...block.items, ...(block.more === '' ? [] : [block.more])];
+    return items.map((item) => `- ${markdownText(item)}`).join('\n');
+}
+function tableOf({ columns, rows }) {
+    const written = rows.map((cells) => cells.map((text) => markdownText(text, 'cell')));
+    const lines = [columns, columns.map((column) => ((0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .isFigure */ .pk)(column) ? '---:' : '---')), ...written];
+    return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+/** Squares of a bar; each part has one at least, so that one failure among thousands is seen. */
+const SQUARES = 20;
+function barOf({ parts, total, note }) {
+    const bar = parts.map(({ state, count }) => _words_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_WORDS */ .I7[state].square.repeat(Math.max(1, Math.round((count / total) * SQUARES))));
+    const told = parts.map(({ state, words, count }) => `${_words_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_WORDS */ .I7[state].square} **${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .thousands */ .oh)(count)}** ${words}`);
+    return `${bar.join('')}<br>\n${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joinFilled */ .tI)([...told, note], ' · ')}`;
+}
+/** A block of code; nothing in it can end it. */
+function fence(text) {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const ticks = '`'.repeat(longest + 1);
+    return `${ticks}yaml\n${text}\n${ticks}`;
 }
 
 
@@ -40539,58 +39564,46 @@ function changedSentence(counts, mode) {
 /* unused harmony export isPlainUrl */
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
-/**
- * A table of the first items, a column under each head; none where there is no item. A column that tells nothing of any of
- * them is left out.
- */
+/** A table of the first items, if any, a column under each head; one that tells nothing of any of them is left out. */
 function table(items, extent, columns) {
+    if (items.length === 0)
+        return [];
     const told = typeof extent === 'number' ? { most: extent } : extent;
     const { most, all = items.length, rest = 'results.csv' } = told;
     const rows = items.slice(0, most).map((item) => Object.values(columns).map((tell) => tell(item)));
     const isUsed = Object.keys(columns).map((_, at) => rows.some((row) => isTold(row[at] ?? '')));
     const filled = (cells) => cells.filter((_, at) => isUsed[at]);
     const more = moreOf(all - rows.length, rest);
-    return items.length === 0
-        ? []
-        : [{ kind: 'table', columns: filled(Object.keys(columns)), rows: rows.map(filled), more }];
+    return [{ columns: filled(Object.keys(columns)), rows: rows.map(filled), more }];
 }
-/** A list of the first items; none where there is no item. */
+/** A list of the first items, if any. */
 function list(items, most = items.length) {
-    const shown = items.slice(0, most);
-    return items.length === 0
-        ? []
-        : [{ kind: 'list', items: shown, more: moreOf(items.length - shown.length, 'plan.json') }];
+    const more = moreOf(items.length - most, 'plan.json');
+    return items.length === 0 ? [] : [{ items: items.slice(0, most), more }];
 }
-function moreOf(hidden, where) {
-    return hidden > 0 ? `… and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(hidden)} more, see ${where}.` : '';
-}
-function isFigure(column) {
-    return ['Line', 'Accounts', 'People'].includes(column);
-}
+const moreOf = (hidden, where) => hidden > 0 ? `… and ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(hidden)} more, see ${where}.` : '';
+/** Whether a column holds figures, which stand to the right. */
+const isFigure = (column) => ['Line', 'Accounts', 'People'].includes(column);
 /** Longest outside text in a table's cell and in a sentence, in characters: an input may hold megabytes. */
 const LONGEST = { cell: 200, sentence: 2000 };
 /** The text in a format. It is cut before it is escaped: an escape must not be cut in two. */
 function inline(text, place, to) {
     const cut = (one) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(one, LONGEST[place]);
     const write = (part) => {
-        if (typeof part !== 'string') {
-            if ('code' in part)
-                return to.code(cut(part.code));
-            if ('strong' in part)
-                return part.strong === '' ? '' : to.strong(cut(part.strong));
-            return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : '';
-        }
-        return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak);
+        if (typeof part === 'string')
+            return place === 'cell' ? to.text(cut(part)) : cut(part).split('\n').map(to.text).join(to.lineBreak);
+        if ('code' in part)
+            return to.code(cut(part.code));
+        if ('strong' in part)
+            return part.strong === '' ? '' : to.strong(cut(part.strong));
+        return isPlainUrl(part.url) ? to.link(cut(part.link), part.url) : '';
     };
     return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .joinFilled */ .tI)([text].flat().map(write), ' ');
 }
 /** Whether anything of it is to be seen. */
 function isTold(text) {
-    return [text].flat().some((part) => {
-        if (typeof part === 'string')
-            return part !== '';
-        return 'url' in part ? isPlainUrl(part.url) : ('code' in part ? part.code : part.strong) !== '';
-    });
+    const same = (shown) => shown;
+    return inline(text, 'cell', { text: same, code: same, strong: same, link: same, lineBreak: '' }) !== '';
 }
 /** Whether an address needs no escape in any format. */
 function isPlainUrl(url) {
@@ -40609,7 +39622,7 @@ function isPlainUrl(url) {
 /* harmony export */   _O: () => (/* binding */ emptyReport),
 /* harmony export */   me: () => (/* binding */ maskPerson)
 /* harmony export */ });
-/* harmony import */ var _account_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(92331);
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58802);
 /* harmony import */ var _text_mask_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11879);
 
 
@@ -40645,7 +39658,7 @@ const NOTHING_READ = {
     today: '',
     organizationId: '',
     privacy: 'masked',
-    counts: (0,_account_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .tally */ .N)([]).counts,
+    counts: (0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .tally */ .N4)([]).counts,
     guards: [],
     warnings: [],
     /** People whom Atlassian will e-mail (plan) or has e-mailed (apply). */
@@ -40659,7 +39672,6 @@ const NOTHING_READ = {
     /** Who started the run, and this attempt of it, as GitHub says. */
     startedBy: '',
     attemptStartedBy: '',
-    /** That the run is on. */
     commit: '',
     /** `owner/repo/.github/workflows/x.yml@refs/heads/main`. */
     workflow: '',
@@ -40676,9 +39688,7 @@ const NOTHING_READ = {
     runUrl: '',
     /** The results artifact; null while, or because, it is not uploaded. */
     artifact: null,
-    /** The action as a workflow names it, `owner/name@v1`. */
     uses: 'OWNER/deactivate-atlassian-users@v1',
-    /** Folder on the runner that holds the files. */
     resultsPath: '',
 };
 /** The report of a run that has not read anything yet. @param at ISO 8601 */
@@ -40689,13 +39699,12 @@ function emptyReport(mode, ending, at) {
 }
 /** Somebody without the name, and with the address shortened. */
 function maskPerson(person) {
-    return { ...person, name: '', email: person.email === '' ? '' : (0,_text_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .maskEmail */ .vA)(person.email) };
+    return { ...person, name: '', email: person.email && (0,_text_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .maskEmail */ .vA)(person.email) };
 }
 /** The line of results so, and of Atlassian's own words only keys: its sentences name people. */
 function maskAccount(account) {
     const { cause } = account;
-    const masked = cause === null ? null : { ...cause, key: (0,_text_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .maskText */ .gC)(cause.key), words: '' };
-    return { ...maskPerson(account), lastActive: '', cause: masked };
+    return { ...maskPerson(account), lastActive: '', cause: cause && { ...cause, key: (0,_text_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .maskText */ .gC)(cause.key), words: '' } };
 }
 
 
@@ -40707,9 +39716,11 @@ function maskAccount(account) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  s: () => (/* binding */ parseResultsCsv),
-  d: () => (/* binding */ resultsCsv)
+  x8: () => (/* binding */ readResults),
+  dp: () => (/* binding */ resultsCsv)
 });
+
+// UNUSED EXPORTS: parseResultsCsv
 
 // EXTERNAL MODULE: ./node_modules/csv-parse/lib/sync.js + 9 modules
 var sync = __nccwpck_require__(25175);
@@ -40721,6 +39732,12 @@ var decision = __nccwpck_require__(37105);
 var account_result = __nccwpck_require__(58802);
 // EXTERNAL MODULE: ./lib/text/escape.js
 var text_escape = __nccwpck_require__(18944);
+// EXTERNAL MODULE: ./lib/text/unknowns.js
+var unknowns = __nccwpck_require__(87224);
+// EXTERNAL MODULE: ./lib/text/words.js
+var words = __nccwpck_require__(98810);
+// EXTERNAL MODULE: ./lib/world/files.js
+var files = __nccwpck_require__(47939);
 // EXTERNAL MODULE: ./lib/report/cause-words.js
 var cause_words = __nccwpck_require__(70297);
 ;// CONCATENATED MODULE: ./lib/report/contradictions.js
@@ -40781,271 +39798,154 @@ function contradictionAmong(results) {
 
 
 
+
+
+
 const ANY = /^/;
 const NUMBER = /^\d{1,15}$/;
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)?$/;
 const oneOf = (...known) => new RegExp(`^(${known.join('|')})$`);
-/** The columns in the file's order, with what their cells look like. */
-const COLUMNS = {
-    account_id: account_id/* ACCOUNT_ID */.W,
-    email: ANY,
-    name: ANY,
-    line: NUMBER,
-    decision: oneOf('deactivate', 'restore', 'skip'),
-    reason: oneOf('', ...decision/* SKIP_REASONS */.e),
-    state: oneOf(...account_result/* STATES */.xj),
-    verified: oneOf('', 'yes', 'no', 'unread'),
-    detail: ANY,
-    http_status: /^([1-5]\d\d)?$/,
-    attempts: NUMBER,
-    started_at: TIME,
-    finished_at: TIME,
-    last_active: new RegExp(`^never$|${TIME.source}`),
-};
-const HEADER = Object.keys(COLUMNS).join(',');
+/** The columns in the file's order: their names, what of a result they hold, and what their cells look like. */
+const COLUMNS = [
+    ['account_id', 'id', account_id/* ACCOUNT_ID */.W],
+    ['email', 'email', ANY],
+    ['name', 'name', ANY],
+    ['line', 'line', NUMBER],
+    ['decision', 'decision', oneOf('deactivate', 'restore', 'skip')],
+    ['reason', 'reason', oneOf('', ...decision/* SKIP_REASONS */.eI)],
+    ['state', 'state', oneOf(...account_result/* STATES */.xj)],
+    ['verified', 'verified', oneOf('', 'yes', 'no', 'unread')],
+    ['detail', 'detail', ANY],
+    ['http_status', 'httpStatus', /^([1-5]\d\d)?$/],
+    ['attempts', 'attempts', NUMBER],
+    ['started_at', 'startedAt', TIME],
+    ['finished_at', 'finishedAt', TIME],
+    ['last_active', 'lastActive', new RegExp(`^never$|${TIME.source}`)],
+];
+const FIGURES = new Set(['line', 'httpStatus', 'attempts']);
+const HEADER = COLUMNS.map(([name]) => name).join(',');
 /** More problems than this help nobody. */
 const MOST_PROBLEMS = 100;
 /** `results.csv` (contract, section 6): UTF-8 with a byte order mark, CRLF, one line per account. */
 function* resultsCsv(accounts) {
     yield `\ufeff${HEADER}\r\n`;
-    for (const account of accounts)
-        yield lineOf(account);
-}
-function lineOf(account) {
-    const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt } = account;
-    const who = `${(0,text_escape/* escapeCsvCell */.u5)(account.id)},${(0,text_escape/* escapeCsvCell */.u5)(account.email)},${(0,text_escape/* escapeCsvCell */.u5)(account.name)}`;
-    const what = `${line},${decision},${reason},${state},${verified},${(0,text_escape/* escapeCsvCell */.u5)((0,cause_words/* causeText */.xv)(account.cause))}`;
-    return `${who},${what},${httpStatus === 0 ? '' : httpStatus},${attempts},${startedAt},${finishedAt},${account.lastActive}\r\n`;
+    for (const account of accounts) {
+        const { line, decision, reason, state, verified, httpStatus, attempts, startedAt, finishedAt, lastActive } = account;
+        const who = `${(0,text_escape/* escapeCsvCell */.u5)(account.id)},${(0,text_escape/* escapeCsvCell */.u5)(account.email)},${(0,text_escape/* escapeCsvCell */.u5)(account.name)}`;
+        const what = `${line},${decision},${reason},${state},${verified},${(0,text_escape/* escapeCsvCell */.u5)((0,cause_words/* causeText */.xv)(account.cause))}`;
+        yield `${who},${what},${httpStatus || ''},${attempts},${startedAt},${finishedAt},${lastActive}\r\n`;
+    }
 }
 /**
  * Reads `results.csv` back, strictly: what is restored must be exactly what was written. Whether an account was a
- * canary is not in the file and comes back as false.
- *
- * @returns the results in the file's order, or what is wrong with which line
+ * canary is not in the file and comes back as false. Results keep the file's order; problems name their line.
  */
 function parseResultsCsv(text) {
     const problems = [];
     const results = new Map();
     let line = 0;
-    const take = (row, ends) => {
+    const take = (row, { lines }) => {
         // A line break in quotes makes a row of several lines: a row begins behind the last line of the one before.
         const begins = line + 1;
-        line = ends;
+        line = lines;
         if (problems.length >= MOST_PROBLEMS || problems[0]?.line === 1)
-            return;
-        const read = begins === 1 ? readHeader(row) : readRow(row);
-        if (read === null)
-            return;
+            return null;
+        if (begins === 1) {
+            const found = row.join(',');
+            if (found !== HEADER)
+                problems.push({ line: 1, message: `The header is not "${HEADER}".`, found });
+            return null;
+        }
+        const read = readRow(row);
         if ('message' in read)
             problems.push({ line: begins, ...read });
         else if (results.has(read.id))
             problems.push({ line: begins, message: 'The account is here twice.', found: read.id });
         else
             results.set(read.id, read);
+        return null;
     };
     try {
-        (0,sync/* parse */.qg)(text, {
-            bom: true,
-            record_delimiter: ['\r\n', '\n'],
-            relax_column_count: true,
-            on_record: (row, { lines }) => {
-                take(row, lines);
-                return null;
-            },
-        });
+        (0,sync/* parse */.qg)(text, { bom: true, record_delimiter: ['\r\n', '\n'], relax_column_count: true, on_record: take });
     }
     catch (error) {
-        const line = error instanceof sync/* CsvError */.J$ && typeof error.lines === 'number' ? error.lines : 0;
-        problems.push({ line, message: 'The file is not a CSV.', found: error instanceof Error ? error.message : '' });
+        const at = error instanceof sync/* CsvError */.J$ && typeof error.lines === 'number' ? error.lines : 0;
+        problems.push({ line: at, message: 'The file is not a CSV.', found: (0,words/* errorText */.kc)(error) });
     }
     if (line === 0 && problems.length === 0)
         problems.push({ line: 1, message: 'The file is empty.', found: '' });
     const mixed = problems.length > 0 ? null : contradictionAmong(results.values());
     if (mixed !== null)
         problems.push({ line: 0, message: mixed, found: '' });
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, results: [...results.values()] };
-}
-/** Null for the header that this action writes, else what is wrong with it. */
-function readHeader(row) {
-    const found = row.join(',');
-    return found === HEADER ? null : { message: `The header is not "${HEADER}".`, found };
+    const [first, ...others] = problems;
+    return first ? { ok: false, problems: [first, ...others] } : { ok: true, results: [...results.values()] };
 }
 /** The row's account, or what is wrong with it. */
 function readRow(row) {
-    const columns = Object.entries(COLUMNS);
-    if (row.length !== columns.length)
-        return { message: `The row has ${row.length} cells, not ${columns.length}.`, found: '' };
-    const cells = Object.fromEntries(columns.map(([name], at) => [name, (0,text_escape/* unescapeCsvCell */.F7)(row[at] ?? '')]));
-    const cell = (column) => cells[column] ?? '';
-    const wrong = columns.find(([name, form]) => !form.test(cells[name] ?? ''))?.[0];
-    if (wrong !== undefined)
-        return { message: `The column "${wrong}" never holds this.`, found: cells[wrong] ?? '' };
-    const result = {
-        id: cell('account_id'),
-        email: cell('email'),
-        name: cell('name'),
-        line: Number(cell('line')),
-        decision: cell('decision'),
-        reason: cell('reason'),
-        state: cell('state'),
-        verified: cell('verified'),
-        cause: null,
-        detail: cell('detail'),
-        httpStatus: Number(cell('http_status')),
-        attempts: Number(cell('attempts')),
-        startedAt: cell('started_at'),
-        finishedAt: cell('finished_at'),
-        lastActive: cell('last_active'),
-        licences: null,
-        canary: false,
-    };
+    if (row.length !== COLUMNS.length)
+        return { message: `The row has ${row.length} cells, not ${COLUMNS.length}.`, found: '' };
+    const cells = row.map(text_escape/* unescapeCsvCell */.F7);
+    const wrong = COLUMNS.findIndex(([, , form], at) => !form.test(cells[at] ?? ''));
+    if (wrong >= 0)
+        return { message: `The column "${COLUMNS[wrong]?.[0]}" never holds this.`, found: cells[wrong] ?? '' };
+    const told = COLUMNS.map(([, member], at) => [member, FIGURES.has(member) ? Number(cells[at]) : cells[at]]);
+    const result = { ...Object.fromEntries(told), cause: null, licences: null, canary: false };
     const contradiction = contradictionIn(result);
     return contradiction === null ? result : { message: contradiction, found: result.id };
 }
-
-
-/***/ }),
-
-/***/ 33807:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Gd: () => (/* binding */ whom),
-/* harmony export */   KI: () => (/* binding */ outcomes),
-/* harmony export */   Vb: () => (/* binding */ leftAlone),
-/* harmony export */   cA: () => (/* binding */ lineOf),
-/* harmony export */   dp: () => (/* binding */ who),
-/* harmony export */   fp: () => (/* binding */ licences),
-/* harmony export */   gf: () => (/* binding */ whyOf),
-/* harmony export */   ig: () => (/* binding */ leftOut),
-/* harmony export */   jZ: () => (/* binding */ canary)
-/* harmony export */ });
-/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(37105);
-/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58802);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
-/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5747);
-/* harmony import */ var _sift_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(11766);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
-
-
-
-
-
-
-
-/** Accounts that stand as examples for a reason. */
-const EXAMPLES = 3;
-/** Products of which the people are told; of more, how many. */
-const MOST_PRODUCTS = 20;
-/** An account in a cell: who it is to people, then its id. */
-function who({ id, email, name }) {
-    return [name, { code: email }, { code: id }];
+/**
+ * Reads the results of an artifact, and holds them against the plan that was written with them: a file that somebody
+ * changed, or that belongs to another run, is not what this action did.
+ * @param plan `plan.json`; null where the artifact has none
+ * @param masked whether texts of the file are left out of what is told
+ */
+function readResults(csv, plan, masked) {
+    const parsed = parseResultsCsv(csv);
+    if (!parsed.ok) {
+        const [{ line, message, found }, ...others] = parsed.problems;
+        const where = line === 0 ? '' : `line ${line}: `;
+        const shown = masked || found === '' ? '' : ` Found ${(0,words/* quote */.hD)(found)}.`;
+        const more = others.length === 0 ? '' : ` ${others.length} more lines are wrong.`;
+        return { ok: false, why: `results.csv cannot be read: ${where}${message}${shown}${more}` };
+    }
+    const why = plan === null ? 'there is no plan.json beside results.csv' : mismatch(csv, parsed.results, plan);
+    return why === null ? parsed : { ok: false, why: `${why}, so that it is not what a run of this action left` };
 }
-/** Its line in the list. */
-function lineOf({ line }) {
-    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(line);
-}
-/** What went wrong with one account: our words, Atlassian's key and its words. */
-function whyOf(account) {
-    const { key, words } = (0,_sift_js__WEBPACK_IMPORTED_MODULE_3__/* .kindOf */ .I)(account);
-    return [words, { code: key }, { code: account.cause?.words ?? '' }];
-}
-/** The counts as one bar in a line: never shortened. */
-function outcomes({ counts, mode, change }) {
-    const { listed: total, verified } = counts;
-    const states = _account_result_js__WEBPACK_IMPORTED_MODULE_5__/* .STATES */ .xj.filter((state) => counts[state] > 0);
-    const parts = states.map((state) => ({
-        state,
-        words: state === 'planned' ? `to be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .C)(change)}` : (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .stateWords */ .Xu)(state, mode).toLowerCase(),
-        count: counts[state],
-    }));
-    const note = `of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(total)} listed${verified > 0 ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(verified)} confirmed by a read` : ''}`;
-    return { id: 'outcomes', title: '', blocks: total === 0 ? [] : [{ kind: 'bar', parts, total, note }] };
-}
-/** Whom a plan would change: a plan without names cannot be reviewed. */
-function whom({ whom: targets, counts, change }, most) {
-    const all = Math.max(targets.length, counts.planned);
-    const extent = { most, all };
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(targets, extent, {
-        Account: who,
-        Groups: ({ groups }) => groups,
-        'Last active': ({ lastActive }) => lastActive,
-        Due: ({ due }) => due,
-        Line: lineOf,
-    });
-    return { id: 'whom', title: `Who would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .C)(change)}: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(all)}`, folded: true, blocks };
-}
-/** Who was left alone, by reason, with what Atlassian says about it. */
-function leftAlone({ skipped }, most) {
-    const examples = Math.min(EXAMPLES, most);
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(skipped, skipped.length, {
-        Reason: ({ first: { reason, cause } }) => {
-            const explained = (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .explain */ .WE)(cause);
-            const more = explained === null ? '' : `${explained.words}. ${explained.advice}`;
-            return [reason === '' ? '' : _words_js__WEBPACK_IMPORTED_MODULE_4__/* .SKIP_WORDS */ .EV[reason], { code: reason }, more];
-        },
-        Accounts: ({ all }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(all.length),
-        'For example': ({ all }) => [
-            ...all
-                .slice(0, examples)
-                .flatMap(({ id, email, name }, at) => [at === 0 ? '' : '·', name || email, { code: id }]),
-            all.length > examples ? '…' : '',
-        ],
-    });
-    return { id: 'left-alone', title: 'Left alone', blocks };
-}
-/** The accounts that were changed first, and what reading them back showed. */
-function canary({ canaries }, { mode, canaryFinishedAt }, most) {
-    const ended = canaryFinishedAt === '' ? 'failed or did not finish' : `ended at ${canaryFinishedAt.slice(11, 19)} UTC`;
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(canaries, most, {
-        Account: who,
-        State: ({ state }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .stateWords */ .Xu)(state, mode),
-        'Read back': ({ verified }) => _words_js__WEBPACK_IMPORTED_MODULE_4__/* .VERIFIED_WORDS */ .n2[verified],
-        Why: (account) => (account.cause === null ? '' : whyOf(account)),
-    });
-    return { id: 'canary', title: `Canary: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`, folded: true, blocks };
-}
-/** People by product whose licences are freed, the most first; none where Atlassian told of none. */
-function licences({ licences: freed, mode }) {
-    const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 };
-    const rows = [
-        ...products.slice(0, MOST_PRODUCTS),
-        ...(billable === null ? [] : [{ product: 'Billable accounts', people: billable }]),
-        ...(unknown > 0 && products.length > 0 ? [{ product: 'Licences unknown', people: unknown }] : []),
-    ];
-    const all = rows.length + Math.max(0, products.length - MOST_PRODUCTS);
-    const extent = { most: rows.length, all, rest: 'plan.json' };
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(rows, extent, {
-        Product: ({ product }) => product,
-        People: ({ people }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(people),
-    });
-    const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, according to Atlassian`;
-    return { id: 'licences', title, blocks };
-}
-/** Who is not in the list of a find although somebody may look for them there. */
-function leftOut({ leftOut: all }, most) {
-    const extent = { most, rest: 'plan.json' };
-    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(all, extent, {
-        Who: ({ who, email }) => [{ code: who }, { code: email }],
-        'Named in': ({ from }) => from,
-        'Why not': ({ reason }) => [_words_js__WEBPACK_IMPORTED_MODULE_4__/* .SKIP_WORDS */ .EV[reason], { code: reason }],
-    });
-    return { id: 'left-out', title: `Not in the list: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(all.length)}`, blocks };
+/** What in the plan does not go with the results; null where all does. */
+function mismatch(csv, results, text) {
+    const plan = (0,unknowns/* parseObject */.lj)(text);
+    if (plan?.schemaVersion !== 1)
+        return 'plan.json is not in the form that this version writes';
+    const counts = (0,unknowns/* asObject */.eB)(plan.counts);
+    for (const [name, count] of Object.entries((0,account_result/* tally */.N4)(results).counts)) {
+        if (counts[name] === count)
+            continue;
+        const told = typeof counts[name] === 'number' ? counts[name] : 'no number';
+        return `results.csv has ${count} accounts that are "${name}", and plan.json says ${told}`;
+    }
+    if (results.some(({ decision }) => decision !== 'skip' && decision !== plan.change))
+        return 'plan.json names another change than results.csv';
+    const isChange = plan.mode === 'apply' || plan.mode === 'restore';
+    if (results.some(({ attempts, state }) => (isChange ? state === 'planned' : attempts > 0)))
+        return `results.csv is not that of a run in the mode ${(0,words/* quote */.hD)((0,unknowns/* asText */.e1)(plan.mode))} of plan.json`;
+    const hash = (0,unknowns/* asText */.e1)(plan.resultsSha256);
+    return hash === '' || hash === (0,files/* sha256Of */.Bj)(csv) ? null : 'results.csv does not have the SHA-256 that plan.json gives';
 }
 
 
 /***/ }),
 
-/***/ 39880:
+/***/ 8904:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bb: () => (/* binding */ apply),
 /* harmony export */   DK: () => (/* binding */ guards),
 /* harmony export */   Ix: () => (/* binding */ facts),
-/* harmony export */   QL: () => (/* binding */ inputs)
+/* harmony export */   QL: () => (/* binding */ inputs),
+/* harmony export */   tN: () => (/* binding */ undo)
 /* harmony export */ });
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(23464);
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(37105);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 /* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5747);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(58191);
@@ -41055,62 +39955,47 @@ function leftOut({ leftOut: all }, most) {
 
 /** Who, what, when, and where the results are. */
 function facts(report) {
-    const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed } = report;
+    const { settings, sha256, commit, runUrl, artifact, today, privacy, mode, emailed, startedBy, runAttempt } = report;
+    const { activeBefore, activeAfter, activeAfterCanary, pauses } = report;
+    const again = runAttempt !== 1 && startedBy !== '';
+    const emails = emailed === 0 || mode === 'verify' ? '' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(emailed)}${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_3__/* .plans */ .vw)(mode) ? ' will be' : ''}`;
+    const active = activeBefore === null ? [] : [activeBefore, activeAfter ?? activeAfterCanary ?? []].flat();
+    const waited = pauses.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0);
+    const paused = pauses.length === 0 ? '' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(pauses.length)}, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(waited)} in all`;
+    // Nobody must take it for that of an apply.
+    const digest = report.outcome === 'refused' || (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .lacksOrganization */ .K3)(report) ? '' : report.planDigest;
     const rows = [
-        ['Started by', startedBy(report)],
+        ['Started by', again ? `${startedBy}; attempt ${runAttempt} by ${report.attemptStartedBy}` : startedBy],
         ['Approved by', report.approvedBy.map(approver).join(', ')],
         ['List', sha256.list === '' ? report.source : [report.source, 'SHA-256', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(sha256.list) }]],
         ['Commit', { code: commit.slice(0, 12) }],
         ['Message', String(settings.message ?? '')],
         ['Duration', pace(report)],
-        ['Active managed accounts', active(report)],
-        [
-            'E-mailed by Atlassian',
-            emailed === 0 || mode === 'verify' ? '' : (0,_account_mode_js__WEBPACK_IMPORTED_MODULE_3__/* .plans */ .vw)(mode) ? `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(emailed)} will be` : (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(emailed),
-        ],
+        ['Active managed accounts', active.map(_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh).join(' → ')],
+        ['E-mailed by Atlassian', emails],
         ['Run', { link: 'Workflow run', url: runUrl }],
         ['Results', artifact === null ? '' : [{ link: 'Results artifact', url: artifact.url }, { code: artifact.name }]],
         ['Organization', { code: report.organizationId }],
         ['Columns', report.columns],
-        ['Plan digest', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)((0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shownDigest */ .uL)(report)) }],
+        ['Plan digest', { code: (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .shortDigests */ .sY)(digest) }],
         ['Date used as today', today === '' ? '' : `${today} (UTC)`],
-        ['Pauses that Atlassian asked for', pauses(report)],
+        ['Pauses that Atlassian asked for', paused],
         ['Personal data', privacy === 'masked' ? 'Masked' : 'Shown'],
     ];
-    return { id: 'facts', title: 'Facts', blocks: [{ kind: 'facts', rows: rows.filter(([, value]) => (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .isTold */ .Wc)(value)) }] };
+    return { id: 'facts', title: 'Facts', blocks: [{ facts: rows.filter(([, value]) => (0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .isTold */ .Wc)(value)) }] };
 }
 /** The inputs in force. */
 function inputs({ settings }) {
     const rows = Object.entries(settings).map(([name, value]) => [name, String(value)]);
-    return {
-        id: 'inputs',
-        title: 'Settings in force',
-        folded: true,
-        blocks: rows.length === 0 ? [] : [{ kind: 'facts', rows }],
-    };
+    return { id: 'inputs', title: 'Settings in force', folded: true, blocks: rows.length === 0 ? [] : [{ facts: rows }] };
 }
-function startedBy({ startedBy: first, attemptStartedBy, runAttempt }) {
-    return runAttempt === 1 || first === '' ? first : `${first}; attempt ${runAttempt} by ${attemptStartedBy}`;
-}
-function approver({ login, through }) {
-    return `${login} (${through.kind === 'environment' ? `environment ${through.name}` : `pull request ${through.number}`})`;
-}
-function active({ activeBefore, activeAfterCanary, activeAfter }) {
-    if (activeBefore === null)
-        return '';
-    return [activeBefore, activeAfter ?? activeAfterCanary ?? []].flat().map(_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh).join(' → ');
-}
+const approver = ({ login, through }) => `${login} (${through.kind === 'environment' ? `environment ${through.name}` : `pull request ${through.number}`})`;
 function pace({ startedAt, finishedAt, counts }) {
     const took = Date.parse(finishedAt) - Date.parse(startedAt);
     if (!Number.isFinite(took))
         return '';
-    const changed = counts.deactivated + counts.restored;
-    const perSecond = took > 0 ? (changed / (took / 1000)).toFixed(1) : '0.0';
+    const perSecond = took > 0 ? ((counts.deactivated + counts.restored) / (took / 1000)).toFixed(1) : '0.0';
     return `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(took)}${perSecond === '0.0' ? '' : `, ${perSecond} accounts per second`}`;
-}
-function pauses({ pauses: all }) {
-    const total = all.reduce((sum, { from, until }) => sum + Math.max(0, until - from), 0);
-    return all.length === 0 ? '' : `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(all.length)}, ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(total)} in all`;
 }
 /** What every guard found and allows. Those that did not pass are told first, on their own. */
 function guards({ guards: findings }) {
@@ -41127,144 +40012,16 @@ function guards({ guards: findings }) {
     const title = `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(passed)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(checked.length, 'guard')} passed${more}`;
     return { id: 'guards', title, folded: true, blocks };
 }
-
-
-/***/ }),
-
-/***/ 98183:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ri: () => (/* binding */ firstSections),
-/* harmony export */   SE: () => (/* binding */ MOST_NAMED),
-/* harmony export */   Tb: () => (/* binding */ furtherSections)
-/* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
-/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5747);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(58191);
-/* harmony import */ var _accounts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(33807);
-/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(39880);
-/* harmony import */ var _steps_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(30604);
-
-
-
-
-
-
-
-/** Targets that a report names; all stand in results.csv. */
-const MOST_NAMED = 200;
-/** Warnings and kinds of failure beyond this are more than anybody reads. */
-const MOST_LINES = 100;
-/** The report below its verdict, up to the counts: what needs attention comes first. @param rows of each table */
-function firstSections(report, sifted, rows) {
-    return [...attention(report, sifted, rows), (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .outcomes */ .KI)(report)];
-}
-/** What follows: how to go on or back, whom, and what the run was. */
-function furtherSections(report, sifted, rows) {
-    return [
-        (0,_steps_js__WEBPACK_IMPORTED_MODULE_6__/* .apply */ .B)(report),
-        (0,_steps_js__WEBPACK_IMPORTED_MODULE_6__/* .undo */ .t)(report),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .whom */ .Gd)(report, Math.min(rows, MOST_NAMED)),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .leftAlone */ .Vb)(sifted, rows),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .leftOut */ .ig)(report, rows),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .licences */ .fp)(report),
-        (0,_accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .canary */ .jZ)(sifted, report, rows),
-        (0,_facts_js__WEBPACK_IMPORTED_MODULE_5__/* .facts */ .Ix)(report),
-        (0,_facts_js__WEBPACK_IMPORTED_MODULE_5__/* .guards */ .DK)(report),
-    ];
-}
-/** What needs a person's attention, the most urgent first. @param most rows of each table */
-function attention(report, sifted, most) {
-    const { cameBack, failures, kinds } = sifted;
-    const isRefused = report.outcome === 'refused';
-    // After a refusal that is everybody, as the verdict says.
-    const left = isRefused ? [] : sifted.notAttempted;
-    const byKind = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(kinds, Math.min(MOST_LINES, Math.max(5, most / 10)), {
-        Why: ({ words, key }) => [words, { code: key }],
-        Accounts: ({ accounts }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(accounts),
-        'What to do': ({ advice }) => advice,
-    });
-    const oneByOne = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(failures, most, {
-        Account: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .who */ .dp,
-        Line: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .lineOf */ .cA,
-        State: ({ state }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .stateWords */ .Xu)(state, report.mode),
-        Why: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .whyOf */ .gf,
-    });
-    return [
-        {
-            id: 'objections',
-            title: isRefused ? 'Why it was refused' : 'Guards that did not pass',
-            blocks: objections(report),
-        },
-        {
-            id: 'came-back',
-            title: `Came back: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(cameBack.length)}`,
-            blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(cameBack, most, { Account: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .who */ .dp, 'Likely cause': ({ cause }) => (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .comebackWords */ .xx)(cause) }),
-        },
-        { id: 'attention', title: `Needs attention: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(failures.length)}`, blocks: byKind },
-        { id: 'one-by-one', title: 'Each account', folded: true, blocks: oneByOne },
-        {
-            id: 'not-attempted',
-            title: `Not attempted: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(left.length)}`,
-            folded: true,
-            blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(left, Math.min(most, MOST_LINES), { Account: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .who */ .dp, Line: _accounts_js__WEBPACK_IMPORTED_MODULE_4__/* .lineOf */ .cA }),
-        },
-        { id: 'warnings', title: 'Warnings', blocks: warnings(report, most) },
-    ];
-}
-/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
-function objections({ guards, outcome, mode }) {
-    const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked');
-    // It names the digest of this plan, which nobody must approve once the plan is refused.
-    const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch');
-    return (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(told.map(objection));
-}
-function objection({ guard, verdict, limit, message, fix }) {
-    const { mark, words } = _words_js__WEBPACK_IMPORTED_MODULE_3__/* .VERDICTS */ .bk[verdict];
-    const more = verdict === 'waived' ? `Allowed: ${limit}.` : fix;
-    return [`${mark} ${words}:`, { strong: _words_js__WEBPACK_IMPORTED_MODULE_3__/* .GUARD_WORDS */ .Sy[guard] }, { code: guard }, (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .shortDigests */ .sY)(message), more];
-}
-/** What else was noticed; guards are told already. */
-function warnings({ warnings: all, guards }, most) {
-    const told = new Set(guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]));
-    const found = all.filter((warning) => !told.has(warning));
-    return (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(found, Math.min(Math.max(most, 5), MOST_LINES));
-}
-
-
-/***/ }),
-
-/***/ 30604:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ apply),
-/* harmony export */   t: () => (/* binding */ undo)
-/* harmony export */ });
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58191);
-
-
 /** How a GitHub expression begins. */
 const OPEN = '$' + '{{';
-/** Words, and the lines of YAML that they are about. */
-function lines(text, ...yaml) {
-    return [
-        { kind: 'text', text },
-        { kind: 'code', text: yaml.join('\n') },
-    ];
-}
+const NOT_UPLOADED = 'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.';
 /** A workflow step that undoes exactly this run; nothing where nothing was deactivated. */
 function undo({ counts, artifact, runId, organizationId, uses }) {
     const undoing = { id: 'undo', title: 'How to undo this run' };
     if (counts.deactivated === 0)
         return { ...undoing, blocks: [] };
-    if (artifact === null) {
-        const text = 'The results artifact was not uploaded, so there is nothing yet that a restore could read. Keep results.csv: it names every account that was deactivated.';
-        return { ...undoing, blocks: [{ kind: 'text', text }] };
-    }
+    if (artifact === null)
+        return { ...undoing, blocks: [{ text: NOT_UPLOADED }] };
     const words = [
         `This step restores the ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(counts.deactivated)} that this run deactivated, and nobody else. Its job needs`,
         { code: 'permissions: actions: read' },
@@ -41272,16 +40029,25 @@ function undo({ counts, artifact, runId, organizationId, uses }) {
         { code: 'mode: verify' },
         'instead, it reports who came back.',
     ];
-    const blocks = lines(words, `- uses: ${uses.replaceAll(/\s+/g, ' ')}`, '  with:', '    mode: restore', `    results-artifact: ${yaml(artifact.name)}`, `    results-run-id: ${yaml(runId)}`, ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]), `    max-users: ${counts.deactivated}`, `    api-key: ${OPEN} secrets.ATLASSIAN_API_KEY }}`);
-    return { ...undoing, folded: true, blocks };
+    const step = [
+        `- uses: ${uses.replaceAll(/\s+/g, ' ')}`,
+        '  with:',
+        '    mode: restore',
+        `    results-artifact: ${yaml(artifact.name)}`,
+        `    results-run-id: ${yaml(runId)}`,
+        ...(organizationId === '' ? [] : [`    organization-id: ${yaml(organizationId)}`]),
+        `    max-users: ${counts.deactivated}`,
+        `    api-key: ${OPEN} secrets.ATLASSIAN_API_KEY }}`,
+    ];
+    return { ...undoing, folded: true, blocks: [{ text: words }, { yaml: step.join('\n') }] };
 }
 /** How to carry out exactly this plan; nothing where there is no digest to approve. @param how where that is done */
 function apply(report, how = 'run the same step') {
-    const { digest, blockers } = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .wayOn */ .jT)(report);
+    const { digest, blockers } = (0,_words_js__WEBPACK_IMPORTED_MODULE_2__/* .wayOn */ .jT)(report);
     const mode = `mode: ${report.change === 'restore' ? 'restore' : 'apply'}`;
     const when = `${blockers > 0 ? 'Once the guards above pass, ' : ''}${how}`;
     const text = `${when.charAt(0).toUpperCase()}${when.slice(1)} with these two inputs; any other plan is then refused:`;
-    const blocks = digest === '' ? [] : lines(text, mode, `approved-plan: ${digest}`);
+    const blocks = digest === '' ? [] : [{ text }, { yaml: `${mode}\napproved-plan: ${digest}` }];
     return { id: 'apply', title: 'To carry out exactly this plan', blocks };
 }
 /** A YAML text that is no expression to GitHub. */
@@ -41293,11 +40059,185 @@ function yaml(text) {
 
 /***/ }),
 
+/***/ 13136:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gd: () => (/* binding */ whom),
+/* harmony export */   Ri: () => (/* binding */ firstSections),
+/* harmony export */   SE: () => (/* binding */ MOST_NAMED),
+/* harmony export */   Tb: () => (/* binding */ furtherSections),
+/* harmony export */   Vb: () => (/* binding */ leftAlone),
+/* harmony export */   cA: () => (/* binding */ lineOf),
+/* harmony export */   dp: () => (/* binding */ who),
+/* harmony export */   fp: () => (/* binding */ licences)
+/* harmony export */ });
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(37105);
+/* harmony import */ var _account_result_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58802);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _cause_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70297);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5747);
+/* harmony import */ var _run_sections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8904);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
+
+
+
+
+
+
+
+/** Targets that a report names; all stand in results.csv. */
+const MOST_NAMED = 200;
+/** Warnings and kinds of failure beyond this are more than anybody reads. */
+const MOST_LINES = 100;
+/** Accounts that stand as examples for a reason. */
+const EXAMPLES = 3;
+/** Products of which the people are told; of more, how many. */
+const MOST_PRODUCTS = 20;
+/** The report below its verdict, up to the counts: the most urgent comes first. @param most rows of each table */
+function firstSections(report, sifted, most) {
+    const { cameBack, failures, kinds } = sifted;
+    const isRefused = report.outcome === 'refused';
+    // After a refusal that is everybody, as the verdict says.
+    const left = isRefused ? [] : sifted.notAttempted;
+    const back = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(cameBack, most, { Account: who, 'Likely cause': ({ cause }) => (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .comebackWords */ .xx)(cause) });
+    const byKind = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(kinds, Math.min(MOST_LINES, Math.max(5, most / 10)), {
+        Why: ({ words, key }) => [words, { code: key }],
+        Accounts: ({ accounts }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(accounts),
+        'What to do': ({ advice }) => advice,
+    });
+    const oneByOne = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(failures, most, {
+        Account: who,
+        Line: lineOf,
+        State: ({ state }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .stateWords */ .Xu)(state, report.mode),
+        Why: whyOf,
+    });
+    const notAttempted = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(left, Math.min(most, MOST_LINES), { Account: who, Line: lineOf });
+    // Guards are told already.
+    const told = new Set(report.guards.flatMap(({ message, fix }) => [message, `${message} ${fix}`]));
+    const warnings = report.warnings.filter((warning) => !told.has(warning));
+    const objected = isRefused ? 'Why it was refused' : 'Guards that did not pass';
+    return [
+        { id: 'objections', title: objected, blocks: objections(report) },
+        { id: 'came-back', title: `Came back: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(cameBack.length)}`, blocks: back },
+        { id: 'attention', title: `Needs attention: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(failures.length)}`, blocks: byKind },
+        { id: 'one-by-one', title: 'Each account', folded: true, blocks: oneByOne },
+        { id: 'not-attempted', title: `Not attempted: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(left.length)}`, folded: true, blocks: notAttempted },
+        { id: 'warnings', title: 'Warnings', blocks: (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(warnings, Math.min(Math.max(most, 5), MOST_LINES)) },
+        outcomes(report),
+    ];
+}
+/** What follows: how to go on or back, whom, and what the run was. @param most rows of each table */
+function furtherSections(report, sifted, most) {
+    const { mode, leftOut, canaryFinishedAt: at } = report;
+    const { canaries } = sifted;
+    const extent = { most, rest: 'plan.json' };
+    const left = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(leftOut, extent, {
+        Who: (one) => [{ code: one.who }, { code: one.email }],
+        'Named in': ({ from }) => from,
+        'Why not': ({ reason }) => [_words_js__WEBPACK_IMPORTED_MODULE_4__/* .SKIP_WORDS */ .EV[reason], { code: reason }],
+    });
+    const canary = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(canaries, most, {
+        Account: who,
+        State: ({ state }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .stateWords */ .Xu)(state, mode),
+        'Read back': ({ verified }) => _words_js__WEBPACK_IMPORTED_MODULE_4__/* .VERIFIED_WORDS */ .n2[verified],
+        Why: (account) => (account.cause === null ? '' : whyOf(account)),
+    });
+    const ended = at === '' ? 'failed or did not finish' : `ended at ${at.slice(11, 19)} UTC`;
+    const first = `Canary: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(canaries.length)}, changed first; ${ended}`;
+    return [
+        (0,_run_sections_js__WEBPACK_IMPORTED_MODULE_3__/* .apply */ .Bb)(report),
+        (0,_run_sections_js__WEBPACK_IMPORTED_MODULE_3__/* .undo */ .tN)(report),
+        whom(report, Math.min(most, MOST_NAMED)),
+        leftAlone(sifted, most),
+        { id: 'left-out', title: `Not in the list: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(leftOut.length)}`, blocks: left },
+        licences(report),
+        { id: 'canary', title: first, folded: true, blocks: canary },
+        (0,_run_sections_js__WEBPACK_IMPORTED_MODULE_3__/* .facts */ .Ix)(report),
+        (0,_run_sections_js__WEBPACK_IMPORTED_MODULE_3__/* .guards */ .DK)(report),
+    ];
+}
+/** The guards that did not pass, a line for each; those that the run did not come to are told with the others. */
+function objections({ guards, outcome, mode }) {
+    const found = guards.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not-checked');
+    // It names the digest of this plan, which nobody must approve once the plan is refused.
+    const told = found.filter(({ guard }) => outcome !== 'refused' || mode !== 'plan' || guard !== 'plan-mismatch');
+    const lines = told.map(({ guard, verdict, limit, message, fix }) => {
+        const { mark, words } = _words_js__WEBPACK_IMPORTED_MODULE_4__/* .VERDICTS */ .bk[verdict];
+        const more = verdict === 'waived' ? `Allowed: ${limit}.` : fix;
+        return [`${mark} ${words}:`, { strong: _words_js__WEBPACK_IMPORTED_MODULE_4__/* .GUARD_WORDS */ .Sy[guard] }, { code: guard }, (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .shortDigests */ .sY)(message), more];
+    });
+    return (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(lines);
+}
+/** An account in a cell: who it is to people, then its id. */
+function who({ id, email, name }) {
+    return [name, { code: email }, { code: id }];
+}
+/** Its line in the list. */
+const lineOf = ({ line }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(line);
+/** What went wrong with one account: our words, Atlassian's key and its words. */
+function whyOf(account) {
+    const { key, words } = (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .kindOf */ .I)(account);
+    return [words, { code: key }, { code: account.cause?.words ?? '' }];
+}
+/** The counts as one bar in a line: never shortened. */
+function outcomes({ counts, mode, change }) {
+    const { listed: total, verified } = counts;
+    const parts = _account_result_js__WEBPACK_IMPORTED_MODULE_5__/* .STATES */ .xj.filter((state) => counts[state] > 0).map((state) => {
+        const words = state === 'planned' ? `to be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .CM)(change)}` : (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .stateWords */ .Xu)(state, mode).toLowerCase();
+        return { state, words, count: counts[state] };
+    });
+    const note = `of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(total)} listed${verified > 0 ? ` · ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(verified)} confirmed by a read` : ''}`;
+    return { id: 'outcomes', title: '', blocks: total === 0 ? [] : [{ parts, total, note }] };
+}
+/** Whom a plan would change: a plan without names cannot be reviewed. */
+function whom({ whom: targets, counts, change }, most) {
+    const extent = { most, all: Math.max(targets.length, counts.planned) };
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(targets, extent, {
+        Account: who,
+        Groups: ({ groups }) => groups,
+        'Last active': ({ lastActive }) => lastActive,
+        Due: ({ due }) => due,
+        Line: lineOf,
+    });
+    return { id: 'whom', title: `Who would be ${(0,_account_decision_js__WEBPACK_IMPORTED_MODULE_6__/* .pastOf */ .CM)(change)}: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .people */ .c0)(extent.all)}`, folded: true, blocks };
+}
+/** Who was left alone, by reason, with what Atlassian says about it. */
+function leftAlone({ skipped }, most) {
+    const examples = Math.min(EXAMPLES, most);
+    const example = ({ id, email, name }, at) => [at === 0 ? '' : '·', name || email, { code: id }];
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(skipped, skipped.length, {
+        Reason: ({ first: { reason, cause } }) => [
+            reason && _words_js__WEBPACK_IMPORTED_MODULE_4__/* .SKIP_WORDS */ .EV[reason],
+            { code: reason },
+            (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_1__/* .explain */ .WE)(cause)?.join('. ') ?? '',
+        ],
+        Accounts: ({ all }) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(all.length),
+        'For example': ({ all }) => [...all.slice(0, examples).flatMap(example), all.length > examples ? '…' : ''],
+    });
+    return { id: 'left-alone', title: 'Left alone', blocks };
+}
+/** People by product whose licences are freed, the most first; none where Atlassian told of none. */
+function licences({ licences: freed, mode }) {
+    const { products, billable, unknown } = freed ?? { products: [], billable: null, unknown: 0 };
+    const rows = products.slice(0, MOST_PRODUCTS);
+    if (billable !== null)
+        rows.push({ product: 'Billable accounts', people: billable });
+    if (unknown > 0 && products.length > 0)
+        rows.push({ product: 'Licences unknown', people: unknown });
+    const extent = { most: rows.length, all: rows.length + products.length - MOST_PRODUCTS, rest: 'plan.json' };
+    const blocks = (0,_model_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(rows, extent, { Product: ({ product }) => product, People: (row) => (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(row.people) });
+    const title = `Licences ${mode === 'apply' ? '' : 'that would be '}freed, according to Atlassian`;
+    return { id: 'licences', title, blocks };
+}
+
+
+/***/ }),
+
 /***/ 11766:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ kindOf),
 /* harmony export */   SC: () => (/* binding */ attentionOf),
 /* harmony export */   c1: () => (/* binding */ groupsOf),
 /* harmony export */   hM: () => (/* binding */ ATTENTION),
@@ -41317,8 +40257,10 @@ function attentionOf({ state, verified }, mode) {
         return state === 'already-active' ? 'came-back' : '';
     return (0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .isChanged */ .Hq)({ state }) && (verified === 'no' || verified === 'unread') ? 'not-confirmed' : '';
 }
+/** The accounts of a run, sorted by what is told of them; each list is in list order. */
 function sift({ accounts, mode }) {
-    const needing = (...attention) => accounts.filter((account) => attention.includes(attentionOf(account, mode)));
+    const all = accounts.filter((account) => attentionOf(account, mode) !== '');
+    const needing = (...attention) => all.filter((account) => attention.includes(attentionOf(account, mode)));
     const failures = needing('failed', 'unknown', 'not-confirmed');
     const skipped = accounts.filter(({ decision }) => decision === 'skip');
     return {
@@ -41327,8 +40269,8 @@ function sift({ accounts, mode }) {
         cameBack: needing('came-back'),
         notAttempted: needing('not-attempted'),
         /** What failed for the same reason, the most frequent first. */
-        kinds: groupsOf(failures, (account) => `${kindOf(account).words}\n${kindOf(account).key}`)
-            .map(({ first, all }) => ({ ...kindOf(first), accounts: all.length }))
+        kinds: groupsOf(failures, (account) => `${(0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .kindOf */ .I)(account).words}\n${(0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .kindOf */ .I)(account).key}`)
+            .map(({ first, all }) => ({ ...(0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .kindOf */ .I)(first), accounts: all.length }))
             .toSorted((a, b) => b.accounts - a.accounts),
         /** By reason, and by what Atlassian says where it says something. */
         skipped: groupsOf(skipped, ({ reason, cause }) => ((0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(cause) === null ? reason : `${reason} ${cause?.key}`)),
@@ -41338,20 +40280,56 @@ function sift({ accounts, mode }) {
 function groupsOf(items, keyOf) {
     return [...Map.groupBy(items, keyOf).values()].flatMap((all) => all.slice(0, 1).map((first) => ({ first, all })));
 }
-const LOOK = 'Look at the account on admin.atlassian.com, then run again: nothing is done twice.';
-const READ_LATER = 'Run mode "verify" on these results in a while.';
-/** What one account's failure means, and what to do about it. The key is Atlassian's own; it may be empty. */
-function kindOf(account) {
-    const { cause, state } = account;
-    const words = (0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .failureWords */ .AC)(account);
-    // Only what Atlassian refused has a key of Atlassian's; what else was noted stands in the words.
-    if (cause !== null && REFUSALS.has(cause.code)) {
-        return { key: cause.key, ...((0,_cause_words_js__WEBPACK_IMPORTED_MODULE_0__/* .explain */ .WE)(cause) ?? { words, advice: (0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .hasFailed */ .WN)({ state }) ? LOOK : READ_LATER }) };
+
+
+/***/ }),
+
+/***/ 43394:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ verdictMarkdown),
+/* harmony export */   e: () => (/* binding */ summaryMarkdown)
+/* harmony export */ });
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(63021);
+/* harmony import */ var _sections_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(13136);
+/* harmony import */ var _sift_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(11766);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(58191);
+
+
+
+
+
+/** GitHub drops a summary of more than 1 MiB whole. Bytes of UTF-8. */
+const BUDGET = 900 * 1024;
+/** Rows of each table: what is tried first, down to what always fits. */
+const ROWS = [500, 200, 50, 10, 0];
+/** The job summary, for managers first. Tables are cut to fit, counts never. `budget`: bytes of UTF-8. */
+function summaryMarkdown(report, budget = BUDGET) {
+    const sifted = (0,_sift_js__WEBPACK_IMPORTED_MODULE_3__/* .sift */ .p$)(report);
+    let text = '';
+    for (const rows of ROWS) {
+        const sections = [...(0,_sections_js__WEBPACK_IMPORTED_MODULE_2__/* .firstSections */ .Ri)(report, sifted, rows), ...(0,_sections_js__WEBPACK_IMPORTED_MODULE_2__/* .furtherSections */ .Tb)(report, sifted, rows)];
+        text = `${[verdictMarkdown(report, '##'), ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownSections */ .i)(sections)].join('\n\n')}\n`;
+        if (Buffer.byteLength(text) <= budget)
+            break;
     }
-    const waits = !(0,_account_result_js__WEBPACK_IMPORTED_MODULE_1__/* .hasFailed */ .WN)({ state }) || (cause?.code === 'unreadable' && state === 'unknown');
-    return { key: '', words, advice: waits ? READ_LATER : LOOK };
+    return text;
 }
-const REFUSALS = new Set(['refused', 'conflict', 'blocked']);
+/** The verdict of a summary and a comment: the news as a heading, what happened beyond it, and what to do next. */
+function verdictMarkdown(report, level) {
+    const { outcome, reason } = report;
+    const next = (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .nextOf */ .Xh)(report);
+    const story = (0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .storyOf */ .dH)(report).map((sentence) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(sentence));
+    const lines = [
+        `${level} ${_words_js__WEBPACK_IMPORTED_MODULE_4__/* .OUTCOMES */ .im[outcome].symbol} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)((0,_words_js__WEBPACK_IMPORTED_MODULE_4__/* .titleOf */ .Gg)(report), 'cell')}`,
+        reason === '' ? '' : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(['Outcome', { code: outcome }, '· reason', { code: reason }]),
+        story.join(' '),
+        next === '' ? '' : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)([{ strong: 'What to do next:' }, next]),
+    ];
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .joinFilled */ .tI)(lines, '\n\n');
+}
 
 
 /***/ }),
@@ -41363,6 +40341,8 @@ const REFUSALS = new Set(['refused', 'conflict', 'blocked']);
 /* harmony export */   EV: () => (/* binding */ SKIP_WORDS),
 /* harmony export */   Gg: () => (/* binding */ titleOf),
 /* harmony export */   HN: () => (/* binding */ activitySentence),
+/* harmony export */   I7: () => (/* binding */ STATE_WORDS),
+/* harmony export */   K3: () => (/* binding */ lacksOrganization),
 /* harmony export */   Rp: () => (/* binding */ tellsChange),
 /* harmony export */   Sy: () => (/* binding */ GUARD_WORDS),
 /* harmony export */   Xh: () => (/* binding */ nextOf),
@@ -41373,28 +40353,21 @@ const REFUSALS = new Set(['refused', 'conflict', 'blocked']);
 /* harmony export */   jT: () => (/* binding */ wayOn),
 /* harmony export */   kL: () => (/* binding */ MODE_WORDS),
 /* harmony export */   n2: () => (/* binding */ VERIFIED_WORDS),
-/* harmony export */   sY: () => (/* binding */ shortDigests),
-/* harmony export */   uL: () => (/* binding */ shownDigest)
+/* harmony export */   sY: () => (/* binding */ shortDigests)
 /* harmony export */ });
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
 
-/** The states as people say them. */
+/** The states as people say them, `read` where a verification read the accounts, and their squares in a bar. */
 const STATE_WORDS = {
-    planned: 'Planned',
-    deactivated: 'Deactivated',
-    restored: 'Restored',
-    'already-inactive': 'Inactive already',
-    'already-active': 'Active already',
-    skipped: 'Left alone',
-    failed: 'Failed',
-    unknown: 'Unknown',
-    'not-attempted': 'Not attempted',
-};
-/** The same, where a verification read the accounts. */
-const VERIFY_WORDS = {
-    'already-inactive': 'Still inactive',
-    'already-active': 'Came back',
-    unknown: 'Could not be read',
+    planned: { words: 'Planned', square: '🟦' },
+    deactivated: { words: 'Deactivated', square: '🟩' },
+    restored: { words: 'Restored', square: '🟩' },
+    'already-inactive': { words: 'Inactive already', read: 'Still inactive', square: '🟫' },
+    'already-active': { words: 'Active already', read: 'Came back', square: '🟪' },
+    skipped: { words: 'Left alone', square: '⬜' },
+    failed: { words: 'Failed', square: '🟥' },
+    unknown: { words: 'Unknown', read: 'Could not be read', square: '🟧' },
+    'not-attempted': { words: 'Not attempted', square: '🟨' },
 };
 const SKIP_WORDS = {
     'executing-user': 'Owns an API key',
@@ -41414,10 +40387,10 @@ const SKIP_WORDS = {
     'fact-unknown': 'A protection asks for a fact that nobody provided',
 };
 const VERIFIED_WORDS = {
+    '': '–',
     yes: 'Confirmed',
     no: 'Not confirmed',
     unread: 'Could not be read',
-    '': '–',
 };
 /** What each guard makes sure of. */
 const GUARD_WORDS = {
@@ -41464,13 +40437,13 @@ const OUTCOMES = {
 };
 /** `Deactivated`, or `Still inactive` where a verification only read. */
 function stateWords(state, mode) {
-    return (mode === 'verify' ? VERIFY_WORDS[state] : undefined) ?? STATE_WORDS[state];
+    const { words, read = words } = STATE_WORDS[state];
+    return mode === 'verify' ? read : words;
 }
 /** The news as a title that needs no knowledge of the action. */
 function titleOf({ outcome, mode, reason, headline }) {
-    if (outcome === 'refused') {
+    if (outcome === 'refused')
         return mode === 'plan' ? 'Refused: this plan must not be applied' : 'Refused: nothing was changed';
-    }
     return reason === 'unexpected' ? 'The run failed unexpectedly' : headline.replace(/\.$/, '');
 }
 /** What happened beyond the title, in sentences. */
@@ -41525,12 +40498,12 @@ function shortDigests(text) {
     return text.replaceAll(/\b(sha256:)?([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1$2…');
 }
 /**
- * How to go on from here: what comes next, in sentences, the digest that somebody may approve, and how many guards would
- * refuse the apply as things stand. A refused plan has no digest to approve. Nor has one that does not know the
- * organization, because the apply, which does, has another; nor one that is applied by merging its pull request.
+ * How to go on: what comes next, in sentences, the digest that somebody may approve, and how many guards would refuse
+ * the apply as things stand. A plan that is refused, does not know the organization, or is applied by merging its pull
+ * request has no digest to approve.
  */
 function wayOn(report) {
-    const { outcome, next, planDigest, guards, change } = report;
+    const { outcome, next, planDigest, guards, settings } = report;
     const blockers = guards.filter(({ guard, verdict }) => verdict === 'reported' && !PENDING.has(guard)).length;
     const way = (told, digest = '') => ({ next: told, digest, blockers });
     // Guards that refused stand each with what to do.
@@ -41538,17 +40511,17 @@ function wayOn(report) {
         return way(guards.some(({ verdict }) => verdict === 'refused') ? '' : next);
     if (outcome !== 'planned' || report.mode === 'find')
         return way(next);
-    if (lacksOrganization(report)) {
+    if (lacksOrganization(report))
         return way('Set "organization-id": without it, the digest of this plan differs from that of its apply.');
-    }
-    if (mergeApplies(report)) {
+    const approval = guards.find(({ guard }) => guard === 'not-approved');
+    if (settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked') {
         const how = 'merging it applies this plan: the run on the default branch checks that approval itself.';
         return way(`Once somebody else has approved this pull request, ${how}`);
     }
     const digest = /^sha256:[0-9a-f]{64}$/.test(planDigest) ? planDigest : '';
     if (blockers === 0)
         return way(next, digest);
-    const mode = change === 'restore' ? 'restore' : 'apply';
+    const mode = report.change === 'restore' ? 'restore' : 'apply';
     return way(`First see to ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(blockers, 'guard')} that would refuse the ${mode}, as told below.`, digest);
 }
 /** What to do next, where no section of its own tells how to carry out the plan. */
@@ -41558,19 +40531,10 @@ function nextOf(report) {
 }
 /** What a plan cannot have yet: they say nothing against it. */
 const PENDING = new Set(['plan-mismatch', 'not-approved']);
-/** The digest as a fact of the run; empty where nobody must take it for that of an apply. */
-function shownDigest(report) {
-    return report.outcome === 'refused' || lacksOrganization(report) ? '' : report.planDigest;
-}
+/** Whether the apply, which knows the organization, will have another digest. */
 function lacksOrganization({ mode, change, organizationId, guards }) {
-    if (mode !== 'plan' || change === 'restore' || organizationId !== '')
-        return false;
-    return !guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived');
-}
-/** Whether `require-approval: pull-request` binds the run that follows the merge: nothing else speaks against it now. */
-function mergeApplies({ settings, guards }) {
-    const approval = guards.find(({ guard }) => guard === 'not-approved');
-    return settings['require-approval'] === 'pull-request' && approval?.verdict === 'not-checked';
+    const isWaived = guards.some(({ guard, verdict }) => guard === 'admins-unknown' && verdict === 'waived');
+    return mode === 'plan' && change !== 'restore' && organizationId === '' && !isWaived;
 }
 
 
@@ -41582,19 +40546,17 @@ function mergeApplies({ settings, guards }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ko: () => (/* binding */ readInputs),
 /* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
-/* harmony export */   ZV: () => (/* binding */ nearestInput),
 /* harmony export */   cW: () => (/* binding */ SECRETS),
 /* harmony export */   mc: () => (/* binding */ INPUTS),
 /* harmony export */   s0: () => (/* binding */ hideSecrets)
 /* harmony export */ });
-/* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(47785);
-/* harmony import */ var _account_mode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(23464);
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(79147);
+/* harmony import */ var _account_decision_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37105);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(41155);
 
 
-
-
-const ALL = [..._account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN, 'plan-of-restore'];
+/** Holds each input to the type of its value. */
+const tableOf = (table) => table;
+const ALL = [..._account_decision_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN, 'plan-of-restore'];
 /** What decides about accounts. */
 const DECIDING = ['plan', 'plan-of-restore', 'apply', 'restore', 'find'];
 const PLANNED = ['plan', 'plan-of-restore', 'apply', 'restore'];
@@ -41602,9 +40564,9 @@ const PLANNED = ['plan', 'plan-of-restore', 'apply', 'restore'];
 const LEAVING = ['plan', 'apply', 'find'];
 const LISTED = ['plan', 'apply'];
 const FROM_RESULTS = ['plan-of-restore', 'restore', 'verify'];
-/** Every input of the action, in the order of `action.yml`. */
-const INPUTS = {
-    mode: { default: 'plan', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq(_account_mode_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN) },
+/** All inputs, in the order of `action.yml`, which describes them. */
+const INPUTS = tableOf({
+    mode: { default: 'plan', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq(_account_decision_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN) },
     'users-file': { default: '', usedBy: LEAVING, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .path */ .Ae },
     'users-artifact': { default: '', usedBy: LISTED, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .artifactName */ .Cs },
     'users-run-id': { default: '', usedBy: LISTED, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .runId */ .Vz },
@@ -41638,30 +40600,19 @@ const INPUTS = {
     /** In `action.yml` an expression that only the runner can evaluate. */
     'github-token': { default: '', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .secret */ .rJ },
     'atlassian-api-url': { default: 'https://api.atlassian.com', usedBy: ALL, parse: _values_js__WEBPACK_IMPORTED_MODULE_0__/* .apiUrl */ .y0 },
-};
+});
 const INPUT_NAMES = Object.keys(INPUTS);
 /** Inputs whose text is never shown. */
 const SECRETS = ['api-key', 'github-token'];
-/**
- * Reads the inputs out of the runner's environment (`INPUT_<NAME>`, upper case, blanks as `_`, hyphens kept). An input
- * whose variable is missing altogether has its default, as the runner would have passed it.
- *
- * @returns the values, and the names of `INPUT_…` variables that no input has: the runner only warns about those.
- */
+/** Reads `INPUT_<NAME>`: the default where the variable is missing altogether. `unknown` belong to no input. */
 function readInputs(env) {
     const variables = new Map(INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, name]));
-    const texts = [...variables].map(([variable, name]) => [name, (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .trimmed */ .dE)(env[variable] ?? INPUTS[name].default)]);
+    const texts = [...variables].map(([variable, name]) => [name, _values_js__WEBPACK_IMPORTED_MODULE_0__/* .trimmed */ .dE(env[variable] ?? INPUTS[name].default)]);
     const unknown = Object.keys(env)
         .filter((variable) => variable.startsWith('INPUT_') && !variables.has(variable))
         .map((variable) => variable.slice('INPUT_'.length).toLowerCase());
     return { values: Object.fromEntries(texts), unknown };
 }
-/** The input whose name is nearest to a mistyped one. */
-function nearestInput(name) {
-    return (0,leven__WEBPACK_IMPORTED_MODULE_2__/* .closestMatch */ .h)(name.slice(0, LONGEST_NAME).replaceAll('_', '-'), INPUT_NAMES) ?? 'mode';
-}
-/** A longer name is none that was mistyped. Characters. */
-const LONGEST_NAME = 60;
 /** From now on the secrets that were given are shown nowhere. */
 function hideSecrets({ env, log }) {
     const { values } = readInputs(env);
@@ -41672,128 +40623,48 @@ function hideSecrets({ env, log }) {
 
 /***/ }),
 
-/***/ 86562:
+/***/ 41155:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   jj: () => (/* binding */ useOf),
-/* harmony export */   tb: () => (/* binding */ plansRestore),
-/* harmony export */   vM: () => (/* binding */ contradictions)
+/* harmony export */   Ae: () => (/* binding */ path),
+/* harmony export */   Cs: () => (/* binding */ artifactName),
+/* harmony export */   D8: () => (/* binding */ anything),
+/* harmony export */   Li: () => (/* binding */ organizationId),
+/* harmony export */   MV: () => (/* binding */ person),
+/* harmony export */   SH: () => (/* binding */ approval),
+/* harmony export */   T9: () => (/* binding */ waive),
+/* harmony export */   TS: () => (/* binding */ rate),
+/* harmony export */   Tp: () => (/* binding */ selectors),
+/* harmony export */   Vz: () => (/* binding */ runId),
+/* harmony export */   XZ: () => (/* binding */ retention),
+/* harmony export */   Yq: () => (/* binding */ choice),
+/* harmony export */   br: () => (/* binding */ digest),
+/* harmony export */   dE: () => (/* binding */ trimmed),
+/* harmony export */   jh: () => (/* binding */ artifactNames),
+/* harmony export */   nd: () => (/* binding */ integer),
+/* harmony export */   rJ: () => (/* binding */ secret),
+/* harmony export */   ux: () => (/* binding */ unseenIn),
+/* harmony export */   y0: () => (/* binding */ apiUrl),
+/* harmony export */   zM: () => (/* binding */ boolean)
 /* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* unused harmony export WAIVABLE */
+/* harmony import */ var _account_account_id_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(96032);
+/* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(45402);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(792);
-
-
-
-/** True for a plan that plans a restore. */
-function plansRestore({ mode, resultsArtifact }) {
-    return mode === 'plan' && resultsArtifact.length > 0;
-}
-/** What the run uses its inputs for. */
-function useOf(settings) {
-    return plansRestore(settings) ? 'plan-of-restore' : settings.mode;
-}
-/**
- * What is wrong with inputs that are right one by one.
- *
- * @param workspace the folder that paths are relative to
- */
-function contradictions(settings, workspace, clean) {
-    const { mode, usersFile, idleDays } = settings;
-    const hasList = usersFile !== '' || settings.usersArtifact !== '';
-    const hasResults = settings.resultsArtifact.length > 0;
-    const nothing = `found nothing, but mode "${mode}" needs`;
-    const list = `Input "users-file": ${nothing} a user list: set "users-file" or "users-artifact"`;
-    return [
-        (mode === 'restore' || mode === 'verify') &&
-            !hasResults &&
-            `Input "results-artifact": ${nothing} the name of at least one earlier results artifact.`,
-        mode === 'apply' && !hasList && `${list}.`,
-        mode === 'plan' && !hasList && !hasResults && `${list} (or "results-artifact" to plan a restore).`,
-        mode === 'plan' &&
-            hasList &&
-            hasResults &&
-            'Inputs "users-file"/"users-artifact" and "results-artifact" are both set, but a plan is either of a list or of a restore. Remove one.',
-        idleDays > 0 &&
-            mode !== 'find' &&
-            settings.organizationId === '' &&
-            _inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .INPUTS */ .mc['idle-days'].usedBy.includes(useOf(settings)) &&
-            `Input "idle-days": found "${idleDays}", but only the directory tells who was active when. Set "organization-id", or leave "idle-days" out.`,
-        mode === 'find' &&
-            settings.organizationId === '' &&
-            `Input "organization-id": ${nothing} the organization whose directory it reads.`,
-        mode === 'find' &&
-            usersFile !== '' &&
-            !isWritable(settings, workspace) &&
-            `Input "users-file": found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(clean(usersFile))}, but mode "find" writes its list there; allowed: a path that ends in ".csv", ` +
-                'leads through no ".git" or ".github", and is not that of "exclude-file" or "include-file".',
-    ].filter((problem) => problem !== false);
-}
-/** Names as Windows and macOS take them too: in any case, with dots and blanks at the end, or the short name. */
-const GIT_FOLDER = /^(\.git(hub)?|git(hub)?~\d+)[. ]*(:.*)?$/i;
-/** Whether `find` may write its list to `users-file`. */
-function isWritable({ usersFile, excludeFile, includeFile }, workspace) {
-    // One file may have several names where the file system knows no case.
-    const place = (path) => (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(workspace, path.replaceAll('\\', '/')).normalize('NFC').toLowerCase();
-    const rules = [excludeFile, includeFile].filter((path) => path !== '').map(place);
-    const isGit = usersFile.split(/[/\\]/).some((part) => GIT_FOLDER.test(part));
-    return /\.csv$/i.test(usersFile) && !isGit && !rules.includes(place(usersFile));
-}
-
-
-/***/ }),
-
-/***/ 79147:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  D8: () => (/* binding */ anything),
-  y0: () => (/* binding */ apiUrl),
-  SH: () => (/* binding */ approval),
-  Cs: () => (/* binding */ artifactName),
-  jh: () => (/* binding */ artifactNames),
-  zM: () => (/* binding */ values_boolean),
-  Yq: () => (/* binding */ choice),
-  br: () => (/* binding */ digest),
-  nd: () => (/* binding */ integer),
-  Li: () => (/* binding */ organizationId),
-  Ae: () => (/* binding */ path),
-  MV: () => (/* binding */ person),
-  TS: () => (/* binding */ rate),
-  XZ: () => (/* binding */ retention),
-  Vz: () => (/* binding */ runId),
-  rJ: () => (/* binding */ secret),
-  Tp: () => (/* binding */ selectors),
-  dE: () => (/* binding */ trimmed),
-  ux: () => (/* binding */ unseenIn),
-  T9: () => (/* binding */ waive)
-});
-
-// EXTERNAL MODULE: ./lib/account/account-id.js
-var account_id = __nccwpck_require__(96032);
-;// CONCATENATED MODULE: ./lib/account/settings.js
-const WAIVABLE = ['admins-unknown', 'max-percent'];
-
-// EXTERNAL MODULE: ./lib/plan/selector.js
-var selector = __nccwpck_require__(45402);
-// EXTERNAL MODULE: ./lib/text/words.js
-var text_words = __nccwpck_require__(98810);
-// EXTERNAL MODULE: ./lib/world/loopback.js
-var loopback = __nccwpck_require__(77855);
-;// CONCATENATED MODULE: ./lib/settings/values.js
-
+/* harmony import */ var _world_loopback_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(77855);
 
 
 
 
 const accept = (value) => ({ ok: true, value });
 const refuse = (allowed) => ({ ok: false, allowed });
-const matching = (pattern, allowed) => (text) => pattern.test(text) ? accept(text) : refuse(allowed);
-/** Text that nobody has to understand. */
-const anything = accept;
+/** Takes what `read` makes of a text; undefined is refused. */
+const parser = (allowed, read) => (text) => {
+    const value = read(text);
+    return value === undefined ? refuse(allowed) : accept(value);
+};
+const matching = (pattern, allowed) => parser(allowed, (text) => (pattern.test(text) ? text : undefined));
 /** What cannot be seen, looks like a blank and is none, or could not be read. */
 const UNSEEN = /[[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufffd]--[ ]]/gv;
 /** The characters of a text that cannot be told from nothing or from a blank: `U+200B`. */
@@ -41802,74 +40673,61 @@ function unseenIn(text) {
     return [...new Set(codes)].map((code) => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
 }
 /** Names of people and places that look the same must not differ, or a protection misses whom it names. */
-const seen = (parse, allowed) => (text) => unseenIn(text).length === 0 ? parse(text) : refuse(`${allowed}, without invisible characters`);
+const seen = (allowed, read) => (text) => unseenIn(text).length === 0 ? parser(allowed, read)(text) : refuse(`${allowed}, without invisible characters`);
+/** Text that nobody has to understand. */
+const anything = accept;
 /** One of a closed set of words, as written. */
-function choice(words) {
-    return (text) => {
-        const found = words.find((word) => word === text);
-        return found === undefined ? refuse(`one of ${words.map(text_words/* quote */.hD).join(', ')}`) : accept(found);
-    };
-}
-const values_boolean = (text) => {
+const choice = (words) => parser(`one of ${words.map(_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD).join(', ')}`, (text) => words.find((word) => word === text));
+const boolean = (text) => {
     const parsed = choice(['true', 'false'])(text);
     return parsed.ok ? accept(parsed.value === 'true') : parsed;
 };
 /** A plain decimal integer: no sign, exponent, fraction, blank or leading zero, and none but the digits 0 to 9. */
-function integer(least, most) {
-    return (text) => {
-        const value = /^(0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : Number.NaN;
-        return value >= least && value <= most
-            ? accept(value)
-            : refuse(`a whole number from ${least} to ${most}, in digits`);
-    };
-}
+const integer = (least, most) => parser(`a whole number from ${least} to ${most}, in digits`, (text) => {
+    const value = /^(0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+});
 /** Days that an artifact is kept; empty: as the repository is set. */
 const retention = (text) => (text === '' ? accept(null) : integer(1, 400)(text));
 /** Requests per second: `unlimited`, or a plain decimal number above zero. */
-const rate = (text) => {
+const rate = parser('"unlimited", or a number above 0 such as "5" or "0.5"', (text) => {
     if (text === 'unlimited')
-        return accept(Number.POSITIVE_INFINITY);
+        return Number.POSITIVE_INFINITY;
     const value = /^(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?$/.test(text) ? Number(text) : 0;
-    return value > 0 ? accept(value) : refuse('"unlimited", or a number above 0 such as "5" or "0.5"');
-};
+    return value > 0 ? value : undefined;
+});
 /** Empty stands for the run itself. Longer ids than JavaScript holds exactly would become those of another run. */
 const runId = matching(/^([1-9][0-9]{0,14})?$/, 'the digits of a run id, or nothing for this run');
 const organizationId = matching(/^[A-Za-z0-9-]{0,64}$/, 'up to 64 letters, digits and hyphens, as in the address of admin.atlassian.com/o/…');
+const DIGEST = '"none", or the output "plan-digest" of the reviewed plan: "sha256:" and 64 hexadecimal digits';
 /** A plan digest, or `none`, which becomes the empty text. */
-const digest = (text) => {
-    if (text === 'none')
-        return accept('');
-    return /^sha256:[0-9a-f]{64}$/.test(text)
-        ? accept(text)
-        : refuse('"none", or the output "plan-digest" of the reviewed plan: "sha256:" and 64 hexadecimal digits');
-};
-const PERSON = 'one account id or one e-mail address';
+const digest = (text) => text === 'none' ? accept('') : matching(/^sha256:[0-9a-f]{64}$/, DIGEST)(text);
 /** With `…` it is an address of a masked report, which is nobody's. */
 const EMAIL = /^[^\s@,;<>"*:…]+@[^\s@,;<>"*:…]+$/;
-/** An account id or one e-mail address. */
-const person = seen((text) => (text === '' || EMAIL.test(text) || account_id/* ACCOUNT_ID */.W.test(text) ? accept(text) : refuse(PERSON)), PERSON);
+const person = seen('one account id or one e-mail address', (text) => text === '' || EMAIL.test(text) || _account_account_id_js__WEBPACK_IMPORTED_MODULE_2__/* .ACCOUNT_ID */ .W.test(text) ? text : undefined);
 /** A key or a token. Its text must never be quoted. */
 const secret = matching(/^[\x21-\x7e]*$/, 'one key or token on one line, without blanks and without "Bearer"');
-const path = seen(anything, 'a path');
+const path = seen('a path', String);
 const APPROVALS = '"none", "pull-request", or "environment:" and the name of an environment';
-const approval = seen((text) => {
+const approval = seen(APPROVALS, (text) => {
     if (text === 'none' || text === 'pull-request')
-        return accept({ kind: text });
+        return { kind: text };
     const name = text.startsWith('environment:') ? trimmed(text.slice('environment:'.length)) : '';
     // It becomes a part of an address, where dots alone lead elsewhere.
-    return /^\.{0,2}$/.test(name) ? refuse(APPROVALS) : accept({ kind: 'environment', name });
-}, APPROVALS);
+    return /^\.{0,2}$/.test(name) ? undefined : { kind: 'environment', name };
+});
+const WAIVABLE = ['admins-unknown', 'max-percent'];
 const waive = (text) => {
     const names = piecesOf(text, /[,\n\r]/);
-    const known = names.flatMap((name) => WAIVABLE.filter((waivable) => waivable === name));
+    const known = WAIVABLE.filter((waivable) => names.includes(waivable));
     const found = names.find((name) => !known.some((waivable) => waivable === name));
     if (found === undefined)
         return accept(new Set(known));
-    return { ...refuse(`${WAIVABLE.map(text_words/* quote */.hD).join(' and ')}; no other guard can be waived`), found };
+    return { ...refuse(`${WAIVABLE.map(_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD).join(' and ')}; no other guard can be waived`), found };
 };
 const ARTIFACT_NAME = 'a name of at most 200 characters without " : < > | * ? \\ / and line breaks';
-/** GitHub's rule for artifact names. */
-const artifactName = seen(matching(/^[^":<>|*?\r\n\\/]{0,200}$/, ARTIFACT_NAME), ARTIFACT_NAME);
+/** GitHub's rule. Empty: made from mode and attempt, or not given. */
+const artifactName = seen(ARTIFACT_NAME, (text) => (/^[^":<>|*?\r\n\\/]{0,200}$/.test(text) ? text : undefined));
 /** One name per line. */
 const artifactNames = (text) => {
     const names = piecesOf(text, /[\r\n]/);
@@ -41882,7 +40740,7 @@ const artifactNames = (text) => {
 };
 function selectors(source) {
     return (text) => {
-        const parsed = (0,selector/* parseSelectors */.Q)(text, source);
+        const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_0__/* .parseSelectors */ .Q)(text, source);
         if (!parsed.ok)
             return { ok: false, lines: parsed };
         if (source === 'exclude' || parsed.selectors.length > 0)
@@ -41893,7 +40751,7 @@ function selectors(source) {
 const ATLASSIAN_DOMAINS = ['atlassian.com', 'atlassian-us-gov-mod.com'];
 const ORIGIN = `an https origin under ${ATLASSIAN_DOMAINS.join(' or ')}, or a loopback address, without a path`;
 /** The one origin that ever receives the key: Atlassian's over TLS, or a loopback address. */
-const apiUrl = seen((text) => {
+const apiUrl = seen(ORIGIN, (text) => {
     // As a reader takes it: the parser would also make an origin of "https:a", "https://@a", "http://127.1" or "https://a/b/..".
     const written = text
         .toLowerCase()
@@ -41901,12 +40759,12 @@ const apiUrl = seen((text) => {
         .replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2');
     const url = URL.parse(text);
     if (url === null || url.origin !== written || !/^https?:\/\/[^.]+(\.[^.]+)*$/.test(written))
-        return refuse(ORIGIN);
-    if ((0,loopback/* isLoopback */.U)(url.hostname))
-        return accept(url.origin);
-    const atlassian = ATLASSIAN_DOMAINS.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
-    return atlassian && url.protocol === 'https:' ? accept(url.origin) : refuse(ORIGIN);
-}, ORIGIN);
+        return undefined;
+    if ((0,_world_loopback_js__WEBPACK_IMPORTED_MODULE_3__/* .isLoopback */ .U)(url.hostname))
+        return url.origin;
+    const isAtlassian = ATLASSIAN_DOMAINS.some((domain) => `.${url.hostname}`.endsWith(`.${domain}`));
+    return isAtlassian && url.protocol === 'https:' ? url.origin : undefined;
+});
 /** Without ordinary blanks and line ends around it; what only looks like a blank stays, to be refused. */
 function trimmed(text) {
     return text.replaceAll(/^[ \t\r\n]+|(?<![ \t\r\n])[ \t\r\n]+$/g, '');
@@ -41925,19 +40783,29 @@ function piecesOf(text, separator) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $9: () => (/* binding */ isListable),
 /* harmony export */   SR: () => (/* binding */ listPeople),
 /* harmony export */   V6: () => (/* binding */ readBeforeFind),
-/* harmony export */   g0: () => (/* binding */ whyNotReplaced)
+/* harmony export */   g0: () => (/* binding */ whyNotReplaced),
+/* harmony export */   lq: () => (/* binding */ findPeople)
 /* harmony export */ });
-/* harmony import */ var _list_found_list_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28477);
-/* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(12382);
-/* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(27401);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(98810);
-/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47939);
-/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(52551);
-/* harmony import */ var _from_list_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(18047);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(81917);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
+/* harmony import */ var _account_facts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6652);
+/* harmony import */ var _atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(16034);
+/* harmony import */ var _atlassian_whole_directory_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(69921);
+/* harmony import */ var _list_found_list_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(28477);
+/* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(81666);
+/* harmony import */ var _look_connect_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(16595);
+/* harmony import */ var _look_key_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(75592);
+/* harmony import */ var _look_look_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(39172);
+/* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(27401);
+/* harmony import */ var _plan_plan_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(49164);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(98810);
+/* harmony import */ var _world_clock_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(96290);
+/* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(47939);
+/* harmony import */ var _world_replace_file_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(52551);
+/* harmony import */ var _from_list_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(18047);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(64324);
 
 
 
@@ -41946,65 +40814,109 @@ function piecesOf(text, separator) {
 
 
 
-/**
- * What mode `find` begins with: nobody yet, and the list that stands where it will write its own. None there is a first
- * find; one that cannot be read is refused, because the dates in it would be lost.
- */
+
+
+
+
+
+
+
+
+
+
+/** A find begins with nobody, and the list it replaces: an unreadable one refuses, as its dates would be lost. */
 async function readBeforeFind(job, stop) {
     const { usersFile, organizationId } = job.settings;
-    const nobody = {
-        accounts: [],
-        facts: new Set(),
-        remarks: [],
-        columns: null,
-        source: `directory of the organization ${organizationId}`,
-        list: null,
-        sha256: '',
-        unknown: [],
-        recent: new Set(),
-        before: [],
-    };
+    const source = `directory of the organization ${organizationId}`;
     if (usersFile === '')
-        return { ok: true, subject: nobody };
-    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .ve)(job.context, job.settings.usersFile);
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_17__/* .subjectOf */ .et)({ source });
     const why = whyNotReplaced(job);
     if (why !== null)
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_7__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_2__/* .guardInput */ .Q6)([why]));
-    const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_4__/* .readListFile */ .rM)(root, path);
-    if (!file.ok && file.reason === 'missing')
-        return { ok: true, subject: nobody };
-    const read = await (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .readListSubject */ .pt)(job, stop);
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_17__/* .unreadable */ .O$)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_10__/* .guardInput */ .Q6)([why]));
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_16__/* .inWorkspace */ .ve)(job.context, usersFile);
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root, path)))
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_17__/* .subjectOf */ .et)({ source });
+    const read = await (0,_from_list_js__WEBPACK_IMPORTED_MODULE_16__/* .readListSubject */ .pt)(job, stop);
     if (!read.ok)
         return read;
-    const { accounts, remarks, columns } = read.subject;
-    return { ok: true, subject: { ...nobody, remarks, columns, before: accounts } };
+    const { accounts: before, remarks, columns } = read.subject;
+    return (0,_subject_js__WEBPACK_IMPORTED_MODULE_17__/* .subjectOf */ .et)({ source, remarks, columns, before });
 }
 /** Why the list that `users-file` names must not be written, in a sentence; null where it may. */
 function whyNotReplaced(job) {
-    const { excludeFile, includeFile } = job.settings;
-    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_6__/* .inWorkspace */ .ve)(job.context, job.settings.usersFile);
+    const { usersFile, excludeFile, includeFile } = job.settings;
+    const { root, path } = (0,_from_list_js__WEBPACK_IMPORTED_MODULE_16__/* .inWorkspace */ .ve)(job.context, usersFile);
     const others = [excludeFile, includeFile].filter((other) => other !== '');
-    const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_5__/* .whyNotWritten */ .z)(root, path, others);
-    return why === null ? null : `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .hD)(path)}, but ${why}`;
+    const why = (0,_world_replace_file_js__WEBPACK_IMPORTED_MODULE_15__/* .whyNotWritten */ .z)(root, path, others);
+    return why === null ? null : `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_12__/* .quote */ .hD)(path)}, but ${why}`;
 }
-/**
- * Lists people as `find` writes them and a plan reads them: written down and parsed, so that there is no second opinion
- * of what a row means.
- *
- * @returns the accounts by id, in code-unit order
- * @throws where there are more than a list may hold
- */
+/** Lists people by id as a plan will read them: written, then parsed. @throws where a list may not hold as many */
 function listPeople(people) {
     const sorted = [...people].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const pieces = Array.from((0,_world_files_js__WEBPACK_IMPORTED_MODULE_4__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_0__/* .foundList */ .v)(sorted, () => '')), (piece) => Buffer.from(piece));
-    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_1__/* .parseList */ .E)(Buffer.concat(pieces));
+    const pieces = Array.from((0,_world_files_js__WEBPACK_IMPORTED_MODULE_14__/* .inPieces */ .xE)((0,_list_found_list_js__WEBPACK_IMPORTED_MODULE_5__/* .foundList */ .v)(sorted, () => '')), (piece) => Buffer.from(piece));
+    const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_6__/* .parseList */ .E)(Buffer.concat(pieces));
     if (!parsed.ok)
         throw new Error(`The people of the organization make no list: ${parsed.problems[0]?.message ?? ''}`);
     return parsed.list.accounts;
 }
-/** Whether somebody is an active, managed person, as far as Atlassian tells: they are the subject of `find`. */
-function isListable({ facts }) {
-    return facts.presence === 'found' && facts.active === true && facts.person !== false;
+/** Targets that are asked whether they can be changed, one after the other, until one can. */
+const MOST_ASKED = 10;
+/** Reads the whole directory and decides as a plan of its list will, by the same facts. Null if refused or stopped. */
+async function findPeople(question, directory, rules, ledger) {
+    const { notes, clock, stop } = question;
+    notes.learn({ live: true });
+    // So that the walk can tell how far it is.
+    await (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_13__/* .withPatience */ .oW)(clock, stop, _world_clock_js__WEBPACK_IMPORTED_MODULE_13__/* .SHORT_PATIENCE */ .FQ, directory.stats);
+    const entries = (0,_look_connect_js__WEBPACK_IMPORTED_MODULE_7__/* .settled */ .g)(await directory.search({}, stop), notes);
+    if (entries === null)
+        return null;
+    const people = (0,_atlassian_whole_directory_js__WEBPACK_IMPORTED_MODULE_4__/* .unitePeople */ .py)(entries);
+    const told = new Map([...people].map(([id, { facts }]) => [id, facts]));
+    // The subject of a find: active, managed people, as far as Atlassian tells.
+    const subject = [...people.values()].filter(({ facts }) => facts.presence === 'found' && facts.active === true && facts.person !== false);
+    const listed = listPeople(subject);
+    const plan = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_11__/* .makePlan */ .Cs)(listed, rules, { organizationId: null, waiting: 'planned', later: _account_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .EVERY_FACT */ .nE });
+    ledger.adopt(plan);
+    const whole = (0,_atlassian_whole_directory_js__WEBPACK_IMPORTED_MODULE_4__/* .wholeDirectory */ .$S)(people, directory);
+    const seen = await (0,_look_look_js__WEBPACK_IMPORTED_MODULE_9__/* .look */ .O)({ ...question, directory: whole, plan, listed, told });
+    if (notes.refused() || stop.aborted)
+        return null;
+    if (seen === null)
+        return { plan, people };
+    const narrowed = await asPlanned((0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_11__/* .narrow */ .sc)(plan, seen), told, question);
+    return narrowed && { plan: narrowed, people };
+}
+/**
+ * Narrows the plan as one of its list will be: that looks at the list's people alone, and what none of them shows, such as
+ * a group, nobody told; and it checks the key with the first of them, who is left out where that account cannot be changed.
+ * Null after a refusal or a stop.
+ */
+async function asPlanned(plan, told, question) {
+    const again = (left, facts) => (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_11__/* .narrow */ .sc)(left, { facts, owners: new Set(), admins: new Set() });
+    const factsOf = (id) => {
+        const facts = told.get(id);
+        return facts === undefined ? [] : [[id, facts]];
+    };
+    /** Why the status cannot be changed, as far as it is told. */
+    const ask = async (id) => {
+        const read = await (0,_atlassian_accounts_js__WEBPACK_IMPORTED_MODULE_3__/* .readWhyBlocked */ .bc)(question.atlassian, id, question.stop);
+        return { blockedBy: read.kind === 'read' ? read.value : '' };
+    };
+    let left = plan;
+    for (let asked = 0; asked < MOST_ASKED; asked++) {
+        left = again(left, new Map((0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_11__/* .targetsOf */ .QR)(left).flatMap(({ id }) => factsOf(id))));
+        const [first] = (0,_plan_plan_js__WEBPACK_IMPORTED_MODULE_11__/* .targetsOf */ .QR)(left);
+        if (first === undefined)
+            return left;
+        const permission = asked === 0 ? await (0,_look_key_js__WEBPACK_IMPORTED_MODULE_8__/* .checkKey */ .yR)(question, first.id) : await ask(first.id);
+        if (permission === null)
+            return null;
+        const { blockedBy } = permission;
+        if (blockedBy === '')
+            return left;
+        left = again(left, new Map(factsOf(first.id).map(([id, facts]) => [id, { ...facts, blockedBy }])));
+    }
+    return left;
 }
 
 
@@ -42019,14 +40931,14 @@ function isListable({ facts }) {
 /* harmony export */   ve: () => (/* binding */ inWorkspace)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
-/* harmony import */ var _github_api_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(20063);
-/* harmony import */ var _github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57223);
+/* harmony import */ var _github_api_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65298);
+/* harmony import */ var _github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(61214);
 /* harmony import */ var _list_decode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8460);
-/* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(12382);
+/* harmony import */ var _list_parse_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(81666);
 /* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27401);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(98810);
 /* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(47939);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(81917);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(64324);
 
 
 
@@ -42040,72 +40952,69 @@ function isListable({ facts }) {
 async function readListSubject(job, stop) {
     const { settings, context, privacy } = job;
     const { usersArtifact, usersRunId, usersFile } = settings;
-    const place = usersArtifact === '' ? inWorkspace(context, usersFile) : await inArtifact(job, stop);
+    const isMasked = privacy === 'masked';
+    if (usersArtifact === '')
+        return readListAt(inWorkspace(context, usersFile), '', isMasked);
+    const place = await inArtifact(job, stop);
     if ('guard' in place)
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)(place);
-    const artifact = usersArtifact === '' ? '' : `artifact ${usersArtifact} of run ${usersRunId || context.runId}: `;
-    return readListAt(place, artifact, privacy === 'masked');
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O$)(place);
+    return readListAt(place, `artifact ${usersArtifact} of run ${usersRunId || context.runId}: `, isMasked);
 }
 /** Reads the list of a place. @param artifact what it came from, for messages; empty for the workspace */
 async function readListAt(place, artifact, masked) {
     const read = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_7__/* .readListFile */ .rM)(place.root, place.path);
     if (!read.ok) {
         const why = `Input "users-file" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(place.path)}, but ${read.message}`;
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)(read.reason === 'outside' ? (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardInput */ .Q6)([why]) : (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(place.path)));
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O$)(read.reason === 'outside' ? (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardInput */ .Q6)([why]) : (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(place.path)));
     }
-    const list = artifact === '' ? (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .keptOf */ .u)(read) : null;
+    const list = artifact === '' ? (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .keptOf */ .uq)(read) : null;
     const source = list?.path ?? `${artifact}${read.relative}`;
     const decoded = (0,_list_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeText */ .g)(read.bytes);
     if (!decoded.ok) {
-        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(`The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} cannot be read: ${decoded.message}`, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)));
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O$)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(`The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} cannot be read: ${decoded.message}`, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)));
     }
     const sha256 = (0,_world_files_js__WEBPACK_IMPORTED_MODULE_7__/* .sha256Of */ .Bj)(read.bytes);
     const parsed = (0,_list_parse_js__WEBPACK_IMPORTED_MODULE_4__/* .parseList */ .E)(decoded.text);
     // Given back at once, not when memory is collected next: a list may have hundreds of megabytes.
     read.bytes.buffer.transfer(0);
     if (parsed.ok)
-        return {
-            ok: true,
-            subject: { ...parsed.list, source, list, sha256, unknown: [], recent: new Set() },
-        };
-    const problems = parsed.problems.map((problem) => describe(problem, masked));
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .subjectOf */ .et)({ ...parsed.list, source, list, sha256 });
+    // Names of a list in masked privacy could stand in any cell: only its line is told then.
+    const problems = parsed.problems.map(({ line, message, found }) => ({
+        line,
+        text: masked || found === '' ? message : `Found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(found)}. ${message}`,
+    }));
+    const total = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(parsed.total, 'problem');
     const shown = parsed.total > problems.length ? `, of which the first ${problems.length} are shown` : '';
-    const first = problems[0] === undefined ? '' : ` ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .clip */ .$Q)(place.path, 80)}, line ${problems[0].line}: ${problems[0].text}`;
-    const why = `The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(parsed.total, 'problem')}${shown}.${first}`;
-    return {
-        ok: false,
-        finding: (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .count */ .U9)(parsed.total, 'problem')),
-        problems: { file: list?.path ?? '', problems },
-    };
-}
-/** Names of a list in masked privacy could stand in any cell: only its line is told then. */
-function describe({ line, message, found }, masked) {
-    return { line, text: masked || found === '' ? message : `Found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(found)}. ${message}` };
+    const [first] = problems;
+    const told = first === undefined ? '' : ` ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .clip */ .$Q)(place.path, 80)}, line ${first.line}: ${first.text}`;
+    const why = `The list ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(source)} has ${total}${shown}.${told}`;
+    return (0,_subject_js__WEBPACK_IMPORTED_MODULE_8__/* .unreadable */ .O$)((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, total), { file: list?.path ?? '', problems });
 }
 function inWorkspace({ workspace }, path) {
     return { root: workspace === '' ? process.cwd() : workspace, path };
 }
 /** Where the list of the artifact was unpacked, or why it cannot be used. */
-async function inArtifact({ settings, context, resultsPath, world }, signal) {
+async function inArtifact(job, signal) {
+    const { settings, context, resultsPath, world } = job;
+    const { usersArtifact: name, usersRunId: runId, usersFile, githubToken: token, mode } = settings;
     const into = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(resultsPath, '..', 'users');
-    const failed = (why) => (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(settings.usersArtifact));
-    const github = (0,_github_api_js__WEBPACK_IMPORTED_MODULE_1__/* .connectGitHub */ .U)(context, settings.githubToken, { signal });
-    const use = { input: 'users-run-id', mode: settings.mode };
-    const distrust = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .whyNotFrom */ .W9)(github, context, settings.usersRunId, use);
+    const failed = (why) => (0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_5__/* .guardList */ .uF)(why, (0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(name));
+    const github = (0,_github_api_js__WEBPACK_IMPORTED_MODULE_1__/* .connectGitHub */ .U)(context, token, { signal });
+    const distrust = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .whyNotFrom */ .W9)(github, context, runId, { input: 'users-run-id', mode });
     if (distrust !== null)
         return failed(distrust);
-    const from = { context, runId: settings.usersRunId, token: settings.githubToken, clean: world.log.clean };
-    const download = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .downloadArtifact */ .bk)({ ...from, name: settings.usersArtifact, into, signal });
+    const download = await (0,_github_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .downloadArtifact */ .bk)({ context, runId, token, clean: world.log.clean, name, into, signal });
     if (!download.ok)
         return failed(download.message);
-    if (settings.usersFile !== '')
-        return { root: into, path: settings.usersFile };
+    if (usersFile !== '')
+        return { root: into, path: usersFile };
     const lists = download.files.filter((file) => file.toLowerCase().endsWith('.csv'));
     const [only] = lists;
     if (only !== undefined && lists.length === 1)
         return { root: into, path: only };
     const found = lists.length === 0 ? 'holds no CSV' : `holds ${lists.length} CSVs: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .sentenceList */ .MT)(lists.slice(0, 20).map(_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD))}`;
-    return failed(`Artifact ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(settings.usersArtifact)} ${found}. Name the list inside it in "users-file".`);
+    return failed(`Artifact ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .quote */ .hD)(name)} ${found}. Name the list inside it in "users-file".`);
 }
 
 
@@ -42121,12 +41030,12 @@ async function inArtifact({ settings, context, resultsPath, world }, signal) {
 /* harmony export */ });
 /* harmony import */ var _list_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8460);
 /* harmony import */ var _plan_guards_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27401);
-/* harmony import */ var _plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(93980);
+/* harmony import */ var _plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(24520);
 /* harmony import */ var _plan_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(45402);
 /* harmony import */ var _text_fold_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(57748);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
 /* harmony import */ var _world_files_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(47939);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(81917);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(64324);
 
 
 
@@ -42135,31 +41044,39 @@ async function inArtifact({ settings, context, resultsPath, world }, signal) {
 
 
 
-/** Reads the exclusions and inclusions of all inputs, or says all that is wrong with them. */
-async function readSelectors(job) {
-    const exclude = await readSelectorFile(job, 'exclude-file');
-    const include = await readSelectorFile(job, 'include-file');
-    if (!exclude.ok || !include.ok) {
-        const bad = [exclude, include].filter((read) => !read.ok);
-        const hidden = bad.reduce((sum, read) => sum + read.hidden, 0);
-        return { ok: false, problems: bad.flatMap(({ problems }) => problems), hidden };
+/** Reads the exclusions and inclusions of all inputs. Null, and all that is wrong with them noted, where that cannot be. */
+async function readSelectors(job, notes) {
+    const exclude = await readSelectorFile(job, 'exclude-file', job.settings.excludeFile);
+    const include = await readSelectorFile(job, 'include-file', job.settings.includeFile);
+    const problems = [...exclude.problems, ...include.problems];
+    if (problems.length > 0) {
+        notes.guard((0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_1__/* .guardInput */ .Q6)(problems, exclude.hidden + include.hidden));
+        return null;
     }
-    const selectors = {
+    return {
         exclude: [...job.settings.exclude, ...exclude.selectors],
         include: [...job.settings.include, ...include.selectors],
+        /** For the approval to compare with the commit; null where the input is not given. */
         excludeFile: exclude.file,
         includeFile: include.file,
+        /** Hex digits, of the files as they were read; empty where there is none. */
         sha256: { excludeFile: exclude.sha256, includeFile: include.sha256 },
     };
-    return { ok: true, selectors };
 }
+const NO_FILE = {
+    file: null,
+    sha256: '',
+    selectors: [],
+    problems: [],
+    /** How many more problems there are. */
+    hidden: 0,
+};
 /** One that is missing or holds no selector is a problem: a rule that was meant is not there. */
-async function readSelectorFile({ settings, context, world }, input) {
-    const path = input === 'exclude-file' ? settings.excludeFile : settings.includeFile;
+async function readSelectorFile({ context, world }, input, path) {
     if (path === '')
-        return { ok: true, file: null, sha256: '', selectors: [] };
+        return NO_FILE;
     const refuse = (why) => {
-        return { ok: false, problems: [`Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(path)}, but ${why}`], hidden: 0 };
+        return { ...NO_FILE, problems: [`Input "${input}" names ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(path)}, but ${why}`] };
     };
     const file = await (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .readListFile */ .rM)(context.workspace, path);
     if (!file.ok)
@@ -42169,16 +41086,17 @@ async function readSelectorFile({ settings, context, world }, input) {
         return refuse(`it cannot be read: ${decoded.message}`);
     const parsed = (0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .parseSelectors */ .Q)(decoded.text.toString('utf8'), input);
     if (!parsed.ok)
-        return { ok: false, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectorRefusals */ .b)(input, parsed, world.log.clean) };
-    if (parsed.selectors.length === 0)
+        return { ...NO_FILE, ...(0,_plan_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectorRefusals */ .b)(input, parsed, world.log.clean) };
+    const { selectors } = parsed;
+    if (selectors.length === 0)
         return refuse('it holds no selector. Write one per line, or leave the input out.');
-    return { ok: true, file: (0,_subject_js__WEBPACK_IMPORTED_MODULE_6__/* .keptOf */ .u)(file), sha256: (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .sha256Of */ .Bj)(file.bytes), selectors: parsed.selectors };
+    return { ...NO_FILE, file: (0,_subject_js__WEBPACK_IMPORTED_MODULE_6__/* .keptOf */ .uq)(file), sha256: (0,_world_files_js__WEBPACK_IMPORTED_MODULE_5__/* .sha256Of */ .Bj)(file.bytes), selectors };
 }
 /** The rules that the run goes by. A verification changes nothing, so that no rule narrows it. */
 function rulesOf({ settings, change, today, startedAt }, { exclude, include }) {
     const isVerify = settings.mode === 'verify';
-    const isEmail = settings.executingUser.includes('@');
     const owner = isVerify ? '' : settings.executingUser;
+    const isEmail = owner.includes('@');
     return {
         change,
         owners: new Set(owner === '' || isEmail ? [] : [owner]),
@@ -42191,53 +41109,111 @@ function rulesOf({ settings, change, today, startedAt }, { exclude, include }) {
     };
 }
 const EVERYONE = [{ kind: 'everyone', pattern: '*', text: '*', line: 1, source: 'include' }];
-/**
- * Refuses exclusions by a fact that neither the list nor the directory tells: they would protect nobody.
- *
- * @param facts of which the list has a column
- * @param standsIn whether the list of managed accounts stands in for the directory
- */
+/** Refuses exclusions by what neither the list's `facts` nor the directory or its stand-in tells of anybody. */
 function guardBlind(exclude, facts, standsIn = false) {
     const known = standsIn ? new Set([...facts, 'email', 'status']) : facts;
     const way = standsIn
         ? 'use a key whose scopes reach the search of the directory: the list of managed accounts, which replaces it, does not have that.'
         : 'set "organization-id" and "api-key" so that the directory is read.';
-    const problems = (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .unanswerable */ .gr)(exclude, known).map(({ source, line, text, kind }) => `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(text)}, but the list has no column that tells ${kind === 'email' ? 'e-mails' : `the ${kind}`}, so this exclusion would protect nobody. ` +
-        `Exclude by account id, add that column to the list, or ${way}`);
+    const problems = (0,_plan_matcher_js__WEBPACK_IMPORTED_MODULE_2__/* .unanswerable */ .gr)(exclude, known).map(({ source, line, text, kind }) => {
+        const what = kind === 'email' ? 'e-mails' : `the ${kind}`;
+        return `Input "${source}", line ${line}: found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .hD)(text)}, but the list has no column that tells ${what}, so this exclusion would protect nobody. Exclude by account id, add that column to the list, or ${way}`;
+    });
     return problems.length === 0 ? [] : [(0,_plan_guards_js__WEBPACK_IMPORTED_MODULE_1__/* .guardInput */ .Q6)(problems)];
 }
 
 
 /***/ }),
 
-/***/ 81917:
+/***/ 64324:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O$: () => (/* binding */ unreadable),
+/* harmony export */   et: () => (/* binding */ subjectOf),
+/* harmony export */   uq: () => (/* binding */ keptOf),
+/* harmony export */   yh: () => (/* binding */ tellSubject)
+/* harmony export */ });
+/* unused harmony export blobSha */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98810);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  u: () => (/* binding */ keptOf),
-  O: () => (/* binding */ unreadable)
-});
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-;// CONCATENATED MODULE: ./lib/github/blob-sha.js
-
-/** Git's name for the contents of a file. */
-function blobSha(bytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+/** What a subject is of which nothing is known. */
+const NOBODY = {
+    /** In words, where the accounts came from. */
+    source: '',
+    accounts: [],
+    facts: new Set(),
+    remarks: [],
+    /** Which column of the list was taken for what; null where there is no list. */
+    columns: null,
+    /** For the approval to compare with the commit; null where it is not a file of the workspace. */
+    list: null,
+    /** SHA-256 of the list's bytes, hex digits; empty where there is no list. */
+    sha256: '',
+    /** Accounts whose state in the results is unknown: told, never restored. */
+    unknown: [],
+    /** Ids that the results changed minutes ago. */
+    recent: new Set(),
+    /** In `find`, the accounts of the list that it is to replace. */
+    before: [],
+};
+function subjectOf(known) {
+    return { ok: true, subject: { ...NOBODY, ...known } };
 }
-
-;// CONCATENATED MODULE: ./lib/subject/subject.js
-
+/** A subject that cannot be read; `problems` are those of single lines. */
+function unreadable(finding, problems = NO_LINES) {
+    return { ok: false, finding, problems };
+}
+const NO_LINES = { file: '', problems: [] };
 /** What is kept of a file for the comparing with commits. */
 function keptOf({ written, relative, bytes }) {
     return { path: written, realPath: relative, blobSha: blobSha(bytes), size: bytes.length };
 }
-/** A subject that cannot be read, for a reason that is no line's. */
-function unreadable(finding) {
-    return { ok: false, finding, problems: { file: '', problems: [] } };
+/** More notices than this are told in one line: GitHub shows ten of a step. */
+const MOST_REMARKS = 8;
+const MOST_IDS = 20;
+/** Tells what was odd about the list or the results, and whom they leave in doubt. */
+function tellSubject({ world, privacy }, { remarks, list, unknown, columns }, notes) {
+    for (const { kind, line, message, found } of remarks.slice(0, MOST_REMARKS)) {
+        const shown = privacy === 'masked' || found === '' ? '' : ` Found ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(found)}.`;
+        const text = `Line ${line}: ${message}${shown}`;
+        if (kind === 'notice')
+            world.log.notice(text);
+        else
+            notes.warn(text, list === null ? undefined : { file: list.path, line });
+    }
+    if (columns !== null) {
+        const told = columnsInWords(columns);
+        world.log.info(told);
+        notes.learn({ columns: told });
+    }
+    if (remarks.length > MOST_REMARKS) {
+        world.log.notice(`The list has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(remarks.length - MOST_REMARKS, 'more remark')} like these.`);
+    }
+    if (unknown.length === 0)
+        return;
+    const ids = unknown.slice(0, MOST_IDS).map(({ id }) => id);
+    notes.warn(`${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(unknown.length, 'account')} of the results ended in an unknown state and ${unknown.length === 1 ? 'is' : 'are'} left alone: look at each on admin.atlassian.com, and restore it there by hand if this action deactivated it: ${ids.join(', ')}${unknown.length > MOST_IDS ? ' …' : ''}.`);
+}
+/** Meanings of columns that are called otherwise among people. */
+const MEANINGS = {
+    id: 'account id',
+    email: 'e-mail',
+    role: 'organization role',
+    'last-seen': 'last activity',
+    due: 'due date',
+};
+/** Which column was taken for what, and which were not used: a header that is nearly right must not be lost silently. */
+function columnsInWords({ used, unused, more }) {
+    const taken = used.map(({ header, meaning }) => `${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(header)} (${MEANINGS[meaning] ?? meaning})`).join(', ');
+    const left = [...unused.map(_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD), ...(more > 0 ? [(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(more, 'more column')] : [])].join(', ');
+    return `Columns used: ${taken}.${left === '' ? '' : ` Not used: ${left}.`}`;
+}
+/** Git's name for the contents of a file. */
+function blobSha(bytes) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 
@@ -42258,13 +41234,13 @@ function unreadable(finding) {
 /* harmony export */ });
 /* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81981);
 
-/** What the runner takes for a command; its comparison skips characters without a weight: `:\u0600:` equals `::` to it. */
+/**
+ * What the runner takes for a command: `::name …::` at the start of a line, `##[name]` anywhere. Its comparison skips
+ * characters without a weight: `:\u0600:` equals `::` to it.
+ */
 const COMMAND = /^([\s\ufffd\p{Cf}\p{Default_Ignorable_Code_Point}]*):(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*:)/u;
 const OLD_COMMAND = /#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#[\p{Cf}\p{Default_Ignorable_Code_Point}]*\[)/gu;
-/**
- * Text for one line of the job's log. The runner reads commands from the log: `::name …::` at the start of a line,
- * `##[name]` anywhere; and it breaks lines at more characters than LF.
- */
+/** Text for one line of the job's log, without commands; the runner breaks lines at more characters than LF. */
 function logText(text) {
     return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(OLD_COMMAND, '# ').replace(COMMAND, '$1: ');
 }
@@ -42280,10 +41256,7 @@ const LINKED = /@|#(?=\d)|gh-(?=\d)|www(?=\.)|:(?=\/\/)|:(?!\d\d:)(?=[\w+-]+:)/i
 /** GitHub links what could be a commit: 7 to 40 hexadecimal digits. */
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/i;
 const MARKDOWN = new RegExp(`(?<edge>^ +| +$)|(?<html>[&<>])|(?<math>\\$)|(?<linked>${LINKED.source})|(?<commit>${COMMIT.source})|(?<syntax>${SYNTAX.source})`, 'giu');
-/**
- * Text for GitHub-flavoured Markdown on one line, in running text and in table cells. Ordinary prose stays as it is,
- * so that the Markdown can be read too.
- */
+/** Text for GitHub-flavoured Markdown on one line, also in table cells. Prose stays as it is: the Markdown is read too. */
 function escapeMarkdown(text) {
     return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text).replaceAll(MARKDOWN, (found, ...rest) => {
         const { edge, html, math, linked, commit } = rest.at(-1);
@@ -42301,10 +41274,7 @@ function escapeMarkdown(text) {
         return `\\${found}`;
     });
 }
-/**
- * Outside text as code for GitHub-flavoured Markdown, in running text and in table cells: ids, addresses, digests and
- * what Atlassian said stand there letter by letter, and GitHub links nothing in it. Empty text stays empty.
- */
+/** The same as code: it stands there letter by letter, and GitHub links nothing in it. Empty text stays empty. */
 function codeSpan(text) {
     const line = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visibleLine */ .P)(text);
     if (line === '')
@@ -42334,24 +41304,18 @@ function escapeXml(text) {
 }
 /** JSON for a script element: nothing in it can end the element or open a comment in it. */
 function escapeJsonForScript(json) {
-    return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return json.replaceAll(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 /** Where some spreadsheet starts a cell: ours, one that another locale's separator makes, one on a line of its own. */
 const CELL_START = /(?:^|(?<=[;\t\n\v\f\u0085\u2028\u2029]|\r(?!\n)))/.source;
-/**
- * What is taken for a formula there: a sign behind nothing but blanks, quotes, and characters that cannot be seen. And
- * what looks as if it was defused, so that all of it comes back.
- */
+/** A formula: a sign behind nothing but blanks, quotes and what cannot be seen; and what looks defused already. */
 const FORMULA = /(?=[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}"]--[\t\n\v\f\r\u0085\u2028\u2029]]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|')/v
     .source;
 const FORMULAS = new RegExp(`${CELL_START}${FORMULA}`, 'gv');
 const DEFUSED = new RegExp(`${CELL_START}'`, 'gv');
 /** Most cells begin with a letter or a digit, and nothing in them can start another. */
 const PLAIN_CELL = /^[\p{L}\p{N}][^;\p{Cc}\u2028\u2029",]*$/u;
-/**
- * A cell of a CSV file (RFC 4180), with `'` before whatever a spreadsheet could take for a formula, under each of the
- * separators `,` `;` and tab: also where the file is read with another one than it was written with.
- */
+/** A CSV cell (RFC 4180), `'` before what a spreadsheet could take for a formula behind any of the separators. */
 function escapeCsvCell(text) {
     if (text === '' || PLAIN_CELL.test(text))
         return text;
@@ -42372,8 +41336,6 @@ function unescapeCsvCell(cell) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ fold)
 /* harmony export */ });
-/** What nobody sees in a text, such as a zero-width space. */
-const HIDDEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /**
  * A text as it is compared: by Unicode's full case folding and canonical equivalence, with blanks of every kind and
  * number as one, and without what nobody sees. Two texts are the same to a reader if and only if this is equal.
@@ -42385,7 +41347,7 @@ function fold(text) {
     if (/^[\x21-\x7e]*$/.test(text))
         return text.toUpperCase();
     return text
-        .replaceAll(HIDDEN, '')
+        .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
         .replaceAll(/\s+/g, ' ')
         .normalize('NFD')
         .toLowerCase()
@@ -42404,10 +41366,7 @@ function fold(text) {
 /* harmony export */ });
 /** Distinct texts that are kept to be shared; beyond these a text is an unusual one. */
 const MAX_KEPT = 10_000;
-/**
- * The same function, which is not asked twice about the same text, so that the same text has the same value: statuses,
- * roles and groups of a large list are few texts in many rows.
- */
+/** The same function, but the same text has the same value: the groups of a large list are few texts in many rows. */
 function createIntern(make) {
     const kept = new Map();
     return (text) => {
@@ -42443,22 +41402,16 @@ const LEADING = /^['`*_~{}|=/.!?#$%&^+-]+/;
 /** An address without anything odd in it. */
 const PLAIN = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]*@[a-zA-Z0-9.-]+$/;
 const sameText = (0,_intern_js__WEBPACK_IMPORTED_MODULE_0__/* .createIntern */ .n)(String);
-/** Where an address's domain ends. */
-const AFTER_DOMAIN = /[\s<>(),;"]/;
-/**
- * Shortens an address for people: `jane@example.com` becomes `j…@example.com`. A text without a sign is taken for a
- * local part, because it stands where an address should.
- */
+/** `jane@example.com` as `j…@example.com`. A text without a sign counts as a local part, as it stands for an address. */
 function maskEmail(email) {
     // Nearly all addresses are plain, and there may be a million; few are told apart once they are masked.
     if (PLAIN.test(email))
-        return sameText(`${email[0] ?? ''}…${email.slice(email.indexOf('@'))}`);
+        return sameText(`${email.charAt(0)}…${email.slice(email.indexOf('@'))}`);
     const at = [...email.matchAll(AT)].at(-1);
     if (at === undefined)
         return shortenLocal(email);
-    const domain = email.slice(at.index + at[0].length);
-    const end = domain.search(AFTER_DOMAIN);
-    return `${shortenLocal(email.slice(0, at.index))}${at[0]}${end < 0 ? domain : domain.slice(0, end)}`;
+    const [domain] = email.slice(at.index + at[0].length).split(/[\s<>(),;"]/, 1);
+    return `${shortenLocal(email.slice(0, at.index))}${at[0]}${domain}`;
 }
 /** The text with every address in it shortened; doing it twice changes nothing more. */
 function maskText(text) {
@@ -42467,21 +41420,20 @@ function maskText(text) {
     for (const { start, at, end } of addressesIn(text)) {
         const local = text.slice(start, at);
         const [leading = ''] = LEADING.exec(local) ?? [];
-        masked += text.slice(done, start);
         // Not a mention, which has no local part, nor a pattern for everybody, such as `*@example.com`.
-        masked += leading === local ? local : `${leading}${shortenLocal(local)}`;
-        masked += text.slice(at, end);
+        const shown = leading === local ? local : `${leading}${shortenLocal(local)}`;
+        masked += `${text.slice(done, start)}${shown}${text.slice(at, end)}`;
         done = end;
     }
     return masked + text.slice(done);
 }
-/** The addresses of a text, in its order. One may hold several signs: all before the last are part of its local part. */
+/** Where addresses begin, and where their sign begins and ends. Signs before the last are part of the local part. */
 function* addressesIn(text) {
-    let done = 0;
+    let end = 0;
     for (const { 0: sign, index: at } of text.matchAll(AT)) {
-        const start = localStart(text, at, done);
-        done = at + sign.length;
-        yield { start, at, end: done };
+        const start = localStart(text, at, end);
+        end = at + sign.length;
+        yield { start, at, end };
     }
 }
 /** Its first letter, and `…` for the rest, however long that is. */
@@ -42497,7 +41449,7 @@ function localStart(text, end, from) {
         const quote = text.lastIndexOf('"', end - 2);
         start = quote >= from ? quote : start - 1;
     }
-    while (start > from && !BEFORE_LOCAL.test(text[start - 1] ?? ''))
+    while (start > from && !BEFORE_LOCAL.test(text.charAt(start - 1)))
         start--;
     return start;
 }
@@ -42556,26 +41508,17 @@ function parseObject(text) {
 const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
 /**
  * What cannot be seen, or turns text around: control characters, bidirectional controls, zero-width and other
- * default-ignorable characters, interlinear marks. Line feed and tab are left to the caller.
+ * default-ignorable characters, interlinear marks. Line feed and tab are left to the caller. Joiners and variation selectors
+ * are left behind what is not ASCII, as emoji and several scripts need them; between ASCII they can only deceive.
  */
-const HIDDEN = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufffb]/gu;
+const HIDDEN = /(?!(?<=[^\x00-\x7f])[\u200c\u200d\ufe0e\ufe0f])[[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufffb]--[\n\t]]/gv;
 /** Text that needs no look: by far the most cells, so that a million accounts cost little. */
 const PLAIN = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff]*$/;
-/** Emoji and several scripts join or style letters with these; between ASCII they can only deceive. */
-const JOINERS = new Set(['\u200c', '\u200d', '\ufe0e', '\ufe0f']);
 /** Text of any number of lines in which nothing is hidden: line breaks are LF, other controls a replacement character. */
 function visibleText(text) {
     if (PLAIN.test(text))
         return text;
-    return text
-        .toWellFormed()
-        .replaceAll(BREAKS, '\n')
-        .replaceAll(HIDDEN, (character, at, whole) => {
-        if (character === '\n' || character === '\t')
-            return character;
-        const afterLetter = JOINERS.has(character) && at > 0 && whole.charCodeAt(at - 1) > 0x7f;
-        return afterLetter ? character : '\ufffd';
-    });
+    return text.toWellFormed().replaceAll(BREAKS, '\n').replaceAll(HIDDEN, '\ufffd');
 }
 /** The same on one line: breaks and tabs are blanks. */
 function visibleLine(text) {
@@ -42604,10 +41547,7 @@ function visibleLine(text) {
 
 /** Longest piece of outside text that a message quotes, in characters. */
 const QUOTED_LENGTH = 80;
-/**
- * The text, or its beginning and `…`, in at most so many characters. An address is left out whole: without its sign,
- * half of one is a name that nothing masks any more.
- */
+/** At most so many characters, then `…`. Addresses are left out whole: half of one is a name that nothing masks. */
 function clip(text, most) {
     if (text.length <= most)
         return text;
@@ -42675,9 +41615,12 @@ function errorText(error) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  FQ: () => (/* binding */ SHORT_PATIENCE),
   kb: () => (/* binding */ dayOf),
   ml: () => (/* binding */ systemClock),
-  vE: () => (/* binding */ timestamp)
+  vE: () => (/* binding */ timestamp),
+  Wh: () => (/* binding */ unlessAborted),
+  oW: () => (/* binding */ withPatience)
 });
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -42699,6 +41642,33 @@ function timestamp(now) {
 function dayOf(now) {
     return timestamp(now).slice(0, 10);
 }
+/** What a figure is waited for that nobody needs. Milliseconds. */
+const SHORT_PATIENCE = 10_000;
+/** Does work that ends when the signal it is given is aborted: by `stop`, or when the time is over. */
+async function withPatience(clock, stop, milliseconds, work) {
+    const [over, done] = [new AbortController(), new AbortController()];
+    void clock.sleep(milliseconds, done.signal).then(() => over.abort());
+    try {
+        return await work(AbortSignal.any([stop, over.signal]));
+    }
+    finally {
+        done.abort();
+    }
+}
+/** The promise's value, or null when the signal was aborted before it came. */
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return null;
+    const aborted = Promise.withResolvers();
+    const onAbort = () => aborted.resolve(null);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        return await Promise.race([promise, aborted.promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
 
 
 /***/ }),
@@ -42708,18 +41678,19 @@ function dayOf(now) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Bj: () => (/* binding */ sha256Of),
+/* harmony export */   Yl: () => (/* binding */ appendFiles),
 /* harmony export */   Yw: () => (/* binding */ isBelow),
 /* harmony export */   a7: () => (/* binding */ writeChunks),
 /* harmony export */   f8: () => (/* binding */ writeWhole),
 /* harmony export */   rM: () => (/* binding */ readListFile),
 /* harmony export */   xE: () => (/* binding */ inPieces)
 /* harmony export */ });
-/* unused harmony export MAX_LIST_BYTES */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(73024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76760);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(98810);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(57975);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(98810);
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -42777,14 +41748,9 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-/** The largest list that is read. Bytes. */
-const MAX_LIST_BYTES = 256 * 1024 * 1024;
-/**
- * Reads a file below a folder; nothing leads out of it: no `..`, no absolute path and no symbolic link.
- *
- * @param folder the workspace, or where an artifact was unpacked
- */
-async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
+
+/** Reads a file below a folder: no `..`, absolute path or link leads out of it. A refusal's message follows "but". */
+async function readListFile(folder, path, maxBytes = 256 * 1024 * 1024) {
     const refuse = (reason, message) => ({ ok: false, reason, message });
     if (path.includes('\0'))
         return refuse('outside', 'that is not a path.');
@@ -42803,8 +41769,10 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
             const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(real);
             if (!found.isFile())
                 return refuse('not-a-file', 'that is not a file. Give the path of a CSV file.');
-            if (found.size > maxBytes)
-                return refuse('too-large', `the file has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(found.size)} bytes; at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .thousands */ .oh)(maxBytes)} are read. Split the list.`);
+            if (found.size > maxBytes) {
+                const limit = `at most ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(maxBytes)} are read. Split the list.`;
+                return refuse('too-large', `the file has ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_5__/* .thousands */ .oh)(found.size)} bytes; ${limit}`);
+            }
             const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(real)
             // One byte more than there should be: a file that is still being written must not be read in part, as a part of
             // the exclusions protects too few.
@@ -42822,7 +41790,15 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
             if (filled !== found.size)
                 return refuse('unreadable', 'it changed while it was read. Run again when it is complete.');
             const below = (start, path) => (0,node_path__WEBPACK_IMPORTED_MODULE_3__.relative)(start, path).split(node_path__WEBPACK_IMPORTED_MODULE_3__.sep).join('/');
-            return { ok: true, bytes: bytes.subarray(0, filled), relative: below(root, real), written: below(from, wanted) };
+            return {
+                ok: true,
+                /** In memory of their own, which the reader may give back. */
+                bytes: bytes.subarray(0, filled),
+                /** Where it was found, below the folder, with `/`: all symbolic links followed. */
+                relative: below(root, real),
+                /** As it was given, below the folder, with `/`, without `.` and `..`; another one where a link is on the way. */
+                written: below(from, wanted),
+            };
         }
         catch (e_1) {
             env_1.error = e_1;
@@ -42836,9 +41812,9 @@ async function readListFile(folder, path, maxBytes = MAX_LIST_BYTES) {
     }
     catch (error) {
         const code = error instanceof Error && 'code' in error ? error.code : '';
-        if (code === 'ENOENT' || code === 'ENOTDIR') {
-            return refuse('missing', 'there is no such file. Check the spelling, and that a step before this one checks the repository out.');
-        }
+        const why = 'there is no such file. Check the spelling, and that a step before this one checks the repository out.';
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return refuse('missing', why);
         return refuse('unreadable', `it cannot be read (${String(code)}).`);
     }
 }
@@ -42862,27 +41838,35 @@ function* inPieces(texts) {
     }
     yield piece;
 }
-/**
- * Writes a file piece by piece: a million accounts do not fit into one text.
- *
- * @returns its SHA-256, hex digits
- * @throws where there is no room
- */
-function writeChunks(path, chunks, flags = 'w') {
+/** Writes a file in pieces: a million accounts do not fit into one text. @throws where there is no room on the disk */
+function writeChunks(path, chunks, flags = 'w', hash = null) {
     const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(path, flags);
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    const room = Buffer.allocUnsafe(4 * PIECE);
     try {
-        for (const piece of inPieces(chunks))
-            hash.update(writeWhole(file, piece));
-        return hash.digest('hex');
+        for (const piece of inPieces(chunks)) {
+            const bytes = writeWhole(file, piece, appendFiles.write, room);
+            hash?.update(bytes);
+        }
     }
     finally {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(file);
     }
 }
+/** The system calls of a file that only grows; a test makes them fail. */
+const appendFiles = {
+    /** Makes the file; fails if it exists. */
+    open: (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(path, 'ax'),
+    /** @returns how many of the bytes from `offset` were taken: a full disk takes fewer than all */
+    write: (file, bytes, offset) => (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeSync)(file, bytes, offset),
+    truncate: (file, length) => (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.ftruncateSync)(file, length),
+    /** Resolves when what was written is on the disk itself. */
+    sync: (0,node_util__WEBPACK_IMPORTED_MODULE_4__.promisify)(node_fs__WEBPACK_IMPORTED_MODULE_1__.fdatasync),
+    close: (file) => (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(file),
+};
 /** A full disk takes a part of what it is given, and says so only in the figure. @throws where there is no room */
-function writeWhole(file, text, write = node_fs__WEBPACK_IMPORTED_MODULE_1__.writeSync) {
-    const bytes = Buffer.from(text);
+function writeWhole(file, text, write = appendFiles.write, room = Buffer.of()) {
+    // Text of as many characters may fill three times as many bytes.
+    const bytes = 3 * text.length > room.length ? Buffer.from(text) : room.subarray(0, room.write(text));
     for (let written = 0; written < bytes.length;) {
         const more = write(file, bytes, written);
         if (more <= 0)
@@ -42908,6 +41892,119 @@ function sha256Of(bytes) {
 /** Whether a host name of a parsed URL can only be this machine. */
 function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
+}
+
+
+/***/ }),
+
+/***/ 49017:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ inParallel),
+/* harmony export */   o: () => (/* binding */ inBatches)
+/* harmony export */ });
+/** Works on the items in order, several at a time. None begins after `stopped` or an error. @throws the first error */
+async function inParallel(items, workers, work, stopped = () => false) {
+    const iterator = items[Symbol.iterator]();
+    const errors = [];
+    const worker = async () => {
+        while (errors.length === 0 && !stopped()) {
+            const next = iterator.next();
+            if (next.done === true)
+                return;
+            await work(next.value).catch((error) => errors.push(error));
+        }
+    };
+    await Promise.all(Array.from({ length: workers }, worker));
+    if (errors.length > 0)
+        throw errors[0];
+}
+/** Items in groups of at most `size`. */
+function* inBatches(items, size) {
+    for (let start = 0; start < items.length; start += size)
+        yield items.slice(start, start + size);
+}
+
+
+/***/ }),
+
+/***/ 36789:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   mf: () => (/* binding */ createProgress),
+/* harmony export */   pE: () => (/* binding */ createPageProgress)
+/* harmony export */ });
+/* unused harmony exports pageLine, progressLine */
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98810);
+
+/** Time between two lines. Milliseconds. */
+const INTERVAL = 5000;
+/** The first batch says nothing about the pace: until this has passed no time left is told. Milliseconds. */
+const SETTLED = 10_000;
+const BAR_WIDTH = 20;
+/** Tells how far a run is, and `onPace` the milliseconds left at this pace. The result is called once per account. */
+function createProgress(total, clock, tell, onPace = () => undefined, line = progressLine) {
+    const started = clock.now();
+    let done = 0;
+    let told = started;
+    return () => {
+        done++;
+        const now = clock.now();
+        if (now - told < INTERVAL && done !== total)
+            return;
+        told = now;
+        const perSecond = done / Math.max(0.001, (now - started) / 1000);
+        const left = now - started < SETTLED ? null : ((total - done) / perSecond) * 1000;
+        if (left !== null && done < total)
+            onPace(left);
+        tell(line(done, total, perSecond, left));
+    };
+}
+/** The same for pages of `size` entries, told after each page how many entries there are in all. */
+function createPageProgress(size, clock, tell) {
+    let step = null;
+    return (entries) => {
+        step ??= createProgress(Math.ceil(entries / size), clock, tell, undefined, pageLine);
+        step();
+    };
+}
+/** `Reading the directory: 37 of 1,000 pages · about 3 min left`; more than was counted, or none: no total. */
+function pageLine(done, total, _perSecond, millisecondsLeft) {
+    if (done > total)
+        return `Reading the directory: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(done, 'page')}`;
+    return `Reading the directory: ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(done)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total, 'page')}${ending(done, total, millisecondsLeft)}`;
+}
+function ending(done, total, millisecondsLeft) {
+    if (done === total)
+        return ' · done';
+    return millisecondsLeft === null ? '' : ` · about ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(millisecondsLeft)} left`;
+}
+/** `█████░░░░░  250 of 1,000 accounts · 25 % · 12.5/s · about 60 s left` @param millisecondsLeft null: not known yet */
+function progressLine(done, total, perSecond, millisecondsLeft) {
+    const share = total === 0 ? 1 : done / total;
+    const bar = '█'.repeat(Math.floor(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '░');
+    const pace = `${Math.floor(share * 100)} % · ${perSecond.toFixed(1)}/s${ending(done, total, millisecondsLeft)}`;
+    return `${bar}  ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .thousands */ .oh)(done)} of ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(total, 'account')} · ${pace}`;
+}
+
+
+/***/ }),
+
+/***/ 19300:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ proxyOf)
+/* harmony export */ });
+/** The proxy of HTTPS_PROXY, with its scheme and maybe a password; empty for none, null for what is no HTTP proxy. */
+function proxyOf(env) {
+    const given = env.https_proxy || env.HTTPS_PROXY || '';
+    if (given === '')
+        return '';
+    const proxy = given.includes('://') ? given : `http://${given}`;
+    return /^https?:$/.test(URL.parse(proxy)?.protocol ?? '') ? proxy : null;
 }
 
 
@@ -42948,11 +42045,9 @@ function remember(ask) {
 
 
 /**
- * Why a file below a folder must not be written; null where it may, also where nothing is there yet. No link may be on
- * the way: it could lead anywhere, and what is judged by its path would be another file.
- *
- * @param others files that it must not be, by whatever name; below the folder too
- * @returns goes on after "but"
+ * Why a file below a folder must not be written, to go on after "but"; null where it may, also where there is none yet. No
+ * link may be on the way: it could lead anywhere, and what is judged by its path would be another file.
+ * @param others files below the folder that it must not be, by whatever name
  */
 function whyNotWritten(folder, path, others) {
     const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder, path);
@@ -42990,30 +42085,6 @@ function replaceFile(folder, path, chunks) {
     }
     finally {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(draft, { force: true });
-    }
-}
-
-
-/***/ }),
-
-/***/ 53666:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ unlessAborted)
-/* harmony export */ });
-/** The promise's value, or null when the signal was aborted before it came. */
-async function unlessAborted(promise, signal) {
-    if (signal.aborted)
-        return null;
-    const aborted = Promise.withResolvers();
-    const onAbort = () => aborted.resolve(null);
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-        return await Promise.race([promise, aborted.promise]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
     }
 }
 

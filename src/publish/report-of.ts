@@ -80,8 +80,8 @@ const MOST_GROUPS = 3
 /** The first of those whom a plan would change, with what a reviewer asks about them: masked, without groups and activity. */
 function whomOf({ world, privacy }: Job, { entries }: Plan): readonly Target[] {
   const { clean } = world.log
-  const targets = entries.filter(({ decision: { kind } }) => kind !== 'skip' && kind !== 'unreadable')
-  return targets.slice(0, MOST_NAMED).map(({ account, lastActive }) => {
+  const targets = entries.values().filter(({ decision: { kind } }) => kind !== 'skip' && kind !== 'unreadable')
+  return Array.from(targets.take(MOST_NAMED), ({ account, lastActive }) => {
     const { id, email, name, line, due, groupCells, lastSeen } = account
     const person = { id, email, name, line, due, groups: '', lastActive: '' }
     if (privacy === 'masked') return maskPerson(person)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { junitXml } from '../report/junit.ts'
@@ -11,9 +12,10 @@ import { FOUND_LIST } from './found-list.ts'
 /** Writes all result files but the journal, which is there already. @returns the paths of all */
 export function writeResultFiles(folder: string, report: RunReport): string[] {
   const at = (file: string): string => join(folder, file)
-  const sha256 = writeChunks(at('results.csv'), resultsCsv(report.accounts))
+  const hash = createHash('sha256')
+  writeChunks(at('results.csv'), resultsCsv(report.accounts), 'w', hash)
   writePage(folder, report)
-  writeChunks(at('plan.json'), [planJson(report, sha256)])
+  writeChunks(at('plan.json'), [planJson(report, hash.digest('hex'))])
   writeChunks(at('junit.xml'), junitXml(report))
   // In the order in which people look for them.
   const files = ['results.csv', 'report.html', 'plan.json', 'junit.xml', 'journal.jsonl'].map(at)

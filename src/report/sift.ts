@@ -18,8 +18,9 @@ export type Sifted = ReturnType<typeof sift>
 
 /** The accounts of a run, sorted by what is told of them; each list is in list order. */
 export function sift({ accounts, mode }: RunReport) {
+  const all = accounts.filter((account) => attentionOf(account, mode) !== '')
   const needing = (...attention: readonly Attention[]): readonly AccountResult[] =>
-    accounts.filter((account) => attention.includes(attentionOf(account, mode)))
+    all.filter((account) => attention.includes(attentionOf(account, mode)))
   const failures = needing('failed', 'unknown', 'not-confirmed')
   const skipped = accounts.filter(({ decision }) => decision === 'skip')
   return {

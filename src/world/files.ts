@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
@@ -91,13 +91,15 @@ export function* inPieces(texts: Iterable<string>): Generator<string> {
   yield piece
 }
 
-/** Writes a file in pieces: a million accounts do not fit into one text. @returns its SHA-256, hex @throws without room */
-export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w'): string {
+/** Writes a file in pieces: a million accounts do not fit into one text. @throws where there is no room on the disk */
+export function writeChunks(path: string, chunks: Iterable<string>, flags = 'w', hash: Hash | null = null): void {
   const file = openSync(path, flags)
-  const hash = createHash('sha256')
+  const room = Buffer.allocUnsafe(4 * PIECE)
   try {
-    for (const piece of inPieces(chunks)) hash.update(writeWhole(file, piece))
-    return hash.digest('hex')
+    for (const piece of inPieces(chunks)) {
+      const bytes = writeWhole(file, piece, appendFiles.write, room)
+      hash?.update(bytes)
+    }
   } finally {
     closeSync(file)
   }
@@ -118,8 +120,9 @@ export const appendFiles = {
 }
 
 /** A full disk takes a part of what it is given, and says so only in the figure. @throws where there is no room */
-export function writeWhole(file: number, text: string, write = appendFiles.write): Uint8Array {
-  const bytes = Buffer.from(text)
+export function writeWhole(file: number, text: string, write = appendFiles.write, room = Buffer.of()): Uint8Array {
+  // Text of as many characters may fill three times as many bytes.
+  const bytes = 3 * text.length > room.length ? Buffer.from(text) : room.subarray(0, room.write(text))
   for (let written = 0; written < bytes.length; ) {
     const more = write(file, bytes, written)
     if (more <= 0) throw new Error('no room is left on the disk')
