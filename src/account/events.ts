@@ -1,4 +1,4 @@
-/** Events on which accounts may be changed, and artifacts believed (contract, section 4): others come from anybody. */
+/** Events on which accounts may be changed, and artifacts believed (contract, section 4): anybody can trigger others. */
 export const CHANGING_EVENTS: readonly string[] = ['workflow_dispatch', 'schedule', 'push', 'repository_dispatch']
 
 /** Those of them that bring nothing of their own which no pull request could have approved. */

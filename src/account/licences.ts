@@ -26,7 +26,7 @@ export function uniteLicences(one: Licences | null, other: Licences | null): Lic
 
 export type FreedLicences = ReturnType<typeof freedLicences>
 
-/** Licences that end with those accounts, most people first; billed accounts (null: not told); people not told of. */
+/** What deactivation frees: products, most people first; billed accounts, null if not told; people of unknown licences. */
 export function freedLicences(accounts: Iterable<{ readonly state: string; readonly licences: Licences | null }>) {
   const products = new Map<string, number>()
   let billable: number | null = null
