@@ -30239,7 +30239,7 @@ function pastOf(change) {
 /* harmony export */   K: () => (/* binding */ CHANGING_EVENTS),
 /* harmony export */   S: () => (/* binding */ REVIEWED_EVENTS)
 /* harmony export */ });
-/** Events on which accounts may be changed, and artifacts believed (contract, section 4): others come from anybody. */
+/** Events on which accounts may be changed, and artifacts believed (contract, section 4): anybody can trigger others. */
 const CHANGING_EVENTS = ['workflow_dispatch', 'schedule', 'push', 'repository_dispatch'];
 /** Those of them that bring nothing of their own which no pull request could have approved. */
 const REVIEWED_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
@@ -30423,7 +30423,7 @@ function uniteLicences(one, other) {
         return one ?? other;
     return licencesOf([...one.products, ...other.products], one.billable ?? other.billable);
 }
-/** Licences that end with those accounts, most people first; billed accounts (null: not told); people not told of. */
+/** What deactivation frees: products, most people first; billed accounts, null if not told; people of unknown licences. */
 function freedLicences(accounts) {
     const products = new Map();
     let billable = null;
