@@ -41905,7 +41905,7 @@ function isLoopback(hostname) {
 /* harmony export */   o: () => (/* binding */ inBatches)
 /* harmony export */ });
 /** Works on the items in order, several at a time. None begins after `stopped` or an error. @throws the first error */
-async function inParallel(items, workers, work, stopped = () => false) {
+async function inParallel(items, workers, work, stopped) {
     const iterator = items[Symbol.iterator]();
     const errors = [];
     const worker = async () => {

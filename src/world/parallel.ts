@@ -3,7 +3,7 @@ export async function inParallel<T>(
   items: Iterable<T>,
   workers: number,
   work: (item: T) => Promise<void>,
-  stopped: () => boolean = () => false,
+  stopped: () => boolean,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]()
   const errors: unknown[] = []
