@@ -33421,16 +33421,16 @@ function createGroupReader() {
     const listOf = (several) => (0,intern/* createIntern */.n)((text) => (text === '' ? [] : [{ text, several }]));
     const [one, many] = [listOf(false), listOf(true)];
     return (cells, { groups }) => {
-        const found = new Set();
+        const found = new Map();
         let single = one('');
         for (const { index, several } of groups) {
             const list = (several ? many : one)(cell(cells, index));
             if (list.length > 0)
                 single = list;
             for (const made of list)
-                found.add(made);
+                found.set(cellKey(made), made);
         }
-        return found.size < 2 ? single : [...found];
+        return found.size < 2 ? single : [...found.values()];
     };
 }
 function cell(cells, index) {
@@ -37608,7 +37608,7 @@ function writeFoundList(job, { plan, found, subject }) {
     if (found === undefined)
         return plan;
     const { usersFile, noticeDays } = job.settings;
-    const dates = new Map(subject.before?.map(({ id, due }) => [id, due]));
+    const dates = new Map(subject.before.map(({ id, due }) => [id, due]));
     const fresh = noticeDays === 0 ? '' : (0,_world_clock_js__WEBPACK_IMPORTED_MODULE_5__/* .dayOf */ .kb)(Date.parse(job.today) + noticeDays * _account_day_js__WEBPACK_IMPORTED_MODULE_8__/* .DAY */ .d);
     const rows = new Map();
     let line = 2;

@@ -7,7 +7,7 @@ import { idProblem, isDay, laterSeen, timeOf } from './cells.ts'
 import { type Columns, findColumns } from './dialects.ts'
 import { readPreamble } from './preamble.ts'
 import { createFlag, createTrimmed, shorten } from './remarks.ts'
-import { type AccountDraft, unite } from './unite.ts'
+import { type AccountDraft, cellKey, unite } from './unite.ts'
 import { type ListOutcome, type ListProblem, MAX_PROBLEMS } from './user-list.ts'
 
 /** Bytes in which the header must end for the delimiter to be told from it. */
@@ -165,14 +165,14 @@ function createGroupReader(): (cells: readonly string[], columns: Columns) => re
     createIntern((text): readonly GroupCell[] => (text === '' ? [] : [{ text, several }]))
   const [one, many] = [listOf(false), listOf(true)]
   return (cells, { groups }) => {
-    const found = new Set<GroupCell>()
+    const found = new Map<string, GroupCell>()
     let single = one('')
     for (const { index, several } of groups) {
       const list = (several ? many : one)(cell(cells, index))
       if (list.length > 0) single = list
-      for (const made of list) found.add(made)
+      for (const made of list) found.set(cellKey(made), made)
     }
-    return found.size < 2 ? single : [...found]
+    return found.size < 2 ? single : [...found.values()]
   }
 }
 

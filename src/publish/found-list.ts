@@ -22,7 +22,7 @@ export const FOUND_LIST = 'users.csv'
 export function writeFoundList(job: Job, { plan, found, subject }: Read): Plan {
   if (found === undefined) return plan
   const { usersFile, noticeDays } = job.settings
-  const dates = new Map(subject.before?.map(({ id, due }) => [id, due]))
+  const dates = new Map(subject.before.map(({ id, due }) => [id, due]))
   const fresh = noticeDays === 0 ? '' : dayOf(Date.parse(job.today) + noticeDays * DAY)
   const rows = new Map<string, Pick<ListedAccount, 'line' | 'due'>>()
   let line = 2

@@ -213,6 +213,12 @@ describe('many columns', () => {
   const header = (size: number): string =>
     `${Array.from({ length: size }, (_, index) => `Group ${index + 1}`).join(',')},User id`
 
+  test('name a group once, however many there are', () => {
+    const size = 10_002
+    const row = `${Array.from({ length: size }, (_, index) => `g${Math.min(index, size - 2)}`).join(',')},id-1`
+    expect(onlyAccount(lines(header(size), row)).groupCells).toHaveLength(size - 1)
+  })
+
   test('take time in proportion to their number', { timeout: 20_000 }, () => {
     const time = (size: number): number => {
       const start = performance.now()
